@@ -1,0 +1,58 @@
+import type { Op, Spec } from './op.ts';
+
+/** float32 and int32 everywhere; float64 on the `cpu` reference, for gradient checks. */
+export type DType = 'float32' | 'float64' | 'int32';
+export type FloatType = 'float32' | 'float64';
+export type TypedArray = Float32Array | Float64Array | Int32Array;
+
+/** Memory of one device, as that device knows it. */
+export interface Storage {
+  readonly dtype: DType;
+  /** In elements. */
+  readonly length: number;
+}
+
+/** A shape and a place in memory: what a kernel reads or writes. */
+export interface Operand extends Spec {
+  readonly storage: Storage;
+}
+
+/** What a device has done so far. Tests hold training steps to these counts. */
+export interface Counters {
+  /** Kernel launches. */
+  launches: number;
+  /** Queue submissions; 0 on the CPU. */
+  submits: number;
+  /** Memory blocks made, not counting those re-used from the pool. */
+  allocations: number;
+  /** Bind groups made; 0 on the CPU. */
+  bindGroups: number;
+  /** Storages in use now, and their bytes. */
+  live: number;
+  liveBytes: number;
+}
+
+/** Where tensors live and ops run. Ops never run elsewhere than on the device of their inputs. */
+export interface Device {
+  readonly kind: 'cpu' | 'webgpu';
+  /** What really computes: the name of the adapter or the runtime. */
+  readonly adapter: string;
+  /** The float type that new tensors get here. */
+  readonly floatType: FloatType;
+  readonly counters: Counters;
+
+  /** Memory for `length` elements, with arbitrary content: every kernel writes all of its output. */
+  allocate(dtype: DType, length: number): Storage;
+  /** Gives memory back. Work already queued on it still completes. */
+  release(storage: Storage): void;
+  /** Copies `data` in, in order with the launches before and after. */
+  write(storage: Storage, data: TypedArray): void;
+  /** Waits for the launches so far and copies the content out. */
+  read(storage: Storage): Promise<TypedArray>;
+  /** Queues one op. Outputs may be re-used in place by ops that say so (`Op.inPlace`). */
+  run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void;
+  /** Waits until all queued work is done; rejects with the first error of the device. */
+  finish(): Promise<void>;
+  /** Frees everything; the device cannot be used afterwards. */
+  close(): void;
+}

@@ -1,0 +1,45 @@
+import type { Counters } from '../../device.ts';
+
+/**
+ * The numbers of GPUBufferUsage. The global of that name exists in browsers, but not in Node.js.
+ * https://www.w3.org/TR/webgpu/#namespacedef-gpubufferusage
+ */
+export const usage = { mapRead: 1, copySource: 4, copyTarget: 8, uniform: 64, storage: 128 } as const;
+
+/**
+ * Storage buffers by size. A buffer that is given back is used again for later launches: they run in the
+ * order in which they were queued, so it does not matter that earlier ones may still wait.
+ */
+export class BufferPool {
+  readonly #free = new Map<number, GPUBuffer[]>();
+
+  constructor(
+    readonly device: GPUDevice,
+    readonly counters: Counters,
+  ) {}
+
+  take(bytes: number): GPUBuffer {
+    this.counters.live++;
+    this.counters.liveBytes += bytes;
+    const pooled = this.#free.get(bytes)?.pop();
+    if (pooled !== undefined) return pooled;
+    this.counters.allocations++;
+    return this.device.createBuffer({
+      size: bytes,
+      usage: usage.storage | usage.copySource | usage.copyTarget,
+    });
+  }
+
+  give(buffer: GPUBuffer): void {
+    this.counters.live--;
+    this.counters.liveBytes -= buffer.size;
+    const free = this.#free.get(buffer.size);
+    if (free === undefined) this.#free.set(buffer.size, [buffer]);
+    else free.push(buffer);
+  }
+
+  destroy(): void {
+    for (const buffers of this.#free.values()) for (const buffer of buffers) buffer.destroy();
+    this.#free.clear();
+  }
+}

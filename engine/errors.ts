@@ -1,0 +1,12 @@
+/**
+ * An error that a person can act on: its message is one line that says what was wrong, where, and what to
+ * do. The CLI prints the message alone; anything else that is thrown is a bug and gets a stack trace.
+ */
+export class InkgradError extends Error {
+  override name = 'InkgradError';
+}
+
+/** An op was given shapes, types or attributes that do not fit: `op: what was given; what is expected`. */
+export class ShapeError extends InkgradError {
+  override name = 'ShapeError';
+}

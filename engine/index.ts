@@ -1,0 +1,14 @@
+export { grad, backward } from './autograd.ts';
+export type { Counters, Device, DType, FloatType, TypedArray } from './device.ts';
+export { CpuDevice } from './devices/cpu.ts';
+export { adapterName, openWebGpu, WebGpuDevice } from './devices/webgpu/device.ts';
+export { InkgradError, ShapeError } from './errors.ts';
+export * as F from './functional.ts';
+export { noGrad } from './graph.ts';
+export * as nn from './nn/index.ts';
+export { ops } from './ops/index.ts';
+export * as optim from './optim/index.ts';
+export { Random } from './random.ts';
+export { keep, scope } from './scope.ts';
+export type { Shape } from './shape.ts';
+export { Tensor } from './tensor.ts';

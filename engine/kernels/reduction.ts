@@ -1,0 +1,65 @@
+import type { Launch, View } from '../op.ts';
+import { eight, gridOf } from '../op.ts';
+import type { Shape } from '../shape.ts';
+import { sizeOf, stridesOf } from '../shape.ts';
+import shader from '../../shaders/reduce.wgsl';
+
+/** A reduction as two index spaces over the input: the kept one names the output, the other is walked. */
+interface Plan {
+  readonly kept: { readonly shape: number[]; readonly strides: number[] };
+  readonly walked: { readonly shape: number[]; readonly strides: number[] };
+}
+
+function planOf(shape: Shape, axes: readonly number[]): Plan {
+  const strides = stridesOf(shape);
+  const pick = (keep: boolean) => {
+    const chosen = shape.map((_, axis) => axis).filter((axis) => axes.includes(axis) !== keep);
+    return { shape: chosen.map((axis) => shape[axis]), strides: chosen.map((axis) => strides[axis]) };
+  };
+  return { kept: pick(true), walked: pick(false) };
+}
+
+/** The offset of every point of an index space, in row-major order. */
+function offsetsOf(shape: readonly number[], strides: readonly number[]): Int32Array {
+  let offsets = new Int32Array(1);
+  shape.forEach((length, axis) => {
+    const next = new Int32Array(offsets.length * length);
+    let at = 0;
+    for (const offset of offsets) for (let i = 0; i < length; i++) next[at++] = offset + i * strides[axis];
+    offsets = next;
+  });
+  return offsets;
+}
+
+/**
+ * Calls `reduce(output index, base, offsets)` for each output; its inputs are x[base + offsets[j]] for all j,
+ * in row-major order of the reduced axes.
+ */
+export function forEachOutput(
+  x: View,
+  axes: readonly number[],
+  reduce: (output: number, base: number, offsets: Int32Array) => void,
+): void {
+  const { kept, walked } = planOf(x.shape, axes);
+  const bases = offsetsOf(kept.shape, kept.strides);
+  const offsets = offsetsOf(walked.shape, walked.strides);
+  for (let output = 0; output < bases.length; output++) reduce(output, bases[output], offsets);
+}
+
+/** One workgroup per output: its threads stride over the inputs, then combine in a tree. */
+export function launchReduction(entry: 'sum' | 'max' | 'argmax', shape: Shape, axes: readonly number[]): Launch[] {
+  const { kept, walked } = planOf(shape, axes);
+  const outputs = sizeOf(kept.shape);
+  if (outputs === 0) return [];
+  const params = [
+    outputs,
+    sizeOf(walked.shape),
+    kept.shape.length,
+    walked.shape.length,
+    ...eight(kept.shape),
+    ...eight(kept.strides),
+    ...eight(walked.shape),
+    ...eight(walked.strides),
+  ];
+  return [{ shader, entry, params, grid: gridOf(outputs) }];
+}

@@ -1,0 +1,42 @@
+import { ShapeError } from '../errors.ts';
+import type { Shape } from '../shape.ts';
+import { show } from '../shape.ts';
+
+/** A height and a width. */
+export type Pair = readonly [number, number];
+
+/** How a window moves over an image, for convolution and pooling alike. */
+export interface Window {
+  readonly stride: Pair;
+  /** Rows and columns added around the image: top, left, bottom, right. */
+  readonly padding: readonly [number, number, number, number];
+  /** The distance between the elements of the window. */
+  readonly dilation: Pair;
+}
+
+export const plain: Window = { stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1] };
+
+/** out = ⌊(in + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1, for height and width. */
+export function windowOutput(op: string, image: Pair, kernel: Pair, { stride, padding, dilation }: Window): Pair {
+  const counts = [kernel, stride, dilation].every((pair) => pair.every((n) => Number.isInteger(n) && n > 0));
+  if (!counts || padding.some((n) => !Number.isInteger(n) || n < 0)) {
+    throw new ShapeError(
+      `${op}: kernel ${show(kernel)}, stride ${show(stride)}, dilation ${show(dilation)}, padding ${show(padding)}; ` +
+        'expected whole numbers, ≥ 1 and for padding ≥ 0',
+    );
+  }
+  const [height, width] = [0, 1].map((axis) => {
+    const room = image[axis] + padding[axis] + padding[axis + 2] - dilation[axis] * (kernel[axis] - 1) - 1;
+    return Math.floor(room / stride[axis]) + 1;
+  });
+  if (height < 1 || width < 1) {
+    throw new ShapeError(
+      `${op}: a window ${show(kernel)} with dilation ${show(dilation)} on an image ${show(image)} ` +
+        `with padding ${show(padding)}; expected a window that fits into the image`,
+    );
+  }
+  return [height, width];
+}
+
+/** The last two axes. */
+export const planeOf = (shape: Shape): Pair => [shape[shape.length - 2], shape[shape.length - 1]];

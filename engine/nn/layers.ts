@@ -1,0 +1,220 @@
+import * as F from '../functional.ts';
+import { update } from '../graph.ts';
+import type { Pair } from '../kernels/window.ts';
+import { ops } from '../ops/index.ts';
+import type { Tensor } from '../tensor.ts';
+import type { PairOption } from '../windowOptions.ts';
+import { pairOf } from '../windowOptions.ts';
+import type { Context } from './module.ts';
+import { Module } from './module.ts';
+
+export interface Conv2dLayerOptions extends F.Conv2dOptions {
+  readonly inChannels: number;
+  readonly outChannels: number;
+  readonly kernelSize: PairOption;
+  /** A bias per filter; true when left out. */
+  readonly bias?: boolean;
+}
+
+/** Filters over [N,inChannels,H,W]; see engine/ops/conv2d.ts. */
+export class Conv2d extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor | null;
+
+  constructor(
+    context: Context,
+    readonly options: Conv2dLayerOptions,
+  ) {
+    super();
+    const { inChannels, outChannels, kernelSize, groups = 1, bias = true } = options;
+    const [height, width] = pairOf(kernelSize);
+    const fanIn = (inChannels / groups) * height * width;
+    this.weight = context.parameter([outChannels, inChannels / groups, height, width], fanIn);
+    this.bias = bias ? context.parameter([outChannels], fanIn) : null;
+  }
+
+  override ownParameters() {
+    return named(this.weight, this.bias);
+  }
+
+  forward(x: Tensor): Tensor {
+    return F.conv2d(x, this.weight, this.bias, this.options);
+  }
+}
+
+export interface LinearOptions {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  readonly bias?: boolean;
+}
+
+/** x·Wᵀ + bias over [N,inFeatures]. */
+export class Linear extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor | null;
+
+  constructor(context: Context, { inFeatures, outFeatures, bias = true }: LinearOptions) {
+    super();
+    this.weight = context.parameter([outFeatures, inFeatures], inFeatures);
+    this.bias = bias ? context.parameter([outFeatures], inFeatures) : null;
+  }
+
+  override ownParameters() {
+    return named(this.weight, this.bias);
+  }
+
+  forward(x: Tensor): Tensor {
+    return F.linear(x, this.weight, this.bias);
+  }
+}
+
+const named = (weight: Tensor, bias: Tensor | null): Record<string, Tensor> =>
+  bias === null ? { weight } : { weight, bias };
+
+export interface BatchNormOptions {
+  readonly features: number;
+  readonly eps?: number;
+  /** The share of a new batch in the running averages. */
+  readonly momentum?: number;
+}
+
+/** Normalises each channel of [N,C,H,W] by the batch in training, and by running averages in evaluation. */
+export class BatchNorm2d extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+  readonly runningMean: Tensor;
+  readonly runningVar: Tensor;
+  readonly #eps: number;
+  readonly #momentum: number;
+
+  constructor(context: Context, { features, eps = 1e-5, momentum = 0.1 }: BatchNormOptions) {
+    super();
+    this.weight = context.constant([features], 1).trained();
+    this.bias = context.constant([features], 0).trained();
+    this.runningMean = context.constant([features], 0);
+    this.runningVar = context.constant([features], 1);
+    this.#eps = eps;
+    this.#momentum = momentum;
+  }
+
+  override ownParameters() {
+    return { weight: this.weight, bias: this.bias };
+  }
+
+  override ownBuffers() {
+    return { runningMean: this.runningMean, runningVar: this.runningVar };
+  }
+
+  forward(x: Tensor): Tensor {
+    if (!this.training) {
+      const running = { mean: this.runningMean, variance: this.runningVar };
+      return F.batchNorm2d(x, running, this.weight, this.bias, this.#eps);
+    }
+    const statistics = F.batchStatistics(x);
+    const count = x.size / x.shape[1];
+    // The running variance is the unbiased one, n/(n−1) of the batch's, as in PyTorch.
+    const unbiased = F.affine(statistics.variance.detach(), count / Math.max(1, count - 1), 0);
+    update(ops.lerp, [statistics.mean], [this.runningMean], { weight: this.#momentum });
+    update(ops.lerp, [unbiased], [this.runningVar], { weight: this.#momentum });
+    return F.batchNorm2d(x, statistics, this.weight, this.bias, this.#eps);
+  }
+}
+
+/** Zeroes a share p of the elements in training; does nothing in evaluation. */
+export class Dropout extends Module {
+  readonly #stream: number;
+
+  constructor(
+    readonly context: Context,
+    readonly p = 0.5,
+  ) {
+    super();
+    this.#stream = context.stream();
+  }
+
+  forward(x: Tensor): Tensor {
+    if (!this.training || this.p === 0) return x;
+    return F.dropout(x, this.context.state, { p: this.p, stream: this.#stream });
+  }
+}
+
+interface PoolLayerOptions extends F.AvgPoolOptions {
+  readonly kernelSize: PairOption;
+}
+
+export class MaxPool2d extends Module {
+  readonly #kernel: Pair;
+
+  constructor(readonly options: PoolLayerOptions) {
+    super();
+    this.#kernel = pairOf(options.kernelSize);
+  }
+
+  forward(x: Tensor): Tensor {
+    return F.maxPool2d(x, this.#kernel, this.options);
+  }
+}
+
+export class AvgPool2d extends Module {
+  readonly #kernel: Pair;
+
+  constructor(readonly options: PoolLayerOptions) {
+    super();
+    this.#kernel = pairOf(options.kernelSize);
+  }
+
+  forward(x: Tensor): Tensor {
+    return F.avgPool2d(x, this.#kernel, this.options);
+  }
+}
+
+/** A layer without parameters: a function. */
+export class Lambda extends Module {
+  constructor(readonly forward: (x: Tensor) => Tensor) {
+    super();
+  }
+}
+
+/** The mean of each plane: [N,C,H,W] → [N,C,1,1]. */
+export class GlobalAvgPool extends Lambda {
+  constructor() {
+    super(F.globalAvgPool);
+  }
+}
+
+/** [N,…] → [N,product]. */
+export class Flatten extends Lambda {
+  constructor() {
+    super((x) => F.flatten(x, 1));
+  }
+}
+
+export class ReLU extends Lambda {
+  constructor() {
+    super(F.relu);
+  }
+}
+
+export class LeakyReLU extends Lambda {
+  constructor(negativeSlope = 0.01) {
+    super((x) => F.leakyRelu(x, negativeSlope));
+  }
+}
+
+export class Sigmoid extends Lambda {
+  constructor() {
+    super(F.sigmoid);
+  }
+}
+
+export class Tanh extends Lambda {
+  constructor() {
+    super(F.tanh);
+  }
+}
+
+export class GELU extends Lambda {
+  constructor() {
+    super(F.gelu);
+  }
+}

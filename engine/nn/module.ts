@@ -1,0 +1,120 @@
+import type { Device } from '../device.ts';
+import { Random, seedWords } from '../random.ts';
+import { keep } from '../scope.ts';
+import type { Shape } from '../shape.ts';
+import { sizeOf } from '../shape.ts';
+import { Tensor } from '../tensor.ts';
+
+/** Keeps the numbers of initial weights apart from those of shuffles and of dropout under one seed. */
+const INIT = 0x696e6974;
+
+/** What layers are made with: a device, and the random numbers of a seed. */
+export class Context {
+  /** [seed low, seed high, step], int32: what dropout draws from. */
+  readonly state: Tensor;
+  #streams = 0;
+
+  constructor(
+    readonly device: Device,
+    readonly seed: number,
+  ) {
+    this.state = keep(Tensor.from(device, Int32Array.from([...seedWords(seed), 0])));
+  }
+
+  /** A sequence number of its own for each layer that needs random numbers. */
+  stream(): number {
+    return this.#streams++;
+  }
+
+  /** Names the training step, so that dropout draws a new mask in each and the same one when it is repeated. */
+  setStep(step: number): void {
+    this.state.write(Int32Array.from([...seedWords(this.seed), step]));
+  }
+
+  /** A trained tensor, uniform in ±1/√fanIn: PyTorch's default for weights and biases alike. */
+  parameter(shape: Shape, fanIn: number): Tensor {
+    const random = new Random(this.seed, this.stream(), INIT);
+    const bound = 1 / Math.sqrt(fanIn);
+    const values = Float32Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound));
+    return keep(Tensor.from(this.device, values, shape)).trained();
+  }
+
+  /** A tensor with one value everywhere that lives as long as its layer. */
+  constant(shape: Shape, value: number): Tensor {
+    return keep(Tensor.from(this.device, new Float32Array(sizeOf(shape)).fill(value), shape));
+  }
+}
+
+/** A layer, or a stack of layers. */
+export abstract class Module {
+  /** Dropout and batch normalisation behave differently in training and evaluation. */
+  training = true;
+
+  abstract forward(x: Tensor): Tensor;
+
+  /** The layers inside, by name. */
+  children(): readonly (readonly [string, Module])[] {
+    return [];
+  }
+
+  /** The trained tensors of this layer itself, by name. */
+  ownParameters(): Record<string, Tensor> {
+    return {};
+  }
+
+  /** What belongs to a saved model but is not trained, such as running averages. */
+  ownBuffers(): Record<string, Tensor> {
+    return {};
+  }
+
+  /** All trained tensors by their path, such as `3.weight`, in the order of the layers. */
+  parameters(): Map<string, Tensor> {
+    return this.#collect((module) => module.ownParameters());
+  }
+
+  /** Everything that a checkpoint holds, by path: parameters and buffers. */
+  state(): Map<string, Tensor> {
+    return this.#collect((module) => ({ ...module.ownParameters(), ...module.ownBuffers() }));
+  }
+
+  /** Switches this layer and those inside to training. */
+  train(on = true): void {
+    this.training = on;
+    for (const [, child] of this.children()) child.train(on);
+  }
+
+  eval(): void {
+    this.train(false);
+  }
+
+  /** Frees all parameters, their gradients and the buffers. */
+  dispose(): void {
+    for (const tensor of this.state().values()) {
+      tensor.grad?.dispose();
+      tensor.dispose();
+    }
+  }
+
+  #collect(own: (module: Module) => Record<string, Tensor>): Map<string, Tensor> {
+    const found = new Map<string, Tensor>(Object.entries(own(this)));
+    for (const [name, child] of this.children()) {
+      for (const [path, tensor] of child.#collect(own)) found.set(`${name}.${path}`, tensor);
+    }
+    return found;
+  }
+}
+
+/** Layers one after the other. Their names are their places: `0`, `1`, … */
+export class Sequential extends Module {
+  constructor(readonly layers: readonly Module[]) {
+    super();
+  }
+
+  override children() {
+    return this.layers.map((layer, i) => [String(i), layer] as const);
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.layers.reduce((value, layer) => layer.forward(value), x);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * avgPool2d: the mean of each window (x: [N,C,H,W] → y: [N,C,H',W']). Padding counts as zeros in the mean
+ * with countPadding, as in PyTorch by default; without it the mean is over the pixels inside the image.
+ *
+ * dL/dx = avgPool2dGrad(g): each g spread evenly over its window
+ */
+import type { PoolAttrs } from '../kernels/poolParams.ts';
+import { inferPool, poolParams, poolRefusals, poolSamples } from '../kernels/poolParams.ts';
+import { planeOf } from '../kernels/window.ts';
+import type { Op } from '../op.ts';
+import { elementGrid } from '../op.ts';
+import { sizeOf } from '../shape.ts';
+import shader from '../../shaders/avgPool2d.wgsl';
+
+export interface AvgPoolAttrs extends PoolAttrs {
+  readonly countPadding: boolean;
+}
+
+export const avgPool2d: Op<AvgPoolAttrs> = {
+  name: 'avgPool2d',
+  infer: ([x], attrs) => [{ shape: inferPool('avgPool2d', x, attrs), dtype: x.dtype }],
+  cpu([x], [y], { kernel, stride, padding, dilation, countPadding }) {
+    const [height, width] = planeOf(x.shape);
+    const [outHeight, outWidth] = planeOf(y.shape);
+    let to = 0;
+    for (let plane = 0; plane < x.shape[0] * x.shape[1]; plane++) {
+      for (let i = 0; i < outHeight; i++) {
+        for (let j = 0; j < outWidth; j++) {
+          let sum = 0;
+          let inside = 0;
+          for (let u = 0; u < kernel[0]; u++) {
+            const row = i * stride[0] + u * dilation[0] - padding[0];
+            if (row < 0 || row >= height) continue;
+            for (let v = 0; v < kernel[1]; v++) {
+              const column = j * stride[1] + v * dilation[1] - padding[1];
+              if (column < 0 || column >= width) continue;
+              sum += x.data[(plane * height + row) * width + column];
+              inside++;
+            }
+          }
+          y.data[to++] = inside === 0 ? 0 : sum / (countPadding ? kernel[0] * kernel[1] : inside);
+        }
+      }
+    }
+  },
+  gpu([x], [y], attrs) {
+    const params = [...poolParams(x.shape, y.shape, attrs), attrs.countPadding ? 1 : 0];
+    return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(y.shape)) }];
+  },
+  grad: ({ F, g, inputs: [x], attrs }) => [F.avgPool2dGrad(g, { ...attrs, image: planeOf(x.shape) })],
+  samples: poolSamples.flatMap(({ x, attrs }) =>
+    [true, false].map((countPadding) => ({ inputs: [x], attrs: { ...attrs, countPadding } })),
+  ),
+  refused: poolRefusals('avgPool2d').map((refusal) => ({
+    ...refusal,
+    attrs: { ...refusal.attrs, countPadding: true },
+  })),
+};

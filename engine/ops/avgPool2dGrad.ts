@@ -1,0 +1,91 @@
+/**
+ * avgPool2dGrad: spreads each value of a pooled image evenly over its window (g: [N,C,H',W'] → [N,C,H,W]).
+ * It is the transpose of avgPool2d, which is linear, so dL/dg = avgPool2d(h) from h = dL/d(dx).
+ *
+ * dx[n,c,p,q] = Σ g[n,c,i,j] / size(i,j) over the windows (i,j) that hold (p,q)
+ */
+import { ShapeError } from '../errors.ts';
+import type { UnpoolAttrs } from '../kernels/poolParams.ts';
+import { poolParams, poolSamples } from '../kernels/poolParams.ts';
+import { plain, planeOf, windowOutput } from '../kernels/window.ts';
+import type { Op } from '../op.ts';
+import { elementGrid, expectFloat, expectRank } from '../op.ts';
+import { sameShape, show, sizeOf } from '../shape.ts';
+import type { AvgPoolAttrs } from './avgPool2d.ts';
+import shader from '../../shaders/avgPool2dGrad.wgsl';
+
+export type AvgUnpoolAttrs = UnpoolAttrs & AvgPoolAttrs;
+
+/** How many of the window's taps along one axis fall inside the image. */
+function inside(start: number, taps: number, dilation: number, length: number): number {
+  let count = 0;
+  for (let tap = 0; tap < taps; tap++) {
+    const at = start + tap * dilation;
+    if (at >= 0 && at < length) count++;
+  }
+  return count;
+}
+
+export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
+  name: 'avgPool2dGrad',
+  infer([g], attrs) {
+    expectFloat('avgPool2dGrad', g);
+    expectRank('avgPool2dGrad', 'a gradient', g, 4, '[N,C,H,W]');
+    const output = windowOutput('avgPool2dGrad', attrs.image, attrs.kernel, attrs);
+    if (!sameShape(output, planeOf(g.shape))) {
+      throw new ShapeError(
+        `avgPool2dGrad: gradient ${show(g.shape)} for an image ${show(attrs.image)}; expected planes of ${show(output)}`,
+      );
+    }
+    return [{ shape: [...g.shape.slice(0, 2), ...attrs.image], dtype: g.dtype }];
+  },
+  cpu([g], [dx], { kernel, stride, padding, dilation, countPadding, image: [height, width] }) {
+    const [outHeight, outWidth] = planeOf(g.shape);
+    dx.data.fill(0);
+    let from = 0;
+    for (let plane = 0; plane < g.shape[0] * g.shape[1]; plane++) {
+      for (let i = 0; i < outHeight; i++) {
+        const firstRow = i * stride[0] - padding[0];
+        const rows = countPadding ? kernel[0] : inside(firstRow, kernel[0], dilation[0], height);
+        for (let j = 0; j < outWidth; j++) {
+          const firstColumn = j * stride[1] - padding[1];
+          const columns = countPadding ? kernel[1] : inside(firstColumn, kernel[1], dilation[1], width);
+          const share = g.data[from++] / (rows * columns);
+          for (let u = 0; u < kernel[0]; u++) {
+            const row = firstRow + u * dilation[0];
+            if (row < 0 || row >= height) continue;
+            for (let v = 0; v < kernel[1]; v++) {
+              const column = firstColumn + v * dilation[1];
+              if (column < 0 || column >= width) continue;
+              dx.data[(plane * height + row) * width + column] += share;
+            }
+          }
+        }
+      }
+    }
+  },
+  gpu([g], [dx], attrs) {
+    const params = [...poolParams(dx.shape, g.shape, attrs), attrs.countPadding ? 1 : 0];
+    return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(dx.shape)) }];
+  },
+  grad: ({ F, g: h, attrs }) => [F.avgPool2d(h, attrs.kernel, attrs)],
+  samples: poolSamples.flatMap(({ x, attrs }) =>
+    [true, false].map((countPadding) => {
+      const output = windowOutput('sample', planeOf(x), attrs.kernel, attrs);
+      const inputs = [[x[0], x[1], ...output]];
+      return { inputs, attrs: { ...attrs, countPadding, image: planeOf(x) } };
+    }),
+  ),
+  refused: [
+    {
+      inputs: [[1, 1, 2, 2]],
+      attrs: { ...plain, kernel: [2, 2], image: [4, 4], countPadding: true },
+      says: 'avgPool2dGrad: gradient [1,1,2,2] for an image [4,4]; expected planes of [3,3]',
+    },
+    {
+      inputs: [[1, 2, 2]],
+      attrs: { ...plain, kernel: [2, 2], image: [3, 3], countPadding: true },
+      says: 'expected rank 4, [N,C,H,W]',
+    },
+  ],
+};

@@ -1,0 +1,141 @@
+/**
+ * Elementwise functions of two tensors, broadcast by NumPy's rule: y[i] = f(a[i], b[i]).
+ * Each row holds f for the CPU, f in WGSL, and dL/da, dL/db from g = dL/dy, summed over broadcast axes.
+ */
+import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
+import { eight, elementGrid, expectFloat } from '../op.ts';
+import { broadcastShapes, broadcastStrides, sameShape, sizeOf } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import shader from '../../shaders/binary.wgsl';
+
+interface Row {
+  f(a: number, b: number): number;
+  /** The same in WGSL, an expression in a and b. */
+  readonly wgsl: string;
+  /** dL/da and dL/db, before the sum over broadcast axes; or why there is none. */
+  readonly grad:
+    | readonly [
+        (F: Functions, g: Tensor, a: Tensor, b: Tensor, y: Tensor) => Tensor,
+        (F: Functions, g: Tensor, a: Tensor, b: Tensor, y: Tensor) => Tensor,
+      ]
+    | { readonly none: string };
+  readonly values?: 'spread' | 'positive';
+}
+
+const rows = {
+  /** a + b */
+  add: { f: (a, b) => a + b, wgsl: 'a + b', grad: [(_F, g) => g, (_F, g) => g] },
+  /** a − b */
+  sub: { f: (a, b) => a - b, wgsl: 'a - b', grad: [(_F, g) => g, (F, g) => F.neg(g)] },
+  /** a·b */
+  mul: { f: (a, b) => a * b, wgsl: 'a * b', grad: [(F, g, _a, b) => F.mul(g, b), (F, g, a) => F.mul(g, a)] },
+  /** a/b */
+  div: {
+    f: (a, b) => a / b,
+    wgsl: 'a / b',
+    grad: [(F, g, _a, b) => F.div(g, b), (F, g, _a, b, y) => F.neg(F.div(F.mul(g, y), b))],
+  },
+  /** aᵇ: derivatives b·aᵇ⁻¹ and aᵇ·ln a (0 where a is 0, as in PyTorch) */
+  pow: {
+    f: (a, b) => a ** b,
+    wgsl: 'pow(a, b)',
+    grad: [
+      (F, g, a, b) => F.mul(g, F.mul(b, F.pow(a, F.affine(b, 1, -1)))),
+      (F, g, a, _b, y) => F.mul(g, F.mul(y, F.log(F.add(a, F.isZero(a))))),
+    ],
+    values: 'positive',
+  },
+  /** 1 where a = b, else 0 */
+  equal: {
+    f: (a, b) => (a === b ? 1 : 0),
+    wgsl: 'select(0.0, 1.0, a == b)',
+    grad: { none: 'constant wherever it is differentiable' },
+  },
+} satisfies Record<string, Row>;
+
+/** Shapes that meet: equal, scalar, rows, columns, both ways, and none that a workgroup divides. */
+const pairs: readonly (readonly [number[], number[]])[] = [
+  [[3, 5], [3, 5]],
+  [[131], [131]],
+  [[2, 3, 5], []],
+  [[], [3]],
+  [[4, 3], [3]],
+  [[4, 1], [1, 7]],
+  [[2, 3, 1, 5], [3, 4, 1]],
+  [[0, 3], [3]],
+];
+
+function binaryOp(name: string, row: Row): Op<NoAttrs> {
+  const { grad } = row;
+  const code = `${shader}\nfn f(a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
+  const values = row.values ?? 'spread';
+  return {
+    name,
+    infer([a, b]) {
+      expectFloat(name, a, b);
+      return [{ shape: broadcastShapes(name, a.shape, b.shape), dtype: a.dtype }];
+    },
+    cpu([a, b], [y]) {
+      const f = row.f;
+      const to = y.data;
+      if (sameShape(a.shape, b.shape)) {
+        const [left, right] = [a.data, b.data];
+        for (let i = 0; i < to.length; i++) to[i] = f(left[i], right[i]);
+        return;
+      }
+      // An odometer over the output: each step of an axis moves both inputs by that axis' stride.
+      const aStrides = broadcastStrides(a.shape, y.shape);
+      const bStrides = broadcastStrides(b.shape, y.shape);
+      const index = new Array<number>(y.shape.length).fill(0);
+      for (let i = 0, ia = 0, ib = 0; i < to.length; i++) {
+        to[i] = f(a.data[ia], b.data[ib]);
+        for (let axis = y.shape.length - 1; axis >= 0; axis--) {
+          ia += aStrides[axis];
+          ib += bStrides[axis];
+          if (++index[axis] < y.shape[axis]) break;
+          ia -= aStrides[axis] * y.shape[axis];
+          ib -= bStrides[axis] * y.shape[axis];
+          index[axis] = 0;
+        }
+      }
+    },
+    gpu([a, b], [y]) {
+      const count = sizeOf(y.shape);
+      const same = sameShape(a.shape, b.shape);
+      const params = [
+        count,
+        y.shape.length,
+        0,
+        0,
+        ...eight(y.shape),
+        ...eight(broadcastStrides(a.shape, y.shape)),
+        ...eight(broadcastStrides(b.shape, y.shape)),
+      ];
+      return [{ shader: code, entry: same ? 'same' : 'broadcast', params, grid: elementGrid(count) }];
+    },
+    grad:
+      'none' in grad
+        ? grad
+        : ({ F, g, inputs: [a, b], outputs: [y], needs }) => [
+            needs[0] ? F.sumTo(grad[0](F, g, a, b, y), a.shape) : null,
+            needs[1] ? F.sumTo(grad[1](F, g, a, b, y), b.shape) : null,
+          ],
+    samples: pairs.map(
+      ([a, b]): Sample<NoAttrs> => ({
+        inputs: [
+          { shape: a, values },
+          { shape: b, values },
+        ],
+        attrs: {},
+      }),
+    ),
+    refused: [
+      { inputs: [[2, 3], [2]], attrs: {}, says: `${name}: shapes [2,3] and [2] do not broadcast` },
+      { inputs: [[2], { shape: [2], values: 'words' }], attrs: {}, says: 'expected float' },
+    ],
+  };
+}
+
+export const binary = Object.fromEntries(
+  Object.entries(rows).map(([name, row]) => [name, binaryOp(name, row)]),
+) as Record<keyof typeof rows, Op<NoAttrs>>;

@@ -1,0 +1,99 @@
+/**
+ * conv2dInputGrad: dL/dx of y = conv2d(x, w) from g = dL/dy (g: [N,O,H',W'], w: [O,C/groups,kh,kw],
+ * result: [N,C,H,W]). It is linear in both, and is the transposed convolution.
+ *
+ * dx[n,c,p,q] = Σ_{o,u,v} g[n,o,i,j]·w[o,c,u,v] over all (i,u), (j,v) with i·sh + u·dh − top = p, j·sw + v·dw − left = q
+ *
+ * dL/dg = conv2d(h, w) and dL/dw = conv2dWeightGrad(h, g) from h = dL/d(dx)
+ *
+ * On the CPU: spread g out by the stride with zeros between, then correlate with the flipped filters.
+ */
+import { ShapeError } from '../errors.ts';
+import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
+import { multiply, pack, ramp } from '../kernels/gemm.ts';
+import type { Pair } from '../kernels/window.ts';
+import { plain, planeOf, windowOutput } from '../kernels/window.ts';
+import type { Op, Sample } from '../op.ts';
+import { elementGrid, expectFloat, expectRank } from '../op.ts';
+import { sameShape, show, sizeOf } from '../shape.ts';
+import type { Conv2dAttrs } from './conv2d.ts';
+import { convParams, convSamples } from './conv2d.ts';
+import shader from '../../shaders/conv2dInputGrad.wgsl';
+
+export interface ConvInputGradAttrs extends Conv2dAttrs {
+  /** Height and width of x: a stride leaves more than one possibility. */
+  readonly image: Pair;
+}
+
+export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
+  name: 'conv2dInputGrad',
+  infer([g, w], attrs) {
+    expectFloat('conv2dInputGrad', g, w);
+    expectRank('conv2dInputGrad', 'a gradient', g, 4, '[N,O,H,W]');
+    expectRank('conv2dInputGrad', 'a weight', w, 4, '[O,C/groups,kh,kw]');
+    const output = windowOutput('conv2dInputGrad', attrs.image, planeOf(w.shape), attrs);
+    if (g.shape[1] !== w.shape[0] || !sameShape(output, planeOf(g.shape))) {
+      throw new ShapeError(
+        `conv2dInputGrad: gradient ${show(g.shape)} and weight ${show(w.shape)} for an image ${show(attrs.image)}; ` +
+          `expected a gradient ${show([g.shape[0], w.shape[0], ...output])}`,
+      );
+    }
+    return [{ shape: [g.shape[0], w.shape[1] * attrs.groups, ...attrs.image], dtype: g.dtype }];
+  },
+  cpu([g, w], [dx], { stride, padding, dilation, groups, image }) {
+    const [n, filters] = g.shape;
+    const [, depth, kh, kw] = w.shape;
+    const perGroup = filters / groups;
+    // Row p of x meets tap u at row p + top − u·dh of the spread g; flipping the taps makes all of it count up.
+    const reach: Pair = [(kh - 1) * dilation[0], (kw - 1) * dilation[1]];
+    const frame: Pair = [
+      image[0] + padding[0] + padding[2] + reach[0],
+      image[1] + padding[1] + padding[3] + reach[1],
+    ];
+    const starts = windowStarts(image, [1, 1], frame[1], [padding[0], padding[1]]);
+    const steps = windowSteps(perGroup, [kh, kw], dilation, frame);
+    const taps = kh * kw;
+    const flipped = new Int32Array(perGroup * taps);
+    for (let o = 0, i = 0; o < perGroup; o++) {
+      for (let tap = taps - 1; tap >= 0; tap--) flipped[i++] = o * depth * taps + tap;
+    }
+    const channelRows = { data: w.data, rows: ramp(depth, taps), steps: flipped };
+    const pixels = sizeOf(image);
+    dx.data.fill(0);
+    for (let group = 0; group < groups; group++) {
+      const left = pack('filters', channelRows, group * perGroup * depth * taps);
+      for (let i = 0; i < n; i++) {
+        const from = (i * filters + group * perGroup) * sizeOf(planeOf(g.shape));
+        const spread = padPlanes('image', g.data, from, perGroup, planeOf(g.shape), reach, stride, frame);
+        const windows = pack('windows', { data: spread.data, rows: starts, steps });
+        multiply(left, windows, dx.data, (i * groups + group) * depth * pixels, pixels);
+      }
+    }
+  },
+  gpu([g, w], [dx], attrs) {
+    const params = convParams(dx.shape, w.shape, g.shape, attrs, false);
+    return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(dx.shape)) }];
+  },
+  grad({ F, g: h, inputs: [g, w], attrs, needs }) {
+    return [
+      needs[0] ? F.conv2d(h, w, null, attrs) : null,
+      needs[1] ? F.conv2dWeightGrad(h, g, { ...attrs, kernel: planeOf(w.shape) }) : null,
+    ];
+  },
+  samples: convSamples.map(({ x, w, attrs }): Sample<ConvInputGradAttrs> => {
+    const output = windowOutput('sample', planeOf(x), planeOf(w), attrs);
+    return { inputs: [[x[0], w[0], ...output], w], attrs: { ...attrs, image: planeOf(x) } };
+  }),
+  refused: [
+    {
+      inputs: [[1, 2, 3, 3], [3, 1, 3, 3]],
+      attrs: { ...plain, groups: 1, image: [5, 5] },
+      says: 'conv2dInputGrad: gradient [1,2,3,3] and weight [3,1,3,3] for an image [5,5]; expected a gradient [1,3,3,3]',
+    },
+    {
+      inputs: [[2, 3, 3], [3, 1, 3, 3]],
+      attrs: { ...plain, groups: 1, image: [5, 5] },
+      says: 'expected rank 4, [N,O,H,W]',
+    },
+  ],
+};

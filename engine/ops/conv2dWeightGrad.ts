@@ -1,0 +1,94 @@
+/**
+ * conv2dWeightGrad: dL/dw of y = conv2d(x, w) from g = dL/dy (x: [N,C,H,W], g: [N,O,H',W'], result:
+ * [O,C/groups,kh,kw]). It is linear in both.
+ *
+ * dw[o,c,u,v] = Σ_{n,i,j} g[n,o,i,j] · x[n,c, i·sh + u·dh − top, j·sw + v·dw − left]
+ *
+ * dL/dx = conv2dInputGrad(g, h) and dL/dg = conv2d(x, h) from h = dL/d(dw)
+ */
+import { ShapeError } from '../errors.ts';
+import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
+import { multiply, pack, ramp } from '../kernels/gemm.ts';
+import type { Pair } from '../kernels/window.ts';
+import { plain, planeOf, windowOutput } from '../kernels/window.ts';
+import type { Op, Sample } from '../op.ts';
+import { expectFloat, expectRank, gridOf } from '../op.ts';
+import { sameShape, show, sizeOf } from '../shape.ts';
+import type { Conv2dAttrs } from './conv2d.ts';
+import { convParams, convSamples } from './conv2d.ts';
+import shader from '../../shaders/conv2dWeightGrad.wgsl';
+
+export interface ConvWeightGradAttrs extends Conv2dAttrs {
+  /** Height and width of w. */
+  readonly kernel: Pair;
+}
+
+export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
+  name: 'conv2dWeightGrad',
+  infer([x, g], attrs) {
+    expectFloat('conv2dWeightGrad', x, g);
+    expectRank('conv2dWeightGrad', 'an input', x, 4, '[N,C,H,W]');
+    expectRank('conv2dWeightGrad', 'a gradient', g, 4, '[N,O,H,W]');
+    const { kernel, groups } = attrs;
+    const output = windowOutput('conv2dWeightGrad', planeOf(x.shape), kernel, attrs);
+    const [n, channels] = x.shape;
+    const filters = g.shape[1];
+    const fits = g.shape[0] === n && sameShape(output, planeOf(g.shape));
+    if (!fits || channels % groups !== 0 || filters % groups !== 0) {
+      throw new ShapeError(
+        `conv2dWeightGrad: input ${show(x.shape)}, gradient ${show(g.shape)}, groups ${groups}; ` +
+          `expected a gradient ${show([n, filters, ...output])} and channels that ${groups} divides`,
+      );
+    }
+    return [{ shape: [filters, channels / groups, ...kernel], dtype: x.dtype }];
+  },
+  cpu([x, g], [dw], { stride, padding, dilation, groups, kernel }) {
+    const [n, channels, height, width] = x.shape;
+    const [filters, depth] = dw.shape;
+    const output = planeOf(g.shape);
+    const pixels = sizeOf(output);
+    const perGroup = filters / groups;
+    const frame: Pair = [height + padding[0] + padding[2], width + padding[1] + padding[3]];
+    // The windows of conv2d with rows and steps exchanged: here the sum runs over the pixels.
+    const steps = windowStarts(output, stride, frame[1]);
+    const rows = windowSteps(depth, kernel, dilation, frame);
+    const weights = rows.length;
+    const gradientRows = { data: g.data, rows: ramp(perGroup, pixels), steps: ramp(pixels, 1) };
+    dw.data.fill(0);
+    for (let i = 0; i < n; i++) {
+      for (let group = 0; group < groups; group++) {
+        const from = (i * channels + group * depth) * height * width;
+        const image = padPlanes('image', x.data, from, depth, [height, width], [padding[0], padding[1]], [1, 1], frame);
+        const windows = pack('windows', { data: image.data, rows, steps });
+        const left = pack('filters', gradientRows, (i * filters + group * perGroup) * pixels);
+        multiply(left, windows, dw.data, group * perGroup * weights, weights);
+      }
+    }
+  },
+  gpu([x, g], [dw], attrs) {
+    const params = convParams(x.shape, dw.shape, g.shape, attrs, false);
+    return [{ shader, entry: 'main', params, grid: gridOf(sizeOf(dw.shape)) }];
+  },
+  grad({ F, g: h, inputs: [x, g], attrs, needs }) {
+    return [
+      needs[0] ? F.conv2dInputGrad(g, h, { ...attrs, image: planeOf(x.shape) }) : null,
+      needs[1] ? F.conv2d(x, h, null, attrs) : null,
+    ];
+  },
+  samples: convSamples.map(({ x, w, attrs }): Sample<ConvWeightGradAttrs> => {
+    const output = windowOutput('sample', planeOf(x), planeOf(w), attrs);
+    return { inputs: [x, [x[0], w[0], ...output]], attrs: { ...attrs, kernel: planeOf(w) } };
+  }),
+  refused: [
+    {
+      inputs: [[1, 2, 5, 5], [1, 3, 4, 4]],
+      attrs: { ...plain, groups: 1, kernel: [3, 3] },
+      says: 'conv2dWeightGrad: input [1,2,5,5], gradient [1,3,4,4], groups 1; expected a gradient [1,3,3,3]',
+    },
+    {
+      inputs: [[2, 5, 5], [1, 3, 3, 3]],
+      attrs: { ...plain, groups: 1, kernel: [3, 3] },
+      says: 'expected rank 4, [N,C,H,W]',
+    },
+  ],
+};

@@ -1,0 +1,63 @@
+/**
+ * crossEntropy: the surprise at the right class of each row, softmax included (logits x: [N,C], labels: [N],
+ * int32, in 0…C−1; y: [N]).
+ *
+ * y[n] = ln Σ_c e^x[n,c] − x[n,label[n]]
+ * dL/dx[n,c] = g[n]·(softmax(x)[n,c] − (1 if c = label[n] else 0))
+ *
+ * A label outside 0…C−1 is an error on the CPU. A shader cannot stop, so there that row becomes NaN.
+ */
+import { ShapeError } from '../errors.ts';
+import type { NoAttrs, Op } from '../op.ts';
+import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
+import shader from '../../shaders/crossEntropy.wgsl';
+
+export const crossEntropy: Op<NoAttrs> = {
+  name: 'crossEntropy',
+  infer([x, labels]) {
+    expectFloat('crossEntropy', x);
+    expectInt('crossEntropy', labels);
+    expectRank('crossEntropy', 'logits', x, 2, '[N,C]');
+    expectShape('crossEntropy', 'labels', labels, [x.shape[0]]);
+    return [{ shape: labels.shape, dtype: x.dtype }];
+  },
+  cpu([x, labels], [y]) {
+    const [n, classes] = x.shape;
+    for (let row = 0; row < n; row++) {
+      const label = labels.data[row];
+      if (label < 0 || label >= classes) {
+        throw new ShapeError(`crossEntropy: label ${label} in row ${row}; expected 0 to ${classes - 1}`);
+      }
+      const start = row * classes;
+      let maximum = -Infinity;
+      for (let c = 0; c < classes; c++) maximum = Math.max(maximum, x.data[start + c]);
+      let total = 0;
+      for (let c = 0; c < classes; c++) total += Math.exp(x.data[start + c] - maximum);
+      y.data[row] = maximum + Math.log(total) - x.data[start + label];
+    }
+  },
+  gpu([x]) {
+    const [n, classes] = x.shape;
+    return [{ shader, entry: 'main', params: [n, classes], grid: elementGrid(n) }];
+  },
+  grad({ F, g, inputs: [x, labels] }) {
+    const miss = F.sub(F.softmax(x, 1), F.oneHot(labels, x.shape[1]));
+    return [F.mul(miss, F.reshape(g, [x.shape[0], 1])), null];
+  },
+  samples: [
+    { inputs: [[3, 5], { shape: [3], values: 'index', below: 5 }], attrs: {} },
+    { inputs: [[67, 10], { shape: [67], values: 'index', below: 10 }], attrs: {} },
+    { inputs: [[1, 1], { shape: [1], values: 'index', below: 1 }], attrs: {} },
+    { inputs: [[2, 131], { shape: [2], values: 'index', below: 131 }], attrs: {} },
+    { inputs: [[0, 3], { shape: [0], values: 'index', below: 3 }], attrs: {} },
+  ],
+  refused: [
+    { inputs: [[3, 5], [3]], attrs: {}, says: 'expected int32' },
+    {
+      inputs: [[3, 5], { shape: [4], values: 'index', below: 5 }],
+      attrs: {},
+      says: 'crossEntropy: labels of shape [4]; expected [3]',
+    },
+    { inputs: [[3], { shape: [3], values: 'index', below: 3 }], attrs: {}, says: 'expected rank 2, [N,C]' },
+  ],
+};

@@ -1,0 +1,41 @@
+/** fill: a tensor with one value everywhere. It has no inputs, and so no gradient. */
+import type { DType } from '../device.ts';
+import { ShapeError } from '../errors.ts';
+import type { Op } from '../op.ts';
+import { elementGrid, word } from '../op.ts';
+import type { Shape } from '../shape.ts';
+import { show, sizeOf } from '../shape.ts';
+import shader from '../../shaders/fill.wgsl';
+
+export interface FillAttrs {
+  readonly shape: Shape;
+  readonly value: number;
+  readonly dtype: DType;
+}
+
+export const fill: Op<FillAttrs> = {
+  name: 'fill',
+  infer(_inputs, { shape, dtype }) {
+    if (shape.some((n) => !Number.isInteger(n) || n < 0)) {
+      throw new ShapeError(`fill: shape ${show(shape)}; expected whole numbers ≥ 0`);
+    }
+    return [{ shape: [...shape], dtype }];
+  },
+  cpu(_inputs, [y], { value }) {
+    y.data.fill(value);
+  },
+  gpu(_inputs, [y], { value, dtype }) {
+    const count = sizeOf(y.shape);
+    const bits = dtype === 'int32' ? value >>> 0 : word(value);
+    return [{ shader, entry: 'main', params: [count, bits], grid: elementGrid(count) }];
+  },
+  grad: { none: 'it has no inputs' },
+  samples: [
+    { inputs: [], attrs: { shape: [3, 5], value: -2.5, dtype: 'float32' } },
+    { inputs: [], attrs: { shape: [131], value: 0, dtype: 'float32' } },
+    { inputs: [], attrs: { shape: [], value: 1, dtype: 'float32' } },
+    { inputs: [], attrs: { shape: [7], value: -3, dtype: 'int32' } },
+    { inputs: [], attrs: { shape: [0, 2], value: 1, dtype: 'float32' } },
+  ],
+  refused: [{ inputs: [], attrs: { shape: [2, -1], value: 0, dtype: 'float32' }, says: 'fill: shape [2,-1]' }],
+};

@@ -1,0 +1,59 @@
+import type { Op, Rule } from '../op.ts';
+import { avgPool2d } from './avgPool2d.ts';
+import { avgPool2dGrad } from './avgPool2dGrad.ts';
+import { binary } from './binary.ts';
+import { broadcastTo } from './broadcastTo.ts';
+import { concat } from './concat.ts';
+import { conv2d } from './conv2d.ts';
+import { conv2dInputGrad } from './conv2dInputGrad.ts';
+import { conv2dWeightGrad } from './conv2dWeightGrad.ts';
+import { crossEntropy } from './crossEntropy.ts';
+import { dropout } from './dropout.ts';
+import { fill } from './fill.ts';
+import { lerp } from './lerp.ts';
+import { matmul } from './matmul.ts';
+import { maxPool2d } from './maxPool2d.ts';
+import { maxPool2dGrad } from './maxPool2dGrad.ts';
+import { maxPool2dPick } from './maxPool2dPick.ts';
+import { oneHot } from './oneHot.ts';
+import { adamStep, sgdStep } from './optimizer.ts';
+import { pad } from './pad.ts';
+import { permute } from './permute.ts';
+import { argmax, max, sum } from './reduce.ts';
+import { reshape } from './reshape.ts';
+import { slice } from './slice.ts';
+import { logSoftmax, softmax } from './softmax.ts';
+import { unary } from './unary.ts';
+
+/** Every op there is. Tests, and later devices, walk this list. */
+export const ops = {
+  ...unary,
+  ...binary,
+  matmul,
+  conv2d,
+  conv2dInputGrad,
+  conv2dWeightGrad,
+  maxPool2d,
+  maxPool2dGrad,
+  maxPool2dPick,
+  avgPool2d,
+  avgPool2dGrad,
+  sum,
+  max,
+  argmax,
+  softmax,
+  logSoftmax,
+  crossEntropy,
+  oneHot,
+  reshape,
+  permute,
+  slice,
+  broadcastTo,
+  concat,
+  pad,
+  fill,
+  dropout,
+  sgdStep,
+  adamStep,
+  lerp,
+} satisfies Record<string, Op | Rule>;

@@ -1,0 +1,110 @@
+/**
+ * matmul: Y = A·B for the last two axes, broadcast over the axes before them; either factor may be read
+ * transposed.  y[…,m,n] = Σₖ a[…,m,k]·b[…,k,n]
+ *
+ * dL/dA = G·Bᵀ and dL/dB = Aᵀ·G (transposed again where the factor was), summed over broadcast axes.
+ */
+import { ShapeError } from '../errors.ts';
+import { multiply, pack, ramp } from '../kernels/gemm.ts';
+import type { Op, Spec } from '../op.ts';
+import { eight, expectFloat } from '../op.ts';
+import { broadcastShapes, broadcastStrides, show, sizeOf } from '../shape.ts';
+import shader from '../../shaders/matmul.wgsl';
+
+export interface MatmulAttrs {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** The sizes of a product and where each element lies. */
+function planOf(a: Spec, b: Spec, { transposeA, transposeB }: MatmulAttrs) {
+  const [aRows, aColumns] = a.shape.slice(-2);
+  const [bRows, bColumns] = b.shape.slice(-2);
+  const [m, k] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
+  const [bk, n] = transposeB ? [bColumns, bRows] : [bRows, bColumns];
+  const batch = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const aBatch = broadcastStrides(a.shape.slice(0, -2), batch).map((stride) => stride * m * k);
+  const bBatch = broadcastStrides(b.shape.slice(0, -2), batch).map((stride) => stride * bk * n);
+  // Strides of (row, k) in A and of (k, column) in B.
+  const aStrides = transposeA ? [1, m] : [k, 1];
+  const bStrides = transposeB ? [1, k] : [n, 1];
+  return { m, n, k, bk, batch, aBatch, bBatch, aStrides, bStrides };
+}
+
+const TILE = 16;
+
+export const matmul: Op<MatmulAttrs> = {
+  name: 'matmul',
+  infer([a, b], attrs) {
+    expectFloat('matmul', a, b);
+    const given = `${show(a.shape)}${attrs.transposeA ? 'ᵀ' : ''} · ${show(b.shape)}${attrs.transposeB ? 'ᵀ' : ''}`;
+    if (a.shape.length < 2 || b.shape.length < 2) {
+      throw new ShapeError(`matmul: ${given}; expected matrices, of rank 2 or more`);
+    }
+    const { m, n, k, bk, batch } = planOf(a, b, attrs);
+    if (k !== bk) throw new ShapeError(`matmul: ${given}; expected ${k} rows on the right, got ${bk}`);
+    return [{ shape: [...batch, m, n], dtype: a.dtype }];
+  },
+  cpu([a, b], [y], attrs) {
+    const { m, n, k, batch, aBatch, bBatch, aStrides, bStrides } = planOf(a, b, attrs);
+    const left = { data: a.data, rows: ramp(m, aStrides[0]), steps: ramp(k, aStrides[1]) };
+    const right = { data: b.data, rows: ramp(n, bStrides[1]), steps: ramp(k, bStrides[0]) };
+    y.data.fill(0);
+    for (let i = 0; i < sizeOf(batch); i++) {
+      let rest = i;
+      let aAt = 0;
+      let bAt = 0;
+      for (let axis = batch.length - 1; axis >= 0; axis--) {
+        aAt += (rest % batch[axis]) * aBatch[axis];
+        bAt += (rest % batch[axis]) * bBatch[axis];
+        rest = Math.floor(rest / batch[axis]);
+      }
+      multiply(pack('left', left, aAt), pack('right', right, bAt), y.data, i * m * n, n);
+    }
+  },
+  gpu([a, b], _outputs, attrs) {
+    const { m, n, k, batch, aBatch, bBatch, aStrides, bStrides } = planOf(a, b, attrs);
+    const batches = sizeOf(batch);
+    if (m * n * batches === 0) return [];
+    const sizes = [m, n, k, batches, ...aStrides, ...bStrides, batch.length, 0, 0, 0];
+    const params = [...sizes, ...eight(batch), ...eight(aBatch), ...eight(bBatch)];
+    const grid = [Math.ceil(n / TILE), Math.ceil(m / TILE), Math.min(batches, 65535)] as const;
+    return [{ shader, entry: 'main', params, grid }];
+  },
+  grad({ F, g, inputs: [a, b], attrs: { transposeA, transposeB }, needs }) {
+    const toA = () =>
+      transposeA
+        ? F.matmul(b, g, { transposeA: transposeB, transposeB: true })
+        : F.matmul(g, b, { transposeA: false, transposeB: !transposeB });
+    const toB = () =>
+      transposeB
+        ? F.matmul(g, a, { transposeA: true, transposeB: transposeA })
+        : F.matmul(a, g, { transposeA: !transposeA, transposeB: false });
+    return [needs[0] ? F.sumTo(toA(), a.shape) : null, needs[1] ? F.sumTo(toB(), b.shape) : null];
+  },
+  samples: [
+    { inputs: [[3, 5], [5, 4]], attrs: { transposeA: false, transposeB: false } },
+    { inputs: [[5, 3], [5, 4]], attrs: { transposeA: true, transposeB: false } },
+    { inputs: [[3, 5], [4, 5]], attrs: { transposeA: false, transposeB: true } },
+    { inputs: [[5, 3], [4, 5]], attrs: { transposeA: true, transposeB: true } },
+    { inputs: [[17, 33], [33, 19]], attrs: { transposeA: false, transposeB: false } },
+    { inputs: [[2, 3, 1, 4], [3, 4, 5]], attrs: { transposeA: false, transposeB: false } },
+    { inputs: [[2, 1, 4, 3], [3, 5, 4]], attrs: { transposeA: true, transposeB: true } },
+    { inputs: [[1, 1], [1, 1]], attrs: { transposeA: false, transposeB: false } },
+    { inputs: [[2, 0], [0, 3]], attrs: { transposeA: false, transposeB: false } },
+    { inputs: [[0, 2], [2, 3]], attrs: { transposeA: false, transposeB: false } },
+  ],
+  refused: [
+    {
+      inputs: [[2, 3], [4, 5]],
+      attrs: { transposeA: false, transposeB: false },
+      says: 'matmul: [2,3] · [4,5]; expected 3 rows on the right, got 4',
+    },
+    { inputs: [[3], [3, 2]], attrs: { transposeA: false, transposeB: false }, says: 'expected matrices' },
+    {
+      inputs: [[2, 2, 3], [3, 3, 4]],
+      attrs: { transposeA: false, transposeB: false },
+      says: 'matmul: shapes [2] and [3] do not broadcast',
+    },
+  ],
+};

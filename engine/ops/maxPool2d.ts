@@ -1,0 +1,77 @@
+/**
+ * maxPool2d: the maximum of each window, and its place (x: [N,C,H,W] → y: [N,C,H',W'] and place, int32, the
+ * index in the H×W plane of the first maximum in row-major order). Padding never wins.
+ *
+ * dL/dx = maxPool2dGrad(g, place): each g goes back to the place that won
+ */
+import { ShapeError } from '../errors.ts';
+import type { PoolAttrs } from '../kernels/poolParams.ts';
+import { inferPool, poolParams, poolRefusals, poolSamples } from '../kernels/poolParams.ts';
+import { plain, planeOf } from '../kernels/window.ts';
+import type { Op } from '../op.ts';
+import { elementGrid } from '../op.ts';
+import { show, sizeOf } from '../shape.ts';
+import shader from '../../shaders/maxPool2d.wgsl';
+
+export const maxPool2d: Op<PoolAttrs> = {
+  name: 'maxPool2d',
+  infer([x], attrs) {
+    const { kernel, padding } = attrs;
+    if (padding.some((n, side) => n > kernel[side % 2] / 2)) {
+      throw new ShapeError(
+        `maxPool2d: padding ${show(padding)} for a window ${show(kernel)}; expected at most half the window`,
+      );
+    }
+    const shape = inferPool('maxPool2d', x, attrs);
+    return [
+      { shape, dtype: x.dtype },
+      { shape, dtype: 'int32' },
+    ];
+  },
+  cpu([x], [y, place], { kernel, stride, padding, dilation }) {
+    const [height, width] = planeOf(x.shape);
+    const [outHeight, outWidth] = planeOf(y.shape);
+    const { data } = x;
+    let to = 0;
+    for (let plane = 0; plane < x.shape[0] * x.shape[1]; plane++) {
+      const base = plane * height * width;
+      for (let i = 0; i < outHeight; i++) {
+        for (let j = 0; j < outWidth; j++, to++) {
+          let best = -Infinity;
+          let at = -1;
+          for (let u = 0; u < kernel[0]; u++) {
+            const row = i * stride[0] + u * dilation[0] - padding[0];
+            if (row < 0 || row >= height) continue;
+            for (let v = 0; v < kernel[1]; v++) {
+              const column = j * stride[1] + v * dilation[1] - padding[1];
+              if (column < 0 || column >= width) continue;
+              const value = data[base + row * width + column];
+              if (at < 0 || value > best || Number.isNaN(value)) {
+                best = value;
+                at = row * width + column;
+              }
+            }
+          }
+          y.data[to] = best;
+          place.data[to] = at;
+        }
+      }
+    }
+  },
+  gpu([x], [y], attrs) {
+    const params = poolParams(x.shape, y.shape, attrs);
+    return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(y.shape)) }];
+  },
+  grad: ({ F, g, inputs: [x], outputs: [, place], attrs }) => [
+    F.maxPool2dGrad(g, place, { ...attrs, image: planeOf(x.shape) }),
+  ],
+  samples: poolSamples.map(({ x, attrs }) => ({ inputs: [x], attrs })),
+  refused: [
+    ...poolRefusals('maxPool2d'),
+    {
+      inputs: [[1, 1, 4, 4]],
+      attrs: { ...plain, kernel: [2, 2], padding: [0, 2, 0, 0] },
+      says: 'maxPool2d: padding [0,2,0,0] for a window [2,2]; expected at most half the window',
+    },
+  ],
+};

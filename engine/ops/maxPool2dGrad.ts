@@ -1,0 +1,72 @@
+/**
+ * maxPool2dGrad: sends values of a pooled image back to the places they came from (g: [N,C,H',W'], place: the
+ * same shape, int32; result: [N,C,H,W], zero where nothing came from). Windows may overlap: then they add up.
+ *
+ * dx[n,c,p] = Σ_{i: place[n,c,i] = p} g[n,c,i];  dL/dg = maxPool2dPick(h, place) from h = dL/d(dx)
+ */
+import { ShapeError } from '../errors.ts';
+import type { UnpoolAttrs } from '../kernels/poolParams.ts';
+import { poolParams } from '../kernels/poolParams.ts';
+import { plain, planeOf, windowOutput } from '../kernels/window.ts';
+import type { Op } from '../op.ts';
+import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
+import { sameShape, show, sizeOf } from '../shape.ts';
+import shader from '../../shaders/maxPool2dGrad.wgsl';
+
+export const maxPool2dGrad: Op<UnpoolAttrs> = {
+  name: 'maxPool2dGrad',
+  infer([g, place], attrs) {
+    expectFloat('maxPool2dGrad', g);
+    expectInt('maxPool2dGrad', place);
+    expectRank('maxPool2dGrad', 'a gradient', g, 4, '[N,C,H,W]');
+    expectShape('maxPool2dGrad', 'a place tensor', place, g.shape);
+    const output = windowOutput('maxPool2dGrad', attrs.image, attrs.kernel, attrs);
+    if (!sameShape(output, planeOf(g.shape))) {
+      throw new ShapeError(
+        `maxPool2dGrad: gradient ${show(g.shape)} for an image ${show(attrs.image)}; expected planes of ${show(output)}`,
+      );
+    }
+    return [{ shape: [...g.shape.slice(0, 2), ...attrs.image], dtype: g.dtype }];
+  },
+  cpu([g, place], [dx]) {
+    const pooled = sizeOf(planeOf(g.shape));
+    const pixels = sizeOf(planeOf(dx.shape));
+    dx.data.fill(0);
+    for (let plane = 0, from = 0, base = 0; plane < g.shape[0] * g.shape[1]; plane++, base += pixels) {
+      for (let i = 0; i < pooled; i++, from++) dx.data[base + place.data[from]] += g.data[from];
+    }
+  },
+  gpu([g], [dx], attrs) {
+    const params = poolParams(dx.shape, g.shape, attrs);
+    return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(dx.shape)) }];
+  },
+  grad: ({ F, g: h, inputs: [, place] }) => [F.maxPool2dPick(h, place), null],
+  // A place must lie in its own window, so here one window covers the plane; maxPool2d's samples have the others.
+  samples: [
+    [1, 1, 2, 2],
+    [2, 3, 3, 5],
+    [3, 1, 1, 7],
+    [1, 67, 4, 3],
+    [0, 2, 2, 2],
+  ].map(([n, c, height, width]) => ({
+    inputs: [[n, c, 1, 1], { shape: [n, c, 1, 1], values: 'index', below: height * width }],
+    attrs: { ...plain, kernel: [height, width], image: [height, width] },
+  })),
+  refused: [
+    {
+      inputs: [[1, 1, 2, 2], { shape: [1, 1, 2, 2], values: 'index', below: 4 }],
+      attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
+      says: 'maxPool2dGrad: gradient [1,1,2,2] for an image [4,4]; expected planes of [3,3]',
+    },
+    {
+      inputs: [[1, 1, 3, 3], [1, 1, 3, 3]],
+      attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
+      says: 'expected int32',
+    },
+    {
+      inputs: [[1, 1, 3, 3], { shape: [1, 1, 3, 2], values: 'index', below: 4 }],
+      attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
+      says: 'a place tensor of shape [1,1,3,2]; expected [1,1,3,3]',
+    },
+  ],
+};

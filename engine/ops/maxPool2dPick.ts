@@ -1,0 +1,53 @@
+/**
+ * maxPool2dPick: reads an image at the places that a pooling noted (x: [N,C,H,W], place: [N,C,H',W'], int32).
+ * y[n,c,i] = x[n,c,place[n,c,i]].  It is the derivative of maxPool2dGrad, and so serves second derivatives.
+ *
+ * dL/dx is not defined here: a place does not know the window that it came from.
+ */
+import { ShapeError } from '../errors.ts';
+import { planeOf } from '../kernels/window.ts';
+import type { NoAttrs, Op } from '../op.ts';
+import { elementGrid, expectFloat, expectInt, expectRank } from '../op.ts';
+import { sameShape, show, sizeOf } from '../shape.ts';
+import shader from '../../shaders/maxPool2dPick.wgsl';
+
+export const maxPool2dPick: Op<NoAttrs> = {
+  name: 'maxPool2dPick',
+  infer([x, place]) {
+    expectFloat('maxPool2dPick', x);
+    expectInt('maxPool2dPick', place);
+    expectRank('maxPool2dPick', 'an input', x, 4, '[N,C,H,W]');
+    if (place.shape.length !== 4 || !sameShape(x.shape.slice(0, 2), place.shape.slice(0, 2))) {
+      throw new ShapeError(
+        `maxPool2dPick: places ${show(place.shape)} in ${show(x.shape)}; expected the same first two axes`,
+      );
+    }
+    return [{ shape: place.shape, dtype: x.dtype }];
+  },
+  cpu([x, place], [y]) {
+    const pixels = sizeOf(planeOf(x.shape));
+    const pooled = sizeOf(planeOf(y.shape));
+    for (let i = 0; i < y.data.length; i++) y.data[i] = x.data[Math.floor(i / pooled) * pixels + place.data[i]];
+  },
+  gpu([x], [y]) {
+    const count = sizeOf(y.shape);
+    const params = [count, sizeOf(planeOf(x.shape)), sizeOf(planeOf(y.shape))];
+    return [{ shader, entry: 'main', params, grid: elementGrid(count) }];
+  },
+  grad: { none: 'it only serves second derivatives of maxPool2d, which are linear in it' },
+  samples: [
+    { inputs: [[2, 3, 4, 4], { shape: [2, 3, 2, 2], values: 'index', below: 16 }], attrs: {} },
+    { inputs: [[1, 1, 1, 1], { shape: [1, 1, 1, 1], values: 'index', below: 1 }], attrs: {} },
+    { inputs: [[1, 5, 3, 7], { shape: [1, 5, 3, 5], values: 'index', below: 21 }], attrs: {} },
+    { inputs: [[3, 1, 2, 3], { shape: [3, 1, 7, 7], values: 'index', below: 6 }], attrs: {} },
+    { inputs: [[0, 2, 2, 2], { shape: [0, 2, 1, 1], values: 'index', below: 4 }], attrs: {} },
+  ],
+  refused: [
+    {
+      inputs: [[1, 2, 4, 4], { shape: [1, 3, 2, 2], values: 'index', below: 16 }],
+      attrs: {},
+      says: 'maxPool2dPick: places [1,3,2,2] in [1,2,4,4]; expected the same first two axes',
+    },
+    { inputs: [[1, 2, 4, 4], [1, 2, 2, 2]], attrs: {}, says: 'expected int32' },
+  ],
+};

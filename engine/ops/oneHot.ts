@@ -1,0 +1,46 @@
+/** oneHot: y[n,c] = 1 where c is label[n], else 0 (labels: [N], int32 → [N,C]). Integers have no gradient. */
+import type { FloatType } from '../device.ts';
+import type { Op } from '../op.ts';
+import { elementGrid, expectInt, expectRank } from '../op.ts';
+import shader from '../../shaders/oneHot.wgsl';
+
+export interface OneHotAttrs {
+  readonly classes: number;
+  readonly dtype: FloatType;
+}
+
+export const oneHot: Op<OneHotAttrs> = {
+  name: 'oneHot',
+  infer([labels], { classes, dtype }) {
+    expectInt('oneHot', labels);
+    expectRank('oneHot', 'labels', labels, 1, '[N]');
+    return [{ shape: [labels.shape[0], classes], dtype }];
+  },
+  cpu([labels], [y], { classes }) {
+    y.data.fill(0);
+    for (let row = 0; row < labels.data.length; row++) {
+      const label = labels.data[row];
+      if (label >= 0 && label < classes) y.data[row * classes + label] = 1;
+    }
+  },
+  gpu([labels], _outputs, { classes }) {
+    const count = labels.shape[0] * classes;
+    return [{ shader, entry: 'main', params: [count, classes], grid: elementGrid(count) }];
+  },
+  grad: { none: 'its input is an index' },
+  samples: [
+    { inputs: [{ shape: [3], values: 'index', below: 5 }], attrs: { classes: 5, dtype: 'float32' } },
+    { inputs: [{ shape: [67], values: 'index', below: 10 }], attrs: { classes: 10, dtype: 'float32' } },
+    { inputs: [{ shape: [5], values: 'index', below: 9 }], attrs: { classes: 7, dtype: 'float32' } },
+    { inputs: [{ shape: [1], values: 'index', below: 1 }], attrs: { classes: 1, dtype: 'float32' } },
+    { inputs: [{ shape: [0], values: 'index', below: 3 }], attrs: { classes: 3, dtype: 'float32' } },
+  ],
+  refused: [
+    { inputs: [[3]], attrs: { classes: 5, dtype: 'float32' }, says: 'expected int32' },
+    {
+      inputs: [{ shape: [2, 2], values: 'words' }],
+      attrs: { classes: 5, dtype: 'float32' },
+      says: 'oneHot: labels of shape [2,2]; expected rank 1, [N]',
+    },
+  ],
+};

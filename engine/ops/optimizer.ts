@@ -1,0 +1,86 @@
+/**
+ * Optimiser steps: they update a parameter p and its moments in place from g = dL/dp. What changes from step
+ * to step (learning rate, bias corrections) is in the tensor `hyper`, so that the same launch serves them all.
+ * Formulas and order of operations are PyTorch's.
+ *
+ * sgdStep, hyper = [rate, momentum, decay, nesterov] (Sutskever et al., 2013):
+ *   d = g + decay·p;  v ← momentum·v + d;  p ← p − rate·(d + momentum·v if nesterov, else v)
+ *
+ * adamStep, hyper = [rate/(1−β₁ᵗ), β₁, β₂, ε, √(1−β₂ᵗ), decay, 1 − rate·(AdamW's decay)] (Kingma and Ba, 2015;
+ * Loshchilov and Hutter, 2019):
+ *   p ← p·hyper₆;  d = g + decay·p;  m ← β₁·m + (1−β₁)·d;  v ← β₂·v + (1−β₂)·d²
+ *   p ← p − hyper₀·m / (√v / hyper₄ + ε)
+ */
+import type { NoAttrs, Op, Sample, Spec } from '../op.ts';
+import { elementGrid, expectFloat, expectShape } from '../op.ts';
+import type { Shape } from '../shape.ts';
+import { sizeOf } from '../shape.ts';
+import shader from '../../shaders/optimizer.wgsl';
+
+const none = { none: 'it updates parameters, outside of the graph' };
+const shapes: readonly Shape[] = [[3, 5], [131], [], [2, 3, 67], [0, 3]];
+
+function inferStep(name: string, inputs: readonly Spec[], hypers: number): Spec[] {
+  const [g, hyper, p, ...moments] = inputs;
+  expectFloat(name, ...inputs);
+  expectShape(name, 'hyper', hyper, [hypers]);
+  expectShape(name, 'a parameter', p, g.shape);
+  for (const moment of moments) expectShape(name, 'a moment', moment, p.shape);
+  return [p, ...moments];
+}
+
+export const sgdStep: Op<NoAttrs> = {
+  name: 'sgdStep',
+  inPlace: 2,
+  infer: (inputs) => inferStep('sgdStep', inputs, 4),
+  cpu([g, hyper], [p, velocity]) {
+    const [rate, momentum, decay, nesterov] = hyper.data;
+    for (let i = 0; i < p.data.length; i++) {
+      const d = g.data[i] + decay * p.data[i];
+      const v = momentum * velocity.data[i] + d;
+      velocity.data[i] = v;
+      p.data[i] -= rate * (nesterov === 0 ? v : d + momentum * v);
+    }
+  },
+  gpu: (_inputs, [p]) => [
+    { shader, entry: 'sgd', params: [sizeOf(p.shape)], grid: elementGrid(sizeOf(p.shape)), reads: [0, 1] },
+  ],
+  grad: none,
+  samples: shapes.map((shape): Sample<NoAttrs> => ({ inputs: [shape, [4], shape, shape], attrs: {} })),
+  refused: [
+    { inputs: [[3], [4], [2], [2]], attrs: {}, says: 'sgdStep: a parameter of shape [2]; expected [3]' },
+    { inputs: [[3], [5], [3], [3]], attrs: {}, says: 'sgdStep: hyper of shape [5]; expected [4]' },
+    { inputs: [[3], [4], [3], [2]], attrs: {}, says: 'a moment of shape [2]' },
+  ],
+};
+
+export const adamStep: Op<NoAttrs> = {
+  name: 'adamStep',
+  inPlace: 3,
+  infer: (inputs) => inferStep('adamStep', inputs, 7),
+  cpu([g, hyper], [p, first, second]) {
+    const [rate, beta1, beta2, epsilon, correction, decay, shrink] = hyper.data;
+    for (let i = 0; i < p.data.length; i++) {
+      const before = p.data[i] * shrink;
+      const d = g.data[i] + decay * before;
+      const m = beta1 * first.data[i] + (1 - beta1) * d;
+      const v = beta2 * second.data[i] + (1 - beta2) * d * d;
+      first.data[i] = m;
+      second.data[i] = v;
+      p.data[i] = before - (rate * m) / (Math.sqrt(v) / correction + epsilon);
+    }
+  },
+  gpu: (_inputs, [p]) => [
+    { shader, entry: 'adam', params: [sizeOf(p.shape)], grid: elementGrid(sizeOf(p.shape)), reads: [0, 1] },
+  ],
+  grad: none,
+  samples: shapes.map((shape): Sample<NoAttrs> => {
+    const positive = { shape, values: 'positive' } as const;
+    return { inputs: [shape, { shape: [7], values: 'unit' }, shape, shape, positive], attrs: {} };
+  }),
+  refused: [
+    { inputs: [[3], [7], [2], [2], [2]], attrs: {}, says: 'adamStep: a parameter of shape [2]; expected [3]' },
+    { inputs: [[3], [4], [3], [3], [3]], attrs: {}, says: 'adamStep: hyper of shape [4]; expected [7]' },
+    { inputs: [[3], [7], [3], [3], [2]], attrs: {}, says: 'a moment of shape [2]' },
+  ],
+};

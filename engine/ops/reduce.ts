@@ -1,0 +1,128 @@
+/**
+ * Reductions over any axes (all of them when none are named), which are dropped, or kept as 1 with keepDims.
+ *
+ * sum:    y = Σ x                 dL/dx = g, broadcast back
+ * max:    y = max x               dL/dx = g shared equally among the places that hold the maximum
+ * argmax: y = the place of the first maximum among the reduced elements, row-major, int32; no gradient
+ *
+ * A NaN counts as larger than every number, as in PyTorch.
+ */
+import { ShapeError } from '../errors.ts';
+import { forEachOutput, launchReduction } from '../kernels/reduction.ts';
+import type { Op, Sample, Spec } from '../op.ts';
+import { expectFloat } from '../op.ts';
+import { reducedShape, resolveAxes, show, sizeOf } from '../shape.ts';
+
+export interface ReduceAttrs {
+  readonly axes?: readonly number[];
+  readonly keepDims: boolean;
+}
+
+function inferReduced(name: string, x: Spec, { axes, keepDims }: ReduceAttrs): Spec {
+  expectFloat(name, x);
+  return { shape: reducedShape(x.shape, resolveAxes(name, axes, x.shape.length), keepDims), dtype: x.dtype };
+}
+
+/** A maximum needs at least one element; an empty sum is 0. */
+function expectSome(name: string, x: Spec, { axes }: ReduceAttrs): void {
+  const reduced = resolveAxes(name, axes, x.shape.length);
+  if (sizeOf(x.shape) === 0 && reduced.some((axis) => x.shape[axis] === 0)) {
+    throw new ShapeError(`${name}: no elements along axes ${show(reduced)} of ${show(x.shape)}; expected at least one`);
+  }
+}
+
+const samples: Sample<ReduceAttrs>[] = [
+  { inputs: [[3, 5]], attrs: { keepDims: false } },
+  { inputs: [[3, 5]], attrs: { axes: [0], keepDims: false } },
+  { inputs: [[2, 3, 5, 7]], attrs: { axes: [0, 2, 3], keepDims: true } },
+  { inputs: [[2, 131]], attrs: { axes: [-1], keepDims: false } },
+  { inputs: [[4, 1, 3]], attrs: { axes: [1], keepDims: false } },
+  { inputs: [[]], attrs: { keepDims: false } },
+  { inputs: [[0, 3]], attrs: { axes: [1], keepDims: false } },
+];
+
+const refusals = (name: string) => [
+  { inputs: [[2, 3]], attrs: { axes: [2], keepDims: false }, says: `${name}: axis 2 of a tensor of rank 2` },
+  { inputs: [[2, 3]], attrs: { axes: [1, -1], keepDims: false }, says: 'name one axis twice' },
+  { inputs: [{ shape: [2], values: 'words' as const }], attrs: { keepDims: false }, says: 'expected float' },
+];
+
+const noneLeft = (name: string) => ({
+  inputs: [[0, 3]],
+  attrs: { axes: [0], keepDims: false },
+  says: `${name}: no elements along axes [0] of [0,3]`,
+});
+
+export const sum: Op<ReduceAttrs> = {
+  name: 'sum',
+  infer: ([x], attrs) => [inferReduced('sum', x, attrs)],
+  cpu([x], [y], attrs) {
+    const { data } = x;
+    forEachOutput(x, resolveAxes('sum', attrs.axes, x.shape.length), (output, base, offsets) => {
+      let total = 0;
+      for (let j = 0; j < offsets.length; j++) total += data[base + offsets[j]];
+      y.data[output] = total;
+    });
+  },
+  gpu: ([x], _outputs, attrs) => launchReduction('sum', x.shape, resolveAxes('sum', attrs.axes, x.shape.length)),
+  grad({ F, g, inputs: [x], attrs }) {
+    const kept = reducedShape(x.shape, resolveAxes('sum', attrs.axes, x.shape.length), true);
+    return [F.broadcastTo(F.reshape(g, kept), x.shape)];
+  },
+  samples: [...samples, { inputs: [[0, 3]], attrs: { axes: [0], keepDims: false } }],
+  refused: refusals('sum'),
+};
+
+export const max: Op<ReduceAttrs> = {
+  name: 'max',
+  infer([x], attrs) {
+    expectSome('max', x, attrs);
+    return [inferReduced('max', x, attrs)];
+  },
+  cpu([x], [y], attrs) {
+    const { data } = x;
+    forEachOutput(x, resolveAxes('max', attrs.axes, x.shape.length), (output, base, offsets) => {
+      y.data[output] = data[base + offsets[firstMaximum(data, base, offsets)]];
+    });
+  },
+  gpu: ([x], _outputs, attrs) => launchReduction('max', x.shape, resolveAxes('max', attrs.axes, x.shape.length)),
+  grad({ F, g, inputs: [x], outputs: [y], attrs }) {
+    const axes = resolveAxes('max', attrs.axes, x.shape.length);
+    const kept = reducedShape(x.shape, axes, true);
+    const holds = F.equal(x, F.reshape(y, kept));
+    return [F.mul(holds, F.div(F.reshape(g, kept), F.sum(holds, { axes, keepDims: true })))];
+  },
+  samples,
+  refused: [...refusals('max'), noneLeft('max')],
+};
+
+export const argmax: Op<ReduceAttrs> = {
+  name: 'argmax',
+  infer([x], attrs) {
+    expectSome('argmax', x, attrs);
+    return [{ ...inferReduced('argmax', x, attrs), dtype: 'int32' }];
+  },
+  cpu([x], [y], attrs) {
+    const { data } = x;
+    forEachOutput(x, resolveAxes('argmax', attrs.axes, x.shape.length), (output, base, offsets) => {
+      y.data[output] = firstMaximum(data, base, offsets);
+    });
+  },
+  gpu: ([x], _outputs, attrs) => launchReduction('argmax', x.shape, resolveAxes('argmax', attrs.axes, x.shape.length)),
+  grad: { none: 'its output is an index' },
+  samples,
+  refused: [...refusals('argmax'), noneLeft('argmax')],
+};
+
+function firstMaximum(data: ArrayLike<number>, base: number, offsets: Int32Array): number {
+  let place = 0;
+  let best = data[base + offsets[0]];
+  for (let j = 1; j < offsets.length && !Number.isNaN(best); j++) {
+    const value = data[base + offsets[j]];
+    if (value > best || Number.isNaN(value)) {
+      best = value;
+      place = j;
+    }
+  }
+  return place;
+}

@@ -1,0 +1,43 @@
+/**
+ * reshape: the same elements in row-major order under another shape with as many elements. It has no kernel:
+ * the output looks at the memory of the input.
+ *
+ * dL/dx = reshape(g, shape of x)
+ */
+import { ShapeError } from '../errors.ts';
+import type { Rule } from '../op.ts';
+import type { Shape } from '../shape.ts';
+import { show, sizeOf } from '../shape.ts';
+
+export interface ReshapeAttrs {
+  /** The new shape; one axis may be −1, which takes what is left. */
+  readonly shape: Shape;
+}
+
+export const reshape: Rule<ReshapeAttrs> = {
+  name: 'reshape',
+  infer([x], { shape }) {
+    const known = sizeOf(shape.filter((n) => n !== -1));
+    const wild = shape.filter((n) => n === -1).length;
+    const to = shape.map((n) => (n === -1 ? sizeOf(x.shape) / known : n));
+    if (wild > 1 || sizeOf(to) !== sizeOf(x.shape) || to.some((n) => !Number.isInteger(n) || n < 0)) {
+      throw new ShapeError(
+        `reshape: ${show(x.shape)} to ${show(shape)}; expected ${sizeOf(x.shape)} elements and at most one -1`,
+      );
+    }
+    return [{ shape: to, dtype: x.dtype }];
+  },
+  grad: ({ F, g, inputs: [x] }) => [F.reshape(g, x.shape)],
+  samples: [
+    { inputs: [[3, 4]], attrs: { shape: [2, 6] } },
+    { inputs: [[2, 3, 5]], attrs: { shape: [-1, 5] } },
+    { inputs: [[1]], attrs: { shape: [] } },
+    { inputs: [[0, 3]], attrs: { shape: [3, 0] } },
+    { inputs: [[7]], attrs: { shape: [1, 7, 1] } },
+  ],
+  refused: [
+    { inputs: [[3, 4]], attrs: { shape: [5, 2] }, says: 'reshape: [3,4] to [5,2]; expected 12 elements' },
+    { inputs: [[3, 4]], attrs: { shape: [-1, -1] }, says: 'at most one -1' },
+    { inputs: [[3, 4]], attrs: { shape: [-1, 5] }, says: 'expected 12 elements' },
+  ],
+};

@@ -1,0 +1,177 @@
+/**
+ * Elementwise functions of one tensor: y[i] = f(x[i], a, b), with up to two constants a and b.
+ * Each row holds f for the CPU, f in WGSL, and dL/dx from g = dL/dy.
+ */
+import { erf } from '../kernels/erf.ts';
+import type { Functions, Op, SampleInput } from '../op.ts';
+import { elementGrid, expectFloat, word } from '../op.ts';
+import { sizeOf } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import shader from '../../shaders/unary.wgsl';
+
+export interface UnaryAttrs {
+  readonly a: number;
+  readonly b: number;
+}
+
+interface Row {
+  /** y = f(x). */
+  f(x: number, a: number, b: number): number;
+  /** The same in WGSL, an expression in x, a and b. */
+  readonly wgsl: string;
+  /** dL/dx, or why there is none. */
+  readonly grad:
+    | ((F: Functions, g: Tensor, x: Tensor, y: Tensor, attrs: UnaryAttrs) => Tensor)
+    | { readonly none: string };
+  readonly values?: 'spread' | 'positive';
+  readonly constants?: readonly UnaryAttrs[];
+}
+
+const flat = { none: 'constant wherever it is differentiable' };
+const PHI0 = 1 / Math.sqrt(2 * Math.PI);
+
+const rows = {
+  /** −x */
+  neg: { f: (x) => -x, wgsl: '-x', grad: (F, g) => F.neg(g) },
+  /** a·x + b */
+  affine: {
+    f: (x, a, b) => a * x + b,
+    wgsl: 'a * x + b',
+    grad: (F, g, _x, _y, { a }) => F.affine(g, a, 0),
+    constants: [
+      { a: -2.5, b: 0.75 },
+      { a: 0, b: 3 },
+    ],
+  },
+  /** eˣ, its own derivative */
+  exp: { f: Math.exp, wgsl: 'exp(x)', grad: (F, g, _x, y) => F.mul(g, y) },
+  /** ln x, derivative 1/x */
+  log: { f: Math.log, wgsl: 'log(x)', grad: (F, g, x) => F.div(g, x), values: 'positive' },
+  /** √x, derivative 1/(2√x) */
+  sqrt: {
+    f: Math.sqrt,
+    wgsl: 'sqrt(x)',
+    grad: (F, g, _x, y) => F.div(F.affine(g, 0.5, 0), y),
+    values: 'positive',
+  },
+  /** xᵃ for a constant a, derivative a·xᵃ⁻¹ */
+  power: {
+    f: (x, a) => x ** a,
+    wgsl: 'realPow(x, a)',
+    grad: (F, g, x, _y, { a }) => {
+      if (a === 0) return F.affine(g, 0, 0);
+      return a === 1 ? g : F.mul(F.affine(g, a, 0), F.power(x, a - 1));
+    },
+    constants: [
+      { a: 2, b: 0 },
+      { a: 3, b: 0 },
+      { a: -1, b: 0 },
+      { a: 0, b: 0 },
+    ],
+  },
+  /** |x|, derivative sign x (0 at 0) */
+  abs: { f: Math.abs, wgsl: 'abs(x)', grad: (F, g, x) => F.mul(g, F.sign(x)) },
+  /** −1, 0 or 1 */
+  sign: { f: Math.sign, wgsl: 'sign(x)', grad: flat },
+  /** x held within [a, b], derivative 1 inside and on the bounds, 0 outside */
+  clamp: {
+    f: (x, a, b) => (x < a ? a : x > b ? b : x),
+    wgsl: 'select(select(x, b, x > b), a, x < a)',
+    grad: (F, g, x, _y, { a, b }) => F.mul(g, F.within(x, a, b)),
+    constants: [
+      { a: -0.71, b: 0.93 },
+      { a: -Infinity, b: 0.5 },
+    ],
+  },
+  /** 1 where a ≤ x ≤ b, else 0 */
+  within: {
+    f: (x, a, b) => (x >= a && x <= b ? 1 : 0),
+    wgsl: 'select(0.0, 1.0, x >= a && x <= b)',
+    grad: flat,
+    constants: [{ a: -0.71, b: 0.93 }],
+  },
+  /** max(x, 0), derivative 1 for x > 0 and 0 elsewhere */
+  relu: { f: (x) => (x <= 0 ? 0 : x), wgsl: 'select(x, 0.0, x <= 0.0)', grad: (F, g, x) => F.mul(g, F.step(x, 0)) },
+  /** 1 for x > 0, else a */
+  step: {
+    f: (x, a) => (x > 0 ? 1 : a),
+    wgsl: 'select(a, 1.0, x > 0.0)',
+    grad: flat,
+    constants: [{ a: 0.25, b: 0 }],
+  },
+  /** x for x > 0, else a·x */
+  leakyRelu: {
+    f: (x, a) => (x > 0 ? x : a * x),
+    wgsl: 'select(a * x, x, x > 0.0)',
+    grad: (F, g, x, _y, { a }) => F.mul(g, F.step(x, a)),
+    constants: [{ a: 0.01, b: 0 }],
+  },
+  /** σ(x) = 1/(1+e⁻ˣ), derivative σ(1−σ) */
+  sigmoid: {
+    f: (x) => 1 / (1 + Math.exp(-x)),
+    // Beyond ±88 e⁻ˣ leaves float32, and WGSL does not promise an infinity there.
+    wgsl: '1.0 / (1.0 + exp(clamp(-x, -88.0, 88.0)))',
+    grad: (F, g, _x, y) => F.mul(g, F.mul(y, F.affine(y, -1, 1))),
+  },
+  /** tanh x, derivative 1 − tanh² */
+  tanh: {
+    f: Math.tanh,
+    wgsl: 'realTanh(x)',
+    grad: (F, g, _x, y) => F.mul(g, F.affine(F.mul(y, y), -1, 1)),
+  },
+  /** x·Φ(x) with the normal distribution Φ (Hendrycks and Gimpel, 2016), derivative Φ(x) + x·φ(x) */
+  gelu: {
+    f: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
+    wgsl: '0.5 * x * erfc(-x * 0.70710678118)',
+    grad: (F, g, x) => F.mul(g, F.geluSlope(x)),
+  },
+  /** Φ(x) + x·φ(x), derivative φ(x)·(2 − x²) */
+  geluSlope: {
+    f: (x) => 0.5 * (1 + erf(x / Math.SQRT2)) + x * PHI0 * Math.exp(-0.5 * x * x),
+    wgsl: '0.5 * erfc(-x * 0.70710678118) + x * 0.3989422804 * exp(-0.5 * x * x)',
+    grad: (F, g, x) => {
+      const square = F.mul(x, x);
+      return F.mul(g, F.mul(F.affine(F.exp(F.affine(square, -0.5, 0)), PHI0, 0), F.affine(square, -1, 2)));
+    },
+  },
+  /** 1 where x is 0, else 0 */
+  isZero: { f: (x) => (x === 0 ? 1 : 0), wgsl: 'select(0.0, 1.0, x == 0.0)', grad: flat },
+} satisfies Record<string, Row>;
+
+const none: UnaryAttrs = { a: 0, b: 0 };
+
+function unaryOp(name: string, row: Row): Op<UnaryAttrs> {
+  const { grad } = row;
+  const code = `${shader}\nfn f(x: f32, a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
+  const input = (...shape: number[]): SampleInput => ({ shape, values: row.values ?? 'spread' });
+  const constants = row.constants ?? [none];
+  return {
+    name,
+    infer(inputs) {
+      expectFloat(name, inputs[0]);
+      return [{ shape: inputs[0].shape, dtype: inputs[0].dtype }];
+    },
+    cpu([x], [y], { a, b }) {
+      const f = row.f;
+      const from = x.data;
+      const to = y.data;
+      for (let i = 0; i < to.length; i++) to[i] = f(from[i], a, b);
+    },
+    gpu(_inputs, [y], { a, b }) {
+      const count = sizeOf(y.shape);
+      return [{ shader: code, entry: 'main', params: [count, word(a), word(b)], grid: elementGrid(count) }];
+    },
+    grad:
+      typeof grad === 'function'
+        ? ({ F, g, inputs, outputs, attrs }) => [grad(F, g, inputs[0], outputs[0], attrs)]
+        : grad,
+    samples: [input(3, 5), input(131), input(), input(0, 4), input(2, 1, 3, 7)].flatMap((x) =>
+      constants.map((attrs) => ({ inputs: [x], attrs })),
+    ),
+    refused: [{ inputs: [{ shape: [2], values: 'words' }], attrs: none, says: 'expected float' }],
+  };
+}
+
+export const unary = Object.fromEntries(
+  Object.entries(rows).map(([name, row]) => [name, unaryOp(name, row)]),
+) as Record<keyof typeof rows, Op<UnaryAttrs>>;

@@ -1,0 +1,26 @@
+import * as F from '../functional.ts';
+import { noGrad } from '../graph.ts';
+import { keep, scope } from '../scope.ts';
+import type { Tensor } from '../tensor.ts';
+
+/**
+ * Scales all gradients down together when their joint Euclidean norm exceeds `maximum` (Pascanu, Mikolov and
+ * Bengio, 2013), on the device, without reading anything back. Returns the norm before, a scalar.
+ */
+export function clipGradNorm(parameters: Iterable<Tensor>, maximum: number): Tensor {
+  const trained = [...parameters].filter(({ grad }) => grad !== null);
+  return noGrad(() =>
+    scope(() => {
+      const squares = trained.map(({ grad }) => F.reshape(F.sum(F.mul(grad!, grad!)), [1]));
+      const norm = F.reshape(F.sqrt(F.sum(F.concat(squares))), []);
+      // maximum / (norm + 1e-6), at most 1: PyTorch's formula.
+      const factor = F.clamp(F.mul(F.power(F.add(norm, 1e-6), -1), maximum), 0, 1);
+      for (const parameter of trained) {
+        const before = parameter.grad!;
+        parameter.grad = keep(F.mul(before, factor));
+        before.dispose();
+      }
+      return norm;
+    }),
+  );
+}

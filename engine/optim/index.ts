@@ -1,0 +1,3 @@
+export * from './clip.ts';
+export * from './optimizer.ts';
+export * from './schedules.ts';

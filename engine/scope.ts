@@ -1,0 +1,42 @@
+import type { Tensor } from './tensor.ts';
+
+/** The tensors of each open scope, innermost last. */
+const open: Set<Tensor>[] = [];
+
+/** Notes a new tensor in the innermost scope. Outside of all scopes a tensor lives until `dispose`. */
+export function enter(tensor: Tensor): void {
+  open.at(-1)?.add(tensor);
+}
+
+/** Takes a tensor out of its scope: it lives until `dispose`. Returns it. */
+export function keep<T extends Tensor>(tensor: T): T {
+  for (const tensors of open) tensors.delete(tensor);
+  return tensor;
+}
+
+/**
+ * Runs `body` and frees every tensor that it made, but for those in its result (a tensor, or arrays and plain
+ * objects of them), which pass to the scope around, and those it gave to `keep`. Also when it throws.
+ * `body` must not be asynchronous: read results after the scope.
+ */
+export function scope<T>(body: () => T): T {
+  const made = new Set<Tensor>();
+  open.push(made);
+  let saved: Tensor[] = [];
+  try {
+    const result = body();
+    saved = tensorsIn(result).filter((tensor) => made.delete(tensor));
+    return result;
+  } finally {
+    open.pop();
+    for (const tensor of made) tensor.dispose();
+    for (const tensor of saved) enter(tensor);
+  }
+}
+
+function tensorsIn(value: unknown): Tensor[] {
+  if (value === null || typeof value !== 'object') return [];
+  if ('dispose' in value && 'storage' in value) return [value as Tensor];
+  if (Array.isArray(value)) return value.flatMap(tensorsIn);
+  return Object.getPrototypeOf(value) === Object.prototype ? Object.values(value).flatMap(tensorsIn) : [];
+}

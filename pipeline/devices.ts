@@ -1,0 +1,67 @@
+import type { Device } from '../engine/device.ts';
+import { CpuDevice } from '../engine/devices/cpu.ts';
+import type { WebGpuDevice } from '../engine/devices/webgpu/device.ts';
+import { openWebGpu } from '../engine/devices/webgpu/device.ts';
+import { InkgradError } from '../engine/errors.ts';
+import { hasVulkan, provideSoftwareVulkan } from './softwareAdapter.ts';
+
+export const deviceNames = ['auto', 'cpu', 'webgpu'] as const;
+export type DeviceName = (typeof deviceNames)[number];
+
+type Dawn = typeof import('webgpu');
+
+/** Dawn frees its instance, and with it all devices, once `create`'s result is collected. */
+const instances: GPU[] = [];
+
+async function loadDawn(): Promise<Dawn | null> {
+  try {
+    return await import('webgpu');
+  } catch {
+    return null;
+  }
+}
+
+async function open(dawn: Dawn): Promise<WebGpuDevice | null> {
+  const gpu = dawn.create([]);
+  instances.push(gpu);
+  return openWebGpu(gpu);
+}
+
+/** WebGPU on the adapter that the system offers, which may be a software one; null when there is none. */
+export async function openSystemWebGpu(): Promise<WebGpuDevice | null> {
+  if (!hasVulkan()) return null;
+  const dawn = await loadDawn();
+  return dawn && (await open(dawn));
+}
+
+async function openAnyWebGpu(): Promise<WebGpuDevice> {
+  const dawn = await loadDawn();
+  if (dawn === null) {
+    throw new InkgradError(
+      '--device webgpu: the npm package webgpu is not installed here; run npm install webgpu, or use --device cpu',
+    );
+  }
+  const found = (await openSystemWebGpu()) ?? (provideSoftwareVulkan() ? await open(dawn) : null);
+  if (found === null) {
+    throw new InkgradError(
+      '--device webgpu: no adapter found; install a Vulkan driver (Debian and Ubuntu: mesa-vulkan-drivers), ' +
+        'or npm install @sparticuz/chromium for a software one, or use --device cpu',
+    );
+  }
+  return found;
+}
+
+/**
+ * Opens a device. `auto` takes WebGPU on a hardware adapter, else the CPU: a software adapter is slower than
+ * that. `webgpu` takes any adapter, at last the software one that the tests use.
+ *
+ * @throws InkgradError when `webgpu` is asked for and there is no adapter
+ */
+export async function openDevice(name: DeviceName): Promise<Device> {
+  if (name === 'cpu') return new CpuDevice();
+  if (name === 'webgpu') return openAnyWebGpu();
+  const found = await openSystemWebGpu();
+  if (found !== null && !found.isSoftware) return found;
+  found?.close();
+  return new CpuDevice();
+}

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
+
+const require = createRequire(import.meta.url);
+
+/** A driver named by the user; we then add none of our own. https://github.com/KhronosGroup/Vulkan-Loader */
+const DRIVER_VARIABLES = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'];
+
+/** glibc keeps a library in memory after its handle is closed. Node.js has no name for this flag. */
+const RTLD_NODELETE = 0x1000;
+
+/**
+ * Loads a shared library into this process, so that a later dlopen of the same name finds it there; glibc
+ * compares names, not paths. Node.js can only load add-ons, and closes what turns out to be none, which
+ * RTLD_NODELETE makes harmless. Returns false when there is no such library.
+ */
+function loadLibrary(file: string): boolean {
+  try {
+    process.dlopen({ exports: {} }, file, constants.dlopen.RTLD_NOW | constants.dlopen.RTLD_GLOBAL | RTLD_NODELETE);
+    return true;
+  } catch (error) {
+    return error instanceof Error && error.message.includes('did not self-register');
+  }
+}
+
+/** Whether the system can run Vulkan at all. Asked first, since Dawn complains on stderr where it cannot. */
+export const hasVulkan = (): boolean => process.platform !== 'linux' || loadLibrary('libvulkan.so.1');
+
+/** SwiftShader's Vulkan driver and loader, as the npm package @sparticuz/chromium carries them; null without it. */
+function swiftShaderArchive(): string | null {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return null;
+  try {
+    const archive = join(dirname(require.resolve('@sparticuz/chromium')), '../../bin/swiftshader.tar.br');
+    return existsSync(archive) ? archive : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Unpacks once into node_modules/.cache; a rename at the end makes it safe for several processes at a time. */
+function unpack(archive: string): string {
+  const cache = join(dirname(archive), '../../../.cache/inkgrad');
+  const folder = join(cache, 'swiftshader');
+  if (existsSync(folder)) return folder;
+  mkdirSync(cache, { recursive: true });
+  const unfinished = mkdtempSync(join(cache, 'unpacking-'));
+  execFileSync('tar', ['-x', '-C', unfinished], { input: brotliDecompressSync(readFileSync(archive)) });
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+  return folder;
+}
+
+/**
+ * Makes SwiftShader, a Vulkan driver that computes on the CPU, known to this process, so that WebGPU works on
+ * a machine without a GPU. Returns false where it is not installed, or the user names a driver.
+ */
+export function provideSoftwareVulkan(): boolean {
+  if (DRIVER_VARIABLES.some((name) => process.env[name] !== undefined)) return false;
+  const archive = swiftShaderArchive();
+  if (archive === null) return false;
+  const folder = unpack(archive);
+  if (!hasVulkan() && !loadLibrary(join(folder, 'libvulkan.so.1'))) return false;
+  process.env.VK_ICD_FILENAMES = join(folder, 'vk_swiftshader_icd.json');
+  return true;
+}

@@ -1,0 +1,53 @@
+// Runs every test file in a process of its own, two at a time, and adds up the counts that uvu prints.
+// Arguments pick files whose path contains one of them: `node scripts/test.mjs engine/ops`.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+
+const root = new URL('..', import.meta.url).pathname;
+const picks = process.argv.slice(2);
+const files = readdirSync(join(root, 'build/test'), { recursive: true })
+  .filter((name) => name.endsWith('.test.js'))
+  .filter((name) => picks.length === 0 || picks.some((pick) => name.includes(pick)))
+  .sort();
+
+const count = (output, word) => Number(output.match(new RegExp(`^ {2}${word}: +(\\d+)`, 'm'))?.[1] ?? Number.NaN);
+
+function runFile(name) {
+  return new Promise((resolve) => {
+    const start = performance.now();
+    const child = spawn(process.execPath, ['--enable-source-maps', join('build/test', name)], {
+      cwd: root,
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    child.on('close', (code, signal) => {
+      const seconds = ((performance.now() - start) / 1000).toFixed(1);
+      const total = count(output, 'Total');
+      const passed = count(output, 'Passed');
+      const skipped = count(output, 'Skipped');
+      // A file that crashed, or that ran no test, has failed once, whatever it counted.
+      const broken = Number.isNaN(total) || total === 0 || (code !== 0 && total === passed);
+      const failed = (broken ? 1 : 0) + (Number.isNaN(total) ? 0 : total - passed);
+      const ok = failed === 0 && code === 0;
+      console.log(`${ok ? 'ok  ' : 'FAIL'} ${name.replace('.test.js', '')} (${passed || 0} tests, ${seconds} s)`);
+      if (!ok) console.log(output + (signal ? `ended by ${signal}\n` : ''));
+      resolve({ passed: passed || 0, failed, skipped: skipped || 0 });
+    });
+  });
+}
+
+const queue = [...files];
+const results = [];
+const lane = async () => {
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) results.push(await runFile(next));
+};
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane));
+
+const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+if (sum('skipped') > 0) console.log(`${sum('skipped')} skipped`);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') > 0 || results.length === 0 ? 1 : 0;

@@ -1,0 +1,54 @@
+// dx[p] = Σ g/size of the windows that hold p: one thread per pixel.
+
+struct Params {
+  planes: u32,
+  height: u32,
+  width: u32,
+  outHeight: u32,
+  outWidth: u32,
+  kernelHeight: u32,
+  kernelWidth: u32,
+  strideY: u32,
+  strideX: u32,
+  top: u32,
+  left: u32,
+  dilationY: u32,
+  dilationX: u32,
+  countPadding: u32,
+}
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> g: array<f32>;
+@group(0) @binding(2) var<storage, read_write> dx: array<f32>;
+
+// How many taps of a window along one axis fall inside the image.
+fn inside(start: u32, taps: u32, dilation: u32, length: u32) -> u32 {
+  if (p.countPadding == 1u) { return taps; }
+  var count = 0u;
+  for (var tap = 0u; tap < taps; tap++) { count += select(0u, 1u, start + tap * dilation < length); }
+  return count;
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let output = id.y * groups.x * 64u + id.x;
+  if (output >= p.planes * p.height * p.width) { return; }
+  let column = output % p.width;
+  let row = (output / p.width) % p.height;
+  let plane = output / (p.width * p.height);
+  var sum = 0.0;
+  for (var u = 0u; u < p.kernelHeight; u++) {
+    // i·sh = row + top − u·dh; a negative one wraps to a large number and fails the comparison.
+    let down = row + p.top - u * p.dilationY;
+    let i = down / p.strideY;
+    if (i >= p.outHeight || i * p.strideY != down) { continue; }
+    for (var v = 0u; v < p.kernelWidth; v++) {
+      let across = column + p.left - v * p.dilationX;
+      let j = across / p.strideX;
+      if (j >= p.outWidth || j * p.strideX != across) { continue; }
+      let rows = inside(i * p.strideY - p.top, p.kernelHeight, p.dilationY, p.height);
+      let columns = inside(j * p.strideX - p.left, p.kernelWidth, p.dilationX, p.width);
+      sum += g[(plane * p.outHeight + i) * p.outWidth + j] / f32(rows * columns);
+    }
+  }
+  dx[output] = sum;
+}

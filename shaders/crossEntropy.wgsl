@@ -1,0 +1,26 @@
+// y[n] = ln Σ e^x[n,c] − x[n,label[n]]: one thread per row. A label out of range makes the row NaN.
+
+struct Params { rows: u32, classes: u32 }
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> labels: array<u32>;
+@group(0) @binding(3) var<storage, read_write> y: array<u32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let row = id.y * groups.x * 64u + id.x;
+  if (row >= p.rows) { return; }
+  let start = row * p.classes;
+  var maximum = x[start];
+  for (var c = 1u; c < p.classes; c++) { maximum = max(maximum, x[start + c]); }
+  var total = 0.0;
+  for (var c = 0u; c < p.classes; c++) { total += exp(x[start + c] - maximum); }
+  // A negative label is a large unsigned number, so one comparison checks both ends. NaN is written as bits:
+  // WGSL has no NaN literal.
+  let label = labels[row];
+  if (label < p.classes) {
+    y[row] = bitcast<u32>(maximum + log(total) - x[start + label]);
+  } else {
+    y[row] = 0x7fc00000u;
+  }
+}

@@ -1,0 +1,47 @@
+// dx[p] = Σ g of the windows whose maximum was at p: one thread per pixel, which asks all windows that hold it,
+// so that no two threads add to one place.
+
+struct Params {
+  planes: u32,
+  height: u32,
+  width: u32,
+  outHeight: u32,
+  outWidth: u32,
+  kernelHeight: u32,
+  kernelWidth: u32,
+  strideY: u32,
+  strideX: u32,
+  top: u32,
+  left: u32,
+  dilationY: u32,
+  dilationX: u32,
+}
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> g: array<f32>;
+@group(0) @binding(2) var<storage, read> place: array<i32>;
+@group(0) @binding(3) var<storage, read_write> dx: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let output = id.y * groups.x * 64u + id.x;
+  if (output >= p.planes * p.height * p.width) { return; }
+  let column = output % p.width;
+  let row = (output / p.width) % p.height;
+  let plane = output / (p.width * p.height);
+  let here = i32(row * p.width + column);
+  var sum = 0.0;
+  for (var u = 0u; u < p.kernelHeight; u++) {
+    // i·sh = row + top − u·dh; a negative one wraps to a large number and fails the comparison.
+    let down = row + p.top - u * p.dilationY;
+    let i = down / p.strideY;
+    if (i >= p.outHeight || i * p.strideY != down) { continue; }
+    for (var v = 0u; v < p.kernelWidth; v++) {
+      let across = column + p.left - v * p.dilationX;
+      let j = across / p.strideX;
+      if (j >= p.outWidth || j * p.strideX != across) { continue; }
+      let pooled = (plane * p.outHeight + i) * p.outWidth + j;
+      if (place[pooled] == here) { sum += g[pooled]; }
+    }
+  }
+  dx[output] = sum;
+}

@@ -1,0 +1,13 @@
+// y[n,c] = 1 where c is label[n], else 0.
+
+struct Params { count: u32, classes: u32 }
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> labels: array<u32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let i = id.y * groups.x * 64u + id.x;
+  if (i >= p.count) { return; }
+  y[i] = select(0.0, 1.0, labels[i / p.classes] == i % p.classes);
+}

@@ -1,0 +1,113 @@
+// sum, max and argmax over any axes. One workgroup makes one output: its 64 threads stride over the reduced
+// index space, then combine their parts in a tree, always in the same order.
+
+struct Params {
+  outputs: u32,
+  length: u32,
+  keptRank: u32,
+  walkedRank: u32,
+  keptShape: array<vec4<u32>, 2>,
+  keptStrides: array<vec4<u32>, 2>,
+  walkedShape: array<vec4<u32>, 2>,
+  walkedStrides: array<vec4<u32>, 2>,
+}
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<u32>;
+
+var<workgroup> values: array<f32, 64>;
+var<workgroup> places: array<u32, 64>;
+
+fn keptOffset(index: u32) -> u32 {
+  var rest = index;
+  var offset = 0u;
+  for (var n = p.keptRank; n > 0u; n--) {
+    let axis = n - 1u;
+    let length = p.keptShape[axis >> 2u][axis & 3u];
+    offset += (rest % length) * p.keptStrides[axis >> 2u][axis & 3u];
+    rest /= length;
+  }
+  return offset;
+}
+
+fn walkedOffset(index: u32) -> u32 {
+  var rest = index;
+  var offset = 0u;
+  for (var n = p.walkedRank; n > 0u; n--) {
+    let axis = n - 1u;
+    let length = p.walkedShape[axis >> 2u][axis & 3u];
+    offset += (rest % length) * p.walkedStrides[axis >> 2u][axis & 3u];
+    rest /= length;
+  }
+  return offset;
+}
+
+@compute @workgroup_size(64)
+fn sum(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let output = group.y * groups.x + group.x;
+  if (output >= p.outputs) { return; }
+  let base = keptOffset(output);
+  var part = 0.0;
+  for (var i = thread; i < p.length; i += 64u) { part += x[base + walkedOffset(i)]; }
+  values[thread] = part;
+  for (var half = 32u; half > 0u; half >>= 1u) {
+    workgroupBarrier();
+    if (thread < half) { values[thread] += values[thread + half]; }
+  }
+  if (thread == 0u) { y[output] = bitcast<u32>(values[0]); }
+}
+
+// True when (a, at i) goes before (b, at j): a NaN first, then the larger value, then the earlier place.
+fn precedes(a: f32, i: u32, b: f32, j: u32) -> bool {
+  let aNaN = a != a;
+  let bNaN = b != b;
+  if (aNaN || bNaN) { return aNaN && (!bNaN || i < j); }
+  return a > b || (a == b && i < j);
+}
+
+// The largest of an output's inputs into values[0] and its place among them into places[0].
+fn largest(base: u32, thread: u32) {
+  var best = x[base + walkedOffset(min(thread, p.length - 1u))];
+  var place = min(thread, p.length - 1u);
+  for (var i = thread + 64u; i < p.length; i += 64u) {
+    let value = x[base + walkedOffset(i)];
+    if (precedes(value, i, best, place)) { best = value; place = i; }
+  }
+  values[thread] = best;
+  places[thread] = place;
+  for (var half = 32u; half > 0u; half >>= 1u) {
+    workgroupBarrier();
+    if (thread < half && precedes(values[thread + half], places[thread + half], values[thread], places[thread])) {
+      values[thread] = values[thread + half];
+      places[thread] = places[thread + half];
+    }
+  }
+}
+
+@compute @workgroup_size(64)
+fn max(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let output = group.y * groups.x + group.x;
+  if (output >= p.outputs) { return; }
+  largest(keptOffset(output), thread);
+  if (thread == 0u) { y[output] = bitcast<u32>(values[0]); }
+}
+
+@compute @workgroup_size(64)
+fn argmax(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let output = group.y * groups.x + group.x;
+  if (output >= p.outputs) { return; }
+  largest(keptOffset(output), thread);
+  if (thread == 0u) { y[output] = places[0]; }
+}

@@ -1,0 +1,42 @@
+// softmax and logSoftmax along one axis: one thread per row, the maximum taken off first.
+
+struct Params { rows: u32, length: u32, inner: u32 }
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+fn startOf(row: u32) -> u32 { return (row / p.inner) * p.length * p.inner + row % p.inner; }
+
+fn maximumOf(start: u32) -> f32 {
+  var best = x[start];
+  for (var k = 1u; k < p.length; k++) { best = max(best, x[start + k * p.inner]); }
+  return best;
+}
+
+fn totalOf(start: u32, maximum: f32) -> f32 {
+  var total = 0.0;
+  for (var k = 0u; k < p.length; k++) { total += exp(x[start + k * p.inner] - maximum); }
+  return total;
+}
+
+@compute @workgroup_size(64)
+fn softmax(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let row = id.y * groups.x * 64u + id.x;
+  if (row >= p.rows || p.length == 0u) { return; }
+  let start = startOf(row);
+  let maximum = maximumOf(start);
+  let total = totalOf(start, maximum);
+  for (var k = 0u; k < p.length; k++) {
+    y[start + k * p.inner] = exp(x[start + k * p.inner] - maximum) / total;
+  }
+}
+
+@compute @workgroup_size(64)
+fn logSoftmax(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let row = id.y * groups.x * 64u + id.x;
+  if (row >= p.rows || p.length == 0u) { return; }
+  let start = startOf(row);
+  let maximum = maximumOf(start);
+  let shift = maximum + log(totalOf(start, maximum));
+  for (var k = 0u; k < p.length; k++) { y[start + k * p.inner] = x[start + k * p.inner] - shift; }
+}

@@ -1,0 +1,13 @@
+import type { Device } from '../../engine/device.ts';
+import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { openDevice } from '../../pipeline/devices.ts';
+
+/** The reference: the CPU kernels in float64. */
+export const reference = new CpuDevice({ floatType: 'float64', poison: true });
+
+/** The devices under test. On a machine without any WebGPU adapter this throws, and the test file fails. */
+export const devices: readonly Device[] = [new CpuDevice({ poison: true }), await openDevice('webgpu')];
+
+export const closeDevices = () => {
+  for (const device of devices) device.close();
+};

@@ -1,0 +1,40 @@
+import type { Device, TypedArray } from '../../engine/device.ts';
+import type { SampleInput } from '../../engine/op.ts';
+import { Random } from '../../engine/random.ts';
+import { sizeOf } from '../../engine/shape.ts';
+import { Tensor } from '../../engine/tensor.ts';
+
+/**
+ * The numbers of a sample input. Spread values lie on a shuffled grid, a third of a step off 0, so that no two
+ * are equal and none is near 0: maxima are unique and kinks far away, as central differences need. They are rounded to float32, so
+ * that all devices start from the same numbers.
+ */
+export function valuesOf(input: SampleInput, random: Random): { shape: readonly number[]; data: TypedArray } {
+  const spec = 'shape' in input ? input : ({ shape: input, values: 'spread' } as const);
+  const { shape, values } = spec;
+  const count = sizeOf(shape);
+  if (values === 'index') return { shape, data: Int32Array.from({ length: count }, () => random.integer(spec.below)) };
+  if (values === 'words') return { shape, data: Int32Array.from({ length: count }, () => random.word() | 0) };
+  const order = random.permutation(count);
+  const unit = (i: number) => (order[i] + 0.5) / count;
+  const scaled = { spread: (u: number) => 4 * u - 2 + 4 / (3 * count), positive: (u: number) => 2 * u, unit: (u: number) => u };
+  const map = scaled[values];
+  return { shape, data: Float64Array.from({ length: count }, (_, i) => Math.fround(map(unit(i)))) };
+}
+
+export const onDevice = (device: Device, { shape, data }: { shape: readonly number[]; data: TypedArray }): Tensor =>
+  Tensor.from(device, data, shape);
+
+/** max |a − b| over max |b|: the error in the norm of the largest element. */
+export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Infinity;
+  let difference = 0;
+  let size = 0;
+  for (let i = 0; i < b.length; i++) {
+    if (Object.is(a[i], b[i]) || a[i] === b[i]) continue;
+    if (Number.isNaN(a[i]) || Number.isNaN(b[i])) return Infinity;
+    difference = Math.max(difference, Math.abs(a[i] - b[i]));
+  }
+  for (let i = 0; i < b.length; i++) if (Number.isFinite(b[i])) size = Math.max(size, Math.abs(b[i]));
+  return difference === 0 ? 0 : difference / Math.max(size, 1e-30);
+}
