@@ -20,7 +20,11 @@ const RTLD_NODELETE = 0x1000;
  */
 function loadLibrary(file: string): boolean {
   try {
-    process.dlopen({ exports: {} }, file, constants.dlopen.RTLD_NOW | constants.dlopen.RTLD_GLOBAL | RTLD_NODELETE);
+    process.dlopen(
+      { exports: {} },
+      file,
+      constants.dlopen.RTLD_NOW | constants.dlopen.RTLD_GLOBAL | RTLD_NODELETE,
+    );
     return true;
   } catch (error) {
     return error instanceof Error && error.message.includes('did not self-register');

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { InkgradError } from '../../engine/errors.ts';
+
+/** Prepared images with their labels. They stay bytes; a batch normalises them when it is formed. */
+export interface Dataset {
+  readonly name: string;
+  /** what label i means */
+  readonly classes: readonly string[];
+  /** side of the square images in pixels */
+  readonly size: number;
+  /** count·size·size bytes, image by image, row by row */
+  readonly images: Uint8Array;
+  /** count class indices, 0 … classes−1 */
+  readonly labels: Int32Array;
+  /** where each image came from, if it came from a file of its own */
+  readonly paths?: readonly string[];
+}
+
+/** A data set as it trains and tests a network; both parts have the same classes and size. */
+export interface DatasetPair {
+  readonly train: Dataset;
+  readonly test: Dataset;
+}
+
+/** How many images a data set has. */
+export const count = (dataset: Dataset): number => dataset.labels.length;
+
+/**
+ * A data set of chosen images.
+ *
+ * @param indices positions in 0 … count−1, in the order wanted
+ */
+export function subset(dataset: Dataset, indices: Int32Array): Dataset {
+  const pixels = dataset.size * dataset.size;
+  const images = new Uint8Array(indices.length * pixels);
+  indices.forEach((index, i) => {
+    images.set(dataset.images.subarray(index * pixels, (index + 1) * pixels), i * pixels);
+  });
+  const { paths } = dataset;
+  return {
+    ...dataset,
+    images,
+    labels: Int32Array.from(indices, (index) => dataset.labels[index]),
+    ...(paths && { paths: Array.from(indices, (index) => paths[index]) }),
+  };
+}
+
+/** SHA-256, in hexadecimal, of what a network sees of a data set: size, classes, labels and images. */
+export function hashDataset(dataset: Dataset): string {
+  const { size, classes, labels, images } = dataset;
+  const labelBytes = new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength);
+  return createHash('sha256')
+    .update(JSON.stringify({ size, classes }))
+    .update(labelBytes)
+    .update(images)
+    .digest('hex');
+}
+
+/**
+ * Checks that every label names a class.
+ *
+ * @throws InkgradError that names the first row, counted from 1, whose label is outside 0 … classes−1
+ */
+export function checkLabels(dataset: Dataset): void {
+  const classes = dataset.classes.length;
+  const row = dataset.labels.findIndex((label) => label < 0 || label >= classes);
+  if (row < 0) return;
+  throw new InkgradError(
+    `${dataset.name} row ${row + 1}: label ${dataset.labels[row]} names no class; ` +
+      `labels go from 0 to ${classes - 1}`,
+  );
+}
+
+/** Sorts texts by their UTF-16 code units, which no locale changes: 0…9, A…Z, a…z. */
+export const sortedClasses = (names: Iterable<string>): string[] => [...new Set(names)].sort();

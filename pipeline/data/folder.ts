@@ -1,0 +1,65 @@
+import { basename, join } from 'node:path';
+import { InkgradError } from '../../engine/errors.ts';
+import { count, type Dataset, subset } from './dataset.ts';
+import { type LabelledFile, type LoadImagesOptions, loadImageFiles } from './imageFiles.ts';
+import { listFolder } from './listFolder.ts';
+
+/**
+ * Loads a folder that has one sub-folder of PNG files for each class, or such folders named `train` and
+ * `test`. Hidden files and folders are passed over; classes and files come in order of their code units.
+ *
+ * @returns the whole as `train` where the folder has no test part
+ * @throws InkgradError where the folder has no classes, a class has no images, the test part has a class that
+ *   the train part lacks, or images cannot be read
+ */
+export async function loadFolder(
+  folder: string,
+  options: LoadImagesOptions,
+): Promise<{ train: Dataset; test?: Dataset }> {
+  const subfolders = listFolder(folder).folders;
+  const parted = subfolders.includes('train') && subfolders.includes('test');
+  const train = classFiles(parted ? join(folder, 'train') : folder);
+  const test = parted ? classFiles(join(folder, 'test')) : [];
+  const classes = new Set(train.map((file) => file.label));
+  const stranger = test.find((file) => !classes.has(file.label));
+  if (stranger) {
+    throw new InkgradError(
+      `${join(folder, 'test')}: class ${stranger.label} is not in train; give both parts the same classes`,
+    );
+  }
+  const whole = await loadImageFiles(basename(folder), [...train, ...test], options);
+  if (!parted) return { train: whole };
+  const range = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, i) => from + i);
+  return {
+    train: subset(whole, range(0, train.length)),
+    test: subset(whole, range(train.length, count(whole))),
+  };
+}
+
+/** The images of all classes, class by class. */
+function classFiles(folder: string): LabelledFile[] {
+  const { folders, files } = listFolder(folder);
+  if (folders.length === 0) {
+    throw new InkgradError(
+      files.some(isPng)
+        ? `${folder}: has images but no sub-folders; make one for each class, or a CSV of image and label`
+        : `${folder}: has no sub-folders; make one for each class, with its PNG files`,
+    );
+  }
+  return folders.flatMap((label) => {
+    const inside = listFolder(join(folder, label)).files;
+    const images = inside.filter(isPng);
+    if (images.length === 0) {
+      const other = inside.length > 0 ? ` (but others, like ${inside[0]})` : '';
+      throw new InkgradError(
+        `${folder}: class ${label} has no PNG files${other}; add some or remove the sub-folder ${label}`,
+      );
+    }
+    return images.map((name) => {
+      const path = join(folder, label, name);
+      return { path, label, where: path };
+    });
+  });
+}
+
+const isPng = (name: string): boolean => name.toLowerCase().endsWith('.png');

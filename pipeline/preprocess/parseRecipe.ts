@@ -1,0 +1,56 @@
+import { InkgradError } from '../../engine/errors.ts';
+import { isLuma } from './grayscale.ts';
+import { type Recipe, type Step, type StepName, steps } from './recipe.ts';
+import { type Fields, isInteger } from './step.ts';
+
+/**
+ * Checks a recipe that comes from a file.
+ *
+ * @param json what `JSON.parse` gave
+ * @param where what an error calls it, the path of the checkpoint as a rule
+ * @throws InkgradError `<where>: <what is wrong in the recipe>; <what belongs there>`
+ */
+export function parseRecipe(json: unknown, where: string): Recipe {
+  const fail = (what: string, expected: string): never => {
+    throw new InkgradError(`${where}: ${what}; ${expected}`);
+  };
+  if (!isFields(json)) return fail('the recipe is not an object', 'expected name, size, steps, mean and std');
+  const { name, size, mean, std } = json;
+  if (typeof name !== 'string' || name === '') return fail('the recipe has no name', 'expected a text');
+  if (!isInteger(size, 1, 4096)) return fail('size of the recipe', 'expected a whole number from 1 to 4096');
+  if (!isFiniteNumber(mean)) return fail('mean of the recipe', 'expected a number');
+  if (!isFiniteNumber(std) || std <= 0) return fail('std of the recipe', 'expected a number above 0');
+  if (!Array.isArray(json.steps)) return fail('steps of the recipe', 'expected a list');
+
+  const list: unknown[] = json.steps;
+  const parsed = list.map((step, i): Step => {
+    if (isStep(step) && (step.step === 'grayscale') === (i === 0)) return step;
+    return fail(`step ${i + 1} of the recipe is ${JSON.stringify(step)}`, `expected ${expectation(step, i)}`);
+  });
+  const last = parsed.at(-1);
+  if (last && !(last.step === 'centre' && last.size === size)) {
+    fail(`the recipe ends with ${JSON.stringify(last)}`, `expected {"step":"centre","size":${size}}`);
+  }
+  return { name, size, steps: parsed, mean, std };
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
+
+const isStepName = (name: unknown): name is StepName =>
+  typeof name === 'string' && Object.hasOwn(steps, name);
+
+function isStep(value: unknown): value is Step {
+  if (!isFields(value)) return false;
+  if (value.step === 'grayscale') return isLuma(value.weights);
+  return isStepName(value.step) && steps[value.step].accepts(value);
+}
+
+/** What belongs in the place of a step that was refused. */
+function expectation(value: unknown, index: number): string {
+  if (index === 0) return '{"step":"grayscale"} with weights "rec709" or "rec601" to come first';
+  if (isFields(value) && isStepName(value.step)) return `${value.step} with ${steps[value.step].expects}`;
+  return `a step named ${Object.keys(steps).join(', ')}`;
+}

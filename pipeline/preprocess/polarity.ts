@@ -1,0 +1,43 @@
+import { type GrayImage, meanBrightness } from '../image.ts';
+import type { StepKind } from './step.ts';
+
+export interface PolarityParameters {
+  /** how the ink is in the input: darker than the paper, brighter, or to be found out */
+  readonly ink: 'auto' | 'dark' | 'bright';
+}
+
+/**
+ * Makes ink bright on black, as MNIST has it, by v → 1 − v where ink is dark.
+ *
+ * `auto` compares the border with the whole: writing keeps clear of most of the border, so a border whose
+ * median is brighter than the mean of the image is bright paper. The median, since a ruled line or a shadow
+ * that runs into the border often puts more ink there than the character has. A blank image takes the side of
+ * its own brightness and becomes black.
+ */
+export const polarity: StepKind<PolarityParameters> = {
+  expects: 'ink "auto", "dark" or "bright"',
+  accepts: (fields): fields is typeof fields & PolarityParameters =>
+    fields.ink === 'auto' || fields.ink === 'dark' || fields.ink === 'bright',
+  apply: (image, { ink }) => {
+    const dark = ink === 'auto' ? inkIsDark(image) : ink === 'dark';
+    return dark ? { ...image, data: image.data.map((value) => 1 - value) } : image;
+  },
+};
+
+function inkIsDark(image: GrayImage): boolean {
+  const border = medianOfBorder(image);
+  const whole = meanBrightness(image);
+  // The mean of many equal greys differs from them in its last bits, so a blank image shows as "almost
+  // equal".
+  return Math.abs(border - whole) < 1e-6 ? whole > 0.5 : border > whole;
+}
+
+/** The median brightness of the outermost rows and columns. */
+function medianOfBorder({ width, height, data }: GrayImage): number {
+  const values: number[] = [];
+  for (let y = 0; y < height; y++) {
+    const step = y === 0 || y === height - 1 ? 1 : Math.max(1, width - 1);
+    for (let x = 0; x < width; x += step) values.push(data[y * width + x]);
+  }
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
