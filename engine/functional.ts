@@ -91,6 +91,9 @@ export function pow(a: Tensor, b: Operand): Tensor {
   return typeof b === 'number' ? power(a, b) : apply(ops.pow, [a, b], {})[0];
 }
 
+/** a where b > 0, else 0. */
+export const gate = (a: Tensor, b: Tensor): Tensor => apply(ops.gate, [a, b], {})[0];
+
 /** 1 where a = b, else 0. */
 export const equal = (a: Tensor, b: Tensor): Tensor => apply(ops.equal, [a, b], {})[0];
 

@@ -1,5 +1,4 @@
-// y[b,m,n] = Σₖ a[b,m,k]·b[b,k,n]. A workgroup makes a 16×16 tile of y: its threads bring 16×16 tiles of a and
-// b into workgroup memory, so that each value is read from the buffer once for 16 products.
+// y[b,m,n] = Σₖ a[b,m,k]·b[b,k,n]. A thread makes a 4×4 tile of y: 8 values are read for 16 products.
 
 struct Params {
   m: u32,
@@ -20,41 +19,42 @@ struct Params {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
-const TILE = 16u;
-var<workgroup> aTile: array<f32, 256>;
-var<workgroup> bTile: array<f32, 256>;
-
-@compute @workgroup_size(16, 16)
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
-  @builtin(local_invocation_id) thread: vec3<u32>,
-) {
-  let row = group.y * TILE + thread.y;
-  let column = group.x * TILE + thread.x;
-  for (var batch = group.z; batch < p.batches; batch += groups.z) {
-    var rest = batch;
-    var aAt = 0u;
-    var bAt = 0u;
-    for (var i = p.batchRank; i > 0u; i--) {
-      let axis = i - 1u;
-      let length = p.batchShape[axis >> 2u][axis & 3u];
-      aAt += (rest % length) * p.aBatch[axis >> 2u][axis & 3u];
-      bAt += (rest % length) * p.bBatch[axis >> 2u][axis & 3u];
-      rest /= length;
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let thread = id.y * groups.x * 64u + id.x;
+  let rowTiles = (p.m + 3u) / 4u;
+  let columnTiles = (p.n + 3u) / 4u;
+  let batch = thread / (rowTiles * columnTiles);
+  if (batch >= p.batches) { return; }
+  var rest = batch;
+  var aStart = 0u;
+  var bStart = 0u;
+  for (var i = p.batchRank; i > 0u; i--) {
+    let axis = i - 1u;
+    let length = p.batchShape[axis >> 2u][axis & 3u];
+    aStart += (rest % length) * p.aBatch[axis >> 2u][axis & 3u];
+    bStart += (rest % length) * p.bBatch[axis >> 2u][axis & 3u];
+    rest /= length;
+  }
+  // Past the border the last row or column is computed again and not stored.
+  let tile = thread % (rowTiles * columnTiles);
+  let row = (tile / columnTiles) * 4u + vec4<u32>(0u, 1u, 2u, 3u);
+  let column = (tile % columnTiles) * 4u + vec4<u32>(0u, 1u, 2u, 3u);
+  var aAt = aStart + min(row, vec4<u32>(p.m - 1u)) * p.aRow;
+  var bAt = bStart + min(column, vec4<u32>(p.n - 1u)) * p.bColumn;
+  var sum = mat4x4<f32>();
+  for (var k = 0u; k < p.k; k++) {
+    let value = vec4<f32>(b[bAt.x], b[bAt.y], b[bAt.z], b[bAt.w]);
+    sum[0] += a[aAt.x] * value;
+    sum[1] += a[aAt.y] * value;
+    sum[2] += a[aAt.z] * value;
+    sum[3] += a[aAt.w] * value;
+    aAt += p.aStep;
+    bAt += p.bStep;
+  }
+  for (var i = 0u; i < 4u; i++) {
+    for (var j = 0u; j < 4u; j++) {
+      if (row[i] < p.m && column[j] < p.n) { y[(batch * p.m + row[i]) * p.n + column[j]] = sum[i][j]; }
     }
-    var sum = 0.0;
-    for (var k = 0u; k < p.k; k += TILE) {
-      var aValue = 0.0;
-      if (row < p.m && k + thread.x < p.k) { aValue = a[aAt + row * p.aRow + (k + thread.x) * p.aStep]; }
-      var bValue = 0.0;
-      if (column < p.n && k + thread.y < p.k) { bValue = b[bAt + (k + thread.y) * p.bStep + column * p.bColumn]; }
-      aTile[thread.y * TILE + thread.x] = aValue;
-      bTile[thread.y * TILE + thread.x] = bValue;
-      workgroupBarrier();
-      for (var i = 0u; i < TILE; i++) { sum += aTile[thread.y * TILE + i] * bTile[i * TILE + thread.x]; }
-      workgroupBarrier();
-    }
-    if (row < p.m && column < p.n) { y[(batch * p.m + row) * p.n + column] = sum; }
   }
 }

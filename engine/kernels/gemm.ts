@@ -80,21 +80,42 @@ export function pack(use: string, { data, rows, steps }: Factor, at = 0): Panels
 export function multiply(a: Panels, b: Panels, c: TypedArray, at: number, stride: number): void {
   const rowPanels = Math.ceil(a.count / TILE);
   const columnPanels = Math.ceil(b.count / TILE);
+  const { depth } = a;
   for (let block = 0; block < rowPanels; block += BLOCK) {
     const end = Math.min(block + BLOCK, rowPanels);
     for (let q = 0; q < columnPanels; q++) {
       for (let p = block; p < end; p++) {
-        tile(a.data, p * TILE * a.depth, b.data, q * TILE * a.depth, a.depth);
-        store(c, at + p * TILE * stride + q * TILE, stride, a.count - p * TILE, b.count - q * TILE);
+        const to = at + p * TILE * stride + q * TILE;
+        const rows = a.count - p * TILE;
+        const columns = b.count - q * TILE;
+        if (rows >= TILE && columns >= TILE) {
+          tile(a.data, p * TILE * depth, b.data, q * TILE * depth, depth, c, to, stride);
+        } else {
+          edge.fill(0);
+          tile(a.data, p * TILE * depth, b.data, q * TILE * depth, depth, edge, 0, TILE);
+          for (let i = 0; i < Math.min(rows, TILE); i++) {
+            for (let j = 0; j < Math.min(columns, TILE); j++) c[to + i * stride + j] += edge[i * TILE + j];
+          }
+        }
       }
     }
   }
 }
 
-/** The tile that `tile` has made and `store` adds to C. */
-const sums = new Float64Array(TILE * TILE);
+/** A tile at the border of C, of which only a part belongs to C. */
+const edge = new Float64Array(TILE * TILE);
 
-function tile(a: Float32Array | Float64Array, aAt: number, b: Float32Array | Float64Array, bAt: number, depth: number) {
+/** Adds a 4×4 tile to c: the sums stay in registers until the end. */
+function tile(
+  a: Float32Array | Float64Array,
+  aAt: number,
+  b: Float32Array | Float64Array,
+  bAt: number,
+  depth: number,
+  c: TypedArray,
+  at: number,
+  stride: number,
+): void {
   let c00 = 0;
   let c01 = 0;
   let c02 = 0;
@@ -139,35 +160,24 @@ function tile(a: Float32Array | Float64Array, aAt: number, b: Float32Array | Flo
     c32 += a3 * b2;
     c33 += a3 * b3;
   }
-  sums[0] = c00;
-  sums[1] = c01;
-  sums[2] = c02;
-  sums[3] = c03;
-  sums[4] = c10;
-  sums[5] = c11;
-  sums[6] = c12;
-  sums[7] = c13;
-  sums[8] = c20;
-  sums[9] = c21;
-  sums[10] = c22;
-  sums[11] = c23;
-  sums[12] = c30;
-  sums[13] = c31;
-  sums[14] = c32;
-  sums[15] = c33;
-}
-
-function store(c: TypedArray, at: number, stride: number, rows: number, columns: number): void {
-  if (rows >= TILE && columns >= TILE) {
-    for (let i = 0, to = at; i < TILE * TILE; i += TILE, to += stride) {
-      c[to] += sums[i];
-      c[to + 1] += sums[i + 1];
-      c[to + 2] += sums[i + 2];
-      c[to + 3] += sums[i + 3];
-    }
-    return;
-  }
-  for (let i = 0; i < Math.min(rows, TILE); i++) {
-    for (let j = 0; j < Math.min(columns, TILE); j++) c[at + i * stride + j] += sums[i * TILE + j];
-  }
+  let to = at;
+  c[to] += c00;
+  c[to + 1] += c01;
+  c[to + 2] += c02;
+  c[to + 3] += c03;
+  to += stride;
+  c[to] += c10;
+  c[to + 1] += c11;
+  c[to + 2] += c12;
+  c[to + 3] += c13;
+  to += stride;
+  c[to] += c20;
+  c[to + 1] += c21;
+  c[to + 2] += c22;
+  c[to + 3] += c23;
+  to += stride;
+  c[to] += c30;
+  c[to + 1] += c31;
+  c[to + 2] += c32;
+  c[to + 3] += c33;
 }

@@ -40,3 +40,10 @@ export function windowOutput(op: string, image: Pair, kernel: Pair, { stride, pa
 
 /** The last two axes. */
 export const planeOf = (shape: Shape): Pair => [shape[shape.length - 2], shape[shape.length - 1]];
+
+/** The taps of a window along one axis that fall inside the image: from `first` up to, not including, `end`. */
+export function tapsInside(start: number, taps: number, dilation: number, length: number): Pair {
+  const first = start >= 0 ? 0 : Math.ceil(-start / dilation);
+  const end = Math.min(taps, Math.ceil((length - start) / dilation));
+  return [first, Math.max(first, end)];
+}

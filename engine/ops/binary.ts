@@ -2,6 +2,7 @@
  * Elementwise functions of two tensors, broadcast by NumPy's rule: y[i] = f(a[i], b[i]).
  * Each row holds f for the CPU, f in WGSL, and dL/da, dL/db from g = dL/dy, summed over broadcast axes.
  */
+import type { TypedArray } from '../device.ts';
 import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
 import { eight, elementGrid, expectFloat } from '../op.ts';
 import { broadcastShapes, broadcastStrides, sameShape, sizeOf } from '../shape.ts';
@@ -20,6 +21,8 @@ interface Row {
       ]
     | { readonly none: string };
   readonly values?: 'spread' | 'positive';
+  /** The whole loop over equal shapes, for a function that is called so often that the call per element shows. */
+  readonly loop?: (a: TypedArray, b: TypedArray, y: TypedArray) => void;
 }
 
 const rows = {
@@ -44,6 +47,15 @@ const rows = {
       (F, g, a, _b, y) => F.mul(g, F.mul(y, F.log(F.add(a, F.isZero(a))))),
     ],
     values: 'positive',
+  },
+  /** a where b > 0, else 0: how a gradient goes back through relu */
+  gate: {
+    f: (a, b) => (b > 0 ? a : 0),
+    wgsl: 'select(0.0, a, b > 0.0)',
+    grad: [(F, g, _a, b) => F.gate(g, b), (F, g) => F.affine(g, 0, 0)],
+    loop: (a, b, y) => {
+      for (let i = 0; i < y.length; i++) y[i] = b[i] > 0 ? a[i] : 0;
+    },
   },
   /** 1 where a = b, else 0 */
   equal: {
@@ -80,6 +92,7 @@ function binaryOp(name: string, row: Row): Op<NoAttrs> {
       const to = y.data;
       if (sameShape(a.shape, b.shape)) {
         const [left, right] = [a.data, b.data];
+        if (row.loop !== undefined) return row.loop(left, right, to);
         for (let i = 0; i < to.length; i++) to[i] = f(left[i], right[i]);
         return;
       }
@@ -137,5 +150,5 @@ function binaryOp(name: string, row: Row): Op<NoAttrs> {
 }
 
 export const binary = Object.fromEntries(
-  Object.entries(rows).map(([name, row]) => [name, binaryOp(name, row)]),
+  Object.entries<Row>(rows).map(([name, row]) => [name, binaryOp(name, row)]),
 ) as Record<keyof typeof rows, Op<NoAttrs>>;

@@ -109,7 +109,9 @@ export const conv2d: Op<Conv2dAttrs> = {
     const params = convParams(x.shape, w.shape, y.shape, attrs, bias !== undefined);
     // Without a bias its binding holds the weights, which are then not read.
     const reads = bias === undefined ? [0, 1, 1] : [0, 1, 2];
-    return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(y.shape)), reads }];
+    const [n, filters, ...plane] = y.shape;
+    const blocks = attrs.groups * Math.ceil(filters / attrs.groups / 4) * Math.ceil((n * sizeOf(plane)) / 4);
+    return [{ shader, entry: 'main', params, grid: elementGrid(blocks), reads }];
   },
   grad({ F, g, inputs: [x, w, bias], attrs, needs }) {
     const gradients = [

@@ -72,7 +72,9 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
   },
   gpu([g, w], [dx], attrs) {
     const params = convParams(dx.shape, w.shape, g.shape, attrs, false);
-    return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(dx.shape)) }];
+    const [n, , ...plane] = dx.shape;
+    const blocks = attrs.groups * Math.ceil(w.shape[1] / 4) * Math.ceil((n * sizeOf(plane)) / 4);
+    return [{ shader, entry: 'main', params, grid: elementGrid(blocks) }];
   },
   grad({ F, g: h, inputs: [g, w], attrs, needs }) {
     return [

@@ -67,7 +67,9 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
   },
   gpu([x, g], [dw], attrs) {
     const params = convParams(x.shape, dw.shape, g.shape, attrs, false);
-    return [{ shader, entry: 'main', params, grid: gridOf(sizeOf(dw.shape)) }];
+    const [filters, ...taps] = dw.shape;
+    const blocks = attrs.groups * Math.ceil(filters / attrs.groups / 4) * Math.ceil(sizeOf(taps) / 4);
+    return [{ shader, entry: 'main', params, grid: gridOf(blocks) }];
   },
   grad({ F, g: h, inputs: [x, g], attrs, needs }) {
     return [

@@ -7,7 +7,7 @@
 import { ShapeError } from '../errors.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Op, Spec } from '../op.ts';
-import { eight, expectFloat } from '../op.ts';
+import { eight, elementGrid, expectFloat } from '../op.ts';
 import { broadcastShapes, broadcastStrides, show, sizeOf } from '../shape.ts';
 import shader from '../../shaders/matmul.wgsl';
 
@@ -30,8 +30,6 @@ function planOf(a: Spec, b: Spec, { transposeA, transposeB }: MatmulAttrs) {
   const bStrides = transposeB ? [1, k] : [n, 1];
   return { m, n, k, bk, batch, aBatch, bBatch, aStrides, bStrides };
 }
-
-const TILE = 16;
 
 export const matmul: Op<MatmulAttrs> = {
   name: 'matmul',
@@ -68,8 +66,8 @@ export const matmul: Op<MatmulAttrs> = {
     if (m * n * batches === 0) return [];
     const sizes = [m, n, k, batches, ...aStrides, ...bStrides, batch.length, 0, 0, 0];
     const params = [...sizes, ...eight(batch), ...eight(aBatch), ...eight(bBatch)];
-    const grid = [Math.ceil(n / TILE), Math.ceil(m / TILE), Math.min(batches, 65535)] as const;
-    return [{ shader, entry: 'main', params, grid }];
+    const tiles = Math.ceil(m / 4) * Math.ceil(n / 4) * batches;
+    return [{ shader, entry: 'main', params, grid: elementGrid(tiles) }];
   },
   grad({ F, g, inputs: [a, b], attrs: { transposeA, transposeB }, needs }) {
     const toA = () =>

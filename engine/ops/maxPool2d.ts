@@ -7,7 +7,7 @@
 import { ShapeError } from '../errors.ts';
 import type { PoolAttrs } from '../kernels/poolParams.ts';
 import { inferPool, poolParams, poolRefusals, poolSamples } from '../kernels/poolParams.ts';
-import { plain, planeOf } from '../kernels/window.ts';
+import { plain, planeOf, tapsInside } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';
@@ -32,28 +32,32 @@ export const maxPool2d: Op<PoolAttrs> = {
     const [height, width] = planeOf(x.shape);
     const [outHeight, outWidth] = planeOf(y.shape);
     const { data } = x;
+    const columns = Array.from({ length: outWidth }, (_, j) =>
+      tapsInside(j * stride[1] - padding[1], kernel[1], dilation[1], width),
+    );
     let to = 0;
     for (let plane = 0; plane < x.shape[0] * x.shape[1]; plane++) {
-      const base = plane * height * width;
       for (let i = 0; i < outHeight; i++) {
+        const top = i * stride[0] - padding[0];
+        const [firstRow, endRow] = tapsInside(top, kernel[0], dilation[0], height);
         for (let j = 0; j < outWidth; j++, to++) {
-          let best = -Infinity;
-          let at = -1;
-          for (let u = 0; u < kernel[0]; u++) {
-            const row = i * stride[0] + u * dilation[0] - padding[0];
-            if (row < 0 || row >= height) continue;
-            for (let v = 0; v < kernel[1]; v++) {
-              const column = j * stride[1] + v * dilation[1] - padding[1];
-              if (column < 0 || column >= width) continue;
-              const value = data[base + row * width + column];
-              if (at < 0 || value > best || Number.isNaN(value)) {
+          const left = j * stride[1] - padding[1];
+          const [firstColumn, endColumn] = columns[j];
+          let at = plane * height * width + (top + firstRow * dilation[0]) * width + left + firstColumn * dilation[1];
+          let best = data[at];
+          for (let u = firstRow; u < endRow; u++) {
+            let from = (plane * height + top + u * dilation[0]) * width + left + firstColumn * dilation[1];
+            for (let v = firstColumn; v < endColumn; v++, from += dilation[1]) {
+              const value = data[from];
+              // The second comparison holds for a first NaN alone, which counts as the largest.
+              if (value > best || (value !== value && best === best)) {
                 best = value;
-                at = row * width + column;
+                at = from;
               }
             }
           }
           y.data[to] = best;
-          place.data[to] = at;
+          place.data[to] = at - plane * height * width;
         }
       }
     }

@@ -2,6 +2,7 @@
  * Elementwise functions of one tensor: y[i] = f(x[i], a, b), with up to two constants a and b.
  * Each row holds f for the CPU, f in WGSL, and dL/dx from g = dL/dy.
  */
+import type { TypedArray } from '../device.ts';
 import { erf } from '../kernels/erf.ts';
 import type { Functions, Op, SampleInput } from '../op.ts';
 import { elementGrid, expectFloat, word } from '../op.ts';
@@ -25,6 +26,8 @@ interface Row {
     | { readonly none: string };
   readonly values?: 'spread' | 'positive';
   readonly constants?: readonly UnaryAttrs[];
+  /** The whole loop, for a function that is called so often that the call per element shows. */
+  readonly loop?: (x: TypedArray, y: TypedArray) => void;
 }
 
 const flat = { none: 'constant wherever it is differentiable' };
@@ -91,7 +94,14 @@ const rows = {
     constants: [{ a: -0.71, b: 0.93 }],
   },
   /** max(x, 0), derivative 1 for x > 0 and 0 elsewhere */
-  relu: { f: (x) => (x <= 0 ? 0 : x), wgsl: 'select(x, 0.0, x <= 0.0)', grad: (F, g, x) => F.mul(g, F.step(x, 0)) },
+  relu: {
+    f: (x) => (x <= 0 ? 0 : x),
+    wgsl: 'select(x, 0.0, x <= 0.0)',
+    grad: (F, g, x) => F.gate(g, x),
+    loop: (x, y) => {
+      for (let i = 0; i < y.length; i++) y[i] = x[i] <= 0 ? 0 : x[i];
+    },
+  },
   /** 1 for x > 0, else a */
   step: {
     f: (x, a) => (x > 0 ? 1 : a),
@@ -152,6 +162,7 @@ function unaryOp(name: string, row: Row): Op<UnaryAttrs> {
       return [{ shape: inputs[0].shape, dtype: inputs[0].dtype }];
     },
     cpu([x], [y], { a, b }) {
+      if (row.loop !== undefined) return row.loop(x.data, y.data);
       const f = row.f;
       const from = x.data;
       const to = y.data;
@@ -173,5 +184,5 @@ function unaryOp(name: string, row: Row): Op<UnaryAttrs> {
 }
 
 export const unary = Object.fromEntries(
-  Object.entries(rows).map(([name, row]) => [name, unaryOp(name, row)]),
+  Object.entries<Row>(rows).map(([name, row]) => [name, unaryOp(name, row)]),
 ) as Record<keyof typeof rows, Op<UnaryAttrs>>;
