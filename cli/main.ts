@@ -1,1 +1,85 @@
-console.log('soon');
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { InkgradError } from '../engine/errors.ts';
+import { suggestion } from '../pipeline/nearest.ts';
+import { doctor } from './commands/doctor.ts';
+import { evaluate } from './commands/evaluate.ts';
+import { predict } from './commands/predict.ts';
+import { preprocess } from './commands/preprocess.ts';
+import { summary } from './commands/summary.ts';
+import { train } from './commands/train.ts';
+import { note } from './output.ts';
+import { version } from './version.ts';
+
+/** Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated. */
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+const commands = { train, evaluate, predict, preprocess, summary, doctor };
+const commandNames = Object.keys(commands);
+
+class UsageError extends Error {}
+
+/** Adds to yargs' words what was probably meant. */
+function usageMessage(message: string, flags: readonly string[]): string {
+  const unknown = message.match(/^Unknown arguments?: ([^,]+)/)?.[1];
+  if (unknown === undefined) return message.replaceAll(/\s*\n\s*/g, ' ').trim();
+  const isFlag = process.argv.some(
+    (word) => word.startsWith(`-`) && word.replace(/^-+/, '').startsWith(unknown),
+  );
+  return isFlag
+    ? `--${unknown}: no such flag${suggestion(unknown, flags) || '; see --help'}`
+    : `${unknown}: no such command${suggestion(unknown, commandNames) || `; use ${commandNames.join(', ')}`}`;
+}
+
+async function main(): Promise<void> {
+  const parser = yargs(hideBin(process.argv))
+    .scriptName('inkgrad')
+    .usage('$0 <command>\n\nTrains a CNN on handwriting with an engine written from first principles.')
+    .version(version)
+    .option('verbose', {
+      type: 'boolean',
+      default: false,
+      global: true,
+      describe: 'Show the stack trace of an error',
+    })
+    .parserConfiguration({ 'camel-case-expansion': true, 'duplicate-arguments-array': false })
+    .strict()
+    .demandCommand(1, 1, `give a command: ${commandNames.join(', ')}`)
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .help()
+    .alias('h', 'help');
+  for (const register of Object.values(commands)) register(parser);
+  parser.fail((message, error, instance) => {
+    if (error) throw error;
+    const options = (instance as unknown as { getOptions(): { key: Record<string, boolean> } }).getOptions();
+    throw new UsageError(usageMessage(message, Object.keys(options.key)));
+  });
+  await parser.parseAsync();
+}
+
+/** One line for what a person can mend; anything else is a bug and shows where it happened. */
+function report(error: unknown): number {
+  const verbose = process.argv.includes('--verbose');
+  if (error instanceof UsageError) {
+    note(`inkgrad: ${error.message}`);
+    return WRONG_USAGE;
+  }
+  if (error instanceof InkgradError && !verbose) note(`inkgrad: ${error.message}`);
+  else if (error instanceof Error && !verbose)
+    note(`inkgrad: ${error.message} (a bug; --verbose shows where)`);
+  else note(error instanceof Error ? String(error.stack) : String(error));
+  return FAILED;
+}
+
+// A reader that has seen enough, such as head, closes the pipe: that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await main();
+} catch (error) {
+  process.exitCode = report(error);
+}

@@ -51,10 +51,14 @@ function topological(output: Tensor): GraphNode[] {
 /** The chain rule along the graph: each node turns the gradient of its output into those of its inputs. */
 function walk(output: Tensor, { gradOutput, createGraph = false }: GradOptions): Map<Tensor, Tensor> {
   if (!output.requiresGrad) {
-    throw new InkgradError('backward: no trained tensor leads to this output; mark a parameter with trained()');
+    throw new InkgradError(
+      'backward: no trained tensor leads to this output; mark a parameter with trained()',
+    );
   }
   if (gradOutput === undefined && output.size !== 1) {
-    throw new InkgradError(`backward: an output of shape ${show(output.shape)}; give gradOutput, or sum it first`);
+    throw new InkgradError(
+      `backward: an output of shape ${show(output.shape)}; give gradOutput, or sum it first`,
+    );
   }
   return withRecording(createGraph, () => {
     const gradients = new Map<Tensor, Tensor>();

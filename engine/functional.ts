@@ -4,6 +4,7 @@
  */
 import type { Device } from './device.ts';
 import { apply } from './graph.ts';
+import type { UnpoolAttrs } from './kernels/poolParams.ts';
 import type { AvgUnpoolAttrs } from './ops/avgPool2dGrad.ts';
 import type { Conv2dAttrs } from './ops/conv2d.ts';
 import type { ConvInputGradAttrs } from './ops/conv2dInputGrad.ts';
@@ -12,12 +13,11 @@ import type { DropoutAttrs } from './ops/dropout.ts';
 import { ops } from './ops/index.ts';
 import type { MatmulAttrs } from './ops/matmul.ts';
 import type { ReduceAttrs } from './ops/reduce.ts';
-import type { UnpoolAttrs } from './kernels/poolParams.ts';
-import type { WindowOptions } from './windowOptions.ts';
-import { pairOf, windowOf } from './windowOptions.ts';
 import type { Shape } from './shape.ts';
 import { resolveAxes, resolveAxis, sameShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
+import type { WindowOptions } from './windowOptions.ts';
+import { pairOf, windowOf } from './windowOptions.ts';
 
 type Operand = Tensor | number;
 
@@ -126,7 +126,8 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
 }
 
 /** Tensors one after the other along `axis`. */
-export const concat = (tensors: readonly Tensor[], axis = 0): Tensor => apply(ops.concat, tensors, { axis })[0];
+export const concat = (tensors: readonly Tensor[], axis = 0): Tensor =>
+  apply(ops.concat, tensors, { axis })[0];
 
 /** `low` elements of `value` before and `high` after, per axis. */
 export const pad = (x: Tensor, low: readonly number[], high: readonly number[], value = 0): Tensor =>
@@ -184,7 +185,12 @@ export interface Conv2dOptions extends WindowOptions {
 }
 
 /** x [N,C,H,W] with filters [O,C/groups,kh,kw] and bias [O] → [N,O,H',W']. */
-export function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options: Conv2dOptions = {}): Tensor {
+export function conv2d(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  options: Conv2dOptions = {},
+): Tensor {
   const kernel = pairOf(weight.shape.slice(2));
   const attrs: Conv2dAttrs = { ...windowOf(options, kernel), groups: options.groups ?? 1 };
   return apply(ops.conv2d, bias === null ? [x, weight] : [x, weight, bias], attrs)[0];
@@ -215,7 +221,10 @@ export interface AvgPoolOptions extends WindowOptions {
 }
 
 export const avgPool2d = (x: Tensor, kernelSize: Kernel, options: AvgPoolOptions = {}): Tensor =>
-  apply(ops.avgPool2d, [x], { ...poolAttrs(kernelSize, options), countPadding: options.countPadding ?? true })[0];
+  apply(ops.avgPool2d, [x], {
+    ...poolAttrs(kernelSize, options),
+    countPadding: options.countPadding ?? true,
+  })[0];
 
 /** The mean of each plane: [N,C,H,W] → [N,C,1,1]. */
 export const globalAvgPool = (x: Tensor): Tensor => mean(x, { axes: [2, 3], keepDims: true });
@@ -223,9 +232,11 @@ export const globalAvgPool = (x: Tensor): Tensor => mean(x, { axes: [2, 3], keep
 export const maxPool2dGrad = (g: Tensor, place: Tensor, attrs: UnpoolAttrs): Tensor =>
   apply(ops.maxPool2dGrad, [g, place], attrs)[0];
 
-export const maxPool2dPick = (x: Tensor, place: Tensor): Tensor => apply(ops.maxPool2dPick, [x, place], {})[0];
+export const maxPool2dPick = (x: Tensor, place: Tensor): Tensor =>
+  apply(ops.maxPool2dPick, [x, place], {})[0];
 
-export const avgPool2dGrad = (g: Tensor, attrs: AvgUnpoolAttrs): Tensor => apply(ops.avgPool2dGrad, [g], attrs)[0];
+export const avgPool2dGrad = (g: Tensor, attrs: AvgUnpoolAttrs): Tensor =>
+  apply(ops.avgPool2dGrad, [g], attrs)[0];
 
 // ---- regularisation --------------------------------------------------------------------------------------
 

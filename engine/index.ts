@@ -1,4 +1,4 @@
-export { grad, backward } from './autograd.ts';
+export { backward, grad } from './autograd.ts';
 export type { Counters, Device, DType, FloatType, TypedArray } from './device.ts';
 export { CpuDevice } from './devices/cpu.ts';
 export { adapterName, openWebGpu, WebGpuDevice } from './devices/webgpu/device.ts';

@@ -132,7 +132,8 @@ export function word(value: number): number {
 }
 
 /** Eight words, two vec4<u32>: how shapes and strides stand in a uniform block. */
-export const eight = (values: readonly number[]): number[] => Array.from({ length: 8 }, (_, i) => values[i] ?? 0);
+export const eight = (values: readonly number[]): number[] =>
+  Array.from({ length: 8 }, (_, i) => values[i] ?? 0);
 
 /** Threads of a workgroup in kernels that give each element a thread. */
 export const WORKGROUP = 64;

@@ -12,7 +12,8 @@ export const sizeOf = (shape: Shape): number => shape.reduce((product, length) =
 /** `[2,3]`: how a shape stands in messages. */
 export const show = (shape: Shape): string => `[${shape.join(',')}]`;
 
-export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, i) => n === b[i]);
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((n, i) => n === b[i]);
 
 /** Row-major strides in elements: `[12,4,1]` for `[2,3,4]`. */
 export function stridesOf(shape: Shape): number[] {

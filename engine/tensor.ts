@@ -60,7 +60,9 @@ export class Tensor {
   static from(device: Device, data: ArrayLike<number>, shape: Shape = [data.length]): Tensor {
     const dtype = data instanceof Int32Array ? 'int32' : device.floatType;
     if (sizeOf(shape) !== data.length) {
-      throw new ShapeError(`tensor: ${data.length} values for shape ${show(shape)}; expected ${sizeOf(shape)}`);
+      throw new ShapeError(
+        `tensor: ${data.length} values for shape ${show(shape)}; expected ${sizeOf(shape)}`,
+      );
     }
     const tensor = Tensor.empty(device, shape, dtype);
     tensor.write(data);
@@ -102,7 +104,9 @@ export class Tensor {
   write(data: ArrayLike<number>): void {
     const { storage } = this.#alive();
     if (data.length !== storage.length) {
-      throw new ShapeError(`tensor: ${data.length} values written to ${show(this.shape)}; expected ${storage.length}`);
+      throw new ShapeError(
+        `tensor: ${data.length} values written to ${show(this.shape)}; expected ${storage.length}`,
+      );
     }
     this.device.write(storage, asTyped(this.dtype, data));
   }
@@ -114,7 +118,8 @@ export class Tensor {
 
   /** The value of a tensor with one element. */
   async item(): Promise<number> {
-    if (this.size !== 1) throw new ShapeError(`item: a tensor of shape ${show(this.shape)}; expected one element`);
+    if (this.size !== 1)
+      throw new ShapeError(`item: a tensor of shape ${show(this.shape)}; expected one element`);
     return (await this.read())[0];
   }
 

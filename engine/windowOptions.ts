@@ -27,7 +27,9 @@ export function windowOf({ stride = 1, padding = 0, dilation = 1 }: WindowOption
   const holes = pairOf(dilation);
   if (padding !== 'same') return { stride: steps, padding: sidesOf(padding), dilation: holes };
   if (steps[0] !== 1 || steps[1] !== 1) {
-    throw new ShapeError(`window: padding 'same' with stride ${show(steps)}; expected stride 1, or padding in numbers`);
+    throw new ShapeError(
+      `window: padding 'same' with stride ${show(steps)}; expected stride 1, or padding in numbers`,
+    );
   }
   const total = [holes[0] * (kernel[0] - 1), holes[1] * (kernel[1] - 1)];
   const low = total.map((n) => Math.floor(n / 2));
@@ -35,7 +37,8 @@ export function windowOf({ stride = 1, padding = 0, dilation = 1 }: WindowOption
 }
 
 function sidesOf(padding: PairOption): Window['padding'] {
-  if (typeof padding !== 'number' && padding.length === 4) return [padding[0], padding[1], padding[2], padding[3]];
+  if (typeof padding !== 'number' && padding.length === 4)
+    return [padding[0], padding[1], padding[2], padding[3]];
   const [height, width] = pairOf(padding);
   return [height, width, height, width];
 }

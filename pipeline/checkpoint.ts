@@ -28,7 +28,8 @@ const FORMAT = '1';
 /** Copies a model's parameters and buffers off its device. */
 export async function weightsOf(model: Module): Promise<Map<string, StoredTensor>> {
   const weights = new Map<string, StoredTensor>();
-  for (const [name, tensor] of model.state()) weights.set(name, { shape: tensor.shape, data: await tensor.read() });
+  for (const [name, tensor] of model.state())
+    weights.set(name, { shape: tensor.shape, data: await tensor.read() });
   return weights;
 }
 
@@ -39,7 +40,8 @@ export const allFinite = (weights: ReadonlyMap<string, { readonly data: TypedArr
 export function loadWeights(model: Module, weights: ReadonlyMap<string, StoredTensor>, where: string): void {
   for (const [name, tensor] of model.state()) {
     const stored = weights.get(name);
-    if (stored === undefined) throw new InkgradError(`${where}: the weights of ${name} are missing; train it again`);
+    if (stored === undefined)
+      throw new InkgradError(`${where}: the weights of ${name} are missing; train it again`);
     if (!sameShape(stored.shape, tensor.shape)) {
       throw new InkgradError(
         `${where}: ${name} has shape ${show(stored.shape)}; expected ${show(tensor.shape)} for its model`,
@@ -85,12 +87,15 @@ export function readCheckpoint(path: string): Checkpoint & { readonly path: stri
 }
 
 function findCheckpoint(path: string): string {
-  if (!existsSync(path)) throw new InkgradError(`${path}: no such run; inkgrad train prints where it writes one`);
+  if (!existsSync(path))
+    throw new InkgradError(`${path}: no such run; inkgrad train prints where it writes one`);
   if (statSync(path).isFile()) return path;
   const files = ['best', 'last'].map((name) => join(path, 'checkpoints', `${name}.safetensors`));
   const found = files.find((file) => existsSync(file));
   if (found === undefined) {
-    throw new InkgradError(`${path}: holds no checkpoints/best.safetensors; give the folder that inkgrad train wrote`);
+    throw new InkgradError(
+      `${path}: holds no checkpoints/best.safetensors; give the folder that inkgrad train wrote`,
+    );
   }
   return found;
 }

@@ -34,14 +34,19 @@ export async function openSystemWebGpu(): Promise<WebGpuDevice | null> {
   return dawn && (await open(dawn));
 }
 
-async function openAnyWebGpu(): Promise<WebGpuDevice> {
+/** WebGPU on the software adapter that the tests use; null where that is not installed. */
+export async function openSoftwareWebGpu(): Promise<WebGpuDevice | null> {
   const dawn = await loadDawn();
-  if (dawn === null) {
+  return dawn !== null && provideSoftwareVulkan() ? open(dawn) : null;
+}
+
+async function openAnyWebGpu(): Promise<WebGpuDevice> {
+  if ((await loadDawn()) === null) {
     throw new InkgradError(
       '--device webgpu: the npm package webgpu is not installed here; run npm install webgpu, or use --device cpu',
     );
   }
-  const found = (await openSystemWebGpu()) ?? (provideSoftwareVulkan() ? await open(dawn) : null);
+  const found = (await openSystemWebGpu()) ?? (await openSoftwareWebGpu());
   if (found === null) {
     throw new InkgradError(
       '--device webgpu: no adapter found; install a Vulkan driver (Debian and Ubuntu: mesa-vulkan-drivers), ' +

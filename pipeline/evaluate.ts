@@ -23,7 +23,12 @@ const BATCH = 128;
 
 /** The images of a batch on a device, [n,1,size,size]. */
 export const imagesOn = (device: Device, dataset: Dataset, indices: Int32Array, recipe: Recipe): Tensor =>
-  Tensor.from(device, gatherImages(dataset, indices, recipe), [indices.length, 1, dataset.size, dataset.size]);
+  Tensor.from(device, gatherImages(dataset, indices, recipe), [
+    indices.length,
+    1,
+    dataset.size,
+    dataset.size,
+  ]);
 
 /** Runs every image of a data set through a model in evaluation mode. */
 export async function evaluate(

@@ -22,7 +22,8 @@ export function checkRunPath(path: string): void {
   } catch {
     throw new InkgradError(`--out ${path}: is a file; give a folder that is new or empty`);
   }
-  if (entries.length > 0) throw new InkgradError(`--out ${path}: is not empty; give a folder that is new or empty`);
+  if (entries.length > 0)
+    throw new InkgradError(`--out ${path}: is not empty; give a folder that is new or empty`);
 }
 
 /** What a training run leaves behind: config.json, metrics.jsonl and checkpoints/{last,best}.safetensors. */
@@ -36,7 +37,9 @@ export class RunDirectory {
     try {
       mkdirSync(join(path, 'checkpoints'), { recursive: true });
     } catch (error) {
-      throw new InkgradError(`--out ${path}: cannot be made (${(error as Error).message}); give another folder`);
+      throw new InkgradError(
+        `--out ${path}: cannot be made (${(error as Error).message}); give another folder`,
+      );
     }
     writeWhole(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   }

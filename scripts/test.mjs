@@ -12,7 +12,8 @@ const files = readdirSync(join(root, 'build/test'), { recursive: true })
   .filter((name) => picks.length === 0 || picks.some((pick) => name.includes(pick)))
   .sort();
 
-const count = (output, word) => Number(output.match(new RegExp(`^ {2}${word}: +(\\d+)`, 'm'))?.[1] ?? Number.NaN);
+const count = (output, word) =>
+  Number(output.match(new RegExp(`^ {2}${word}: +(\\d+)`, 'm'))?.[1] ?? Number.NaN);
 
 function runFile(name) {
   return new Promise((resolve) => {
@@ -33,7 +34,9 @@ function runFile(name) {
       const broken = Number.isNaN(total) || total === 0 || (code !== 0 && total === passed);
       const failed = (broken ? 1 : 0) + (Number.isNaN(total) ? 0 : total - passed);
       const ok = failed === 0 && code === 0;
-      console.log(`${ok ? 'ok  ' : 'FAIL'} ${name.replace('.test.js', '')} (${passed || 0} tests, ${seconds} s)`);
+      console.log(
+        `${ok ? 'ok  ' : 'FAIL'} ${name.replace('.test.js', '')} (${passed || 0} tests, ${seconds} s)`,
+      );
       if (!ok) console.log(output + (signal ? `ended by ${signal}\n` : ''));
       resolve({ passed: passed || 0, failed, skipped: skipped || 0 });
     });

@@ -62,7 +62,9 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
  * @param where what errors call it
  * @throws InkgradError for a file that is cut short, is of another format, or holds a type that has no array here
  */
-export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
+export function readSafetensors(file: Uint8Array, where: string): Safetensors {
+  // Node.js reads files into Buffers, whose slice() shares memory where that of a Uint8Array copies.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   const fail = (what: string): never => {
     throw new InkgradError(`${where}: ${what}; expected a safetensors file, as inkgrad train writes it`);
   };
@@ -79,9 +81,12 @@ export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
     if (!(dtype in arrays)) return fail(`tensor ${name} has the type ${dtype}, not F32, F64 or I32`);
     const array = arrays[dtype as keyof typeof arrays];
     const length = sizeOf(shape) * array.BYTES_PER_ELEMENT;
-    if (offsets[1] - offsets[0] !== length) return fail(`tensor ${name} has ${offsets[1] - offsets[0]} bytes, not ${length}`);
+    if (offsets[1] - offsets[0] !== length)
+      return fail(`tensor ${name} has ${offsets[1] - offsets[0]} bytes, not ${length}`);
     if (start + offsets[1] > bytes.length) {
-      return fail(`the file ends after ${bytes.length} bytes, in tensor ${name}, which ends at ${start + offsets[1]}`);
+      return fail(
+        `the file ends after ${bytes.length} bytes, in tensor ${name}, which ends at ${start + offsets[1]}`,
+      );
     }
     // A copy, since the bytes need not be aligned for their type.
     tensors.set(name, { shape, data: new array(bytes.slice(start + offsets[0], start + offsets[1]).buffer) });
@@ -94,7 +99,9 @@ function parseHeader(json: Uint8Array): Record<string, unknown> | null {
     const header: unknown = JSON.parse(new TextDecoder().decode(json));
     const entries = Object.entries((header ?? {}) as Record<string, unknown>);
     const sound = entries.every(([name, entry]) => name === '__metadata__' || isEntry(entry));
-    return typeof header === 'object' && header !== null && sound ? (header as Record<string, unknown>) : null;
+    return typeof header === 'object' && header !== null && sound
+      ? (header as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }

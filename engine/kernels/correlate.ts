@@ -36,10 +36,16 @@ export function padPlanes(
 }
 
 /** Where each output pixel's window starts in a frame of the given width. */
-export function windowStarts([height, width]: Pair, stride: Pair, frameWidth: number, first: Pair = [0, 0]): Int32Array {
+export function windowStarts(
+  [height, width]: Pair,
+  stride: Pair,
+  frameWidth: number,
+  first: Pair = [0, 0],
+): Int32Array {
   const starts = new Int32Array(height * width);
   for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) starts[i++] = (first[0] + y * stride[0]) * frameWidth + first[1] + x * stride[1];
+    for (let x = 0; x < width; x++)
+      starts[i++] = (first[0] + y * stride[0]) * frameWidth + first[1] + x * stride[1];
   }
   return starts;
 }

@@ -38,6 +38,14 @@ export const poolSamples: readonly { readonly x: Shape; readonly attrs: PoolAttr
 ];
 
 export const poolRefusals = (op: string) => [
-  { inputs: [[3, 4, 4]], attrs: { ...plain, kernel: [2, 2] as Pair }, says: `${op}: an input of shape [3,4,4]` },
-  { inputs: [[1, 1, 2, 2]], attrs: { ...plain, kernel: [3, 3] as Pair }, says: 'a window that fits into the image' },
+  {
+    inputs: [[3, 4, 4]],
+    attrs: { ...plain, kernel: [2, 2] as Pair },
+    says: `${op}: an input of shape [3,4,4]`,
+  },
+  {
+    inputs: [[1, 1, 2, 2]],
+    attrs: { ...plain, kernel: [3, 3] as Pair },
+    says: 'a window that fits into the image',
+  },
 ];

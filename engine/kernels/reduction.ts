@@ -1,8 +1,8 @@
+import shader from '../../shaders/reduce.wgsl';
 import type { Launch, View } from '../op.ts';
 import { eight, gridOf } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { sizeOf, stridesOf } from '../shape.ts';
-import shader from '../../shaders/reduce.wgsl';
 
 /** A reduction as two index spaces over the input: the kept one names the output, the other is walked. */
 interface Plan {
@@ -47,7 +47,11 @@ export function forEachOutput(
 }
 
 /** One workgroup per output: its threads stride over the inputs, then combine in a tree. */
-export function launchReduction(entry: 'sum' | 'max' | 'argmax', shape: Shape, axes: readonly number[]): Launch[] {
+export function launchReduction(
+  entry: 'sum' | 'max' | 'argmax',
+  shape: Shape,
+  axes: readonly number[],
+): Launch[] {
   const { kept, walked } = planOf(shape, axes);
   const outputs = sizeOf(kept.shape);
   if (outputs === 0) return [];

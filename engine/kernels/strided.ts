@@ -1,8 +1,8 @@
+import shader from '../../shaders/strided.wgsl';
 import type { Launch, View } from '../op.ts';
 import { eight, elementGrid } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { sizeOf } from '../shape.ts';
-import shader from '../../shaders/strided.wgsl';
 
 /** A tensor read through strides: out[i₀,i₁,…] = in[offset + i₀·s₀ + i₁·s₁ + …]. */
 export interface Strided {

@@ -17,7 +17,12 @@ export interface Window {
 export const plain: Window = { stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1] };
 
 /** out = ⌊(in + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1, for height and width. */
-export function windowOutput(op: string, image: Pair, kernel: Pair, { stride, padding, dilation }: Window): Pair {
+export function windowOutput(
+  op: string,
+  image: Pair,
+  kernel: Pair,
+  { stride, padding, dilation }: Window,
+): Pair {
   const counts = [kernel, stride, dilation].every((pair) => pair.every((n) => Number.isInteger(n) && n > 0));
   if (!counts || padding.some((n) => !Number.isInteger(n) || n < 0)) {
     throw new ShapeError(

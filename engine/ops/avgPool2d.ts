@@ -4,13 +4,14 @@
  *
  * dL/dx = avgPool2dGrad(g): each g spread evenly over its window
  */
+
+import shader from '../../shaders/avgPool2d.wgsl';
 import type { PoolAttrs } from '../kernels/poolParams.ts';
 import { inferPool, poolParams, poolRefusals, poolSamples } from '../kernels/poolParams.ts';
 import { planeOf } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid } from '../op.ts';
 import { sizeOf } from '../shape.ts';
-import shader from '../../shaders/avgPool2d.wgsl';
 
 export interface AvgPoolAttrs extends PoolAttrs {
   readonly countPadding: boolean;

@@ -4,6 +4,8 @@
  *
  * dx[n,c,p,q] = Σ g[n,c,i,j] / size(i,j) over the windows (i,j) that hold (p,q)
  */
+
+import shader from '../../shaders/avgPool2dGrad.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { UnpoolAttrs } from '../kernels/poolParams.ts';
 import { poolParams, poolSamples } from '../kernels/poolParams.ts';
@@ -12,7 +14,6 @@ import type { Op } from '../op.ts';
 import { elementGrid, expectFloat, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { AvgPoolAttrs } from './avgPool2d.ts';
-import shader from '../../shaders/avgPool2dGrad.wgsl';
 
 export type AvgUnpoolAttrs = UnpoolAttrs & AvgPoolAttrs;
 

@@ -2,12 +2,13 @@
  * Elementwise functions of two tensors, broadcast by NumPy's rule: y[i] = f(a[i], b[i]).
  * Each row holds f for the CPU, f in WGSL, and dL/da, dL/db from g = dL/dy, summed over broadcast axes.
  */
+
+import shader from '../../shaders/binary.wgsl';
 import type { TypedArray } from '../device.ts';
 import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
 import { eight, elementGrid, expectFloat } from '../op.ts';
 import { broadcastShapes, broadcastStrides, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import shader from '../../shaders/binary.wgsl';
 
 interface Row {
   f(a: number, b: number): number;
@@ -67,13 +68,22 @@ const rows = {
 
 /** Shapes that meet: equal, scalar, rows, columns, both ways, and none that a workgroup divides. */
 const pairs: readonly (readonly [number[], number[]])[] = [
-  [[3, 5], [3, 5]],
+  [
+    [3, 5],
+    [3, 5],
+  ],
   [[131], [131]],
   [[2, 3, 5], []],
   [[], [3]],
   [[4, 3], [3]],
-  [[4, 1], [1, 7]],
-  [[2, 3, 1, 5], [3, 4, 1]],
+  [
+    [4, 1],
+    [1, 7],
+  ],
+  [
+    [2, 3, 1, 5],
+    [3, 4, 1],
+  ],
   [[0, 3], [3]],
 ];
 

@@ -3,11 +3,12 @@
  *
  * dL/dxₖ = the slice of g at the place of xₖ
  */
+
+import shader from '../../shaders/concat.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
 import { elementGrid } from '../op.ts';
 import { resolveAxis, show, sizeOf } from '../shape.ts';
-import shader from '../../shaders/concat.wgsl';
 
 export interface ConcatAttrs {
   readonly axis: number;
@@ -19,7 +20,8 @@ export const concat: Op<ConcatAttrs> = {
     const [first] = inputs;
     const axis = resolveAxis('concat', attrs.axis, first.shape.length);
     for (const { shape, dtype } of inputs) {
-      const fits = shape.length === first.shape.length && shape.every((n, i) => i === axis || n === first.shape[i]);
+      const fits =
+        shape.length === first.shape.length && shape.every((n, i) => i === axis || n === first.shape[i]);
       if (!fits || dtype !== first.dtype) {
         throw new ShapeError(
           `concat: ${dtype} ${show(shape)} after ${first.dtype} ${show(first.shape)}; ` +
@@ -66,14 +68,46 @@ export const concat: Op<ConcatAttrs> = {
   },
   samples: [
     { inputs: [[3], [4]], attrs: { axis: 0 } },
-    { inputs: [[2, 3], [2, 1], [2, 5]], attrs: { axis: 1 } },
-    { inputs: [[2, 3, 2], [1, 3, 2]], attrs: { axis: -3 } },
-    { inputs: [[2, 0], [2, 3]], attrs: { axis: 1 } },
+    {
+      inputs: [
+        [2, 3],
+        [2, 1],
+        [2, 5],
+      ],
+      attrs: { axis: 1 },
+    },
+    {
+      inputs: [
+        [2, 3, 2],
+        [1, 3, 2],
+      ],
+      attrs: { axis: -3 },
+    },
+    {
+      inputs: [
+        [2, 0],
+        [2, 3],
+      ],
+      attrs: { axis: 1 },
+    },
     { inputs: Array.from({ length: 11 }, () => [2, 3]), attrs: { axis: 0 } },
-    { inputs: [{ shape: [3], values: 'words' }, { shape: [2], values: 'words' }], attrs: { axis: 0 } },
+    {
+      inputs: [
+        { shape: [3], values: 'words' },
+        { shape: [2], values: 'words' },
+      ],
+      attrs: { axis: 0 },
+    },
   ],
   refused: [
-    { inputs: [[2, 3], [3, 3]], attrs: { axis: 1 }, says: 'concat: float32 [3,3] after float32 [2,3]' },
+    {
+      inputs: [
+        [2, 3],
+        [3, 3],
+      ],
+      attrs: { axis: 1 },
+      says: 'concat: float32 [3,3] after float32 [2,3]',
+    },
     { inputs: [[2], [2, 2]], attrs: { axis: 0 }, says: 'equal axes but for axis 0' },
     { inputs: [[2], { shape: [2], values: 'words' }], attrs: { axis: 0 }, says: 'expected one type' },
     { inputs: [[2]], attrs: { axis: 1 }, says: 'concat: axis 1 of a tensor of rank 1' },

@@ -9,6 +9,8 @@
  * On the CPU it is one matrix product per image and group, filters × windows, where the windows are read out
  * of the padded image in place (implicit GEMM: Chellapilla, Puri and Simard, 2006).
  */
+
+import shader from '../../shaders/conv2d.wgsl';
 import { ShapeError } from '../errors.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
@@ -18,7 +20,6 @@ import type { Op, Sample, Spec } from '../op.ts';
 import { elementGrid, expectFloat, expectRank, expectShape } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { show, sizeOf } from '../shape.ts';
-import shader from '../../shaders/conv2d.wgsl';
 
 export interface Conv2dAttrs extends Window {
   /** Channels and filters are cut into this many groups that do not see each other. */
@@ -62,7 +63,11 @@ export const convSamples: readonly ConvSample[] = [
   { x: [2, 1, 5, 5], w: [3, 1, 3, 3], attrs: { ...plain, groups: 1 } },
   { x: [2, 3, 6, 5], w: [5, 3, 3, 2], attrs: { ...plain, padding: [1, 1, 1, 1], groups: 1 } },
   { x: [1, 2, 7, 9], w: [3, 2, 3, 3], attrs: { ...plain, stride: [2, 3], padding: [2, 1, 0, 2], groups: 1 } },
-  { x: [1, 2, 9, 8], w: [2, 2, 3, 2], attrs: { ...plain, dilation: [2, 3], padding: [1, 2, 3, 0], groups: 1 } },
+  {
+    x: [1, 2, 9, 8],
+    w: [2, 2, 3, 2],
+    attrs: { ...plain, dilation: [2, 3], padding: [1, 2, 3, 0], groups: 1 },
+  },
   { x: [2, 4, 5, 4], w: [6, 2, 2, 3], attrs: { ...plain, padding: [0, 1, 0, 1], groups: 2 } },
   { x: [1, 3, 4, 5], w: [3, 1, 3, 3], attrs: { ...plain, stride: [2, 2], padding: [1, 1, 1, 1], groups: 3 } },
   { x: [3, 5, 1, 1], w: [7, 5, 1, 1], attrs: { ...plain, groups: 1 } },
@@ -99,7 +104,16 @@ export const conv2d: Op<Conv2dAttrs> = {
       const left = pack('filters', filterRows, group * perGroup * weights);
       for (let i = 0; i < n; i++) {
         const from = (i * channels + group * depth) * height * width;
-        const image = padPlanes('image', x.data, from, depth, [height, width], [padding[0], padding[1]], [1, 1], frame);
+        const image = padPlanes(
+          'image',
+          x.data,
+          from,
+          depth,
+          [height, width],
+          [padding[0], padding[1]],
+          [1, 1],
+          frame,
+        );
         const windows = pack('windows', { data: image.data, rows: starts, steps });
         multiply(left, windows, y.data, (i * filters + group * perGroup) * pixels, pixels);
       }
@@ -126,21 +140,55 @@ export const conv2d: Op<Conv2dAttrs> = {
   }),
   refused: [
     {
-      inputs: [[1, 3, 5, 5], [2, 2, 3, 3]],
+      inputs: [
+        [1, 3, 5, 5],
+        [2, 2, 3, 3],
+      ],
       attrs: { ...plain, groups: 1 },
       says: 'conv2d: input [1,3,5,5], weight [2,2,3,3], groups 1; expected 2 channels',
     },
-    { inputs: [[3, 5, 5], [2, 3, 3, 3]], attrs: { ...plain, groups: 1 }, says: 'expected rank 4, [N,C,H,W]' },
-    { inputs: [[1, 3, 5, 5], [3, 3, 3]], attrs: { ...plain, groups: 1 }, says: 'expected rank 4, [O,C/groups,kh,kw]' },
-    { inputs: [[1, 1, 2, 2], [1, 1, 3, 3]], attrs: { ...plain, groups: 1 }, says: 'a window that fits' },
-    { inputs: [[1, 4, 3, 3], [3, 2, 1, 1]], attrs: { ...plain, groups: 2 }, says: 'filters that 2 divides' },
+    {
+      inputs: [
+        [3, 5, 5],
+        [2, 3, 3, 3],
+      ],
+      attrs: { ...plain, groups: 1 },
+      says: 'expected rank 4, [N,C,H,W]',
+    },
+    {
+      inputs: [
+        [1, 3, 5, 5],
+        [3, 3, 3],
+      ],
+      attrs: { ...plain, groups: 1 },
+      says: 'expected rank 4, [O,C/groups,kh,kw]',
+    },
+    {
+      inputs: [
+        [1, 1, 2, 2],
+        [1, 1, 3, 3],
+      ],
+      attrs: { ...plain, groups: 1 },
+      says: 'a window that fits',
+    },
+    {
+      inputs: [
+        [1, 4, 3, 3],
+        [3, 2, 1, 1],
+      ],
+      attrs: { ...plain, groups: 2 },
+      says: 'filters that 2 divides',
+    },
     {
       inputs: [[1, 1, 3, 3], [2, 1, 1, 1], [3]],
       attrs: { ...plain, groups: 1 },
       says: 'conv2d: a bias of shape [3]; expected [2]',
     },
     {
-      inputs: [[1, 1, 3, 3], [2, 1, 1, 1]],
+      inputs: [
+        [1, 1, 3, 3],
+        [2, 1, 1, 1],
+      ],
       attrs: { ...plain, stride: [0, 1], groups: 1 },
       says: 'expected whole numbers, ≥ 1',
     },

@@ -8,6 +8,8 @@
  *
  * On the CPU: spread g out by the stride with zeros between, then correlate with the flipped filters.
  */
+
+import shader from '../../shaders/conv2dInputGrad.wgsl';
 import { ShapeError } from '../errors.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
@@ -18,7 +20,6 @@ import { elementGrid, expectFloat, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { Conv2dAttrs } from './conv2d.ts';
 import { convParams, convSamples } from './conv2d.ts';
-import shader from '../../shaders/conv2dInputGrad.wgsl';
 
 export interface ConvInputGradAttrs extends Conv2dAttrs {
   /** Height and width of x: a stride leaves more than one possibility. */
@@ -88,12 +89,18 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
   }),
   refused: [
     {
-      inputs: [[1, 2, 3, 3], [3, 1, 3, 3]],
+      inputs: [
+        [1, 2, 3, 3],
+        [3, 1, 3, 3],
+      ],
       attrs: { ...plain, groups: 1, image: [5, 5] },
       says: 'conv2dInputGrad: gradient [1,2,3,3] and weight [3,1,3,3] for an image [5,5]; expected a gradient [1,3,3,3]',
     },
     {
-      inputs: [[2, 3, 3], [3, 1, 3, 3]],
+      inputs: [
+        [2, 3, 3],
+        [3, 1, 3, 3],
+      ],
       attrs: { ...plain, groups: 1, image: [5, 5] },
       says: 'expected rank 4, [N,O,H,W]',
     },

@@ -6,6 +6,8 @@
  *
  * dL/dx = conv2dInputGrad(g, h) and dL/dg = conv2d(x, h) from h = dL/d(dw)
  */
+
+import shader from '../../shaders/conv2dWeightGrad.wgsl';
 import { ShapeError } from '../errors.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
@@ -16,7 +18,6 @@ import { expectFloat, expectRank, gridOf } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { Conv2dAttrs } from './conv2d.ts';
 import { convParams, convSamples } from './conv2d.ts';
-import shader from '../../shaders/conv2dWeightGrad.wgsl';
 
 export interface ConvWeightGradAttrs extends Conv2dAttrs {
   /** Height and width of w. */
@@ -58,7 +59,16 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
     for (let i = 0; i < n; i++) {
       for (let group = 0; group < groups; group++) {
         const from = (i * channels + group * depth) * height * width;
-        const image = padPlanes('image', x.data, from, depth, [height, width], [padding[0], padding[1]], [1, 1], frame);
+        const image = padPlanes(
+          'image',
+          x.data,
+          from,
+          depth,
+          [height, width],
+          [padding[0], padding[1]],
+          [1, 1],
+          frame,
+        );
         const windows = pack('windows', { data: image.data, rows, steps });
         const left = pack('filters', gradientRows, (i * filters + group * perGroup) * pixels);
         multiply(left, windows, dw.data, group * perGroup * weights, weights);
@@ -83,12 +93,18 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
   }),
   refused: [
     {
-      inputs: [[1, 2, 5, 5], [1, 3, 4, 4]],
+      inputs: [
+        [1, 2, 5, 5],
+        [1, 3, 4, 4],
+      ],
       attrs: { ...plain, groups: 1, kernel: [3, 3] },
       says: 'conv2dWeightGrad: input [1,2,5,5], gradient [1,3,4,4], groups 1; expected a gradient [1,3,3,3]',
     },
     {
-      inputs: [[2, 5, 5], [1, 3, 3, 3]],
+      inputs: [
+        [2, 5, 5],
+        [1, 3, 3, 3],
+      ],
       attrs: { ...plain, groups: 1, kernel: [3, 3] },
       says: 'expected rank 4, [N,C,H,W]',
     },

@@ -7,10 +7,11 @@
  *
  * A label outside 0…C−1 is an error on the CPU. A shader cannot stop, so there that row becomes NaN.
  */
+
+import shader from '../../shaders/crossEntropy.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { NoAttrs, Op } from '../op.ts';
 import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
-import shader from '../../shaders/crossEntropy.wgsl';
 
 export const crossEntropy: Op<NoAttrs> = {
   name: 'crossEntropy',

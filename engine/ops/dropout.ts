@@ -8,12 +8,13 @@
  *
  * dL/dx = dropout(g) with the same mask
  */
+
+import shader from '../../shaders/dropout.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
 import { elementGrid, expectFloat, expectInt, expectShape, word } from '../op.ts';
 import { philox, toUnit } from '../random.ts';
 import { sizeOf } from '../shape.ts';
-import shader from '../../shaders/dropout.wgsl';
 
 export interface DropoutAttrs {
   /** The probability of a zero. */
@@ -30,7 +31,8 @@ export const dropout: Op<DropoutAttrs> = {
     expectFloat('dropout', x);
     expectInt('dropout', state);
     expectShape('dropout', 'a random state', state, [3]);
-    if (!(p >= 0 && p < 1)) throw new ShapeError(`dropout: probability ${p}; expected 0 or more, and less than 1`);
+    if (!(p >= 0 && p < 1))
+      throw new ShapeError(`dropout: probability ${p}; expected 0 or more, and less than 1`);
     return [{ shape: x.shape, dtype: x.dtype }];
   },
   cpu([x, state], [y], { p, stream }) {

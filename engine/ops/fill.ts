@@ -1,11 +1,12 @@
 /** fill: a tensor with one value everywhere. It has no inputs, and so no gradient. */
+
+import shader from '../../shaders/fill.wgsl';
 import type { DType } from '../device.ts';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
 import { elementGrid, word } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { show, sizeOf } from '../shape.ts';
-import shader from '../../shaders/fill.wgsl';
 
 export interface FillAttrs {
   readonly shape: Shape;
@@ -37,5 +38,7 @@ export const fill: Op<FillAttrs> = {
     { inputs: [], attrs: { shape: [7], value: -3, dtype: 'int32' } },
     { inputs: [], attrs: { shape: [0, 2], value: 1, dtype: 'float32' } },
   ],
-  refused: [{ inputs: [], attrs: { shape: [2, -1], value: 0, dtype: 'float32' }, says: 'fill: shape [2,-1]' }],
+  refused: [
+    { inputs: [], attrs: { shape: [2, -1], value: 0, dtype: 'float32' }, says: 'fill: shape [2,-1]' },
+  ],
 };

@@ -2,10 +2,11 @@
  * lerp: moves a tensor in place towards x by a fixed share: target ← target + weight·(x − target). It keeps
  * the running averages of batch normalisation.
  */
+
+import shader from '../../shaders/lerp.wgsl';
 import type { Op } from '../op.ts';
 import { elementGrid, expectFloat, expectShape, word } from '../op.ts';
 import { sizeOf } from '../shape.ts';
-import shader from '../../shaders/lerp.wgsl';
 
 export interface LerpAttrs {
   readonly weight: number;
@@ -28,11 +29,19 @@ export const lerp: Op<LerpAttrs> = {
   },
   grad: { none: 'it updates a running average, outside of the graph' },
   samples: [
-    { inputs: [[3, 5], [3, 5]], attrs: { weight: 0.1 } },
+    {
+      inputs: [
+        [3, 5],
+        [3, 5],
+      ],
+      attrs: { weight: 0.1 },
+    },
     { inputs: [[131], [131]], attrs: { weight: 0.5 } },
     { inputs: [[], []], attrs: { weight: 1 } },
     { inputs: [[7], [7]], attrs: { weight: 0 } },
     { inputs: [[0], [0]], attrs: { weight: 0.1 } },
   ],
-  refused: [{ inputs: [[3], [4]], attrs: { weight: 0.1 }, says: 'lerp: a target of shape [4]; expected [3]' }],
+  refused: [
+    { inputs: [[3], [4]], attrs: { weight: 0.1 }, says: 'lerp: a target of shape [4]; expected [3]' },
+  ],
 };

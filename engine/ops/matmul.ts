@@ -4,12 +4,13 @@
  *
  * dL/dA = G·Bᵀ and dL/dB = Aᵀ·G (transposed again where the factor was), summed over broadcast axes.
  */
+
+import shader from '../../shaders/matmul.wgsl';
 import { ShapeError } from '../errors.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Op, Spec } from '../op.ts';
 import { eight, elementGrid, expectFloat } from '../op.ts';
 import { broadcastShapes, broadcastStrides, show, sizeOf } from '../shape.ts';
-import shader from '../../shaders/matmul.wgsl';
 
 export interface MatmulAttrs {
   readonly transposeA: boolean;
@@ -81,26 +82,92 @@ export const matmul: Op<MatmulAttrs> = {
     return [needs[0] ? F.sumTo(toA(), a.shape) : null, needs[1] ? F.sumTo(toB(), b.shape) : null];
   },
   samples: [
-    { inputs: [[3, 5], [5, 4]], attrs: { transposeA: false, transposeB: false } },
-    { inputs: [[5, 3], [5, 4]], attrs: { transposeA: true, transposeB: false } },
-    { inputs: [[3, 5], [4, 5]], attrs: { transposeA: false, transposeB: true } },
-    { inputs: [[5, 3], [4, 5]], attrs: { transposeA: true, transposeB: true } },
-    { inputs: [[17, 33], [33, 19]], attrs: { transposeA: false, transposeB: false } },
-    { inputs: [[2, 3, 1, 4], [3, 4, 5]], attrs: { transposeA: false, transposeB: false } },
-    { inputs: [[2, 1, 4, 3], [3, 5, 4]], attrs: { transposeA: true, transposeB: true } },
-    { inputs: [[1, 1], [1, 1]], attrs: { transposeA: false, transposeB: false } },
-    { inputs: [[2, 0], [0, 3]], attrs: { transposeA: false, transposeB: false } },
-    { inputs: [[0, 2], [2, 3]], attrs: { transposeA: false, transposeB: false } },
+    {
+      inputs: [
+        [3, 5],
+        [5, 4],
+      ],
+      attrs: { transposeA: false, transposeB: false },
+    },
+    {
+      inputs: [
+        [5, 3],
+        [5, 4],
+      ],
+      attrs: { transposeA: true, transposeB: false },
+    },
+    {
+      inputs: [
+        [3, 5],
+        [4, 5],
+      ],
+      attrs: { transposeA: false, transposeB: true },
+    },
+    {
+      inputs: [
+        [5, 3],
+        [4, 5],
+      ],
+      attrs: { transposeA: true, transposeB: true },
+    },
+    {
+      inputs: [
+        [17, 33],
+        [33, 19],
+      ],
+      attrs: { transposeA: false, transposeB: false },
+    },
+    {
+      inputs: [
+        [2, 3, 1, 4],
+        [3, 4, 5],
+      ],
+      attrs: { transposeA: false, transposeB: false },
+    },
+    {
+      inputs: [
+        [2, 1, 4, 3],
+        [3, 5, 4],
+      ],
+      attrs: { transposeA: true, transposeB: true },
+    },
+    {
+      inputs: [
+        [1, 1],
+        [1, 1],
+      ],
+      attrs: { transposeA: false, transposeB: false },
+    },
+    {
+      inputs: [
+        [2, 0],
+        [0, 3],
+      ],
+      attrs: { transposeA: false, transposeB: false },
+    },
+    {
+      inputs: [
+        [0, 2],
+        [2, 3],
+      ],
+      attrs: { transposeA: false, transposeB: false },
+    },
   ],
   refused: [
     {
-      inputs: [[2, 3], [4, 5]],
+      inputs: [
+        [2, 3],
+        [4, 5],
+      ],
       attrs: { transposeA: false, transposeB: false },
       says: 'matmul: [2,3] · [4,5]; expected 3 rows on the right, got 4',
     },
     { inputs: [[3], [3, 2]], attrs: { transposeA: false, transposeB: false }, says: 'expected matrices' },
     {
-      inputs: [[2, 2, 3], [3, 3, 4]],
+      inputs: [
+        [2, 2, 3],
+        [3, 3, 4],
+      ],
       attrs: { transposeA: false, transposeB: false },
       says: 'matmul: shapes [2] and [3] do not broadcast',
     },

@@ -4,6 +4,8 @@
  *
  * dL/dx = maxPool2dGrad(g, place): each g goes back to the place that won
  */
+
+import shader from '../../shaders/maxPool2d.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { PoolAttrs } from '../kernels/poolParams.ts';
 import { inferPool, poolParams, poolRefusals, poolSamples } from '../kernels/poolParams.ts';
@@ -11,7 +13,6 @@ import { plain, planeOf, tapsInside } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';
-import shader from '../../shaders/maxPool2d.wgsl';
 
 export const maxPool2d: Op<PoolAttrs> = {
   name: 'maxPool2d',
@@ -43,14 +44,18 @@ export const maxPool2d: Op<PoolAttrs> = {
         for (let j = 0; j < outWidth; j++, to++) {
           const left = j * stride[1] - padding[1];
           const [firstColumn, endColumn] = columns[j];
-          let at = plane * height * width + (top + firstRow * dilation[0]) * width + left + firstColumn * dilation[1];
+          let at =
+            plane * height * width +
+            (top + firstRow * dilation[0]) * width +
+            left +
+            firstColumn * dilation[1];
           let best = data[at];
           for (let u = firstRow; u < endRow; u++) {
             let from = (plane * height + top + u * dilation[0]) * width + left + firstColumn * dilation[1];
             for (let v = firstColumn; v < endColumn; v++, from += dilation[1]) {
               const value = data[from];
               // The second comparison holds for a first NaN alone, which counts as the largest.
-              if (value > best || (value !== value && best === best)) {
+              if (value > best || (Number.isNaN(value) && !Number.isNaN(best))) {
                 best = value;
                 at = from;
               }

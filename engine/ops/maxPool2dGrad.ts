@@ -4,6 +4,8 @@
  *
  * dx[n,c,p] = Σ_{i: place[n,c,i] = p} g[n,c,i];  dL/dg = maxPool2dPick(h, place) from h = dL/d(dx)
  */
+
+import shader from '../../shaders/maxPool2dGrad.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { UnpoolAttrs } from '../kernels/poolParams.ts';
 import { poolParams } from '../kernels/poolParams.ts';
@@ -11,7 +13,6 @@ import { plain, planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
-import shader from '../../shaders/maxPool2dGrad.wgsl';
 
 export const maxPool2dGrad: Op<UnpoolAttrs> = {
   name: 'maxPool2dGrad',
@@ -59,7 +60,10 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
       says: 'maxPool2dGrad: gradient [1,1,2,2] for an image [4,4]; expected planes of [3,3]',
     },
     {
-      inputs: [[1, 1, 3, 3], [1, 1, 3, 3]],
+      inputs: [
+        [1, 1, 3, 3],
+        [1, 1, 3, 3],
+      ],
       attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
       says: 'expected int32',
     },

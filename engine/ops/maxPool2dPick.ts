@@ -4,12 +4,13 @@
  *
  * dL/dx is not defined here: a place does not know the window that it came from.
  */
+
+import shader from '../../shaders/maxPool2dPick.wgsl';
 import { ShapeError } from '../errors.ts';
 import { planeOf } from '../kernels/window.ts';
 import type { NoAttrs, Op } from '../op.ts';
 import { elementGrid, expectFloat, expectInt, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
-import shader from '../../shaders/maxPool2dPick.wgsl';
 
 export const maxPool2dPick: Op<NoAttrs> = {
   name: 'maxPool2dPick',
@@ -27,7 +28,8 @@ export const maxPool2dPick: Op<NoAttrs> = {
   cpu([x, place], [y]) {
     const pixels = sizeOf(planeOf(x.shape));
     const pooled = sizeOf(planeOf(y.shape));
-    for (let i = 0; i < y.data.length; i++) y.data[i] = x.data[Math.floor(i / pooled) * pixels + place.data[i]];
+    for (let i = 0; i < y.data.length; i++)
+      y.data[i] = x.data[Math.floor(i / pooled) * pixels + place.data[i]];
   },
   gpu([x], [y]) {
     const count = sizeOf(y.shape);
@@ -48,6 +50,13 @@ export const maxPool2dPick: Op<NoAttrs> = {
       attrs: {},
       says: 'maxPool2dPick: places [1,3,2,2] in [1,2,4,4]; expected the same first two axes',
     },
-    { inputs: [[1, 2, 4, 4], [1, 2, 2, 2]], attrs: {}, says: 'expected int32' },
+    {
+      inputs: [
+        [1, 2, 4, 4],
+        [1, 2, 2, 2],
+      ],
+      attrs: {},
+      says: 'expected int32',
+    },
   ],
 };

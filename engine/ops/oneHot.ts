@@ -1,8 +1,9 @@
 /** oneHot: y[n,c] = 1 where c is label[n], else 0 (labels: [N], int32 → [N,C]). Integers have no gradient. */
+
+import shader from '../../shaders/oneHot.wgsl';
 import type { FloatType } from '../device.ts';
 import type { Op } from '../op.ts';
 import { elementGrid, expectInt, expectRank } from '../op.ts';
-import shader from '../../shaders/oneHot.wgsl';
 
 export interface OneHotAttrs {
   readonly classes: number;

@@ -11,11 +11,12 @@
  *   p ← p·hyper₆;  d = g + decay·p;  m ← β₁·m + (1−β₁)·d;  v ← β₂·v + (1−β₂)·d²
  *   p ← p − hyper₀·m / (√v / hyper₄ + ε)
  */
+
+import shader from '../../shaders/optimizer.wgsl';
 import type { NoAttrs, Op, Sample, Spec } from '../op.ts';
 import { elementGrid, expectFloat, expectShape } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { sizeOf } from '../shape.ts';
-import shader from '../../shaders/optimizer.wgsl';
 
 const none = { none: 'it updates parameters, outside of the graph' };
 const shapes: readonly Shape[] = [[3, 5], [131], [], [2, 3, 67], [0, 3]];
@@ -79,7 +80,11 @@ export const adamStep: Op<NoAttrs> = {
     return { inputs: [shape, { shape: [7], values: 'unit' }, shape, shape, positive], attrs: {} };
   }),
   refused: [
-    { inputs: [[3], [7], [2], [2], [2]], attrs: {}, says: 'adamStep: a parameter of shape [2]; expected [3]' },
+    {
+      inputs: [[3], [7], [2], [2], [2]],
+      attrs: {},
+      says: 'adamStep: a parameter of shape [2]; expected [3]',
+    },
     { inputs: [[3], [4], [3], [3], [3]], attrs: {}, says: 'adamStep: hyper of shape [4]; expected [7]' },
     { inputs: [[3], [7], [3], [3], [2]], attrs: {}, says: 'a moment of shape [2]' },
   ],

@@ -3,11 +3,12 @@
  *
  * dL/dx = the middle of g
  */
+
+import shader from '../../shaders/pad.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
 import { eight, elementGrid, expectFloat, word } from '../op.ts';
 import { show, sizeOf, stridesOf } from '../shape.ts';
-import shader from '../../shaders/pad.wgsl';
 
 export interface PadAttrs {
   readonly low: readonly number[];
@@ -44,7 +45,15 @@ export const pad: Op<PadAttrs> = {
   },
   gpu([x], [y], { low, value }) {
     const count = sizeOf(y.shape);
-    const params = [count, y.shape.length, word(value), 0, ...eight(y.shape), ...eight(x.shape), ...eight(low)];
+    const params = [
+      count,
+      y.shape.length,
+      word(value),
+      0,
+      ...eight(y.shape),
+      ...eight(x.shape),
+      ...eight(low),
+    ];
     return [{ shader, entry: 'main', params, grid: elementGrid(count) }];
   },
   grad: ({ F, g, inputs: [x], attrs: { low } }) => [F.slice(g, low, x.shape)],
@@ -56,7 +65,11 @@ export const pad: Op<PadAttrs> = {
     { inputs: [[0, 2]], attrs: { low: [1, 0], high: [1, 1], value: 3 } },
   ],
   refused: [
-    { inputs: [[3]], attrs: { low: [1, 1], high: [0], value: 0 }, says: 'pad: low [1,1] and high [0] for [3]' },
+    {
+      inputs: [[3]],
+      attrs: { low: [1, 1], high: [0], value: 0 },
+      says: 'pad: low [1,1] and high [0] for [3]',
+    },
     { inputs: [[3]], attrs: { low: [-1], high: [0], value: 0 }, says: 'expected 1 numbers ≥ 0 each' },
   ],
 };

@@ -32,7 +32,12 @@ export const permute: Op<PermuteAttrs> = {
   },
   cpu: ([x], [y], { axes }) => copyStrided(x, y, strided(x.shape, axes)),
   gpu: ([x], [y], { axes }) => [launchStrided(y.shape, strided(x.shape, axes))],
-  grad: ({ F, g, attrs: { axes } }) => [F.permute(g, axes.map((_, axis) => axes.indexOf(axis)))],
+  grad: ({ F, g, attrs: { axes } }) => [
+    F.permute(
+      g,
+      axes.map((_, axis) => axes.indexOf(axis)),
+    ),
+  ],
   samples: [
     { inputs: [[3, 5]], attrs: { axes: [1, 0] } },
     { inputs: [[2, 3, 4, 5]], attrs: { axes: [0, 2, 3, 1] } },
@@ -42,7 +47,11 @@ export const permute: Op<PermuteAttrs> = {
     { inputs: [{ shape: [4, 3], values: 'words' }], attrs: { axes: [1, 0] } },
   ],
   refused: [
-    { inputs: [[2, 3]], attrs: { axes: [0] }, says: 'permute: axes [0] for shape [2,3]; expected each of 0 to 1 once' },
+    {
+      inputs: [[2, 3]],
+      attrs: { axes: [0] },
+      says: 'permute: axes [0] for shape [2,3]; expected each of 0 to 1 once',
+    },
     { inputs: [[2, 3]], attrs: { axes: [1, 1] }, says: 'permute: axes [1,1]' },
   ],
 };

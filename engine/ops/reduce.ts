@@ -27,7 +27,9 @@ function inferReduced(name: string, x: Spec, { axes, keepDims }: ReduceAttrs): S
 function expectSome(name: string, x: Spec, { axes }: ReduceAttrs): void {
   const reduced = resolveAxes(name, axes, x.shape.length);
   if (sizeOf(x.shape) === 0 && reduced.some((axis) => x.shape[axis] === 0)) {
-    throw new ShapeError(`${name}: no elements along axes ${show(reduced)} of ${show(x.shape)}; expected at least one`);
+    throw new ShapeError(
+      `${name}: no elements along axes ${show(reduced)} of ${show(x.shape)}; expected at least one`,
+    );
   }
 }
 
@@ -64,7 +66,8 @@ export const sum: Op<ReduceAttrs> = {
       y.data[output] = total;
     });
   },
-  gpu: ([x], _outputs, attrs) => launchReduction('sum', x.shape, resolveAxes('sum', attrs.axes, x.shape.length)),
+  gpu: ([x], _outputs, attrs) =>
+    launchReduction('sum', x.shape, resolveAxes('sum', attrs.axes, x.shape.length)),
   grad({ F, g, inputs: [x], attrs }) {
     const kept = reducedShape(x.shape, resolveAxes('sum', attrs.axes, x.shape.length), true);
     return [F.broadcastTo(F.reshape(g, kept), x.shape)];
@@ -85,7 +88,8 @@ export const max: Op<ReduceAttrs> = {
       y.data[output] = data[base + offsets[firstMaximum(data, base, offsets)]];
     });
   },
-  gpu: ([x], _outputs, attrs) => launchReduction('max', x.shape, resolveAxes('max', attrs.axes, x.shape.length)),
+  gpu: ([x], _outputs, attrs) =>
+    launchReduction('max', x.shape, resolveAxes('max', attrs.axes, x.shape.length)),
   grad({ F, g, inputs: [x], outputs: [y], attrs }) {
     const axes = resolveAxes('max', attrs.axes, x.shape.length);
     const kept = reducedShape(x.shape, axes, true);
@@ -108,7 +112,8 @@ export const argmax: Op<ReduceAttrs> = {
       y.data[output] = firstMaximum(data, base, offsets);
     });
   },
-  gpu: ([x], _outputs, attrs) => launchReduction('argmax', x.shape, resolveAxes('argmax', attrs.axes, x.shape.length)),
+  gpu: ([x], _outputs, attrs) =>
+    launchReduction('argmax', x.shape, resolveAxes('argmax', attrs.axes, x.shape.length)),
   grad: { none: 'its output is an index' },
   samples,
   refused: [...refusals('argmax'), noneLeft('argmax')],

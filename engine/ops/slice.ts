@@ -47,7 +47,11 @@ export const slice: Op<SliceAttrs> = {
     { inputs: [{ shape: [9], values: 'words' }], attrs: { start: [4], size: [5] } },
   ],
   refused: [
-    { inputs: [[4]], attrs: { start: [2], size: [3] }, says: 'slice: start [2] and size [3] of [4]; expected a box' },
+    {
+      inputs: [[4]],
+      attrs: { start: [2], size: [3] },
+      says: 'slice: start [2] and size [3] of [4]; expected a box',
+    },
     { inputs: [[4, 4]], attrs: { start: [0], size: [1] }, says: 'slice: start [0]' },
     { inputs: [[4]], attrs: { start: [-1], size: [1] }, says: 'slice: start [-1]' },
   ],

@@ -4,11 +4,11 @@
  * softmax:    yᵢ = e^xᵢ / Σⱼ e^xⱼ        dL/dx = y·(g − Σ g·y)
  * logSoftmax: yᵢ = xᵢ − ln Σⱼ e^xⱼ       dL/dx = g − e^y·Σ g
  */
-import type { View } from '../op.ts';
-import type { Op, Refusal, Sample, Spec } from '../op.ts';
+
+import shader from '../../shaders/softmax.wgsl';
+import type { Op, Refusal, Sample, Spec, View } from '../op.ts';
 import { elementGrid, expectFloat } from '../op.ts';
 import { resolveAxis, sizeOf } from '../shape.ts';
-import shader from '../../shaders/softmax.wgsl';
 
 export interface SoftmaxAttrs {
   readonly axis: number;
@@ -68,7 +68,8 @@ export const softmax: Op<SoftmaxAttrs> = {
   cpu([x], [y], attrs) {
     const { length, inner } = rowsOf('softmax', x, attrs);
     forEachRow('softmax', x, attrs, (start, maximum, total) => {
-      for (let k = 0, at = start; k < length; k++, at += inner) y.data[at] = Math.exp(x.data[at] - maximum) / total;
+      for (let k = 0, at = start; k < length; k++, at += inner)
+        y.data[at] = Math.exp(x.data[at] - maximum) / total;
     });
   },
   gpu: ([x], _outputs, attrs) => launch('softmax', x, attrs),

@@ -2,13 +2,14 @@
  * Elementwise functions of one tensor: y[i] = f(x[i], a, b), with up to two constants a and b.
  * Each row holds f for the CPU, f in WGSL, and dL/dx from g = dL/dy.
  */
+
+import shader from '../../shaders/unary.wgsl';
 import type { TypedArray } from '../device.ts';
 import { erf } from '../kernels/erf.ts';
 import type { Functions, Op, SampleInput } from '../op.ts';
 import { elementGrid, expectFloat, word } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import shader from '../../shaders/unary.wgsl';
 
 export interface UnaryAttrs {
   readonly a: number;
@@ -78,7 +79,7 @@ const rows = {
   sign: { f: Math.sign, wgsl: 'sign(x)', grad: flat },
   /** x held within [a, b], derivative 1 inside and on the bounds, 0 outside */
   clamp: {
-    f: (x, a, b) => (x < a ? a : x > b ? b : x),
+    f: (x, a, b) => Math.min(Math.max(x, a), b),
     wgsl: 'select(select(x, b, x > b), a, x < a)',
     grad: (F, g, x, _y, { a, b }) => F.mul(g, F.within(x, a, b)),
     constants: [
@@ -95,11 +96,11 @@ const rows = {
   },
   /** max(x, 0), derivative 1 for x > 0 and 0 elsewhere */
   relu: {
-    f: (x) => (x <= 0 ? 0 : x),
+    f: (x) => Math.max(x, 0),
     wgsl: 'select(x, 0.0, x <= 0.0)',
     grad: (F, g, x) => F.gate(g, x),
     loop: (x, y) => {
-      for (let i = 0; i < y.length; i++) y[i] = x[i] <= 0 ? 0 : x[i];
+      for (let i = 0; i < y.length; i++) y[i] = Math.max(x[i], 0);
     },
   },
   /** 1 for x > 0, else a */

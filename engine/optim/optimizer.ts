@@ -29,7 +29,8 @@ export abstract class Optimizer {
       parameter,
       moments: Array.from({ length: moments }, () => zeros(parameter)),
     }));
-    if (this.#slots.length === 0) throw new InkgradError('optimizer: no parameters; give it model.parameters()');
+    if (this.#slots.length === 0)
+      throw new InkgradError('optimizer: no parameters; give it model.parameters()');
     const { device } = this.#slots[0].parameter;
     this.#hyper = keep(Tensor.from(device, new Float32Array(hypers)));
   }

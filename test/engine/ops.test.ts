@@ -18,7 +18,15 @@ import { onDevice, relativeError, valuesOf } from '../support/samples.ts';
 type Values = ReturnType<typeof valuesOf>;
 
 /** DESIGN's tolerances: elementwise and pooling, and everything that sums. */
-const SUMS = new Set(['matmul', 'conv2d', 'conv2dInputGrad', 'conv2dWeightGrad', 'sum', 'softmax', 'logSoftmax']);
+const SUMS = new Set([
+  'matmul',
+  'conv2d',
+  'conv2dInputGrad',
+  'conv2dWeightGrad',
+  'sum',
+  'softmax',
+  'logSoftmax',
+]);
 const toleranceOf = (op: Rule) => (SUMS.has(op.name) || op.name === 'crossEntropy' ? 1e-4 : 1e-5);
 
 const valuesFor = (sample: Sample<object>, seed: number): Values[] => {
@@ -92,7 +100,8 @@ async function differences(values: Values[], f: (inputs: Tensor[]) => Tensor | n
         data[i] = before + steps * h;
         return at(values);
       };
-      slope[i] = (8 * ((await moved(1)) - (await moved(-1))) - ((await moved(2)) - (await moved(-2)))) / (12 * h);
+      slope[i] =
+        (8 * ((await moved(1)) - (await moved(-1))) - ((await moved(2)) - (await moved(-2)))) / (12 * h);
       data[i] = before;
     }
     found.push(slope);
@@ -107,7 +116,8 @@ for (const op of Object.values<Op | Rule>(ops)) {
   op.samples.forEach((sample, i) => {
     const name = `${op.name} #${i} ${JSON.stringify(sample.inputs)}`;
     const values = valuesFor(sample, 1000 + i);
-    const differentiable = typeof op.grad === 'function' && values.some(({ data }) => !(data instanceof Int32Array));
+    const differentiable =
+      typeof op.grad === 'function' && values.some(({ data }) => !(data instanceof Int32Array));
     const small = values.reduce((sum, { data }) => sum + data.length, 0) <= SMALL;
 
     for (const device of devices) {
@@ -151,7 +161,12 @@ for (const op of Object.values<Op | Rule>(ops)) {
         const actual = scope(() => {
           const inputs = values.map((value) => onDevice(reference, value));
           const out = f(inputs);
-          return out === null ? [] : grad(out, inputs.filter(({ dtype }) => dtype !== 'int32'));
+          return out === null
+            ? []
+            : grad(
+                out,
+                inputs.filter(({ dtype }) => dtype !== 'int32'),
+              );
         });
         if (actual.length === 0) return;
         const expected = await differences(values, f);

@@ -1,6 +1,6 @@
 import type { Device, TypedArray } from '../../engine/device.ts';
 import type { SampleInput } from '../../engine/op.ts';
-import { Random } from '../../engine/random.ts';
+import type { Random } from '../../engine/random.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import { Tensor } from '../../engine/tensor.ts';
 
@@ -13,17 +13,24 @@ export function valuesOf(input: SampleInput, random: Random): { shape: readonly 
   const spec = 'shape' in input ? input : ({ shape: input, values: 'spread' } as const);
   const { shape, values } = spec;
   const count = sizeOf(shape);
-  if (values === 'index') return { shape, data: Int32Array.from({ length: count }, () => random.integer(spec.below)) };
+  if (values === 'index')
+    return { shape, data: Int32Array.from({ length: count }, () => random.integer(spec.below)) };
   if (values === 'words') return { shape, data: Int32Array.from({ length: count }, () => random.word() | 0) };
   const order = random.permutation(count);
   const unit = (i: number) => (order[i] + 0.5) / count;
-  const scaled = { spread: (u: number) => 4 * u - 2 + 4 / (3 * count), positive: (u: number) => 2 * u, unit: (u: number) => u };
+  const scaled = {
+    spread: (u: number) => 4 * u - 2 + 4 / (3 * count),
+    positive: (u: number) => 2 * u,
+    unit: (u: number) => u,
+  };
   const map = scaled[values];
   return { shape, data: Float64Array.from({ length: count }, (_, i) => Math.fround(map(unit(i)))) };
 }
 
-export const onDevice = (device: Device, { shape, data }: { shape: readonly number[]; data: TypedArray }): Tensor =>
-  Tensor.from(device, data, shape);
+export const onDevice = (
+  device: Device,
+  { shape, data }: { shape: readonly number[]; data: TypedArray },
+): Tensor => Tensor.from(device, data, shape);
 
 /** max |a − b| over max |b|: the error in the norm of the largest element. */
 export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -27,8 +27,10 @@ export async function openWebGpu(gpu: GPU): Promise<WebGpuDevice | null> {
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) return null;
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  const device = await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
-  return new WebGpuDevice(device, adapter.info);
+  const device = await adapter.requestDevice({
+    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+  });
+  return new WebGpuDevice(device, adapter);
 }
 
 /** One line that names an adapter: `nvidia hopper NVIDIA H200`. */
@@ -47,6 +49,9 @@ export class WebGpuDevice implements Device {
   readonly adapter: string;
   /** True for an adapter that computes on the CPU, such as SwiftShader or llvmpipe. */
   readonly isSoftware: boolean;
+  /** What the adapter could do, which may be more than this device asked for. */
+  readonly adapterFeatures: ReadonlySet<string>;
+  readonly adapterLimits: GPUSupportedLimits;
   readonly counters: Counters = {
     launches: 0,
     submits: 0,
@@ -63,8 +68,10 @@ export class WebGpuDevice implements Device {
   #pass: GPUComputePassEncoder | null = null;
   #error: Error | null = null;
 
-  constructor(device: GPUDevice, info: GPUAdapterInfo) {
+  constructor(device: GPUDevice, { info, features, limits }: GPUAdapter) {
     this.#device = device;
+    this.adapterFeatures = features;
+    this.adapterLimits = limits;
     this.adapter = adapterName(info);
     this.isSoftware = info.isFallbackAdapter;
     this.#pool = new BufferPool(device, this.counters);
@@ -143,7 +150,9 @@ export class WebGpuDevice implements Device {
     if (this.#params.full) this.#submit();
     const { pipeline, layout } = this.#pipelines.get(launch, reads.length, writes.length);
     const offset = this.#params.add(launch.params);
-    const resources = [...reads, ...writes].map(({ storage }) => ({ buffer: (storage as GpuStorage).buffer }));
+    const resources = [...reads, ...writes].map(({ storage }) => ({
+      buffer: (storage as GpuStorage).buffer,
+    }));
     const group = this.#device.createBindGroup({
       layout,
       entries: [{ buffer: this.#params.buffer, size: SLOT }, ...resources].map((resource, binding) => ({

@@ -1,0 +1,110 @@
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import { openSoftwareWebGpu, openSystemWebGpu } from '../../pipeline/devices.ts';
+import * as options from '../options.ts';
+import { grouped, print, printJson, table } from '../output.ts';
+import { version } from '../version.ts';
+
+const builder = (parser: Argv) =>
+  parser
+    .usage('$0 doctor [options]\n\nWhat this machine has to compute with, and what --device auto would take.')
+    .option('json', options.json)
+    .example('$0 doctor', 'Adapters, features, limits, threads');
+
+type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
+
+/** The limits that bound the size of tensors and kernels. */
+const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupsPerDimension',
+] as const;
+
+function packageVersion(name: string): string | null {
+  try {
+    const require = createRequire(import.meta.url);
+    return (require(`${name}/package.json`) as { version: string }).version;
+  } catch {
+    return null;
+  }
+}
+
+const describe = (device: WebGpuDevice) => ({
+  adapter: device.adapter,
+  software: device.isSoftware,
+  features: [...device.adapterFeatures].sort(),
+  limits: Object.fromEntries(LIMITS.map((name) => [name, device.adapterLimits[name]])),
+});
+
+async function run(args: Args): Promise<void> {
+  const system = await openSystemWebGpu();
+  const found = system ?? (await openSoftwareWebGpu());
+  const adapter = found && {
+    ...describe(found),
+    from: system === null ? 'npm @sparticuz/chromium' : 'the system',
+  };
+  found?.close();
+  const hardware = adapter !== null && !adapter.software;
+  const report = {
+    inkgrad: version,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    threads: availableParallelism(),
+    memoryBytes: totalmem(),
+    webgpuPackage: packageVersion('webgpu'),
+    webgpu: adapter,
+    auto: hardware ? 'webgpu' : 'cpu',
+    why: reason(adapter, packageVersion('webgpu')),
+  };
+  if (args.json) {
+    printJson(report);
+    return;
+  }
+  print(
+    table(
+      ['<', '<'],
+      [
+        ['inkgrad', report.inkgrad],
+        ['Node.js', `${report.node} on ${report.platform}`],
+        [
+          'CPU',
+          `${report.cpu}, ${report.threads} threads, ${grouped(report.memoryBytes / 2 ** 20)} MiB of memory`,
+        ],
+        ['npm webgpu', report.webgpuPackage ?? 'not installed'],
+        [
+          'adapter',
+          adapter === null
+            ? 'none'
+            : `${adapter.adapter}, ${adapter.software ? 'software' : 'hardware'}, from ${adapter.from}`,
+        ],
+        ['--device auto', `${report.auto}: ${report.why}`],
+      ],
+    ).trimStart(),
+  );
+  if (adapter === null) return;
+  print(`\nfeatures\n  ${adapter.features.join('\n  ')}`);
+  print('\nlimits');
+  print(
+    table(
+      ['<', ''],
+      Object.entries(adapter.limits).map(([name, value]) => [`  ${name}`, grouped(value)]),
+    ).trimStart(),
+  );
+}
+
+function reason(adapter: { software: boolean } | null, installed: string | null): string {
+  if (installed === null) return 'the npm package webgpu is not installed';
+  if (adapter === null) return 'there is no WebGPU adapter; install a Vulkan driver for one';
+  return adapter.software
+    ? 'the adapter computes in software, which is slower'
+    : 'a hardware adapter is the fastest';
+}
+
+export const doctor = (parser: Argv): Argv =>
+  parser.command('doctor', 'Show what this machine can compute with', builder, run);

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { InkgradError } from '../../engine/errors.ts';
+import { Context } from '../../engine/nn/index.ts';
+import { loadWeights, readCheckpoint } from '../../pipeline/checkpoint.ts';
+import { count } from '../../pipeline/data/dataset.ts';
+import { loadData } from '../../pipeline/data/load.ts';
+import { openDevice } from '../../pipeline/devices.ts';
+import { evaluate as evaluateModel } from '../../pipeline/evaluate.ts';
+import { build } from '../../pipeline/model.ts';
+import * as options from '../options.ts';
+import { classJson, classTable, grouped, percent, print, printJson, table } from '../output.ts';
+import { Progress, ProgressWhenLong } from '../progress.ts';
+
+const builder = (parser: Argv) =>
+  parser
+    .usage(
+      '$0 evaluate RUN [options]\n\nLoss, accuracy, a score per class and the confusion matrix on test images.',
+    )
+    .positional('run', {
+      type: 'string',
+      demandOption: true,
+      describe: 'A run directory or a checkpoint file',
+    })
+    .option('data', { type: 'string', describe: 'Test images; by default those of the run' })
+    .option('device', options.device)
+    .option('json', options.json)
+    .example('$0 evaluate runs/lenet-1', 'On the test images that belong to the training data')
+    .example(
+      '$0 evaluate runs/lenet-1 --data photos/',
+      'On the test part of other images of the same classes',
+    );
+
+type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
+
+interface Source {
+  readonly source: string;
+  readonly seed: number;
+}
+
+/** Where the images of a run came from, and the seed that split them: its config.json. */
+function sourceOf(checkpoint: string): Source {
+  const path = join(dirname(checkpoint), '..', 'config.json');
+  if (!existsSync(path)) {
+    throw new InkgradError(
+      `${checkpoint}: there is no config.json beside it that names its data; give --data`,
+    );
+  }
+  try {
+    const { data, settings } = JSON.parse(readFileSync(path, 'utf8')) as {
+      data: { source: string };
+      settings: { seed: number };
+    };
+    return { source: data.source, seed: settings.seed };
+  } catch {
+    throw new InkgradError(`${path}: is broken; give --data`);
+  }
+}
+
+async function run(args: Args): Promise<void> {
+  const checkpoint = readCheckpoint(args.run);
+  const { classes, recipe, model: spec } = checkpoint;
+  const { source, seed } =
+    args.data === undefined ? sourceOf(checkpoint.path) : { source: args.data, seed: 1 };
+  const preparing = new ProgressWhenLong('preparing images');
+  const { test } = await loadData(source, {
+    seed,
+    recipe,
+    onProgress: (done, total) => preparing.update(done, total),
+  }).finally(() => preparing.stop());
+  if (test.classes.join('\n') !== classes.join('\n')) {
+    throw new InkgradError(
+      `${source}: has the classes ${test.classes.join(' ')}, but ${args.run} was trained on ${classes.join(' ')}`,
+    );
+  }
+  const device = await openDevice(args.device);
+  const model = build(spec, classes.length, new Context(device, 0));
+  loadWeights(model, checkpoint.weights, checkpoint.path);
+  const testing = new Progress('testing', count(test));
+  const { loss, accuracy, confusion } = await evaluateModel(model, device, test, recipe, (done) =>
+    testing.update(done),
+  ).finally(() => testing.stop());
+  device.close();
+  const perClass = confusion.perClass();
+  if (args.json) {
+    printJson({ loss, accuracy, perClass: classJson(classes, perClass), confusion: confusion.matrix });
+    return;
+  }
+  print(classTable(classes, perClass));
+  print('\nconfusion matrix: a row per true class, a column per predicted one');
+  const rows = confusion.matrix.map((row, i) => [
+    classes[i],
+    ...row.map((n) => (n === 0 ? '·' : grouped(n))),
+  ]);
+  print(table(['<', ...classes], rows));
+  print(`\n${grouped(count(test))} images: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
+}
+
+export const evaluate = (parser: Argv): Argv =>
+  parser.command('evaluate <run>', 'Score a trained model on test images', builder, run);

@@ -1,0 +1,70 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { InkgradError } from '../../engine/errors.ts';
+import { readCheckpoint } from '../../pipeline/checkpoint.ts';
+import { openDevice } from '../../pipeline/devices.ts';
+import { imagePaths } from '../../pipeline/imagePaths.ts';
+import { Predictor } from '../../pipeline/predict.ts';
+import * as options from '../options.ts';
+import { note, percent, print, printJson } from '../output.ts';
+import { readImage } from '../readImage.ts';
+
+const builder = (parser: Argv) =>
+  parser
+    .usage(
+      '$0 predict RUN PATH... [options]\n\nNames the character in each image: files, folders, or - for stdin.',
+    )
+    .positional('run', {
+      type: 'string',
+      demandOption: true,
+      describe: 'A run directory or a checkpoint file',
+    })
+    .positional('paths', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'PNG files, folders, or -',
+    })
+    .option('top', { type: 'number', default: 3, describe: 'How many classes to show for each image' })
+    .option('device', { ...options.device, default: 'cpu' as const })
+    .option('json', options.json)
+    .example('$0 predict runs/lenet-1 digit.png', 'The three most probable classes')
+    .example('cat digit.png | $0 predict runs/lenet-1 - --json', 'From a pipe, as JSON')
+    .check(({ top }) => {
+      if (Number.isInteger(top) && top >= 1) return true;
+      throw new Error(`--top ${top}: expected a whole number ≥ 1`);
+    });
+
+type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
+
+async function run(args: Args): Promise<void> {
+  const checkpoint = readCheckpoint(args.run);
+  const paths = imagePaths(args.paths);
+  const device = await openDevice(args.device);
+  const predictor = new Predictor(device, checkpoint);
+  const results: object[] = [];
+  let prepared = false;
+  for (const path of paths) {
+    try {
+      const image = await readImage(path);
+      const recipe = predictor.recipeFor(image);
+      const top = (await predictor.predict(image, recipe)).slice(0, args.top);
+      prepared ||= recipe !== checkpoint.recipe;
+      results.push({ path, ...top[0], top });
+      const line = top.map(({ label, probability }) => `${label} ${percent(probability, 1)}`).join('   ');
+      if (!args.json) print(`${path}  ${line}`);
+    } catch (error) {
+      if (!(error instanceof InkgradError)) throw error;
+      results.push({ path, error: error.message });
+      // One bad image does not end the batch, but it is told of in the exit code.
+      process.exitCode = 1;
+      if (!args.json) note(`inkgrad: ${error.message}`);
+    }
+  }
+  if (prepared)
+    note(`prepared with the recipe handwriting: ${args.run} was trained on images that came prepared`);
+  if (args.json) printJson(results);
+  device.close();
+}
+
+export const predict = (parser: Argv): Argv =>
+  parser.command('predict <run> <paths..>', 'Name the characters in images', builder, run);

@@ -1,0 +1,84 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { InkgradError } from '../../engine/errors.ts';
+import { contactSheet } from '../../pipeline/contactSheet.ts';
+import { encodePng } from '../../pipeline/decode.ts';
+import type { GrayImage } from '../../pipeline/image.ts';
+import { imagePaths } from '../../pipeline/imagePaths.ts';
+import { prepareStages } from '../../pipeline/preprocess/prepare.ts';
+import { recipes } from '../../pipeline/preprocess/recipe.ts';
+import { note, print } from '../output.ts';
+import { readImage } from '../readImage.ts';
+
+const recipeNames = Object.keys(recipes) as (keyof typeof recipes)[];
+
+const builder = (parser: Argv) =>
+  parser
+    .usage(
+      '$0 preprocess PATH... [options]\n\nWrites what every step of the preparation makes of each image.',
+    )
+    .positional('paths', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'PNG files, folders, or -',
+    })
+    .option('recipe', { choices: recipeNames, default: 'handwriting' as const, describe: 'Which steps' })
+    .option('out', { type: 'string', default: 'preprocessed', describe: 'Folder for the pictures' })
+    .option('cell', {
+      type: 'number',
+      default: 112,
+      describe: 'Side of a picture on the contact sheet, in pixels',
+    })
+    .example(
+      '$0 preprocess letters/ --out steps',
+      'steps/contact-sheet.png and a folder of pictures per image',
+    )
+    .check(({ cell }) => {
+      if (Number.isInteger(cell) && cell >= 8 && cell <= 1024) return true;
+      throw new Error(`--cell ${cell}: expected a whole number from 8 to 1024`);
+    });
+
+type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
+
+/** Rows of one contact sheet: past these it would be too long to look at. */
+const SHEET_ROWS = 50;
+
+async function run(args: Args): Promise<void> {
+  const recipe = recipes[args.recipe];
+  const rows: GrayImage[][] = [];
+  const names = new Set<string>();
+  for (const path of imagePaths(args.paths)) {
+    try {
+      const stages = prepareStages(await readImage(path), recipe);
+      const folder = join(args.out, uniqueName(path === '-' ? 'stdin' : basename(path), names));
+      mkdirSync(folder, { recursive: true });
+      stages.forEach(({ name, image }, i) => {
+        writeFileSync(join(folder, `${i + 1}-${name}.png`), encodePng(image));
+      });
+      if (rows.length < SHEET_ROWS) rows.push(stages.map(({ image }) => image));
+      print(`${path}  ${stages.length} pictures in ${folder}`);
+    } catch (error) {
+      if (!(error instanceof InkgradError)) throw error;
+      process.exitCode = 1;
+      note(`inkgrad: ${error.message}`);
+    }
+  }
+  if (rows.length === 0) return;
+  const sheet = join(args.out, 'contact-sheet.png');
+  writeFileSync(sheet, encodePng(contactSheet(rows, args.cell)));
+  print(`${sheet}  ${rows.length} rows, a column per step`);
+}
+
+/** The file's name without its ending, with a number where another image has it already. */
+function uniqueName(file: string, taken: Set<string>): string {
+  const stem = file.replace(/\.png$/i, '');
+  let name = stem;
+  for (let n = 2; taken.has(name); n++) name = `${stem}-${n}`;
+  taken.add(name);
+  return name;
+}
+
+export const preprocess = (parser: Argv): Argv =>
+  parser.command('preprocess <paths..>', 'Write every step of preparing images as pictures', builder, run);

@@ -1,0 +1,66 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { sizeOf } from '../../engine/shape.ts';
+import { findModel, place } from '../../pipeline/model.ts';
+import * as options from '../options.ts';
+import { grouped, print, printJson, table } from '../output.ts';
+
+const builder = (parser: Argv) =>
+  parser
+    .usage('$0 summary MODEL [options]\n\nLayers, shapes, parameters, operations and memory, for one image.')
+    .positional('model', { type: 'string', demandOption: true, describe: 'lenet, cnn or a JSON file' })
+    .option('classes', { type: 'number', default: 10, describe: 'Classes to tell apart' })
+    .option('json', options.json)
+    .example('$0 summary cnn --classes 26', 'The larger model for the capitals')
+    .check(({ classes }) => {
+      if (Number.isInteger(classes) && classes >= 2) return true;
+      throw new Error(`--classes ${classes}: expected a whole number ≥ 2`);
+    });
+
+type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
+
+/** A float32. */
+const BYTES = 4;
+
+async function run(args: Args): Promise<void> {
+  const model = findModel(args.model);
+  const layers = place(model, args.classes).map(({ spec, input, output, parameters, flops }) => {
+    const { type, ...settings } = spec;
+    return { type, settings, input, output, parameters, flops, bytes: BYTES * (parameters + sizeOf(output)) };
+  });
+  const total = (of: (layer: (typeof layers)[number]) => number) =>
+    layers.reduce((sum, layer) => sum + of(layer), 0);
+  const sums = {
+    parameters: total((l) => l.parameters),
+    flops: total((l) => l.flops),
+    bytes: total((l) => l.bytes),
+  };
+  if (args.json) {
+    printJson({ model: model.name, classes: args.classes, input: model.input, layers, total: sums });
+    return;
+  }
+  const describe = (settings: object) =>
+    Object.entries(settings)
+      .map(([key, value]) => `${key} ${value}`)
+      .join(', ');
+  print(`${model.name}: images of ${model.input.join('×')}, ${args.classes} classes\n`);
+  print(
+    table(
+      ['<layer', '<', '<output', 'parameters', 'FLOPs', 'bytes'],
+      [
+        ...layers.map((layer) => [
+          layer.type,
+          describe(layer.settings),
+          layer.output.join('×'),
+          grouped(layer.parameters),
+          grouped(layer.flops),
+          grouped(layer.bytes),
+        ]),
+        ['total', '', '', grouped(sums.parameters), grouped(sums.flops), grouped(sums.bytes)],
+      ],
+    ),
+  );
+  print('\nFLOPs and bytes (parameters and outputs, float32) are those of one image, forward.');
+}
+
+export const summary = (parser: Argv): Argv =>
+  parser.command('summary <model>', 'Show the layers of a model', builder, run);

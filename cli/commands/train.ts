@@ -1,0 +1,232 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { InkgradError } from '../../engine/errors.ts';
+import { schedules } from '../../engine/optim/index.ts';
+import type { Dataset } from '../../pipeline/data/dataset.ts';
+import { count, subset } from '../../pipeline/data/dataset.ts';
+import type { LoadedData } from '../../pipeline/data/load.ts';
+import { loadData } from '../../pipeline/data/load.ts';
+import { encodePng } from '../../pipeline/decode.ts';
+import { openDevice } from '../../pipeline/devices.ts';
+import { grayFromBytes } from '../../pipeline/image.ts';
+import { findModel, place } from '../../pipeline/model.ts';
+import { recipes } from '../../pipeline/preprocess/recipe.ts';
+import { checkRunPath, nextRunPath } from '../../pipeline/runDirectory.ts';
+import type { RunResult } from '../../pipeline/session.ts';
+import { optimizerNames, runTraining } from '../../pipeline/session.ts';
+import { interruptible } from '../interrupt.ts';
+import * as options from '../options.ts';
+import { classTable, grouped, note, percent, print, printJson } from '../output.ts';
+import { ProgressWhenLong } from '../progress.ts';
+import { TrainingDisplay } from '../trainingDisplay.ts';
+import { version } from '../version.ts';
+
+const scheduleNames = Object.keys(schedules) as (keyof typeof schedules)[];
+const recipeNames = Object.keys(recipes) as (keyof typeof recipes)[];
+
+const builder = (parser: Argv) =>
+  parser
+    .usage('$0 train [options]\n\nTrains a model, writes a run directory and evaluates on the test images.')
+    .option('data', {
+      type: 'string',
+      default: 'mnist',
+      describe: 'mnist, a folder with one sub-folder per class, a CSV file, or IDX files',
+    })
+    .option('model', { type: 'string', default: 'lenet', describe: 'lenet, cnn or a JSON file' })
+    .option('device', options.device)
+    .option('epochs', { type: 'number', default: 2, describe: 'Passes over the training images' })
+    .option('batch', { type: 'number', default: 32, describe: 'Images per step' })
+    .option('lr', { type: 'number', default: 0.003, describe: 'Learning rate; the peak of the schedule' })
+    .option('optimizer', {
+      choices: optimizerNames,
+      default: 'adam' as const,
+      describe: 'How weights are updated',
+    })
+    .option('schedule', {
+      choices: scheduleNames,
+      default: 'one-cycle' as const,
+      describe: 'How --lr changes',
+    })
+    .option('warmup', { type: 'number', default: 0, describe: 'Steps of linear warm-up before the schedule' })
+    .option('momentum', { type: 'number', default: 0.9, describe: 'For sgd and nesterov' })
+    .option('weight-decay', { type: 'number', default: 0, describe: 'Pull of the weights towards 0' })
+    .option('clip', { type: 'number', describe: 'Largest norm of the gradients; unlimited when left out' })
+    .option('seed', { type: 'number', default: 1, describe: 'Names the random numbers of the run' })
+    .option('limit', { type: 'number', describe: 'Train on the first N training images only' })
+    .option('validation', {
+      type: 'number',
+      default: 0.05,
+      describe: 'Share of them kept aside to pick the best epoch',
+    })
+    .option('preprocess', {
+      choices: recipeNames,
+      describe: 'How images are prepared; by default as the data needs',
+    })
+    .option('image-column', { type: 'string', describe: 'Column of a CSV file with the paths' })
+    .option('label-column', { type: 'string', describe: 'Column of a CSV file with the labels' })
+    .option('out', { type: 'string', describe: 'Run directory to make; by default runs/MODEL-N' })
+    .option('json', options.json)
+    .example('$0 train', 'lenet on MNIST, to 98.5 % and more')
+    .example('$0 train --model cnn --epochs 3 --device webgpu', 'A larger model on the GPU')
+    .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of PNG files per class')
+    .check(checkNumbers);
+
+type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
+
+/** What each number may be; yargs itself only knows that it is one. */
+const ranges: readonly [string, string, (n: number) => boolean][] = [
+  ['epochs', 'a whole number ≥ 1', (n) => Number.isInteger(n) && n >= 1],
+  ['batch', 'a whole number ≥ 1', (n) => Number.isInteger(n) && n >= 1],
+  ['lr', 'a number > 0', (n) => n > 0 && Number.isFinite(n)],
+  ['warmup', 'a whole number ≥ 0', (n) => Number.isInteger(n) && n >= 0],
+  ['momentum', 'a number from 0 to less than 1', (n) => n >= 0 && n < 1],
+  ['weight-decay', 'a number ≥ 0', (n) => n >= 0 && Number.isFinite(n)],
+  ['clip', 'a number > 0', (n) => n > 0],
+  ['seed', 'a whole number ≥ 0', (n) => Number.isSafeInteger(n) && n >= 0],
+  ['limit', 'a whole number ≥ 1', (n) => Number.isInteger(n) && n >= 1],
+  ['validation', 'a number from 0 to less than 1', (n) => n >= 0 && n < 1],
+];
+
+function checkNumbers(args: Record<string, unknown>): true {
+  for (const [name, expected, fits] of ranges) {
+    const value = args[name];
+    if (value !== undefined && !fits(value as number))
+      throw new Error(`--${name} ${value}: expected ${expected}`);
+  }
+  return true;
+}
+
+/** Keeps the first N training images; the test images stay as they are. */
+function limited(data: LoadedData, limit: number | undefined): LoadedData {
+  if (limit === undefined || limit >= count(data.train)) return data;
+  return {
+    ...data,
+    train: subset(
+      data.train,
+      Int32Array.from({ length: limit }, (_, i) => i),
+    ),
+  };
+}
+
+async function run(args: Args): Promise<void> {
+  const model = findModel(args.model);
+  const out = args.out ?? nextRunPath(model.name);
+  checkRunPath(out);
+  const preparing = new ProgressWhenLong('preparing images');
+  const loaded = await loadData(args.data, {
+    seed: args.seed,
+    columns: {
+      ...(args.imageColumn !== undefined && { image: args.imageColumn }),
+      ...(args.labelColumn !== undefined && { label: args.labelColumn }),
+    },
+    ...(args.preprocess !== undefined && { recipe: recipes[args.preprocess] }),
+    onProgress: (done, total) => preparing.update(done, total),
+  }).finally(() => preparing.stop());
+  const data = limited(loaded, args.limit);
+  const { classes } = data.train;
+  const parameters = place(model, classes.length).reduce((sum, layer) => sum + layer.parameters, 0);
+  const device = await openDevice(args.device);
+  note(`model   ${model.name}, ${grouped(parameters)} parameters`);
+  note(
+    `data    ${args.data}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images, ${classes.length} classes`,
+  );
+  note(`device  ${device.kind} (${device.adapter})`);
+
+  const { signal, exitCode } = interruptible('stopping after this step; once more to stop at once');
+  const display = new TrainingDisplay(args.epochs);
+  const { clip = null, ...settings } = args;
+  let result: RunResult;
+  try {
+    result = await runTraining(
+      {
+        device,
+        model,
+        data,
+        settings: { ...pickSettings(settings), clip },
+        out,
+        about: { inkgrad: version, node: process.version, started: new Date().toISOString() },
+        signal,
+      },
+      display,
+    );
+  } catch (error) {
+    display.stop();
+    if (!(error instanceof InkgradError) || !('step' in error)) throw error;
+    throw new InkgradError(
+      `${error.message}; ${join(out, 'checkpoints/last.safetensors')} is the last good state`,
+    );
+  } finally {
+    device.close();
+  }
+  display.stop();
+  const { test, steps, samplesPerSecond } = result;
+  if (test === null) {
+    note(`stopped at step ${steps}; the weights are in ${join(out, 'checkpoints/last.safetensors')}`);
+    process.exitCode = exitCode();
+    return;
+  }
+  const examples = writeExamples(out, data.test);
+  if (args.json) {
+    const { loss, accuracy } = test;
+    const { kind, adapter } = device;
+    printJson({
+      run: out,
+      device: kind,
+      adapter,
+      epochs: args.epochs,
+      steps,
+      samplesPerSecond,
+      test: { loss, accuracy },
+    });
+  } else {
+    print(classTable(classes, test.confusion.perClass()));
+    print(
+      `\ntest on ${grouped(count(data.test))} images: loss ${test.loss.toFixed(4)}, accuracy ${percent(test.accuracy)}`,
+    );
+    print(`trained ${grouped(steps)} steps at ${grouped(samplesPerSecond)} samples/s on ${device.kind}`);
+    print(`run in ${out}`);
+  }
+  note(`\nnext: npx inkgrad predict ${quoted(out)} ${quoted(examples)}`);
+}
+
+const settingNames = [
+  'epochs',
+  'batch',
+  'lr',
+  'optimizer',
+  'schedule',
+  'warmup',
+  'momentum',
+  'weightDecay',
+  'seed',
+  'validation',
+] as const;
+
+const pickSettings = <T extends Record<(typeof settingNames)[number], unknown>>(args: T) =>
+  Object.fromEntries(settingNames.map((name) => [name, args[name]])) as Pick<
+    T,
+    (typeof settingNames)[number]
+  >;
+
+/** Shell quotes around what needs them. */
+const quoted = (path: string): string =>
+  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+
+/** Where there are test images to predict: their own files, or the first of each class written as PNG. */
+function writeExamples(out: string, test: Dataset): string {
+  if (test.paths !== undefined) return test.paths[0];
+  const folder = join(out, 'examples');
+  mkdirSync(folder);
+  const pixels = test.size ** 2;
+  test.classes.forEach((name, label) => {
+    const at = test.labels.indexOf(label);
+    if (at < 0) return;
+    const image = grayFromBytes(test.images.subarray(at * pixels, (at + 1) * pixels), test.size, test.size);
+    writeFileSync(join(folder, `${encodeURIComponent(name)}.png`), encodePng(image));
+  });
+  return folder;
+}
+
+export const train = (parser: Argv): Argv =>
+  parser.command('train', 'Train a model and evaluate it', builder, run);

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
+import { InkgradError } from '../engine/errors.ts';
+import { decodeImage } from '../pipeline/decode.ts';
+import type { RgbaImage } from '../pipeline/image.ts';
+import { STDIN } from '../pipeline/imagePaths.ts';
+
+/** Reads and decodes an image file, or standard input for `-`. */
+export async function readImage(path: string): Promise<RgbaImage> {
+  if (path === STDIN) return decodeImage(await buffer(process.stdin), 'standard input');
+  try {
+    return decodeImage(readFileSync(path), path);
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    const missing = error.code === 'ENOENT';
+    throw new InkgradError(missing ? `${path}: no such file` : `${path}: cannot be read (${error.code})`);
+  }
+}

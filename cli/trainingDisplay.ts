@@ -1,0 +1,54 @@
+import type { Listener } from '../pipeline/session.ts';
+import type { StepRecord } from '../pipeline/train.ts';
+import { grouped, note, percent } from './output.ts';
+import { clock, Progress } from './progress.ts';
+
+/** The live view of a run: epoch, step, loss and accuracy over the last steps, speed, time left. */
+export class TrainingDisplay implements Listener {
+  #progress: Progress | null = null;
+  #testing: Progress | null = null;
+  readonly #start = performance.now();
+  #samples = 0;
+  #recent: StepRecord[] = [];
+
+  constructor(readonly epochs: number) {}
+
+  onSteps(records: readonly StepRecord[], total: number): void {
+    this.#progress ??= new Progress('training', total);
+    for (const { samples } of records) this.#samples += samples;
+    this.#recent = [...this.#recent, ...records].slice(-50);
+    const { epoch, step } = records[records.length - 1];
+    const sum = (of: (record: StepRecord) => number) =>
+      this.#recent.reduce((total, record) => total + of(record), 0);
+    const loss = sum(({ loss, samples }) => loss * samples) / sum(({ samples }) => samples);
+    const accuracy = sum(({ correct }) => correct) / sum(({ samples }) => samples);
+    const seconds = (performance.now() - this.#start) / 1000;
+    const left = (seconds / step) * (total - step);
+    const text = [
+      `epoch ${epoch}/${this.epochs}`,
+      `step ${step}/${total}`,
+      `loss ${loss.toFixed(4)}`,
+      `accuracy ${percent(accuracy, 1)}`,
+      `${grouped(this.#samples / seconds)} samples/s`,
+      `${clock(left)} left`,
+    ];
+    this.#progress.update(step, text.join('  '));
+  }
+
+  onEpoch(epoch: number, { loss, accuracy }: { loss: number; accuracy: number }): void {
+    const line = `epoch ${epoch}: validation loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`;
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    note(line);
+  }
+
+  onTest(done: number, total: number): void {
+    this.#progress?.stop();
+    this.#testing ??= new Progress('testing', total);
+    this.#testing.update(done);
+  }
+
+  stop(): void {
+    this.#progress?.stop();
+    this.#testing?.stop();
+  }
+}
