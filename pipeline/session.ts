@@ -158,7 +158,9 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   if (stopped()) return { steps, samplesPerSecond, test: null };
   const path = run.checkpointPath('best');
   loadWeights(model, readCheckpoint(path).weights, path);
-  const test = await evaluate(model, device, data.test, data.recipe, listener.onTest);
+  const test = await evaluate(model, device, data.test, data.recipe, (done, total) =>
+    listener.onTest?.(done, total),
+  );
   run.log([{ test: { loss: test.loss, accuracy: test.accuracy } }]);
   training.optimizer.dispose();
   model.dispose();
