@@ -34,23 +34,24 @@ function loadLibrary(file: string): boolean {
 /** Whether the system can run Vulkan at all. Asked first, since Dawn complains on stderr where it cannot. */
 export const hasVulkan = (): boolean => process.platform !== 'linux' || loadLibrary('libvulkan.so.1');
 
-/** SwiftShader's Vulkan driver and loader, as the npm package @sparticuz/chromium carries them; null without it. */
-function swiftShaderArchive(): string | null {
+/**
+ * Unpacks an archive of the npm package @sparticuz/chromium, once, into node_modules/.cache. A rename at the
+ * end makes it safe for several processes at a time.
+ *
+ * @returns the folder; null where the package is not installed, or made for another kind of machine
+ */
+export function unpackChromium(name: 'swiftshader' | 'al2023'): string | null {
   if (process.platform !== 'linux' || process.arch !== 'x64') return null;
+  let archive: string;
   try {
-    const archive = join(dirname(require.resolve('@sparticuz/chromium')), '../../bin/swiftshader.tar.br');
-    return existsSync(archive) ? archive : null;
+    archive = join(dirname(require.resolve('@sparticuz/chromium')), `../../bin/${name}.tar.br`);
   } catch {
     return null;
   }
-}
-
-/** Unpacks once into node_modules/.cache; a rename at the end makes it safe for several processes at a time. */
-function unpack(archive: string): string {
   const cache = join(dirname(archive), '../../../.cache/inkgrad');
-  const folder = join(cache, 'swiftshader');
-  if (existsSync(folder)) return folder;
   mkdirSync(cache, { recursive: true });
+  const folder = join(cache, name);
+  if (existsSync(folder)) return folder;
   const unfinished = mkdtempSync(join(cache, 'unpacking-'));
   execFileSync('tar', ['-x', '-C', unfinished], { input: brotliDecompressSync(readFileSync(archive)) });
   try {
@@ -68,9 +69,8 @@ function unpack(archive: string): string {
  */
 export function provideSoftwareVulkan(): boolean {
   if (DRIVER_VARIABLES.some((name) => process.env[name] !== undefined)) return false;
-  const archive = swiftShaderArchive();
-  if (archive === null) return false;
-  const folder = unpack(archive);
+  const folder = unpackChromium('swiftshader');
+  if (folder === null) return false;
   if (!hasVulkan() && !loadLibrary(join(folder, 'libvulkan.so.1'))) return false;
   process.env.VK_ICD_FILENAMES = join(folder, 'vk_swiftshader_icd.json');
   return true;
