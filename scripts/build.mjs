@@ -1,10 +1,11 @@
 // Bundles the command line, the library and the tests with esbuild. Packages stay outside the bundles:
 // they are found in node_modules at run time.
-import { readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const under = (folder, ending) =>
   readdirSync(join(root, folder), { recursive: true })
     .filter((name) => name.endsWith(ending))
@@ -29,6 +30,7 @@ await Promise.all([
     entryPoints: ['cli/main.ts'],
     outfile: 'dist/cli.js',
     platform: 'node',
+    banner: { js: '#!/usr/bin/env node' },
     packages: 'external',
   }),
   build({
@@ -40,3 +42,15 @@ await Promise.all([
     packages: 'external',
   }),
 ]);
+
+// npm links the commands of packages that are installed, but not that of the checkout itself: this makes
+// `npx inkgrad` work here.
+const bin = join(root, 'node_modules/.bin');
+mkdirSync(bin, { recursive: true });
+if (process.platform === 'win32') {
+  writeFileSync(join(bin, 'inkgrad.cmd'), '@node "%~dp0\\..\\..\\dist\\cli.js" %*\r\n');
+} else {
+  chmodSync(join(root, 'dist/cli.js'), 0o755);
+  rmSync(join(bin, 'inkgrad'), { force: true });
+  symlinkSync('../../dist/cli.js', join(bin, 'inkgrad'));
+}

@@ -4,8 +4,9 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const picks = process.argv.slice(2);
 const files = readdirSync(join(root, 'build/test'), { recursive: true })
   .filter((name) => name.endsWith('.test.js'))
