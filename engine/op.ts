@@ -48,14 +48,11 @@ export interface GradientContext<A> {
 export type Gradient<A> = { rule(context: GradientContext<A>): (Tensor | null)[] }['rule'];
 
 /**
- * What values a sample input takes. `spread` values are distinct and keep away from 0, where kinks are;
- * `positive` are spread over (0, 2), `unit` over (0, 1); `index` are int32 in [0, below), `words` any int32.
+ * A sample input: a shape, as an array or as text such as '2,3', and in the text a word for its values. Without
+ * one they are distinct and keep away from 0, where kinks are; 'positive' ones lie in (0, 2), 'unit' ones in
+ * (0, 1); 'below 5' are int32 from 0 to 4, and 'words' any int32.
  */
-export type SampleInput =
-  | Shape
-  | { readonly shape: Shape; readonly values: 'spread' | 'positive' | 'unit' }
-  | { readonly shape: Shape; readonly values: 'index'; readonly below: number }
-  | { readonly shape: Shape; readonly values: 'words' };
+export type SampleInput = Shape | string;
 
 /** Inputs for the generated tests: forward and gradient, on every device, against float64. */
 export interface Sample<A> {

@@ -7,6 +7,7 @@ import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { count, subset } from '../../pipeline/data/dataset.ts';
 import type { LoadedData } from '../../pipeline/data/load.ts';
 import { loadData } from '../../pipeline/data/load.ts';
+import { sample } from '../../pipeline/data/split.ts';
 import { encodePng } from '../../pipeline/decode.ts';
 import { openDevice } from '../../pipeline/devices.ts';
 import { grayFromBytes } from '../../pipeline/image.ts';
@@ -53,7 +54,7 @@ const builder = (parser: Argv) =>
     .option('weight-decay', { type: 'number', default: 0, describe: 'Pull of the weights towards 0' })
     .option('clip', { type: 'number', describe: 'Largest norm of the gradients; unlimited when left out' })
     .option('seed', { type: 'number', default: 1, describe: 'Names the random numbers of the run' })
-    .option('limit', { type: 'number', describe: 'Train on the first N training images only' })
+    .option('limit', { type: 'number', describe: 'Train on N of the training images only' })
     .option('validation', {
       type: 'number',
       default: 0.05,
@@ -97,16 +98,10 @@ function checkNumbers(args: Record<string, unknown>): true {
   return true;
 }
 
-/** Keeps the first N training images; the test images stay as they are. */
-function limited(data: LoadedData, limit: number | undefined): LoadedData {
+/** Keeps N training images; the test images stay as they are. */
+function limited(data: LoadedData, limit: number | undefined, seed: number): LoadedData {
   if (limit === undefined || limit >= count(data.train)) return data;
-  return {
-    ...data,
-    train: subset(
-      data.train,
-      Int32Array.from({ length: limit }, (_, i) => i),
-    ),
-  };
+  return { ...data, train: subset(data.train, sample(count(data.train), limit, seed)) };
 }
 
 async function run(args: Args): Promise<void> {
@@ -123,7 +118,7 @@ async function run(args: Args): Promise<void> {
     ...(args.preprocess !== undefined && { recipe: recipes[args.preprocess] }),
     onProgress: (done, total) => preparing.update(done, total),
   }).finally(() => preparing.stop());
-  const data = limited(loaded, args.limit);
+  const data = limited(loaded, args.limit, args.seed);
   const { classes } = data.train;
   const parameters = place(model, classes.length).reduce((sum, layer) => sum + layer.parameters, 0);
   const device = await openDevice(args.device);

@@ -1,38 +1,36 @@
 import type { TypedArray } from '../device.ts';
+import { sizeOf } from '../shape.ts';
 import { scratchFor } from './gemm.ts';
 import type { Pair } from './window.ts';
 
-/** A stack of planes with zeros around each, so that windows need no bounds checks. */
-export interface Padded {
-  readonly data: Float32Array | Float64Array;
-  readonly height: number;
-  readonly width: number;
+/** How planes are laid into a larger frame. */
+export interface Frame {
+  /** Height and width of the frame. */
+  readonly size: Pair;
+  /** Row and column of the first element. */
+  readonly first: Pair;
+  /** The distance between elements that were neighbours. */
+  readonly spread: Pair;
 }
 
-/**
- * Copies `planes` planes of height×width from data[at…] into a larger frame, the first element at (top, left)
- * and the elements `spread` apart, with zeros everywhere else.
- */
+/** Copies `planes` planes of height×width from data[at…] into frames, with zeros everywhere else. */
 export function padPlanes(
-  use: string,
   data: TypedArray,
   at: number,
   planes: number,
   [height, width]: Pair,
-  [top, left]: Pair,
-  spread: Pair,
-  frame: Pair,
-): Padded {
-  const out = scratchFor(use, data, planes * frame[0] * frame[1]);
-  out.fill(0, 0, planes * frame[0] * frame[1]);
+  { size, first, spread }: Frame,
+): Float32Array | Float64Array {
+  const out = scratchFor('frame', data, planes * sizeOf(size));
+  out.fill(0, 0, planes * sizeOf(size));
   let from = at;
   for (let plane = 0; plane < planes; plane++) {
     for (let y = 0; y < height; y++) {
-      let to = (plane * frame[0] + top + y * spread[0]) * frame[1] + left;
+      let to = (plane * size[0] + first[0] + y * spread[0]) * size[1] + first[1];
       for (let x = 0; x < width; x++, to += spread[1]) out[to] = data[from++];
     }
   }
-  return { data: out, height: frame[0], width: frame[1] };
+  return out;
 }
 
 /** Where each output pixel's window starts in a frame of the given width. */

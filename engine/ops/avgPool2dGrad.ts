@@ -79,12 +79,12 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
   ),
   refused: [
     {
-      inputs: [[1, 1, 2, 2]],
+      inputs: ['1,1,2,2'],
       attrs: { ...plain, kernel: [2, 2], image: [4, 4], countPadding: true },
       says: 'avgPool2dGrad: gradient [1,1,2,2] for an image [4,4]; expected planes of [3,3]',
     },
     {
-      inputs: [[1, 2, 2]],
+      inputs: ['1,2,2'],
       attrs: { ...plain, kernel: [2, 2], image: [3, 3], countPadding: true },
       says: 'expected rank 4, [N,C,H,W]',
     },

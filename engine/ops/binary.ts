@@ -21,7 +21,7 @@ interface Row {
         (F: Functions, g: Tensor, a: Tensor, b: Tensor, y: Tensor) => Tensor,
       ]
     | { readonly none: string };
-  readonly values?: 'spread' | 'positive';
+  readonly values?: 'positive';
   /** The whole loop over equal shapes, for a function that is called so often that the call per element shows. */
   readonly loop?: (a: TypedArray, b: TypedArray, y: TypedArray) => void;
 }
@@ -90,7 +90,7 @@ const pairs: readonly (readonly [number[], number[]])[] = [
 function binaryOp(name: string, row: Row): Op<NoAttrs> {
   const { grad } = row;
   const code = `${shader}\nfn f(a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
-  const values = row.values ?? 'spread';
+  const values = row.values === undefined ? '' : ` ${row.values}`;
   return {
     name,
     infer([a, b]) {
@@ -145,16 +145,13 @@ function binaryOp(name: string, row: Row): Op<NoAttrs> {
           ],
     samples: pairs.map(
       ([a, b]): Sample<NoAttrs> => ({
-        inputs: [
-          { shape: a, values },
-          { shape: b, values },
-        ],
+        inputs: [`${a}${values}`, `${b}${values}`],
         attrs: {},
       }),
     ),
     refused: [
-      { inputs: [[2, 3], [2]], attrs: {}, says: `${name}: shapes [2,3] and [2] do not broadcast` },
-      { inputs: [[2], { shape: [2], values: 'words' }], attrs: {}, says: 'expected float' },
+      { inputs: ['2,3', '2'], attrs: {}, says: `${name}: shapes [2,3] and [2] do not broadcast` },
+      { inputs: ['2', '2 words'], attrs: {}, says: 'expected float' },
     ],
   };
 }

@@ -26,14 +26,14 @@ export const broadcastTo: Op<BroadcastAttrs> = {
   gpu: ([x], [y]) => [launchStrided(y.shape, { offset: 0, strides: broadcastStrides(x.shape, y.shape) })],
   grad: ({ F, g, inputs: [x] }) => [F.sumTo(g, x.shape)],
   samples: [
-    { inputs: [[3, 1]], attrs: { shape: [3, 5] } },
-    { inputs: [[]], attrs: { shape: [7] } },
-    { inputs: [[1, 3, 1]], attrs: { shape: [2, 4, 3, 5] } },
-    { inputs: [[5]], attrs: { shape: [5] } },
-    { inputs: [[1, 3]], attrs: { shape: [0, 3] } },
+    { inputs: ['3,1'], attrs: { shape: [3, 5] } },
+    { inputs: [''], attrs: { shape: [7] } },
+    { inputs: ['1,3,1'], attrs: { shape: [2, 4, 3, 5] } },
+    { inputs: ['5'], attrs: { shape: [5] } },
+    { inputs: ['1,3'], attrs: { shape: [0, 3] } },
   ],
   refused: [
-    { inputs: [[3]], attrs: { shape: [4] }, says: 'broadcastTo: [3] to [4]; expected equal axes, or 1' },
-    { inputs: [[2, 3]], attrs: { shape: [3] }, says: 'broadcastTo: [2,3] to [3]' },
+    { inputs: ['3'], attrs: { shape: [4] }, says: 'broadcastTo: [3] to [4]; expected equal axes, or 1' },
+    { inputs: ['2,3'], attrs: { shape: [3] }, says: 'broadcastTo: [2,3] to [3]' },
   ],
 };

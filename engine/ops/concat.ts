@@ -67,49 +67,33 @@ export const concat: Op<ConcatAttrs> = {
     });
   },
   samples: [
-    { inputs: [[3], [4]], attrs: { axis: 0 } },
+    { inputs: ['3', '4'], attrs: { axis: 0 } },
     {
-      inputs: [
-        [2, 3],
-        [2, 1],
-        [2, 5],
-      ],
+      inputs: ['2,3', '2,1', '2,5'],
       attrs: { axis: 1 },
     },
     {
-      inputs: [
-        [2, 3, 2],
-        [1, 3, 2],
-      ],
+      inputs: ['2,3,2', '1,3,2'],
       attrs: { axis: -3 },
     },
     {
-      inputs: [
-        [2, 0],
-        [2, 3],
-      ],
+      inputs: ['2,0', '2,3'],
       attrs: { axis: 1 },
     },
     { inputs: Array.from({ length: 11 }, () => [2, 3]), attrs: { axis: 0 } },
     {
-      inputs: [
-        { shape: [3], values: 'words' },
-        { shape: [2], values: 'words' },
-      ],
+      inputs: ['3 words', '2 words'],
       attrs: { axis: 0 },
     },
   ],
   refused: [
     {
-      inputs: [
-        [2, 3],
-        [3, 3],
-      ],
+      inputs: ['2,3', '3,3'],
       attrs: { axis: 1 },
       says: 'concat: float32 [3,3] after float32 [2,3]',
     },
-    { inputs: [[2], [2, 2]], attrs: { axis: 0 }, says: 'equal axes but for axis 0' },
-    { inputs: [[2], { shape: [2], values: 'words' }], attrs: { axis: 0 }, says: 'expected one type' },
-    { inputs: [[2]], attrs: { axis: 1 }, says: 'concat: axis 1 of a tensor of rank 1' },
+    { inputs: ['2', '2,2'], attrs: { axis: 0 }, says: 'equal axes but for axis 0' },
+    { inputs: ['2', '2 words'], attrs: { axis: 0 }, says: 'expected one type' },
+    { inputs: ['2'], attrs: { axis: 1 }, says: 'concat: axis 1 of a tensor of rank 1' },
   ],
 };

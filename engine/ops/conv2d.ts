@@ -12,6 +12,7 @@
 
 import shader from '../../shaders/conv2d.wgsl';
 import { ShapeError } from '../errors.ts';
+import type { Frame } from '../kernels/correlate.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Window } from '../kernels/window.ts';
@@ -94,9 +95,13 @@ export const conv2d: Op<Conv2dAttrs> = {
     for (let plane = 0; plane < n * filters; plane++) {
       y.data.fill(bias?.data[plane % filters] ?? 0, plane * pixels, (plane + 1) * pixels);
     }
-    const frame = [height + padding[0] + padding[2], width + padding[1] + padding[3]] as const;
-    const starts = windowStarts(output, stride, frame[1]);
-    const steps = windowSteps(depth, planeOf(w.shape), dilation, frame);
+    const frame: Frame = {
+      size: [height + padding[0] + padding[2], width + padding[1] + padding[3]],
+      first: [padding[0], padding[1]],
+      spread: [1, 1],
+    };
+    const starts = windowStarts(output, stride, frame.size[1]);
+    const steps = windowSteps(depth, planeOf(w.shape), dilation, frame.size);
     const weights = depth * sizeOf(kernel);
     const perGroup = filters / groups;
     const filterRows = { data: w.data, rows: ramp(perGroup, weights), steps: ramp(weights, 1) };
@@ -104,17 +109,8 @@ export const conv2d: Op<Conv2dAttrs> = {
       const left = pack('filters', filterRows, group * perGroup * weights);
       for (let i = 0; i < n; i++) {
         const from = (i * channels + group * depth) * height * width;
-        const image = padPlanes(
-          'image',
-          x.data,
-          from,
-          depth,
-          [height, width],
-          [padding[0], padding[1]],
-          [1, 1],
-          frame,
-        );
-        const windows = pack('windows', { data: image.data, rows: starts, steps });
+        const framed = padPlanes(x.data, from, depth, [height, width], frame);
+        const windows = pack('windows', { data: framed, rows: starts, steps });
         multiply(left, windows, y.data, (i * filters + group * perGroup) * pixels, pixels);
       }
     }
@@ -140,55 +136,37 @@ export const conv2d: Op<Conv2dAttrs> = {
   }),
   refused: [
     {
-      inputs: [
-        [1, 3, 5, 5],
-        [2, 2, 3, 3],
-      ],
+      inputs: ['1,3,5,5', '2,2,3,3'],
       attrs: { ...plain, groups: 1 },
       says: 'conv2d: input [1,3,5,5], weight [2,2,3,3], groups 1; expected 2 channels',
     },
     {
-      inputs: [
-        [3, 5, 5],
-        [2, 3, 3, 3],
-      ],
+      inputs: ['3,5,5', '2,3,3,3'],
       attrs: { ...plain, groups: 1 },
       says: 'expected rank 4, [N,C,H,W]',
     },
     {
-      inputs: [
-        [1, 3, 5, 5],
-        [3, 3, 3],
-      ],
+      inputs: ['1,3,5,5', '3,3,3'],
       attrs: { ...plain, groups: 1 },
       says: 'expected rank 4, [O,C/groups,kh,kw]',
     },
     {
-      inputs: [
-        [1, 1, 2, 2],
-        [1, 1, 3, 3],
-      ],
+      inputs: ['1,1,2,2', '1,1,3,3'],
       attrs: { ...plain, groups: 1 },
       says: 'a window that fits',
     },
     {
-      inputs: [
-        [1, 4, 3, 3],
-        [3, 2, 1, 1],
-      ],
+      inputs: ['1,4,3,3', '3,2,1,1'],
       attrs: { ...plain, groups: 2 },
       says: 'filters that 2 divides',
     },
     {
-      inputs: [[1, 1, 3, 3], [2, 1, 1, 1], [3]],
+      inputs: ['1,1,3,3', '2,1,1,1', '3'],
       attrs: { ...plain, groups: 1 },
       says: 'conv2d: a bias of shape [3]; expected [2]',
     },
     {
-      inputs: [
-        [1, 1, 3, 3],
-        [2, 1, 1, 1],
-      ],
+      inputs: ['1,1,3,3', '2,1,1,1'],
       attrs: { ...plain, stride: [0, 1], groups: 1 },
       says: 'expected whole numbers, ≥ 1',
     },

@@ -11,6 +11,7 @@
 
 import shader from '../../shaders/conv2dInputGrad.wgsl';
 import { ShapeError } from '../errors.ts';
+import type { Frame } from '../kernels/correlate.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Pair } from '../kernels/window.ts';
@@ -47,12 +48,13 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
     const perGroup = filters / groups;
     // Row p of x meets tap u at row p + top − u·dh of the spread g; flipping the taps makes all of it count up.
     const reach: Pair = [(kh - 1) * dilation[0], (kw - 1) * dilation[1]];
-    const frame: Pair = [
-      image[0] + padding[0] + padding[2] + reach[0],
-      image[1] + padding[1] + padding[3] + reach[1],
-    ];
-    const starts = windowStarts(image, [1, 1], frame[1], [padding[0], padding[1]]);
-    const steps = windowSteps(perGroup, [kh, kw], dilation, frame);
+    const frame: Frame = {
+      size: [image[0] + padding[0] + padding[2] + reach[0], image[1] + padding[1] + padding[3] + reach[1]],
+      first: reach,
+      spread: stride,
+    };
+    const starts = windowStarts(image, [1, 1], frame.size[1], [padding[0], padding[1]]);
+    const steps = windowSteps(perGroup, [kh, kw], dilation, frame.size);
     const taps = kh * kw;
     const flipped = new Int32Array(perGroup * taps);
     for (let o = 0, i = 0; o < perGroup; o++) {
@@ -65,8 +67,8 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
       const left = pack('filters', channelRows, group * perGroup * depth * taps);
       for (let i = 0; i < n; i++) {
         const from = (i * filters + group * perGroup) * sizeOf(planeOf(g.shape));
-        const spread = padPlanes('image', g.data, from, perGroup, planeOf(g.shape), reach, stride, frame);
-        const windows = pack('windows', { data: spread.data, rows: starts, steps });
+        const framed = padPlanes(g.data, from, perGroup, planeOf(g.shape), frame);
+        const windows = pack('windows', { data: framed, rows: starts, steps });
         multiply(left, windows, dx.data, (i * groups + group) * depth * pixels, pixels);
       }
     }
@@ -89,18 +91,12 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
   }),
   refused: [
     {
-      inputs: [
-        [1, 2, 3, 3],
-        [3, 1, 3, 3],
-      ],
+      inputs: ['1,2,3,3', '3,1,3,3'],
       attrs: { ...plain, groups: 1, image: [5, 5] },
       says: 'conv2dInputGrad: gradient [1,2,3,3] and weight [3,1,3,3] for an image [5,5]; expected a gradient [1,3,3,3]',
     },
     {
-      inputs: [
-        [2, 3, 3],
-        [3, 1, 3, 3],
-      ],
+      inputs: ['2,3,3', '3,1,3,3'],
       attrs: { ...plain, groups: 1, image: [5, 5] },
       says: 'expected rank 4, [N,O,H,W]',
     },

@@ -9,6 +9,7 @@
 
 import shader from '../../shaders/conv2dWeightGrad.wgsl';
 import { ShapeError } from '../errors.ts';
+import type { Frame } from '../kernels/correlate.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Pair } from '../kernels/window.ts';
@@ -49,27 +50,22 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
     const output = planeOf(g.shape);
     const pixels = sizeOf(output);
     const perGroup = filters / groups;
-    const frame: Pair = [height + padding[0] + padding[2], width + padding[1] + padding[3]];
+    const frame: Frame = {
+      size: [height + padding[0] + padding[2], width + padding[1] + padding[3]],
+      first: [padding[0], padding[1]],
+      spread: [1, 1],
+    };
     // The windows of conv2d with rows and steps exchanged: here the sum runs over the pixels.
-    const steps = windowStarts(output, stride, frame[1]);
-    const rows = windowSteps(depth, kernel, dilation, frame);
+    const steps = windowStarts(output, stride, frame.size[1]);
+    const rows = windowSteps(depth, kernel, dilation, frame.size);
     const weights = rows.length;
     const gradientRows = { data: g.data, rows: ramp(perGroup, pixels), steps: ramp(pixels, 1) };
     dw.data.fill(0);
     for (let i = 0; i < n; i++) {
       for (let group = 0; group < groups; group++) {
         const from = (i * channels + group * depth) * height * width;
-        const image = padPlanes(
-          'image',
-          x.data,
-          from,
-          depth,
-          [height, width],
-          [padding[0], padding[1]],
-          [1, 1],
-          frame,
-        );
-        const windows = pack('windows', { data: image.data, rows, steps });
+        const framed = padPlanes(x.data, from, depth, [height, width], frame);
+        const windows = pack('windows', { data: framed, rows, steps });
         const left = pack('filters', gradientRows, (i * filters + group * perGroup) * pixels);
         multiply(left, windows, dw.data, group * perGroup * weights, weights);
       }
@@ -93,18 +89,12 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
   }),
   refused: [
     {
-      inputs: [
-        [1, 2, 5, 5],
-        [1, 3, 4, 4],
-      ],
+      inputs: ['1,2,5,5', '1,3,4,4'],
       attrs: { ...plain, groups: 1, kernel: [3, 3] },
       says: 'conv2dWeightGrad: input [1,2,5,5], gradient [1,3,4,4], groups 1; expected a gradient [1,3,3,3]',
     },
     {
-      inputs: [
-        [2, 5, 5],
-        [1, 3, 3, 3],
-      ],
+      inputs: ['2,5,5', '1,3,3,3'],
       attrs: { ...plain, groups: 1, kernel: [3, 3] },
       says: 'expected rank 4, [N,C,H,W]',
     },

@@ -46,19 +46,19 @@ export const crossEntropy: Op<NoAttrs> = {
     return [F.mul(miss, F.reshape(g, [x.shape[0], 1])), null];
   },
   samples: [
-    { inputs: [[3, 5], { shape: [3], values: 'index', below: 5 }], attrs: {} },
-    { inputs: [[67, 10], { shape: [67], values: 'index', below: 10 }], attrs: {} },
-    { inputs: [[1, 1], { shape: [1], values: 'index', below: 1 }], attrs: {} },
-    { inputs: [[2, 131], { shape: [2], values: 'index', below: 131 }], attrs: {} },
-    { inputs: [[0, 3], { shape: [0], values: 'index', below: 3 }], attrs: {} },
+    { inputs: ['3,5', '3 below 5'], attrs: {} },
+    { inputs: ['67,10', '67 below 10'], attrs: {} },
+    { inputs: ['1,1', '1 below 1'], attrs: {} },
+    { inputs: ['2,131', '2 below 131'], attrs: {} },
+    { inputs: ['0,3', '0 below 3'], attrs: {} },
   ],
   refused: [
-    { inputs: [[3, 5], [3]], attrs: {}, says: 'expected int32' },
+    { inputs: ['3,5', '3'], attrs: {}, says: 'expected int32' },
     {
-      inputs: [[3, 5], { shape: [4], values: 'index', below: 5 }],
+      inputs: ['3,5', '4 below 5'],
       attrs: {},
       says: 'crossEntropy: labels of shape [4]; expected [3]',
     },
-    { inputs: [[3], { shape: [3], values: 'index', below: 3 }], attrs: {}, says: 'expected rank 2, [N,C]' },
+    { inputs: ['3', '3 below 3'], attrs: {}, says: 'expected rank 2, [N,C]' },
   ],
 };

@@ -23,8 +23,6 @@ export interface DropoutAttrs {
   readonly stream: number;
 }
 
-const STATE = { shape: [3], values: 'words' } as const;
-
 export const dropout: Op<DropoutAttrs> = {
   name: 'dropout',
   infer([x, state], { p }) {
@@ -51,17 +49,21 @@ export const dropout: Op<DropoutAttrs> = {
   },
   grad: ({ F, g, inputs: [, state], attrs }) => [F.dropout(g, state, attrs), null],
   samples: [
-    { inputs: [[3, 5], STATE], attrs: { p: 0.5, stream: 0 } },
-    { inputs: [[131], STATE], attrs: { p: 0.25, stream: 7 } },
-    { inputs: [[2, 3, 67], STATE], attrs: { p: 0.9, stream: 1 } },
-    { inputs: [[7], STATE], attrs: { p: 0, stream: 2 } },
-    { inputs: [[0, 3], STATE], attrs: { p: 0.5, stream: 0 } },
+    { inputs: ['3,5', '3 words'], attrs: { p: 0.5, stream: 0 } },
+    { inputs: ['131', '3 words'], attrs: { p: 0.25, stream: 7 } },
+    { inputs: ['2,3,67', '3 words'], attrs: { p: 0.9, stream: 1 } },
+    { inputs: ['7', '3 words'], attrs: { p: 0, stream: 2 } },
+    { inputs: ['0,3', '3 words'], attrs: { p: 0.5, stream: 0 } },
   ],
   refused: [
-    { inputs: [[3], STATE], attrs: { p: 1, stream: 0 }, says: 'dropout: probability 1; expected 0 or more' },
-    { inputs: [[3], [3]], attrs: { p: 0.5, stream: 0 }, says: 'expected int32' },
     {
-      inputs: [[3], { shape: [4], values: 'words' }],
+      inputs: ['3', '3 words'],
+      attrs: { p: 1, stream: 0 },
+      says: 'dropout: probability 1; expected 0 or more',
+    },
+    { inputs: ['3', '3'], attrs: { p: 0.5, stream: 0 }, says: 'expected int32' },
+    {
+      inputs: ['3', '4 words'],
       attrs: { p: 0.5, stream: 0 },
       says: 'dropout: a random state of shape [4]; expected [3]',
     },

@@ -30,18 +30,15 @@ export const lerp: Op<LerpAttrs> = {
   grad: { none: 'it updates a running average, outside of the graph' },
   samples: [
     {
-      inputs: [
-        [3, 5],
-        [3, 5],
-      ],
+      inputs: ['3,5', '3,5'],
       attrs: { weight: 0.1 },
     },
-    { inputs: [[131], [131]], attrs: { weight: 0.5 } },
-    { inputs: [[], []], attrs: { weight: 1 } },
-    { inputs: [[7], [7]], attrs: { weight: 0 } },
-    { inputs: [[0], [0]], attrs: { weight: 0.1 } },
+    { inputs: ['131', '131'], attrs: { weight: 0.5 } },
+    { inputs: ['', ''], attrs: { weight: 1 } },
+    { inputs: ['7', '7'], attrs: { weight: 0 } },
+    { inputs: ['0', '0'], attrs: { weight: 0.1 } },
   ],
   refused: [
-    { inputs: [[3], [4]], attrs: { weight: 0.1 }, says: 'lerp: a target of shape [4]; expected [3]' },
+    { inputs: ['3', '4'], attrs: { weight: 0.1 }, says: 'lerp: a target of shape [4]; expected [3]' },
   ],
 };

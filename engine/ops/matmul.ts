@@ -32,6 +32,11 @@ function planOf(a: Spec, b: Spec, { transposeA, transposeB }: MatmulAttrs) {
   return { m, n, k, bk, batch, aBatch, bBatch, aStrides, bStrides };
 }
 
+const AB: MatmulAttrs = { transposeA: false, transposeB: false };
+const AtB: MatmulAttrs = { transposeA: true, transposeB: false };
+const ABt: MatmulAttrs = { transposeA: false, transposeB: true };
+const AtBt: MatmulAttrs = { transposeA: true, transposeB: true };
+
 export const matmul: Op<MatmulAttrs> = {
   name: 'matmul',
   infer([a, b], attrs) {
@@ -82,94 +87,20 @@ export const matmul: Op<MatmulAttrs> = {
     return [needs[0] ? F.sumTo(toA(), a.shape) : null, needs[1] ? F.sumTo(toB(), b.shape) : null];
   },
   samples: [
-    {
-      inputs: [
-        [3, 5],
-        [5, 4],
-      ],
-      attrs: { transposeA: false, transposeB: false },
-    },
-    {
-      inputs: [
-        [5, 3],
-        [5, 4],
-      ],
-      attrs: { transposeA: true, transposeB: false },
-    },
-    {
-      inputs: [
-        [3, 5],
-        [4, 5],
-      ],
-      attrs: { transposeA: false, transposeB: true },
-    },
-    {
-      inputs: [
-        [5, 3],
-        [4, 5],
-      ],
-      attrs: { transposeA: true, transposeB: true },
-    },
-    {
-      inputs: [
-        [17, 33],
-        [33, 19],
-      ],
-      attrs: { transposeA: false, transposeB: false },
-    },
-    {
-      inputs: [
-        [2, 3, 1, 4],
-        [3, 4, 5],
-      ],
-      attrs: { transposeA: false, transposeB: false },
-    },
-    {
-      inputs: [
-        [2, 1, 4, 3],
-        [3, 5, 4],
-      ],
-      attrs: { transposeA: true, transposeB: true },
-    },
-    {
-      inputs: [
-        [1, 1],
-        [1, 1],
-      ],
-      attrs: { transposeA: false, transposeB: false },
-    },
-    {
-      inputs: [
-        [2, 0],
-        [0, 3],
-      ],
-      attrs: { transposeA: false, transposeB: false },
-    },
-    {
-      inputs: [
-        [0, 2],
-        [2, 3],
-      ],
-      attrs: { transposeA: false, transposeB: false },
-    },
+    { inputs: ['3,5', '5,4'], attrs: AB },
+    { inputs: ['5,3', '5,4'], attrs: AtB },
+    { inputs: ['3,5', '4,5'], attrs: ABt },
+    { inputs: ['5,3', '4,5'], attrs: AtBt },
+    { inputs: ['17,33', '33,19'], attrs: AB },
+    { inputs: ['2,3,1,4', '3,4,5'], attrs: AB },
+    { inputs: ['2,1,4,3', '3,5,4'], attrs: AtBt },
+    { inputs: ['1,1', '1,1'], attrs: AB },
+    { inputs: ['2,0', '0,3'], attrs: AB },
+    { inputs: ['0,2', '2,3'], attrs: AB },
   ],
   refused: [
-    {
-      inputs: [
-        [2, 3],
-        [4, 5],
-      ],
-      attrs: { transposeA: false, transposeB: false },
-      says: 'matmul: [2,3] · [4,5]; expected 3 rows on the right, got 4',
-    },
-    { inputs: [[3], [3, 2]], attrs: { transposeA: false, transposeB: false }, says: 'expected matrices' },
-    {
-      inputs: [
-        [2, 2, 3],
-        [3, 3, 4],
-      ],
-      attrs: { transposeA: false, transposeB: false },
-      says: 'matmul: shapes [2] and [3] do not broadcast',
-    },
+    { inputs: ['2,3', '4,5'], attrs: AB, says: 'matmul: [2,3] · [4,5]; expected 3 rows on the right, got 4' },
+    { inputs: ['3', '3,2'], attrs: AB, says: 'expected matrices' },
+    { inputs: ['2,2,3', '3,3,4'], attrs: AB, says: 'matmul: shapes [2] and [3] do not broadcast' },
   ],
 };

@@ -78,7 +78,7 @@ export const maxPool2d: Op<PoolAttrs> = {
   refused: [
     ...poolRefusals('maxPool2d'),
     {
-      inputs: [[1, 1, 4, 4]],
+      inputs: ['1,1,4,4'],
       attrs: { ...plain, kernel: [2, 2], padding: [0, 2, 0, 0] },
       says: 'maxPool2d: padding [0,2,0,0] for a window [2,2]; expected at most half the window',
     },

@@ -50,25 +50,22 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
     [1, 67, 4, 3],
     [0, 2, 2, 2],
   ].map(([n, c, height, width]) => ({
-    inputs: [[n, c, 1, 1], { shape: [n, c, 1, 1], values: 'index', below: height * width }],
+    inputs: [`${n},${c},1,1`, `${n},${c},1,1 below ${height * width}`],
     attrs: { ...plain, kernel: [height, width], image: [height, width] },
   })),
   refused: [
     {
-      inputs: [[1, 1, 2, 2], { shape: [1, 1, 2, 2], values: 'index', below: 4 }],
+      inputs: ['1,1,2,2', '1,1,2,2 below 4'],
       attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
       says: 'maxPool2dGrad: gradient [1,1,2,2] for an image [4,4]; expected planes of [3,3]',
     },
     {
-      inputs: [
-        [1, 1, 3, 3],
-        [1, 1, 3, 3],
-      ],
+      inputs: ['1,1,3,3', '1,1,3,3'],
       attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
       says: 'expected int32',
     },
     {
-      inputs: [[1, 1, 3, 3], { shape: [1, 1, 3, 2], values: 'index', below: 4 }],
+      inputs: ['1,1,3,3', '1,1,3,2 below 4'],
       attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
       says: 'a place tensor of shape [1,1,3,2]; expected [1,1,3,3]',
     },

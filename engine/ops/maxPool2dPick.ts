@@ -38,23 +38,20 @@ export const maxPool2dPick: Op<NoAttrs> = {
   },
   grad: { none: 'it only serves second derivatives of maxPool2d, which are linear in it' },
   samples: [
-    { inputs: [[2, 3, 4, 4], { shape: [2, 3, 2, 2], values: 'index', below: 16 }], attrs: {} },
-    { inputs: [[1, 1, 1, 1], { shape: [1, 1, 1, 1], values: 'index', below: 1 }], attrs: {} },
-    { inputs: [[1, 5, 3, 7], { shape: [1, 5, 3, 5], values: 'index', below: 21 }], attrs: {} },
-    { inputs: [[3, 1, 2, 3], { shape: [3, 1, 7, 7], values: 'index', below: 6 }], attrs: {} },
-    { inputs: [[0, 2, 2, 2], { shape: [0, 2, 1, 1], values: 'index', below: 4 }], attrs: {} },
+    { inputs: ['2,3,4,4', '2,3,2,2 below 16'], attrs: {} },
+    { inputs: ['1,1,1,1', '1,1,1,1 below 1'], attrs: {} },
+    { inputs: ['1,5,3,7', '1,5,3,5 below 21'], attrs: {} },
+    { inputs: ['3,1,2,3', '3,1,7,7 below 6'], attrs: {} },
+    { inputs: ['0,2,2,2', '0,2,1,1 below 4'], attrs: {} },
   ],
   refused: [
     {
-      inputs: [[1, 2, 4, 4], { shape: [1, 3, 2, 2], values: 'index', below: 16 }],
+      inputs: ['1,2,4,4', '1,3,2,2 below 16'],
       attrs: {},
       says: 'maxPool2dPick: places [1,3,2,2] in [1,2,4,4]; expected the same first two axes',
     },
     {
-      inputs: [
-        [1, 2, 4, 4],
-        [1, 2, 2, 2],
-      ],
+      inputs: ['1,2,4,4', '1,2,2,2'],
       attrs: {},
       says: 'expected int32',
     },

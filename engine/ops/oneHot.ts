@@ -30,16 +30,16 @@ export const oneHot: Op<OneHotAttrs> = {
   },
   grad: { none: 'its input is an index' },
   samples: [
-    { inputs: [{ shape: [3], values: 'index', below: 5 }], attrs: { classes: 5, dtype: 'float32' } },
-    { inputs: [{ shape: [67], values: 'index', below: 10 }], attrs: { classes: 10, dtype: 'float32' } },
-    { inputs: [{ shape: [5], values: 'index', below: 9 }], attrs: { classes: 7, dtype: 'float32' } },
-    { inputs: [{ shape: [1], values: 'index', below: 1 }], attrs: { classes: 1, dtype: 'float32' } },
-    { inputs: [{ shape: [0], values: 'index', below: 3 }], attrs: { classes: 3, dtype: 'float32' } },
+    { inputs: ['3 below 5'], attrs: { classes: 5, dtype: 'float32' } },
+    { inputs: ['67 below 10'], attrs: { classes: 10, dtype: 'float32' } },
+    { inputs: ['5 below 9'], attrs: { classes: 7, dtype: 'float32' } },
+    { inputs: ['1 below 1'], attrs: { classes: 1, dtype: 'float32' } },
+    { inputs: ['0 below 3'], attrs: { classes: 3, dtype: 'float32' } },
   ],
   refused: [
-    { inputs: [[3]], attrs: { classes: 5, dtype: 'float32' }, says: 'expected int32' },
+    { inputs: ['3'], attrs: { classes: 5, dtype: 'float32' }, says: 'expected int32' },
     {
-      inputs: [{ shape: [2, 2], values: 'words' }],
+      inputs: ['2,2 words'],
       attrs: { classes: 5, dtype: 'float32' },
       says: 'oneHot: labels of shape [2,2]; expected rank 1, [N]',
     },

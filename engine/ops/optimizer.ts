@@ -15,11 +15,10 @@
 import shader from '../../shaders/optimizer.wgsl';
 import type { NoAttrs, Op, Sample, Spec } from '../op.ts';
 import { elementGrid, expectFloat, expectShape } from '../op.ts';
-import type { Shape } from '../shape.ts';
 import { sizeOf } from '../shape.ts';
 
 const none = { none: 'it updates parameters, outside of the graph' };
-const shapes: readonly Shape[] = [[3, 5], [131], [], [2, 3, 67], [0, 3]];
+const shapes = ['3,5', '131', '', '2,3,67', '0,3'];
 
 function inferStep(name: string, inputs: readonly Spec[], hypers: number): Spec[] {
   const [g, hyper, p, ...moments] = inputs;
@@ -47,11 +46,11 @@ export const sgdStep: Op<NoAttrs> = {
     { shader, entry: 'sgd', params: [sizeOf(p.shape)], grid: elementGrid(sizeOf(p.shape)), reads: [0, 1] },
   ],
   grad: none,
-  samples: shapes.map((shape): Sample<NoAttrs> => ({ inputs: [shape, [4], shape, shape], attrs: {} })),
+  samples: shapes.map((shape): Sample<NoAttrs> => ({ inputs: [shape, '4', shape, shape], attrs: {} })),
   refused: [
-    { inputs: [[3], [4], [2], [2]], attrs: {}, says: 'sgdStep: a parameter of shape [2]; expected [3]' },
-    { inputs: [[3], [5], [3], [3]], attrs: {}, says: 'sgdStep: hyper of shape [5]; expected [4]' },
-    { inputs: [[3], [4], [3], [2]], attrs: {}, says: 'a moment of shape [2]' },
+    { inputs: ['3', '4', '2', '2'], attrs: {}, says: 'sgdStep: a parameter of shape [2]; expected [3]' },
+    { inputs: ['3', '5', '3', '3'], attrs: {}, says: 'sgdStep: hyper of shape [5]; expected [4]' },
+    { inputs: ['3', '4', '3', '2'], attrs: {}, says: 'a moment of shape [2]' },
   ],
 };
 
@@ -75,17 +74,16 @@ export const adamStep: Op<NoAttrs> = {
     { shader, entry: 'adam', params: [sizeOf(p.shape)], grid: elementGrid(sizeOf(p.shape)), reads: [0, 1] },
   ],
   grad: none,
-  samples: shapes.map((shape): Sample<NoAttrs> => {
-    const positive = { shape, values: 'positive' } as const;
-    return { inputs: [shape, { shape: [7], values: 'unit' }, shape, shape, positive], attrs: {} };
-  }),
+  samples: shapes.map(
+    (shape): Sample<NoAttrs> => ({ inputs: [shape, '7 unit', shape, shape, `${shape} positive`], attrs: {} }),
+  ),
   refused: [
     {
-      inputs: [[3], [7], [2], [2], [2]],
+      inputs: ['3', '7', '2', '2', '2'],
       attrs: {},
       says: 'adamStep: a parameter of shape [2]; expected [3]',
     },
-    { inputs: [[3], [4], [3], [3], [3]], attrs: {}, says: 'adamStep: hyper of shape [4]; expected [7]' },
-    { inputs: [[3], [7], [3], [3], [2]], attrs: {}, says: 'a moment of shape [2]' },
+    { inputs: ['3', '4', '3', '3', '3'], attrs: {}, says: 'adamStep: hyper of shape [4]; expected [7]' },
+    { inputs: ['3', '7', '3', '3', '2'], attrs: {}, says: 'a moment of shape [2]' },
   ],
 };

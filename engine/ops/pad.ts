@@ -58,18 +58,18 @@ export const pad: Op<PadAttrs> = {
   },
   grad: ({ F, g, inputs: [x], attrs: { low } }) => [F.slice(g, low, x.shape)],
   samples: [
-    { inputs: [[5]], attrs: { low: [2], high: [1], value: 0 } },
-    { inputs: [[3, 4]], attrs: { low: [0, 1], high: [2, 0], value: -1.5 } },
-    { inputs: [[2, 1, 3]], attrs: { low: [1, 1, 1], high: [1, 1, 1], value: 0 } },
-    { inputs: [[]], attrs: { low: [], high: [], value: 0 } },
-    { inputs: [[0, 2]], attrs: { low: [1, 0], high: [1, 1], value: 3 } },
+    { inputs: ['5'], attrs: { low: [2], high: [1], value: 0 } },
+    { inputs: ['3,4'], attrs: { low: [0, 1], high: [2, 0], value: -1.5 } },
+    { inputs: ['2,1,3'], attrs: { low: [1, 1, 1], high: [1, 1, 1], value: 0 } },
+    { inputs: [''], attrs: { low: [], high: [], value: 0 } },
+    { inputs: ['0,2'], attrs: { low: [1, 0], high: [1, 1], value: 3 } },
   ],
   refused: [
     {
-      inputs: [[3]],
+      inputs: ['3'],
       attrs: { low: [1, 1], high: [0], value: 0 },
       says: 'pad: low [1,1] and high [0] for [3]',
     },
-    { inputs: [[3]], attrs: { low: [-1], high: [0], value: 0 }, says: 'expected 1 numbers ≥ 0 each' },
+    { inputs: ['3'], attrs: { low: [-1], high: [0], value: 0 }, says: 'expected 1 numbers ≥ 0 each' },
   ],
 };

@@ -39,19 +39,19 @@ export const permute: Op<PermuteAttrs> = {
     ),
   ],
   samples: [
-    { inputs: [[3, 5]], attrs: { axes: [1, 0] } },
-    { inputs: [[2, 3, 4, 5]], attrs: { axes: [0, 2, 3, 1] } },
-    { inputs: [[3, 1, 7]], attrs: { axes: [2, 0, 1] } },
-    { inputs: [[]], attrs: { axes: [] } },
-    { inputs: [[2, 0, 3]], attrs: { axes: [2, 1, 0] } },
-    { inputs: [{ shape: [4, 3], values: 'words' }], attrs: { axes: [1, 0] } },
+    { inputs: ['3,5'], attrs: { axes: [1, 0] } },
+    { inputs: ['2,3,4,5'], attrs: { axes: [0, 2, 3, 1] } },
+    { inputs: ['3,1,7'], attrs: { axes: [2, 0, 1] } },
+    { inputs: [''], attrs: { axes: [] } },
+    { inputs: ['2,0,3'], attrs: { axes: [2, 1, 0] } },
+    { inputs: ['4,3 words'], attrs: { axes: [1, 0] } },
   ],
   refused: [
     {
-      inputs: [[2, 3]],
+      inputs: ['2,3'],
       attrs: { axes: [0] },
       says: 'permute: axes [0] for shape [2,3]; expected each of 0 to 1 once',
     },
-    { inputs: [[2, 3]], attrs: { axes: [1, 1] }, says: 'permute: axes [1,1]' },
+    { inputs: ['2,3'], attrs: { axes: [1, 1] }, says: 'permute: axes [1,1]' },
   ],
 };

@@ -34,23 +34,23 @@ function expectSome(name: string, x: Spec, { axes }: ReduceAttrs): void {
 }
 
 const samples: Sample<ReduceAttrs>[] = [
-  { inputs: [[3, 5]], attrs: { keepDims: false } },
-  { inputs: [[3, 5]], attrs: { axes: [0], keepDims: false } },
-  { inputs: [[2, 3, 5, 7]], attrs: { axes: [0, 2, 3], keepDims: true } },
-  { inputs: [[2, 131]], attrs: { axes: [-1], keepDims: false } },
-  { inputs: [[4, 1, 3]], attrs: { axes: [1], keepDims: false } },
-  { inputs: [[]], attrs: { keepDims: false } },
-  { inputs: [[0, 3]], attrs: { axes: [1], keepDims: false } },
+  { inputs: ['3,5'], attrs: { keepDims: false } },
+  { inputs: ['3,5'], attrs: { axes: [0], keepDims: false } },
+  { inputs: ['2,3,5,7'], attrs: { axes: [0, 2, 3], keepDims: true } },
+  { inputs: ['2,131'], attrs: { axes: [-1], keepDims: false } },
+  { inputs: ['4,1,3'], attrs: { axes: [1], keepDims: false } },
+  { inputs: [''], attrs: { keepDims: false } },
+  { inputs: ['0,3'], attrs: { axes: [1], keepDims: false } },
 ];
 
 const refusals = (name: string) => [
-  { inputs: [[2, 3]], attrs: { axes: [2], keepDims: false }, says: `${name}: axis 2 of a tensor of rank 2` },
-  { inputs: [[2, 3]], attrs: { axes: [1, -1], keepDims: false }, says: 'name one axis twice' },
-  { inputs: [{ shape: [2], values: 'words' as const }], attrs: { keepDims: false }, says: 'expected float' },
+  { inputs: ['2,3'], attrs: { axes: [2], keepDims: false }, says: `${name}: axis 2 of a tensor of rank 2` },
+  { inputs: ['2,3'], attrs: { axes: [1, -1], keepDims: false }, says: 'name one axis twice' },
+  { inputs: ['2 words'], attrs: { keepDims: false }, says: 'expected float' },
 ];
 
 const noneLeft = (name: string) => ({
-  inputs: [[0, 3]],
+  inputs: ['0,3'],
   attrs: { axes: [0], keepDims: false },
   says: `${name}: no elements along axes [0] of [0,3]`,
 });
@@ -72,7 +72,7 @@ export const sum: Op<ReduceAttrs> = {
     const kept = reducedShape(x.shape, resolveAxes('sum', attrs.axes, x.shape.length), true);
     return [F.broadcastTo(F.reshape(g, kept), x.shape)];
   },
-  samples: [...samples, { inputs: [[0, 3]], attrs: { axes: [0], keepDims: false } }],
+  samples: [...samples, { inputs: ['0,3'], attrs: { axes: [0], keepDims: false } }],
   refused: refusals('sum'),
 };
 

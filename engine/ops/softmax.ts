@@ -45,17 +45,17 @@ function launch(op: string, x: Spec, attrs: SoftmaxAttrs) {
 }
 
 const samples: Sample<SoftmaxAttrs>[] = [
-  { inputs: [[3, 5]], attrs: { axis: 1 } },
-  { inputs: [[3, 5]], attrs: { axis: 0 } },
-  { inputs: [[2, 67, 3]], attrs: { axis: 1 } },
-  { inputs: [[2, 3, 1, 7]], attrs: { axis: -1 } },
-  { inputs: [[4, 1]], attrs: { axis: 1 } },
-  { inputs: [[0, 3]], attrs: { axis: 1 } },
+  { inputs: ['3,5'], attrs: { axis: 1 } },
+  { inputs: ['3,5'], attrs: { axis: 0 } },
+  { inputs: ['2,67,3'], attrs: { axis: 1 } },
+  { inputs: ['2,3,1,7'], attrs: { axis: -1 } },
+  { inputs: ['4,1'], attrs: { axis: 1 } },
+  { inputs: ['0,3'], attrs: { axis: 1 } },
 ];
 
 const refusals = (op: string): Refusal<SoftmaxAttrs>[] => [
-  { inputs: [[2, 3]], attrs: { axis: 2 }, says: `${op}: axis 2 of a tensor of rank 2; expected -2 to 1` },
-  { inputs: [{ shape: [2], values: 'words' }], attrs: { axis: 0 }, says: 'expected float' },
+  { inputs: ['2,3'], attrs: { axis: 2 }, says: `${op}: axis 2 of a tensor of rank 2; expected -2 to 1` },
+  { inputs: ['2 words'], attrs: { axis: 0 }, says: 'expected float' },
 ];
 
 export const softmax: Op<SoftmaxAttrs> = {

@@ -6,7 +6,7 @@
 import shader from '../../shaders/unary.wgsl';
 import type { TypedArray } from '../device.ts';
 import { erf } from '../kernels/erf.ts';
-import type { Functions, Op, SampleInput } from '../op.ts';
+import type { Functions, Op } from '../op.ts';
 import { elementGrid, expectFloat, word } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -25,7 +25,7 @@ interface Row {
   readonly grad:
     | ((F: Functions, g: Tensor, x: Tensor, y: Tensor, attrs: UnaryAttrs) => Tensor)
     | { readonly none: string };
-  readonly values?: 'spread' | 'positive';
+  readonly values?: 'positive';
   readonly constants?: readonly UnaryAttrs[];
   /** The whole loop, for a function that is called so often that the call per element shows. */
   readonly loop?: (x: TypedArray, y: TypedArray) => void;
@@ -154,7 +154,7 @@ const none: UnaryAttrs = { a: 0, b: 0 };
 function unaryOp(name: string, row: Row): Op<UnaryAttrs> {
   const { grad } = row;
   const code = `${shader}\nfn f(x: f32, a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
-  const input = (...shape: number[]): SampleInput => ({ shape, values: row.values ?? 'spread' });
+  const values = row.values === undefined ? '' : ` ${row.values}`;
   const constants = row.constants ?? [none];
   return {
     name,
@@ -177,10 +177,10 @@ function unaryOp(name: string, row: Row): Op<UnaryAttrs> {
       typeof grad === 'function'
         ? ({ F, g, inputs, outputs, attrs }) => [grad(F, g, inputs[0], outputs[0], attrs)]
         : grad,
-    samples: [input(3, 5), input(131), input(), input(0, 4), input(2, 1, 3, 7)].flatMap((x) =>
-      constants.map((attrs) => ({ inputs: [x], attrs })),
+    samples: ['3,5', '131', '', '0,4', '2,1,3,7'].flatMap((shape) =>
+      constants.map((attrs) => ({ inputs: [shape + values], attrs })),
     ),
-    refused: [{ inputs: [{ shape: [2], values: 'words' }], attrs: none, says: 'expected float' }],
+    refused: [{ inputs: ['2 words'], attrs: none, says: 'expected float' }],
   };
 }
 

@@ -1,6 +1,6 @@
 import { InkgradError } from '../../engine/errors.ts';
 import { Random } from '../../engine/random.ts';
-import { SPLIT_STREAM } from './streams.ts';
+import { LIMIT_STREAM, SPLIT_STREAM } from './streams.ts';
 
 /**
  * Parts a data set at random so that every part has each class in the same proportion.
@@ -65,3 +65,11 @@ function deal(members: number, fractions: readonly number[]): number[] {
   }
   return quotas;
 }
+
+/**
+ * Draws `limit` of `count` positions at random, ascending: the first ones of a folder would all be of one class.
+ *
+ * @param seed any safe integer ≥ 0; the same seed draws the same ones
+ */
+export const sample = (count: number, limit: number, seed: number): Int32Array =>
+  new Random(seed, LIMIT_STREAM).permutation(count).subarray(0, limit).sort();

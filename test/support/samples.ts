@@ -10,20 +10,22 @@ import { Tensor } from '../../engine/tensor.ts';
  * that all devices start from the same numbers.
  */
 export function valuesOf(input: SampleInput, random: Random): { shape: readonly number[]; data: TypedArray } {
-  const spec = 'shape' in input ? input : ({ shape: input, values: 'spread' } as const);
-  const { shape, values } = spec;
+  const [numbers, kind = 'spread', limit = ''] =
+    typeof input === 'string' ? input.split(' ') : [input.join()];
+  const shape = numbers === '' ? [] : numbers.split(',').map(Number);
   const count = sizeOf(shape);
-  if (values === 'index')
-    return { shape, data: Int32Array.from({ length: count }, () => random.integer(spec.below)) };
-  if (values === 'words') return { shape, data: Int32Array.from({ length: count }, () => random.word() | 0) };
+  if (kind === 'below') {
+    return { shape, data: Int32Array.from({ length: count }, () => random.integer(Number(limit))) };
+  }
+  if (kind === 'words') return { shape, data: Int32Array.from({ length: count }, () => random.word() | 0) };
   const order = random.permutation(count);
   const unit = (i: number) => (order[i] + 0.5) / count;
-  const scaled = {
-    spread: (u: number) => 4 * u - 2 + 4 / (3 * count),
-    positive: (u: number) => 2 * u,
-    unit: (u: number) => u,
+  const scales: Record<string, (u: number) => number> = {
+    spread: (u) => 4 * u - 2 + 4 / (3 * count),
+    positive: (u) => 2 * u,
+    unit: (u) => u,
   };
-  const map = scaled[values];
+  const map = scales[kind];
   return { shape, data: Float64Array.from({ length: count }, (_, i) => Math.fround(map(unit(i)))) };
 }
 
