@@ -1,7 +1,6 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { InkgradError } from '../engine/errors.ts';
-import { suggestion } from '../pipeline/nearest.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { predict } from './commands/predict.ts';
@@ -9,6 +8,7 @@ import { preprocess } from './commands/preprocess.ts';
 import { summary } from './commands/summary.ts';
 import { train } from './commands/train.ts';
 import { note } from './output.ts';
+import { refuseTwice, UsageError, usageError } from './usage.ts';
 import { version } from './version.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated. */
@@ -18,22 +18,10 @@ const WRONG_USAGE = 2;
 const commands = { train, evaluate, predict, preprocess, summary, doctor };
 const commandNames = Object.keys(commands);
 
-class UsageError extends Error {}
-
-/** Adds to yargs' words what was probably meant. */
-function usageMessage(message: string, flags: readonly string[]): string {
-  const unknown = message.match(/^Unknown arguments?: ([^,]+)/)?.[1];
-  if (unknown === undefined) return message.replaceAll(/\s*\n\s*/g, ' ').trim();
-  const isFlag = process.argv.some(
-    (word) => word.startsWith(`-`) && word.replace(/^-+/, '').startsWith(unknown),
-  );
-  return isFlag
-    ? `--${unknown}: no such flag${suggestion(unknown, flags) || '; see --help'}`
-    : `${unknown}: no such command${suggestion(unknown, commandNames) || `; use ${commandNames.join(', ')}`}`;
-}
-
 async function main(): Promise<void> {
-  const parser = yargs(hideBin(process.argv))
+  const words = hideBin(process.argv);
+  refuseTwice(words);
+  const parser = yargs(words)
     .scriptName('inkgrad')
     .usage('$0 <command>\n\nTrains a CNN on handwriting with an engine written from first principles.')
     .version(version)
@@ -43,17 +31,17 @@ async function main(): Promise<void> {
       global: true,
       describe: 'Show the stack trace of an error',
     })
-    .parserConfiguration({ 'camel-case-expansion': true, 'duplicate-arguments-array': false })
     .strict()
     .demandCommand(1, 1, `give a command: ${commandNames.join(', ')}`)
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .help()
     .alias('h', 'help');
   for (const register of Object.values(commands)) register(parser);
-  parser.fail((message, error, instance) => {
+  parser.fail((message, error) => {
     if (error) throw error;
-    const options = (instance as unknown as { getOptions(): { key: Record<string, boolean> } }).getOptions();
-    throw new UsageError(usageMessage(message, Object.keys(options.key)));
+    // The flags of the command at hand; yargs' types leave this method out.
+    const { key } = (parser as unknown as { getOptions(): { key: Record<string, boolean> } }).getOptions();
+    throw usageError(message, words, Object.keys(key), commandNames);
   });
   await parser.parseAsync();
 }

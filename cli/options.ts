@@ -9,6 +9,7 @@ export const json = {
 } as const satisfies Options;
 
 export const device = {
+  requiresArg: true,
   choices: deviceNames,
   default: 'auto' as const,
   describe: 'Where to compute; auto takes a hardware GPU, else the CPU',

@@ -23,7 +23,11 @@ const builder = (parser: Argv) =>
       demandOption: true,
       describe: 'A run directory or a checkpoint file',
     })
-    .option('data', { type: 'string', describe: 'Test images; by default those of the run' })
+    .option('data', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Test images; by default those of the run',
+    })
     .option('device', options.device)
     .option('json', options.json)
     .example('$0 evaluate runs/lenet-1', 'On the test images that belong to the training data')

@@ -7,6 +7,7 @@ import { Predictor } from '../../pipeline/predict.ts';
 import * as options from '../options.ts';
 import { note, percent, print, printJson } from '../output.ts';
 import { readImage } from '../readImage.ts';
+import { checkRanges, ranges } from '../usage.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -24,15 +25,17 @@ const builder = (parser: Argv) =>
       demandOption: true,
       describe: 'PNG files, folders, or -',
     })
-    .option('top', { type: 'number', default: 3, describe: 'How many classes to show for each image' })
+    .option('top', {
+      requiresArg: true,
+      type: 'number',
+      default: 3,
+      describe: 'How many classes to show for each image',
+    })
     .option('device', { ...options.device, default: 'cpu' as const })
     .option('json', options.json)
     .example('$0 predict runs/lenet-1 digit.png', 'The three most probable classes')
     .example('cat digit.png | $0 predict runs/lenet-1 - --json', 'From a pipe, as JSON')
-    .check(({ top }) => {
-      if (Number.isInteger(top) && top >= 1) return true;
-      throw new Error(`--top ${top}: expected a whole number ≥ 1`);
-    });
+    .check(checkRanges({ top: ranges.count }));
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 

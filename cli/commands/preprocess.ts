@@ -10,8 +10,16 @@ import { prepareStages } from '../../pipeline/preprocess/prepare.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import { note, print } from '../output.ts';
 import { readImage } from '../readImage.ts';
+import type { Range } from '../usage.ts';
+import { checkRanges } from '../usage.ts';
 
 const recipeNames = Object.keys(recipes) as (keyof typeof recipes)[];
+
+/** A picture too small to see, or too large to look at, is a slip. */
+const CELL: Range = {
+  expected: 'a whole number from 8 to 1024',
+  fits: (n) => Number.isInteger(n) && n >= 8 && n <= 1024,
+};
 
 const builder = (parser: Argv) =>
   parser
@@ -24,8 +32,18 @@ const builder = (parser: Argv) =>
       demandOption: true,
       describe: 'PNG files, folders, or -',
     })
-    .option('recipe', { choices: recipeNames, default: 'handwriting' as const, describe: 'Which steps' })
-    .option('out', { type: 'string', default: 'preprocessed', describe: 'Folder for the pictures' })
+    .option('recipe', {
+      requiresArg: true,
+      choices: recipeNames,
+      default: 'handwriting' as const,
+      describe: 'Which steps',
+    })
+    .option('out', {
+      requiresArg: true,
+      type: 'string',
+      default: 'preprocessed',
+      describe: 'Folder for the pictures',
+    })
     .option('cell', {
       type: 'number',
       default: 112,
@@ -35,10 +53,7 @@ const builder = (parser: Argv) =>
       '$0 preprocess letters/ --out steps',
       'steps/contact-sheet.png and a folder of pictures per image',
     )
-    .check(({ cell }) => {
-      if (Number.isInteger(cell) && cell >= 8 && cell <= 1024) return true;
-      throw new Error(`--cell ${cell}: expected a whole number from 8 to 1024`);
-    });
+    .check(checkRanges({ cell: CELL }));
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 

@@ -3,18 +3,16 @@ import { sizeOf } from '../../engine/shape.ts';
 import { findModel, place } from '../../pipeline/model.ts';
 import * as options from '../options.ts';
 import { grouped, print, printJson, table } from '../output.ts';
+import { checkRanges, ranges } from '../usage.ts';
 
 const builder = (parser: Argv) =>
   parser
     .usage('$0 summary MODEL [options]\n\nLayers, shapes, parameters, operations and memory, for one image.')
     .positional('model', { type: 'string', demandOption: true, describe: 'lenet, cnn or a JSON file' })
-    .option('classes', { type: 'number', default: 10, describe: 'Classes to tell apart' })
+    .option('classes', { requiresArg: true, type: 'number', default: 10, describe: 'Classes to tell apart' })
     .option('json', options.json)
     .example('$0 summary cnn --classes 26', 'The larger model for the capitals')
-    .check(({ classes }) => {
-      if (Number.isInteger(classes) && classes >= 2) return true;
-      throw new Error(`--classes ${classes}: expected a whole number ≥ 2`);
-    });
+    .check(checkRanges({ classes: ranges.count }));
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 

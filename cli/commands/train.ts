@@ -21,6 +21,7 @@ import * as options from '../options.ts';
 import { classTable, grouped, note, percent, print, printJson } from '../output.ts';
 import { ProgressWhenLong } from '../progress.ts';
 import { TrainingDisplay } from '../trainingDisplay.ts';
+import { checkRanges, ranges } from '../usage.ts';
 import { version } from '../version.ts';
 
 const scheduleNames = Object.keys(schedules) as (keyof typeof schedules)[];
@@ -31,14 +32,30 @@ const builder = (parser: Argv) =>
     .usage('$0 train [options]\n\nTrains a model, writes a run directory and evaluates on the test images.')
     .option('data', {
       type: 'string',
+      requiresArg: true,
       default: 'mnist',
       describe: 'mnist, a folder with one sub-folder per class, a CSV file, or IDX files',
     })
-    .option('model', { type: 'string', default: 'lenet', describe: 'lenet, cnn or a JSON file' })
+    .option('model', {
+      type: 'string',
+      requiresArg: true,
+      default: 'lenet',
+      describe: 'lenet, cnn or a JSON file',
+    })
     .option('device', options.device)
-    .option('epochs', { type: 'number', default: 2, describe: 'Passes over the training images' })
-    .option('batch', { type: 'number', default: 32, describe: 'Images per step' })
-    .option('lr', { type: 'number', default: 0.003, describe: 'Learning rate; the peak of the schedule' })
+    .option('epochs', {
+      type: 'number',
+      requiresArg: true,
+      default: 2,
+      describe: 'Passes over the training images',
+    })
+    .option('batch', { type: 'number', requiresArg: true, default: 32, describe: 'Images per step' })
+    .option('lr', {
+      type: 'number',
+      requiresArg: true,
+      default: 0.003,
+      describe: 'Learning rate; the peak of the schedule',
+    })
     .option('optimizer', {
       choices: optimizerNames,
       default: 'adam' as const,
@@ -49,14 +66,38 @@ const builder = (parser: Argv) =>
       default: 'one-cycle' as const,
       describe: 'How --lr changes',
     })
-    .option('warmup', { type: 'number', default: 0, describe: 'Steps of linear warm-up before the schedule' })
-    .option('momentum', { type: 'number', default: 0.9, describe: 'For sgd and nesterov' })
-    .option('weight-decay', { type: 'number', default: 0, describe: 'Pull of the weights towards 0' })
-    .option('clip', { type: 'number', describe: 'Largest norm of the gradients; unlimited when left out' })
-    .option('seed', { type: 'number', default: 1, describe: 'Names the random numbers of the run' })
-    .option('limit', { type: 'number', describe: 'Train on N of the training images only' })
+    .option('warmup', {
+      type: 'number',
+      requiresArg: true,
+      default: 0,
+      describe: 'Steps of linear warm-up before the schedule',
+    })
+    .option('momentum', { type: 'number', requiresArg: true, default: 0.9, describe: 'For sgd and nesterov' })
+    .option('weight-decay', {
+      type: 'number',
+      requiresArg: true,
+      default: 0,
+      describe: 'Pull of the weights towards 0',
+    })
+    .option('clip', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Largest norm of the gradients; unlimited when left out',
+    })
+    .option('seed', {
+      type: 'number',
+      requiresArg: true,
+      default: 1,
+      describe: 'Names the random numbers of the run',
+    })
+    .option('limit', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Train on N of the training images only',
+    })
     .option('validation', {
       type: 'number',
+      requiresArg: true,
       default: 0.05,
       describe: 'Share of them kept aside to pick the best epoch',
     })
@@ -64,39 +105,41 @@ const builder = (parser: Argv) =>
       choices: recipeNames,
       describe: 'How images are prepared; by default as the data needs',
     })
-    .option('image-column', { type: 'string', describe: 'Column of a CSV file with the paths' })
-    .option('label-column', { type: 'string', describe: 'Column of a CSV file with the labels' })
-    .option('out', { type: 'string', describe: 'Run directory to make; by default runs/MODEL-N' })
+    .option('image-column', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Column of a CSV file with the paths',
+    })
+    .option('label-column', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Column of a CSV file with the labels',
+    })
+    .option('out', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Run directory to make; by default runs/MODEL-N',
+    })
     .option('json', options.json)
     .example('$0 train', 'lenet on MNIST, to 98.5 % and more')
     .example('$0 train --model cnn --epochs 3 --device webgpu', 'A larger model on the GPU')
     .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of PNG files per class')
-    .check(checkNumbers);
+    .check(
+      checkRanges({
+        epochs: ranges.count,
+        batch: ranges.count,
+        lr: ranges.positive,
+        warmup: ranges.countOrZero,
+        momentum: ranges.share,
+        'weight-decay': ranges.positiveOrZero,
+        clip: ranges.positive,
+        seed: ranges.countOrZero,
+        limit: ranges.count,
+        validation: ranges.share,
+      }),
+    );
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
-
-/** What each number may be; yargs itself only knows that it is one. */
-const ranges: readonly [string, string, (n: number) => boolean][] = [
-  ['epochs', 'a whole number ≥ 1', (n) => Number.isInteger(n) && n >= 1],
-  ['batch', 'a whole number ≥ 1', (n) => Number.isInteger(n) && n >= 1],
-  ['lr', 'a number > 0', (n) => n > 0 && Number.isFinite(n)],
-  ['warmup', 'a whole number ≥ 0', (n) => Number.isInteger(n) && n >= 0],
-  ['momentum', 'a number from 0 to less than 1', (n) => n >= 0 && n < 1],
-  ['weight-decay', 'a number ≥ 0', (n) => n >= 0 && Number.isFinite(n)],
-  ['clip', 'a number > 0', (n) => n > 0],
-  ['seed', 'a whole number ≥ 0', (n) => Number.isSafeInteger(n) && n >= 0],
-  ['limit', 'a whole number ≥ 1', (n) => Number.isInteger(n) && n >= 1],
-  ['validation', 'a number from 0 to less than 1', (n) => n >= 0 && n < 1],
-];
-
-function checkNumbers(args: Record<string, unknown>): true {
-  for (const [name, expected, fits] of ranges) {
-    const value = args[name];
-    if (value !== undefined && !fits(value as number))
-      throw new Error(`--${name} ${value}: expected ${expected}`);
-  }
-  return true;
-}
 
 /** Keeps N training images; the test images stay as they are. */
 function limited(data: LoadedData, limit: number | undefined, seed: number): LoadedData {

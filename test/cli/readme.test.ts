@@ -26,12 +26,13 @@ const small = ['--limit', '64', '--epochs', '1'];
 /** What a command of the README starts here: the program and its arguments. */
 function started(command: string): string[] {
   const [program, name, ...rest] = command.split(' ');
-  const flags = rest.filter((word) => word !== '--');
+  // A flag is given once, so the small ones replace those of the same name.
+  const flags = rest.filter((word, i) => word !== '--' && word !== '--epochs' && rest[i - 1] !== '--epochs');
   if (program === 'npm' && name === 'start') return [join(root, 'scripts/start.mjs'), ...flags, ...small];
   assert.is(`${program} ${name}`, 'npx inkgrad', `a command that this test does not know: ${command}`);
   // A limit in the README is part of what it promises.
   const isTraining = rest[0] === 'train' && !rest.includes('--limit');
-  return [join(root, 'dist/cli.js'), ...rest, ...(isTraining ? small : [])];
+  return [join(root, 'dist/cli.js'), ...(isTraining ? [...flags, ...small] : rest)];
 }
 
 function run(args: readonly string[]): Promise<{ code: number | null; output: string }> {

@@ -1,0 +1,79 @@
+import { suggestion } from '../pipeline/nearest.ts';
+
+/** The command line itself is wrong: exit code 2. */
+export class UsageError extends Error {}
+
+/** What a number among the flags may be; yargs itself only knows that it is one. */
+export interface Range {
+  readonly expected: string;
+  readonly fits: (n: number) => boolean;
+}
+
+export const ranges = {
+  count: { expected: 'a whole number ≥ 1', fits: (n) => Number.isInteger(n) && n >= 1 },
+  countOrZero: { expected: 'a whole number ≥ 0', fits: (n) => Number.isSafeInteger(n) && n >= 0 },
+  positive: { expected: 'a number > 0', fits: (n) => n > 0 && Number.isFinite(n) },
+  positiveOrZero: { expected: 'a number ≥ 0', fits: (n) => n >= 0 && Number.isFinite(n) },
+  share: { expected: 'a number from 0 to less than 1', fits: (n) => n >= 0 && n < 1 },
+} satisfies Record<string, Range>;
+
+/** For yargs' `check`: refuses the first flag whose number is out of its range. */
+export const checkRanges =
+  (flags: Readonly<Record<string, Range>>) =>
+  (args: Record<string, unknown>): true => {
+    for (const [name, { expected, fits }] of Object.entries(flags)) {
+      const value = args[name];
+      if (value === undefined || (typeof value === 'number' && fits(value))) continue;
+      // What was typed is lost once yargs has made NaN of it.
+      throw new UsageError(`--${name}${Number.isNaN(value) ? '' : ` ${value}`}: expected ${expected}`);
+    }
+    return true;
+  };
+
+/** yargs adds up numbers that are given twice, and makes lists of texts: neither is what anyone means. */
+export function refuseTwice(words: readonly string[]): void {
+  const end = words.indexOf('--');
+  const flags = words.slice(0, end < 0 ? words.length : end).filter((word) => word.startsWith('--'));
+  const names = flags.map((word) => word.split('=')[0]);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new UsageError(`${twice} is given twice; give it once`);
+}
+
+/** Says in one line what yargs says in several, and what was probably meant. */
+export function usageError(
+  message: string,
+  words: readonly string[],
+  flags: readonly string[],
+  commands: readonly string[],
+): UsageError {
+  const unknown = message.match(/^Unknown arguments?: ([^,]+)/)?.[1];
+  const dashed = (name: string) => (name.length === 1 ? `-${name}` : `--${name}`);
+  if (
+    unknown !== undefined &&
+    words.some((word) => /^-/.test(word) && word.replace(/^-+/, '').startsWith(unknown))
+  ) {
+    const near = suggestion(dashed(unknown), flags.map(dashed));
+    return new UsageError(`${dashed(unknown)}: no such flag${near || '; --help lists them'}`);
+  }
+  if (unknown !== undefined) {
+    const isCommand = words[0] !== undefined && commands.includes(words[0]);
+    if (isCommand)
+      return new UsageError(`${unknown}: one argument too many; inkgrad ${words[0]} --help shows them`);
+    return new UsageError(
+      `${unknown}: no such command${suggestion(unknown, commands) || `; use ${commands.join(', ')}`}`,
+    );
+  }
+  const value = message.match(/Argument: ([^,]+), Given: ("?)(.*?)\2, Choices: (.*)/);
+  if (value !== null) {
+    const [, flag, , given, list] = value;
+    const choices = list.replaceAll('"', '').split(', ');
+    return new UsageError(`--${flag} ${given}: expected ${choices.join(', ')}${suggestion(given, choices)}`);
+  }
+  const lacking = message.match(/Not enough arguments following: (\S+)/)?.[1];
+  if (lacking !== undefined)
+    return new UsageError(`${dashed(lacking)}: its value is missing; --help shows what it takes`);
+  if (message.startsWith('Not enough non-option')) {
+    return new UsageError(`${words[0]}: an argument is missing; inkgrad ${words[0]} --help shows them`);
+  }
+  return new UsageError(message.replaceAll(/\s*\n\s*/g, ' ').trim());
+}
