@@ -38,10 +38,10 @@ async function main(): Promise<void> {
     .alias('h', 'help');
   for (const register of Object.values(commands)) register(parser);
   parser.fail((message, error) => {
-    if (error) throw error;
+    if (error && error.name !== 'YError') throw error;
     // The flags of the command at hand; yargs' types leave this method out.
     const { key } = (parser as unknown as { getOptions(): { key: Record<string, boolean> } }).getOptions();
-    throw usageError(message, words, Object.keys(key), commandNames);
+    throw usageError(message ?? error.message, words, Object.keys(key), commandNames);
   });
   await parser.parseAsync();
 }

@@ -34,10 +34,11 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
     expectRank('conv2dInputGrad', 'a gradient', g, 4, '[N,O,H,W]');
     expectRank('conv2dInputGrad', 'a weight', w, 4, '[O,C/groups,kh,kw]');
     const output = windowOutput('conv2dInputGrad', attrs.image, planeOf(w.shape), attrs);
-    if (g.shape[1] !== w.shape[0] || !sameShape(output, planeOf(g.shape))) {
+    const divides = w.shape[0] % attrs.groups === 0;
+    if (!divides || g.shape[1] !== w.shape[0] || !sameShape(output, planeOf(g.shape))) {
       throw new ShapeError(
         `conv2dInputGrad: gradient ${show(g.shape)} and weight ${show(w.shape)} for an image ${show(attrs.image)}; ` +
-          `expected a gradient ${show([g.shape[0], w.shape[0], ...output])}`,
+          `expected a gradient ${show([g.shape[0], w.shape[0], ...output])} and filters that ${attrs.groups} divides`,
       );
     }
     return [{ shape: [g.shape[0], w.shape[1] * attrs.groups, ...attrs.image], dtype: g.dtype }];
