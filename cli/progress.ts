@@ -1,6 +1,9 @@
 import { SingleBar } from 'cli-progress';
 import { note } from './output.ts';
 
+/** Columns of a terminal from which on there is room for the name and a long bar. */
+const WIDE = 120;
+
 /**
  * A live bar on a terminal; elsewhere a plain line whenever another tenth is done, so that a log stays short.
  * Both go to stderr.
@@ -13,10 +16,13 @@ export class Progress {
     readonly name: string,
     readonly total: number,
   ) {
+    const columns = process.stderr.columns ?? 80;
     this.#bar = process.stderr.isTTY
       ? new SingleBar({
-          format: `${name} [{bar}] {percentage} %{text}`,
-          barsize: 20,
+          format: `${columns < WIDE ? '' : `${name} `}{bar} {percentage} %{text}`,
+          barsize: columns < WIDE ? 3 : 20,
+          barCompleteChar: '━',
+          barIncompleteChar: '─',
           hideCursor: true,
           clearOnComplete: true,
           stream: process.stderr,

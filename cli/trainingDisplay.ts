@@ -32,7 +32,7 @@ export class TrainingDisplay implements Listener {
       `${grouped(this.#samples / seconds)} samples/s`,
       `${clock(left)} left`,
     ];
-    this.#progress.update(step, text.join('  '));
+    this.#progress.update(step, text.join(' '));
   }
 
   onEpoch(epoch: number, { loss, accuracy }: { loss: number; accuracy: number }): void {
