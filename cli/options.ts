@@ -1,4 +1,5 @@
 import type { Options } from 'yargs';
+import type { CsvColumns } from '../pipeline/data/csv.ts';
 import { deviceNames } from '../pipeline/devices.ts';
 
 /** Flags that several commands share. */
@@ -14,3 +15,21 @@ export const device = {
   default: 'auto' as const,
   describe: 'Where to compute; auto takes a hardware GPU, else the CPU',
 } as const satisfies Options;
+
+export const imageColumn = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Column of a CSV file with the paths',
+} as const satisfies Options;
+
+export const labelColumn = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Column of a CSV file with the labels',
+} as const satisfies Options;
+
+/** The columns that were named. */
+export const columnsOf = (args: { imageColumn?: string; labelColumn?: string }): CsvColumns => ({
+  ...(args.imageColumn !== undefined && { image: args.imageColumn }),
+  ...(args.labelColumn !== undefined && { label: args.labelColumn }),
+});

@@ -4,6 +4,7 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
 import { Context } from '../../engine/nn/index.ts';
 import { loadWeights, readCheckpoint } from '../../pipeline/checkpoint.ts';
+import type { CsvColumns } from '../../pipeline/data/csv.ts';
 import { count } from '../../pipeline/data/dataset.ts';
 import { loadData } from '../../pipeline/data/load.ts';
 import { openDevice } from '../../pipeline/devices.ts';
@@ -28,6 +29,8 @@ const builder = (parser: Argv) =>
       requiresArg: true,
       describe: 'Test images; by default those of the run',
     })
+    .option('image-column', options.imageColumn)
+    .option('label-column', options.labelColumn)
     .option('device', options.device)
     .option('json', options.json)
     .example('$0 evaluate runs/lenet-1', 'On the test images that belong to the training data')
@@ -40,6 +43,7 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 interface Source {
   readonly source: string;
+  readonly columns: CsvColumns;
   readonly seed: number;
 }
 
@@ -52,11 +56,12 @@ function sourceOf(checkpoint: string): Source {
     );
   }
   try {
-    const { data, settings } = JSON.parse(readFileSync(path, 'utf8')) as {
+    const { columns, data, settings } = JSON.parse(readFileSync(path, 'utf8')) as {
+      columns: CsvColumns;
       data: { source: string };
       settings: { seed: number };
     };
-    return { source: data.source, seed: settings.seed };
+    return { source: data.source, columns, seed: settings.seed };
   } catch {
     throw new InkgradError(`${path}: is broken; give --data`);
   }
@@ -65,11 +70,14 @@ function sourceOf(checkpoint: string): Source {
 async function run(args: Args): Promise<void> {
   const checkpoint = readCheckpoint(args.run);
   const { classes, recipe, model: spec } = checkpoint;
-  const { source, seed } =
-    args.data === undefined ? sourceOf(checkpoint.path) : { source: args.data, seed: 1 };
+  const { source, columns, seed } =
+    args.data === undefined
+      ? sourceOf(checkpoint.path)
+      : { source: args.data, columns: options.columnsOf(args), seed: 1 };
   const preparing = new ProgressWhenLong('preparing images');
   const { test } = await loadData(source, {
     seed,
+    columns,
     recipe,
     onProgress: (done, total) => preparing.update(done, total),
   }).finally(() => preparing.stop());

@@ -105,16 +105,8 @@ const builder = (parser: Argv) =>
       choices: recipeNames,
       describe: 'How images are prepared; by default as the data needs',
     })
-    .option('image-column', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Column of a CSV file with the paths',
-    })
-    .option('label-column', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Column of a CSV file with the labels',
-    })
+    .option('image-column', options.imageColumn)
+    .option('label-column', options.labelColumn)
     .option('out', {
       type: 'string',
       requiresArg: true,
@@ -151,13 +143,11 @@ async function run(args: Args): Promise<void> {
   const model = findModel(args.model);
   const out = args.out ?? nextRunPath(model.name);
   checkRunPath(out);
+  const columns = options.columnsOf(args);
   const preparing = new ProgressWhenLong('preparing images');
   const loaded = await loadData(args.data, {
     seed: args.seed,
-    columns: {
-      ...(args.imageColumn !== undefined && { image: args.imageColumn }),
-      ...(args.labelColumn !== undefined && { label: args.labelColumn }),
-    },
+    columns,
     ...(args.preprocess !== undefined && { recipe: recipes[args.preprocess] }),
     onProgress: (done, total) => preparing.update(done, total),
   }).finally(() => preparing.stop());
@@ -183,7 +173,7 @@ async function run(args: Args): Promise<void> {
         data,
         settings: { ...pickSettings(settings), clip },
         out,
-        about: { inkgrad: version, node: process.version, started: new Date().toISOString() },
+        about: { inkgrad: version, node: process.version, started: new Date().toISOString(), columns },
         signal,
       },
       display,
