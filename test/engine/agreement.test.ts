@@ -1,0 +1,115 @@
+// The whole engine at once, on real digits: lenet through the pipeline's own training step, on both devices.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Device } from '../../engine/device.ts';
+import { Context } from '../../engine/nn/index.ts';
+import { Adam, schedules } from '../../engine/optim/index.ts';
+import { epochOrder } from '../../pipeline/data/batches.ts';
+import { count, subset } from '../../pipeline/data/dataset.ts';
+import { loadMnist } from '../../pipeline/data/mnist.ts';
+import { build, builtInModels } from '../../pipeline/model.ts';
+import { recipes } from '../../pipeline/preprocess/recipe.ts';
+import type { Training } from '../../pipeline/train.ts';
+import { trainStep } from '../../pipeline/train.ts';
+import { closeDevices, devices } from '../support/devices.ts';
+
+const digits = loadMnist().train;
+
+interface Run {
+  readonly losses: number[];
+  /** The bits of all parameters and buffers after the last step. */
+  readonly weights: string;
+}
+
+/** Trains a fresh lenet for some steps on the first `images` digits, which come in a new order each epoch. */
+async function train(
+  device: Device,
+  { images, batch, steps, rate, seed }: Record<'images' | 'batch' | 'steps' | 'rate' | 'seed', number>,
+): Promise<Run> {
+  const data = subset(
+    digits,
+    Int32Array.from({ length: images }, (_, i) => i),
+  );
+  const context = new Context(device, seed);
+  const model = build(builtInModels.lenet, data.classes.length, context);
+  const optimizer = new Adam(model.parameters().values(), { rate });
+  const training: Training = {
+    model,
+    context,
+    optimizer,
+    schedule: schedules.constant,
+    data,
+    recipe: recipes.mnist,
+    epochs: 1,
+    batch,
+    seed,
+    clip: null,
+  };
+  const perEpoch = Math.ceil(count(data) / batch);
+  const losses: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    const order = epochOrder(count(data), seed, Math.floor(step / perEpoch));
+    const start = (step % perEpoch) * batch;
+    const { loss, predicted } = trainStep(training, order.subarray(start, start + batch));
+    losses.push(await loss.item());
+    loss.dispose();
+    predicted.dispose();
+  }
+  const state = await Promise.all([...model.state().values()].map((tensor) => tensor.read()));
+  const weights = state.map((values) => Buffer.from(values.buffer).toString('base64')).join();
+  optimizer.dispose();
+  model.dispose();
+  context.state.dispose();
+  return { losses, weights };
+}
+
+const TEN_STEPS = { images: 160, batch: 16, steps: 10, rate: 1e-3, seed: 7 };
+const runs = new Map<Device, Run>();
+
+for (const device of devices) {
+  test(`the same seed gives the same losses and weights, bit for bit, on ${device.kind}`, async () => {
+    const { live } = device.counters;
+    const [first, second] = [await train(device, TEN_STEPS), await train(device, TEN_STEPS)];
+    assert.equal(second.losses, first.losses);
+    assert.ok(second.weights === first.weights, 'the weights differ');
+    assert.is(device.counters.live, live, 'a run leaves nothing on the device');
+    runs.set(device, first);
+  });
+}
+
+test('cpu and webgpu have the same losses over ten steps, to a thousandth', () => {
+  const [cpu, webgpu] = devices.map((device) => runs.get(device)!.losses);
+  assert.is(cpu.length, 10);
+  cpu.forEach((loss, step) => {
+    const error = Math.abs(webgpu[step] - loss) / loss;
+    assert.ok(error <= 1e-3, `step ${step}: ${webgpu[step]} on webgpu, ${loss} on cpu`);
+  });
+});
+
+test('another seed gives other losses', async () => {
+  const { losses } = await train(devices[0], { ...TEN_STEPS, steps: 1, seed: 8 });
+  assert.is.not(losses[0], runs.get(devices[0])!.losses[0]);
+});
+
+test('a fresh network knows nothing: its first loss is about ln 10', () => {
+  for (const { losses } of runs.values())
+    assert.ok(Math.abs(losses[0] - Math.log(10)) < 0.15, `${losses[0]}`);
+});
+
+/** Fewer and smaller steps on webgpu, which is a software adapter where the tests run. */
+const learning = {
+  cpu: { images: 512, batch: 32, steps: 64, rate: 2e-3, seed: 1, factor: 3 },
+  webgpu: { images: 64, batch: 16, steps: 24, rate: 3e-3, seed: 1, factor: 3 },
+};
+
+for (const device of devices) {
+  const { factor, ...settings } = learning[device.kind];
+  test(`lenet learns ${settings.images} digits on ${device.kind}: the loss falls to a third`, async () => {
+    const { losses } = await train(device, settings);
+    const last = losses.slice(-5).reduce((sum, loss) => sum + loss, 0) / 5;
+    assert.ok(last < losses[0] / factor, `from ${losses[0]} to ${last}`);
+  });
+}
+
+test.after(closeDevices);
+test.run();

@@ -1,0 +1,212 @@
+// Corners that the ops' own samples do not reach: NaN, powers of negative numbers, windows in the padding,
+// ranks beyond the limit, and arguments that are no whole numbers.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { grad } from '../../engine/autograd.ts';
+import type { Device } from '../../engine/device.ts';
+import { InkgradError } from '../../engine/errors.ts';
+import * as F from '../../engine/functional.ts';
+import { scope } from '../../engine/scope.ts';
+import { Tensor } from '../../engine/tensor.ts';
+import { assertNear, assertThrows } from '../support/compare.ts';
+import { closeDevices, devices } from '../support/devices.ts';
+
+const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+
+for (const device of devices) {
+  const on = `on ${device.kind}`;
+  const tensor = (values: number[], shape?: number[]) => Tensor.from(device, values, shape);
+
+  const read = async (body: () => Tensor | Tensor[]) => {
+    const results = [scope(body)].flat();
+    const values = await Promise.all(results.map(async (result) => [...(await result.read())]));
+    for (const result of results) result.dispose();
+    return values;
+  };
+
+  // ---- NaN and infinity ----------------------------------------------------------------------------------
+
+  test(`NaN goes through relu, clamp, leakyRelu and sums, so that a diverged run is seen ${on}`, async () => {
+    const found = await read(() => {
+      const x = tensor([1, nan, -1]);
+      return [F.relu(x), F.clamp(x, -0.5, 0.5), F.leakyRelu(x, 0.5), F.reshape(F.sum(x), [1])];
+    });
+    assert.equal(found, [[1, nan, 0], [0.5, nan, -0.5], [1, nan, -0.5], [nan]]);
+  });
+
+  test(`NaN is the largest of all in max and argmax, and the first one is found ${on}`, async () => {
+    const row = Array.from({ length: 150 }, (_, i) => (i === 70 || i === 140 ? nan : i));
+    const found = await read(() => [F.max(tensor(row)), F.argmax(tensor(row))]);
+    assert.equal(found, [[nan], [70]]);
+  });
+
+  test(`NaN wins a pooling window; its gradient goes to the first one ${on}`, async () => {
+    const [y, dx] = await read(() => {
+      const x = tensor([9, nan, nan, 5], [1, 1, 2, 2]).trained();
+      const pooled = F.maxPool2d(x, 2);
+      return [pooled, grad(pooled, [x])[0]];
+    });
+    assert.equal(y, [nan]);
+    assert.equal(dx, [0, 1, 0, 0]);
+  });
+
+  test(`softmax and crossEntropy stay finite for logits of a thousand ${on}`, async () => {
+    const found = await read(() => {
+      const x = tensor([1000, 0, -1000, -1000, -1000, -1001], [2, 3]);
+      const labels = Tensor.from(device, Int32Array.of(0, 2));
+      return [F.softmax(x), F.logSoftmax(x), F.crossEntropy(x, labels, { reduction: 'none' })];
+    });
+    const e = Math.exp(-1);
+    const second = Math.log(2 + e);
+    assertNear(found[0], [1, 0, 0, 1 / (2 + e), 1 / (2 + e), e / (2 + e)]);
+    assertNear(found[1].slice(0, 3), [0, -1000, -2000]);
+    assertNear(found[1].slice(3), [-second, -second, -1 - second]);
+    assertNear(found[2], [0, 1 + second]);
+  });
+
+  // ---- powers --------------------------------------------------------------------------------------------
+
+  test(`a tensor to the power of a tensor is right for negative and zero bases ${on}`, async () => {
+    const base = [-2, -2, -3, -1.5, 0, 0, 0, -1];
+    const exponent = [2, 3, 1, -2, 0, 2, 0.5, 0];
+    const [y] = await read(() => F.pow(tensor(base), tensor(exponent)));
+    assertNear(y, [4, -8, -3, 1 / 2.25, 1, 0, 0, 1]);
+  });
+
+  test(`a tensor to the power of a number is right for negative and zero bases ${on}`, async () => {
+    const found = await read(() => {
+      const x = tensor([-2, 0, 3]);
+      return [F.pow(x, 3), F.pow(x, 2), F.pow(x, 0), F.pow(x, -1), F.pow(x, 5)];
+    });
+    const expected = [
+      [-8, 0, 27],
+      [4, 0, 9],
+      [1, 1, 1],
+      [-0.5, infinity, 1 / 3],
+      [-32, 0, 243],
+    ];
+    found.forEach((values, k) => {
+      assertNear(values, expected[k]);
+    });
+  });
+
+  test(`a root or a logarithm of a negative number is NaN, not that of its size ${on}`, async () => {
+    const found = await read(() => {
+      const x = tensor([-2, 4]);
+      return [F.pow(x, 0.5), F.pow(x, -1.5), F.pow(x, tensor([0.5])), F.sqrt(x), F.log(x)];
+    });
+    const expected = [2, 0.125, 2, 2, Math.log(4)];
+    found.forEach((values, k) => {
+      assert.ok(Number.isNaN(values[0]), `function ${k}: ${values[0]}`);
+      assertNear(values.slice(1), [expected[k]]);
+    });
+  });
+
+  test(`dividing by a tensor that holds 0 gives infinities and NaN ${on}`, async () => {
+    const [y] = await read(() => F.div(tensor([1, -1, 0]), tensor([0, 0, 0])));
+    assert.equal(y, [infinity, -infinity, nan]);
+  });
+
+  // ---- windows -------------------------------------------------------------------------------------------
+
+  test(`a pooling window that sees padding alone takes no pixel of another plane ${on}`, async () => {
+    // The taps of this window fall on rows and columns −1 and 2 of a 2×2 image. PyTorch gives −∞.
+    const [y] = await read(() => {
+      const x = tensor([1, 2, 3, 4, 50, 60, 70, 80], [1, 2, 2, 2]);
+      return F.maxPool2d(x, 2, { padding: 1, dilation: 3 });
+    });
+    assert.equal(y, [-infinity, -infinity]);
+  });
+
+  test(`the gradient of a pooling window that sees padding alone goes nowhere ${on}`, async () => {
+    const [dx] = await read(() => {
+      const x = tensor([1, 2, 3, 4, 50, 60, 70, 80], [1, 2, 2, 2]).trained();
+      const y = F.maxPool2d(x, 2, { padding: 1, dilation: 3 });
+      return grad(y, [x], { gradOutput: tensor([5, 7], [1, 2, 1, 1]) });
+    });
+    assert.equal(dx, Array(8).fill(0));
+  });
+
+  test(`padding wider than the kernel is zeros all the way for a convolution ${on}`, async () => {
+    const [y] = await read(() =>
+      F.conv2d(tensor([2], [1, 1, 1, 1]), tensor([3], [1, 1, 1, 1]), null, { padding: 2 }),
+    );
+    assert.equal(
+      y,
+      Array.from({ length: 25 }, (_, i) => (i === 12 ? 6 : 0)),
+    );
+  });
+
+  // ---- shapes --------------------------------------------------------------------------------------------
+
+  test(`eight axes are taken and nine are refused, also by reshape, which makes no new memory ${on}`, () =>
+    scope(() => {
+      const x = tensor([1, 2, 3, 4], [4]);
+      assert.is(F.reshape(x, [2, 1, 1, 1, 1, 1, 1, 2]).shape.length, 8);
+      const nine = [2, 1, 1, 1, 1, 1, 1, 1, 2];
+      assert.instance(
+        assertThrows(() => F.reshape(x, nine), /at most 8/),
+        InkgradError,
+      );
+      assertThrows(() => Tensor.from(device, [1, 2, 3, 4], nine), /at most 8/);
+    }));
+
+  test(`eight axes are broadcast, permuted and summed ${on}`, async () => {
+    const shape = [2, 1, 3, 1, 2, 1, 1, 2];
+    const values = Array.from({ length: 24 }, (_, i) => i + 1);
+    const [sums, product] = await read(() => {
+      const x = tensor(values, shape);
+      const turned = F.permute(x, [7, 6, 5, 4, 3, 2, 1, 0]);
+      return [F.sum(turned, { axes: [3, 5, 7] }), F.mul(x, tensor([1, -1], [2, 1, 1, 1, 1, 1, 1, 1]))];
+    });
+    const odd = values.filter((value) => value % 2 === 1).reduce((sum, value) => sum + value, 0);
+    assert.equal(sums, [odd, odd + 12]);
+    assert.equal(
+      product,
+      values.map((value) => (value <= 12 ? value : -value)),
+    );
+  });
+
+  const refusals: [string, (x: Tensor) => unknown, RegExp][] = [
+    ['slice from a half', (x) => F.slice(x, [0.5], [2]), /^slice: /],
+    ['slice of half an element', (x) => F.slice(x, [0], [1.5]), /\[1.5\]/],
+    ['pad by a half', (x) => F.pad(x, [0.5], [0.5]), /^pad: /],
+    ['pad by NaN', (x) => F.pad(x, [nan], [0]), /\[NaN\]/],
+    ['broadcastTo a negative length', (x) => F.broadcastTo(F.reshape(x, [4, 1]), [4, -1]), /\[4,-1\]/],
+    ['an axis that is a half', (x) => F.sum(x, { axes: [0.5] }), /^sum: axis 0.5 /],
+    ['a window of two and a half', (x) => F.maxPool2d(F.reshape(x, [1, 1, 2, 2]), 2.5), /^maxPool2d: /],
+    ['oneHot of a negative number of classes', (x) => F.oneHot(labelsOn(x.device), -1), /-1/],
+    ['a view with more elements', (x) => x.view([5]), /\[4\].*\[5\]|\[5\].*\[4\]/],
+  ];
+
+  for (const [name, action, message] of refusals) {
+    test(`${name} is refused in one line ${on}`, () =>
+      scope(() => {
+        assert.instance(
+          assertThrows(() => action(tensor([1, 2, 3, 4])), message),
+          InkgradError,
+        );
+      }));
+  }
+
+  test(`concat of nothing is refused in one line ${on}`, () => {
+    assert.instance(
+      assertThrows(() => F.concat([]), /^concat: /),
+      InkgradError,
+    );
+  });
+
+  test(`a scalar has no axis, and the error does not offer one ${on}`, () =>
+    scope(() => {
+      const { message } = assertThrows(
+        () => F.softmax(tensor([1], [])),
+        /^softmax: axis -1 of a tensor of rank 0/,
+      );
+      assert.not.match(message, '0 to -1');
+    }));
+}
+
+const labelsOn = (device: Device) => Tensor.from(device, Int32Array.of(0, 1));
+
+test.after(closeDevices);
+test.run();
