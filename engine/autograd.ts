@@ -1,8 +1,8 @@
-import { InkgradError } from './errors.ts';
+import { InkgradError, ShapeError } from './errors.ts';
 import * as F from './functional.ts';
 import { noGrad, withRecording } from './graph.ts';
 import { keep, scope } from './scope.ts';
-import { show } from './shape.ts';
+import { sameShape, show } from './shape.ts';
 import type { GraphNode, Tensor } from './tensor.ts';
 
 export interface GradOptions {
@@ -13,51 +13,78 @@ export interface GradOptions {
 }
 
 /**
- * Reverse-mode differentiation: dL/d(input) for each of `inputs`, where L = Σ output·gradOutput.
- * An input on which the output does not depend gets zeros.
+ * Reverse-mode differentiation: dL/d(input) for each of `inputs`, where L = Σ output·gradOutput. The gradients
+ * are tensors of their own. An input on which the output does not depend gets zeros.
  *
- * @throws InkgradError when the output was made without a trained input, or is no scalar and has no gradOutput
+ * @throws InkgradError when an input is not trained, or the output is no scalar and has no gradOutput
  */
 export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOptions = {}): Tensor[] {
-  const gradients = walk(output, options);
-  return inputs.map((input) => gradients.get(input) ?? F.zeros(input.device, input.shape));
+  if (inputs.some((input) => !input.requiresGrad)) {
+    throw new InkgradError('grad: an input that is not trained; mark it with trained() before it is used');
+  }
+  const collect = () => {
+    const gradients = walk('grad', output, options);
+    return inputs.map((input) => {
+      const found = gradients.get(input);
+      if (found === undefined) return F.zeros(input.device, input.shape);
+      // Two inputs may have one and the same gradient, or that of the caller: each gets a view of its own.
+      return options.createGraph === true ? F.reshape(found, found.shape) : found.detach();
+    });
+  };
+  // With createGraph the intermediate values are part of the new graph and stay until the scope around ends.
+  return options.createGraph === true ? withRecording(true, collect) : scope(collect);
 }
 
 /** Adds dL/d(leaf) to `leaf.grad` of every trained leaf that `output` was computed from. */
 export function backward(output: Tensor, options: Omit<GradOptions, 'createGraph'> = {}): void {
-  for (const [tensor, gradient] of walk(output, options)) {
-    if (tensor.node !== null || !tensor.requiresGrad) continue;
-    const before = tensor.grad;
-    // A gradient may share its tensor with another leaf's (a + b hands on one and the same), so each owns a view.
-    tensor.grad = keep(before === null ? gradient.detach() : noGrad(() => F.add(before, gradient)));
-    before?.dispose();
-  }
+  scope(() => {
+    for (const [leaf, gradient] of walk('backward', output, options)) {
+      if (leaf.node !== null || !leaf.requiresGrad) continue;
+      const before = leaf.grad;
+      // a + b hands one and the same gradient to a and b: each leaf owns a view of its own.
+      leaf.grad = keep(before === null ? gradient.detach() : noGrad(() => F.add(before, gradient)));
+      before?.dispose();
+    }
+  });
 }
 
-/** Nodes from the output to the leaves, each after all that use it. */
+/** Nodes from the output to the leaves, each after all that use it. A stack of our own: graphs can be deep. */
 function topological(output: Tensor): GraphNode[] {
   const order: GraphNode[] = [];
   const seen = new Set<GraphNode>();
-  const visit = (node: GraphNode | null): void => {
+  const stack: { node: GraphNode; next: number }[] = [];
+  const enter = (node: GraphNode | null): void => {
     if (node === null || seen.has(node)) return;
     seen.add(node);
-    for (const input of node.inputs) visit(input.node);
-    order.push(node);
+    stack.push({ node, next: 0 });
   };
-  visit(output.node);
+  enter(output.node);
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    if (top.next < top.node.inputs.length) enter(top.node.inputs[top.next++].node);
+    else order.push(stack.pop()!.node);
+  }
   return order.reverse();
 }
 
 /** The chain rule along the graph: each node turns the gradient of its output into those of its inputs. */
-function walk(output: Tensor, { gradOutput, createGraph = false }: GradOptions): Map<Tensor, Tensor> {
+function walk(
+  caller: string,
+  output: Tensor,
+  { gradOutput, createGraph = false }: GradOptions,
+): Map<Tensor, Tensor> {
   if (!output.requiresGrad) {
     throw new InkgradError(
-      'backward: no trained tensor leads to this output; mark a parameter with trained()',
+      `${caller}: no trained tensor leads to this output; mark a parameter with trained()`,
     );
   }
   if (gradOutput === undefined && output.size !== 1) {
     throw new InkgradError(
-      `backward: an output of shape ${show(output.shape)}; give gradOutput, or sum it first`,
+      `${caller}: an output of shape ${show(output.shape)}; give gradOutput, or sum it first`,
+    );
+  }
+  if (gradOutput !== undefined && !sameShape(gradOutput.shape, output.shape)) {
+    throw new ShapeError(
+      `${caller}: gradOutput ${show(gradOutput.shape)} for an output ${show(output.shape)}`,
     );
   }
   return withRecording(createGraph, () => {
@@ -71,8 +98,8 @@ function walk(output: Tensor, { gradOutput, createGraph = false }: GradOptions):
       const needs = inputs.map((input) => input.requiresGrad);
       const rule = op.grad;
       if (typeof rule !== 'function') continue;
-      // With createGraph the intermediate values are part of the new graph and stay until the outer scope ends.
       const derive = () => rule({ F, g, inputs, outputs, attrs, needs });
+      // What a rule makes on its way to its result is freed at once, unless it is part of a graph.
       const parts = createGraph ? derive() : scope(derive);
       inputs.forEach((input, i) => {
         const part = parts[i];

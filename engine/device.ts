@@ -49,7 +49,7 @@ export interface Device {
   write(storage: Storage, data: TypedArray): void;
   /** Waits for the launches so far and copies the content out. */
   read(storage: Storage): Promise<TypedArray>;
-  /** Queues one op. Outputs may be re-used in place by ops that say so (`Op.inPlace`). */
+  /** Queues one op. Its outputs are there already; ops with `inPlace` also read what is in them. */
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void;
   /** Waits until all queued work is done; rejects with the first error of the device. */
   finish(): Promise<void>;

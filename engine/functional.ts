@@ -209,7 +209,7 @@ type Kernel = number | readonly [number, number];
 
 const poolAttrs = (kernelSize: Kernel, options: WindowOptions) => {
   const kernel = pairOf(kernelSize);
-  return { ...windowOf({ stride: kernel, ...options }, kernel), kernel };
+  return { ...windowOf({ ...options, stride: options.stride ?? kernel }, kernel), kernel };
 };
 
 export const maxPool2d = (x: Tensor, kernelSize: Kernel, options: WindowOptions = {}): Tensor =>

@@ -1,3 +1,4 @@
+import type { Device } from './device.ts';
 import { ShapeError } from './errors.ts';
 import type { Op, Rule } from './op.ts';
 import type { GraphNode } from './tensor.ts';
@@ -5,7 +6,7 @@ import { Tensor } from './tensor.ts';
 
 let recording = true;
 
-/** Runs `body` without building a graph: for evaluation, and for the values inside a gradient. */
+/** Runs `body`, which must not be asynchronous, without building a graph: for evaluation. */
 export function noGrad<T>(body: () => T): T {
   return withRecording(false, body);
 }
@@ -22,17 +23,21 @@ export function withRecording<T>(on: boolean, body: () => T): T {
 
 /** Runs an op on the device of its inputs and notes how its outputs were made. */
 export function apply<A extends object>(op: Op<A> | Rule<A>, inputs: readonly Tensor[], attrs: A): Tensor[] {
-  const device = inputs[0].device;
-  if (inputs.some((tensor) => tensor.device !== device)) {
-    throw new ShapeError(`${op.name}: inputs on different devices; expected one device`);
-  }
+  const device = deviceOf(op, inputs);
   const specs = op.infer(inputs, attrs);
   // An op without kernels only changes the shape: its output looks at the same memory.
   const outputs =
     'cpu' in op
       ? specs.map((spec) => Tensor.empty(device, spec.shape, spec.dtype))
       : specs.map((spec) => inputs[0].view(spec.shape));
-  if ('cpu' in op) device.run(op, inputs, outputs, attrs);
+  if ('cpu' in op) {
+    try {
+      device.run(op, inputs, outputs, attrs);
+    } catch (error) {
+      for (const output of outputs) output.dispose();
+      throw error;
+    }
+  }
   record(op, attrs, inputs, outputs);
   return outputs;
 }
@@ -60,6 +65,17 @@ export function update<A extends object>(
   targets: readonly Tensor[],
   attrs: A,
 ): void {
+  const device = deviceOf(op, [...inputs, ...targets]);
   op.infer([...inputs, ...targets], attrs);
-  targets[0].device.run(op, inputs, targets, attrs);
+  device.run(op, inputs, targets, attrs);
+}
+
+/** The one device that all inputs are on: an op never moves data by itself. */
+function deviceOf({ name }: { readonly name: string }, inputs: readonly Tensor[]): Device {
+  if (inputs.length === 0) throw new ShapeError(`${name}: no inputs; expected at least one tensor`);
+  const [{ device }] = inputs;
+  if (inputs.some((tensor) => tensor.device !== device)) {
+    throw new ShapeError(`${name}: inputs on different devices; expected one device`);
+  }
+  return device;
 }

@@ -82,7 +82,7 @@ export interface Op<A extends object = object> extends Rule<A> {
   cpu(inputs: readonly View[], outputs: readonly View[], attrs: A): void;
   /** The same kernel as WGSL dispatches. */
   gpu(inputs: readonly Spec[], outputs: readonly Spec[], attrs: A): Launch[];
-  /** How many of the last inputs are updated in place; such an op makes no outputs. */
+  /** How many of the last inputs are updated in place: kernels get these as their outputs. */
   readonly inPlace?: number;
 }
 

@@ -93,7 +93,7 @@ export class Random {
     return radius * Math.cos(2 * Math.PI * toUnit(this.word()));
   }
 
-  /** An integer in [0, n), for n ≤ 2³², by Lemire's multiplication; its bias is below n / 2³². */
+  /** An integer in [0, n), for n < 2³², by Lemire's multiplication; its bias is below n / 2³². */
   integer(n: number): number {
     return mulHigh(this.word(), n);
   }

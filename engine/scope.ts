@@ -1,3 +1,4 @@
+import { InkgradError } from './errors.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The tensors of each open scope, innermost last. */
@@ -25,7 +26,13 @@ export function scope<T>(body: () => T): T {
   let saved: Tensor[] = [];
   try {
     const result = body();
-    saved = tensorsIn(result).filter((tensor) => made.delete(tensor));
+    if (result instanceof Promise) {
+      throw new InkgradError('scope: its body is asynchronous; read results after the scope');
+    }
+    const kept = new Set(tensorsIn(result));
+    saved = [...kept].filter((tensor) => made.delete(tensor));
+    // A gradient that is returned outlives its leaf.
+    for (const leaf of made) if (leaf.grad !== null && kept.has(leaf.grad)) leaf.grad = null;
     return result;
   } finally {
     open.pop();

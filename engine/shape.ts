@@ -52,7 +52,8 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
 export function resolveAxis(op: string, axis: number, rank: number): number {
   const resolved = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || resolved < 0 || resolved >= rank) {
-    throw new ShapeError(`${op}: axis ${axis} of a tensor of rank ${rank}; expected ${-rank} to ${rank - 1}`);
+    const expected = rank === 0 ? 'no axis: it is a scalar' : `${-rank} to ${rank - 1}`;
+    throw new ShapeError(`${op}: axis ${axis} of a tensor of rank ${rank}; expected ${expected}`);
   }
   return resolved;
 }

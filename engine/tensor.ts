@@ -47,9 +47,7 @@ export class Tensor {
 
   /** A tensor with arbitrary content. */
   static empty(device: Device, shape: Shape, dtype: DType = device.floatType): Tensor {
-    if (shape.length > MAX_RANK || shape.some((n) => !Number.isInteger(n) || n < 0)) {
-      throw new ShapeError(`tensor: shape ${show(shape)}; expected at most ${MAX_RANK} whole numbers ≥ 0`);
-    }
+    checkShape(shape);
     return new Tensor(device, shape, dtype, new Memory(device, device.allocate(dtype, sizeOf(shape))));
   }
 
@@ -72,6 +70,12 @@ export class Tensor {
   /** A second tensor on the same memory, of another shape with as many elements. */
   view(shape: Shape): Tensor {
     const memory = this.#alive();
+    if (sizeOf(shape) !== this.size) {
+      throw new ShapeError(
+        `tensor: ${show(this.shape)} viewed as ${show(shape)}; expected ${this.size} elements`,
+      );
+    }
+    checkShape(shape);
     memory.references++;
     return new Tensor(this.device, shape, this.dtype, memory);
   }
@@ -112,7 +116,7 @@ export class Tensor {
   }
 
   /** The values, row-major, when everything queued before has run. */
-  read(): Promise<TypedArray> {
+  async read(): Promise<TypedArray> {
     return this.device.read(this.#alive().storage);
   }
 
@@ -123,12 +127,14 @@ export class Tensor {
     return (await this.read())[0];
   }
 
-  /** Gives the memory back (when no reshape shares it). A second call does nothing. */
+  /** Gives the memory back (when no reshape shares it), and that of its gradient. A second call does nothing. */
   dispose(): void {
     const memory = this.#memory;
     if (memory === null) return;
     this.#memory = null;
     this.node = null;
+    this.grad?.dispose();
+    this.grad = null;
     if (--memory.references === 0) memory.device.release(memory.storage);
   }
 
@@ -140,6 +146,11 @@ export class Tensor {
     }
     return this.#memory;
   }
+}
+
+function checkShape(shape: Shape): void {
+  if (shape.length <= MAX_RANK && shape.every((n) => Number.isInteger(n) && n >= 0)) return;
+  throw new ShapeError(`tensor: shape ${show(shape)}; expected at most ${MAX_RANK} whole numbers ≥ 0`);
 }
 
 const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array };

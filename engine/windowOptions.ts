@@ -5,7 +5,7 @@ import { show } from './shape.ts';
 /** One number for both axes, or height and width. */
 export type PairOption = number | readonly number[];
 
-/** Padding: one number, [height, width], [top, left, bottom, right], or 'same' for an output as large as x/stride. */
+/** Padding: one number, [height, width], [top, left, bottom, right], or 'same' for an output as large as the input. */
 export type PaddingOption = PairOption | 'same';
 
 /** How a window moves, as users write it. */

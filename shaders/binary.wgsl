@@ -1,4 +1,5 @@
-// y[i] = f(a[i], b[i]). The function f is appended: a row of the table in engine/ops/binary.ts.
+// y[i] = f(a[i], b[i]). The function f is appended: a row of the table in engine/ops/binary.ts. In front of this
+// stands real.wgsl.
 
 struct Params {
   count: u32,

@@ -1,4 +1,5 @@
 // y[i,j] = the maximum of window (i,j), and the place in the plane of its first one: one thread per window.
+// In front of this stands real.wgsl.
 
 struct Params {
   planes: u32,
@@ -27,7 +28,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let j = output % p.outWidth;
   let i = (output / p.outWidth) % p.outHeight;
   let plane = output / (p.outWidth * p.outHeight);
-  var best = 0.0;
+  // A window that sees nothing but padding has −∞ and no place.
+  var bits = 0xff800000u;
+  var best = bitcast<f32>(bits);
   var at = -1;
   for (var u = 0u; u < p.kernelHeight; u++) {
     // Above the image the unsigned row wraps to a large number, so one comparison checks both ends.
@@ -37,8 +40,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       let column = j * p.strideX + v * p.dilationX - p.left;
       if (column >= p.width) { continue; }
       let value = x[(plane * p.height + row) * p.width + column];
-      // The last comparison holds for NaN alone, which counts as the largest.
-      if (at < 0 || value > best || value != value) {
+      // A NaN counts as the largest, and the first one stays.
+      if (at < 0 || value > best || (isNaN(value) && !isNaN(best))) {
         best = value;
         at = i32(row * p.width + column);
       }

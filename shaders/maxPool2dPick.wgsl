@@ -1,4 +1,4 @@
-// y[i] = x at the noted place of the same plane.
+// y[i] = x at the noted place of the same plane, or 0 where there is none.
 
 struct Params { count: u32, pixels: u32, pooled: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -10,5 +10,9 @@ struct Params { count: u32, pixels: u32, pooled: u32 }
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let i = id.y * groups.x * 64u + id.x;
   if (i >= p.count) { return; }
-  y[i] = x[(i / p.pooled) * p.pixels + u32(place[i])];
+  if (place[i] < 0) {
+    y[i] = 0.0;
+  } else {
+    y[i] = x[(i / p.pooled) * p.pixels + u32(place[i])];
+  }
 }

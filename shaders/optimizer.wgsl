@@ -24,8 +24,8 @@ fn adam(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   if (i >= p.count) { return; }
   let before = weight[i] * hyper[6];
   let d = g[i] + hyper[5] * before;
-  let m = hyper[1] * first[i] + (1.0 - hyper[1]) * d;
-  let v = hyper[2] * second[i] + (1.0 - hyper[2]) * d * d;
+  let m = hyper[1] * first[i] + hyper[7] * d;
+  let v = hyper[2] * second[i] + hyper[8] * d * d;
   first[i] = m;
   second[i] = v;
   weight[i] = before - hyper[0] * m / (sqrt(v) / hyper[4] + hyper[3]);

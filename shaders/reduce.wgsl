@@ -1,5 +1,6 @@
 // sum, max and argmax over any axes. One workgroup makes one output: its 64 threads stride over the reduced
 // index space, then combine their parts in a tree, always in the same order.
+// In front of this stands real.wgsl.
 
 struct Params {
   outputs: u32,
@@ -63,8 +64,8 @@ fn sum(
 
 // True when (a, at i) goes before (b, at j): a NaN first, then the larger value, then the earlier place.
 fn precedes(a: f32, i: u32, b: f32, j: u32) -> bool {
-  let aNaN = a != a;
-  let bNaN = b != b;
+  let aNaN = isNaN(a);
+  let bNaN = isNaN(b);
   if (aNaN || bNaN) { return aNaN && (!bNaN || i < j); }
   return a > b || (a == b && i < j);
 }

@@ -17,7 +17,7 @@ const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array
 export interface CpuOptions {
   /** float64 makes the reference that the other devices are checked against. */
   readonly floatType?: FloatType;
-  /** Fills memory that is given back with NaN, so that a kernel that reads what it did not write is found. */
+  /** Fills float memory with NaN before each use, so that a kernel that reads what it did not write is found. */
   readonly poison?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { DType, TypedArray } from '../device.ts';
 import { InkgradError } from '../errors.ts';
 import type { Shape } from '../shape.ts';
-import { sizeOf } from '../shape.ts';
+import { show, sizeOf } from '../shape.ts';
 
 /**
  * The safetensors format (https://github.com/huggingface/safetensors): the length of a JSON header as a
@@ -35,13 +35,16 @@ const dtypeOf = (data: TypedArray): DType => {
 
 /** A file's bytes. Tensors keep the order of the map. */
 export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
-  const header: Record<string, Entry | Readonly<Record<string, string>>> = { __metadata__: metadata };
   let end = 0;
-  for (const [name, { shape, data }] of tensors) {
+  const entries = [...tensors].map(([name, { shape, data }]): [string, Entry] => {
+    if (sizeOf(shape) !== data.length) {
+      throw new InkgradError(`safetensors: ${name} has ${data.length} values for shape ${show(shape)}`);
+    }
     const begin = end;
     end += data.byteLength;
-    header[name] = { dtype: codes[dtypeOf(data)], shape: [...shape], data_offsets: [begin, end] };
-  }
+    return [name, { dtype: codes[dtypeOf(data)], shape: [...shape], data_offsets: [begin, end] }];
+  });
+  const header = Object.fromEntries<unknown>([['__metadata__', metadata], ...entries]);
   const json = new TextEncoder().encode(JSON.stringify(header));
   // The header ends on a multiple of eight, so that the numbers are aligned in a mapped file.
   const headerLength = Math.ceil(json.length / 8) * 8;
@@ -57,7 +60,7 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
 }
 
 /**
- * Reads a file's bytes.
+ * Reads a file's bytes. Tensors come in the order of their numbers.
  *
  * @param where what errors call it
  * @throws InkgradError for a file that is cut short, is of another format, or holds a type that has no array here
@@ -72,45 +75,59 @@ export function readSafetensors(file: Uint8Array, where: string): Safetensors {
   const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const start = 8 + headerLength;
   if (start > bytes.length) return fail(`the file ends in its header, after ${bytes.length} bytes`);
-  const header = parseHeader(bytes.subarray(8, start));
-  if (header === null) return fail('the header is not JSON');
-  const { __metadata__: metadata = {}, ...entries } = header;
+  const header = parseJson(bytes.subarray(8, start));
+  if (header === undefined) return fail('the header is not JSON');
+  if (!isObject(header)) return fail('the header is no object');
+  const { __metadata__: metadata = {}, ...rest } = header;
+  if (!isObject(metadata) || !Object.values(metadata).every((text) => typeof text === 'string')) {
+    return fail('the metadata are no texts');
+  }
+  const entries = Object.entries(rest).map(([name, entry]): [string, Entry] =>
+    isEntry(entry) ? [name, entry] : fail(`tensor ${name} has no type, shape and offsets`),
+  );
+  entries.sort(
+    ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
+  );
+
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, entry] of Object.entries(entries as Record<string, Entry>)) {
-    const { dtype, shape, data_offsets: offsets } = entry;
-    if (!(dtype in arrays)) return fail(`tensor ${name} has the type ${dtype}, not F32, F64 or I32`);
+  let at = 0;
+  for (const [name, { dtype, shape, data_offsets: offsets }] of entries) {
+    if (!Object.hasOwn(arrays, dtype))
+      return fail(`tensor ${name} has the type ${dtype}, not F32, F64 or I32`);
     const array = arrays[dtype as keyof typeof arrays];
+    const [begin, end] = offsets;
     const length = sizeOf(shape) * array.BYTES_PER_ELEMENT;
-    if (offsets[1] - offsets[0] !== length)
-      return fail(`tensor ${name} has ${offsets[1] - offsets[0]} bytes, not ${length}`);
-    if (start + offsets[1] > bytes.length) {
+    if (end - begin !== length) return fail(`tensor ${name} has ${end - begin} bytes, not ${length}`);
+    // The format wants the numbers without gaps, so that nothing can hide in a file.
+    if (begin !== at) return fail(`tensor ${name} begins at byte ${begin}, not ${at}`);
+    if (start + end > bytes.length) {
       return fail(
-        `the file ends after ${bytes.length} bytes, in tensor ${name}, which ends at ${start + offsets[1]}`,
+        `the file ends after ${bytes.length} bytes, in tensor ${name}, which ends at ${start + end}`,
       );
     }
     // A copy, since the bytes need not be aligned for their type.
-    tensors.set(name, { shape, data: new array(bytes.slice(start + offsets[0], start + offsets[1]).buffer) });
+    tensors.set(name, { shape, data: new array(bytes.slice(start + begin, start + end).buffer) });
+    at = end;
   }
+  if (start + at !== bytes.length) return fail(`${bytes.length - start - at} bytes follow the last tensor`);
   return { tensors, metadata: metadata as Record<string, string> };
 }
 
-function parseHeader(json: Uint8Array): Record<string, unknown> | null {
+function parseJson(text: Uint8Array): unknown {
   try {
-    const header: unknown = JSON.parse(new TextDecoder().decode(json));
-    const entries = Object.entries((header ?? {}) as Record<string, unknown>);
-    const sound = entries.every(([name, entry]) => name === '__metadata__' || isEntry(entry));
-    return typeof header === 'object' && header !== null && sound
-      ? (header as Record<string, unknown>)
-      : null;
+    return JSON.parse(new TextDecoder().decode(text));
   } catch {
-    return null;
+    return undefined;
   }
 }
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function isEntry(value: unknown): value is Entry {
-  if (typeof value !== 'object' || value === null) return false;
-  const { dtype, shape, data_offsets: offsets } = value as Partial<Entry>;
-  const counts = (list: unknown): boolean =>
+  if (!isObject(value)) return false;
+  const { dtype, shape, data_offsets: offsets } = value;
+  const counts = (list: unknown): list is number[] =>
     Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
-  return typeof dtype === 'string' && counts(shape) && counts(offsets) && offsets?.length === 2;
+  return typeof dtype === 'string' && counts(shape) && counts(offsets) && offsets.length === 2;
 }

@@ -1,3 +1,4 @@
+import real from '../../shaders/real.wgsl';
 import shader from '../../shaders/reduce.wgsl';
 import type { Launch, View } from '../op.ts';
 import { eight, gridOf } from '../op.ts';
@@ -65,5 +66,5 @@ export function launchReduction(
     ...eight(walked.shape),
     ...eight(walked.strides),
   ];
-  return [{ shader, entry, params, grid: gridOf(outputs) }];
+  return [{ shader: `${real}\n${shader}`, entry, params, grid: gridOf(outputs) }];
 }

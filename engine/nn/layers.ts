@@ -1,9 +1,11 @@
+import { ShapeError } from '../errors.ts';
 import * as F from '../functional.ts';
 import { update } from '../graph.ts';
 import type { Pair } from '../kernels/window.ts';
 import { ops } from '../ops/index.ts';
+import { show } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import type { PairOption } from '../windowOptions.ts';
+import type { PairOption, WindowOptions } from '../windowOptions.ts';
 import { pairOf } from '../windowOptions.ts';
 import type { Context } from './module.ts';
 import { Module } from './module.ts';
@@ -28,6 +30,11 @@ export class Conv2d extends Module {
     super();
     const { inChannels, outChannels, kernelSize, groups = 1, bias = true } = options;
     const [height, width] = pairOf(kernelSize);
+    if (inChannels % groups !== 0 || outChannels % groups !== 0) {
+      throw new ShapeError(
+        `Conv2d: ${inChannels} channels and ${outChannels} filters in ${groups} groups; expected numbers that ${groups} divides`,
+      );
+    }
     const fanIn = (inChannels / groups) * height * width;
     this.weight = context.parameter([outChannels, inChannels / groups, height, width], fanIn);
     this.bias = bias ? context.parameter([outChannels], fanIn) : null;
@@ -106,6 +113,10 @@ export class BatchNorm2d extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    const features = this.weight.shape[0];
+    if (x.shape.length !== 4 || x.shape[1] !== features) {
+      throw new ShapeError(`BatchNorm2d: an input of shape ${show(x.shape)}; expected [N,${features},H,W]`);
+    }
     if (!this.training) {
       const running = { mean: this.runningMean, variance: this.runningVar };
       return F.batchNorm2d(x, running, this.weight, this.bias, this.#eps);
@@ -134,18 +145,24 @@ export class Dropout extends Module {
 
   forward(x: Tensor): Tensor {
     if (!this.training || this.p === 0) return x;
-    return F.dropout(x, this.context.state, { p: this.p, stream: this.#stream });
+    // A copy, so that the backward pass has the mask of this one whatever the context says by then.
+    const state = F.slice(this.context.state, [0], [3]);
+    return F.dropout(x, state, { p: this.p, stream: this.#stream });
   }
 }
 
-interface PoolLayerOptions extends F.AvgPoolOptions {
+interface MaxPoolLayerOptions extends WindowOptions {
+  readonly kernelSize: PairOption;
+}
+
+interface AvgPoolLayerOptions extends F.AvgPoolOptions {
   readonly kernelSize: PairOption;
 }
 
 export class MaxPool2d extends Module {
   readonly #kernel: Pair;
 
-  constructor(readonly options: PoolLayerOptions) {
+  constructor(readonly options: MaxPoolLayerOptions) {
     super();
     this.#kernel = pairOf(options.kernelSize);
   }
@@ -158,7 +175,7 @@ export class MaxPool2d extends Module {
 export class AvgPool2d extends Module {
   readonly #kernel: Pair;
 
-  constructor(readonly options: PoolLayerOptions) {
+  constructor(readonly options: AvgPoolLayerOptions) {
     super();
     this.#kernel = pairOf(options.kernelSize);
   }

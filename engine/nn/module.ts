@@ -31,6 +31,10 @@ export class Context {
     this.state.write(Int32Array.from([...seedWords(this.seed), step]));
   }
 
+  dispose(): void {
+    this.state.dispose();
+  }
+
   /** A trained tensor, uniform in ±1/√fanIn: PyTorch's default for weights and biases alike. */
   parameter(shape: Shape, fanIn: number): Tensor {
     const random = new Random(this.seed, this.stream(), INIT);
@@ -89,10 +93,7 @@ export abstract class Module {
 
   /** Frees all parameters, their gradients and the buffers. */
   dispose(): void {
-    for (const tensor of this.state().values()) {
-      tensor.grad?.dispose();
-      tensor.dispose();
-    }
+    for (const tensor of this.state().values()) tensor.dispose();
   }
 
   #collect(own: (module: Module) => Record<string, Tensor>): Map<string, Tensor> {

@@ -4,6 +4,7 @@
  */
 
 import shader from '../../shaders/binary.wgsl';
+import real from '../../shaders/real.wgsl';
 import type { TypedArray } from '../device.ts';
 import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
 import { eight, elementGrid, expectFloat } from '../op.ts';
@@ -42,7 +43,7 @@ const rows = {
   /** aᵇ: derivatives b·aᵇ⁻¹ and aᵇ·ln a (0 where a is 0, as in PyTorch) */
   pow: {
     f: (a, b) => a ** b,
-    wgsl: 'pow(a, b)',
+    wgsl: 'realPow(a, b)',
     grad: [
       (F, g, a, b) => F.mul(g, F.mul(b, F.pow(a, F.affine(b, 1, -1)))),
       (F, g, a, _b, y) => F.mul(g, F.mul(y, F.log(F.add(a, F.isZero(a))))),
@@ -89,7 +90,7 @@ const pairs: readonly (readonly [number[], number[]])[] = [
 
 function binaryOp(name: string, row: Row): Op<NoAttrs> {
   const { grad } = row;
-  const code = `${shader}\nfn f(a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
+  const code = `${real}\n${shader}\nfn f(a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
   const values = row.values === undefined ? '' : ` ${row.values}`;
   return {
     name,

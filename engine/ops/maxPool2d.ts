@@ -1,11 +1,13 @@
 /**
  * maxPool2d: the maximum of each window, and its place (x: [N,C,H,W] → y: [N,C,H',W'] and place, int32, the
- * index in the H×W plane of the first maximum in row-major order). Padding never wins.
+ * index in the H×W plane of the first maximum in row-major order). Padding never wins; a window that sees nothing
+ * else has −∞ and the place −1. A NaN counts as the largest, as in PyTorch.
  *
  * dL/dx = maxPool2dGrad(g, place): each g goes back to the place that won
  */
 
 import shader from '../../shaders/maxPool2d.wgsl';
+import real from '../../shaders/real.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { PoolAttrs } from '../kernels/poolParams.ts';
 import { inferPool, poolParams, poolRefusals, poolSamples } from '../kernels/poolParams.ts';
@@ -13,6 +15,8 @@ import { plain, planeOf, tapsInside } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';
+
+const code = `${real}\n${shader}`;
 
 export const maxPool2d: Op<PoolAttrs> = {
   name: 'maxPool2d',
@@ -44,32 +48,28 @@ export const maxPool2d: Op<PoolAttrs> = {
         for (let j = 0; j < outWidth; j++, to++) {
           const left = j * stride[1] - padding[1];
           const [firstColumn, endColumn] = columns[j];
-          let at =
-            plane * height * width +
-            (top + firstRow * dilation[0]) * width +
-            left +
-            firstColumn * dilation[1];
-          let best = data[at];
+          let at = -1;
+          let best = -Infinity;
           for (let u = firstRow; u < endRow; u++) {
             let from = (plane * height + top + u * dilation[0]) * width + left + firstColumn * dilation[1];
             for (let v = firstColumn; v < endColumn; v++, from += dilation[1]) {
               const value = data[from];
-              // The second comparison holds for a first NaN alone, which counts as the largest.
-              if (value > best || (Number.isNaN(value) && !Number.isNaN(best))) {
+              // A NaN counts as the largest, and the first one stays.
+              if (at < 0 || value > best || (Number.isNaN(value) && !Number.isNaN(best))) {
                 best = value;
                 at = from;
               }
             }
           }
           y.data[to] = best;
-          place.data[to] = at - plane * height * width;
+          place.data[to] = at < 0 ? -1 : at - plane * height * width;
         }
       }
     }
   },
   gpu([x], [y], attrs) {
     const params = poolParams(x.shape, y.shape, attrs);
-    return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(y.shape)) }];
+    return [{ shader: code, entry: 'main', params, grid: elementGrid(sizeOf(y.shape)) }];
   },
   grad: ({ F, g, inputs: [x], outputs: [, place], attrs }) => [
     F.maxPool2dGrad(g, place, { ...attrs, image: planeOf(x.shape) }),

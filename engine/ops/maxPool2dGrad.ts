@@ -34,7 +34,10 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
     const pixels = sizeOf(planeOf(dx.shape));
     dx.data.fill(0);
     for (let plane = 0, from = 0, base = 0; plane < g.shape[0] * g.shape[1]; plane++, base += pixels) {
-      for (let i = 0; i < pooled; i++, from++) dx.data[base + place.data[from]] += g.data[from];
+      for (let i = 0; i < pooled; i++, from++) {
+        const at = place.data[from];
+        if (at >= 0) dx.data[base + at] += g.data[from];
+      }
     }
   },
   gpu([g], [dx], attrs) {

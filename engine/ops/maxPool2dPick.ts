@@ -1,6 +1,6 @@
 /**
  * maxPool2dPick: reads an image at the places that a pooling noted (x: [N,C,H,W], place: [N,C,H',W'], int32).
- * y[n,c,i] = x[n,c,place[n,c,i]].  It is the derivative of maxPool2dGrad, and so serves second derivatives.
+ * y[n,c,i] = x[n,c,place[n,c,i]], or 0 where the place is −1.  It is the derivative of maxPool2dGrad, and so serves second derivatives.
  *
  * dL/dx is not defined here: a place does not know the window that it came from.
  */
@@ -28,8 +28,10 @@ export const maxPool2dPick: Op<NoAttrs> = {
   cpu([x, place], [y]) {
     const pixels = sizeOf(planeOf(x.shape));
     const pooled = sizeOf(planeOf(y.shape));
-    for (let i = 0; i < y.data.length; i++)
-      y.data[i] = x.data[Math.floor(i / pooled) * pixels + place.data[i]];
+    for (let i = 0; i < y.data.length; i++) {
+      const at = place.data[i];
+      y.data[i] = at < 0 ? 0 : x.data[Math.floor(i / pooled) * pixels + at];
+    }
   },
   gpu([x], [y]) {
     const count = sizeOf(y.shape);

@@ -6,10 +6,11 @@
  * sgdStep, hyper = [rate, momentum, decay, nesterov] (Sutskever et al., 2013):
  *   d = g + decay·p;  v ← momentum·v + d;  p ← p − rate·(d + momentum·v if nesterov, else v)
  *
- * adamStep, hyper = [rate/(1−β₁ᵗ), β₁, β₂, ε, √(1−β₂ᵗ), decay, 1 − rate·(AdamW's decay)] (Kingma and Ba, 2015;
- * Loshchilov and Hutter, 2019):
+ * adamStep, hyper = [rate/(1−β₁ᵗ), β₁, β₂, ε, √(1−β₂ᵗ), decay, 1 − rate·(AdamW's decay), 1−β₁, 1−β₂] (Kingma and
+ * Ba, 2015; Loshchilov and Hutter, 2019):
  *   p ← p·hyper₆;  d = g + decay·p;  m ← β₁·m + (1−β₁)·d;  v ← β₂·v + (1−β₂)·d²
  *   p ← p − hyper₀·m / (√v / hyper₄ + ε)
+ * 1−β is given beside β, since a float32 β near 1 leaves few digits of the difference.
  */
 
 import shader from '../../shaders/optimizer.wgsl';
@@ -57,14 +58,14 @@ export const sgdStep: Op<NoAttrs> = {
 export const adamStep: Op<NoAttrs> = {
   name: 'adamStep',
   inPlace: 3,
-  infer: (inputs) => inferStep('adamStep', inputs, 7),
+  infer: (inputs) => inferStep('adamStep', inputs, 9),
   cpu([g, hyper], [p, first, second]) {
-    const [rate, beta1, beta2, epsilon, correction, decay, shrink] = hyper.data;
+    const [rate, beta1, beta2, epsilon, correction, decay, shrink, rest1, rest2] = hyper.data;
     for (let i = 0; i < p.data.length; i++) {
       const before = p.data[i] * shrink;
       const d = g.data[i] + decay * before;
-      const m = beta1 * first.data[i] + (1 - beta1) * d;
-      const v = beta2 * second.data[i] + (1 - beta2) * d * d;
+      const m = beta1 * first.data[i] + rest1 * d;
+      const v = beta2 * second.data[i] + rest2 * d * d;
       first.data[i] = m;
       second.data[i] = v;
       p.data[i] = before - (rate * m) / (Math.sqrt(v) / correction + epsilon);
@@ -75,15 +76,15 @@ export const adamStep: Op<NoAttrs> = {
   ],
   grad: none,
   samples: shapes.map(
-    (shape): Sample<NoAttrs> => ({ inputs: [shape, '7 unit', shape, shape, `${shape} positive`], attrs: {} }),
+    (shape): Sample<NoAttrs> => ({ inputs: [shape, '9 unit', shape, shape, `${shape} positive`], attrs: {} }),
   ),
   refused: [
     {
-      inputs: ['3', '7', '2', '2', '2'],
+      inputs: ['3', '9', '2', '2', '2'],
       attrs: {},
       says: 'adamStep: a parameter of shape [2]; expected [3]',
     },
-    { inputs: ['3', '4', '3', '3', '3'], attrs: {}, says: 'adamStep: hyper of shape [4]; expected [7]' },
-    { inputs: ['3', '7', '3', '3', '2'], attrs: {}, says: 'a moment of shape [2]' },
+    { inputs: ['3', '4', '3', '3', '3'], attrs: {}, says: 'adamStep: hyper of shape [4]; expected [9]' },
+    { inputs: ['3', '9', '3', '3', '2'], attrs: {}, says: 'a moment of shape [2]' },
   ],
 };

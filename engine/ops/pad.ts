@@ -21,9 +21,13 @@ export const pad: Op<PadAttrs> = {
   infer([x], { low, high }) {
     expectFloat('pad', x);
     const rank = x.shape.length;
-    if (low.length !== rank || high.length !== rank || [...low, ...high].some((n) => n < 0)) {
+    if (
+      low.length !== rank ||
+      high.length !== rank ||
+      [...low, ...high].some((n) => !Number.isInteger(n) || n < 0)
+    ) {
       throw new ShapeError(
-        `pad: low ${show(low)} and high ${show(high)} for ${show(x.shape)}; expected ${rank} numbers ≥ 0 each`,
+        `pad: low ${show(low)} and high ${show(high)} for ${show(x.shape)}; expected ${rank} whole numbers ≥ 0 each`,
       );
     }
     return [{ shape: x.shape.map((n, axis) => low[axis] + n + high[axis]), dtype: x.dtype }];
@@ -70,6 +74,6 @@ export const pad: Op<PadAttrs> = {
       attrs: { low: [1, 1], high: [0], value: 0 },
       says: 'pad: low [1,1] and high [0] for [3]',
     },
-    { inputs: ['3'], attrs: { low: [-1], high: [0], value: 0 }, says: 'expected 1 numbers ≥ 0 each' },
+    { inputs: ['3'], attrs: { low: [-1], high: [0], value: 0 }, says: 'expected 1 whole numbers ≥ 0 each' },
   ],
 };

@@ -25,7 +25,8 @@ export const slice: Op<SliceAttrs> = {
     const fits =
       start.length === x.shape.length &&
       size.length === x.shape.length &&
-      x.shape.every((n, axis) => start[axis] >= 0 && size[axis] >= 0 && start[axis] + size[axis] <= n);
+      [...start, ...size].every((n) => Number.isInteger(n) && n >= 0) &&
+      x.shape.every((n, axis) => start[axis] + size[axis] <= n);
     if (!fits) {
       throw new ShapeError(
         `slice: start ${show(start)} and size ${show(size)} of ${show(x.shape)}; expected a box inside it`,

@@ -3,6 +3,7 @@
  * Each row holds f for the CPU, f in WGSL, and dL/dx from g = dL/dy.
  */
 
+import real from '../../shaders/real.wgsl';
 import shader from '../../shaders/unary.wgsl';
 import type { TypedArray } from '../device.ts';
 import { erf } from '../kernels/erf.ts';
@@ -50,7 +51,7 @@ const rows = {
   /** eˣ, its own derivative */
   exp: { f: Math.exp, wgsl: 'exp(x)', grad: (F, g, _x, y) => F.mul(g, y) },
   /** ln x, derivative 1/x */
-  log: { f: Math.log, wgsl: 'log(x)', grad: (F, g, x) => F.div(g, x), values: 'positive' },
+  log: { f: Math.log, wgsl: 'realLog(x)', grad: (F, g, x) => F.div(g, x), values: 'positive' },
   /** √x, derivative 1/(2√x) */
   sqrt: {
     f: Math.sqrt,
@@ -153,7 +154,7 @@ const none: UnaryAttrs = { a: 0, b: 0 };
 
 function unaryOp(name: string, row: Row): Op<UnaryAttrs> {
   const { grad } = row;
-  const code = `${shader}\nfn f(x: f32, a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
+  const code = `${real}\n${shader}\nfn f(x: f32, a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
   const values = row.values === undefined ? '' : ` ${row.values}`;
   const constants = row.constants ?? [none];
   return {

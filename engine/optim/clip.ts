@@ -1,3 +1,4 @@
+import { InkgradError } from '../errors.ts';
 import * as F from '../functional.ts';
 import { noGrad } from '../graph.ts';
 import { keep, scope } from '../scope.ts';
@@ -8,9 +9,13 @@ import type { Tensor } from '../tensor.ts';
  * Bengio, 2013), on the device, without reading anything back. Returns the norm before, a scalar.
  */
 export function clipGradNorm(parameters: Iterable<Tensor>, maximum: number): Tensor {
-  const trained = [...parameters].filter(({ grad }) => grad !== null);
+  const all = [...new Set(parameters)];
+  if (all.length === 0)
+    throw new InkgradError('clipGradNorm: no parameters; give it model.parameters().values()');
+  const trained = all.filter(({ grad }) => grad !== null);
   return noGrad(() =>
     scope(() => {
+      if (trained.length === 0) return F.zeros(all[0].device, []);
       const squares = trained.map(({ grad }) => F.reshape(F.sum(F.mul(grad!, grad!)), [1]));
       const norm = F.reshape(F.sqrt(F.sum(F.concat(squares))), []);
       // maximum / (norm + 1e-6), at most 1: PyTorch's formula.

@@ -25,7 +25,8 @@ export abstract class Optimizer {
     hypers: number,
   ) {
     const zeros = (like: Tensor) => keep(Tensor.from(like.device, new Float32Array(like.size), like.shape));
-    this.#slots = Array.from(parameters, (parameter) => ({
+    // A layer that is used twice has its parameters once.
+    this.#slots = Array.from(new Set(parameters), (parameter) => ({
       parameter,
       moments: Array.from({ length: moments }, () => zeros(parameter)),
     }));
@@ -99,7 +100,7 @@ export class Adam extends Optimizer {
   readonly #options: AdamOptions;
 
   constructor(parameters: Iterable<Tensor>, options: AdamOptions) {
-    super(parameters, options.rate, 2, 7);
+    super(parameters, options.rate, 2, 9);
     this.#options = options;
   }
 
@@ -107,7 +108,8 @@ export class Adam extends Optimizer {
     const { betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = this.#options;
     const [beta1, beta2] = betas;
     const [decay, shrink] = this.decay(weightDecay);
-    return [this.rate / (1 - beta1 ** t), beta1, beta2, eps, Math.sqrt(1 - beta2 ** t), decay, shrink];
+    const step = this.rate / (1 - beta1 ** t);
+    return [step, beta1, beta2, eps, Math.sqrt(1 - beta2 ** t), decay, shrink, 1 - beta1, 1 - beta2];
   }
 
   /** What is added to the gradient, and the factor on the parameter itself. */
@@ -119,7 +121,7 @@ export class Adam extends Optimizer {
 /** Adam with decoupled weight decay (Loshchilov and Hutter, 2019); 0.01 when left out, as in PyTorch. */
 export class AdamW extends Adam {
   constructor(parameters: Iterable<Tensor>, options: AdamOptions) {
-    super(parameters, { weightDecay: 0.01, ...options });
+    super(parameters, { ...options, weightDecay: options.weightDecay ?? 0.01 });
   }
 
   protected override decay(weightDecay: number): [number, number] {

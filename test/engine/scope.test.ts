@@ -158,14 +158,22 @@ for (const device of devices) {
       y.dispose();
     }));
 
-  test(`use after the end says what happened and what to do, in one line ${on}`, () => {
+  test(`use after the end says what happened and what to do, in one line ${on}`, async () => {
     const x = scope(() => {
       const made = F.fill(device, [2, 3], 1);
       return { hidden: () => made };
     }).hidden();
     const message = 'tensor: [2,3] was used after its scope ended; return it from the scope or keep() it';
-    for (const use of [() => F.add(x, 1), () => F.reshape(x, [6]), () => x.write([1]), () => x.read()]) {
+    for (const use of [() => F.add(x, 1), () => F.reshape(x, [6]), () => x.write([1])]) {
       assert.instance(assertThrows(use, message), InkgradError);
+    }
+    // What gives a promise fails through it.
+    for (const use of [() => x.read(), () => F.sum(x).item()]) {
+      const failure = await Promise.resolve()
+        .then(use)
+        .catch((error: unknown) => error);
+      assert.instance(failure, InkgradError);
+      assert.is((failure as InkgradError).message, message);
     }
   });
 

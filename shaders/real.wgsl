@@ -1,0 +1,49 @@
+// Functions of a real number that WGSL leaves undefined, or less exact than float32 allows. Shaders that need
+// them have this text in front.
+
+// Written as bits: WGSL has no literal for it, and folds constants that would make one.
+fn nan() -> f32 {
+  var bits = 0x7fc00000u;
+  return bitcast<f32>(bits);
+}
+
+// By its bits as well: a compiler may assume that x != x is never true.
+fn isNaN(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+
+// xʸ: the built-in is undefined for a negative x, and less exact than a product.
+fn realPow(x: f32, y: f32) -> f32 {
+  if (y == 0.0) { return 1.0; }
+  if (y == 1.0) { return x; }
+  if (y == 2.0) { return x * x; }
+  if (y == -1.0) { return 1.0 / x; }
+  let whole = floor(y) == y;
+  if (isNaN(x) || isNaN(y) || (x < 0.0 && !whole)) { return nan(); }
+  let size = pow(abs(x), y);
+  let odd = whole && floor(y * 0.5) * 2.0 != y;
+  return select(size, -size, x < 0.0 && odd);
+}
+
+// ln x: the built-in is undefined for a negative x.
+fn realLog(x: f32) -> f32 {
+  if (x < 0.0 || isNaN(x)) { return nan(); }
+  return log(x);
+}
+
+// tanh x: the built-in loses digits near 0 (5e-5 at 0.001 on SwiftShader) and may overflow far out. Near 0
+// this is the continued fraction of Lambert (1761), and past ±10 float32 rounds to ±1.
+fn realTanh(x: f32) -> f32 {
+  let s = x * x;
+  if (s < 1.0) { return x / (1.0 + s / (3.0 + s / (5.0 + s / (7.0 + s / 9.0)))); }
+  return sign(x) * (1.0 - 2.0 / (exp(2.0 * min(abs(x), 10.0)) + 1.0));
+}
+
+// The complementary error function with a fractional error below 1.2e-7 everywhere: Press et al.,
+// Numerical Recipes, section 6.2, after Chebyshev.
+fn erfc(x: f32) -> f32 {
+  let z = abs(x);
+  let t = 1.0 / (1.0 + 0.5 * z);
+  let series = -1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418 + t * (-0.18628806
+    + t * (0.27886807 + t * (-1.13520398 + t * (1.48851587 + t * (-0.82215223 + t * 0.17087277))))))));
+  let tail = t * exp(-z * z + series);
+  return select(tail, 2.0 - tail, x < 0.0);
+}
