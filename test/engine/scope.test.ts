@@ -168,7 +168,8 @@ for (const device of devices) {
       assert.instance(assertThrows(use, message), InkgradError);
     }
     // What gives a promise fails through it.
-    for (const use of [() => x.read(), () => F.sum(x).item()]) {
+    const promising: readonly (() => Promise<unknown>)[] = [() => x.read(), () => F.sum(x).item()];
+    for (const use of promising) {
       const failure = await Promise.resolve()
         .then(use)
         .catch((error: unknown) => error);

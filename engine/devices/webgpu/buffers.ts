@@ -7,7 +7,7 @@ import type { Counters } from '../../device.ts';
 export const usage = { mapRead: 1, copySource: 4, copyTarget: 8, uniform: 64, storage: 128 } as const;
 
 /**
- * Storage buffers by size. A buffer that is given back is used again for later launches: they run in the
+ * Buffers of one usage, by size. A buffer that is given back is used again for later launches: they run in the
  * order in which they were queued, so it does not matter that earlier ones may still wait.
  */
 export class BufferPool {
@@ -16,6 +16,7 @@ export class BufferPool {
   constructor(
     readonly device: GPUDevice,
     readonly counters: Counters,
+    readonly usage: number,
   ) {}
 
   take(bytes: number): GPUBuffer {
@@ -24,10 +25,7 @@ export class BufferPool {
     const pooled = this.#free.get(bytes)?.pop();
     if (pooled !== undefined) return pooled;
     this.counters.allocations++;
-    return this.device.createBuffer({
-      size: bytes,
-      usage: usage.storage | usage.copySource | usage.copyTarget,
-    });
+    return this.device.createBuffer({ size: bytes, usage: this.usage });
   }
 
   give(buffer: GPUBuffer): void {

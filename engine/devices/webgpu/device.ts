@@ -62,6 +62,8 @@ export class WebGpuDevice implements Device {
   };
   readonly #device: GPUDevice;
   readonly #pool: BufferPool;
+  /** What results are copied into to be read. */
+  readonly #staging: BufferPool;
   readonly #params: ParamSlots;
   readonly #pipelines: PipelineCache;
   #encoder: GPUCommandEncoder | null = null;
@@ -74,7 +76,8 @@ export class WebGpuDevice implements Device {
     this.adapterLimits = limits;
     this.adapter = adapterName(info);
     this.isSoftware = info.isFallbackAdapter;
-    this.#pool = new BufferPool(device, this.counters);
+    this.#pool = new BufferPool(device, this.counters, usage.storage | usage.copySource | usage.copyTarget);
+    this.#staging = new BufferPool(device, this.counters, usage.mapRead | usage.copyTarget);
     this.#params = new ParamSlots(device);
     const fail = (error: Error) => {
       this.#error ??= error;
@@ -111,7 +114,7 @@ export class WebGpuDevice implements Device {
   async read(storage: Storage): Promise<TypedArray> {
     const { buffer, dtype, length } = storage as GpuStorage;
     const bytes = bytesFor(length);
-    const staging = this.#device.createBuffer({ size: bytes, usage: usage.mapRead | usage.copyTarget });
+    const staging = this.#staging.take(bytes);
     this.#endPass();
     this.#encoder ??= this.#device.createCommandEncoder();
     this.#encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes);
@@ -119,10 +122,12 @@ export class WebGpuDevice implements Device {
     try {
       await staging.mapAsync(READ_MODE);
     } catch (error) {
+      staging.destroy();
       throw this.#error ?? error;
     }
     const copy = staging.getMappedRange().slice(0);
-    staging.destroy();
+    staging.unmap();
+    this.#staging.give(staging);
     this.#throwError();
     return dtype === 'int32' ? new Int32Array(copy, 0, length) : new Float32Array(copy, 0, length);
   }
@@ -143,6 +148,7 @@ export class WebGpuDevice implements Device {
 
   close(): void {
     this.#pool.destroy();
+    this.#staging.destroy();
     this.#device.destroy();
   }
 
