@@ -8,7 +8,8 @@ import { preprocess } from './commands/preprocess.ts';
 import { summary } from './commands/summary.ts';
 import { train } from './commands/train.ts';
 import { note } from './output.ts';
-import { refuseTwice, UsageError, usageError } from './usage.ts';
+import { hideDash } from './stdin.ts';
+import { refuseEmpty, refuseTwice, refuseUnknownStart, UsageError, usageError } from './usage.ts';
 import { version } from './version.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated. */
@@ -21,7 +22,8 @@ const commandNames = Object.keys(commands);
 async function main(): Promise<void> {
   const words = hideBin(process.argv);
   refuseTwice(words);
-  const parser = yargs(words)
+  refuseUnknownStart(words, commandNames);
+  const parser = yargs(hideDash(words))
     .scriptName('inkgrad')
     .usage('$0 <command>\n\nTrains a CNN on handwriting with an engine written from first principles.')
     .version(version)
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
       describe: 'Show the stack trace of an error',
     })
     .strict()
+    .check(refuseEmpty, true)
     .demandCommand(1, 1, `give a command: ${commandNames.join(', ')}`)
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .help()
@@ -41,7 +44,7 @@ async function main(): Promise<void> {
     if (error && error.name !== 'YError') throw error;
     // The flags of the command at hand; yargs' types leave this method out.
     const { key } = (parser as unknown as { getOptions(): { key: Record<string, boolean> } }).getOptions();
-    throw usageError(message ?? error.message, words, Object.keys(key), commandNames);
+    throw usageError(message ?? error.message, words, Object.keys(key));
   });
   await parser.parseAsync();
 }
@@ -60,10 +63,14 @@ function report(error: unknown): number {
   return FAILED;
 }
 
-// A reader that has seen enough, such as head, closes the pipe: that is no failure of ours.
+// A reader that has seen enough, such as head, closes the pipe: that is no failure of ours. Without a listener
+// for what is noted the work goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
+});
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
 });
 
 try {

@@ -16,3 +16,9 @@ export async function readImage(path: string): Promise<RgbaImage> {
     throw new InkgradError(missing ? `${path}: no such file` : `${path}: cannot be read (${error.code})`);
   }
 }
+
+/** An error about one of several images names it. */
+export function named(path: string, error: InkgradError): InkgradError {
+  const name = path === STDIN ? 'standard input' : path;
+  return error.message.startsWith(name) ? error : new InkgradError(`${name}: ${error.message}`);
+}

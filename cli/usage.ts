@@ -11,6 +11,7 @@ export interface Range {
 
 export const ranges = {
   count: { expected: 'a whole number ≥ 1', fits: (n) => Number.isInteger(n) && n >= 1 },
+  several: { expected: 'a whole number ≥ 2', fits: (n) => Number.isInteger(n) && n >= 2 },
   countOrZero: { expected: 'a whole number ≥ 0', fits: (n) => Number.isSafeInteger(n) && n >= 0 },
   positive: { expected: 'a number > 0', fits: (n) => n > 0 && Number.isFinite(n) },
   positiveOrZero: { expected: 'a number ≥ 0', fits: (n) => n >= 0 && Number.isFinite(n) },
@@ -39,13 +40,26 @@ export function refuseTwice(words: readonly string[]): void {
   if (twice !== undefined) throw new UsageError(`${twice} is given twice; give it once`);
 }
 
+/** What stands first must be a command, or a flag that needs none. yargs would name what stands last. */
+export function refuseUnknownStart([first]: readonly string[], commands: readonly string[]): void {
+  const free = ['--help', '-h', '--version', '--verbose'];
+  if (first === undefined || commands.includes(first) || free.includes(first)) return;
+  throw new UsageError(
+    first.startsWith('-')
+      ? `${first}: no such flag${suggestion(first, free) || '; give a command first'}`
+      : `${first}: no such command${suggestion(first, commands) || `; use ${commands.join(', ')}`}`,
+  );
+}
+
+/** For yargs' `check`: an empty text is what a shell makes of a variable that is not set. */
+export function refuseEmpty(args: Record<string, unknown>): true {
+  const name = Object.keys(args).find((key) => args[key] === '');
+  if (name !== undefined) throw new UsageError(`--${name}: is empty; give a value or leave the flag out`);
+  return true;
+}
+
 /** Says in one line what yargs says in several, and what was probably meant. */
-export function usageError(
-  message: string,
-  words: readonly string[],
-  flags: readonly string[],
-  commands: readonly string[],
-): UsageError {
+export function usageError(message: string, words: readonly string[], flags: readonly string[]): UsageError {
   const unknown = message.match(/^Unknown arguments?: ([^,]+)/)?.[1];
   const dashed = (name: string) => (name.length === 1 ? `-${name}` : `--${name}`);
   if (
@@ -56,12 +70,7 @@ export function usageError(
     return new UsageError(`${dashed(unknown)}: no such flag${near || '; --help lists them'}`);
   }
   if (unknown !== undefined) {
-    const isCommand = words[0] !== undefined && commands.includes(words[0]);
-    if (isCommand)
-      return new UsageError(`${unknown}: one argument too many; inkgrad ${words[0]} --help shows them`);
-    return new UsageError(
-      `${unknown}: no such command${suggestion(unknown, commands) || `; use ${commands.join(', ')}`}`,
-    );
+    return new UsageError(`${unknown}: one argument too many; inkgrad ${words[0]} --help shows them`);
   }
   const value = message.match(/Argument: ([^,]+), Given: ("?)(.*?)\2, Choices: (.*)/);
   if (value !== null) {

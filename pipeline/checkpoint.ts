@@ -1,13 +1,14 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TypedArray } from '../engine/device.ts';
+import type { Device, TypedArray } from '../engine/device.ts';
 import { InkgradError } from '../engine/errors.ts';
 import type { StoredTensor } from '../engine/formats/safetensors.ts';
 import { readSafetensors, writeSafetensors } from '../engine/formats/safetensors.ts';
-import type { Module } from '../engine/nn/index.ts';
+import type { Module, Sequential } from '../engine/nn/index.ts';
+import { Context } from '../engine/nn/index.ts';
 import { sameShape, show } from '../engine/shape.ts';
 import type { ModelSpec } from './model.ts';
-import { parseModel } from './model.ts';
+import { build, parseModel } from './model.ts';
 import { parseRecipe } from './preprocess/parseRecipe.ts';
 import type { Recipe } from './preprocess/recipe.ts';
 import { writeWhole } from './writeFile.ts';
@@ -20,6 +21,11 @@ export interface Checkpoint {
   /** Training steps done. */
   readonly step: number;
   readonly weights: ReadonlyMap<string, StoredTensor>;
+}
+
+/** A checkpoint with the file that it was read from. */
+export interface CheckpointFile extends Checkpoint {
+  readonly path: string;
 }
 
 /** Marks a safetensors file as ours; a change of the metadata that older versions cannot read raises it. */
@@ -36,7 +42,11 @@ export async function weightsOf(model: Module): Promise<Map<string, StoredTensor
 export const allFinite = (weights: ReadonlyMap<string, { readonly data: TypedArray }>): boolean =>
   [...weights.values()].every(({ data }) => data.every(Number.isFinite));
 
-/** Writes stored weights into a model. */
+/**
+ * Writes stored weights into a model.
+ *
+ * @throws InkgradError when a weight is missing, is of another shape, or belongs to no layer
+ */
 export function loadWeights(model: Module, weights: ReadonlyMap<string, StoredTensor>, where: string): void {
   for (const [name, tensor] of model.state()) {
     const stored = weights.get(name);
@@ -49,6 +59,21 @@ export function loadWeights(model: Module, weights: ReadonlyMap<string, StoredTe
     }
     tensor.write(stored.data);
   }
+  const known = model.state();
+  const stray = [...weights.keys()].find((name) => !known.has(name));
+  if (stray !== undefined)
+    throw new InkgradError(`${where}: ${stray} belongs to no layer of its model; train it again`);
+}
+
+/** The trained model of a checkpoint, ready to predict. */
+export function restoreModel(
+  { model: spec, classes, weights, path }: CheckpointFile,
+  device: Device,
+): Sequential {
+  const model = build(spec, classes.length, new Context(device, 0));
+  loadWeights(model, weights, path);
+  model.eval();
+  return model;
 }
 
 export function saveCheckpoint(path: string, { model, classes, recipe, step, weights }: Checkpoint): void {
@@ -64,7 +89,7 @@ export function saveCheckpoint(path: string, { model, classes, recipe, step, wei
  * @param path a run directory, whose best checkpoint is taken, or a file
  * @throws InkgradError for what is missing, broken or no checkpoint of ours
  */
-export function readCheckpoint(path: string): Checkpoint & { readonly path: string } {
+export function readCheckpoint(path: string): CheckpointFile {
   const file = findCheckpoint(path);
   const { tensors, metadata } = readSafetensors(readFileSync(file), file);
   if (metadata.inkgrad !== FORMAT) {
@@ -83,6 +108,12 @@ export function readCheckpoint(path: string): Checkpoint & { readonly path: stri
   }
   const model = parseModel(field('model'), file);
   const recipe = parseRecipe(field('recipe'), file);
+  const [, height, width] = model.input;
+  if (height !== recipe.size || width !== recipe.size) {
+    throw new InkgradError(
+      `${file}: its model takes ${height}×${width}, but its recipe makes ${recipe.size}×${recipe.size}; train it again`,
+    );
+  }
   return { path: file, model, classes, recipe, step: Number(field('step')), weights: tensors };
 }
 

@@ -70,3 +70,13 @@ export async function openDevice(name: DeviceName): Promise<Device> {
   found?.close();
   return new CpuDevice();
 }
+
+/** Opens a device for the time of `body`, and closes it also when that fails. */
+export async function withDevice<T>(name: DeviceName, body: (device: Device) => Promise<T>): Promise<T> {
+  const device = await openDevice(name);
+  try {
+    return await body(device);
+  } finally {
+    device.close();
+  }
+}

@@ -1,9 +1,11 @@
+import { InkgradError } from '../engine/errors.ts';
 import { windowOutput } from '../engine/kernels/window.ts';
 import type { Context, Module } from '../engine/nn/index.ts';
 import * as nn from '../engine/nn/index.ts';
 import { sizeOf } from '../engine/shape.ts';
 import type { PaddingOption, PairOption } from '../engine/windowOptions.ts';
 import { pairOf, windowOf } from '../engine/windowOptions.ts';
+import { suggestion } from './nearest.ts';
 
 /** A layer as a model file writes it: its type, and the options of that type. */
 export interface LayerSpec {
@@ -14,6 +16,8 @@ export interface LayerSpec {
 /** What an option of a layer may be; each check is also its description in an error. */
 const optionKinds = {
   'a whole number ≥ 1': (v: unknown) => Number.isInteger(v) && (v as number) >= 1,
+  // The word itself has been replaced by the number of classes before this is asked.
+  'a whole number ≥ 1, or "classes"': (v: unknown) => Number.isInteger(v) && (v as number) >= 1,
   'one or two whole numbers ≥ 1': (v: unknown) => isList(v, [1, 2], 1),
   "'same', or one, two or four whole numbers ≥ 0": (v: unknown) => v === 'same' || isList(v, [1, 2, 4], 0),
   'a number from 0 to less than 1': (v: unknown) => typeof v === 'number' && v >= 0 && v < 1,
@@ -101,7 +105,12 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
     optional: { ...window, groups: 'a whole number ≥ 1', bias: 'true or false' },
     rank: 3,
     output(options, input) {
-      const { kernel, outChannels } = conv(options, input);
+      const { kernel, groups, outChannels } = conv(options, input);
+      if (input[0] % groups !== 0 || outChannels % groups !== 0) {
+        throw new InkgradError(
+          `${input[0]} channels and ${outChannels} filters in ${groups} groups; expected numbers that ${groups} divides`,
+        );
+      }
       const plane = pairOf(input.slice(1));
       return [
         outChannels,
@@ -122,7 +131,7 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
     },
   },
   linear: {
-    required: { outFeatures: 'a whole number ≥ 1' },
+    required: { outFeatures: 'a whole number ≥ 1, or "classes"' },
     optional: { bias: 'true or false' },
     rank: 1,
     output: (options) => [number(options, 'outFeatures', 0)],
@@ -192,11 +201,13 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
 export function optionFault(kind: LayerKind, { type: _, ...options }: LayerSpec): string | null {
   const known = { ...kind.required, ...kind.optional };
   for (const name of Object.keys(kind.required)) {
-    if (!(name in options)) return `${name} is missing; expected ${known[name]}`;
+    if (!Object.hasOwn(options, name)) return `${name} is missing; expected ${known[name]}`;
   }
   for (const [name, value] of Object.entries(options)) {
-    if (!(name in known))
-      return `unknown option ${name}; expected ${Object.keys(known).join(', ') || 'none'}`;
+    if (!Object.hasOwn(known, name)) {
+      const names = Object.keys(known);
+      return `unknown option ${name}${suggestion(name, names) || `; expected ${names.join(', ') || 'none'}`}`;
+    }
     if (!optionKinds[known[name]](value))
       return `${name} is ${JSON.stringify(value)}; expected ${known[name]}`;
   }

@@ -46,7 +46,7 @@ export function findModel(nameOrFile: string): ModelSpec {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new InkgradError(
-      `${nameOrFile}: not JSON (${error.message}); expected {"name", "input", "layers"}`,
+      `${nameOrFile}: not JSON (${error.message.replaceAll(/\s+/g, ' ')}); expected {"name", "input", "layers"}`,
     );
   }
 }
@@ -65,6 +65,17 @@ export function parseModel(value: unknown, where: string): ModelSpec {
       `${where}: not a model; expected {"name": "…", "input": [channels, height, width], "layers": [{"type": "…"}, …]}`,
     );
   }
+  // The name becomes a part of file names.
+  if (!/^[\w-][\w.-]*$/.test(name)) {
+    throw new InkgradError(`${where}: the name ${JSON.stringify(name)}; expected letters, digits, - _ and .`);
+  }
+  layers.forEach((layer: unknown, i) => {
+    const type = typeof layer === 'object' && layer !== null && 'type' in layer ? layer.type : undefined;
+    if (typeof type === 'string') return;
+    throw new InkgradError(
+      `${where}: layer ${i} is ${JSON.stringify(layer)}; expected {"type": "…"} and its options`,
+    );
+  });
   return { name, input, layers };
 }
 
@@ -76,11 +87,11 @@ export function parseModel(value: unknown, where: string): ModelSpec {
 export function place(model: ModelSpec, classes: number): PlacedLayer[] {
   let input = model.input;
   const placed = model.layers.map((layer, i): PlacedLayer => {
-    const where = `model ${model.name}: layer ${i} (${layer?.type})`;
-    const kind = Object.hasOwn(layerKinds, String(layer?.type)) ? layerKinds[layer.type] : undefined;
+    const where = `model ${model.name}: layer ${i} (${layer.type})`;
+    const kind = Object.hasOwn(layerKinds, layer.type) ? layerKinds[layer.type] : undefined;
     if (kind === undefined) {
       const names = Object.keys(layerKinds);
-      const near = suggestion(String(layer?.type), names) || `; expected one of ${names.join(', ')}`;
+      const near = suggestion(layer.type, names) || `; expected one of ${names.join(', ')}`;
       throw new InkgradError(`${where}: no such type of layer${near}`);
     }
     const spec = Object.fromEntries(

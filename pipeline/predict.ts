@@ -2,13 +2,11 @@ import type { Device } from '../engine/device.ts';
 import { InkgradError } from '../engine/errors.ts';
 import * as F from '../engine/functional.ts';
 import { noGrad } from '../engine/graph.ts';
-import { Context } from '../engine/nn/index.ts';
 import { scope } from '../engine/scope.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import { loadWeights } from './checkpoint.ts';
+import type { CheckpointFile } from './checkpoint.ts';
+import { restoreModel } from './checkpoint.ts';
 import { imagesOn } from './evaluate.ts';
 import type { RgbaImage } from './image.ts';
-import { build } from './model.ts';
 import { prepare } from './preprocess/prepare.ts';
 import type { Recipe } from './preprocess/recipe.ts';
 import { recipes } from './preprocess/recipe.ts';
@@ -25,11 +23,9 @@ export class Predictor {
 
   constructor(
     readonly device: Device,
-    readonly checkpoint: Checkpoint & { readonly path: string },
+    readonly checkpoint: CheckpointFile,
   ) {
-    this.#model = build(checkpoint.model, checkpoint.classes.length, new Context(device, 0));
-    loadWeights(this.#model, checkpoint.weights, checkpoint.path);
-    this.#model.eval();
+    this.#model = restoreModel(checkpoint, device);
   }
 
   /**

@@ -125,7 +125,6 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   const save = async (name: 'last' | 'best') => {
     const weights = await weightsOf(model);
     const step = training.optimizer.steps;
-    // A loss tells of the weights before its update, so a good loss does not prove the weights after it.
     if (!allFinite(weights)) throw new DivergedError(step, Number.NaN);
     run.save(name, { model: spec, classes, recipe: data.recipe, step, weights });
   };
@@ -142,9 +141,14 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     };
     await trainEpoch(training, epoch, onSteps, signal);
     seconds += (performance.now() - start) / 1000;
-    await save('last');
-    if (stopped()) break;
+    if (stopped()) {
+      await save('last');
+      break;
+    }
+    // A batch's loss tells of the weights before its update: those after the last one are judged here.
     const scores = await evaluate(model, device, validation, data.recipe);
+    if (!Number.isFinite(scores.loss)) throw new DivergedError(training.optimizer.steps, scores.loss);
+    await save('last');
     run.log([{ epoch, validation: { loss: scores.loss, accuracy: scores.accuracy } }]);
     listener.onEpoch?.(epoch, scores);
     if (scores.accuracy > best) {
@@ -191,6 +195,6 @@ function checkImages({ name, input: [channels, height, width] }: ModelSpec, { si
   if (channels === 1 && height === size && width === size) return;
   throw new InkgradError(
     `model ${name}: takes images of ${channels}×${height}×${width}, but the data has 1×${size}×${size}; ` +
-      `set "input": [1, ${size}, ${size}] in its JSON file`,
+      `give a model file with "input": [1, ${size}, ${size}]`,
   );
 }

@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
-import { Context } from '../../engine/nn/index.ts';
-import { loadWeights, readCheckpoint } from '../../pipeline/checkpoint.ts';
+import type { CheckpointFile } from '../../pipeline/checkpoint.ts';
+import { readCheckpoint, restoreModel } from '../../pipeline/checkpoint.ts';
 import type { CsvColumns } from '../../pipeline/data/csv.ts';
+import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { count } from '../../pipeline/data/dataset.ts';
 import { loadData } from '../../pipeline/data/load.ts';
-import { openDevice } from '../../pipeline/devices.ts';
+import { withDevice } from '../../pipeline/devices.ts';
 import { evaluate as evaluateModel } from '../../pipeline/evaluate.ts';
-import { build } from '../../pipeline/model.ts';
 import * as options from '../options.ts';
 import { classJson, classTable, grouped, percent, print, printJson, table } from '../output.ts';
 import { Progress, ProgressWhenLong } from '../progress.ts';
@@ -57,22 +57,24 @@ function sourceOf(checkpoint: string): Source {
   }
   try {
     const { columns, data, settings } = JSON.parse(readFileSync(path, 'utf8')) as {
-      columns: CsvColumns;
-      data: { source: string };
-      settings: { seed: number };
+      columns?: CsvColumns;
+      data: { source: unknown };
+      settings: { seed: unknown };
     };
-    return { source: data.source, columns, seed: settings.seed };
+    const { source } = data;
+    const { seed } = settings;
+    const sound = typeof source === 'string' && typeof seed === 'number';
+    if (sound) return { source, columns: columns ?? {}, seed };
   } catch {
-    throw new InkgradError(`${path}: is broken; give --data`);
+    // Told below, as what lacks these fields.
   }
+  throw new InkgradError(`${path}: is broken; give --data`);
 }
 
-async function run(args: Args): Promise<void> {
-  const checkpoint = readCheckpoint(args.run);
-  const { classes, recipe, model: spec } = checkpoint;
+async function testImages(args: Args, { path, classes, recipe }: CheckpointFile): Promise<Dataset> {
   const { source, columns, seed } =
     args.data === undefined
-      ? sourceOf(checkpoint.path)
+      ? sourceOf(path)
       : { source: args.data, columns: options.columnsOf(args), seed: 1 };
   const preparing = new ProgressWhenLong('preparing images');
   const { test } = await loadData(source, {
@@ -86,14 +88,22 @@ async function run(args: Args): Promise<void> {
       `${source}: has the classes ${test.classes.join(' ')}, but ${args.run} was trained on ${classes.join(' ')}`,
     );
   }
-  const device = await openDevice(args.device);
-  const model = build(spec, classes.length, new Context(device, 0));
-  loadWeights(model, checkpoint.weights, checkpoint.path);
-  const testing = new Progress('testing', count(test));
-  const { loss, accuracy, confusion } = await evaluateModel(model, device, test, recipe, (done) =>
-    testing.update(done),
-  ).finally(() => testing.stop());
-  device.close();
+  return test;
+}
+
+async function run(args: Args): Promise<void> {
+  const checkpoint = readCheckpoint(args.run);
+  const { classes } = checkpoint;
+  const [test, { loss, accuracy, confusion }] = await withDevice(args.device, async (device) => {
+    const model = restoreModel(checkpoint, device);
+    const images = await testImages(args, checkpoint);
+    const testing = new Progress('testing', count(images));
+    const onProgress = (done: number) => testing.update(done);
+    const scores = await evaluateModel(model, device, images, checkpoint.recipe, onProgress).finally(() =>
+      testing.stop(),
+    );
+    return [images, scores] as const;
+  });
   const perClass = confusion.perClass();
   if (args.json) {
     printJson({ loss, accuracy, perClass: classJson(classes, perClass), confusion: confusion.matrix });

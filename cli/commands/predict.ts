@@ -1,12 +1,13 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
 import { readCheckpoint } from '../../pipeline/checkpoint.ts';
-import { openDevice } from '../../pipeline/devices.ts';
+import { withDevice } from '../../pipeline/devices.ts';
 import { imagePaths } from '../../pipeline/imagePaths.ts';
 import { Predictor } from '../../pipeline/predict.ts';
 import * as options from '../options.ts';
 import { note, percent, print, printJson } from '../output.ts';
-import { readImage } from '../readImage.ts';
+import { named, readImage } from '../readImage.ts';
+import { showDash } from '../stdin.ts';
 import { checkRanges, ranges } from '../usage.ts';
 
 const builder = (parser: Argv) =>
@@ -41,32 +42,35 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 async function run(args: Args): Promise<void> {
   const checkpoint = readCheckpoint(args.run);
-  const paths = imagePaths(args.paths);
-  const device = await openDevice(args.device);
-  const predictor = new Predictor(device, checkpoint);
+  await withDevice(args.device, (device) => predictAll(args, new Predictor(device, checkpoint)));
+}
+
+async function predictAll(args: Args, predictor: Predictor): Promise<void> {
   const results: object[] = [];
   let prepared = false;
-  for (const path of paths) {
+  const fail = (path: string, { message }: InkgradError) => {
+    results.push({ path, error: message });
+    // One bad image does not end the batch, but it is told of in the exit code.
+    process.exitCode = 1;
+    if (!args.json) note(`inkgrad: ${message}`);
+  };
+  for (const path of imagePaths(showDash(args.paths), fail)) {
     try {
       const image = await readImage(path);
       const recipe = predictor.recipeFor(image);
       const top = (await predictor.predict(image, recipe)).slice(0, args.top);
-      prepared ||= recipe !== checkpoint.recipe;
+      prepared ||= recipe !== predictor.checkpoint.recipe;
       results.push({ path, ...top[0], top });
       const line = top.map(({ label, probability }) => `${label} ${percent(probability, 1)}`).join('   ');
       if (!args.json) print(`${path}  ${line}`);
     } catch (error) {
       if (!(error instanceof InkgradError)) throw error;
-      results.push({ path, error: error.message });
-      // One bad image does not end the batch, but it is told of in the exit code.
-      process.exitCode = 1;
-      if (!args.json) note(`inkgrad: ${error.message}`);
+      fail(path, named(path, error));
     }
   }
-  if (prepared)
-    note(`prepared with the recipe handwriting: ${args.run} was trained on images that came prepared`);
+  const why = `${args.run} was trained on images that came prepared`;
+  if (prepared) note(`prepared with the recipe handwriting: ${why}`);
   if (args.json) printJson(results);
-  device.close();
 }
 
 export const predict = (parser: Argv): Argv =>

@@ -9,7 +9,8 @@ import { imagePaths } from '../../pipeline/imagePaths.ts';
 import { prepareStages } from '../../pipeline/preprocess/prepare.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import { note, print } from '../output.ts';
-import { readImage } from '../readImage.ts';
+import { named, readImage } from '../readImage.ts';
+import { showDash } from '../stdin.ts';
 import type { Range } from '../usage.ts';
 import { checkRanges } from '../usage.ts';
 
@@ -64,11 +65,15 @@ async function run(args: Args): Promise<void> {
   const recipe = recipes[args.recipe];
   const rows: GrayImage[][] = [];
   const names = new Set<string>();
-  for (const path of imagePaths(args.paths)) {
+  const fail = (_path: string, { message }: InkgradError) => {
+    process.exitCode = 1;
+    note(`inkgrad: ${message}`);
+  };
+  for (const path of imagePaths(showDash(args.paths), fail)) {
     try {
       const stages = prepareStages(await readImage(path), recipe);
       const folder = join(args.out, uniqueName(path === '-' ? 'stdin' : basename(path), names));
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder, args.out);
       stages.forEach(({ name, image }, i) => {
         writeFileSync(join(folder, `${i + 1}-${name}.png`), encodePng(image));
       });
@@ -76,14 +81,21 @@ async function run(args: Args): Promise<void> {
       print(`${path}  ${stages.length} pictures in ${folder}`);
     } catch (error) {
       if (!(error instanceof InkgradError)) throw error;
-      process.exitCode = 1;
-      note(`inkgrad: ${error.message}`);
+      fail(path, named(path, error));
     }
   }
   if (rows.length === 0) return;
   const sheet = join(args.out, 'contact-sheet.png');
   writeFileSync(sheet, encodePng(contactSheet(rows, args.cell)));
   print(`${sheet}  ${rows.length} rows, a column per step`);
+}
+
+function makeFolder(folder: string, out: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new InkgradError(`--out ${out}: cannot be made (${(error as Error).message}); give another folder`);
+  }
 }
 
 /** The file's name without its ending, with a number where another image has it already. */

@@ -12,7 +12,7 @@ const builder = (parser: Argv) =>
     .option('classes', { requiresArg: true, type: 'number', default: 10, describe: 'Classes to tell apart' })
     .option('json', options.json)
     .example('$0 summary cnn --classes 26', 'The larger model for the capitals')
-    .check(checkRanges({ classes: ranges.count }));
+    .check(checkRanges({ classes: ranges.several }));
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
