@@ -30,20 +30,26 @@ export const imagesOn = (device: Device, dataset: Dataset, indices: Int32Array, 
     dataset.size,
   ]);
 
+export interface EvaluateOptions {
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Ends the evaluation after the batch at hand; what is returned then covers the images so far. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Runs every image of a data set through a model in evaluation mode. */
 export async function evaluate(
   model: Module,
   device: Device,
   dataset: Dataset,
   recipe: Recipe,
-  onProgress: (done: number, total: number) => void = () => {},
+  { onProgress, signal }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const total = count(dataset);
   const confusion = new Confusion(dataset.classes.length);
   const training = model.training;
   model.eval();
   let sum = 0;
-  for (let start = 0; start < total; start += BATCH) {
+  for (let start = 0; start < total && signal?.aborted !== true; start += BATCH) {
     const indices = Int32Array.from({ length: Math.min(BATCH, total - start) }, (_, i) => start + i);
     const labels = gatherLabels(dataset, indices);
     const [loss, predicted] = noGrad(() =>
@@ -60,7 +66,7 @@ export async function evaluate(
     });
     loss.dispose();
     predicted.dispose();
-    onProgress(start + indices.length, total);
+    onProgress?.(start + indices.length, total);
     await setImmediate();
   }
   model.train(training);

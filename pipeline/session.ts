@@ -146,7 +146,11 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
       break;
     }
     // A batch's loss tells of the weights before its update: those after the last one are judged here.
-    const scores = await evaluate(model, device, validation, data.recipe);
+    const scores = await evaluate(model, device, validation, data.recipe, { signal });
+    if (stopped()) {
+      await save('last');
+      break;
+    }
     if (!Number.isFinite(scores.loss)) throw new DivergedError(training.optimizer.steps, scores.loss);
     await save('last');
     run.log([{ epoch, validation: { loss: scores.loss, accuracy: scores.accuracy } }]);
@@ -162,9 +166,9 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   if (stopped()) return { steps, samplesPerSecond, test: null };
   const path = run.checkpointPath('best');
   loadWeights(model, readCheckpoint(path).weights, path);
-  const test = await evaluate(model, device, data.test, data.recipe, (done, total) =>
-    listener.onTest?.(done, total),
-  );
+  const onProgress = (done: number, of: number) => listener.onTest?.(done, of);
+  const test = await evaluate(model, device, data.test, data.recipe, { onProgress, signal });
+  if (stopped()) return { steps, samplesPerSecond, test: null };
   run.log([{ test: { loss: test.loss, accuracy: test.accuracy } }]);
   training.optimizer.dispose();
   model.dispose();

@@ -11,7 +11,7 @@ import { loadData } from '../../pipeline/data/load.ts';
 import { withDevice } from '../../pipeline/devices.ts';
 import { evaluate as evaluateModel } from '../../pipeline/evaluate.ts';
 import * as options from '../options.ts';
-import { classJson, classTable, grouped, percent, print, printJson, table } from '../output.ts';
+import { classJson, classTable, grouped, note, percent, print, printJson, table } from '../output.ts';
 import { Progress, ProgressWhenLong } from '../progress.ts';
 
 const builder = (parser: Argv) =>
@@ -47,14 +47,10 @@ interface Source {
   readonly seed: number;
 }
 
-/** Where the images of a run came from, and the seed that split them: its config.json. */
-function sourceOf(checkpoint: string): Source {
+/** Where the images of a run came from, and the seed that split them: its config.json. Null without that file. */
+function sourceOf(checkpoint: string): Source | null {
   const path = join(dirname(checkpoint), '..', 'config.json');
-  if (!existsSync(path)) {
-    throw new InkgradError(
-      `${checkpoint}: there is no config.json beside it that names its data; give --data`,
-    );
-  }
+  if (!existsSync(path)) return null;
   try {
     const { columns, data, settings } = JSON.parse(readFileSync(path, 'utf8')) as {
       columns?: CsvColumns;
@@ -71,11 +67,26 @@ function sourceOf(checkpoint: string): Source {
   throw new InkgradError(`${path}: is broken; give --data`);
 }
 
+/** The images to score: those of the run, or others, which the seed of the run splits as it split its own. */
+function chosenSource(args: Args, checkpoint: string): Source {
+  if (args.data === undefined) {
+    const source = sourceOf(checkpoint);
+    if (source !== null) return source;
+    throw new InkgradError(
+      `${checkpoint}: there is no config.json beside it that names its data; give --data`,
+    );
+  }
+  let seed = 1;
+  try {
+    seed = sourceOf(checkpoint)?.seed ?? seed;
+  } catch (error) {
+    note(`${(error as Error).message.split(';')[0]}; splitting by seed ${seed}`);
+  }
+  return { source: args.data, columns: options.columnsOf(args), seed };
+}
+
 async function testImages(args: Args, { path, classes, recipe }: CheckpointFile): Promise<Dataset> {
-  const { source, columns, seed } =
-    args.data === undefined
-      ? sourceOf(path)
-      : { source: args.data, columns: options.columnsOf(args), seed: 1 };
+  const { source, columns, seed } = chosenSource(args, path);
   const preparing = new ProgressWhenLong('preparing images');
   const { test } = await loadData(source, {
     seed,
@@ -99,7 +110,7 @@ async function run(args: Args): Promise<void> {
     const images = await testImages(args, checkpoint);
     const testing = new Progress('testing', count(images));
     const onProgress = (done: number) => testing.update(done);
-    const scores = await evaluateModel(model, device, images, checkpoint.recipe, onProgress).finally(() =>
+    const scores = await evaluateModel(model, device, images, checkpoint.recipe, { onProgress }).finally(() =>
       testing.stop(),
     );
     return [images, scores] as const;

@@ -1,0 +1,254 @@
+// What every command promises: help, exit codes, what goes to stdout and what to stderr, the keys of --json.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { assertRefused, inkgrad, json, strokes, succeeds, tinyModel } from '../support/cli.ts';
+import { tempFolder } from '../support/images.ts';
+
+const commands = ['train', 'evaluate', 'predict', 'preprocess', 'summary', 'doctor'] as const;
+
+const folder = tempFolder({ ...strokes('strokes/', 5), 'tiny.json': tinyModel });
+const cwd = folder.path;
+const quick = ['--data', 'strokes', '--model', 'tiny.json', '--device', 'cpu', '--epochs', '1'];
+test.after(() => folder.remove());
+
+test('--help names every command, on stdout', async () => {
+  for (const args of [['--help'], ['-h']]) {
+    const { stdout, stderr } = await succeeds(args);
+    for (const command of commands) assert.match(stdout, new RegExp(`inkgrad ${command}\\b`));
+    assert.is(stderr, '');
+  }
+});
+
+for (const command of commands) {
+  test(`${command} --help shows usage, flags and an example, on stdout`, async () => {
+    const { stdout, stderr } = await succeeds([command, '--help']);
+    assert.is(stderr, '');
+    assert.match(stdout, new RegExp(`^inkgrad ${command}\\b`));
+    assert.match(stdout, /\nExamples:\n.*inkgrad /);
+    assert.match(stdout, /--verbose/);
+    if (command !== 'preprocess') assert.match(stdout, /--json/);
+    const wide = stdout.split('\n').filter((line) => line.length > 100);
+    assert.equal(wide, [], 'lines of help are at most 100 columns wide');
+  });
+}
+
+test('train --help has the flags of the contract, with their choices and defaults', async () => {
+  const { stdout } = await succeeds(['train', '--help']);
+  const flags = 'data model device epochs batch lr optimizer schedule seed limit out json';
+  for (const flag of flags.split(' ')) assert.match(stdout, new RegExp(`--${flag}\\b`));
+  for (const word of ['mnist', 'lenet', 'cnn', 'webgpu', 'adamw', 'nesterov', 'cosine', 'one-cycle']) {
+    assert.match(stdout, word);
+  }
+  assert.match(stdout, /default: "auto"/);
+});
+
+test('--version prints the version of package.json', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  const { stdout, stderr } = await succeeds(['--version']);
+  assert.equal([stdout, stderr], [`${version}\n`, '']);
+});
+
+/** Wrong usage: what was typed, and what the one line of error must say. */
+const wrong: readonly (readonly [string, string, ...RegExp[]])[] = [
+  ['no command', '', /give a command/, /train/, /doctor/],
+  ['only a flag', '--verbose', /give a command/],
+  ['an unknown command', 'trian', /trian/, /did you mean train\?/],
+  ['a command like no other', 'xyzzy', /xyzzy: no such command/, /train/, /doctor/],
+  ['an unknown command with a flag', 'trian --epochs 3', /trian: no such command; did you mean train\?/],
+  ['an unknown flag', 'train --epoch 3', /--epoch:/, /did you mean (--)?epochs\?/],
+  ['an unknown flag with =', 'train --epoch=3', /--epoch:/, /did you mean (--)?epochs\?/],
+  ['an unknown flag with a dash', 'train --weight-decy 1', /--weight-decy:/, /(--)?weight-decay\?/],
+  ['two unknown flags', 'train --devize cpu --epoch 3', /--devize:/, /did you mean (--)?device\?/],
+  ['a flag like no other', 'train --xyzzyplugh', /--xyzzyplugh: no such flag/, /--help/],
+  ['an unknown flag without a command', '--verison', /--verison:/, /did you mean (--)?version\?/],
+  ["another command's flag", 'summary lenet --epochs 3', /--epochs: no such flag/],
+  ['a flag of doctor', 'doctor --jsn', /--jsn:/, /did you mean (--)?json\?/],
+  ['an unknown device', 'train --device gpu', /--device/, /gpu/, /webgpu/],
+  ['an unknown optimizer', 'train --optimizer adm', /--optimizer adm:/, /did you mean adam\?/],
+  ['an unknown schedule', 'train --schedule cosin', /--schedule cosin:/, /did you mean cosine\?/],
+  ['an unknown preparation', 'train --preprocess mnits', /--preprocess mnits:/, /did you mean mnist\?/],
+  ['an unknown recipe', 'preprocess a.png --recipe hand', /--recipe/, /hand\b/, /handwriting/],
+  ['no model', 'summary', /summary: .*(missing|MODEL)/],
+  ['no run', 'evaluate', /evaluate: .*(missing|RUN)/],
+  ['no images', 'predict runs/x', /predict: .*(missing|PATH)/],
+  ['no images to prepare', 'preprocess', /preprocess: .*(missing|PATH)/],
+  ['an argument that train does not take', 'train mnist', /mnist/, /^(?!.*no such command)/],
+  ['two models', 'summary lenet cnn', /cnn/, /^(?!.*no such command)/],
+  ['epochs 0', 'train --epochs 0', /--epochs 0: expected a whole number ≥ 1/],
+  ['epochs with a fraction', 'train --epochs 1.5', /--epochs 1.5: expected a whole number/],
+  ['lr that is no number', 'train --lr abc', /--lr.*: expected a number > 0/],
+  ['lr 0', 'train --lr 0', /--lr 0: expected a number > 0/],
+  ['a negative lr', 'train --lr -0.1', /--lr -0.1: expected a number > 0/],
+  ['lr without end', 'train --lr Infinity', /--lr Infinity: expected/],
+  ['a batch with a fraction', 'train --batch 1.5', /--batch 1.5: expected a whole number ≥ 1/],
+  ['batch 0', 'train --batch 0', /--batch 0: expected/],
+  [
+    'all images kept aside',
+    'train --validation 1',
+    /--validation 1: expected a number from 0 to less than 1/,
+  ],
+  ['a negative share', 'train --validation -0.1', /--validation -0.1: expected/],
+  ['a negative seed', 'train --seed -1', /--seed -1: expected a whole number ≥ 0/],
+  ['a seed past 2^53', 'train --seed 9007199254740993', /--seed \d+: expected a whole number/],
+  ['limit 0', 'train --limit 0', /--limit 0: expected a whole number ≥ 1/],
+  ['momentum 1', 'train --momentum 1', /--momentum 1: expected/],
+  ['clip 0', 'train --clip 0', /--clip 0: expected a number > 0/],
+  ['a negative warm-up', 'train --warmup -1', /--warmup -1: expected/],
+  ['top 0', 'predict runs/x a.png --top 0', /--top 0: expected a whole number ≥ 1/],
+  ['no classes', 'summary lenet --classes 0', /--classes 0: expected a whole number ≥ \d/],
+  ['a tiny cell', 'preprocess a.png --cell 1', /--cell 1: expected a whole number from 8 to 1024/],
+];
+
+for (const [name, words, ...patterns] of wrong) {
+  test(`wrong usage: ${name}`, async () => {
+    const args = words === '' ? [] : words.split(' ');
+    assertRefused(await inkgrad(args, { cwd, timeout: 10_000 }), 2, ...patterns);
+  });
+}
+
+for (const flag of ['--epochs', '--lr', '--out', '--model', '--data', '--device', '--seed', '--clip']) {
+  test(`wrong usage: ${flag} without its value`, async () => {
+    const rest = quick.filter((word, i) => word !== flag && quick[i - 1] !== flag);
+    for (const args of [
+      ['train', ...rest, flag],
+      ['train', flag, ...rest],
+    ]) {
+      assertRefused(await inkgrad(args, { cwd, timeout: 10_000 }), 2, new RegExp(flag));
+    }
+  });
+}
+
+test('an empty --out is refused, not taken for the current folder', async () => {
+  assertRefused(await inkgrad(['train', ...quick, '--out', ''], { cwd }), 2, /--out/);
+});
+
+test('--verbose adds the stack trace to an error', async () => {
+  const { code, stderr, stdout } = await inkgrad(['evaluate', 'nowhere', '--verbose'], { cwd });
+  assert.is(code, 1);
+  assert.match(stderr, /nowhere: no such run/);
+  assert.match(stderr, /\n {4}at /);
+  assert.is(stdout, '');
+});
+
+interface Layer {
+  readonly type: string;
+  readonly output: readonly number[];
+  readonly parameters: number;
+  readonly flops: number;
+}
+
+test('summary --json', async () => {
+  const { layers, total } = await json<{
+    layers: Layer[];
+    total: Pick<Layer, 'parameters' | 'flops'> & { bytes: number };
+  }>(['summary', 'lenet']);
+  assert.is(total.parameters, 105_194);
+  assert.is(layers.length, 10);
+  for (const { type, output, parameters, flops } of layers) {
+    assert.type(type, 'string');
+    assert.ok(output.every(Number.isInteger) && Number.isInteger(parameters) && Number.isInteger(flops));
+  }
+  assert.is(
+    layers.reduce((sum, { flops }) => sum + flops, 0),
+    total.flops,
+  );
+  assert.type(total.bytes, 'number');
+});
+
+test('summary prints the layers and their sum', async () => {
+  const { stdout, stderr } = await succeeds(['summary', 'cnn']);
+  assert.match(stdout, /^cnn: images of 1×28×28, 10 classes/);
+  assert.match(stdout, /conv2d .*32×26×26/);
+  assert.match(stdout, /total .*1,199,882/);
+  assert.is(stderr, '');
+});
+
+test('doctor --json says what there is and what auto takes', async () => {
+  const report = await json<Record<string, unknown>>(['doctor']);
+  for (const key of ['inkgrad', 'node', 'platform', 'threads', 'webgpu', 'auto', 'why'])
+    assert.ok(key in report, key);
+  assert.ok(['cpu', 'webgpu'].includes(report.auto as string));
+  assert.is(report.node, process.version);
+  const webgpu = report.webgpu as { software: boolean; features: string[]; limits: Record<string, number> };
+  assert.ok(webgpu !== null, 'the tests bring an adapter along');
+  assert.is(report.auto, webgpu.software ? 'cpu' : 'webgpu');
+  assert.ok(Array.isArray(webgpu.features));
+  assert.ok(Object.values(webgpu.limits).every((n) => Number.isFinite(n) && n > 0));
+});
+
+test('doctor prints it for a person, and what auto would choose and why', async () => {
+  const { stdout } = await succeeds(['doctor']);
+  assert.match(stdout, /--device auto +(cpu|webgpu): \w+/);
+  assert.match(stdout, /\nfeatures\n/);
+  assert.match(stdout, /\nlimits\n/);
+});
+
+test('train, evaluate and predict --json have the keys of the contract, progress is on stderr', async () => {
+  const trained = await inkgrad(['train', ...quick, '--out', 'run', '--json'], { cwd });
+  assert.is(trained.code, 0, trained.stderr);
+  const report = JSON.parse(trained.stdout) as Record<string, unknown>;
+  const { run, device, adapter, epochs, steps, samplesPerSecond } = report;
+  assert.equal([run, device, epochs], ['run', 'cpu', 1]);
+  assert.type(adapter, 'string');
+  assert.is(steps, 1);
+  assert.ok((samplesPerSecond as number) > 0);
+  const { loss, accuracy } = report.test as { loss: number; accuracy: number };
+  assert.ok(Number.isFinite(loss) && accuracy >= 0 && accuracy <= 1);
+  assert.match(trained.stderr, /training 100 %/);
+  assert.match(trained.stderr, /testing 100 %/);
+  assert.match(trained.stderr, /epoch 1: validation loss/);
+
+  const evaluated = await inkgrad(['evaluate', 'run', '--json'], { cwd });
+  assert.is(evaluated.code, 0, evaluated.stderr);
+  const scores = JSON.parse(evaluated.stdout) as {
+    loss: number;
+    accuracy: number;
+    perClass: Record<string, unknown>[];
+    confusion: number[][];
+  };
+  assert.equal([scores.loss, scores.accuracy], [loss, accuracy]);
+  assert.equal(
+    scores.perClass.map((score) => score.class),
+    ['bar', 'dash', 'slash'],
+  );
+  for (const score of scores.perClass)
+    for (const key of ['precision', 'recall', 'f1', 'support']) assert.type(score[key], 'number');
+  assert.equal([scores.confusion.length, scores.confusion[0].length], [3, 3]);
+  assert.is(
+    scores.confusion.flat().reduce((sum, n) => sum + n, 0),
+    3,
+  );
+  assert.match(evaluated.stderr, /testing 100 %/);
+
+  const predicted = await inkgrad(['predict', 'run', 'strokes/bar/00.png', '--json'], { cwd });
+  assert.is(predicted.code, 0, predicted.stderr);
+  const [{ path, label, probability, top }] = JSON.parse(predicted.stdout) as [Record<string, unknown>];
+  assert.is(path, 'strokes/bar/00.png');
+  assert.ok(['bar', 'dash', 'slash'].includes(label as string));
+  assert.ok((probability as number) > 0 && (probability as number) <= 1);
+  assert.equal((top as object[])[0], { label, probability });
+  assert.is((top as object[]).length, 3);
+});
+
+test('without --json train and evaluate print a table, with the numbers and the next command', async () => {
+  const { stdout, stderr } = await succeeds(['train', ...quick, '--out', 'printed'], { cwd });
+  assert.match(stdout, /^class +precision +recall +F1 +images\nbar /);
+  assert.match(stdout, /test on 3 images: loss \d+\.\d{4}, accuracy \d+\.\d\d %/);
+  assert.match(stdout, /run in printed/);
+  const next = stderr.match(/next: npx inkgrad (predict printed .*)/)?.[1];
+  assert.ok(next, stderr);
+  const { stdout: prediction } = await succeeds(next.split(' '), { cwd });
+  assert.match(prediction, /(bar|dash|slash) \d/);
+  const evaluated = await succeeds(['evaluate', 'printed'], { cwd });
+  assert.match(evaluated.stdout, /confusion matrix/);
+  assert.match(evaluated.stdout, stdout.match(/loss \d+\.\d{4}, accuracy \d+\.\d\d %/)![0]);
+});
+
+test('the shipped file runs by itself', () => {
+  const file = readFileSync(join(process.cwd(), 'dist/cli.js'), 'utf8');
+  assert.match(file, /^#!\/usr\/bin\/env node\n/);
+});
+
+test.run();

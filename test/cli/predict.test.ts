@@ -1,0 +1,275 @@
+// Naming and preparing images: batches with bad images in them, folders, pipes, recipes.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { decodeImage, encodePng } from '../../pipeline/decode.ts';
+import { recipes } from '../../pipeline/preprocess/recipe.ts';
+import {
+  assertRefused,
+  cliFile,
+  draw,
+  filesIn,
+  inkgrad,
+  json,
+  readJsonLines,
+  stroke,
+  strokes,
+  succeeds,
+  tinyModel,
+} from '../support/cli.ts';
+import { tempFolders } from '../support/tempFolders.ts';
+
+const folders = tempFolders();
+test.after(folders.remove);
+
+/** A seven of 200×150, dark on bright. */
+const seven = encodePng(
+  draw(200, 150, (x, y) => {
+    if (x < 70 || x > 140) return false;
+    return (y > 25 && y < 37 && x < 131) || (y >= 37 && y < 125 && Math.abs(x - 131 + 0.5 * (y - 37)) < 7);
+  }),
+);
+
+const folder = folders.make({
+  ...strokes('strokes/'),
+  'tiny.json': tinyModel,
+  'bad.png': stroke('bar').subarray(0, 90),
+  'text.png': 'hello',
+  'seven.png': seven,
+  'mixed/deep/er/b.PNG': stroke('bar'),
+  'mixed/a.png': stroke('dash'),
+  'mixed/.hidden.png': stroke('dash'),
+  'mixed/notes.txt': 'no image',
+  'empty/notes.txt': 'no image',
+  'a name with spaces.png': stroke('slash'),
+});
+const cwd = folder.path;
+
+interface Guess {
+  readonly path: string;
+  readonly label?: string;
+  readonly probability?: number;
+  readonly top?: readonly { label: string; probability: number }[];
+  readonly error?: string;
+}
+
+const predict = (...args: string[]) => json<Guess[]>(['predict', 'run', ...args], { cwd });
+
+test('a run to predict with', async () => {
+  const flags = '--device cpu --epochs 100 --batch 9 --lr 0.05 --validation 0 --out run';
+  await json(['train', '--data', 'strokes', '--model', 'tiny.json', ...flags.split(' ')], { cwd });
+  const guesses = await predict('strokes');
+  const wrong = guesses.filter(({ path, label }) => !path.includes(`/${label}/`));
+  assert.equal([guesses.length, wrong], [36, []]);
+});
+
+test('images are named in the order they were given in', async () => {
+  const guesses = await predict('strokes/slash/03.png', 'strokes/bar/01.png', 'a name with spaces.png');
+  assert.equal(
+    guesses.map(({ path, label }) => [path, label]),
+    [
+      ['strokes/slash/03.png', 'slash'],
+      ['strokes/bar/01.png', 'bar'],
+      ['a name with spaces.png', 'slash'],
+    ],
+  );
+});
+
+test('a folder stands for the PNG files below it', async () => {
+  const guesses = await predict('mixed');
+  assert.equal(
+    guesses.map(({ path, label }) => [path, label]),
+    [
+      ['mixed/a.png', 'dash'],
+      ['mixed/deep/er/b.PNG', 'bar'],
+    ],
+  );
+});
+
+test('as text: a line an image, the most probable class first', async () => {
+  const { stdout, stderr } = await succeeds(['predict', 'run', 'mixed', '--top', '2'], { cwd });
+  assert.match(stdout, /^mixed\/a\.png +dash \d+\.\d % {3}\w+ \d+\.\d %\nmixed\/deep\/er\/b\.PNG +bar .*\n$/);
+  assert.is(stderr, '');
+});
+
+test('--top gives so many classes, at most all', async () => {
+  for (const [top, expected] of [
+    ['1', 1],
+    ['2', 2],
+    ['99', 3],
+  ] as const) {
+    const [guess] = await predict('strokes/bar/00.png', '--top', top);
+    assert.is(guess.top!.length, expected);
+    assert.equal(guess.top![0], { label: guess.label, probability: guess.probability });
+    const probabilities = guess.top!.map(({ probability }) => probability);
+    assert.equal(
+      probabilities,
+      probabilities.toSorted((a, b) => b - a),
+    );
+    const sum = probabilities.reduce((total, p) => total + p, 0);
+    assert.ok(expected < 3 || Math.abs(sum - 1) < 1e-5, `probabilities add up to ${sum}`);
+  }
+});
+
+test('one bad image does not end the batch', async () => {
+  const paths = ['strokes/bar/00.png', 'bad.png', 'gone.png', 'text.png', 'strokes/dash/00.png'];
+  const result = await inkgrad(['predict', 'run', ...paths, '--json'], { cwd });
+  assert.is(result.code, 1);
+  const guesses = JSON.parse(result.stdout) as Guess[];
+  assert.equal(
+    guesses.map(({ path }) => path),
+    paths,
+  );
+  assert.equal(
+    guesses.map(({ label }) => label),
+    ['bar', undefined, undefined, undefined, 'dash'],
+  );
+  for (const { path, error, ...rest } of guesses.slice(1, 4)) {
+    assert.equal(rest, {});
+    assert.ok(error!.startsWith(`${path}: `), error);
+    assert.not.match(error!, /\n/);
+  }
+
+  const text = await inkgrad(['predict', 'run', ...paths], { cwd });
+  assert.is(text.code, 1);
+  assert.is(text.stdout.trimEnd().split('\n').length, 2);
+  const lines = text.stderr.trimEnd().split('\n');
+  assert.is(lines.length, 3, text.stderr);
+  assert.match(lines[0], /^inkgrad: bad\.png: /);
+  assert.match(lines[1], /^inkgrad: gone\.png: no such file/);
+  assert.match(lines[2], /^inkgrad: text\.png: /);
+});
+
+test('a folder without images does not end the batch either', async () => {
+  const result = await inkgrad(['predict', 'run', 'empty', 'strokes/bar/00.png', '--json'], { cwd });
+  assert.is(result.code, 1);
+  assert.is.not(result.stdout, '', result.stderr);
+  const [empty, bar] = JSON.parse(result.stdout) as Guess[];
+  assert.equal([empty.path, bar.label], ['empty', 'bar']);
+  assert.match(empty.error!, /empty: holds no PNG files/);
+});
+
+test('- reads an image from standard input', async () => {
+  const args = ['predict', 'run', '-'];
+  const { stdout } = await succeeds([...args, '--json'], { cwd, input: stroke('dash', 3) });
+  const [{ path, label }] = JSON.parse(stdout) as Guess[];
+  assert.equal([path, label], ['-', 'dash']);
+  assertRefused(await inkgrad(args, { cwd, input: 'hello' }), 1, /standard input: /);
+  assertRefused(await inkgrad(args, { cwd }), 1, /standard input: /);
+});
+
+test('webgpu predicts what the cpu does', async () => {
+  const [original] = await predict('strokes/bar/05.png');
+  const [again] = await predict('strokes/bar/05.png', '--device', 'webgpu');
+  assert.is(again.label, original.label);
+  assert.ok(Math.abs(again.probability! - original.probability!) < 1e-4, 'webgpu agrees with the cpu');
+});
+
+test('a drawing of another size goes through the handwriting recipe, and that is said', async () => {
+  const words = 'train --limit 600 --epochs 3 --device cpu --lr 0.003 --out digits';
+  const report = await json<{ test: { accuracy: number } }>(words.split(' '), { cwd, timeout: 90_000 });
+  assert.ok(report.test.accuracy > 0.7, `accuracy ${report.test.accuracy}`);
+  const first = readJsonLines(join(cwd, 'digits/metrics.jsonl'))[0];
+  assert.ok((first.loss as number) > 2, 'the first loss is near ln 10');
+
+  const { stdout, stderr } = await succeeds(['predict', 'digits', 'seven.png', '--json'], { cwd });
+  const [{ label }] = JSON.parse(stdout) as Guess[];
+  assert.is(label, '7');
+  assert.match(
+    stderr,
+    /prepared with the recipe handwriting: digits was trained on images that came prepared/,
+  );
+
+  // Images of MNIST's own size are taken as they are, and there is nothing to say.
+  const examples = await succeeds(['predict', 'digits', 'digits/examples', '--json'], { cwd });
+  assert.is(examples.stderr, '');
+  const guesses = JSON.parse(examples.stdout) as Guess[];
+  assert.is(guesses.length, 10);
+  const right = guesses.filter(({ path, label }) => path.endsWith(`/${label}.png`));
+  assert.ok(right.length >= 6, `${right.length} of 10 examples are recognised`);
+});
+
+test('preprocess writes every stage and a contact sheet', async () => {
+  const args = ['preprocess', 'seven.png', 'mixed', '--out', 'steps'];
+  const { stdout, stderr } = await succeeds(args, { cwd });
+  assert.is(stderr, '');
+  const names = [...recipes.handwriting.steps.map(({ step }) => step), 'prepared'];
+  const pictures = names.map((name, i) => `${i + 1}-${name}.png`);
+  assert.equal(
+    filesIn(join(cwd, 'steps')),
+    ['a', 'b', 'seven']
+      .flatMap((image) => [image, ...pictures.map((name) => join(image, name))])
+      .concat('contact-sheet.png')
+      .sort(),
+  );
+  const read = (...path: string[]) => decodeImage(readFileSync(join(cwd, 'steps', ...path)), path.join('/'));
+  assert.equal([read('seven', '1-grayscale.png').width, read('seven', '1-grayscale.png').height], [200, 150]);
+  const prepared = read('seven', pictures[pictures.length - 1]);
+  assert.equal([prepared.width, prepared.height], [28, 28]);
+  assert.equal([...prepared.data.subarray(0, 4)], [0, 0, 0, 255]);
+  assert.ok(
+    prepared.data.some((value, i) => i % 4 === 0 && value > 200),
+    'ink is bright',
+  );
+  const sheet = read('contact-sheet.png');
+  assert.equal([sheet.width, sheet.height], [names.length * 116 + 4, 3 * 116 + 4]);
+  assert.match(stdout, /seven\.png .*steps\/seven\n/);
+  assert.match(stdout, /contact-sheet\.png +3 rows/);
+});
+
+test('preprocess names images alike apart, and goes on after a bad one', async () => {
+  const args = ['preprocess', 'strokes/bar/00.png', 'bad.png', 'strokes/dash/00.png', '--out', 'apart'];
+  const result = await inkgrad([...args, '--cell', '28'], { cwd });
+  assert.is(result.code, 1);
+  assert.match(result.stderr, /^inkgrad: bad\.png: [^\n]+\n$/);
+  assert.equal(
+    filesIn(join(cwd, 'apart')).filter((name) => !name.includes('/')),
+    ['00', '00-2', 'contact-sheet.png'],
+  );
+});
+
+test('preprocess leaves nothing behind where no image is good, and names the image', async () => {
+  const result = await inkgrad(['preprocess', 'bad.png', '--out', 'nothing'], { cwd });
+  assertRefused(result, 1, /^inkgrad: bad\.png: /);
+  const unfit = await inkgrad(['preprocess', 'seven.png', '--recipe', 'mnist', '--out', 'nothing'], { cwd });
+  assertRefused(unfit, 1, /^inkgrad: seven\.png: /, /200×150/, /28×28/);
+  assert.not.ok(existsSync(join(cwd, 'nothing')));
+});
+
+/** Runs a shell line in which $INKGRAD is the command. */
+function shell(line: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, INKGRAD: `"${process.execPath}" "${cliFile}"` };
+    const child = spawn('bash', ['-o', 'pipefail', '-c', line.replaceAll('$INKGRAD', env.INKGRAD)], {
+      cwd,
+      env,
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+test('a reader that closes stdout early is no error', async () => {
+  for (const line of [
+    '$INKGRAD predict run strokes strokes strokes | head -n 1',
+    '$INKGRAD train --help | true',
+  ]) {
+    const { code, stderr } = await shell(line);
+    assert.equal([code, stderr], [0, ''], line);
+  }
+});
+
+test('a reader that closes stderr early does not end the training', async () => {
+  const args = 'train --data strokes --model tiny.json --device cpu --epochs 300 --out unheard --json';
+  const { stderr } = await shell(`$INKGRAD ${args} 2>&1 >/dev/null | head -n 1 >/dev/null`);
+  assert.is(stderr, '');
+  const last = readJsonLines(join(cwd, 'unheard/metrics.jsonl')).at(-1)!;
+  assert.ok('test' in last, `the run ended with ${JSON.stringify(last)}`);
+});
+
+test.run();
