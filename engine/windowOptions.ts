@@ -17,6 +17,7 @@ export interface WindowOptions {
 
 export function pairOf(option: PairOption): Pair {
   if (typeof option === 'number') return [option, option];
+  if (option.length === 1) return [option[0], option[0]];
   if (option.length !== 2) throw new ShapeError(`window: ${show(option)}; expected one number or two`);
   return [option[0], option[1]];
 }

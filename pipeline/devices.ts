@@ -3,7 +3,7 @@ import { CpuDevice } from '../engine/devices/cpu.ts';
 import type { WebGpuDevice } from '../engine/devices/webgpu/device.ts';
 import { openWebGpu } from '../engine/devices/webgpu/device.ts';
 import { InkgradError } from '../engine/errors.ts';
-import { hasVulkan, provideSoftwareVulkan } from './softwareAdapter.ts';
+import { driverVariables, hasVulkan, provideSoftwareVulkan } from './softwareAdapter.ts';
 
 export const deviceNames = ['auto', 'cpu', 'webgpu'] as const;
 export type DeviceName = (typeof deviceNames)[number];
@@ -48,9 +48,13 @@ async function openAnyWebGpu(): Promise<WebGpuDevice> {
   }
   const found = (await openSystemWebGpu()) ?? (await openSoftwareWebGpu());
   if (found === null) {
+    const named = driverVariables().map((name) => `${name}=${process.env[name]}`);
     throw new InkgradError(
-      '--device webgpu: no adapter found; install a Vulkan driver (Debian and Ubuntu: mesa-vulkan-drivers), ' +
-        'or npm install @sparticuz/chromium for a software one, or use --device cpu',
+      named.length > 0
+        ? `--device webgpu: no adapter found with ${named.join(' ')}; install that Vulkan driver, or unset it, ` +
+            'or use --device cpu'
+        : '--device webgpu: no adapter found; install a Vulkan driver (Debian and Ubuntu: mesa-vulkan-drivers), ' +
+            'or npm install @sparticuz/chromium for a software one, or use --device cpu',
     );
   }
   return found;

@@ -42,7 +42,7 @@ export function findModel(nameOrFile: string): ModelSpec {
     );
   }
   try {
-    return parseModel(JSON.parse(readFileSync(nameOrFile, 'utf8')), nameOrFile);
+    return parseModel(JSON.parse(withoutMark(readFileSync(nameOrFile, 'utf8'))), nameOrFile);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new InkgradError(
@@ -50,6 +50,9 @@ export function findModel(nameOrFile: string): ModelSpec {
     );
   }
 }
+
+/** Editors on Windows put a byte order mark in front of UTF-8. */
+const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
 
 /**
  * Checks a model that comes from a file or a checkpoint; sizes are checked by `place`.

@@ -1,9 +1,9 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, appendFileSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { InkgradError } from '../engine/errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { saveCheckpoint } from './checkpoint.ts';
-import { writeWhole } from './writeFile.ts';
+import { writeWhole, writing } from './writeFile.ts';
 
 /** The first free name of the form `runs/lenet-1`. */
 export function nextRunPath(model: string): string {
@@ -13,17 +13,33 @@ export function nextRunPath(model: string): string {
   }
 }
 
-/** Refuses a folder that holds something already, so that no run overwrites another. */
+/**
+ * Refuses a folder that holds something already, so that no run overwrites another, and one that cannot be made,
+ * before any work is done for it.
+ */
 export function checkRunPath(path: string): void {
-  if (!existsSync(path)) return;
+  if (existsSync(path) && !statSync(path).isDirectory()) {
+    throw new InkgradError(`--out ${path}: is a file; give a folder that is new or empty`);
+  }
   let entries: string[];
   try {
-    entries = readdirSync(path);
-  } catch {
-    throw new InkgradError(`--out ${path}: is a file; give a folder that is new or empty`);
+    accessSync(nearestFolder(path), constants.W_OK);
+    entries = existsSync(path) ? readdirSync(path) : [];
+  } catch (error) {
+    throw new InkgradError(
+      `--out ${path}: cannot be made (${(error as Error).message}); give another folder`,
+    );
   }
   if (entries.length > 0)
     throw new InkgradError(`--out ${path}: is not empty; give a folder that is new or empty`);
+}
+
+/** The folder itself, or the nearest one around it that is there. */
+function nearestFolder(path: string): string {
+  let folder = resolve(path);
+  while (!existsSync(folder)) folder = dirname(folder);
+  if (!statSync(folder).isDirectory()) throw new Error(`${folder} is a file`);
+  return folder;
 }
 
 /** What a training run leaves behind: config.json, metrics.jsonl and checkpoints/{last,best}.safetensors. */
@@ -48,7 +64,8 @@ export class RunDirectory {
   log(records: readonly object[]): void {
     if (records.length === 0) return;
     const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-    appendFileSync(join(this.path, 'metrics.jsonl'), lines);
+    const file = join(this.path, 'metrics.jsonl');
+    writing(file, () => appendFileSync(file, lines));
   }
 
   checkpointPath(name: 'last' | 'best'): string {

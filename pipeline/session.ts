@@ -131,7 +131,7 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
 
   // Written before the first step, so that a folder that cannot be written is found before an epoch is spent.
   await save('last');
-  let best = -1;
+  let best: Evaluation | null = null;
   let seconds = 0;
   for (let epoch = 1; epoch <= settings.epochs && !stopped(); epoch++) {
     const start = performance.now();
@@ -141,22 +141,15 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     };
     await trainEpoch(training, epoch, onSteps, signal);
     seconds += (performance.now() - start) / 1000;
-    if (stopped()) {
-      await save('last');
-      break;
-    }
     // A batch's loss tells of the weights before its update: those after the last one are judged here.
     const scores = await evaluate(model, device, validation, data.recipe, { signal });
-    if (stopped()) {
-      await save('last');
-      break;
-    }
     if (!Number.isFinite(scores.loss)) throw new DivergedError(training.optimizer.steps, scores.loss);
     await save('last');
+    if (stopped()) break;
     run.log([{ epoch, validation: { loss: scores.loss, accuracy: scores.accuracy } }]);
     listener.onEpoch?.(epoch, scores);
-    if (scores.accuracy > best) {
-      best = scores.accuracy;
+    if (best === null || isBetter(scores, best)) {
+      best = scores;
       await save('best');
     }
   }
@@ -175,6 +168,10 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   return { steps, samplesPerSecond, test };
 }
 
+/** More accurate, or as accurate with a lower loss: a small validation part is soon recognised as a whole. */
+const isBetter = (a: Evaluation, b: Evaluation): boolean =>
+  a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.loss < b.loss);
+
 /** The images that `steps` steps have seen: the last batch of an epoch may be smaller. */
 function samplesIn(training: Training, steps: number): number {
   const perEpoch = stepsPerEpoch(training);
@@ -189,7 +186,7 @@ function splitValidation(train: Dataset, { validation, seed }: Settings): [Datas
   if (kept.length === 0 || aside.length === 0) {
     throw new InkgradError(
       `--validation ${validation}: leaves ${kept.length} of ${count(train)} images to train and ${aside.length} to ` +
-        'validate; use more images or another share',
+        'validate; use more images, or --validation 0 to keep none aside',
     );
   }
   return [subset(train, kept), subset(train, aside)];

@@ -10,6 +10,10 @@ const require = createRequire(import.meta.url);
 /** A driver named by the user; we then add none of our own. https://github.com/KhronosGroup/Vulkan-Loader */
 const DRIVER_VARIABLES = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'];
 
+/** Those of them that are set. */
+export const driverVariables = (): string[] =>
+  DRIVER_VARIABLES.filter((name) => process.env[name] !== undefined);
+
 /** glibc keeps a library in memory after its handle is closed. Node.js has no name for this flag. */
 const RTLD_NODELETE = 0x1000;
 
@@ -68,7 +72,7 @@ export function unpackChromium(name: 'swiftshader' | 'al2023'): string | null {
  * a machine without a GPU. Returns false where it is not installed, or the user names a driver.
  */
 export function provideSoftwareVulkan(): boolean {
-  if (DRIVER_VARIABLES.some((name) => process.env[name] !== undefined)) return false;
+  if (driverVariables().length > 0) return false;
   const folder = unpackChromium('swiftshader');
   if (folder === null) return false;
   if (!hasVulkan() && !loadLibrary(join(folder, 'libvulkan.so.1'))) return false;

@@ -85,7 +85,7 @@ async function run(args: Args): Promise<void> {
         ],
         ['--device auto', `${report.auto}: ${report.why}`],
       ],
-    ).trimStart(),
+    ).replace(/^\s*\n/, ''),
   );
   if (adapter === null) return;
   print(`\nfeatures\n  ${adapter.features.join('\n  ')}`);
@@ -94,7 +94,7 @@ async function run(args: Args): Promise<void> {
     table(
       ['<', ''],
       Object.entries(adapter.limits).map(([name, value]) => [`  ${name}`, grouped(value)]),
-    ).trimStart(),
+    ).replace(/^\s*\n/, ''),
   );
 }
 

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
 import type { CheckpointFile } from '../../pipeline/checkpoint.ts';
 import { readCheckpoint, restoreModel } from '../../pipeline/checkpoint.ts';
 import type { CsvColumns } from '../../pipeline/data/csv.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
-import { count } from '../../pipeline/data/dataset.ts';
+import { count, hashDataset, relabel } from '../../pipeline/data/dataset.ts';
 import { loadData } from '../../pipeline/data/load.ts';
 import { withDevice } from '../../pipeline/devices.ts';
 import { evaluate as evaluateModel } from '../../pipeline/evaluate.ts';
@@ -27,79 +27,79 @@ const builder = (parser: Argv) =>
     .option('data', {
       type: 'string',
       requiresArg: true,
-      describe: 'Test images; by default those of the run',
+      describe: 'Other images; by default the test images of the run',
     })
     .option('image-column', options.imageColumn)
     .option('label-column', options.labelColumn)
     .option('device', options.device)
     .option('json', options.json)
     .example('$0 evaluate runs/lenet-1', 'On the test images that belong to the training data')
-    .example(
-      '$0 evaluate runs/lenet-1 --data photos/',
-      'On the test part of other images of the same classes',
-    );
+    .example('$0 evaluate runs/lenet-1 --data photos/', 'On other images of the same classes');
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
-interface Source {
+/** What a run's config.json says of its images. */
+interface RunData {
   readonly source: string;
   readonly columns: CsvColumns;
   readonly seed: number;
+  readonly testHash: unknown;
 }
 
-/** Where the images of a run came from, and the seed that split them: its config.json. Null without that file. */
-function sourceOf(checkpoint: string): Source | null {
+/** Null where there is no config.json beside the checkpoint. */
+function dataOf(checkpoint: string): RunData | null {
   const path = join(dirname(checkpoint), '..', 'config.json');
   if (!existsSync(path)) return null;
   try {
     const { columns, data, settings } = JSON.parse(readFileSync(path, 'utf8')) as {
       columns?: CsvColumns;
-      data: { source: unknown };
+      data: { source: unknown; hash?: { test?: unknown } };
       settings: { seed: unknown };
     };
-    const { source } = data;
+    const { source, hash } = data;
     const { seed } = settings;
     const sound = typeof source === 'string' && typeof seed === 'number';
-    if (sound) return { source, columns: columns ?? {}, seed };
+    if (sound) return { source, columns: columns ?? {}, seed, testHash: hash?.test };
   } catch {
     // Told below, as what lacks these fields.
   }
   throw new InkgradError(`${path}: is broken; give --data`);
 }
 
-/** The images to score: those of the run, or others, which the seed of the run splits as it split its own. */
-function chosenSource(args: Args, checkpoint: string): Source {
-  if (args.data === undefined) {
-    const source = sourceOf(checkpoint);
-    if (source !== null) return source;
-    throw new InkgradError(
-      `${checkpoint}: there is no config.json beside it that names its data; give --data`,
-    );
-  }
-  let seed = 1;
+/** A broken config.json does not matter to other data. */
+function dataIfKnown(checkpoint: string): RunData | null {
   try {
-    seed = sourceOf(checkpoint)?.seed ?? seed;
-  } catch (error) {
-    note(`${(error as Error).message.split(';')[0]}; splitting by seed ${seed}`);
+    return dataOf(checkpoint);
+  } catch {
+    return null;
   }
-  return { source: args.data, columns: options.columnsOf(args), seed };
 }
 
+/**
+ * The test images of the run, or all of other data that has no test part of its own: none of that was trained
+ * on, unless it is the run's own source, which is then split as it was.
+ */
 async function testImages(args: Args, { path, classes, recipe }: CheckpointFile): Promise<Dataset> {
-  const { source, columns, seed } = chosenSource(args, path);
+  const known = args.data === undefined ? dataOf(path) : dataIfKnown(path);
+  if (known === null && args.data === undefined) {
+    throw new InkgradError(`${path}: there is no config.json beside it that names its data; give --data`);
+  }
+  const source = args.data ?? known!.source;
+  const own = known !== null && (source === known.source || resolve(source) === known.source);
   const preparing = new ProgressWhenLong('preparing images');
   const { test } = await loadData(source, {
-    seed,
-    columns,
+    seed: known?.seed ?? 1,
+    columns: own && args.data === undefined ? known.columns : options.columnsOf(args),
     recipe,
+    split: own,
     onProgress: (done, total) => preparing.update(done, total),
   }).finally(() => preparing.stop());
-  if (test.classes.join('\n') !== classes.join('\n')) {
-    throw new InkgradError(
-      `${source}: has the classes ${test.classes.join(' ')}, but ${args.run} was trained on ${classes.join(' ')}`,
+  if (own && known.testHash !== undefined && known.testHash !== hashDataset(test)) {
+    note(
+      `${source}: has changed since the run was trained, and some of these images may have been trained on`,
     );
   }
-  return test;
+  return relabel(test, classes, source);
 }
 
 async function run(args: Args): Promise<void> {

@@ -72,23 +72,28 @@ const builder = (parser: Argv) =>
       default: 0,
       describe: 'Steps of linear warm-up before the schedule',
     })
-    .option('momentum', { type: 'number', requiresArg: true, default: 0.9, describe: 'For sgd and nesterov' })
+    .option('momentum', {
+      type: 'number',
+      requiresArg: true,
+      default: 0.9,
+      describe: 'From 0 to less than 1, for sgd and nesterov',
+    })
     .option('weight-decay', {
       type: 'number',
       requiresArg: true,
       default: 0,
-      describe: 'Pull of the weights towards 0',
+      describe: 'L2 penalty; for adamw decoupled decay',
     })
     .option('clip', {
       type: 'number',
       requiresArg: true,
-      describe: 'Largest norm of the gradients; unlimited when left out',
+      describe: 'Largest norm of the gradients, > 0; unlimited when left out',
     })
     .option('seed', {
       type: 'number',
       requiresArg: true,
       default: 1,
-      describe: 'Names the random numbers of the run',
+      describe: 'The same seed gives the same run',
     })
     .option('limit', {
       type: 'number',
@@ -114,7 +119,7 @@ const builder = (parser: Argv) =>
     })
     .option('json', options.json)
     .example('$0 train', 'lenet on MNIST, to 98.5 % and more')
-    .example('$0 train --model cnn --epochs 3 --device webgpu', 'A larger model on the GPU')
+    .example('$0 train --model cnn --device webgpu', 'A larger model on the GPU')
     .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of PNG files per class')
     .check(
       checkRanges({
@@ -144,6 +149,7 @@ async function run(args: Args): Promise<void> {
   const out = args.out ?? nextRunPath(model.name);
   checkRunPath(out);
   const columns = options.columnsOf(args);
+  const asked = { device: args.device, limit: args.limit ?? null, preprocess: args.preprocess ?? null };
   const preparing = new ProgressWhenLong('preparing images');
   const loaded = await loadData(args.data, {
     seed: args.seed,
@@ -173,7 +179,7 @@ async function run(args: Args): Promise<void> {
         data,
         settings: { ...pickSettings(settings), clip },
         out,
-        about: { inkgrad: version, node: process.version, started: new Date().toISOString(), columns },
+        about: { inkgrad: version, node: process.version, started: new Date().toISOString(), columns, asked },
         signal,
       },
       display,
@@ -189,7 +195,10 @@ async function run(args: Args): Promise<void> {
   }
   display.stop();
   const { test, steps, samplesPerSecond } = result;
+  const { kind, adapter } = device;
+  const report = { run: out, device: kind, adapter, epochs: args.epochs, steps, samplesPerSecond };
   if (test === null) {
+    if (args.json) printJson({ ...report, test: null });
     note(`stopped at step ${steps}; the weights are in ${join(out, 'checkpoints/last.safetensors')}`);
     process.exitCode = exitCode();
     return;
@@ -197,16 +206,7 @@ async function run(args: Args): Promise<void> {
   const examples = writeExamples(out, data.test);
   if (args.json) {
     const { loss, accuracy } = test;
-    const { kind, adapter } = device;
-    printJson({
-      run: out,
-      device: kind,
-      adapter,
-      epochs: args.epochs,
-      steps,
-      samplesPerSecond,
-      test: { loss, accuracy },
-    });
+    printJson({ ...report, test: { loss, accuracy } });
   } else {
     print(classTable(classes, test.confusion.perClass()));
     print(

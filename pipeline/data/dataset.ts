@@ -71,5 +71,25 @@ export function checkLabels(dataset: Dataset): void {
   );
 }
 
+/**
+ * The same images with the labels of another list of classes, matched by name.
+ *
+ * @param where what an error calls the data set
+ * @throws InkgradError that names the classes which the list lacks
+ */
+export function relabel(dataset: Dataset, classes: readonly string[], where: string): Dataset {
+  const places = dataset.classes.map((name) => classes.indexOf(name));
+  const unknown = dataset.classes.filter((_, i) => places[i] < 0 && dataset.labels.includes(i));
+  if (unknown.length > 0) {
+    const list = (names: readonly string[]) =>
+      (names.length > 10 ? [...names.slice(0, 10), '…'] : names).join(' ');
+    throw new InkgradError(
+      `${where}: the classes ${list(unknown)} are not among those of the model, ${list(classes)}; ` +
+        'remove them or train on them',
+    );
+  }
+  return { ...dataset, classes, labels: dataset.labels.map((label) => places[label]) };
+}
+
 /** Sorts texts by their UTF-16 code units, which no locale changes: 0…9, A…Z, a…z. */
 export const sortedClasses = (names: Iterable<string>): string[] => [...new Set(names)].sort();

@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly seed: number;
   /** the columns of a CSV file */
   readonly columns?: CsvColumns;
+  /** false takes all images for testing where the source has no test part; true when left out */
+  readonly split?: boolean;
   /**
    * called after each image that is prepared with how many are done and how many there are (IDX: in its part)
    */
@@ -58,7 +60,7 @@ export async function loadData(source: string, options: LoadOptions): Promise<Lo
     const recipe = options.recipe ?? { ...recipes.mnist, size: parts.train.size };
     const train = await prepareDataset(parts.train, { ...options, recipe });
     const test = parts.test && (await prepareDataset(parts.test, { ...options, recipe }));
-    return { ...withTest({ train, test }, source, options.seed), recipe, source: absolute };
+    return { ...withTest({ train, test }, source, options), recipe, source: absolute };
   }
 
   const recipe = options.recipe ?? recipes.handwriting;
@@ -66,7 +68,7 @@ export async function loadData(source: string, options: LoadOptions): Promise<Lo
     found.kind === 'csv'
       ? { train: await loadCsv(found.path, options.columns ?? {}, { ...options, recipe }) }
       : await loadFolder(found.path, { ...options, recipe });
-  return { ...withTest(parts, source, options.seed), recipe, source: absolute };
+  return { ...withTest(parts, source, options), recipe, source: absolute };
 }
 
 function loadIdx({ train, test, mapping }: IdxFiles): Parts {
@@ -85,12 +87,12 @@ function loadIdx({ train, test, mapping }: IdxFiles): Parts {
   return { train: { ...first, classes }, test: { ...second, classes } };
 }
 
-/** Checks the labels, and splits a test part off where there is none. */
-function withTest({ train, test }: Parts, source: string, seed: number): DatasetPair {
+/** Checks the labels, and splits a test part off where there is none and one is wanted. */
+function withTest({ train, test }: Parts, source: string, { seed, split = true }: LoadOptions): DatasetPair {
   if (train.classes.length < 2) {
     throw new InkgradError(`${source}: has the one class ${train.classes}; at least two are needed`);
   }
-  const [kept, held] = test ? [train, test] : splitOff(train, source, seed);
+  const [kept, held] = test ? [train, test] : split ? splitOff(train, source, seed) : [train, train];
   for (const part of [kept, held]) checkLabels(part);
   return { train: kept, test: held };
 }
