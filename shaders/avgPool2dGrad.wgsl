@@ -15,16 +15,23 @@ struct Params {
   dilationY: u32,
   dilationX: u32,
   countPadding: u32,
+  bottom: u32,
+  right: u32,
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> g: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;
 
-// How many taps of a window along one axis fall inside the image.
-fn inside(start: u32, taps: u32, dilation: u32, length: u32) -> u32 {
-  if (p.countPadding == 1u) { return taps; }
+// How many taps of a window along one axis count in its mean: those inside, and those on padding if that counts.
+// Padding before the image is never passed by a window; what lies past the padding after it never counts.
+fn counted(window: u32, stride: u32, before: u32, after: u32, taps: u32, dilation: u32, length: u32) -> u32 {
+  let end = select(length, length + after, p.countPadding == 1u);
   var count = 0u;
-  for (var tap = 0u; tap < taps; tap++) { count += select(0u, 1u, start + tap * dilation < length); }
+  for (var tap = 0u; tap < taps; tap++) {
+    let at = window * stride + tap * dilation;
+    let inside = at < end + before && (p.countPadding == 1u || at >= before);
+    count += select(0u, 1u, inside);
+  }
   return count;
 }
 
@@ -45,8 +52,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       let across = column + p.left - v * p.dilationX;
       let j = across / p.strideX;
       if (j >= p.outWidth || j * p.strideX != across) { continue; }
-      let rows = inside(i * p.strideY - p.top, p.kernelHeight, p.dilationY, p.height);
-      let columns = inside(j * p.strideX - p.left, p.kernelWidth, p.dilationX, p.width);
+      let rows = counted(i, p.strideY, p.top, p.bottom, p.kernelHeight, p.dilationY, p.height);
+      let columns = counted(j, p.strideX, p.left, p.right, p.kernelWidth, p.dilationX, p.width);
       sum += g[(plane * p.outHeight + i) * p.outWidth + j] / f32(rows * columns);
     }
   }

@@ -12,6 +12,8 @@ export interface Window {
   readonly padding: readonly [number, number, number, number];
   /** The distance between the elements of the window. */
   readonly dilation: Pair;
+  /** Rows and columns past the padding that a last window may reach into, as ceilMode allows; none when left out. */
+  readonly overhang?: Pair;
 }
 
 export const plain: Window = { stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1] };
@@ -21,7 +23,7 @@ export function windowOutput(
   op: string,
   image: Pair,
   kernel: Pair,
-  { stride, padding, dilation }: Window,
+  { stride, padding, dilation, overhang = [0, 0] }: Window,
 ): Pair {
   const counts = [kernel, stride, dilation].every((pair) => pair.every((n) => Number.isInteger(n) && n > 0));
   if (!counts || padding.some((n) => !Number.isInteger(n) || n < 0)) {
@@ -31,7 +33,7 @@ export function windowOutput(
     );
   }
   const [height, width] = [0, 1].map((axis) => {
-    const room = image[axis] + padding[axis] + padding[axis + 2] - dilation[axis] * (kernel[axis] - 1) - 1;
+    const room = roomOf(image, kernel, { stride, padding, dilation }, axis) + overhang[axis];
     return Math.floor(room / stride[axis]) + 1;
   });
   if (height < 1 || width < 1) {
@@ -40,6 +42,24 @@ export function windowOutput(
         `with padding ${show(padding)}; expected a window that fits into the image`,
     );
   }
+  return [height, width];
+}
+
+/** How far the start of a window can move along an axis. */
+const roomOf = (image: Pair, kernel: Pair, { padding, dilation }: Window, axis: number): number =>
+  image[axis] + padding[axis] + padding[axis + 2] - dilation[axis] * (kernel[axis] - 1) - 1;
+
+/**
+ * The overhang with which the number of windows is rounded up instead of down. A window that would begin past
+ * the image and the padding before it is left out, as in PyTorch.
+ */
+export function ceilOverhang(image: Pair, kernel: Pair, window: Window): Pair {
+  const [height, width] = [0, 1].map((axis) => {
+    const stride = window.stride[axis];
+    const room = roomOf(image, kernel, window, axis);
+    const last = Math.ceil(room / stride) * stride;
+    return last >= image[axis] + window.padding[axis] ? 0 : Math.max(0, last - room);
+  });
   return [height, width];
 }
 

@@ -5,7 +5,7 @@ import type { Pair } from '../kernels/window.ts';
 import { ops } from '../ops/index.ts';
 import { show } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import type { PairOption, WindowOptions } from '../windowOptions.ts';
+import type { PairOption } from '../windowOptions.ts';
 import { pairOf } from '../windowOptions.ts';
 import type { Context } from './module.ts';
 import { Module } from './module.ts';
@@ -151,7 +151,7 @@ export class Dropout extends Module {
   }
 }
 
-interface MaxPoolLayerOptions extends WindowOptions {
+interface MaxPoolLayerOptions extends F.PoolOptions {
   readonly kernelSize: PairOption;
 }
 

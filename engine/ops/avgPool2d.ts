@@ -7,7 +7,7 @@
 
 import shader from '../../shaders/avgPool2d.wgsl';
 import type { PoolAttrs } from '../kernels/poolParams.ts';
-import { inferPool, poolParams, poolRefusals, poolSamples } from '../kernels/poolParams.ts';
+import { countedTaps, inferPool, poolParams, poolRefusals, poolSamples } from '../kernels/poolParams.ts';
 import { planeOf } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid } from '../op.ts';
@@ -17,18 +17,28 @@ export interface AvgPoolAttrs extends PoolAttrs {
   readonly countPadding: boolean;
 }
 
+/** What the shaders need besides, to know which taps count. */
+export const countParams = ({ countPadding, padding }: AvgPoolAttrs): number[] => [
+  countPadding ? 1 : 0,
+  padding[2],
+  padding[3],
+];
+
 export const avgPool2d: Op<AvgPoolAttrs> = {
   name: 'avgPool2d',
   infer: ([x], attrs) => [{ shape: inferPool('avgPool2d', x, attrs), dtype: x.dtype }],
-  cpu([x], [y], { kernel, stride, padding, dilation, countPadding }) {
-    const [height, width] = planeOf(x.shape);
+  cpu([x], [y], attrs) {
+    const { kernel, stride, padding, dilation, countPadding } = attrs;
+    const image = planeOf(x.shape);
+    const [height, width] = image;
     const [outHeight, outWidth] = planeOf(y.shape);
     let to = 0;
     for (let plane = 0; plane < x.shape[0] * x.shape[1]; plane++) {
       for (let i = 0; i < outHeight; i++) {
+        const rows = countedTaps(attrs, countPadding, image, 0, i);
         for (let j = 0; j < outWidth; j++) {
+          const count = rows * countedTaps(attrs, countPadding, image, 1, j);
           let sum = 0;
-          let inside = 0;
           for (let u = 0; u < kernel[0]; u++) {
             const row = i * stride[0] + u * dilation[0] - padding[0];
             if (row < 0 || row >= height) continue;
@@ -36,16 +46,15 @@ export const avgPool2d: Op<AvgPoolAttrs> = {
               const column = j * stride[1] + v * dilation[1] - padding[1];
               if (column < 0 || column >= width) continue;
               sum += x.data[(plane * height + row) * width + column];
-              inside++;
             }
           }
-          y.data[to++] = inside === 0 ? 0 : sum / (countPadding ? kernel[0] * kernel[1] : inside);
+          y.data[to++] = count === 0 ? 0 : sum / count;
         }
       }
     }
   },
   gpu([x], [y], attrs) {
-    const params = [...poolParams(x.shape, y.shape, attrs), attrs.countPadding ? 1 : 0];
+    const params = [...poolParams(x.shape, y.shape, attrs), ...countParams(attrs)];
     return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(y.shape)) }];
   },
   grad: ({ F, g, inputs: [x], attrs }) => [F.avgPool2dGrad(g, { ...attrs, image: planeOf(x.shape) })],

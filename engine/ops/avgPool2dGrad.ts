@@ -8,24 +8,15 @@
 import shader from '../../shaders/avgPool2dGrad.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { UnpoolAttrs } from '../kernels/poolParams.ts';
-import { poolParams, poolSamples } from '../kernels/poolParams.ts';
+import { countedTaps, poolParams, poolSamples } from '../kernels/poolParams.ts';
 import { plain, planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid, expectFloat, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { AvgPoolAttrs } from './avgPool2d.ts';
+import { countParams } from './avgPool2d.ts';
 
 export type AvgUnpoolAttrs = UnpoolAttrs & AvgPoolAttrs;
-
-/** How many of the window's taps along one axis fall inside the image. */
-function inside(start: number, taps: number, dilation: number, length: number): number {
-  let count = 0;
-  for (let tap = 0; tap < taps; tap++) {
-    const at = start + tap * dilation;
-    if (at >= 0 && at < length) count++;
-  }
-  return count;
-}
 
 export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
   name: 'avgPool2dGrad',
@@ -40,23 +31,22 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
     }
     return [{ shape: [...g.shape.slice(0, 2), ...attrs.image], dtype: g.dtype }];
   },
-  cpu([g], [dx], { kernel, stride, padding, dilation, countPadding, image: [height, width] }) {
+  cpu([g], [dx], attrs) {
+    const { kernel, stride, padding, dilation, countPadding, image } = attrs;
+    const [height, width] = image;
     const [outHeight, outWidth] = planeOf(g.shape);
     dx.data.fill(0);
     let from = 0;
     for (let plane = 0; plane < g.shape[0] * g.shape[1]; plane++) {
       for (let i = 0; i < outHeight; i++) {
-        const firstRow = i * stride[0] - padding[0];
-        const rows = countPadding ? kernel[0] : inside(firstRow, kernel[0], dilation[0], height);
+        const rows = countedTaps(attrs, countPadding, image, 0, i);
         for (let j = 0; j < outWidth; j++) {
-          const firstColumn = j * stride[1] - padding[1];
-          const columns = countPadding ? kernel[1] : inside(firstColumn, kernel[1], dilation[1], width);
-          const share = g.data[from++] / (rows * columns);
+          const share = g.data[from++] / (rows * countedTaps(attrs, countPadding, image, 1, j));
           for (let u = 0; u < kernel[0]; u++) {
-            const row = firstRow + u * dilation[0];
+            const row = i * stride[0] + u * dilation[0] - padding[0];
             if (row < 0 || row >= height) continue;
             for (let v = 0; v < kernel[1]; v++) {
-              const column = firstColumn + v * dilation[1];
+              const column = j * stride[1] + v * dilation[1] - padding[1];
               if (column < 0 || column >= width) continue;
               dx.data[(plane * height + row) * width + column] += share;
             }
@@ -66,7 +56,7 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
     }
   },
   gpu([g], [dx], attrs) {
-    const params = [...poolParams(dx.shape, g.shape, attrs), attrs.countPadding ? 1 : 0];
+    const params = [...poolParams(dx.shape, g.shape, attrs), ...countParams(attrs)];
     return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(dx.shape)) }];
   },
   grad: ({ F, g: h, attrs }) => [F.avgPool2d(h, attrs.kernel, attrs)],

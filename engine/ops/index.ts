@@ -10,6 +10,7 @@ import { conv2dWeightGrad } from './conv2dWeightGrad.ts';
 import { crossEntropy } from './crossEntropy.ts';
 import { dropout } from './dropout.ts';
 import { fill } from './fill.ts';
+import { gatherClass } from './gatherClass.ts';
 import { lerp } from './lerp.ts';
 import { matmul } from './matmul.ts';
 import { maxPool2d } from './maxPool2d.ts';
@@ -21,6 +22,7 @@ import { pad } from './pad.ts';
 import { permute } from './permute.ts';
 import { argmax, max, sum } from './reduce.ts';
 import { reshape } from './reshape.ts';
+import { scatterClass } from './scatterClass.ts';
 import { slice } from './slice.ts';
 import { logSoftmax, softmax } from './softmax.ts';
 import { unary } from './unary.ts';
@@ -45,6 +47,8 @@ export const ops = {
   logSoftmax,
   crossEntropy,
   oneHot,
+  gatherClass,
+  scatterClass,
   reshape,
   permute,
   slice,

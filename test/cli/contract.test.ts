@@ -104,7 +104,7 @@ const wrong: readonly (readonly [string, string, ...RegExp[]])[] = [
 for (const [name, words, ...patterns] of wrong) {
   test(`wrong usage: ${name}`, async () => {
     const args = words === '' ? [] : words.split(' ');
-    assertRefused(await inkgrad(args, { cwd, timeout: 10_000 }), 2, ...patterns);
+    assertRefused(await inkgrad(args, { cwd, timeout: 60_000 }), 2, ...patterns);
   });
 }
 
@@ -115,7 +115,7 @@ for (const flag of ['--epochs', '--lr', '--out', '--model', '--data', '--device'
       ['train', ...rest, flag],
       ['train', flag, ...rest],
     ]) {
-      assertRefused(await inkgrad(args, { cwd, timeout: 10_000 }), 2, new RegExp(flag));
+      assertRefused(await inkgrad(args, { cwd, timeout: 60_000 }), 2, new RegExp(flag));
     }
   });
 }

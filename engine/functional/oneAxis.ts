@@ -1,0 +1,22 @@
+/** Windows that move along one axis are windows over images of height 1. */
+import type { Tensor } from '../tensor.ts';
+import type { WindowOptions } from '../windowOptions.ts';
+import { reshape } from './shapes.ts';
+
+/** One axis as two: [N,C,L] → [N,C,1,L]. */
+export const withHeight = (x: Tensor): Tensor => reshape(x, [...x.shape.slice(0, 2), 1, ...x.shape.slice(2)]);
+export const withoutHeight = (x: Tensor): Tensor => reshape(x, [...x.shape.slice(0, 2), ...x.shape.slice(3)]);
+
+/** How a window moves along one axis; padding is one number, [left, right] or 'same'. */
+export interface Window1dOptions {
+  readonly stride?: number;
+  readonly padding?: number | readonly [number, number] | 'same';
+  readonly dilation?: number;
+}
+
+/** The same for two axes, the first of which has length 1. */
+export function flatWindow({ stride = 1, padding = 0, dilation = 1 }: Window1dOptions): WindowOptions {
+  const [left, right] = typeof padding === 'number' || padding === 'same' ? [padding, padding] : padding;
+  const sides = left === 'same' || right === 'same' ? 'same' : [0, left, 0, right];
+  return { stride: [1, stride], padding: sides, dilation: [1, dilation] };
+}

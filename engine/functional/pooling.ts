@@ -1,0 +1,96 @@
+/** Pooling over windows and over planes. */
+import { apply } from '../graph.ts';
+import type { UnpoolAttrs } from '../kernels/poolParams.ts';
+import { ceilOverhang } from '../kernels/window.ts';
+import type { AvgUnpoolAttrs } from '../ops/avgPool2dGrad.ts';
+import { ops } from '../ops/index.ts';
+import type { Tensor } from '../tensor.ts';
+import type { WindowOptions } from '../windowOptions.ts';
+import { pairOf, windowOf } from '../windowOptions.ts';
+import type { Window1dOptions } from './oneAxis.ts';
+import { flatWindow, withHeight } from './oneAxis.ts';
+import { max, mean } from './reductions.ts';
+
+/** A window's size, or its height and width. The stride is the window's size where it is left out. */
+type Kernel = number | readonly [number, number];
+
+export interface PoolOptions extends WindowOptions {
+  /** Rounds the number of windows up: a last one may hang over the image. */
+  readonly ceilMode?: boolean;
+  /** What ceilMode comes to, where it is known already. */
+  readonly overhang?: readonly [number, number] | undefined;
+}
+
+const poolAttrs = (x: Tensor, kernelSize: Kernel, options: PoolOptions) => {
+  const kernel = pairOf(kernelSize);
+  const window = windowOf({ ...options, stride: options.stride ?? kernel }, kernel);
+  if (options.ceilMode !== true)
+    return { ...window, kernel, overhang: options.overhang ?? ([0, 0] as const) };
+  return { ...window, kernel, overhang: ceilOverhang(pairOf(x.shape.slice(2)), kernel, window) };
+};
+
+export const maxPool2d = (x: Tensor, kernelSize: Kernel, options: PoolOptions = {}): Tensor =>
+  maxPool2dWithPlaces(x, kernelSize, options)[0];
+
+/** The maximum of each window, and where in its plane it was: int32, row-major. */
+export function maxPool2dWithPlaces(
+  x: Tensor,
+  kernelSize: Kernel,
+  options: PoolOptions = {},
+): [Tensor, Tensor] {
+  const [y, place] = apply(ops.maxPool2d, [x], poolAttrs(x, kernelSize, options));
+  return [y, place];
+}
+
+export interface AvgPoolOptions extends PoolOptions {
+  /** Whether padding counts as zeros in the mean (PyTorch's count_include_pad). */
+  readonly countPadding?: boolean;
+}
+
+export const avgPool2d = (x: Tensor, kernelSize: Kernel, options: AvgPoolOptions = {}): Tensor => {
+  const attrs = { ...poolAttrs(x, kernelSize, options), countPadding: options.countPadding ?? true };
+  return apply(ops.avgPool2d, [x], attrs)[0];
+};
+
+export interface Pool1dOptions extends Window1dOptions {
+  readonly ceilMode?: boolean;
+}
+
+/** x [N,C,L] → [N,C,L']; the stride is the window's size where it is left out. */
+export function maxPool1d(
+  x: Tensor,
+  kernelSize: number,
+  { ceilMode = false, ...window }: Pool1dOptions = {},
+): Tensor {
+  const flat = flatWindow({ ...window, stride: window.stride ?? kernelSize });
+  return withoutHeight(maxPool2d(withHeight(x), [1, kernelSize], { ...flat, ceilMode }));
+}
+
+/** x [N,C,L] → [N,C,L']; the stride is the window's size where it is left out. */
+export function avgPool1d(
+  x: Tensor,
+  kernelSize: number,
+  {
+    ceilMode = false,
+    countPadding = true,
+    ...window
+  }: Pool1dOptions & { readonly countPadding?: boolean } = {},
+): Tensor {
+  const flat = flatWindow({ ...window, stride: window.stride ?? kernelSize });
+  return withoutHeight(avgPool2d(withHeight(x), [1, kernelSize], { ...flat, ceilMode, countPadding }));
+}
+
+/** The maximum of each plane: [N,C,H,W] → [N,C,1,1]. */
+export const globalMaxPool = (x: Tensor): Tensor => max(x, { axes: [2, 3], keepDims: true });
+
+/** The mean of each plane: [N,C,H,W] → [N,C,1,1]. */
+export const globalAvgPool = (x: Tensor): Tensor => mean(x, { axes: [2, 3], keepDims: true });
+
+export const maxPool2dGrad = (g: Tensor, place: Tensor, attrs: UnpoolAttrs): Tensor =>
+  apply(ops.maxPool2dGrad, [g, place], attrs)[0];
+
+export const maxPool2dPick = (x: Tensor, place: Tensor): Tensor =>
+  apply(ops.maxPool2dPick, [x, place], {})[0];
+
+export const avgPool2dGrad = (g: Tensor, attrs: AvgUnpoolAttrs): Tensor =>
+  apply(ops.avgPool2dGrad, [g], attrs)[0];
