@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor.ts';
 import type { WindowOptions } from '../windowOptions.ts';
 import { pairOf, windowOf } from '../windowOptions.ts';
 import type { Window1dOptions } from './oneAxis.ts';
-import { flatWindow, withHeight } from './oneAxis.ts';
+import { flatWindow, withHeight, withoutHeight } from './oneAxis.ts';
 import { max, mean } from './reductions.ts';
 
 /** A window's size, or its height and width. The stride is the window's size where it is left out. */
