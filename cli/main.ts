@@ -3,6 +3,7 @@ import { hideBin } from 'yargs/helpers';
 import { InkgradError } from '../engine/errors.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/evaluate.ts';
+import { gradcheck } from './commands/gradcheck.ts';
 import { predict } from './commands/predict.ts';
 import { preprocess } from './commands/preprocess.ts';
 import { summary } from './commands/summary.ts';
@@ -16,7 +17,7 @@ import { version } from './version.ts';
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
-const commands = { train, evaluate, predict, preprocess, summary, doctor };
+const commands = { train, evaluate, predict, preprocess, summary, gradcheck, doctor };
 const commandNames = Object.keys(commands);
 
 async function main(): Promise<void> {

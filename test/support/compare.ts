@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
+import { relativeError } from '../../engine/check/samples.ts';
 import { Random } from '../../engine/random.ts';
 import type { Shape } from '../../engine/shape.ts';
 import { sizeOf } from '../../engine/shape.ts';
-import { relativeError } from './samples.ts';
 
 /** Random numbers in (−1, 1) for a shape, rounded to float32: every device starts from the same. */
 export function randomValues(shape: Shape, seed: number): Float64Array {

@@ -1,15 +1,28 @@
-import type { Device, TypedArray } from '../../engine/device.ts';
-import type { SampleInput } from '../../engine/op.ts';
-import type { Random } from '../../engine/random.ts';
-import { sizeOf } from '../../engine/shape.ts';
-import { Tensor } from '../../engine/tensor.ts';
+import type { Device, TypedArray } from '../device.ts';
+import type { Sample, SampleInput } from '../op.ts';
+import { Random } from '../random.ts';
+import type { Shape } from '../shape.ts';
+import { sizeOf } from '../shape.ts';
+import { Tensor } from '../tensor.ts';
+
+/** The numbers of one input, before they are put on a device. */
+export interface Values {
+  readonly shape: Shape;
+  readonly data: TypedArray;
+}
+
+/** The numbers of all inputs of a sample; the seed makes them the same in each run. */
+export function sampleValues(sample: Sample<object>, seed: number): Values[] {
+  const random = new Random(seed);
+  return sample.inputs.map((input) => valuesOf(input, random));
+}
 
 /**
  * The numbers of a sample input. Spread values lie on a shuffled grid, a third of a step off 0, so that no two
- * are equal and none is near 0: maxima are unique and kinks far away, as central differences need. They are rounded to float32, so
- * that all devices start from the same numbers.
+ * are equal and none is near 0: maxima are unique and kinks far away, as central differences need. They are
+ * rounded to float32, so that all devices start from the same numbers.
  */
-export function valuesOf(input: SampleInput, random: Random): { shape: readonly number[]; data: TypedArray } {
+export function valuesOf(input: SampleInput, random: Random): Values {
   const [numbers, kind = 'spread', limit = ''] =
     typeof input === 'string' ? input.split(' ') : [input.join()];
   const shape = numbers === '' ? [] : numbers.split(',').map(Number);
@@ -29,10 +42,7 @@ export function valuesOf(input: SampleInput, random: Random): { shape: readonly 
   return { shape, data: Float64Array.from({ length: count }, (_, i) => Math.fround(map(unit(i)))) };
 }
 
-export const onDevice = (
-  device: Device,
-  { shape, data }: { shape: readonly number[]; data: TypedArray },
-): Tensor => Tensor.from(device, data, shape);
+export const onDevice = (device: Device, { shape, data }: Values): Tensor => Tensor.from(device, data, shape);
 
 /** max |a − b| over max |b|: the error in the norm of the largest element. */
 export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {

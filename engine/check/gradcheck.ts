@@ -1,0 +1,252 @@
+/**
+ * Checks an op against independent references: its numbers and its gradient on a device against the float64 CPU
+ * kernels, and the float64 gradient, and its own gradient, against central differences.
+ */
+import { grad } from '../autograd.ts';
+import type { Device, TypedArray } from '../device.ts';
+import * as F from '../functional.ts';
+import { apply, noGrad, update } from '../graph.ts';
+import type { Op, Rule, Sample } from '../op.ts';
+import { Random } from '../random.ts';
+import { scope } from '../scope.ts';
+import { Tensor } from '../tensor.ts';
+import type { Values } from './samples.ts';
+import { onDevice, relativeError, sampleValues, valuesOf } from './samples.ts';
+
+/** Ops that sum many products; all others are held to the tolerance of elementwise ops. */
+const SUMS = new Set([
+  'matmul',
+  'conv2d',
+  'conv2dInputGrad',
+  'conv2dWeightGrad',
+  'sum',
+  'softmax',
+  'logSoftmax',
+  'crossEntropy',
+]);
+
+/** The largest relative errors, in the norm of the largest element, that are right. */
+export const tolerances = {
+  /** float32 numbers of an op against float64. */
+  forward: ({ name }: Rule): number => (SUMS.has(name) ? 1e-4 : 1e-5),
+  /** float32 gradients against float64. */
+  gradient: 1e-4,
+  /** float64 gradients, first and second, against central differences. */
+  differences: 1e-6,
+};
+
+/** Whether a sample has anything to differentiate by. */
+export const isDifferentiable = (op: Rule, values: readonly Values[]): boolean =>
+  typeof op.grad === 'function' && values.some(({ data }) => !(data instanceof Int32Array));
+
+/** Differences lose digits to rounding when a sample is large; past this many elements its neighbours suffice. */
+export const isSmall = (values: readonly Values[]): boolean =>
+  values.reduce((sum, { data }) => sum + data.length, 0) <= 400;
+
+/** Runs an op on tensors of one device; the result is its outputs, or the tensors that it updated. */
+export function forward(device: Device, op: Op | Rule, inputs: readonly Tensor[], attrs: object): Tensor[] {
+  // Constants are made in the float type of the device.
+  const own = 'dtype' in attrs && attrs.dtype === 'float32' ? { ...attrs, dtype: device.floatType } : attrs;
+  if ('inPlace' in op && op.inPlace !== undefined) {
+    const split = inputs.length - op.inPlace;
+    update(op, inputs.slice(0, split), inputs.slice(split), own);
+    return inputs.slice(split);
+  }
+  if (inputs.length > 0) return apply(op, inputs, own);
+  const outputs = op.infer([], own).map((spec) => Tensor.empty(device, spec.shape, spec.dtype));
+  device.run(op as Op, [], outputs, own);
+  return outputs;
+}
+
+/** The error of each output on `device` against `reference`. */
+export async function forwardErrors(
+  device: Device,
+  reference: Device,
+  op: Op | Rule,
+  values: readonly Values[],
+  attrs: object,
+): Promise<number[]> {
+  const outputs = (on: Device) =>
+    noGrad(() =>
+      scope(() =>
+        forward(
+          on,
+          op,
+          values.map((value) => onDevice(on, value)),
+          attrs,
+        ),
+      ),
+    );
+  const [actual, expected] = [await readAll(outputs(device)), await readAll(outputs(reference))];
+  return expected.map((output, i) => relativeError(actual[i], output));
+}
+
+/** The error of dL/d(input) on `device` against `reference`, for each float input. */
+export async function gradientErrors(
+  device: Device,
+  reference: Device,
+  op: Op | Rule,
+  values: readonly Values[],
+  attrs: object,
+): Promise<number[]> {
+  const actual = await gradients(device, op, values, attrs);
+  const expected = await gradients(reference, op, values, attrs);
+  return expected.map((g, i) => relativeError(actual[i], g));
+}
+
+/** The error of dL/d(input) on a float64 device against central differences. */
+export async function differenceErrors(
+  reference: Device,
+  op: Op | Rule,
+  values: readonly Values[],
+  attrs: object,
+): Promise<number[]> {
+  const f = (inputs: Tensor[]) => noGrad(() => scalar(reference, op, inputs, attrs));
+  const expected = await differences(reference, values, f);
+  const actual = await gradients(reference, op, values, attrs);
+  return expected.map((slope, i) => relativeError(actual[i], slope));
+}
+
+/** The same for second derivatives; empty where the first ones are constant. */
+export async function secondErrors(
+  reference: Device,
+  op: Op | Rule,
+  values: readonly Values[],
+  attrs: object,
+): Promise<number[]> {
+  const f = (inputs: Tensor[]) => scalarOfGradient(reference, op, inputs, attrs);
+  const found = scope(() => {
+    const inputs = values.map((value) => onDevice(reference, value));
+    const out = f(inputs);
+    return out === null ? [] : grad(out, inputs.filter(isFloat));
+  });
+  if (found.length === 0) return [];
+  const actual = await readAll(found);
+  const expected = await differences(reference, values, f);
+  return expected.map((slope, i) => relativeError(actual[i], slope));
+}
+
+const isFloat = ({ dtype }: Tensor): boolean => dtype !== 'int32';
+
+async function readAll(tensors: readonly Tensor[]): Promise<TypedArray[]> {
+  const read = await Promise.all(tensors.map((tensor) => tensor.read()));
+  for (const tensor of tensors) tensor.dispose();
+  return read;
+}
+
+/** Σ c·y for the first output, with fixed random c: a scalar whose gradient sees every element. */
+function scalar(device: Device, op: Op | Rule, inputs: readonly Tensor[], attrs: object): Tensor {
+  const [y] = forward(device, op, inputs, attrs);
+  const weights = onDevice(device, valuesOf(y.shape, new Random(99)));
+  return F.sum(F.mul(y, weights));
+}
+
+/** dL/d(input) of every float input, as arrays. */
+function gradients(
+  device: Device,
+  op: Op | Rule,
+  values: readonly Values[],
+  attrs: object,
+): Promise<TypedArray[]> {
+  const found = scope(() => {
+    const inputs = values.map((value) => onDevice(device, value));
+    const trained = inputs.filter(isFloat).map((tensor) => tensor.trained());
+    return grad(scalar(device, op, inputs, attrs), trained);
+  });
+  return readAll(found);
+}
+
+/** A scalar made of first derivatives, Σ c·dL/dx: its own gradient needs second derivatives. */
+function scalarOfGradient(
+  device: Device,
+  op: Op | Rule,
+  inputs: readonly Tensor[],
+  attrs: object,
+): Tensor | null {
+  const trained = inputs.filter(isFloat).map((tensor) => tensor.trained());
+  const first = grad(scalar(device, op, inputs, attrs), trained, { createGraph: true });
+  const sums = first.map((g, i) => F.sum(F.mul(g, onDevice(device, valuesOf(g.shape, new Random(7 + i))))));
+  const total = sums.reduce((a, b) => F.add(a, b));
+  return total.requiresGrad ? total : null;
+}
+
+/**
+ * Central differences of a scalar function, one element at a time: (8(f₁ − f₋₁) − (f₂ − f₋₂))/12h with
+ * fₖ = f(x + k·h) and h = 1e-5, whose error is of fourth order: next to a pole that of second order passes 1e-6.
+ */
+async function differences(
+  reference: Device,
+  values: readonly Values[],
+  f: (inputs: Tensor[]) => Tensor | null,
+): Promise<Float64Array[]> {
+  const h = 1e-5;
+  const now = async (): Promise<number> => {
+    const out = scope(() => f(values.map((value) => onDevice(reference, value))));
+    const value = out === null ? 0 : await out.item();
+    out?.dispose();
+    return value;
+  };
+  const found: Float64Array[] = [];
+  for (const { data } of values) {
+    if (data instanceof Int32Array) continue;
+    const slope = new Float64Array(data.length);
+    for (let i = 0; i < data.length; i++) {
+      const before = data[i];
+      const moved = (steps: number): Promise<number> => {
+        data[i] = before + steps * h;
+        return now();
+      };
+      const near = (await moved(1)) - (await moved(-1));
+      const far = (await moved(2)) - (await moved(-2));
+      slope[i] = (8 * near - far) / (12 * h);
+      data[i] = before;
+    }
+    found.push(slope);
+  }
+  return found;
+}
+
+/** What the samples of one op came to: the largest error of each kind, null where there was nothing to compare. */
+export interface OpReport {
+  readonly op: string;
+  readonly cases: number;
+  readonly forward: number | null;
+  readonly gradient: number | null;
+  /** Of first and second derivatives in float64. */
+  readonly differences: number | null;
+  readonly passed: boolean;
+}
+
+/** Checks all samples of an op on a device. */
+export async function checkOp(op: Op | Rule, device: Device, reference: Device): Promise<OpReport> {
+  const found: Record<'forward' | 'gradient' | 'differences', number[]> = {
+    forward: [],
+    gradient: [],
+    differences: [],
+  };
+  for (const [i, { inputs, attrs }] of (op.samples as readonly Sample<object>[]).entries()) {
+    const values = sampleValues({ inputs, attrs }, 1000 + i);
+    found.forward.push(...(await forwardErrors(device, reference, op, values, attrs)));
+    if (!isDifferentiable(op, values)) continue;
+    found.gradient.push(...(await gradientErrors(device, reference, op, values, attrs)));
+    if (!isSmall(values)) continue;
+    found.differences.push(...(await differenceErrors(reference, op, values, attrs)));
+    found.differences.push(...(await secondErrors(reference, op, values, attrs)));
+  }
+  const largest = (errors: readonly number[]) => (errors.length === 0 ? null : Math.max(...errors));
+  const [forwardError, gradient, difference] = [found.forward, found.gradient, found.differences].map(
+    largest,
+  );
+  const passed =
+    (forwardError ?? 0) <= tolerances.forward(op) &&
+    (gradient ?? 0) <= tolerances.gradient &&
+    (difference ?? 0) <= tolerances.differences;
+  return {
+    op: op.name,
+    cases: op.samples.length,
+    forward: forwardError,
+    gradient,
+    differences: difference,
+    passed,
+  };
+}
