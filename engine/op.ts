@@ -50,7 +50,7 @@ export type Gradient<A> = { rule(context: GradientContext<A>): (Tensor | null)[]
 /**
  * A sample input: a shape, as an array or as text such as '2,3', and in the text a word for its values. Without
  * one they are distinct and keep away from 0, where kinks are; 'positive' ones lie in (0, 2), 'unit' ones in
- * (0, 1); 'below 5' are int32 from 0 to 4, and 'words' any int32.
+ * (0, 1), 'large' ones around 10,000; 'below 5' are int32 from 0 to 4, and 'words' any int32.
  */
 export type SampleInput = Shape | string;
 

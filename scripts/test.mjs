@@ -38,6 +38,10 @@ function runFile(name) {
       console.log(
         `${ok ? 'ok  ' : 'FAIL'} ${name.replace('.test.js', '')} (${passed || 0} tests, ${seconds} s)`,
       );
+      // What a file says besides its results, such as which data it did not find.
+      const results = /^(•|✘|\s*(Total|Passed|Skipped|Duration): )/;
+      const said = output.split('\n').filter((line) => line.trim() !== '' && !results.test(line));
+      if (ok) for (const line of said) console.log(`     ${line}`);
       if (!ok) console.log(output + (signal ? `ended by ${signal}\n` : ''));
       resolve({ passed: passed || 0, failed, skipped: skipped || 0 });
     });

@@ -19,7 +19,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   // WGSL has no NaN literal.
   let label = labels[row];
   if (label < p.classes) {
-    y[row] = bitcast<u32>(maximum + log(total) - x[start + label]);
+    // In this order large logits do not round the logarithm away.
+    y[row] = bitcast<u32>(log(total) - (x[start + label] - maximum));
   } else {
     y[row] = 0x7fc00000u;
   }

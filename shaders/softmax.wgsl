@@ -37,6 +37,9 @@ fn logSoftmax(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgro
   if (row >= p.rows || p.length == 0u) { return; }
   let start = startOf(row);
   let maximum = maximumOf(start);
-  let shift = maximum + log(totalOf(start, maximum));
-  for (var k = 0u; k < p.length; k++) { y[start + k * p.inner] = x[start + k * p.inner] - shift; }
+  let logTotal = log(totalOf(start, maximum));
+  // The maximum comes off first: added to the logarithm it would round that away when the logits are large.
+  for (var k = 0u; k < p.length; k++) {
+    y[start + k * p.inner] = (x[start + k * p.inner] - maximum) - logTotal;
+  }
 }

@@ -36,6 +36,7 @@ export function valuesOf(input: SampleInput, random: Random): Values {
   const scales: Record<string, (u: number) => number> = {
     spread: (u) => 4 * u - 2 + 4 / (3 * count),
     positive: (u) => 2 * u,
+    large: (u) => 1e4 + 4 * u,
     unit: (u) => u,
   };
   const map = scales[kind];

@@ -49,6 +49,7 @@ export const crossEntropy: Op<NoAttrs> = {
     { inputs: ['3,5', '3 below 5'], attrs: {} },
     { inputs: ['67,10', '67 below 10'], attrs: {} },
     { inputs: ['1,1', '1 below 1'], attrs: {} },
+    { inputs: ['3,5 large', '3 below 5'], attrs: {} },
     { inputs: ['2,131', '2 below 131'], attrs: {} },
     { inputs: ['0,3', '0 below 3'], attrs: {} },
   ],

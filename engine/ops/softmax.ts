@@ -50,6 +50,7 @@ const samples: Sample<SoftmaxAttrs>[] = [
   { inputs: ['2,67,3'], attrs: { axis: 1 } },
   { inputs: ['2,3,1,7'], attrs: { axis: -1 } },
   { inputs: ['4,1'], attrs: { axis: 1 } },
+  { inputs: ['3,5 large'], attrs: { axis: 1 } },
   { inputs: ['0,3'], attrs: { axis: 1 } },
 ];
 
