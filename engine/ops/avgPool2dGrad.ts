@@ -69,6 +69,21 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
   ),
   refused: [
     {
+      inputs: ['1,1,2,2 words'],
+      attrs: { ...plain, kernel: [2, 2], image: [3, 3], countPadding: true },
+      says: 'avgPool2dGrad: an int32 tensor of shape [1,1,2,2]; expected float',
+    },
+    {
+      inputs: ['1,1,2,2'],
+      attrs: { ...plain, kernel: [2, 2], stride: [1, 0], image: [3, 3], countPadding: true },
+      says: 'expected whole numbers, ≥ 1 and for padding ≥ 0',
+    },
+    {
+      inputs: ['1,1,2,2'],
+      attrs: { ...plain, kernel: [4, 2], image: [3, 3], countPadding: true },
+      says: 'on an image [3,3] with padding [0,0,0,0]; expected a window that fits into the image',
+    },
+    {
       inputs: ['1,1,2,2'],
       attrs: { ...plain, kernel: [2, 2], image: [4, 4], countPadding: true },
       says: 'avgPool2dGrad: gradient [1,1,2,2] for an image [4,4]; expected planes of [3,3]',

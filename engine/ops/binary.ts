@@ -45,7 +45,8 @@ const rows = {
     f: (a, b) => a ** b,
     wgsl: 'realPow(a, b)',
     grad: [
-      (F, g, a, b) => F.mul(g, F.mul(b, F.pow(a, F.affine(b, 1, -1)))),
+      // Where b is 0 the derivative is 0, also at a = 0, where 0·a⁻¹ would be NaN.
+      (F, g, a, b) => F.mul(g, F.mul(b, F.pow(a, F.add(F.affine(b, 1, -1), F.isZero(b))))),
       (F, g, a, _b, y) => F.mul(g, F.mul(y, F.log(F.add(a, F.isZero(a))))),
     ],
     values: 'positive',

@@ -136,6 +136,11 @@ export const conv2d: Op<Conv2dAttrs> = {
   }),
   refused: [
     {
+      inputs: ['1,3,5,5 words', '2,3,3,3'],
+      attrs: { ...plain, groups: 1 },
+      says: 'conv2d: an int32 tensor of shape [1,3,5,5]; expected float',
+    },
+    {
       inputs: ['1,3,5,5', '2,2,3,3'],
       attrs: { ...plain, groups: 1 },
       says: 'conv2d: input [1,3,5,5], weight [2,2,3,3], groups 1; expected 2 channels',

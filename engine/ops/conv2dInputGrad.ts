@@ -92,6 +92,26 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
   }),
   refused: [
     {
+      inputs: ['1,3,3,3 words', '3,1,3,3'],
+      attrs: { ...plain, groups: 1, image: [5, 5] },
+      says: 'conv2dInputGrad: an int32 tensor of shape [1,3,3,3]; expected float',
+    },
+    {
+      inputs: ['1,3,3,3', '3,3,3'],
+      attrs: { ...plain, groups: 1, image: [5, 5] },
+      says: 'a weight of shape [3,3,3]; expected rank 4, [O,C/groups,kh,kw]',
+    },
+    {
+      inputs: ['1,3,3,3', '3,1,3,3'],
+      attrs: { ...plain, dilation: [0, 1], groups: 1, image: [5, 5] },
+      says: 'expected whole numbers, ≥ 1 and for padding ≥ 0',
+    },
+    {
+      inputs: ['1,3,3,3', '3,1,3,3'],
+      attrs: { ...plain, groups: 1, image: [2, 5] },
+      says: 'on an image [2,5] with padding [0,0,0,0]; expected a window that fits into the image',
+    },
+    {
       inputs: ['1,2,3,3', '3,1,3,3'],
       attrs: { ...plain, groups: 1, image: [5, 5] },
       says: 'conv2dInputGrad: gradient [1,2,3,3] and weight [3,1,3,3] for an image [5,5]; expected a gradient [1,3,3,3]',

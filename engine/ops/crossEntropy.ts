@@ -54,6 +54,11 @@ export const crossEntropy: Op<NoAttrs> = {
     { inputs: ['0,3', '0 below 3'], attrs: {} },
   ],
   refused: [
+    {
+      inputs: ['3,5 words', '3 below 5'],
+      attrs: {},
+      says: 'crossEntropy: an int32 tensor of shape [3,5]; expected float',
+    },
     { inputs: ['3,5', '3'], attrs: {}, says: 'expected int32' },
     {
       inputs: ['3,5', '4 below 5'],

@@ -57,6 +57,11 @@ export const dropout: Op<DropoutAttrs> = {
   ],
   refused: [
     {
+      inputs: ['3 words', '3 words'],
+      attrs: { p: 0.5, stream: 0 },
+      says: 'dropout: an int32 tensor of shape [3]; expected float',
+    },
+    {
       inputs: ['3', '3 words'],
       attrs: { p: 1, stream: 0 },
       says: 'dropout: probability 1; expected 0 or more',

@@ -70,6 +70,11 @@ export const pad: Op<PadAttrs> = {
   ],
   refused: [
     {
+      inputs: ['3 words'],
+      attrs: { low: [1], high: [0], value: 0 },
+      says: 'pad: an int32 tensor of shape [3]; expected float',
+    },
+    {
       inputs: ['3'],
       attrs: { low: [1, 1], high: [0], value: 0 },
       says: 'pad: low [1,1] and high [0] for [3]',
