@@ -45,8 +45,11 @@ const rows = {
     f: (a, b) => a ** b,
     wgsl: 'realPow(a, b)',
     grad: [
-      // Where b is 0 the derivative is 0, also at a = 0, where 0·a⁻¹ would be NaN.
-      (F, g, a, b) => F.mul(g, F.mul(b, F.pow(a, F.add(F.affine(b, 1, -1), F.isZero(b))))),
+      // At a = b = 0 the derivative is 0, where 0·a⁻¹ would be NaN.
+      (F, g, a, b) => {
+        const base = F.add(a, F.mul(F.isZero(a), F.isZero(b)));
+        return F.mul(g, F.mul(b, F.pow(base, F.affine(b, 1, -1))));
+      },
       (F, g, a, _b, y) => F.mul(g, F.mul(y, F.log(F.add(a, F.isZero(a))))),
     ],
     values: 'positive',
