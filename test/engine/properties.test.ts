@@ -328,7 +328,9 @@ holds(
     forEachIndex(shape, (index, i) => {
       expected[i] = elementwise[name](left[placeIn(a, index)], rounded[placeIn(b, index)]);
     });
-    const [y] = await read(() => [F[name](Tensor.from(device, left, a), Tensor.from(device, right, b))]);
+    const [y] = await read(() => [
+      apply(ops[name], [Tensor.from(device, left, a), Tensor.from(device, right, b)], {})[0],
+    ]);
     assertNear(y, expected, 1e-6, name);
   },
 );
@@ -555,7 +557,7 @@ holds(
       const y = F.add(tensor(device, full, which + 1), 2);
       const weights = tensor(device, full, which + 2);
       const gradient = (leaf: Tensor) => {
-        const out = other ? F[name](y, leaf) : F[name](leaf, y);
+        const [out] = apply(ops[name], other ? [y, leaf] : [leaf, y], {});
         return grad(F.sum(F.mul(out, weights)), [leaf])[0];
       };
       return [gradient(x), gradient(repeated)];
@@ -589,6 +591,140 @@ holds(
     assertNear(mappedPlace, place, 0, 'places');
   },
 );
+
+/** A differentiable function of tensors of these shapes, which are positive where it needs that. */
+interface Smooth {
+  readonly name: string;
+  readonly shapes: readonly Shape[];
+  readonly positive?: boolean;
+  f(inputs: Tensor[]): Tensor;
+}
+
+const maps = {
+  exp: F.exp,
+  sigmoid: F.sigmoid,
+  tanh: F.tanh,
+  gelu: F.gelu,
+  geluSlope: F.geluSlope,
+  softmax: F.softmax,
+  logSoftmax: F.logSoftmax,
+  square: (x: Tensor) => F.power(x, 2),
+  affine: (x: Tensor) => F.affine(x, -2, 3),
+  sum: (x: Tensor) => F.sum(x, { axes: [0] }),
+};
+const positiveMaps = { log: F.log, sqrt: F.sqrt, inverse: (x: Tensor) => F.power(x, -1) };
+
+const named = <T>(functions: Readonly<Record<string, T>>) => fc.constantFrom(...Object.entries(functions));
+
+/** Each kind of function whose gradient is written by hand, on random shapes and parameters. */
+const functions: fc.Arbitrary<Smooth> = fc.oneof(
+  fc
+    .tuple(named(maps), rows)
+    .map(([[name, map], { shape }]): Smooth => ({ name, shapes: [shape], f: ([x]) => map(x) })),
+  fc.tuple(named(positiveMaps), rows).map(
+    ([[name, map], { shape }]): Smooth => ({
+      ...{ name, shapes: [shape], positive: true },
+      f: ([x]) => map(x),
+    }),
+  ),
+  fc.tuple(fc.constantFrom(...smooth, 'pow' as const), broadcasts, fc.boolean()).map(
+    ([name, { full, thin }, other]): Smooth => ({
+      ...{ name, shapes: other ? [thin, full] : [full, thin], positive: true },
+      f: ([a, b]) => apply(ops[name], [a, b], {})[0],
+    }),
+  ),
+  convolutions.map(
+    ({ x, w, ...options }): Smooth => ({
+      ...{ name: 'conv2d', shapes: [x, w, [w[0]]] },
+      f: ([image, filters, bias]) => F.conv2d(image, filters, bias, options),
+    }),
+  ),
+  products.map(
+    ({ a, b, transposeA, transposeB }): Smooth => ({
+      ...{ name: 'matmul', shapes: [a, b] },
+      f: ([left, right]) => F.matmul(left, right, { transposeA, transposeB }),
+    }),
+  ),
+  fc.tuple(poolings, fc.boolean()).map(
+    ([{ x, kernel, ...options }, countPadding]): Smooth => ({
+      ...{ name: 'avgPool2d', shapes: [x] },
+      f: ([image]) => F.avgPool2d(image, kernel, { ...options, countPadding }),
+    }),
+  ),
+  margins.map(
+    ({ shape, low, high }): Smooth => ({
+      ...{ name: 'pad', shapes: [shape] },
+      f: ([x]) => F.pad(x, low, high, 2),
+    }),
+  ),
+  orders.map(
+    ({ shape, axes }): Smooth => ({
+      ...{ name: 'permute', shapes: [shape] },
+      f: ([x]) => F.permute(x, axes),
+    }),
+  ),
+  cuts.map(
+    ({ shape, axis: along, at }): Smooth => ({
+      ...{ name: 'slice and concat', shapes: [shape, shape] },
+      f: ([x, y]) => {
+        const start = shape.map((_, k) => (k === along ? at[1] : 0));
+        return F.concat(
+          [
+            x,
+            F.slice(
+              y,
+              start,
+              shape.map((n, k) => n - start[k]),
+            ),
+          ],
+          along,
+        );
+      },
+    }),
+  ),
+);
+
+test('a gradient is the slope along any direction, in float64', () =>
+  fc.assert(
+    fc.asyncProperty(functions, values, async ({ name, shapes: given, positive = false, f }, which) => {
+      const shift = positive ? 1.5 : 0;
+      const points = given.map((shape, i) => randomValues(shape, which + i).map((value) => value + shift));
+      const directions = given.map((shape, i) => randomValues(shape, which + 10 + i));
+      const loss = (inputs: Tensor[]) => {
+        const y = f(inputs);
+        return F.sum(F.mul(y, tensor(reference, y.shape, which + 20)));
+      };
+      const at = async (step: number) => {
+        const [value] = await read(() => [
+          loss(
+            points.map((point, i) => {
+              const moved = point.map((x, k) => x + step * directions[i][k]);
+              return Tensor.from(reference, moved, given[i]);
+            }),
+          ),
+        ]);
+        return value[0];
+      };
+      const gradients = await read(() => {
+        const leaves = points.map((point, i) => Tensor.from(reference, point, given[i]).trained());
+        return grad(loss(leaves), leaves);
+      });
+      // Differences of fourth order, as in the generated tests.
+      const h = 1e-3;
+      const slope =
+        (8 * ((await at(h)) - (await at(-h))) - ((await at(2 * h)) - (await at(-2 * h)))) / (12 * h);
+      let found = 0;
+      let size = 1e-6;
+      gradients.forEach((gradient, i) => {
+        for (let k = 0; k < gradient.length; k++) {
+          found += gradient[k] * directions[i][k];
+          size += Math.abs(gradient[k] * directions[i][k]);
+        }
+      });
+      assert.ok(Math.abs(found - slope) <= 1e-6 * size, `${name}: ${found}, expected ${slope}`);
+    }),
+    { seed, numRuns: 600 },
+  ));
 
 test.after(closeDevices);
 test.run();

@@ -4,9 +4,9 @@ import { binary } from '../../engine/ops/binary.ts';
 import { unary } from '../../engine/ops/unary.ts';
 
 /**
- * The rules that an op's `infer` checks, read out of the source: one for each `throw new ShapeError(` that can
- * be reached from it, also through helpers such as expectRank and windowOutput. Tests run in the root of the
- * project, where the source lies.
+ * The rules that an op's `infer` checks, read out of the source: one for each `throw new ShapeError(` that
+ * can be reached from it, also through helpers such as expectRank and windowOutput. Tests run in the root of
+ * the project, where the source lies.
  */
 export interface ShapeRule {
   /** The template of the message, with what is known at the call filled in. */
@@ -16,6 +16,7 @@ export interface ShapeRule {
 }
 
 interface Source {
+  readonly file: string;
   readonly params: readonly string[];
   readonly body: string;
 }
@@ -78,7 +79,7 @@ function split(list: string): string[] {
 }
 
 /** A function whose argument list opens at `open`: with a body in braces, or an arrow with an expression. */
-function functionAt(text: string, open: number): Source {
+function functionAt(file: string, text: string, open: number): Source {
   const close = endOf(text, open);
   const params = split(text.slice(open + 1, close - 1)).map((part) => part.replace(/^\.\.\./, ''));
   const rest = text.slice(close);
@@ -87,17 +88,24 @@ function functionAt(text: string, open: number): Source {
   const brace = arrow === null ? rest.search(/\{\n/) : arrow[0].length;
   if (arrow !== null && rest[brace] !== '{') {
     const end = rest.slice(brace).search(/,\n {2}\w/);
-    return { params, body: rest.slice(brace, end < 0 ? undefined : brace + end) };
+    return { file, params, body: rest.slice(brace, end < 0 ? undefined : brace + end) };
   }
-  return { params, body: rest.slice(brace, endOf(rest, brace)) };
+  return { file, params, body: rest.slice(brace, endOf(rest, brace)) };
 }
 
-/** Every named function of these folders. */
-const functions = new Map<string, Source>();
-for (const text of files.values()) {
+/** Every named function of these folders; two files may use one name. */
+const functions = new Map<string, Source[]>();
+for (const [file, text] of files) {
   for (const match of text.matchAll(/^(?:export )?function (\w+)(?:<[^(]*>)?\(/gm)) {
-    functions.set(match[1], functionAt(text, match.index + match[0].length - 1));
+    const source = functionAt(file, text, match.index + match[0].length - 1);
+    functions.set(match[1], [...(functions.get(match[1]) ?? []), source]);
   }
+}
+
+/** The function that a call in `file` means: its own, else the only one there is. */
+function calledFrom(file: string, name: string): Source | undefined {
+  const all = functions.get(name) ?? [];
+  return all.find((source) => source.file === file) ?? (all.length === 1 ? all[0] : undefined);
 }
 
 /** The names of a function's parameters → what is known of the arguments, which are literals or unknown. */
@@ -113,7 +121,7 @@ function templateOf(argument: string, known: Known): string {
 }
 
 /** Walks a body and everything that it calls; collects the templates that it can throw. */
-function collect({ body }: Source, known: Known, found: Set<string>, depth = 0): void {
+function collect({ file, body }: Source, known: Known, found: Set<string>, depth = 0): void {
   if (depth > 8) throw new Error('shape rules call each other in a circle');
   for (const match of body.matchAll(/\b(?:throw new ShapeError|(\w+))\(/g)) {
     const open = match.index + match[0].length - 1;
@@ -123,7 +131,7 @@ function collect({ body }: Source, known: Known, found: Set<string>, depth = 0):
       found.add(templateOf(list, known));
       continue;
     }
-    const target = functions.get(name);
+    const target = calledFrom(file, name);
     if (target === undefined) continue;
     const bound = new Map<string, string>();
     split(list).forEach((argument, i) => {
@@ -135,7 +143,7 @@ function collect({ body }: Source, known: Known, found: Set<string>, depth = 0):
   }
 }
 
-const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** `${…}` stands for anything, also with braces inside. */
 function patternOf(template: string): RegExp {
@@ -144,29 +152,30 @@ function patternOf(template: string): RegExp {
     if (template.startsWith('${', at)) {
       pattern += '.*';
       at = endOf(template, at + 1);
-    } else pattern += escape(template[at++]);
+    } else pattern += escaped(template[at++]);
   }
   return new RegExp(`^${pattern}$`);
 }
 
 /** Where an op is defined: the rest of its file from there on. Rows of a table share one `infer`. */
-function definitionOf(op: string): string {
+function definitionOf(op: string): [file: string, text: string] {
   if (op in unary || op in binary) {
-    const file = files.get(join('engine/ops', op in unary ? 'unary.ts' : 'binary.ts'))!;
-    return file.slice(file.indexOf('return {\n    name,'));
+    const file = join('engine/ops', op in unary ? 'unary.ts' : 'binary.ts');
+    const text = files.get(file)!;
+    return [file, text.slice(text.indexOf('return {\n    name,'))];
   }
-  for (const text of files.values()) {
+  for (const [file, text] of files) {
     const at = text.indexOf(`\n  name: '${op}',`);
-    if (at >= 0) return text.slice(at);
+    if (at >= 0) return [file, text.slice(at)];
   }
   throw new Error(`no file of engine/ops has name: '${op}'`);
 }
 
 export function rulesOf(op: string): ShapeRule[] {
-  const text = definitionOf(op);
+  const [file, text] = definitionOf(op);
   const start = /\binfer(?:: )?\(/.exec(text);
   if (start === null) throw new Error(`${op} has no infer(`);
   const found = new Set<string>();
-  collect(functionAt(text, start.index + start[0].length - 1), new Map([['name', op]]), found);
+  collect(functionAt(file, text, start.index + start[0].length - 1), new Map([['name', op]]), found);
   return [...found].map((template) => ({ template, pattern: patternOf(template) }));
 }

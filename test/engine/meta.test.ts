@@ -1,0 +1,300 @@
+// What every op of the list must have: a kernel for each device, a gradient or the reason for none, samples
+// that reach borders, and a refused input for each rule of its shapes.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { valuesOf } from '../../engine/check/samples.ts';
+import type { DType } from '../../engine/device.ts';
+import type { Launch, Op, Rule, Sample, Spec } from '../../engine/op.ts';
+import { ops } from '../../engine/ops/index.ts';
+import { Random } from '../../engine/random.ts';
+import { rulesOf } from '../support/rules.ts';
+
+/** WebGPU's limits that every adapter keeps. */
+const MAX_GROUPS = 65_535;
+const MAX_STORAGE_BINDINGS = 8;
+/** Bytes of one launch's slot in the uniform buffer. */
+const SLOT = 256;
+
+const list = Object.entries<Op | Rule>(ops);
+const isOp = (op: Op | Rule): op is Op => 'cpu' in op;
+
+/** Rules that only change the shape of what is there; all others have kernels. */
+const withoutKernels = ['reshape'];
+
+const specsOf = (sample: Sample<object>): Spec[] => {
+  const random = new Random(1);
+  return sample.inputs.map((input) => {
+    const { shape, data } = valuesOf(input, random);
+    const dtype: DType = data instanceof Int32Array ? 'int32' : 'float32';
+    return { shape, dtype };
+  });
+};
+
+/** Inputs, outputs and launches of a sample, as the webgpu device makes them. */
+function launchesOf(op: Op, sample: Sample<object>) {
+  const specs = specsOf(sample);
+  const inferred = op.infer(specs, sample.attrs);
+  const split = specs.length - (op.inPlace ?? 0);
+  const inputs = specs.slice(0, split);
+  const outputs = op.inPlace === undefined ? inferred : specs.slice(split);
+  return { inputs, outputs, launches: op.gpu(inputs, outputs, sample.attrs) };
+}
+
+// ---- WGSL ------------------------------------------------------------------------------------------------
+
+const withoutComments = (wgsl: string) => wgsl.replace(/\/\/.*$/gm, '');
+
+const entryPoints = (wgsl: string): string[] =>
+  [...withoutComments(wgsl).matchAll(/@compute\s+@workgroup_size\([\w\s,]+\)\s*fn\s+(\w+)\s*\(/g)].map(
+    (match) => match[1],
+  );
+
+interface Binding {
+  readonly index: number;
+  readonly space: string;
+  readonly name: string;
+}
+
+const bindingsOf = (wgsl: string): Binding[] =>
+  [...withoutComments(wgsl).matchAll(/@group\(0\)\s*@binding\((\d+)\)\s*var<([\w\s,]+)>\s*(\w+)\s*:/g)].map(
+    ([, index, space, name]) => ({ index: Number(index), space: space.replace(/\s/g, ''), name }),
+  );
+
+/** Bytes and alignment of the types that uniform blocks use (WGSL, "Memory Layout"). */
+function layoutOf(type: string): { size: number; align: number } {
+  const array = /^array<(.+),\s*(\d+)>$/.exec(type);
+  if (array !== null) {
+    const element = layoutOf(array[1]);
+    return { size: element.size * Number(array[2]), align: element.align };
+  }
+  const layouts: Readonly<Record<string, { size: number; align: number }>> = {
+    u32: { size: 4, align: 4 },
+    i32: { size: 4, align: 4 },
+    f32: { size: 4, align: 4 },
+    'vec2<u32>': { size: 8, align: 8 },
+    'vec4<u32>': { size: 16, align: 16 },
+    'vec4<f32>': { size: 16, align: 16 },
+  };
+  const layout = layouts[type];
+  assert.ok(layout, `no layout is known for the type ${type} of a uniform block`);
+  return layout;
+}
+
+const up = (value: number, to: number) => Math.ceil(value / to) * to;
+
+/** The bytes of a shader's `struct Params`: up to the end of its last member, and rounded up as WGSL does. */
+function paramsOf(wgsl: string): { used: number; size: number } {
+  const body = /struct Params\s*\{([^}]*)\}/.exec(withoutComments(wgsl));
+  assert.ok(body, 'the shader has no struct Params');
+  let at = 0;
+  let alignment = 4;
+  // Commas inside of <…> belong to a type.
+  for (const member of body[1].split(/,(?![^<]*>)/).filter((text) => text.trim() !== '')) {
+    const { size, align } = layoutOf(member.slice(member.indexOf(':') + 1).trim());
+    at = up(at, align) + size;
+    alignment = Math.max(alignment, align);
+  }
+  return { used: at, size: up(at, alignment) };
+}
+
+function checkLaunch(op: Op, launch: Launch, inputs: number, outputs: number): void {
+  const { shader, entry, params, grid, reads } = launch;
+  assert.ok(entryPoints(shader).includes(entry), `no @compute entry point ${entry} in the shader`);
+
+  const bindings = bindingsOf(shader);
+  assert.equal(
+    bindings.map(({ index }) => index),
+    bindings.map((_, i) => i),
+    'bindings are numbered from 0 without a gap',
+  );
+  assert.is(bindings[0].space, 'uniform', 'binding 0 is the uniform block');
+  for (const index of reads ?? [])
+    assert.ok(index >= 0 && index < inputs, `reads input ${index} of ${inputs}`);
+  const bound = [
+    ...Array<string>(reads?.length ?? inputs).fill('storage,read'),
+    ...Array<string>(outputs).fill('storage,read_write'),
+  ];
+  const declared = bindings.slice(1).map(({ space }) => space);
+  assert.ok(declared.length >= bound.length, `${declared.length} bindings for ${bound.length} buffers`);
+  assert.equal(declared.slice(0, bound.length), bound, 'inputs are read-only, outputs read-write');
+  // What the entry point itself uses must be bound: further bindings are another entry's.
+  const body = entryBody(shader, entry);
+  for (const { index, name } of bindings.slice(1 + bound.length)) {
+    assert.not.match(
+      body,
+      new RegExp(`\\b${name}\\s*\\[`),
+      `${entry} uses ${name}, binding ${index}, unbound`,
+    );
+  }
+  assert.ok(bound.length <= MAX_STORAGE_BINDINGS, `${bound.length} storage bindings`);
+
+  const { used, size } = paramsOf(shader);
+  const bytes = 4 * params.length;
+  assert.ok(size <= SLOT, `a uniform block of ${size} bytes`);
+  // Words may fill the block's rounding, but may not end before its last member or run past its end.
+  assert.ok(bytes >= used && bytes <= up(size, 16), `${bytes} bytes for a block of ${used} to ${size}`);
+  for (const [i, word] of params.entries()) {
+    const fits = Number.isInteger(word) && word >= -(2 ** 31) && word < 2 ** 32;
+    assert.ok(fits, `parameter ${i} is ${word}, no 32-bit word`);
+  }
+  for (const groups of grid) {
+    assert.ok(Number.isInteger(groups) && groups >= 0 && groups <= MAX_GROUPS, `grid ${grid} of ${op.name}`);
+  }
+}
+
+/** The text of one function of a shader. */
+function entryBody(wgsl: string, name: string): string {
+  const text = withoutComments(wgsl);
+  const start = text.search(new RegExp(`fn\\s+${name}\\s*\\(`));
+  const end = text.indexOf('\n}', start);
+  return text.slice(start, end);
+}
+
+// ---- the list --------------------------------------------------------------------------------------------
+
+test('the list has every op once, and all of them have kernels but those that only change the shape', () => {
+  assert.is(new Set(list.map(([, op]) => op)).size, list.length);
+  assert.equal(
+    list.filter(([, op]) => !isOp(op)).map(([name]) => name),
+    withoutKernels,
+  );
+});
+
+for (const [key, op] of list) {
+  test(`${key}: its name is its key`, () => {
+    assert.is(op.name, key);
+    assert.match(op.name, /^[a-z][A-Za-z0-9]*$/);
+  });
+
+  test(`${key}: a gradient, or the reason for none`, () => {
+    if (typeof op.grad === 'function') return;
+    assert.type(op.grad.none, 'string');
+    assert.match(op.grad.none, /\w+ \w+/, 'a reason has more than one word');
+  });
+
+  test(`${key}: five samples or more, all of them distinct and accepted`, () => {
+    assert.ok(op.samples.length >= 5, `${op.samples.length} samples`);
+    const distinct = new Set(op.samples.map((sample) => JSON.stringify(sample)));
+    assert.is(distinct.size, op.samples.length, 'a sample stands there twice');
+    for (const sample of op.samples) {
+      const outputs = op.infer(specsOf(sample), sample.attrs);
+      assert.ok(outputs.length > 0, 'no output');
+    }
+  });
+
+  test(`${key}: a sample that no tile divides, and an empty one`, () => {
+    const axes = op.samples.map((sample) => [
+      ...specsOf(sample).flatMap(({ shape }) => shape),
+      ...op.infer(specsOf(sample), sample.attrs).flatMap(({ shape }) => shape),
+    ]);
+    // What 4 does not divide, 16 and 64 do not either.
+    assert.ok(
+      axes.some((lengths) => lengths.some((n) => n > 1 && n % 4 !== 0)),
+      'no axis that 4 does not divide',
+    );
+    assert.ok(
+      axes.some((lengths) => lengths.includes(0)),
+      'no axis of length 0',
+    );
+  });
+
+  test(`${key}: a refused input for each rule of its shapes`, () => {
+    const messages = op.refused.map((refusal) => {
+      try {
+        op.infer(specsOf(refusal), refusal.attrs);
+      } catch (error) {
+        const { message } = error as Error;
+        assert.ok(message.includes(refusal.says), `it says '${message}', not '${refusal.says}'`);
+        return message;
+      }
+      return assert.unreachable(`${JSON.stringify(refusal)} is accepted`) as never;
+    });
+    assert.ok(messages.length > 0, 'nothing is refused');
+    const rules = rulesOf(key);
+    assert.ok(rules.length > 0, 'its shape rule checks nothing');
+    // Both ways, so that a rule that support/rules.ts does not see is found too.
+    const strange = messages.filter((message) => !rules.some(({ pattern }) => pattern.test(message)));
+    assert.equal(strange, [], 'messages of no known rule');
+    const untried = rules.filter(({ pattern }) => !messages.some((message) => pattern.test(message)));
+    assert.equal(
+      untried.map(({ template }) => template),
+      [],
+      'rules that no refused input breaks',
+    );
+  });
+
+  if (!isOp(op)) {
+    test(`${key}: keeps the number of elements and the type, since it shares the memory`, () => {
+      const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
+      for (const sample of op.samples) {
+        const [x] = specsOf(sample);
+        const [y] = op.infer([x], sample.attrs);
+        assert.is(size(y.shape), size(x.shape));
+        assert.is(y.dtype, x.dtype);
+      }
+      assert.not.ok('gpu' in op);
+    });
+    continue;
+  }
+
+  test(`${key}: a CPU kernel that writes all of its outputs`, () => {
+    assert.type(op.cpu, 'function');
+    for (const sample of op.samples.filter(() => op.inPlace === undefined)) {
+      const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array };
+      const random = new Random(5);
+      const inputs = sample.inputs.map((input) => {
+        const { shape, data } = valuesOf(input, random);
+        const dtype: DType = data instanceof Int32Array ? 'int32' : 'float32';
+        return { shape, dtype, data: dtype === 'int32' ? data : Float32Array.from(data) };
+      });
+      const outputs = op.infer(inputs, sample.attrs).map(({ shape, dtype }) => {
+        const data = new arrays[dtype](shape.reduce((product, n) => product * n, 1));
+        // No sample gives these numbers.
+        return { shape, dtype, data: data.fill(dtype === 'int32' ? -987_654_321 : Number.NaN) };
+      });
+      op.cpu(inputs, outputs, sample.attrs);
+      for (const { data } of outputs) {
+        assert.not.ok(Array.from(data).some((value) => Number.isNaN(value) || value === -987_654_321));
+      }
+    }
+  });
+
+  test(`${key}: launches that fit their shader`, () => {
+    const found = op.samples.map((sample) => launchesOf(op, sample));
+    assert.ok(
+      found.some(({ launches }) => launches.length > 0),
+      'no sample launches anything',
+    );
+    for (const { inputs, outputs, launches } of found) {
+      for (const launch of launches) checkLaunch(op, launch, inputs.length, outputs.length);
+    }
+  });
+
+  test(`${key}: updates its last inputs in place, of the shapes that it infers, or says nothing`, () => {
+    if (op.inPlace === undefined) return;
+    for (const sample of op.samples) {
+      const specs = specsOf(sample);
+      assert.equal(op.infer(specs, sample.attrs), specs.slice(specs.length - op.inPlace));
+    }
+    assert.is.not(typeof op.grad, 'function', 'what is overwritten has no gradient');
+  });
+}
+
+test('every entry point of every shader is launched by some sample', () => {
+  const declared = new Set<string>();
+  const launched = new Set<string>();
+  for (const op of list.map(([, value]) => value).filter(isOp)) {
+    for (const sample of op.samples) {
+      for (const { shader, entry } of launchesOf(op, sample).launches) {
+        // Tables append each op's own function: what comes before it is the shader's file.
+        const file = shader.split('\nfn f(')[0];
+        for (const name of entryPoints(shader)) declared.add(`${name} of ${file}`);
+        launched.add(`${entry} of ${file}`);
+      }
+    }
+  }
+  const idle = [...declared].filter((name) => !launched.has(name)).map((name) => name.slice(0, 200));
+  assert.equal(idle, []);
+});
+
+test.run();
