@@ -1,4 +1,5 @@
-// y[n] = ln Σ e^x[n,c] − x[n,label[n]]: one thread per row. A label out of range makes the row NaN.
+// y[n] = ln Σ e^x[n,c] − x[n,label[n]]: one thread per row. A label out of range makes the row
+// NaN. In front of this stands real.wgsl.
 
 struct Params { rows: u32, classes: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -12,7 +13,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   if (row >= p.rows) { return; }
   let start = row * p.classes;
   var maximum = x[start];
-  for (var c = 1u; c < p.classes; c++) { maximum = max(maximum, x[start + c]); }
+  // A NaN stays, so that a run that has diverged shows it.
+  for (var c = 1u; c < p.classes && !isNaN(maximum); c++) {
+    let value = x[start + c];
+    if (value > maximum || isNaN(value)) { maximum = value; }
+  }
   var total = 0.0;
   for (var c = 0u; c < p.classes; c++) { total += exp(x[start + c] - maximum); }
   // A negative label is a large unsigned number, so one comparison checks both ends. NaN is written as bits:

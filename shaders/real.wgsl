@@ -28,15 +28,20 @@ fn realPow(x: f32, y: f32) -> f32 {
   return select(size, -size, x < 0.0 && odd);
 }
 
-// ln x: the built-in is undefined for a negative x.
+// ln x: the built-in is undefined for a negative x, and −88 at 0 on SwiftShader.
 fn realLog(x: f32) -> f32 {
   if (x < 0.0 || isNaN(x)) { return nan(); }
+  if (x == 0.0) {
+    var infinity = 0xff800000u;
+    return bitcast<f32>(infinity);
+  }
   return log(x);
 }
 
 // tanh x: the built-in loses digits near 0 (5e-5 at 0.001 on SwiftShader) and may overflow far out. Near 0
 // this is the continued fraction of Lambert (1761), and past ±10 float32 rounds to ±1.
 fn realTanh(x: f32) -> f32 {
+  if (isNaN(x)) { return x; }
   let s = x * x;
   if (s < 1.0) { return x / (1.0 + s / (3.0 + s / (5.0 + s / (7.0 + s / 9.0)))); }
   return sign(x) * (1.0 - 2.0 / (exp(2.0 * min(abs(x), 10.0)) + 1.0));

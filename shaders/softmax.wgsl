@@ -1,4 +1,5 @@
-// softmax and logSoftmax along one axis: one thread per row, the maximum taken off first.
+// softmax and logSoftmax along one axis: one thread per row, the maximum taken off first. In front
+// of this stands real.wgsl.
 
 struct Params { rows: u32, length: u32, inner: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -9,7 +10,11 @@ fn startOf(row: u32) -> u32 { return (row / p.inner) * p.length * p.inner + row 
 
 fn maximumOf(start: u32) -> f32 {
   var best = x[start];
-  for (var k = 1u; k < p.length; k++) { best = max(best, x[start + k * p.inner]); }
+  // A NaN stays, so that the whole row becomes one.
+  for (var k = 1u; k < p.length && !isNaN(best); k++) {
+    let value = x[start + k * p.inner];
+    if (value > best || isNaN(value)) { best = value; }
+  }
   return best;
 }
 

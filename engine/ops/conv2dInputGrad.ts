@@ -34,7 +34,7 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
     expectRank('conv2dInputGrad', 'a gradient', g, 4, '[N,O,H,W]');
     expectRank('conv2dInputGrad', 'a weight', w, 4, '[O,C/groups,kh,kw]');
     const output = windowOutput('conv2dInputGrad', attrs.image, planeOf(w.shape), attrs);
-    const divides = w.shape[0] % attrs.groups === 0;
+    const divides = Number.isInteger(attrs.groups) && attrs.groups >= 1 && w.shape[0] % attrs.groups === 0;
     if (!divides || g.shape[1] !== w.shape[0] || !sameShape(output, planeOf(g.shape))) {
       throw new ShapeError(
         `conv2dInputGrad: gradient ${show(g.shape)} and weight ${show(w.shape)} for an image ${show(attrs.image)}; ` +

@@ -36,7 +36,9 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
     const [n, channels] = x.shape;
     const filters = g.shape[1];
     const fits = g.shape[0] === n && sameShape(output, planeOf(g.shape));
-    if (!fits || channels % groups !== 0 || filters % groups !== 0) {
+    const divides =
+      Number.isInteger(groups) && groups >= 1 && channels % groups === 0 && filters % groups === 0;
+    if (!fits || !divides) {
       throw new ShapeError(
         `conv2dWeightGrad: input ${show(x.shape)}, gradient ${show(g.shape)}, groups ${groups}; ` +
           `expected a gradient ${show([n, filters, ...output])} and channels that ${groups} divides`,

@@ -9,9 +9,12 @@
  */
 
 import shader from '../../shaders/crossEntropy.wgsl';
+import real from '../../shaders/real.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { NoAttrs, Op } from '../op.ts';
 import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
+
+const code = `${real}\n${shader}`;
 
 export const crossEntropy: Op<NoAttrs> = {
   name: 'crossEntropy',
@@ -39,7 +42,7 @@ export const crossEntropy: Op<NoAttrs> = {
   },
   gpu([x]) {
     const [n, classes] = x.shape;
-    return [{ shader, entry: 'main', params: [n, classes], grid: elementGrid(n) }];
+    return [{ shader: code, entry: 'main', params: [n, classes], grid: elementGrid(n) }];
   },
   grad({ F, g, inputs: [x, labels] }) {
     const miss = F.sub(F.softmax(x, 1), F.oneHot(labels, x.shape[1]));

@@ -5,10 +5,13 @@
  * logSoftmax: yᵢ = xᵢ − ln Σⱼ e^xⱼ       dL/dx = g − e^y·Σ g
  */
 
+import real from '../../shaders/real.wgsl';
 import shader from '../../shaders/softmax.wgsl';
 import type { Op, Refusal, Sample, Spec, View } from '../op.ts';
 import { elementGrid, expectFloat } from '../op.ts';
 import { resolveAxis, sizeOf } from '../shape.ts';
+
+const code = `${real}\n${shader}`;
 
 export interface SoftmaxAttrs {
   readonly axis: number;
@@ -41,7 +44,9 @@ function forEachRow(
 
 function launch(op: string, x: Spec, attrs: SoftmaxAttrs) {
   const { outer, length, inner } = rowsOf(op, x, attrs);
-  return [{ shader, entry: op, params: [outer * inner, length, inner], grid: elementGrid(outer * inner) }];
+  return [
+    { shader: code, entry: op, params: [outer * inner, length, inner], grid: elementGrid(outer * inner) },
+  ];
 }
 
 const samples: Sample<SoftmaxAttrs>[] = [

@@ -17,6 +17,7 @@ export interface UnaryAttrs {
   readonly b: number;
 }
 
+// A driver may lose a NaN in a built-in (e^NaN is ∞ on SwiftShader), which would hide that a run has diverged.
 interface Row {
   /** y = f(x). */
   f(x: number, a: number, b: number): number;
@@ -49,7 +50,7 @@ const rows = {
     ],
   },
   /** eˣ, its own derivative */
-  exp: { f: Math.exp, wgsl: 'exp(x)', grad: (F, g, _x, y) => F.mul(g, y) },
+  exp: { f: Math.exp, wgsl: 'select(exp(x), x, isNaN(x))', grad: (F, g, _x, y) => F.mul(g, y) },
   /** ln x, derivative 1/x */
   log: { f: Math.log, wgsl: 'realLog(x)', grad: (F, g, x) => F.div(g, x), values: 'positive' },
   /** √x, derivative 1/(2√x) */
@@ -77,7 +78,7 @@ const rows = {
   /** |x|, derivative sign x (0 at 0) */
   abs: { f: Math.abs, wgsl: 'abs(x)', grad: (F, g, x) => F.mul(g, F.sign(x)) },
   /** −1, 0 or 1 */
-  sign: { f: Math.sign, wgsl: 'sign(x)', grad: flat },
+  sign: { f: Math.sign, wgsl: 'select(sign(x), x, isNaN(x))', grad: flat },
   /** x held within [a, b], derivative 1 inside and on the bounds, 0 outside */
   clamp: {
     f: (x, a, b) => Math.min(Math.max(x, a), b),
@@ -122,7 +123,7 @@ const rows = {
   sigmoid: {
     f: (x) => 1 / (1 + Math.exp(-x)),
     // Beyond ±88 e⁻ˣ leaves float32, and WGSL does not promise an infinity there.
-    wgsl: '1.0 / (1.0 + exp(clamp(-x, -88.0, 88.0)))',
+    wgsl: 'select(1.0 / (1.0 + exp(clamp(-x, -88.0, 88.0))), x, isNaN(x))',
     grad: (F, g, _x, y) => F.mul(g, F.mul(y, F.affine(y, -1, 1))),
   },
   /** tanh x, derivative 1 − tanh² */
