@@ -1,6 +1,6 @@
 /** Pooling over windows and over planes. */
 import { apply } from '../graph.ts';
-import type { UnpoolAttrs } from '../kernels/poolParams.ts';
+import type { PoolAttrs, UnpoolAttrs } from '../kernels/poolParams.ts';
 import { ceilOverhang } from '../kernels/window.ts';
 import type { AvgUnpoolAttrs } from '../ops/avgPool2dGrad.ts';
 import { ops } from '../ops/index.ts';
@@ -89,8 +89,8 @@ export const globalAvgPool = (x: Tensor): Tensor => mean(x, { axes: [2, 3], keep
 export const maxPool2dGrad = (g: Tensor, place: Tensor, attrs: UnpoolAttrs): Tensor =>
   apply(ops.maxPool2dGrad, [g, place], attrs)[0];
 
-export const maxPool2dPick = (x: Tensor, place: Tensor): Tensor =>
-  apply(ops.maxPool2dPick, [x, place], {})[0];
+export const maxPool2dPick = (x: Tensor, place: Tensor, attrs: PoolAttrs): Tensor =>
+  apply(ops.maxPool2dPick, [x, place], attrs)[0];
 
 export const avgPool2dGrad = (g: Tensor, attrs: AvgUnpoolAttrs): Tensor =>
   apply(ops.avgPool2dGrad, [g], attrs)[0];

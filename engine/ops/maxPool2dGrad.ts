@@ -44,7 +44,7 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
     const params = poolParams(dx.shape, g.shape, attrs);
     return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(dx.shape)) }];
   },
-  grad: ({ F, g: h, inputs: [, place] }) => [F.maxPool2dPick(h, place), null],
+  grad: ({ F, g: h, inputs: [, place], attrs }) => [F.maxPool2dPick(h, place, attrs), null],
   // A place must lie in its own window, so here one window covers the plane; maxPool2d's samples have the others.
   samples: [
     [1, 1, 2, 2],

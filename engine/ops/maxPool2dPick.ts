@@ -1,18 +1,19 @@
 /**
  * maxPool2dPick: reads an image at the places that a pooling noted (x: [N,C,H,W], place: [N,C,H',W'], int32).
- * y[n,c,i] = x[n,c,place[n,c,i]], or 0 where the place is −1.  It is the derivative of maxPool2dGrad, and so serves second derivatives.
+ * y[n,c,i] = x[n,c,place[n,c,i]], or 0 where the place is −1.  It is the transpose of maxPool2dGrad, and so
+ * serves second derivatives.
  *
- * dL/dx is not defined here: a place does not know the window that it came from.
+ * dL/dx = maxPool2dGrad(g, place), for which the attributes keep the windows that the places came from
  */
-
 import shader from '../../shaders/maxPool2dPick.wgsl';
 import { ShapeError } from '../errors.ts';
-import { planeOf } from '../kernels/window.ts';
-import type { NoAttrs, Op } from '../op.ts';
+import type { PoolAttrs } from '../kernels/poolParams.ts';
+import { plain, planeOf } from '../kernels/window.ts';
+import type { Op } from '../op.ts';
 import { elementGrid, expectFloat, expectInt, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 
-export const maxPool2dPick: Op<NoAttrs> = {
+export const maxPool2dPick: Op<PoolAttrs> = {
   name: 'maxPool2dPick',
   infer([x, place]) {
     expectFloat('maxPool2dPick', x);
@@ -38,33 +39,40 @@ export const maxPool2dPick: Op<NoAttrs> = {
     const params = [count, sizeOf(planeOf(x.shape)), sizeOf(planeOf(y.shape))];
     return [{ shader, entry: 'main', params, grid: elementGrid(count) }];
   },
-  grad: { none: 'it only serves second derivatives of maxPool2d, which are linear in it' },
-  samples: [
-    { inputs: ['2,3,4,4', '2,3,2,2 below 16'], attrs: {} },
-    { inputs: ['1,1,1,1', '1,1,1,1 below 1'], attrs: {} },
-    { inputs: ['1,5,3,7', '1,5,3,5 below 21'], attrs: {} },
-    { inputs: ['3,1,2,3', '3,1,7,7 below 6'], attrs: {} },
-    { inputs: ['0,2,2,2', '0,2,1,1 below 4'], attrs: {} },
+  grad: ({ F, g, inputs: [x, place], attrs }) => [
+    F.maxPool2dGrad(g, place, { ...attrs, image: planeOf(x.shape) }),
+    null,
   ],
+  // A place must lie in its own window, so here one window covers the plane; maxPool2d's samples have the others.
+  samples: [
+    [1, 1, 2, 2],
+    [2, 3, 3, 5],
+    [3, 1, 1, 7],
+    [1, 67, 4, 3],
+    [0, 2, 2, 2],
+  ].map(([n, c, height, width]) => ({
+    inputs: [`${n},${c},${height},${width}`, `${n},${c},1,1 below ${height * width}`],
+    attrs: { ...plain, kernel: [height, width] },
+  })),
   refused: [
     {
       inputs: ['1,2,4,4 words', '1,2,2,2 below 16'],
-      attrs: {},
+      attrs: { ...plain, kernel: [2, 2] },
       says: 'maxPool2dPick: an int32 tensor of shape [1,2,4,4]; expected float',
     },
     {
       inputs: ['2,4,4', '2,2,2 below 16'],
-      attrs: {},
+      attrs: { ...plain, kernel: [2, 2] },
       says: 'an input of shape [2,4,4]; expected rank 4, [N,C,H,W]',
     },
     {
       inputs: ['1,2,4,4', '1,3,2,2 below 16'],
-      attrs: {},
+      attrs: { ...plain, kernel: [2, 2] },
       says: 'maxPool2dPick: places [1,3,2,2] in [1,2,4,4]; expected the same first two axes',
     },
     {
       inputs: ['1,2,4,4', '1,2,2,2'],
-      attrs: {},
+      attrs: { ...plain, kernel: [2, 2] },
       says: 'expected int32',
     },
   ],
