@@ -84,7 +84,7 @@ function walk(
   }
   if (gradOutput !== undefined && !sameShape(gradOutput.shape, output.shape)) {
     throw new ShapeError(
-      `${caller}: gradOutput ${show(gradOutput.shape)} for an output ${show(output.shape)}`,
+      `${caller}: gradOutput ${show(gradOutput.shape)} for an output ${show(output.shape)}; expected that shape`,
     );
   }
   return withRecording(createGraph, () => {

@@ -1,5 +1,6 @@
 /** Convolutions, the ops they are differentiated with, and their transpose. */
 import { apply } from '../graph.ts';
+import { expectRank } from '../op.ts';
 import type { Conv2dAttrs } from '../ops/conv2d.ts';
 import type { ConvInputGradAttrs } from '../ops/conv2dInputGrad.ts';
 import type { ConvWeightGradAttrs } from '../ops/conv2dWeightGrad.ts';
@@ -35,6 +36,8 @@ export function conv1d(
   bias: Tensor | null = null,
   { groups = 1, ...window }: Window1dOptions & { readonly groups?: number } = {},
 ): Tensor {
+  expectRank('conv1d', 'an input', x, 3, '[N,C,L]');
+  expectRank('conv1d', 'a weight', weight, 3, '[O,C/groups,k]');
   return withoutHeight(conv2d(withHeight(x), withHeight(weight), bias, { ...flatWindow(window), groups }));
 }
 

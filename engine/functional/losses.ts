@@ -1,7 +1,9 @@
 /** How wrong a classification is. */
+import { ShapeError } from '../errors.ts';
 import { apply } from '../graph.ts';
+import { expectShape } from '../op.ts';
 import { ops } from '../ops/index.ts';
-import { sizeOf } from '../shape.ts';
+import { show, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { ones } from './constants.ts';
 import { div, mul, neg } from './elementwise.ts';
@@ -33,15 +35,19 @@ export function nllLoss(
   labels: Tensor,
   { weight, ignoreIndex, reduction = 'mean' }: LossOptions = {},
 ): Tensor {
-  const [n, classes, ...places] = logProbabilities.shape;
+  const { shape } = logProbabilities;
+  if (shape.length < 2) {
+    throw new ShapeError(`nllLoss: log-probabilities of shape ${show(shape)}; expected [N,C,…]`);
+  }
+  const [n, classes, ...places] = shape;
+  expectShape('nllLoss', 'labels', labels, [n, ...places]);
   const inner = sizeOf(places);
   const ignore = ignoreIndex ?? null;
   const flat = reshape(labels, [n, inner]);
   const chosen = gatherClass(reshape(logProbabilities, [n, classes, inner]), flat, ignore);
-  const shape = [n, classes, inner];
   const perClass =
     weight === undefined ? ones(labels.device, [1, classes, 1]) : reshape(weight, [1, classes, 1]);
-  const weights = gatherClass(broadcastTo(perClass, shape), flat, ignore);
+  const weights = gatherClass(broadcastTo(perClass, [n, classes, inner]), flat, ignore);
   const losses = neg(mul(chosen, weights));
   if (reduction === 'none') return reshape(losses, labels.shape);
   return reduction === 'sum' ? sum(losses) : div(sum(losses), sum(weights));

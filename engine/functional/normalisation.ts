@@ -1,5 +1,6 @@
 /** Dropout and batch normalisation. */
 import { apply } from '../graph.ts';
+import { expectRank } from '../op.ts';
 import type { DropoutAttrs } from '../ops/dropout.ts';
 import { ops } from '../ops/index.ts';
 import type { Tensor } from '../tensor.ts';
@@ -19,6 +20,7 @@ export interface BatchStatistics {
 
 /** Mean and biased variance of each channel of x [N,C,H,W]. */
 export function batchStatistics(x: Tensor): BatchStatistics {
+  expectRank('batchStatistics', 'an input', x, 4, '[N,C,H,W]');
   const axes = [0, 2, 3];
   const average = mean(x, { axes, keepDims: true });
   const centred = sub(x, average);

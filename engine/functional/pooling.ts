@@ -2,6 +2,7 @@
 import { apply } from '../graph.ts';
 import type { PoolAttrs, UnpoolAttrs } from '../kernels/poolParams.ts';
 import { ceilOverhang } from '../kernels/window.ts';
+import { expectRank } from '../op.ts';
 import type { AvgUnpoolAttrs } from '../ops/avgPool2dGrad.ts';
 import { ops } from '../ops/index.ts';
 import type { Tensor } from '../tensor.ts';
@@ -63,6 +64,7 @@ export function maxPool1d(
   { ceilMode = false, ...window }: Pool1dOptions = {},
 ): Tensor {
   const flat = flatWindow({ ...window, stride: window.stride ?? kernelSize });
+  expectRank('maxPool1d', 'an input', x, 3, '[N,C,L]');
   return withoutHeight(maxPool2d(withHeight(x), [1, kernelSize], { ...flat, ceilMode }));
 }
 
@@ -77,14 +79,21 @@ export function avgPool1d(
   }: Pool1dOptions & { readonly countPadding?: boolean } = {},
 ): Tensor {
   const flat = flatWindow({ ...window, stride: window.stride ?? kernelSize });
+  expectRank('avgPool1d', 'an input', x, 3, '[N,C,L]');
   return withoutHeight(avgPool2d(withHeight(x), [1, kernelSize], { ...flat, ceilMode, countPadding }));
 }
 
 /** The maximum of each plane: [N,C,H,W] → [N,C,1,1]. */
-export const globalMaxPool = (x: Tensor): Tensor => max(x, { axes: [2, 3], keepDims: true });
+export function globalMaxPool(x: Tensor): Tensor {
+  expectRank('globalMaxPool', 'an input', x, 4, '[N,C,H,W]');
+  return max(x, { axes: [2, 3], keepDims: true });
+}
 
 /** The mean of each plane: [N,C,H,W] → [N,C,1,1]. */
-export const globalAvgPool = (x: Tensor): Tensor => mean(x, { axes: [2, 3], keepDims: true });
+export function globalAvgPool(x: Tensor): Tensor {
+  expectRank('globalAvgPool', 'an input', x, 4, '[N,C,H,W]');
+  return mean(x, { axes: [2, 3], keepDims: true });
+}
 
 export const maxPool2dGrad = (g: Tensor, place: Tensor, attrs: UnpoolAttrs): Tensor =>
   apply(ops.maxPool2dGrad, [g, place], attrs)[0];
