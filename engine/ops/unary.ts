@@ -1,6 +1,9 @@
 /**
  * Elementwise functions of one tensor: y[i] = f(x[i], a, b), with up to two constants a and b.
  * Each row holds f for the CPU, f in WGSL, and dL/dx from g = dL/dy.
+ *
+ * WGSL promises nothing for NaN: a driver may lose one in a built-in (e^NaN is ∞ on SwiftShader), and so hide
+ * that a run has diverged. Where that happens the row keeps it by hand.
  */
 
 import real from '../../shaders/real.wgsl';
@@ -17,7 +20,6 @@ export interface UnaryAttrs {
   readonly b: number;
 }
 
-// A driver may lose a NaN in a built-in (e^NaN is ∞ on SwiftShader), which would hide that a run has diverged.
 interface Row {
   /** y = f(x). */
   f(x: number, a: number, b: number): number;
