@@ -81,8 +81,7 @@ const builder = (parser: Argv) =>
     .option('weight-decay', {
       type: 'number',
       requiresArg: true,
-      default: 0,
-      describe: 'L2 penalty; for adamw decoupled decay',
+      describe: 'L2 penalty, 0 when left out; for adamw decoupled decay, 0.01',
     })
     .option('clip', {
       type: 'number',
@@ -169,7 +168,8 @@ async function run(args: Args): Promise<void> {
 
   const { signal, exitCode } = interruptible('stopping after this step; once more to stop at once');
   const display = new TrainingDisplay(args.epochs);
-  const { clip = null, ...settings } = args;
+  // As PyTorch's optimisers have it.
+  const { clip = null, weightDecay = args.optimizer === 'adamw' ? 0.01 : 0, ...settings } = args;
   let result: RunResult;
   try {
     result = await runTraining(
@@ -177,7 +177,7 @@ async function run(args: Args): Promise<void> {
         device,
         model,
         data,
-        settings: { ...pickSettings(settings), clip },
+        settings: pickSettings({ ...settings, clip, weightDecay }),
         out,
         about: { inkgrad: version, node: process.version, started: new Date().toISOString(), columns, asked },
         signal,
@@ -227,6 +227,7 @@ const settingNames = [
   'warmup',
   'momentum',
   'weightDecay',
+  'clip',
   'seed',
   'validation',
 ] as const;
