@@ -13,10 +13,14 @@ type Dawn = typeof import('webgpu');
 /** Dawn frees its instance, and with it all devices, once `create`'s result is collected. */
 const instances: GPU[] = [];
 
+/** Why Dawn did not load, in the system's words. */
+let loadFailure = '';
+
 async function loadDawn(): Promise<Dawn | null> {
   try {
     return await import('webgpu');
-  } catch {
+  } catch (error) {
+    loadFailure = (error as Error).message.split('\n')[0];
     return null;
   }
 }
@@ -43,7 +47,7 @@ export async function openSoftwareWebGpu(): Promise<WebGpuDevice | null> {
 async function openAnyWebGpu(): Promise<WebGpuDevice> {
   if ((await loadDawn()) === null) {
     throw new InkgradError(
-      '--device webgpu: the npm package webgpu is not installed here; run npm install webgpu, or use --device cpu',
+      `--device webgpu: the npm package webgpu does not load (${loadFailure}); run npm install webgpu, or use --device cpu`,
     );
   }
   const found = (await openSystemWebGpu()) ?? (await openSoftwareWebGpu());

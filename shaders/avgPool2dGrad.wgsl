@@ -1,39 +1,8 @@
 // dx[p] = Σ g/size of the windows that hold p: one thread per pixel.
+// In front of this stands avgPoolParams.wgsl.
 
-struct Params {
-  planes: u32,
-  height: u32,
-  width: u32,
-  outHeight: u32,
-  outWidth: u32,
-  kernelHeight: u32,
-  kernelWidth: u32,
-  strideY: u32,
-  strideX: u32,
-  top: u32,
-  left: u32,
-  dilationY: u32,
-  dilationX: u32,
-  countPadding: u32,
-  bottom: u32,
-  right: u32,
-}
-@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> g: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;
-
-// How many taps of a window along one axis count in its mean: those inside, and those on padding if that counts.
-// Padding before the image is never passed by a window; what lies past the padding after it never counts.
-fn counted(window: u32, stride: u32, before: u32, after: u32, taps: u32, dilation: u32, length: u32) -> u32 {
-  let end = select(length, length + after, p.countPadding == 1u);
-  var count = 0u;
-  for (var tap = 0u; tap < taps; tap++) {
-    let at = window * stride + tap * dilation;
-    let inside = at < end + before && (p.countPadding == 1u || at >= before);
-    count += select(0u, 1u, inside);
-  }
-  return count;
-}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {

@@ -1,27 +1,7 @@
 // y[n,o,i,j] = bias[o] + Σ_{c,u,v} x[n,c,i·sh+u·dh−top,j·sw+v·dw−left] · w[o,c,u,v]. A thread makes 4 filters at
 // 4 pixels: 8 values are read for 16 products.
+// In front of this stands convParams.wgsl.
 
-struct Params {
-  n: u32,
-  channels: u32,
-  height: u32,
-  width: u32,
-  filters: u32,
-  outHeight: u32,
-  outWidth: u32,
-  depth: u32,
-  kernelHeight: u32,
-  kernelWidth: u32,
-  strideY: u32,
-  strideX: u32,
-  top: u32,
-  left: u32,
-  dilationY: u32,
-  dilationX: u32,
-  filtersPerGroup: u32,
-  hasBias: u32,
-}
-@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> w: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;

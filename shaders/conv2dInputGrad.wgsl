@@ -1,27 +1,7 @@
 // dx[n,c,p,q] = Σ_{o,u,v} g[n,o,i,j] · w[o,c,u,v] over all i·sh+u·dh−top = p, j·sw+v·dw−left = q. A thread makes
 // 4 channels at 4 pixels and gathers from all the windows that saw them, so that no two threads add to one place.
+// In front of this stands convParams.wgsl.
 
-struct Params {
-  n: u32,
-  channels: u32,
-  height: u32,
-  width: u32,
-  filters: u32,
-  outHeight: u32,
-  outWidth: u32,
-  depth: u32,
-  kernelHeight: u32,
-  kernelWidth: u32,
-  strideY: u32,
-  strideX: u32,
-  top: u32,
-  left: u32,
-  dilationY: u32,
-  dilationX: u32,
-  filtersPerGroup: u32,
-  hasBias: u32,
-}
-@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> g: array<f32>;
 @group(0) @binding(2) var<storage, read> w: array<f32>;
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;

@@ -1,28 +1,8 @@
 // dw[o,c,u,v] = Σ_{n,i,j} g[n,o,i,j] · x[n,c,i·sh+u·dh−top,j·sw+v·dw−left]. A workgroup makes 4 filters × 4 taps:
 // its 64 threads stride over the pixels of the batch and combine their sums in a tree, always in the same
 // order. A thread per weight would leave most of a GPU idle: few weights, very long sums.
+// In front of this stands convParams.wgsl.
 
-struct Params {
-  n: u32,
-  channels: u32,
-  height: u32,
-  width: u32,
-  filters: u32,
-  outHeight: u32,
-  outWidth: u32,
-  depth: u32,
-  kernelHeight: u32,
-  kernelWidth: u32,
-  strideY: u32,
-  strideX: u32,
-  top: u32,
-  left: u32,
-  dilationY: u32,
-  dilationX: u32,
-  filtersPerGroup: u32,
-  hasBias: u32,
-}
-@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> g: array<f32>;
 @group(0) @binding(3) var<storage, read_write> dw: array<f32>;

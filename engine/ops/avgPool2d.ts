@@ -6,6 +6,7 @@
  */
 
 import shader from '../../shaders/avgPool2d.wgsl';
+import common from '../../shaders/avgPoolParams.wgsl';
 import type { PoolAttrs } from '../kernels/poolParams.ts';
 import { countedTaps, inferPool, poolParams, poolRefusals, poolSamples } from '../kernels/poolParams.ts';
 import { planeOf } from '../kernels/window.ts';
@@ -23,6 +24,8 @@ export const countParams = ({ countPadding, padding }: AvgPoolAttrs): number[] =
   padding[2],
   padding[3],
 ];
+
+const code = `${common}\n${shader}`;
 
 export const avgPool2d: Op<AvgPoolAttrs> = {
   name: 'avgPool2d',
@@ -55,7 +58,7 @@ export const avgPool2d: Op<AvgPoolAttrs> = {
   },
   gpu([x], [y], attrs) {
     const params = [...poolParams(x.shape, y.shape, attrs), ...countParams(attrs)];
-    return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(y.shape)) }];
+    return [{ shader: code, entry: 'main', params, grid: elementGrid(sizeOf(y.shape)) }];
   },
   grad: ({ F, g, inputs: [x], attrs }) => [F.avgPool2dGrad(g, { ...attrs, image: planeOf(x.shape) })],
   samples: poolSamples.flatMap(({ x, attrs }) =>

@@ -6,6 +6,7 @@
  */
 
 import shader from '../../shaders/avgPool2dGrad.wgsl';
+import common from '../../shaders/avgPoolParams.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { UnpoolAttrs } from '../kernels/poolParams.ts';
 import { countedTaps, poolParams, poolSamples } from '../kernels/poolParams.ts';
@@ -17,6 +18,8 @@ import type { AvgPoolAttrs } from './avgPool2d.ts';
 import { countParams } from './avgPool2d.ts';
 
 export type AvgUnpoolAttrs = UnpoolAttrs & AvgPoolAttrs;
+
+const code = `${common}\n${shader}`;
 
 export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
   name: 'avgPool2dGrad',
@@ -57,7 +60,7 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
   },
   gpu([g], [dx], attrs) {
     const params = [...poolParams(dx.shape, g.shape, attrs), ...countParams(attrs)];
-    return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(dx.shape)) }];
+    return [{ shader: code, entry: 'main', params, grid: elementGrid(sizeOf(dx.shape)) }];
   },
   grad: ({ F, g: h, attrs }) => [F.avgPool2d(h, attrs.kernel, attrs)],
   samples: poolSamples.flatMap(({ x, attrs }) =>

@@ -11,6 +11,7 @@
  */
 
 import shader from '../../shaders/conv2d.wgsl';
+import convStruct from '../../shaders/convParams.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { Frame } from '../kernels/correlate.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
@@ -77,6 +78,8 @@ export const convSamples: readonly ConvSample[] = [
   { x: [2, 2, 14, 13], w: [4, 2, 5, 5], attrs: { ...plain, padding: [2, 2, 2, 2], groups: 1 } },
 ];
 
+const code = `${convStruct}\n${shader}`;
+
 export const conv2d: Op<Conv2dAttrs> = {
   name: 'conv2d',
   infer([x, w, bias], attrs) {
@@ -121,7 +124,7 @@ export const conv2d: Op<Conv2dAttrs> = {
     const reads = bias === undefined ? [0, 1, 1] : [0, 1, 2];
     const [n, filters, ...plane] = y.shape;
     const blocks = attrs.groups * Math.ceil(filters / attrs.groups / 4) * Math.ceil((n * sizeOf(plane)) / 4);
-    return [{ shader, entry: 'main', params, grid: elementGrid(blocks), reads }];
+    return [{ shader: code, entry: 'main', params, grid: elementGrid(blocks), reads }];
   },
   grad({ F, g, inputs: [x, w, bias], attrs, needs }) {
     const gradients = [

@@ -10,6 +10,7 @@
  */
 
 import shader from '../../shaders/conv2dInputGrad.wgsl';
+import convStruct from '../../shaders/convParams.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { Frame } from '../kernels/correlate.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
@@ -26,6 +27,8 @@ export interface ConvInputGradAttrs extends Conv2dAttrs {
   /** Height and width of x: a stride leaves more than one possibility. */
   readonly image: Pair;
 }
+
+const code = `${convStruct}\n${shader}`;
 
 export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
   name: 'conv2dInputGrad',
@@ -78,7 +81,7 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
     const params = convParams(dx.shape, w.shape, g.shape, attrs, false);
     const [n, , ...plane] = dx.shape;
     const blocks = attrs.groups * Math.ceil(w.shape[1] / 4) * Math.ceil((n * sizeOf(plane)) / 4);
-    return [{ shader, entry: 'main', params, grid: elementGrid(blocks) }];
+    return [{ shader: code, entry: 'main', params, grid: elementGrid(blocks) }];
   },
   grad({ F, g: h, inputs: [g, w], attrs, needs }) {
     return [

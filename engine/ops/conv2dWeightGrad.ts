@@ -8,6 +8,7 @@
  */
 
 import shader from '../../shaders/conv2dWeightGrad.wgsl';
+import convStruct from '../../shaders/convParams.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { Frame } from '../kernels/correlate.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
@@ -24,6 +25,8 @@ export interface ConvWeightGradAttrs extends Conv2dAttrs {
   /** Height and width of w. */
   readonly kernel: Pair;
 }
+
+const code = `${convStruct}\n${shader}`;
 
 export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
   name: 'conv2dWeightGrad',
@@ -77,7 +80,7 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
     const params = convParams(x.shape, dw.shape, g.shape, attrs, false);
     const [filters, ...taps] = dw.shape;
     const blocks = attrs.groups * Math.ceil(filters / attrs.groups / 4) * Math.ceil(sizeOf(taps) / 4);
-    return [{ shader, entry: 'main', params, grid: gridOf(blocks) }];
+    return [{ shader: code, entry: 'main', params, grid: gridOf(blocks) }];
   },
   grad({ F, g: h, inputs: [x, g], attrs, needs }) {
     return [
