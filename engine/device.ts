@@ -1,4 +1,5 @@
 import type { Op, Spec } from './op.ts';
+import type { Tensor } from './tensor.ts';
 
 /** float32 and int32 everywhere; float64 on the `cpu` reference, for gradient checks. */
 export type DType = 'float32' | 'float64' | 'int32';
@@ -32,6 +33,17 @@ export interface Counters {
   liveBytes: number;
 }
 
+/** A step that was captured: what it did once can be done again without building it again. */
+export interface CapturedStep {
+  /** What the step's body returned; each run writes them anew. */
+  readonly outputs: readonly Tensor[];
+  /** Queues the step once more. */
+  run(): void;
+  /** The same, and gives the content of a tensor as it is after this run, without another submission. */
+  runAndRead(tensor: Tensor): Promise<TypedArray>;
+  dispose(): void;
+}
+
 /** Where tensors live and ops run. Ops never run elsewhere than on the device of their inputs. */
 export interface Device {
   readonly kind: 'cpu' | 'webgpu';
@@ -43,6 +55,8 @@ export interface Device {
 
   /** Memory for `length` elements, with arbitrary content: every kernel writes all of its output. */
   allocate(dtype: DType, length: number): Storage;
+  /** A part of other memory, from element `start`, a multiple of 64; the whole must be there as long as the part. */
+  part(storage: Storage, start: number, length: number): Storage;
   /** Gives memory back. Work already queued on it still completes. */
   release(storage: Storage): void;
   /** Copies `data` in, in order with the launches before and after. */
@@ -51,6 +65,12 @@ export interface Device {
   read(storage: Storage): Promise<TypedArray>;
   /** Queues one op. Its outputs are there already; ops with `inPlace` also read what is in them. */
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void;
+  /**
+   * Makes a step of what `body` does, to be run again and again. What changes from run to run is in tensors from
+   * outside, written before each run. `body` reads nothing and is not asynchronous; where steps are noted without
+   * being run (webgpu), it runs once more or less than the caller may think.
+   */
+  capture(body: () => readonly Tensor[]): Promise<CapturedStep>;
   /** Waits until all queued work is done; rejects with the first error of the device. */
   finish(): Promise<void>;
   /** Frees everything; the device cannot be used afterwards. */

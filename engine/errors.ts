@@ -10,3 +10,6 @@ export class InkgradError extends Error {
 export class ShapeError extends InkgradError {
   override name = 'ShapeError';
 }
+
+/** A GPU went away: the driver was reset, the adapter pulled, or memory ran out. Another device may still work. */
+export class DeviceLostError extends InkgradError {}

@@ -1,8 +1,9 @@
 export { backward, grad } from './autograd.ts';
-export type { Counters, Device, DType, FloatType, TypedArray } from './device.ts';
+export type { CapturedStep, Counters, Device, DType, FloatType, TypedArray } from './device.ts';
 export { CpuDevice } from './devices/cpu.ts';
-export { adapterName, openWebGpu, WebGpuDevice } from './devices/webgpu/device.ts';
-export { InkgradError, ShapeError } from './errors.ts';
+export { adapterName, WebGpuDevice } from './devices/webgpu/device.ts';
+export { openWebGpu } from './devices/webgpu/open.ts';
+export { DeviceLostError, InkgradError, ShapeError } from './errors.ts';
 export * as F from './functional.ts';
 export { noGrad } from './graph.ts';
 export * as nn from './nn/index.ts';

@@ -1,5 +1,6 @@
 import type { DType, TypedArray } from './device.ts';
 import { ShapeError } from './errors.ts';
+import type { Traits } from './kernels/tilings.ts';
 import type { Shape } from './shape.ts';
 import { sameShape, show } from './shape.ts';
 import type { Tensor } from './tensor.ts';
@@ -18,8 +19,8 @@ export interface View extends Spec {
 }
 
 /**
- * One dispatch of a WGSL entry point. Binding 0 is the uniform block of `params`; the op's inputs follow
- * (read-only), then its outputs (read-write).
+ * One dispatch of a WGSL entry point. Binding 0 is the uniform block of `params`; then follows what is read, then
+ * what is written. Operands are numbered: the op's inputs, then its outputs, then its scratch memory.
  */
 export interface Launch {
   readonly shader: string;
@@ -28,8 +29,20 @@ export interface Launch {
   readonly params: readonly number[];
   /** Workgroups along x, y and z. */
   readonly grid: readonly [number, number, number];
-  /** The inputs that are bound, by index; all of them, in order, when left out. */
+  /** The operands that are bound for reading; all inputs, in order, when left out. */
   readonly reads?: readonly number[];
+  /** The operands that are bound for writing; all outputs, in order, when left out. */
+  readonly writes?: readonly number[];
+  /** Floating-point operations, for the profile; one for each element written when left out. */
+  readonly flops?: number;
+  /** Says in a plan which of the op's launches this is, or how it was tiled. */
+  readonly note?: string;
+}
+
+/** The dispatches of an op, with memory of its own between them: as many floats for each scratch operand. */
+export interface Work {
+  readonly launches: readonly Launch[];
+  readonly scratch: readonly number[];
 }
 
 export interface GradientContext<A> {
@@ -80,8 +93,13 @@ export interface Rule<A extends object = object> {
 export interface Op<A extends object = object> extends Rule<A> {
   /** The kernel in plain typed arrays. */
   cpu(inputs: readonly View[], outputs: readonly View[], attrs: A): void;
-  /** The same kernel as WGSL dispatches. */
-  gpu(inputs: readonly Spec[], outputs: readonly Spec[], attrs: A): Launch[];
+  /** The same kernel as WGSL dispatches, chosen by what the device can do. */
+  gpu(inputs: readonly Spec[], outputs: readonly Spec[], attrs: A, traits: Traits): readonly Launch[] | Work;
+  /**
+   * For an op that lays its inputs side by side: where each begins in the output. A captured step then makes them
+   * there, instead of copying them.
+   */
+  sideBySide?(inputs: readonly Spec[]): number[];
   /** How many of the last inputs are updated in place: kernels get these as their outputs. */
   readonly inPlace?: number;
 }

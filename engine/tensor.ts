@@ -11,8 +11,19 @@ class Memory {
   constructor(
     readonly device: Device,
     readonly storage: Storage,
+    /** The block of which this one is a part. */
+    readonly whole: Memory | null = null,
   ) {}
+
+  drop(): void {
+    if (--this.references > 0) return;
+    if (this.whole === null) this.device.release(this.storage);
+    else this.whole.drop();
+  }
 }
+
+/** Parts of a tensor begin at multiples of so many elements. */
+export const PART = 64;
 
 /** How a tensor was made: an edge of the autograd graph for each input. */
 export interface GraphNode {
@@ -80,6 +91,37 @@ export class Tensor {
     return new Tensor(this.device, shape, this.dtype, memory);
   }
 
+  /**
+   * A tensor on a part of this one's memory, which stays as long as the part does.
+   *
+   * @param start the first element, a multiple of 64: WebGPU binds parts that begin at multiples of 256 bytes
+   */
+  part(start: number, shape: Shape): Tensor {
+    const length = sizeOf(shape);
+    if (start % PART !== 0 || start + length > this.size) {
+      throw new ShapeError(
+        `tensor: a part ${show(shape)} of ${show(this.shape)} from element ${start}; expected one inside of it from a multiple of ${PART}`,
+      );
+    }
+    const whole = this.#alive();
+    whole.references++;
+    const storage = this.device.part(whole.storage, start, length);
+    return new Tensor(this.device, shape, this.dtype, new Memory(this.device, storage, whole));
+  }
+
+  /** Takes the memory of `other`, of the same shape and type, in place of its own, and uses `other` up. */
+  adopt(other: Tensor): void {
+    if (other.dtype !== this.dtype || sizeOf(other.shape) !== this.size || other.device !== this.device) {
+      throw new ShapeError(
+        `tensor: ${this.dtype} ${show(this.shape)} cannot adopt the memory of ${other.dtype} ${show(other.shape)}`,
+      );
+    }
+    this.#alive().drop();
+    this.#memory = other.#alive();
+    this.#memory.references++;
+    other.dispose();
+  }
+
   get storage(): Storage {
     return this.#alive().storage;
   }
@@ -135,7 +177,7 @@ export class Tensor {
     this.node = null;
     this.grad?.dispose();
     this.grad = null;
-    if (--memory.references === 0) memory.device.release(memory.storage);
+    memory.drop();
   }
 
   #alive(): Memory {

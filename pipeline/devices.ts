@@ -1,7 +1,7 @@
 import type { Device } from '../engine/device.ts';
 import { CpuDevice } from '../engine/devices/cpu.ts';
 import type { WebGpuDevice } from '../engine/devices/webgpu/device.ts';
-import { openWebGpu } from '../engine/devices/webgpu/device.ts';
+import { openWebGpu } from '../engine/devices/webgpu/open.ts';
 import { InkgradError } from '../engine/errors.ts';
 import { driverVariables, hasVulkan, provideSoftwareVulkan } from './softwareAdapter.ts';
 

@@ -1,5 +1,16 @@
-import type { Counters, Device, DType, FloatType, Operand, Storage, TypedArray } from '../device.ts';
+import type {
+  CapturedStep,
+  Counters,
+  Device,
+  DType,
+  FloatType,
+  Operand,
+  Storage,
+  TypedArray,
+} from '../device.ts';
 import type { Op, View } from '../op.ts';
+import { keep, scope } from '../scope.ts';
+import type { Tensor } from '../tensor.ts';
 
 class CpuStorage implements Storage {
   constructor(
@@ -66,6 +77,15 @@ export class CpuDevice implements Device {
     this.counters.liveBytes -= data.byteLength;
   }
 
+  part(storage: Storage, start: number, length: number): Storage {
+    return new CpuStorage(storage.dtype, (storage as CpuStorage).data.subarray(start, start + length));
+  }
+
+  /** Nothing is gained by noting a step here: each run does the whole of it again. */
+  async capture(body: () => readonly Tensor[]): Promise<CapturedStep> {
+    return new RepeatedStep(body);
+  }
+
   write(storage: Storage, data: TypedArray): void {
     (storage as CpuStorage).data.set(data);
   }
@@ -83,6 +103,27 @@ export class CpuDevice implements Device {
 
   close(): void {
     this.#pool.clear();
+  }
+}
+
+/** A step that is built anew in each run. */
+class RepeatedStep implements CapturedStep {
+  outputs: readonly Tensor[] = [];
+
+  constructor(readonly body: () => readonly Tensor[]) {}
+
+  run(): void {
+    for (const tensor of this.outputs) tensor.dispose();
+    this.outputs = scope(this.body).map(keep);
+  }
+
+  async runAndRead(tensor: Tensor): Promise<TypedArray> {
+    this.run();
+    return tensor.read();
+  }
+
+  dispose(): void {
+    for (const tensor of this.outputs) tensor.dispose();
   }
 }
 

@@ -30,3 +30,6 @@ export const concat = (tensors: readonly Tensor[], axis = 0): Tensor =>
 /** `low` elements of `value` before and `high` after, per axis. */
 export const pad = (x: Tensor, low: readonly number[], high: readonly number[], value = 0): Tensor =>
   apply(ops.pad, [x], { low, high, value })[0];
+
+/** All elements of tensors side by side, each from a multiple of 64 on; see engine/ops/pack.ts. */
+export const pack = (tensors: readonly Tensor[]): Tensor => apply(ops.pack, tensors, {})[0];

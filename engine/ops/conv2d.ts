@@ -10,16 +10,14 @@
  * of the padded image in place (implicit GEMM: Chellapilla, Puri and Simard, 2006).
  */
 
-import shader from '../../shaders/conv2d.wgsl';
-import convStruct from '../../shaders/convParams.wgsl';
 import { ShapeError } from '../errors.ts';
-import type { Frame } from '../kernels/correlate.ts';
+import { convolve, paddedFrame } from '../kernels/convolve.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Window } from '../kernels/window.ts';
 import { plain, planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op, Sample, Spec } from '../op.ts';
-import { elementGrid, expectFloat, expectRank, expectShape } from '../op.ts';
+import { expectFloat, expectRank, expectShape } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { show, sizeOf } from '../shape.ts';
 
@@ -43,15 +41,6 @@ export function inferConv(op: string, x: Spec, w: Spec, attrs: Conv2dAttrs): num
     );
   }
   return [n, filters, ...windowOutput(op, planeOf(x.shape), planeOf(w.shape), attrs)];
-}
-
-/** The uniform block of the three convolution shaders. */
-export function convParams(x: Shape, w: Shape, y: Shape, attrs: Conv2dAttrs, bias: boolean): number[] {
-  const [n, channels, height, width] = x;
-  const [filters, depth, kh, kw] = w;
-  const [top, left] = attrs.padding;
-  const sizes = [n, channels, height, width, filters, y[2], y[3], depth, kh, kw];
-  return [...sizes, ...attrs.stride, top, left, ...attrs.dilation, filters / attrs.groups, bias ? 1 : 0];
 }
 
 interface ConvSample {
@@ -78,8 +67,6 @@ export const convSamples: readonly ConvSample[] = [
   { x: [2, 2, 14, 13], w: [4, 2, 5, 5], attrs: { ...plain, padding: [2, 2, 2, 2], groups: 1 } },
 ];
 
-const code = `${convStruct}\n${shader}`;
-
 export const conv2d: Op<Conv2dAttrs> = {
   name: 'conv2d',
   infer([x, w, bias], attrs) {
@@ -98,11 +85,7 @@ export const conv2d: Op<Conv2dAttrs> = {
     for (let plane = 0; plane < n * filters; plane++) {
       y.data.fill(bias?.data[plane % filters] ?? 0, plane * pixels, (plane + 1) * pixels);
     }
-    const frame: Frame = {
-      size: [height + padding[0] + padding[2], width + padding[1] + padding[3]],
-      first: [padding[0], padding[1]],
-      spread: [1, 1],
-    };
+    const frame = paddedFrame([height, width], { stride, padding, dilation });
     const starts = windowStarts(output, stride, frame.size[1]);
     const steps = windowSteps(depth, planeOf(w.shape), dilation, frame.size);
     const weights = depth * sizeOf(kernel);
@@ -118,13 +101,8 @@ export const conv2d: Op<Conv2dAttrs> = {
       }
     }
   },
-  gpu([x, w, bias], [y], attrs) {
-    const params = convParams(x.shape, w.shape, y.shape, attrs, bias !== undefined);
-    // Without a bias its binding holds the weights, which are then not read.
-    const reads = bias === undefined ? [0, 1, 1] : [0, 1, 2];
-    const [n, filters, ...plane] = y.shape;
-    const blocks = attrs.groups * Math.ceil(filters / attrs.groups / 4) * Math.ceil((n * sizeOf(plane)) / 4);
-    return [{ shader: code, entry: 'main', params, grid: elementGrid(blocks), reads }];
+  gpu([x, w, bias], [y], attrs, traits) {
+    return convolve(x, w, y, attrs, { bias: bias !== undefined, relu: false }, planeOf(y.shape), traits);
   },
   grad({ F, g, inputs: [x, w, bias], attrs, needs }) {
     const gradients = [

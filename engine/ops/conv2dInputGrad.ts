@@ -9,26 +9,37 @@
  * On the CPU: spread g out by the stride with zeros between, then correlate with the flipped filters.
  */
 
-import shader from '../../shaders/conv2dInputGrad.wgsl';
-import convStruct from '../../shaders/convParams.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { Frame } from '../kernels/correlate.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
+import { contract } from '../kernels/contraction.ts';
+import { frameLaunch, isWhole } from '../kernels/frame.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Pair } from '../kernels/window.ts';
 import { plain, planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op, Sample } from '../op.ts';
-import { elementGrid, expectFloat, expectRank } from '../op.ts';
+import { expectFloat, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { Conv2dAttrs } from './conv2d.ts';
-import { convParams, convSamples } from './conv2d.ts';
+import { convSamples } from './conv2d.ts';
 
 export interface ConvInputGradAttrs extends Conv2dAttrs {
   /** Height and width of x: a stride leaves more than one possibility. */
   readonly image: Pair;
 }
 
-const code = `${convStruct}\n${shader}`;
+/**
+ * The frame of g. Row p of x meets tap u at row p + top − u·dh of the spread g; flipping the taps makes all of it
+ * count up.
+ */
+function spreadFrame([kh, kw]: Pair, { stride, padding, dilation, image }: ConvInputGradAttrs): Frame {
+  const reach: Pair = [(kh - 1) * dilation[0], (kw - 1) * dilation[1]];
+  return {
+    size: [image[0] + padding[0] + padding[2] + reach[0], image[1] + padding[1] + padding[3] + reach[1]],
+    first: reach,
+    spread: stride,
+  };
+}
 
 export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
   name: 'conv2dInputGrad',
@@ -50,13 +61,7 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
     const [n, filters] = g.shape;
     const [, depth, kh, kw] = w.shape;
     const perGroup = filters / groups;
-    // Row p of x meets tap u at row p + top − u·dh of the spread g; flipping the taps makes all of it count up.
-    const reach: Pair = [(kh - 1) * dilation[0], (kw - 1) * dilation[1]];
-    const frame: Frame = {
-      size: [image[0] + padding[0] + padding[2] + reach[0], image[1] + padding[1] + padding[3] + reach[1]],
-      first: reach,
-      spread: stride,
-    };
+    const frame = spreadFrame([kh, kw], { stride, padding, dilation, groups, image });
     const starts = windowStarts(image, [1, 1], frame.size[1], [padding[0], padding[1]]);
     const steps = windowSteps(perGroup, [kh, kw], dilation, frame.size);
     const taps = kh * kw;
@@ -77,11 +82,42 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
       }
     }
   },
-  gpu([g, w], [dx], attrs) {
-    const params = convParams(dx.shape, w.shape, g.shape, attrs, false);
-    const [n, , ...plane] = dx.shape;
-    const blocks = attrs.groups * Math.ceil(w.shape[1] / 4) * Math.ceil((n * sizeOf(plane)) / 4);
-    return [{ shader: code, entry: 'main', params, grid: elementGrid(blocks) }];
+  gpu([g, w], [dx], attrs, traits) {
+    const { padding, dilation, groups, image } = attrs;
+    const [n, filters] = g.shape;
+    const [, depth, kh, kw] = w.shape;
+    const frame = spreadFrame([kh, kw], attrs);
+    const framed = !isWhole(planeOf(g.shape), frame);
+    const [, frameWidth] = frame.size;
+    const plane = sizeOf(frame.size);
+    const perGroup = filters / groups;
+    const taps = kh * kw;
+    const pixels = sizeOf(image);
+    const work = contract(
+      {
+        rows: depth,
+        columns: n * pixels,
+        sum: [perGroup, kh, kw],
+        columnAxes: image,
+        batch: { shape: [groups], a: [perGroup * depth * taps], b: [perGroup * plane] },
+        // The taps from the last to the first.
+        a: { row: taps, sum: [depth * taps, -kw, -1], start: taps - 1 },
+        b: {
+          columns: [filters * plane, frameWidth, 1],
+          sum: [plane, dilation[0] * frameWidth, dilation[1]],
+          start: padding[0] * frameWidth + padding[1],
+        },
+        y: { row: pixels, columns: [depth * groups * pixels, image[1], 1], batch: depth * pixels },
+      },
+      { a: 1, b: framed ? 3 : 0, y: 2, scratch: framed ? 4 : 3 },
+      sizeOf(dx.shape),
+      traits,
+    );
+    if (!framed) return work;
+    return {
+      launches: [frameLaunch(0, 3, n * filters, planeOf(g.shape), frame), ...work.launches],
+      scratch: [n * filters * plane, ...work.scratch],
+    };
   },
   grad({ F, g: h, inputs: [g, w], attrs, needs }) {
     return [

@@ -7,26 +7,24 @@
  * dL/dx = conv2dInputGrad(g, h) and dL/dg = conv2d(x, h) from h = dL/d(dw)
  */
 
-import shader from '../../shaders/conv2dWeightGrad.wgsl';
-import convStruct from '../../shaders/convParams.wgsl';
 import { ShapeError } from '../errors.ts';
-import type { Frame } from '../kernels/correlate.ts';
+import { paddedFrame } from '../kernels/convolve.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
+import { contract } from '../kernels/contraction.ts';
+import { frameLaunch, isWhole } from '../kernels/frame.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Pair } from '../kernels/window.ts';
 import { plain, planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op, Sample } from '../op.ts';
-import { expectFloat, expectRank, gridOf } from '../op.ts';
+import { expectFloat, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { Conv2dAttrs } from './conv2d.ts';
-import { convParams, convSamples } from './conv2d.ts';
+import { convSamples } from './conv2d.ts';
 
 export interface ConvWeightGradAttrs extends Conv2dAttrs {
   /** Height and width of w. */
   readonly kernel: Pair;
 }
-
-const code = `${convStruct}\n${shader}`;
 
 export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
   name: 'conv2dWeightGrad',
@@ -55,11 +53,7 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
     const output = planeOf(g.shape);
     const pixels = sizeOf(output);
     const perGroup = filters / groups;
-    const frame: Frame = {
-      size: [height + padding[0] + padding[2], width + padding[1] + padding[3]],
-      first: [padding[0], padding[1]],
-      spread: [1, 1],
-    };
+    const frame = paddedFrame([height, width], { stride, padding, dilation });
     // The windows of conv2d with rows and steps exchanged: here the sum runs over the pixels.
     const steps = windowStarts(output, stride, frame.size[1]);
     const rows = windowSteps(depth, kernel, dilation, frame.size);
@@ -76,11 +70,42 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
       }
     }
   },
-  gpu([x, g], [dw], attrs) {
-    const params = convParams(x.shape, dw.shape, g.shape, attrs, false);
-    const [filters, ...taps] = dw.shape;
-    const blocks = attrs.groups * Math.ceil(filters / attrs.groups / 4) * Math.ceil(sizeOf(taps) / 4);
-    return [{ shader: code, entry: 'main', params, grid: gridOf(blocks) }];
+  gpu([x, g], [dw], attrs, traits) {
+    const { stride, dilation, groups, kernel } = attrs;
+    const [n, channels] = x.shape;
+    const [filters, depth] = dw.shape;
+    const frame = paddedFrame(planeOf(x.shape), attrs);
+    const framed = !isWhole(planeOf(x.shape), frame);
+    const [, frameWidth] = frame.size;
+    const plane = sizeOf(frame.size);
+    const output = planeOf(g.shape);
+    const pixels = sizeOf(output);
+    const perGroup = filters / groups;
+    const taps = sizeOf(kernel);
+    // Rows are filters, columns the taps of one, and the sum runs over the pixels of all images.
+    const work = contract(
+      {
+        rows: perGroup,
+        columns: depth * taps,
+        sum: [n, ...output],
+        columnAxes: kernel,
+        batch: { shape: [groups], a: [perGroup * pixels], b: [depth * plane] },
+        a: { row: pixels, sum: [filters * pixels, output[1], 1] },
+        b: {
+          columns: [plane, dilation[0] * frameWidth, dilation[1]],
+          sum: [channels * plane, stride[0] * frameWidth, stride[1]],
+        },
+        y: { row: depth * taps, columns: [taps, kernel[1], 1], batch: perGroup * depth * taps },
+      },
+      { a: 1, b: framed ? 3 : 0, y: 2, scratch: framed ? 4 : 3 },
+      sizeOf(dw.shape),
+      traits,
+    );
+    if (!framed) return work;
+    return {
+      launches: [frameLaunch(0, 3, n * channels, planeOf(x.shape), frame), ...work.launches],
+      scratch: [n * channels * plane, ...work.scratch],
+    };
   },
   grad({ F, g: h, inputs: [x, g], attrs, needs }) {
     return [

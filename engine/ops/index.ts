@@ -18,6 +18,7 @@ import { maxPool2dGrad } from './maxPool2dGrad.ts';
 import { maxPool2dPick } from './maxPool2dPick.ts';
 import { oneHot } from './oneHot.ts';
 import { adamStep, sgdStep } from './optimizer.ts';
+import { pack } from './pack.ts';
 import { pad } from './pad.ts';
 import { permute } from './permute.ts';
 import { argmax, max, sum } from './reduce.ts';
@@ -54,6 +55,7 @@ export const ops = {
   slice,
   broadcastTo,
   concat,
+  pack,
   pad,
   fill,
   dropout,

@@ -5,11 +5,11 @@
  * dL/dA = G·Bᵀ and dL/dB = Aᵀ·G (transposed again where the factor was), summed over broadcast axes.
  */
 
-import shader from '../../shaders/matmul.wgsl';
 import { ShapeError } from '../errors.ts';
+import { contract } from '../kernels/contraction.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Op, Spec } from '../op.ts';
-import { eight, elementGrid, expectFloat } from '../op.ts';
+import { expectFloat } from '../op.ts';
 import { broadcastShapes, broadcastStrides, show, sizeOf } from '../shape.ts';
 
 export interface MatmulAttrs {
@@ -30,6 +30,12 @@ function planOf(a: Spec, b: Spec, { transposeA, transposeB }: MatmulAttrs) {
   const aStrides = transposeA ? [1, m] : [k, 1];
   const bStrides = transposeB ? [1, k] : [n, 1];
   return { m, n, k, bk, batch, aBatch, bBatch, aStrides, bStrides };
+}
+
+/** The largest divisor of a sum's length up to 64; the whole length where that has none worth it. */
+function pieceOf(k: number): number {
+  for (let piece = Math.min(64, k); piece >= 8; piece--) if (k % piece === 0) return piece;
+  return Math.max(1, k);
 }
 
 const AB: MatmulAttrs = { transposeA: false, transposeB: false };
@@ -66,14 +72,25 @@ export const matmul: Op<MatmulAttrs> = {
       multiply(pack('left', left, aAt), pack('right', right, bAt), y.data, i * m * n, n);
     }
   },
-  gpu([a, b], _outputs, attrs) {
+  gpu([a, b], [y], attrs, traits) {
     const { m, n, k, batch, aBatch, bBatch, aStrides, bStrides } = planOf(a, b, attrs);
-    const batches = sizeOf(batch);
-    if (m * n * batches === 0) return [];
-    const sizes = [m, n, k, batches, ...aStrides, ...bStrides, batch.length, 0, 0, 0];
-    const params = [...sizes, ...eight(batch), ...eight(aBatch), ...eight(bBatch)];
-    const tiles = Math.ceil(m / 4) * Math.ceil(n / 4) * batches;
-    return [{ shader, entry: 'main', params, grid: elementGrid(tiles) }];
+    // The sum is cut into equal pieces, where there are such, for tilings that share it among workgroups.
+    const piece = pieceOf(k);
+    return contract(
+      {
+        rows: m,
+        columns: n,
+        sum: [k / piece, 1, piece],
+        columnAxes: [1, n],
+        batch: { shape: batch, a: aBatch, b: bBatch },
+        a: { row: aStrides[0], sum: [piece * aStrides[1], 0, aStrides[1]] },
+        b: { columns: [0, 0, bStrides[1]], sum: [piece * bStrides[0], 0, bStrides[0]] },
+        y: { row: n, columns: [0, 0, 1], batch: m * n },
+      },
+      { a: 0, b: 1, y: 2, scratch: 3 },
+      sizeOf(y.shape),
+      traits,
+    );
   },
   grad({ F, g, inputs: [a, b], attrs: { transposeA, transposeB }, needs }) {
     const toA = () =>

@@ -1,19 +1,26 @@
 import { InkgradError } from '../errors.ts';
-import { update } from '../graph.ts';
+import * as F from '../functional.ts';
+import { noGrad, update } from '../graph.ts';
 import { ops } from '../ops/index.ts';
-import { keep } from '../scope.ts';
+import { packPlaces } from '../ops/pack.ts';
+import { keep, scope } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
 
-/** A trained tensor and the running moments that belong to it. */
-interface Slot {
-  readonly parameter: Tensor;
-  readonly moments: readonly Tensor[];
-}
-
-/** Updates parameters from their gradients. `rate` may be changed between steps. */
+/**
+ * Updates parameters from their gradients. `rate` may be changed between steps.
+ *
+ * All parameters move into one tensor, side by side, and so do their moments: a step is then one launch, whatever
+ * the number of layers.
+ */
 export abstract class Optimizer {
-  readonly #slots: readonly Slot[];
+  readonly #parameters: readonly Tensor[];
+  readonly #starts: readonly number[];
+  /** All parameters as one tensor. */
+  readonly #packed: Tensor;
+  readonly #moments: readonly Tensor[];
   readonly #hyper: Tensor;
+  /** Where each parameter was put; another optimiser may have moved it since. */
+  readonly #homes: readonly object[];
   /** Steps done so far. */
   steps = 0;
 
@@ -24,16 +31,20 @@ export abstract class Optimizer {
     moments: number,
     hypers: number,
   ) {
-    const zeros = (like: Tensor) => keep(Tensor.from(like.device, new Float32Array(like.size), like.shape));
     // A layer that is used twice has its parameters once.
-    this.#slots = Array.from(new Set(parameters), (parameter) => ({
-      parameter,
-      moments: Array.from({ length: moments }, () => zeros(parameter)),
-    }));
-    if (this.#slots.length === 0)
+    this.#parameters = [...new Set(parameters)];
+    if (this.#parameters.length === 0)
       throw new InkgradError('optimizer: no parameters; give it model.parameters()');
-    const { device } = this.#slots[0].parameter;
-    this.#hyper = keep(Tensor.from(device, new Float32Array(hypers)));
+    this.#starts = packPlaces(this.#parameters).starts;
+    this.#packed = keep(noGrad(() => F.pack(this.#parameters)));
+    this.#parameters.forEach((parameter, i) => {
+      parameter.adopt(keep(this.#packed.part(this.#starts[i], parameter.shape)));
+    });
+    this.#homes = this.#parameters.map(({ storage }) => storage);
+    const zeros = (length: number) =>
+      keep(Tensor.from(this.#packed.device, new Float32Array(length), [length]));
+    this.#moments = Array.from({ length: moments }, () => zeros(this.#packed.size));
+    this.#hyper = zeros(hypers);
   }
 
   /** The numbers that the kernel takes in this step, the first of which is t = 1. */
@@ -42,16 +53,39 @@ export abstract class Optimizer {
 
   /** Updates every parameter that has a gradient. */
   step(): void {
+    this.advance();
+    this.apply();
+  }
+
+  /** The part of a step that is not captured: counts it, and brings its numbers to the device. */
+  advance(): void {
     this.#hyper.write(this.hyper(++this.steps));
-    for (const { parameter, moments } of this.#slots) {
-      if (parameter.grad === null) continue;
-      update(this.op, [parameter.grad, this.#hyper], [parameter, ...moments], {});
-    }
+  }
+
+  /** The part of a step that launches kernels. */
+  apply(): void {
+    scope(() => {
+      const gradients = this.#parameters.flatMap(({ grad }) => grad ?? []);
+      const together =
+        gradients.length === this.#parameters.length &&
+        this.#parameters.every(({ storage }, i) => storage === this.#homes[i]);
+      if (together) {
+        const packed = noGrad(() => F.pack(gradients));
+        update(this.op, [packed, this.#hyper], [this.#packed, ...this.#moments], {});
+        return;
+      }
+      // Some parameters stay as they are: each of the others for itself.
+      this.#parameters.forEach((parameter, i) => {
+        if (parameter.grad === null) return;
+        const moments = this.#moments.map((moment) => moment.part(this.#starts[i], parameter.shape));
+        update(this.op, [parameter.grad, this.#hyper], [parameter, ...moments], {});
+      });
+    });
   }
 
   /** Frees all gradients. */
   zeroGrad(): void {
-    for (const { parameter } of this.#slots) {
+    for (const parameter of this.#parameters) {
       parameter.grad?.dispose();
       parameter.grad = null;
     }
@@ -59,8 +93,7 @@ export abstract class Optimizer {
 
   dispose(): void {
     this.zeroGrad();
-    this.#hyper.dispose();
-    for (const { moments } of this.#slots) for (const moment of moments) moment.dispose();
+    for (const tensor of [this.#packed, this.#hyper, ...this.#moments]) tensor.dispose();
   }
 }
 

@@ -4,7 +4,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { valuesOf } from '../../engine/check/samples.ts';
 import type { DType } from '../../engine/device.ts';
-import type { Launch, Op, Rule, Sample, Spec } from '../../engine/op.ts';
+import { plainTraits } from '../../engine/kernels/tilings.ts';
+import type { Launch, Op, Rule, Sample, Spec, Work } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { Random } from '../../engine/random.ts';
 import { rulesOf } from '../support/rules.ts';
@@ -37,7 +38,9 @@ function launchesOf(op: Op, sample: Sample<object>) {
   const split = specs.length - (op.inPlace ?? 0);
   const inputs = specs.slice(0, split);
   const outputs = op.inPlace === undefined ? inferred : specs.slice(split);
-  return { inputs, outputs, launches: op.gpu(inputs, outputs, sample.attrs) };
+  const work = op.gpu(inputs, outputs, sample.attrs, plainTraits);
+  const { launches, scratch }: Work = 'launches' in work ? work : { launches: work, scratch: [] };
+  return { inputs, outputs, launches, scratch };
 }
 
 // ---- WGSL ------------------------------------------------------------------------------------------------
@@ -97,8 +100,8 @@ function paramsOf(wgsl: string): { used: number; size: number } {
   return { used: at, size: up(at, alignment) };
 }
 
-function checkLaunch(op: Op, launch: Launch, inputs: number, outputs: number): void {
-  const { shader, entry, params, grid, reads } = launch;
+function checkLaunch(op: Op, launch: Launch, inputs: number, outputs: number, scratch: number): void {
+  const { shader, entry, params, grid, reads, writes } = launch;
   assert.ok(entryPoints(shader).includes(entry), `no @compute entry point ${entry} in the shader`);
 
   const bindings = bindingsOf(shader);
@@ -108,11 +111,13 @@ function checkLaunch(op: Op, launch: Launch, inputs: number, outputs: number): v
     'bindings are numbered from 0 without a gap',
   );
   assert.is(bindings[0].space, 'uniform', 'binding 0 is the uniform block');
-  for (const index of reads ?? [])
-    assert.ok(index >= 0 && index < inputs, `reads input ${index} of ${inputs}`);
+  const operands = inputs + outputs + scratch;
+  for (const index of [...(reads ?? []), ...(writes ?? [])])
+    assert.ok(index >= 0 && index < operands, `binds operand ${index} of ${operands}`);
+  for (const index of writes ?? []) assert.ok(index >= inputs, `writes input ${index}`);
   const bound = [
     ...Array<string>(reads?.length ?? inputs).fill('storage,read'),
-    ...Array<string>(outputs).fill('storage,read_write'),
+    ...Array<string>(writes?.length ?? outputs).fill('storage,read_write'),
   ];
   const declared = bindings.slice(1).map(({ space }) => space);
   assert.ok(declared.length >= bound.length, `${declared.length} bindings for ${bound.length} buffers`);
@@ -265,8 +270,10 @@ for (const [key, op] of list) {
       found.some(({ launches }) => launches.length > 0),
       'no sample launches anything',
     );
-    for (const { inputs, outputs, launches } of found) {
-      for (const launch of launches) checkLaunch(op, launch, inputs.length, outputs.length);
+    for (const { inputs, outputs, launches, scratch } of found) {
+      for (const launch of launches) {
+        checkLaunch(op, launch, inputs.length, outputs.length, scratch.length);
+      }
     }
   });
 

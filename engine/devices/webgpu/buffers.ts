@@ -4,7 +4,14 @@ import type { Counters } from '../../device.ts';
  * The numbers of GPUBufferUsage. The global of that name exists in browsers, but not in Node.js.
  * https://www.w3.org/TR/webgpu/#namespacedef-gpubufferusage
  */
-export const usage = { mapRead: 1, copySource: 4, copyTarget: 8, uniform: 64, storage: 128 } as const;
+export const usage = {
+  mapRead: 1,
+  copySource: 4,
+  copyTarget: 8,
+  uniform: 64,
+  storage: 128,
+  queryResolve: 512,
+} as const;
 
 /**
  * Buffers of one usage, by size. A buffer that is given back is used again for later launches: they run in the
@@ -14,9 +21,11 @@ export class BufferPool {
   readonly #free = new Map<number, GPUBuffer[]>();
 
   constructor(
-    readonly device: GPUDevice,
+    readonly gpu: GPUDevice,
     readonly counters: Counters,
     readonly usage: number,
+    /** Told of a buffer for which there was no memory. */
+    readonly onOutOfMemory: (bytes: number) => void,
   ) {}
 
   take(bytes: number): GPUBuffer {
@@ -25,7 +34,14 @@ export class BufferPool {
     const pooled = this.#free.get(bytes)?.pop();
     if (pooled !== undefined) return pooled;
     this.counters.allocations++;
-    return this.device.createBuffer({ size: bytes, usage: this.usage });
+    this.gpu.pushErrorScope('out-of-memory');
+    const buffer = this.gpu.createBuffer({ size: bytes, usage: this.usage });
+    // A lost device answers no more; what it lost is reported elsewhere.
+    this.gpu.popErrorScope().then(
+      (error) => error !== null && this.onOutOfMemory(bytes),
+      () => {},
+    );
+    return buffer;
   }
 
   give(buffer: GPUBuffer): void {
@@ -36,7 +52,15 @@ export class BufferPool {
     else free.push(buffer);
   }
 
-  destroy(): void {
+  /** Gives a buffer back to the system instead of the pool. */
+  drop(buffer: GPUBuffer): void {
+    this.counters.live--;
+    this.counters.liveBytes -= buffer.size;
+    buffer.destroy();
+  }
+
+  /** Gives all that waits in the pool back to the system. */
+  trim(): void {
     for (const buffers of this.#free.values()) for (const buffer of buffers) buffer.destroy();
     this.#free.clear();
   }

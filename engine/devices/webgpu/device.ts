@@ -1,37 +1,18 @@
-import type { Counters, Device, DType, Operand, Storage, TypedArray } from '../../device.ts';
-import { InkgradError } from '../../errors.ts';
-import type { Launch, Op } from '../../op.ts';
+import type { CapturedStep, Counters, Device, DType, Operand, Storage, TypedArray } from '../../device.ts';
+import { DeviceLostError, InkgradError } from '../../errors.ts';
+import type { TilingName, Traits } from '../../kernels/tilings.ts';
+import type { Launch, Op, Work } from '../../op.ts';
+import { keep, scope } from '../../scope.ts';
+import type { Tensor } from '../../tensor.ts';
 import { BufferPool, usage } from './buffers.ts';
+import { CapturedLaunches } from './captured.ts';
 import { ParamSlots, SLOT } from './params.ts';
 import { PipelineCache } from './pipelines.ts';
-
-class GpuStorage implements Storage {
-  constructor(
-    readonly dtype: DType,
-    readonly length: number,
-    readonly buffer: GPUBuffer,
-  ) {}
-}
+import { Recorder } from './recorder.ts';
+import { WebGpuStep } from './step.ts';
+import { bytesFor, GpuStorage } from './storage.ts';
 
 const READ_MODE = 1;
-/** WebGPU copies and binds multiples of four bytes, and no empty buffers. */
-const bytesFor = (length: number): number => Math.max(4, length * 4);
-
-/**
- * Opens the adapter that `gpu` offers.
- *
- * @param gpu `navigator.gpu` in a browser, `create([])` of npm `webgpu` in Node.js
- * @returns null when there is no adapter
- */
-export async function openWebGpu(gpu: GPU): Promise<WebGpuDevice | null> {
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (adapter === null) return null;
-  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  const device = await adapter.requestDevice({
-    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
-  });
-  return new WebGpuDevice(device, adapter);
-}
 
 /** One line that names an adapter: `nvidia hopper NVIDIA H200`. */
 export function adapterName({ vendor, architecture, device, description }: GPUAdapterInfo): string {
@@ -41,7 +22,7 @@ export function adapterName({ vendor, architecture, device, description }: GPUAd
 
 /**
  * WGSL compute shaders. Launches are gathered in one compute pass and submitted together, when a result is
- * read, data is written, or the parameter slots are used up.
+ * read, data is written, or the parameter slots are used up. A whole step can be captured once and replayed.
  */
 export class WebGpuDevice implements Device {
   readonly kind = 'webgpu';
@@ -60,65 +41,104 @@ export class WebGpuDevice implements Device {
     live: 0,
     liveBytes: 0,
   };
-  readonly #device: GPUDevice;
+  /** What kernels are chosen by; the tilings that were measured may be added to. */
+  traits: Traits & { tuned: Map<string, TilingName> };
+  /** The device of WebGPU itself. */
+  readonly gpu: GPUDevice;
   readonly #pool: BufferPool;
   /** What results are copied into to be read. */
   readonly #staging: BufferPool;
   readonly #params: ParamSlots;
   readonly #pipelines: PipelineCache;
+  #recorder: Recorder | null = null;
   #encoder: GPUCommandEncoder | null = null;
   #pass: GPUComputePassEncoder | null = null;
   #error: Error | null = null;
+  #closed = false;
 
   constructor(device: GPUDevice, { info, features, limits }: GPUAdapter) {
-    this.#device = device;
+    this.gpu = device;
     this.adapterFeatures = features;
     this.adapterLimits = limits;
     this.adapter = adapterName(info);
     this.isSoftware = info.isFallbackAdapter;
-    this.#pool = new BufferPool(device, this.counters, usage.storage | usage.copySource | usage.copyTarget);
-    this.#staging = new BufferPool(device, this.counters, usage.mapRead | usage.copyTarget);
-    this.#params = new ParamSlots(device);
     const fail = (error: Error) => {
       this.#error ??= error;
     };
+    const tooLarge = (bytes: number) =>
+      fail(
+        new InkgradError(
+          `webgpu: out of memory for ${bytes} bytes; use a smaller --batch, or --device cpu`,
+        ),
+      );
+    const storage = usage.storage | usage.copySource | usage.copyTarget;
+    this.#pool = new BufferPool(device, this.counters, storage, tooLarge);
+    this.#staging = new BufferPool(device, this.counters, usage.mapRead | usage.copyTarget, tooLarge);
+    this.#params = new ParamSlots(device);
     this.#pipelines = new PipelineCache(device, fail);
+    const fixed = device.features.has('subgroups') && info.subgroupMinSize === info.subgroupMaxSize;
+    this.traits = {
+      lanes: fixed ? info.subgroupMinSize : 0,
+      isSoftware: this.isSoftware,
+      groups: this.isSoftware ? 16 : 256,
+      halfFactors: false,
+      tuned: new Map(),
+    };
     device.onuncapturederror = ({ error }) => fail(new InkgradError(`webgpu: ${oneLine(error.message)}`));
-    device.lost.then(({ reason, message }) => {
-      if (reason !== 'destroyed') fail(new InkgradError(`webgpu: the device was lost: ${oneLine(message)}`));
+    device.lost.then(({ message }) => {
+      if (!this.#closed) fail(new DeviceLostError(`webgpu: the device was lost: ${oneLine(message)}`));
     });
   }
 
   allocate(dtype: DType, length: number): Storage {
     const bytes = bytesFor(length);
-    const limit = this.#device.limits.maxStorageBufferBindingSize;
+    const limit = this.gpu.limits.maxStorageBufferBindingSize;
     if (bytes > limit) {
       throw new InkgradError(
         `webgpu: a tensor of ${bytes} bytes; this adapter binds at most ${limit}, use a smaller batch or --device cpu`,
       );
     }
-    return new GpuStorage(dtype, length, this.#pool.take(bytes));
+    if (this.#recorder !== null) return this.#recorder.allocate(dtype, length);
+    return new GpuStorage(dtype, length, { buffer: this.#pool.take(bytes), offset: 0 });
+  }
+
+  part(storage: Storage, start: number, length: number): Storage {
+    const whole = storage as GpuStorage;
+    if (this.#recorder !== null) return this.#recorder.part(whole, start, length);
+    const { buffer, offset } = whole.place;
+    return new GpuStorage(storage.dtype, length, { buffer, offset: offset + start * 4 });
   }
 
   release(storage: Storage): void {
-    this.#pool.give((storage as GpuStorage).buffer);
+    // Memory of a captured step belongs to the step.
+    const place = storage as GpuStorage;
+    if (place.isPlaced && !place.isPlanned) this.#pool.give(place.place.buffer);
   }
 
   write(storage: Storage, data: TypedArray): void {
     if (data.length === 0) return;
+    if (this.#recorder !== null) return this.#recorder.write(storage as GpuStorage, data);
     // A queue write goes before launches that are still unsubmitted, and those may use this buffer.
-    this.#submit();
-    this.#device.queue.writeBuffer((storage as GpuStorage).buffer, 0, data as BufferSource);
+    this.submit();
+    const { buffer, offset } = (storage as GpuStorage).place;
+    this.gpu.queue.writeBuffer(buffer, offset, data as BufferSource);
   }
 
   async read(storage: Storage): Promise<TypedArray> {
-    const { buffer, dtype, length } = storage as GpuStorage;
+    if (this.#recorder !== null) throw new InkgradError('capture: the step reads a tensor; read it after a run');
+    this.#endPass();
+    return this.submitAndRead(this.#encoder ?? this.gpu.createCommandEncoder(), storage as GpuStorage);
+  }
+
+  /** Ends a command buffer with a copy of `storage`, submits it, and gives the copy when all of it has run. */
+  async submitAndRead(encoder: GPUCommandEncoder, storage: GpuStorage): Promise<TypedArray> {
+    const { dtype, length } = storage;
     const bytes = bytesFor(length);
     const staging = this.#staging.take(bytes);
-    this.#endPass();
-    this.#encoder ??= this.#device.createCommandEncoder();
-    this.#encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes);
-    this.#submit();
+    const { buffer, offset } = storage.place;
+    encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
+    this.#encoder = encoder;
+    this.submit();
     try {
       await staging.mapAsync(READ_MODE);
     } catch (error) {
@@ -128,45 +148,87 @@ export class WebGpuDevice implements Device {
     const copy = staging.getMappedRange().slice(0);
     staging.unmap();
     this.#staging.give(staging);
-    this.#throwError();
+    this.throwError();
     return dtype === 'int32' ? new Int32Array(copy, 0, length) : new Float32Array(copy, 0, length);
   }
 
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {
-    for (const launch of op.gpu(inputs, outputs, attrs)) {
-      if (launch.grid.some((groups) => groups === 0)) continue;
-      const reads = launch.reads?.map((i) => inputs[i]) ?? inputs;
-      this.#launch(launch, reads, outputs);
+    if (this.#recorder !== null && op.sideBySide !== undefined) {
+      const parts = inputs.map(({ storage }) => storage as GpuStorage);
+      const whole = outputs[0].storage as GpuStorage;
+      if (this.#recorder.place(parts, whole, op.sideBySide(inputs))) return;
     }
+    const work = op.gpu(inputs, outputs, attrs, this.traits);
+    const { launches, scratch }: Work = 'launches' in work ? work : { launches: work, scratch: [] };
+    const memory = scratch.map(
+      (length): Operand => ({ shape: [length], dtype: 'float32', storage: this.allocate('float32', length) }),
+    );
+    const operands = [...inputs, ...outputs, ...memory];
+    for (const launch of launches) {
+      if (launch.grid.some((groups) => groups === 0)) continue;
+      if (this.#recorder === null) this.#launch(launch, operands, inputs.length, outputs.length);
+      else this.#recorder.add(op.name, launch, operands, inputs.length, outputs.length);
+    }
+    for (const { storage } of memory) this.release(storage);
+  }
+
+  /**
+   * Notes all that `body` does, without doing it, and makes a step of it: memory, bind groups and pipelines.
+   * Tensors that `body` returns can be read after each run.
+   */
+  async capture(body: () => readonly Tensor[]): Promise<CapturedStep> {
+    if (this.#recorder !== null) throw new InkgradError('capture: a step inside of a step; capture them apart');
+    const recorder = new Recorder();
+    this.#recorder = recorder;
+    let outputs: readonly Tensor[];
+    try {
+      outputs = scope(body).map(keep);
+    } finally {
+      this.#recorder = null;
+    }
+    const kept = outputs.map(({ storage }) => storage as GpuStorage);
+    const { gpu, counters } = this;
+    const host = { gpu, counters, pipelines: this.#pipelines, pool: this.#pool };
+    const captured = await CapturedLaunches.make(recorder, kept, host);
+    this.throwError();
+    return new WebGpuStep(this, captured, outputs);
   }
 
   async finish(): Promise<void> {
-    this.#submit();
-    await this.#device.queue.onSubmittedWorkDone();
-    this.#throwError();
+    this.submit();
+    await this.gpu.queue.onSubmittedWorkDone();
+    this.throwError();
+  }
+
+  /** Gives memory that waits for later use back to the system. */
+  trim(): void {
+    this.submit();
+    this.#pool.trim();
+    this.#staging.trim();
   }
 
   close(): void {
-    this.#pool.destroy();
-    this.#staging.destroy();
-    this.#device.destroy();
+    this.#closed = true;
+    this.#pool.trim();
+    this.#staging.trim();
+    this.gpu.destroy();
   }
 
-  #launch(launch: Launch, reads: readonly Operand[], writes: readonly Operand[]): void {
-    if (this.#params.full) this.#submit();
+  #launch(launch: Launch, operands: readonly Operand[], inputs: number, outputs: number): void {
+    if (this.#params.full) this.submit();
+    const reads = launch.reads ?? Array.from({ length: inputs }, (_, i) => i);
+    const writes = launch.writes ?? Array.from({ length: outputs }, (_, i) => inputs + i);
     const { pipeline, layout } = this.#pipelines.get(launch, reads.length, writes.length);
     const offset = this.#params.add(launch.params);
-    const resources = [...reads, ...writes].map(({ storage }) => ({
-      buffer: (storage as GpuStorage).buffer,
-    }));
-    const group = this.#device.createBindGroup({
+    const resources = [...reads, ...writes].map((i) => (operands[i].storage as GpuStorage).binding);
+    const group = this.gpu.createBindGroup({
       layout,
       entries: [{ buffer: this.#params.buffer, size: SLOT }, ...resources].map((resource, binding) => ({
         binding,
         resource,
       })),
     });
-    this.#encoder ??= this.#device.createCommandEncoder();
+    this.#encoder ??= this.gpu.createCommandEncoder();
     this.#pass ??= this.#encoder.beginComputePass();
     this.#pass.setPipeline(pipeline);
     this.#pass.setBindGroup(0, group, [offset]);
@@ -180,16 +242,24 @@ export class WebGpuDevice implements Device {
     this.#pass = null;
   }
 
-  #submit(): void {
+  /** Submits what has been gathered. */
+  submit(): void {
     if (this.#encoder === null) return;
     this.#endPass();
     this.#params.flush();
-    this.#device.queue.submit([this.#encoder.finish()]);
+    this.gpu.queue.submit([this.#encoder.finish()]);
     this.#encoder = null;
     this.counters.submits++;
   }
 
-  #throwError(): void {
+  /** Submits a command buffer of its own, after what has been gathered. */
+  submitAlone(encoder: GPUCommandEncoder): void {
+    this.submit();
+    this.gpu.queue.submit([encoder.finish()]);
+    this.counters.submits++;
+  }
+
+  throwError(): void {
     if (this.#error !== null) throw this.#error;
   }
 }

@@ -3,7 +3,8 @@ import type { Launch } from '../../op.ts';
 
 const COMPUTE_STAGE = 4;
 
-interface Pipeline {
+/** A compiled shader and what it binds. */
+export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
 }
@@ -13,6 +14,7 @@ export class PipelineCache {
   readonly #modules = new Map<string, GPUShaderModule>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   readonly #pipelines = new Map<string, Map<string, Pipeline>>();
+  readonly #compiling = new Map<string, Promise<Pipeline>>();
 
   constructor(
     readonly device: GPUDevice,
@@ -20,25 +22,54 @@ export class PipelineCache {
     readonly onError: (error: Error) => void,
   ) {}
 
-  get({ shader, entry }: Launch, reads: number, writes: number): Pipeline {
+  /** The pipeline of a launch, compiled on the spot if need be. */
+  get(launch: Launch, reads: number, writes: number): Pipeline {
+    const entries = this.#entries(launch.shader);
+    const key = `${launch.entry} ${reads} ${writes}`;
+    let made = entries.get(key);
+    if (made === undefined) {
+      const layout = this.#layout(reads, writes);
+      made = { pipeline: this.device.createComputePipeline(this.#descriptor(launch, layout)), layout };
+      entries.set(key, made);
+    }
+    return made;
+  }
+
+  /** The same without waiting for each: the driver compiles as many at a time as it can. */
+  compile(launch: Launch, reads: number, writes: number): Promise<Pipeline> {
+    const key = `${launch.entry} ${reads} ${writes}`;
+    const made = this.#entries(launch.shader).get(key);
+    if (made !== undefined) return Promise.resolve(made);
+    const whole = `${key} ${launch.shader}`;
+    let waiting = this.#compiling.get(whole);
+    if (waiting === undefined) {
+      const layout = this.#layout(reads, writes);
+      waiting = this.device.createComputePipelineAsync(this.#descriptor(launch, layout)).then((pipeline) => {
+        const compiled = { pipeline, layout };
+        this.#entries(launch.shader).set(key, compiled);
+        this.#compiling.delete(whole);
+        return compiled;
+      });
+      this.#compiling.set(whole, waiting);
+    }
+    return waiting;
+  }
+
+  #entries(shader: string): Map<string, Pipeline> {
     let entries = this.#pipelines.get(shader);
     if (entries === undefined) {
       entries = new Map();
       this.#pipelines.set(shader, entries);
     }
-    const key = `${entry} ${reads} ${writes}`;
-    let made = entries.get(key);
-    if (made === undefined) {
-      const layout = this.#layout(reads, writes);
-      const pipeline = this.device.createComputePipeline({
-        label: entry,
-        layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-        compute: { module: this.#module(shader), entryPoint: entry },
-      });
-      made = { pipeline, layout };
-      entries.set(key, made);
-    }
-    return made;
+    return entries;
+  }
+
+  #descriptor({ shader, entry }: Launch, layout: GPUBindGroupLayout): GPUComputePipelineDescriptor {
+    return {
+      label: entry,
+      layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module: this.#module(shader), entryPoint: entry },
+    };
   }
 
   /** Binding 0 is the uniform block, then what is read, then what is written. */

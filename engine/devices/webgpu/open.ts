@@ -1,0 +1,21 @@
+import { WebGpuDevice } from './device.ts';
+
+/** Optional features that kernels make use of where the adapter has them. */
+const WANTED: readonly GPUFeatureName[] = ['subgroups', 'shader-f16', 'timestamp-query'];
+
+/**
+ * Opens the adapter that `gpu` offers.
+ *
+ * @param gpu `navigator.gpu` in a browser, `create([])` of npm `webgpu` in Node.js
+ * @returns null when there is no adapter
+ */
+export async function openWebGpu(gpu: GPU): Promise<WebGpuDevice | null> {
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) return null;
+  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = adapter.limits;
+  const device = await adapter.requestDevice({
+    requiredFeatures: WANTED.filter((name) => adapter.features.has(name)),
+    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize },
+  });
+  return new WebGpuDevice(device, adapter);
+}

@@ -1,0 +1,93 @@
+import type { DType, Operand, Storage, TypedArray } from '../../device.ts';
+import { InkgradError } from '../../errors.ts';
+import type { Launch } from '../../op.ts';
+import type { Shape } from '../../shape.ts';
+import { GpuStorage } from './storage.ts';
+
+/** One launch of a step as it was noted: what is printed of it, and what it binds. */
+export interface NotedLaunch {
+  readonly op: string;
+  readonly launch: Launch;
+  /** Of the op's inputs and outputs. */
+  readonly inputs: readonly Shape[];
+  readonly outputs: readonly Shape[];
+  readonly reads: readonly GpuStorage[];
+  readonly writes: readonly GpuStorage[];
+}
+
+/** A place inside of another storage, in elements. */
+interface Inside {
+  readonly whole: GpuStorage;
+  readonly start: number;
+}
+
+/** Notes a step instead of running it: its launches, and memory that has no place yet. */
+export class Recorder {
+  readonly launches: NotedLaunch[] = [];
+  /** Memory that belongs to the step, in the order in which it was asked for. */
+  readonly made: GpuStorage[] = [];
+  /** What was written when the step was noted: constants, which are written once. */
+  readonly constants = new Map<GpuStorage, TypedArray>();
+  /** Parts, and what was found to be best made in its place inside of something larger. */
+  readonly inside = new Map<GpuStorage, Inside>();
+
+  allocate(dtype: DType, length: number): GpuStorage {
+    const storage = new GpuStorage(dtype, length, null);
+    this.made.push(storage);
+    return storage;
+  }
+
+  part(whole: GpuStorage, start: number, length: number): GpuStorage {
+    const storage = this.allocate(whole.dtype, length);
+    this.inside.set(storage, { whole, start });
+    return storage;
+  }
+
+  owns(storage: Storage): boolean {
+    return storage instanceof GpuStorage && !storage.isPlaced;
+  }
+
+  write(storage: GpuStorage, data: TypedArray): void {
+    if (!this.owns(storage)) {
+      throw new InkgradError('capture: the step writes a tensor from outside; write it before each run instead');
+    }
+    this.constants.set(storage, data.slice());
+  }
+
+  add(op: string, launch: Launch, operands: readonly Operand[], inputs: number, outputs: number): void {
+    const all = operands.map((_, i) => i);
+    const storageAt = (i: number) => operands[i].storage as GpuStorage;
+    const shapes = operands.map(({ shape }) => shape);
+    this.launches.push({
+      op,
+      launch,
+      inputs: shapes.slice(0, inputs),
+      outputs: shapes.slice(inputs, inputs + outputs),
+      reads: (launch.reads ?? all.slice(0, inputs)).map(storageAt),
+      writes: (launch.writes ?? all.slice(inputs, inputs + outputs)).map(storageAt),
+    });
+  }
+
+  /**
+   * Lets `parts` be made where they will lie side by side in `whole`, so that nothing is copied. Refused, with false,
+   * when one of them is from outside, is wanted twice, or lies inside of something else.
+   */
+  place(parts: readonly GpuStorage[], whole: GpuStorage, starts: readonly number[]): boolean {
+    const isFree = (part: GpuStorage) =>
+      this.owns(part) && !this.inside.has(part) && !this.constants.has(part);
+    if (new Set(parts).size < parts.length || !parts.every(isFree)) return false;
+    parts.forEach((part, i) => {
+      this.inside.set(part, { whole, start: starts[i] });
+    });
+    return true;
+  }
+
+  /** The storage that holds this one, and where in it, in elements. */
+  root(storage: GpuStorage): Inside {
+    let at: Inside = { whole: storage, start: 0 };
+    for (let next = this.inside.get(at.whole); next !== undefined; next = this.inside.get(at.whole)) {
+      at = { whole: next.whole, start: at.start + next.start };
+    }
+    return at;
+  }
+}

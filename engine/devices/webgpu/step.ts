@@ -1,0 +1,62 @@
+import type { CapturedStep, TypedArray } from '../../device.ts';
+import type { Tensor } from '../../tensor.ts';
+import { usage } from './buffers.ts';
+import type { CapturedLaunches } from './captured.ts';
+import type { WebGpuDevice } from './device.ts';
+import type { Plan, PlanRow } from './plan.ts';
+import type { GpuStorage } from './storage.ts';
+
+/** A captured step on WebGPU: one command buffer, one submission, nothing made. */
+export class WebGpuStep implements CapturedStep {
+  constructor(
+    readonly device: WebGpuDevice,
+    readonly captured: CapturedLaunches,
+    readonly outputs: readonly Tensor[],
+  ) {}
+
+  get plan(): Plan {
+    return this.captured.plan;
+  }
+
+  run(): void {
+    const encoder = this.device.gpu.createCommandEncoder();
+    this.captured.encode(encoder);
+    this.device.submitAlone(encoder);
+  }
+
+  runAndRead(tensor: Tensor): Promise<TypedArray> {
+    this.device.submit();
+    const encoder = this.device.gpu.createCommandEncoder();
+    this.captured.encode(encoder);
+    return this.device.submitAndRead(encoder, tensor.storage as GpuStorage);
+  }
+
+  /** Runs the step with a timestamp around each launch; null where the device has no timestamps. */
+  async runTimed(): Promise<PlanRow[] | null> {
+    const { gpu } = this.device;
+    const count = 2 * this.plan.rows.length;
+    // https://www.w3.org/TR/webgpu/#dom-gpudevice-createqueryset: at most 4096 queries.
+    if (!gpu.features.has('timestamp-query') || count > 4096) return null;
+    const querySet = gpu.createQuerySet({ type: 'timestamp', count });
+    const resolved = gpu.createBuffer({ size: count * 8, usage: usage.queryResolve | usage.copySource });
+    const read = gpu.createBuffer({ size: count * 8, usage: usage.mapRead | usage.copyTarget });
+    const encoder = gpu.createCommandEncoder();
+    this.captured.encodeTimed(encoder, querySet);
+    encoder.resolveQuerySet(querySet, 0, count, resolved, 0);
+    encoder.copyBufferToBuffer(resolved, 0, read, 0, count * 8);
+    this.device.submitAlone(encoder);
+    await read.mapAsync(1);
+    const times = new BigUint64Array(read.getMappedRange().slice(0));
+    for (const buffer of [resolved, read]) buffer.destroy();
+    querySet.destroy();
+    return this.plan.rows.map((row, i) => ({
+      ...row,
+      milliseconds: Number(times[2 * i + 1] - times[2 * i]) / 1e6,
+    }));
+  }
+
+  dispose(): void {
+    for (const tensor of this.outputs) tensor.dispose();
+    this.captured.dispose();
+  }
+}

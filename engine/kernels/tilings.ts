@@ -1,0 +1,106 @@
+/** How a contraction is cut into tiles, one for each thread or workgroup; see the shaders of these names. */
+export type Tiling =
+  | {
+      readonly shader: 'contractRegister';
+      /** Rows and fours of columns of a thread's tile. */
+      readonly rows: number;
+      readonly quads: number;
+      /** Whether the threads of a subgroup hand each other the rows of the left factor. */
+      readonly subgroup: boolean;
+    }
+  | {
+      readonly shader: 'contractShared';
+      /** The grid of threads. */
+      readonly high: number;
+      readonly wide: number;
+      /** Fours of rows and of columns of one thread. */
+      readonly down: number;
+      readonly across: number;
+      /** Steps of the sum in workgroup memory at a time. */
+      readonly depth: number;
+    };
+
+const register = (rows: number, quads: number, subgroup: boolean): Tiling => ({
+  shader: 'contractRegister',
+  rows,
+  quads,
+  subgroup,
+});
+const shared = (high: number, wide: number, down: number, across: number, depth = 16): Tiling => ({
+  shader: 'contractShared',
+  high,
+  wide,
+  down,
+  across,
+  depth,
+});
+
+/** By name: rows × columns of a tile, per thread for `register`, per subgroup of 8 for `subgroup`, else per workgroup. */
+export const tilings = {
+  register4x4: register(4, 1, false),
+  register8x4: register(8, 1, false),
+  register8x8: register(8, 2, false),
+  subgroup8x4: register(8, 1, true),
+  subgroup16x4: register(16, 1, true),
+  subgroup32x4: register(32, 1, true),
+  subgroup16x8: register(16, 2, true),
+  shared16x256: shared(4, 64, 1, 1),
+  shared32x128: shared(8, 32, 1, 1),
+  shared32x256: shared(8, 32, 1, 2),
+  shared64x64: shared(16, 16, 1, 1),
+  shared64x128: shared(16, 16, 1, 2),
+  shared128x64: shared(16, 16, 2, 1),
+  shared128x128: shared(16, 16, 2, 2, 8),
+} satisfies Record<string, Tiling>;
+
+export type TilingName = keyof typeof tilings;
+
+/** Rows and columns that a workgroup of a tiling makes on an adapter with subgroups of `lanes`, or 0. */
+export function tileOf(tiling: Tiling, lanes: number): { rows: number; columns: number } {
+  if (tiling.shader === 'contractShared') {
+    return { rows: 4 * tiling.down * tiling.high, columns: 4 * tiling.across * tiling.wide };
+  }
+  return { rows: tiling.rows, columns: 4 * tiling.quads * widthOf(tiling.subgroup, lanes) };
+}
+
+/** Threads of a workgroup in contractRegister: one subgroup, or as many as keep small products parallel. */
+export const widthOf = (subgroup: boolean, lanes: number): number => (subgroup ? lanes : 16);
+
+/** What a device can do, as far as kernels are chosen by it. */
+export interface Traits {
+  /** Threads of every subgroup, where that is one number and subgroup functions are there; else 0. */
+  readonly lanes: number;
+  /** Whether the adapter computes on the CPU: few wide cores, dear loads, no workgroup memory of its own. */
+  readonly isSoftware: boolean;
+  /** Workgroups that keep the whole adapter busy. */
+  readonly groups: number;
+  /** Arithmetic of products: f16 factors, still summed in f32. */
+  readonly halfFactors: boolean;
+  /** The tiling that was measured to be the fastest for a contraction, by its key; undefined before it was. */
+  readonly tuned: ReadonlyMap<string, TilingName>;
+  /** Told of every contraction, for the tuner. */
+  readonly onContraction?: (key: string) => void;
+}
+
+/** Without an adapter: what plans are made for by default. */
+export const plainTraits: Traits = {
+  lanes: 0,
+  isSoftware: true,
+  groups: 16,
+  halfFactors: false,
+  tuned: new Map(),
+};
+
+/** Tilings worth a measurement, for so many rows and columns; the first is taken when nothing was measured. */
+export function candidates(rows: number, columns: number, { lanes, isSoftware }: Traits): TilingName[] {
+  if (isSoftware) {
+    if (lanes === 0) return rows <= 4 ? ['register4x4'] : ['register4x4', 'register8x4'];
+    if (rows <= 8) return ['subgroup8x4', 'register8x4'];
+    if (rows <= 16) return ['subgroup16x4', 'subgroup16x8', 'subgroup8x4'];
+    return ['subgroup32x4', 'subgroup16x4', 'subgroup16x8'];
+  }
+  if (rows <= 16) return ['shared16x256', 'shared32x128', 'register8x4'];
+  if (rows <= 32) return ['shared32x256', 'shared32x128', 'shared64x64'];
+  if (rows <= 64 || columns <= 64) return ['shared64x64', 'shared64x128', 'shared32x128', 'shared32x256'];
+  return ['shared128x128', 'shared64x128', 'shared128x64', 'shared64x64'];
+}

@@ -1,0 +1,40 @@
+import { InkgradError } from '../errors.ts';
+
+/**
+ * Repeats the parts of a shader that WGSL itself cannot: `@unroll(i, COUNT) { … $i … }` stands for its body with
+ * $i = 0, 1, … COUNT−1, where COUNT is a number or one of `constants`. So values keep names of their own, `sum0`,
+ * `sum1`, and stay in registers: an array in a shader may end up in memory (it does on SwiftShader). Other names in
+ * `constants` become WGSL constants, or replace the name where their value is text.
+ */
+export function expand(source: string, constants: Readonly<Record<string, number | boolean | string>>): string {
+  let text = source;
+  const head: string[] = [];
+  for (const [name, value] of Object.entries(constants)) {
+    if (typeof value === 'string') text = text.replaceAll(name, value);
+    else head.push(`const ${name} = ${typeof value === 'number' ? `${value}u` : value};`);
+  }
+  return `${head.join('\n')}\n${unroll(text, constants)}`;
+}
+
+function unroll(text: string, constants: Readonly<Record<string, number | boolean | string>>): string {
+  const match = /@unroll\((\w+), (\w+)\) ./.exec(text);
+  if (match === null) return text;
+  const [opening, name, count] = match;
+  const from = match.index + opening.length;
+  const to = closing(text, from);
+  const times = Number(constants[count] ?? count);
+  if (!Number.isInteger(times)) throw new InkgradError(`shader: @unroll over ${count}, which is no number`);
+  const body = text.slice(from, to);
+  const copies = Array.from({ length: times }, (_, i) => body.replaceAll(`$${name}`, String(i)));
+  return text.slice(0, match.index) + unroll(copies.join('') + text.slice(to + 1), constants);
+}
+
+/** The place of the brace that closes the block which begins at `from`. */
+function closing(text: string, from: number): number {
+  let depth = 1;
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === '{') depth++;
+    if (text[at] === '}' && --depth === 0) return at;
+  }
+  throw new InkgradError('shader: an @unroll block without its closing brace');
+}

@@ -1,0 +1,105 @@
+// y[row, column] = Σₖ a[row, k] · b[k, column] for any factors whose elements lie at sums of strides: matrix
+// products and all three kernels of a convolution. What is common to the tilings stands here; one of
+// contractRegister.wgsl and contractShared.wgsl follows. Built by engine/kernels/contraction.ts, which says what
+// the fields mean. Strides may be negative: unsigned sums wrap around to the right place.
+
+struct Params {
+  rows: u32, columns: u32, batches: u32, splits: u32,
+  k0: u32, k1: u32, k2: u32, k0PerSplit: u32,
+  aRow: u32, aK0: u32, aK1: u32, aK2: u32,
+  bK0: u32, bK1: u32, bK2: u32, yRow: u32,
+  columns1: u32, columns2: u32, bStart: u32, ySplit: u32,
+  bC0: u32, bC1: u32, bC2: u32, bDown: u32,
+  yC0: u32, yC1: u32, yC2: u32, bRight: u32,
+  imageWidth: u32, batchRank: u32, yBatch: u32, aStart: u32,
+  firstTile: u32, unused0: u32, unused1: u32, unused2: u32,
+  batchShape: array<vec4<u32>, 2>,
+  aBatch: array<vec4<u32>, 2>,
+  bBatch: array<vec4<u32>, 2>,
+}
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+PLACE_BINDING
+
+// ⌊n/d⌋ by a float division and two corrections: integer division is many times slower on most adapters.
+fn quotient(n: vec4<u32>, d: u32) -> vec4<u32> {
+  var q = vec4<u32>(vec4<f32>(n) / f32(d));
+  let left = vec4<i32>(n - q * d);
+  q += vec4<u32>(vec4<i32>(floor(vec4<f32>(left) / f32(d))));
+  let rest = n - q * d;
+  let over = rest > vec4<u32>(0x7fffffffu);
+  q = select(q, q + 1u, (rest >= vec4<u32>(d)) & !over);
+  return select(q, q - 1u, over);
+}
+
+// Where a tile of the result stands.
+struct Tile { row: u32, column: u32, batch: u32, split: u32 }
+
+// The tile of a workgroup; those of one column share the larger factor, so they follow each other.
+fn tileAt(workgroup: u32, tileRows: u32, tileColumns: u32) -> Tile {
+  let index = p.firstTile + workgroup;
+  let down = (p.rows + tileRows - 1u) / tileRows;
+  let across = (p.columns + tileColumns - 1u) / tileColumns;
+  let rest = quotient(vec4<u32>(index), down).x;
+  let outer = quotient(vec4<u32>(rest), across).x;
+  let batch = quotient(vec4<u32>(outer), p.splits).x;
+  return Tile((index - rest * down) * tileRows, (rest - outer * across) * tileColumns, batch, outer - batch * p.splits);
+}
+
+// The starts of both factors for one element of the batch.
+fn startsOf(batch: u32) -> vec2<u32> {
+  var rest = batch;
+  var starts = vec2<u32>(p.aStart, p.bStart);
+  for (var i = p.batchRank; i > 0u; i--) {
+    let axis = i - 1u;
+    let length = p.batchShape[axis >> 2u][axis & 3u];
+    let along = rest % length;
+    starts += along * vec2<u32>(p.aBatch[axis >> 2u][axis & 3u], p.bBatch[axis >> 2u][axis & 3u]);
+    rest /= length;
+  }
+  return starts;
+}
+
+// Four columns side by side: where they lie in b and in y. With POOL they are the window of one pooled pixel.
+struct Columns { b: vec4<u32>, y: vec4<u32>, place: u32 }
+
+fn columnsAt(first: u32) -> Columns {
+  let count = select(p.columns, p.columns >> 2u, POOL);
+  let index = min(select(first + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(first >> 2u), POOL), vec4<u32>(count - 1u));
+  let rest = quotient(index, p.columns2);
+  let c2 = index - rest * p.columns2;
+  let c0 = quotient(rest, p.columns1);
+  let c1 = rest - c0 * p.columns1;
+  var b = c0 * p.bC0 + c1 * p.bC1 + c2 * p.bC2;
+  if (POOL) { b += vec4<u32>(0u, p.bRight, p.bDown, p.bDown + p.bRight); }
+  return Columns(b, c0 * p.yC0 + c1 * p.yC1 + c2 * p.yC2, 2u * (c1.x * p.imageWidth + c2.x));
+}
+
+fn isNaN(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+
+// Ends four sums of one row: bias, relu, pooling, and what lies past the border left out.
+fn store(tile: Tile, row: u32, first: u32, at: Columns, sum: vec4<f32>) {
+  if (row >= p.rows || first >= p.columns) { return; }
+  var value = sum;
+  if (BIAS) { value += vec4<f32>(bias[tile.batch * p.rows + row]); }
+  if (RELU) { value = select(value, vec4<f32>(), value <= vec4<f32>()); }
+  let start = tile.split * p.ySplit + tile.batch * p.yBatch + row * p.yRow;
+  if (POOL) {
+    // A NaN counts as the largest, and the first maximum stays, as in maxPool2d.
+    var best = value.x;
+    var which = 0u;
+    if (value.y > best || (isNaN(value.y) && !isNaN(best))) { best = value.y; which = 1u; }
+    if (value.z > best || (isNaN(value.z) && !isNaN(best))) { best = value.z; which = 2u; }
+    if (value.w > best || (isNaN(value.w) && !isNaN(best))) { best = value.w; which = 3u; }
+    y[start + at.y.x] = best;
+    STORE_PLACE
+    return;
+  }
+  y[start + at.y.x] = value.x;
+  if (first + 1u < p.columns) { y[start + at.y.y] = value.y; }
+  if (first + 2u < p.columns) { y[start + at.y.z] = value.z; }
+  if (first + 3u < p.columns) { y[start + at.y.w] = value.w; }
+}

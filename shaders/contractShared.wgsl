@@ -1,0 +1,92 @@
+// Tiles of ROWS × COLUMNS in workgroup memory, DEPTH steps of the sum at a time (the blocked product of GPUs: Volkov
+// and Demmel, 2008). A grid of HIGH × WIDE threads makes 4·DOWN × 4·ACROSS values each; while they compute, the next
+// block is on its way into registers. contract.wgsl stands in front.
+
+const THREADS = HIGH * WIDE;
+const A_QUADS = ROWS / 4u;
+const B_QUADS = COLUMNS / 4u;
+var<workgroup> aTile: array<vec4<f32>, A_QUADS * DEPTH>;
+var<workgroup> bTile: array<vec4<f32>, B_QUADS * DEPTH>;
+
+// Where step k of the sum lies in both factors.
+fn stepAt(k: u32) -> vec2<u32> {
+  let rest = quotient(vec4<u32>(k), p.k2).x;
+  let i2 = k - rest * p.k2;
+  let i0 = quotient(vec4<u32>(rest), p.k1).x;
+  let i1 = rest - i0 * p.k1;
+  return vec2<u32>(i0 * p.aK0 + i1 * p.aK1 + i2 * p.aK2, i0 * p.bK0 + i1 * p.bK1 + i2 * p.bK2);
+}
+
+fn aAt(rows: vec4<u32>, k: u32, end: u32) -> vec4<f32> {
+  // Past the end of the sum the factors count as 0.
+  if (k >= end) { return vec4<f32>(); }
+  let at = rows + stepAt(k).x;
+  return vec4<f32>(a[at.x], a[at.y], a[at.z], a[at.w]);
+}
+
+fn bAt(columns: vec4<u32>, k: u32, end: u32) -> vec4<f32> {
+  if (k >= end) { return vec4<f32>(); }
+  let at = columns + stepAt(k).y;
+  return vec4<f32>(b[at.x], b[at.y], b[at.z], b[at.w]);
+}
+
+@compute @workgroup_size(THREADS)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let tile = tileAt(group.y * groups.x + group.x, ROWS, COLUMNS);
+  if (tile.batch >= p.batches) { return; }
+  let starts = startsOf(tile.batch);
+  let begin = tile.split * p.k0PerSplit * p.k1 * p.k2;
+  let end = min(p.k0, (tile.split + 1u) * p.k0PerSplit) * p.k1 * p.k2;
+
+  // A thread brings four rows, or columns, of one step. Neighbours load what lies side by side in memory.
+  @unroll(n, A_LOADS) {
+    let aPlace$n = thread + $nu * THREADS;
+    let aQuad$n = select(aPlace$n % A_QUADS, aPlace$n / DEPTH, A_STEPS_FIRST);
+    let aK$n = select(aPlace$n / A_QUADS, aPlace$n % DEPTH, A_STEPS_FIRST);
+    let aRows$n = min(tile.row + aQuad$n * 4u + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(p.rows - 1u));
+    let a$n = starts.x + aRows$n * p.aRow;
+    let aSlot$n = aK$n * A_QUADS + aQuad$n;
+    var aNext$n = aAt(a$n, begin + aK$n, end);
+  }
+  @unroll(n, B_LOADS) {
+    let bPlace$n = thread + $nu * THREADS;
+    let bQuad$n = select(bPlace$n % B_QUADS, bPlace$n / DEPTH, B_STEPS_FIRST);
+    let bK$n = select(bPlace$n / B_QUADS, bPlace$n % DEPTH, B_STEPS_FIRST);
+    let b$n = starts.y + columnsAt(tile.column + bQuad$n * 4u).b;
+    let bSlot$n = bK$n * B_QUADS + bQuad$n;
+    var bNext$n = bAt(b$n, begin + bK$n, end);
+  }
+  let down = thread / WIDE;
+  let across = thread % WIDE;
+  @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(r, 4) { var sum$i_$j_$r = vec4<f32>(); } } }
+
+  for (var k = begin; k < end; k += DEPTH) {
+    workgroupBarrier();
+    @unroll(n, A_LOADS) { if (aPlace$n < A_QUADS * DEPTH) { aTile[aSlot$n] = aNext$n; } }
+    @unroll(n, B_LOADS) { if (bPlace$n < B_QUADS * DEPTH) { bTile[bSlot$n] = bNext$n; } }
+    workgroupBarrier();
+    @unroll(n, A_LOADS) { aNext$n = aAt(a$n, k + DEPTH + aK$n, end); }
+    @unroll(n, B_LOADS) { bNext$n = bAt(b$n, k + DEPTH + bK$n, end); }
+    for (var s = 0u; s < DEPTH; s++) {
+      @unroll(i, DOWN) { let x$i = aTile[s * A_QUADS + $iu * HIGH + down]; }
+      @unroll(j, ACROSS) { let v$j = bTile[s * B_QUADS + $ju * WIDE + across]; }
+      @unroll(i, DOWN) { @unroll(j, ACROSS) {
+        sum$i_$j_0 = fma(vec4<f32>(x$i.x), v$j, sum$i_$j_0);
+        sum$i_$j_1 = fma(vec4<f32>(x$i.y), v$j, sum$i_$j_1);
+        sum$i_$j_2 = fma(vec4<f32>(x$i.z), v$j, sum$i_$j_2);
+        sum$i_$j_3 = fma(vec4<f32>(x$i.w), v$j, sum$i_$j_3);
+      } }
+    }
+  }
+  @unroll(j, ACROSS) {
+    let first$j = tile.column + ($ju * WIDE + across) * 4u;
+    let columns$j = columnsAt(first$j);
+    @unroll(i, DOWN) { @unroll(r, 4) {
+      store(tile, tile.row + ($iu * HIGH + down) * 4u + $ru, first$j, columns$j, sum$i_$j_$r);
+    } }
+  }
+}
