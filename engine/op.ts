@@ -95,6 +95,8 @@ export interface Op<A extends object = object> extends Rule<A> {
   cpu(inputs: readonly View[], outputs: readonly View[], attrs: A): void;
   /** The same kernel as WGSL dispatches, chosen by what the device can do. */
   gpu(inputs: readonly Spec[], outputs: readonly Spec[], attrs: A, traits: Traits): readonly Launch[] | Work;
+  /** For a fused op: what it must equal, in terms of other functions. Tests hold it to that. */
+  composition?(context: Pick<GradientContext<A>, 'F' | 'inputs' | 'attrs'>): Tensor[];
   /**
    * For an op that lays its inputs side by side: where each begins in the output. A captured step then makes them
    * there, instead of copying them.

@@ -29,6 +29,21 @@ export function conv2d(
   return apply(ops.conv2d, bias === null ? [x, weight] : [x, weight, bias], attrs)[0];
 }
 
+/**
+ * relu(conv2d(…)), and with `pool` the maxima of its 2×2 windows: in one launch, without what lies between. See
+ * engine/ops/convRelu.ts.
+ */
+export function convRelu(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor,
+  { pool = false, ...options }: Conv2dOptions & { readonly pool?: boolean } = {},
+): Tensor {
+  const kernel = pairOf(weight.shape.slice(2));
+  const attrs = { ...windowOf(options, kernel), groups: options.groups ?? 1, pool };
+  return apply(ops.convRelu, [x, weight, bias], attrs)[0];
+}
+
 /** x [N,C,L] with filters [O,C/groups,k] and bias [O] → [N,O,L']. */
 export function conv1d(
   x: Tensor,

@@ -64,3 +64,7 @@ export const scatterClass = (
   classes: number,
   ignore: number | null = null,
 ): Tensor => apply(ops.scatterClass, [g, labels], { classes, ignore })[0];
+
+/** g·(softmax(x) − onehot(labels)) for each row of x [N,C]. */
+export const crossEntropyGrad = (x: Tensor, labels: Tensor, g: Tensor): Tensor =>
+  apply(ops.crossEntropyGrad, [x, labels, g], {})[0];

@@ -3,7 +3,7 @@ import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
 import type { MatmulAttrs } from '../ops/matmul.ts';
 import type { Tensor } from '../tensor.ts';
-import { add, mul } from './elementwise.ts';
+import { add, mul, relu as max0 } from './elementwise.ts';
 import { reshape } from './shapes.ts';
 
 /**
@@ -32,8 +32,15 @@ export function gemm(a: Tensor, b: Tensor, c: Tensor | null = null, options: Gem
   return c === null ? product : add(product, mul(c, beta));
 }
 
-/** x·Wᵀ + bias for x [N,in], W [out,in], bias [out]. */
-export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+/** x·Wᵀ + bias for x [N,in] or [in], W [out,in], bias [out]; with `relu` the larger of that and 0. */
+export function linear(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  { relu = false }: { readonly relu?: boolean } = {},
+): Tensor {
+  if (bias !== null && x.shape.length === 2) return apply(ops.linear, [x, weight, bias], { relu })[0];
   const product = matmul(x, weight, { transposeB: true });
-  return bias === null ? product : add(product, bias);
+  const y = bias === null ? product : add(product, bias);
+  return relu ? max0(y) : y;
 }

@@ -131,6 +131,7 @@ const keyOf = (c: Contraction, batches: number): string =>
 function choose(c: Contraction, batches: number, traits: Traits): TilingName {
   const key = keyOf(c, batches);
   traits.onContraction?.(key);
+  if (traits.forced !== undefined) return traits.forced;
   const possible = candidates(c.rows, c.columns, traits);
   const tuned = traits.tuned.get(key);
   return tuned !== undefined && possible.includes(tuned) ? tuned : possible[0];

@@ -78,6 +78,8 @@ export interface Traits {
   readonly halfFactors: boolean;
   /** The tiling that was measured to be the fastest for a contraction, by its key; undefined before it was. */
   readonly tuned: ReadonlyMap<string, TilingName>;
+  /** A tiling for everything, whatever else would be chosen: for tests and measurements. */
+  readonly forced?: TilingName;
   /** Told of every contraction, for the tuner. */
   readonly onContraction?: (key: string) => void;
 }

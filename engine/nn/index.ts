@@ -1,2 +1,3 @@
 export * from './layers.ts';
 export * from './module.ts';
+export * from './sequential.ts';

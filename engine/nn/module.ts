@@ -104,18 +104,3 @@ export abstract class Module {
     return found;
   }
 }
-
-/** Layers one after the other. Their names are their places: `0`, `1`, … */
-export class Sequential extends Module {
-  constructor(readonly layers: readonly Module[]) {
-    super();
-  }
-
-  override children() {
-    return this.layers.map((layer, i) => [String(i), layer] as const);
-  }
-
-  forward(x: Tensor): Tensor {
-    return this.layers.reduce((value, layer) => layer.forward(value), x);
-  }
-}

@@ -3,7 +3,7 @@
  * int32, in 0…C−1; y: [N]).
  *
  * y[n] = ln Σ_c e^x[n,c] − x[n,label[n]]
- * dL/dx[n,c] = g[n]·(softmax(x)[n,c] − (1 if c = label[n] else 0))
+ * dL/dx = crossEntropyGrad(x, labels, g)
  *
  * A label outside 0…C−1 is an error on the CPU. A shader cannot stop, so there that row becomes NaN.
  */
@@ -44,10 +44,7 @@ export const crossEntropy: Op<NoAttrs> = {
     const [n, classes] = x.shape;
     return [{ shader: code, entry: 'main', params: [n, classes], grid: elementGrid(n) }];
   },
-  grad({ F, g, inputs: [x, labels] }) {
-    const miss = F.sub(F.softmax(x, 1), F.oneHot(labels, x.shape[1]));
-    return [F.mul(miss, F.reshape(g, [x.shape[0], 1])), null];
-  },
+  grad: ({ F, g, inputs: [x, labels] }) => [F.crossEntropyGrad(x, labels, g), null],
   samples: [
     { inputs: ['3,5', '3 below 5'], attrs: {} },
     { inputs: ['67,10', '67 below 10'], attrs: {} },

@@ -7,11 +7,15 @@ import { concat } from './concat.ts';
 import { conv2d } from './conv2d.ts';
 import { conv2dInputGrad } from './conv2dInputGrad.ts';
 import { conv2dWeightGrad } from './conv2dWeightGrad.ts';
+import { convRelu } from './convRelu.ts';
 import { crossEntropy } from './crossEntropy.ts';
+import { crossEntropyGrad } from './crossEntropyGrad.ts';
 import { dropout } from './dropout.ts';
 import { fill } from './fill.ts';
+import { gatherBatch } from './gatherBatch.ts';
 import { gatherClass } from './gatherClass.ts';
 import { lerp } from './lerp.ts';
+import { linear } from './linear.ts';
 import { matmul } from './matmul.ts';
 import { maxPool2d } from './maxPool2d.ts';
 import { maxPool2dGrad } from './maxPool2dGrad.ts';
@@ -21,6 +25,7 @@ import { adamStep, sgdStep } from './optimizer.ts';
 import { pack } from './pack.ts';
 import { pad } from './pad.ts';
 import { permute } from './permute.ts';
+import { recordRows } from './recordRows.ts';
 import { argmax, max, sum } from './reduce.ts';
 import { reshape } from './reshape.ts';
 import { scatterClass } from './scatterClass.ts';
@@ -33,9 +38,11 @@ export const ops = {
   ...unary,
   ...binary,
   matmul,
+  linear,
   conv2d,
   conv2dInputGrad,
   conv2dWeightGrad,
+  convRelu,
   maxPool2d,
   maxPool2dGrad,
   maxPool2dPick,
@@ -47,6 +54,7 @@ export const ops = {
   softmax,
   logSoftmax,
   crossEntropy,
+  crossEntropyGrad,
   oneHot,
   gatherClass,
   scatterClass,
@@ -62,4 +70,6 @@ export const ops = {
   sgdStep,
   adamStep,
   lerp,
+  gatherBatch,
+  recordRows,
 } satisfies Record<string, Op | Rule>;

@@ -1,0 +1,73 @@
+/**
+ * crossEntropyGrad: the gradient of crossEntropy in one pass, softmax included (logits x: [N,C], labels: [N], int32,
+ * g = dL/dy: [N] → [N,C]).
+ *
+ * d[n,c] = g[n]·(softmax(x)[n,c] − (1 if c = label[n] else 0))
+ *
+ * With h = dL/d(d) and s = softmax(x): dL/dx = g·(s∘h − s·Σ_c s∘h), dL/dg = Σ_c h∘(s − onehot)
+ */
+
+import shader from '../../shaders/crossEntropyGrad.wgsl';
+import real from '../../shaders/real.wgsl';
+import type { NoAttrs, Op } from '../op.ts';
+import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
+
+const code = `${real}\n${shader}`;
+
+export const crossEntropyGrad: Op<NoAttrs> = {
+  name: 'crossEntropyGrad',
+  infer([x, labels, g]) {
+    expectFloat('crossEntropyGrad', x, g);
+    expectInt('crossEntropyGrad', labels);
+    expectRank('crossEntropyGrad', 'logits', x, 2, '[N,C]');
+    expectShape('crossEntropyGrad', 'labels', labels, [x.shape[0]]);
+    expectShape('crossEntropyGrad', 'a gradient', g, [x.shape[0]]);
+    return [{ shape: x.shape, dtype: x.dtype }];
+  },
+  cpu([x, labels, g], [d]) {
+    const [n, classes] = x.shape;
+    for (let row = 0; row < n; row++) {
+      const start = row * classes;
+      let maximum = -Infinity;
+      for (let c = 0; c < classes; c++) maximum = Math.max(maximum, x.data[start + c]);
+      let total = 0;
+      for (let c = 0; c < classes; c++) total += Math.exp(x.data[start + c] - maximum);
+      for (let c = 0; c < classes; c++) {
+        const share = Math.exp(x.data[start + c] - maximum) / total;
+        d.data[start + c] = g.data[row] * (share - (c === labels.data[row] ? 1 : 0));
+      }
+    }
+  },
+  gpu([x]) {
+    const [n, classes] = x.shape;
+    return [
+      { shader: code, entry: 'main', params: [n, classes], grid: elementGrid(n), flops: 5 * n * classes },
+    ];
+  },
+  grad({ F, g: h, inputs: [x, labels, g], needs }) {
+    const n = x.shape[0];
+    const s = F.softmax(x, 1);
+    const toX = () => {
+      const weighed = F.mul(s, h);
+      const rest = F.mul(s, F.sum(weighed, { axes: [1], keepDims: true }));
+      return F.mul(F.sub(weighed, rest), F.reshape(g, [n, 1]));
+    };
+    const toG = () => F.sum(F.mul(h, F.sub(s, F.oneHot(labels, x.shape[1]))), { axes: [1] });
+    return [needs[0] ? toX() : null, null, needs[2] ? toG() : null];
+  },
+  samples: [
+    { inputs: ['3,5', '3 below 5', '3'], attrs: {} },
+    { inputs: ['67,10', '67 below 10', '67'], attrs: {} },
+    { inputs: ['1,1', '1 below 1', '1'], attrs: {} },
+    { inputs: ['3,5 large', '3 below 5', '3'], attrs: {} },
+    { inputs: ['2,131', '2 below 131', '2'], attrs: {} },
+    { inputs: ['0,3', '0 below 3', '0'], attrs: {} },
+  ],
+  refused: [
+    { inputs: ['3,5 words', '3 below 5', '3'], attrs: {}, says: 'expected float' },
+    { inputs: ['3,5', '3', '3'], attrs: {}, says: 'expected int32' },
+    { inputs: ['3', '3 below 3', '3'], attrs: {}, says: 'expected rank 2, [N,C]' },
+    { inputs: ['3,5', '4 below 5', '3'], attrs: {}, says: 'labels of shape [4]; expected [3]' },
+    { inputs: ['3,5', '3 below 5', '4'], attrs: {}, says: 'a gradient of shape [4]; expected [3]' },
+  ],
+};

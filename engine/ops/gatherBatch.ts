@@ -1,0 +1,122 @@
+/**
+ * gatherBatch: forms a batch out of a data set that lies on the device as bytes.
+ *
+ * x[i, 0, r, c] = levels[byte (r, c) of image j] and label[i] = labels[j], where j = order[(cursor₀ + i) mod its length]
+ *
+ * images: [count, words], int32, each image row by row as bytes, four to a word, the first the lowest; labels: [count];
+ * order: the images of an epoch as indices; cursor: [from, row] (the second is for recordRows); levels: [256], the number
+ * that stands for each byte, so that all devices make the very same ones. An index out of range gives zeros.
+ */
+
+import shader from '../../shaders/gatherBatch.wgsl';
+import { ShapeError } from '../errors.ts';
+import type { Op } from '../op.ts';
+import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
+import { show } from '../shape.ts';
+
+export interface GatherBatchAttrs {
+  /** Images of a batch. */
+  readonly batch: number;
+  /** Height and width of an image. */
+  readonly size: number;
+}
+
+/** 32-bit words that the bytes of a square image fill. */
+export const wordsOf = (size: number): number => Math.ceil((size * size) / 4);
+
+export const gatherBatch: Op<GatherBatchAttrs> = {
+  name: 'gatherBatch',
+  infer([images, labels, order, cursor, levels], { batch, size }) {
+    for (const spec of [images, labels, order, cursor]) expectInt('gatherBatch', spec);
+    expectFloat('gatherBatch', levels);
+    expectRank('gatherBatch', 'an order', order, 1, '[N]');
+    expectShape('gatherBatch', 'a cursor', cursor, [2]);
+    expectShape('gatherBatch', 'levels', levels, [256]);
+    if (order.shape[0] === 0) throw new ShapeError('gatherBatch: an empty order; expected at least one image');
+    if (images.shape.length !== 2 || images.shape[1] !== wordsOf(size)) {
+      throw new ShapeError(
+        `gatherBatch: images of shape ${show(images.shape)}; expected [count,${wordsOf(size)}] for ${size}×${size} bytes`,
+      );
+    }
+    expectShape('gatherBatch', 'labels', labels, [images.shape[0]]);
+    return [
+      { shape: [batch, 1, size, size], dtype: levels.dtype },
+      { shape: [batch], dtype: 'int32' },
+    ];
+  },
+  cpu([images, labels, order, cursor, levels], [x, label], { batch, size }) {
+    const words = images.data as Int32Array;
+    const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+    const [count, stride] = images.shape;
+    const pixels = size * size;
+    for (let i = 0; i < batch; i++) {
+      const j = order.data[(cursor.data[0] + i) % order.data.length];
+      const inside = j >= 0 && j < count;
+      label.data[i] = inside ? labels.data[j] : 0;
+      for (let k = 0; k < pixels; k++) {
+        x.data[i * pixels + k] = inside ? levels.data[bytes[4 * j * stride + k]] : 0;
+      }
+    }
+  },
+  gpu([images, , order], _outputs, { batch, size }) {
+    const [count, words] = images.shape;
+    return [
+      {
+        shader,
+        entry: 'main',
+        params: [batch, words, size * size, count, order.shape[0]],
+        grid: elementGrid(batch * words),
+      },
+    ];
+  },
+  grad: { none: 'its inputs are bytes and indices' },
+  samples: [
+    { inputs: ['5,7 words', '5 below 3', '5 below 5', '2 below 4', '256'], attrs: { batch: 3, size: 5 } },
+    { inputs: ['4,4 words', '4 below 9', '9 below 4', '2 below 9', '256'], attrs: { batch: 7, size: 4 } },
+    { inputs: ['3,1 words', '3 below 2', '2 below 7', '2 below 2', '256'], attrs: { batch: 5, size: 1 } },
+    { inputs: ['2,196 words', '2 below 2', '4 below 2', '2 below 4', '256'], attrs: { batch: 4, size: 28 } },
+    { inputs: ['2,1 words', '2 below 2', '1 below 1', '2 below 1', '256'], attrs: { batch: 0, size: 2 } },
+  ],
+  refused: [
+    {
+      inputs: ['5,7', '5 below 3', '5 below 5', '2 below 4', '256'],
+      attrs: { batch: 3, size: 5 },
+      says: 'expected int32',
+    },
+    {
+      inputs: ['5,7 words', '5 below 3', '5 below 5', '2 below 4', '256 words'],
+      attrs: { batch: 3, size: 5 },
+      says: 'expected float',
+    },
+    {
+      inputs: ['5,7 words', '5 below 3', '5,1 below 5', '2 below 4', '256'],
+      attrs: { batch: 3, size: 5 },
+      says: 'an order of shape [5,1]; expected rank 1, [N]',
+    },
+    {
+      inputs: ['5,7 words', '5 below 3', '5 below 5', '1 below 4', '256'],
+      attrs: { batch: 3, size: 5 },
+      says: 'a cursor of shape [1]; expected [2]',
+    },
+    {
+      inputs: ['5,7 words', '5 below 3', '5 below 5', '2 below 4', '255'],
+      attrs: { batch: 3, size: 5 },
+      says: 'levels of shape [255]; expected [256]',
+    },
+    {
+      inputs: ['5,7 words', '5 below 3', '0 below 5', '2 below 4', '256'],
+      attrs: { batch: 3, size: 5 },
+      says: 'gatherBatch: an empty order; expected at least one image',
+    },
+    {
+      inputs: ['5,6 words', '5 below 3', '5 below 5', '2 below 4', '256'],
+      attrs: { batch: 3, size: 5 },
+      says: 'gatherBatch: images of shape [5,6]; expected [count,7] for 5×5 bytes',
+    },
+    {
+      inputs: ['5,7 words', '4 below 3', '5 below 5', '2 below 4', '256'],
+      attrs: { batch: 3, size: 5 },
+      says: 'labels of shape [4]; expected [5]',
+    },
+  ],
+};

@@ -1,0 +1,97 @@
+/**
+ * linear: Y = X·Wᵀ + bias, with the larger of it and 0 where `relu` is set (X: [N,in], W: [out,in], bias: [out] →
+ * [N,out]). It is add(matmul(X, W, transposeB), bias), then relu, in one launch.
+ *
+ * With g = dL/dY, gated by Y > 0 for relu: dL/dX = g·W, dL/dW = gᵀ·X, dL/dbias = Σₙ g
+ */
+
+import { ShapeError } from '../errors.ts';
+import { contract } from '../kernels/contraction.ts';
+import { multiply, pack, ramp } from '../kernels/gemm.ts';
+import type { Op } from '../op.ts';
+import { expectFloat, expectRank, expectShape } from '../op.ts';
+import { show, sizeOf } from '../shape.ts';
+
+export interface LinearAttrs {
+  readonly relu: boolean;
+}
+
+export const linear: Op<LinearAttrs> = {
+  name: 'linear',
+  infer([x, w, bias]) {
+    expectFloat('linear', x, w, bias);
+    expectRank('linear', 'an input', x, 2, '[N,in]');
+    expectRank('linear', 'a weight', w, 2, '[out,in]');
+    if (w.shape[1] !== x.shape[1]) {
+      throw new ShapeError(
+        `linear: input ${show(x.shape)}, weight ${show(w.shape)}; expected a weight [out,${x.shape[1]}]`,
+      );
+    }
+    expectShape('linear', 'a bias', bias, [w.shape[0]]);
+    return [{ shape: [x.shape[0], w.shape[0]], dtype: x.dtype }];
+  },
+  cpu([x, w, bias], [y], { relu }) {
+    const [n, k] = x.shape;
+    const out = w.shape[0];
+    for (let row = 0; row < n; row++) y.data.set(bias.data, row * out);
+    const left = { data: x.data, rows: ramp(n, k), steps: ramp(k, 1) };
+    const right = { data: w.data, rows: ramp(out, k), steps: ramp(k, 1) };
+    multiply(pack('left', left), pack('right', right), y.data, 0, out);
+    if (relu) for (let i = 0; i < y.data.length; i++) y.data[i] = Math.max(y.data[i], 0);
+  },
+  gpu([x, w], [y], { relu }, traits) {
+    const [n, k] = x.shape;
+    const out = w.shape[0];
+    // Rows are what a bias belongs to, so here those of W.
+    return contract(
+      {
+        rows: out,
+        columns: n,
+        sum: [1, 1, k],
+        columnAxes: [1, n],
+        a: { row: k, sum: [0, 0, 1] },
+        b: { columns: [0, 0, k], sum: [0, 0, 1] },
+        y: { row: 1, columns: [0, 0, out], batch: 0 },
+        end: { bias: true, relu },
+      },
+      { a: 1, b: 0, bias: 2, y: 3, scratch: 4 },
+      sizeOf(y.shape),
+      traits,
+    );
+  },
+  composition: ({ F, inputs: [x, w, bias], attrs: { relu } }) => {
+    const y = F.add(F.matmul(x, w, { transposeB: true }), bias);
+    return [relu ? F.relu(y) : y];
+  },
+  grad({ F, g, inputs: [x, w], outputs: [y], attrs: { relu }, needs }) {
+    const through = relu ? F.gate(g, y) : g;
+    return [
+      needs[0] ? F.matmul(through, w) : null,
+      needs[1] ? F.matmul(through, x, { transposeA: true }) : null,
+      needs[2] ? F.sum(through, { axes: [0] }) : null,
+    ];
+  },
+  samples: [
+    { inputs: ['3,5', '4,5', '4'], attrs: { relu: false } },
+    { inputs: ['3,5', '4,5', '4'], attrs: { relu: true } },
+    { inputs: ['17,33', '19,33', '19'], attrs: { relu: true } },
+    { inputs: ['1,1', '1,1', '1'], attrs: { relu: false } },
+    { inputs: ['2,0', '3,0', '3'], attrs: { relu: false } },
+    { inputs: ['0,2', '3,2', '3'], attrs: { relu: true } },
+  ],
+  refused: [
+    {
+      inputs: ['3,5', '4,5 words', '4'],
+      attrs: { relu: false },
+      says: 'linear: an int32 tensor of shape [4,5]; expected float',
+    },
+    { inputs: ['2,3,5', '4,5', '4'], attrs: { relu: false }, says: 'expected rank 2, [N,in]' },
+    { inputs: ['3,5', '4,5,1', '4'], attrs: { relu: false }, says: 'expected rank 2, [out,in]' },
+    {
+      inputs: ['3,5', '4,6', '4'],
+      attrs: { relu: false },
+      says: 'linear: input [3,5], weight [4,6]; expected a weight [out,5]',
+    },
+    { inputs: ['3,5', '4,5', '5'], attrs: { relu: false }, says: 'linear: a bias of shape [5]; expected [4]' },
+  ],
+};

@@ -1,0 +1,64 @@
+/**
+ * recordRows: notes what became of each row of a batch, to be read later, many batches at a time: its loss and the class
+ * that the logits name (losses: [N], logits: [N,C], cursor: [from, row], int32, rows: [M,2], updated in place).
+ *
+ * rows[(cursor₁ + i) mod M] = (losses[i], the first c with the largest logits[i,c]); a NaN counts as the largest
+ */
+
+import real from '../../shaders/real.wgsl';
+import shader from '../../shaders/recordRows.wgsl';
+import type { NoAttrs, Op } from '../op.ts';
+import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
+
+const code = `${real}\n${shader}`;
+
+export const recordRows: Op<NoAttrs> = {
+  name: 'recordRows',
+  inPlace: 1,
+  infer([losses, logits, cursor, rows]) {
+    expectFloat('recordRows', losses, logits, rows);
+    expectInt('recordRows', cursor);
+    expectRank('recordRows', 'logits', logits, 2, '[N,C]');
+    expectShape('recordRows', 'losses', losses, [logits.shape[0]]);
+    expectShape('recordRows', 'a cursor', cursor, [2]);
+    expectRank('recordRows', 'a target', rows, 2, '[M,2]');
+    expectShape('recordRows', 'a target', rows, [rows.shape[0], 2]);
+    return [rows];
+  },
+  cpu([losses, logits, cursor], [rows]) {
+    const [n, classes] = logits.shape;
+    const [length] = rows.shape;
+    for (let i = 0; i < n; i++) {
+      let best = 0;
+      for (let c = 1; c < classes; c++) {
+        const value = logits.data[i * classes + c];
+        const held = logits.data[i * classes + best];
+        if (value > held || (Number.isNaN(value) && !Number.isNaN(held))) best = c;
+      }
+      const at = 2 * ((cursor.data[1] + i) % length);
+      rows.data[at] = losses.data[i];
+      rows.data[at + 1] = best;
+    }
+  },
+  gpu([, logits], [rows]) {
+    const [n, classes] = logits.shape;
+    return [{ shader: code, entry: 'main', params: [n, classes, rows.shape[0]], grid: elementGrid(n) }];
+  },
+  grad: { none: 'it notes results, outside of the graph' },
+  samples: [
+    { inputs: ['3', '3,5', '2 below 9', '7,2'], attrs: {} },
+    { inputs: ['67', '67,10', '2 below 60', '131,2'], attrs: {} },
+    { inputs: ['1', '1,1', '2 below 1', '1,2'], attrs: {} },
+    { inputs: ['2', '2,131', '2 below 5', '5,2'], attrs: {} },
+    { inputs: ['0', '0,3', '2 below 5', '4,2'], attrs: {} },
+  ],
+  refused: [
+    { inputs: ['3', '3,5 words', '2 below 9', '7,2'], attrs: {}, says: 'expected float' },
+    { inputs: ['3', '3,5', '2', '7,2'], attrs: {}, says: 'expected int32' },
+    { inputs: ['3', '3', '2 below 9', '7,2'], attrs: {}, says: 'logits of shape [3]; expected rank 2, [N,C]' },
+    { inputs: ['4', '3,5', '2 below 9', '7,2'], attrs: {}, says: 'losses of shape [4]; expected [3]' },
+    { inputs: ['3', '3,5', '3 below 9', '7,2'], attrs: {}, says: 'a cursor of shape [3]; expected [2]' },
+    { inputs: ['3', '3,5', '2 below 9', '7'], attrs: {}, says: 'a target of shape [7]; expected rank 2, [M,2]' },
+    { inputs: ['3', '3,5', '2 below 9', '7,3'], attrs: {}, says: 'a target of shape [7,3]; expected [7,2]' },
+  ],
+};
