@@ -163,5 +163,11 @@ export function gridOf(groups: number): [number, number, number] {
   return [Math.ceil(groups / rows), rows, 1];
 }
 
+/** The grid for one thread per pixel of each plane: planes along y, and z where they pass the limit. */
+export function planeGrid(planes: number, pixels: number): [number, number, number] {
+  const layers = Math.max(1, Math.ceil(planes / MAX_GROUPS));
+  return [Math.ceil(pixels / WORKGROUP), Math.ceil(planes / layers), layers];
+}
+
 /** The grid for one thread per element. */
 export const elementGrid = (count: number): [number, number, number] => gridOf(Math.ceil(count / WORKGROUP));

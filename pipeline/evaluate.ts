@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Device } from '../engine/device.ts';
+import type { CapturedStep, Device } from '../engine/device.ts';
 import * as F from '../engine/functional.ts';
 import { noGrad } from '../engine/graph.ts';
 import type { Module } from '../engine/nn/index.ts';
-import { scope } from '../engine/scope.ts';
+import { keep } from '../engine/scope.ts';
 import { Tensor } from '../engine/tensor.ts';
-import { gatherImages, gatherLabels } from './data/batches.ts';
+import { gatherImages } from './data/batches.ts';
+import { openBatchSource } from './data/batchSource.ts';
 import type { Dataset } from './data/dataset.ts';
 import { count } from './data/dataset.ts';
 import { Confusion } from './metrics.ts';
@@ -20,6 +21,9 @@ export interface Evaluation {
 
 /** Images that go through the network at a time: enough to fill a device, and little memory. */
 const BATCH = 128;
+
+/** Batches after which the device is waited for, so that progress is true and a signal is heard. */
+const PAUSE = 8;
 
 /** The images of a batch on a device, [n,1,size,size]. */
 export const imagesOn = (device: Device, dataset: Dataset, indices: Int32Array, recipe: Recipe): Tensor =>
@@ -48,27 +52,44 @@ export async function evaluate(
   const confusion = new Confusion(dataset.classes.length);
   const training = model.training;
   model.eval();
-  let sum = 0;
-  for (let start = 0; start < total && signal?.aborted !== true; start += BATCH) {
-    const indices = Int32Array.from({ length: Math.min(BATCH, total - start) }, (_, i) => start + i);
-    const labels = gatherLabels(dataset, indices);
-    const [loss, predicted] = noGrad(() =>
-      scope(() => {
-        const logits = model.forward(imagesOn(device, dataset, indices, recipe));
-        const losses = F.crossEntropy(logits, Tensor.from(device, labels), { reduction: 'sum' });
-        return [losses, F.argmax(logits, { axes: [1] })];
-      }),
-    );
-    sum += await loss.item();
-    const classes = await predicted.read();
-    labels.forEach((label, i) => {
-      confusion.add(label, classes[i]);
-    });
-    loss.dispose();
-    predicted.dispose();
-    onProgress?.(start + indices.length, total);
-    await setImmediate();
+  const source = openBatchSource(device, dataset, recipe);
+  const rows = keep(Tensor.from(device, new Float32Array(2 * total), [total, 2]));
+  const steps = new Map<number, CapturedStep>();
+  const body = (size: number): [] => {
+    const [images, labels] = source.batch(size);
+    const logits = model.forward(images);
+    const losses = F.crossEntropy(logits, labels, { reduction: 'none' });
+    F.recordRows(losses, logits, source.cursor, rows);
+    return [];
+  };
+  let done = 0;
+  try {
+    source.start(Int32Array.from(dataset.labels.keys()));
+    for (let batches = 1; done < total && signal?.aborted !== true; batches++) {
+      const size = Math.min(BATCH, total - done);
+      let step = steps.get(size);
+      if (step === undefined) {
+        step = await device.capture(() => noGrad(() => body(size)));
+        steps.set(size, step);
+      }
+      source.seek(done, size, done);
+      step.run();
+      done += size;
+      if (batches % PAUSE === 0) await device.finish();
+      onProgress?.(done, total);
+      await setImmediate();
+    }
+    let sum = 0;
+    const results = await rows.read();
+    for (let i = 0; i < done; i++) {
+      sum += results[2 * i];
+      confusion.add(dataset.labels[i], results[2 * i + 1]);
+    }
+    return { loss: sum / Math.max(1, total), accuracy: confusion.accuracy, confusion };
+  } finally {
+    for (const step of steps.values()) step.dispose();
+    source.dispose();
+    rows.dispose();
+    model.train(training);
   }
-  model.train(training);
-  return { loss: sum / Math.max(1, total), accuracy: confusion.accuracy, confusion };
 }

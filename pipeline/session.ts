@@ -15,7 +15,7 @@ import type { ModelSpec } from './model.ts';
 import { build, place } from './model.ts';
 import { RunDirectory } from './runDirectory.ts';
 import type { StepRecord, Training } from './train.ts';
-import { DivergedError, stepsPerEpoch, trainEpoch } from './train.ts';
+import { DivergedError, stepsPerEpoch, Trainer } from './train.ts';
 
 /** Every setting of a training run: what `train` takes as flags and config.json records. */
 export interface Settings {
@@ -120,6 +120,7 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     seed: settings.seed,
     clip: settings.clip,
   };
+  const trainer = new Trainer(training);
   const total = settings.epochs * stepsPerEpoch(training);
   const stopped = () => signal?.aborted ?? false;
   const save = async (name: 'last' | 'best') => {
@@ -139,7 +140,7 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
       run.log(records);
       listener.onSteps?.(records, total);
     };
-    await trainEpoch(training, epoch, onSteps, signal);
+    await trainer.epoch(epoch, onSteps, { signal });
     seconds += (performance.now() - start) / 1000;
     // A batch's loss tells of the weights before its update: those after the last one are judged here.
     const scores = await evaluate(model, device, validation, data.recipe, { signal });
@@ -163,6 +164,7 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   const test = await evaluate(model, device, data.test, data.recipe, { onProgress, signal });
   if (stopped()) return { steps, samplesPerSecond, test: null };
   run.log([{ test: { loss: test.loss, accuracy: test.accuracy } }]);
+  trainer.dispose();
   training.optimizer.dispose();
   model.dispose();
   return { steps, samplesPerSecond, test };

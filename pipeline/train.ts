@@ -1,17 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { backward } from '../engine/autograd.ts';
-import type { Device } from '../engine/device.ts';
+import type { CapturedStep, Device, TypedArray } from '../engine/device.ts';
 import { InkgradError } from '../engine/errors.ts';
 import * as F from '../engine/functional.ts';
 import type { Context, Module } from '../engine/nn/index.ts';
 import type { Optimizer, Schedule } from '../engine/optim/index.ts';
 import { clipGradNorm } from '../engine/optim/index.ts';
-import { scope } from '../engine/scope.ts';
+import { keep } from '../engine/scope.ts';
 import { Tensor } from '../engine/tensor.ts';
-import { epochOrder, gatherLabels } from './data/batches.ts';
+import { epochOrder } from './data/batches.ts';
+import type { BatchSource } from './data/batchSource.ts';
+import { openBatchSource } from './data/batchSource.ts';
 import type { Dataset } from './data/dataset.ts';
 import { count } from './data/dataset.ts';
-import { imagesOn } from './evaluate.ts';
 import type { Recipe } from './preprocess/recipe.ts';
 
 /** What a training loop works on. */
@@ -55,65 +56,162 @@ export class DivergedError extends InkgradError {
   }
 }
 
-/** Steps between two readings of the loss: a GPU should not wait for each, and the CPU has no queue. */
+/** Steps between two readings of their results: a GPU should not wait for each, and the CPU has no queue. */
 const readEvery = (device: Device): number => (device.kind === 'webgpu' ? 10 : 1);
+
+/** Readings that may be under way before the next step waits for the first. */
+const READINGS = 2;
 
 export const stepsPerEpoch = ({ data, batch }: Pick<Training, 'data' | 'batch'>): number =>
   Math.ceil(count(data) / batch);
 
-/** What one step leaves on the device until it is read. */
-interface Pending {
+/** What is known of a step before its results have been read. */
+interface Queued {
   readonly step: number;
   readonly rate: number;
-  readonly labels: Int32Array;
-  readonly loss: Tensor;
-  readonly predicted: Tensor;
+  /** Where its batch begins in the epoch, and how many images it has. */
+  readonly from: number;
+  readonly samples: number;
+}
+
+/** Some steps and the results of their rows, on their way. */
+interface Reading {
+  readonly steps: readonly Queued[];
+  readonly rows: Promise<TypedArray>;
 }
 
 /**
- * Trains one epoch (from 1). `onSteps` gets the records of each few steps, in order, as they are read back;
- * `signal` ends the epoch after the step at hand.
- *
- * @throws DivergedError at the first step whose loss is not finite
+ * Trains by steps that are captured once for each size of batch: forward, backward and update, from bytes on the
+ * device to results on the device. Before a step only its numbers are written: rate, step, place in the epoch.
  */
+export class Trainer {
+  readonly #source: BatchSource;
+  readonly #every: number;
+  /** A loss and a class for each image of the steps that are read together. */
+  readonly #rows: Tensor;
+  readonly #steps = new Map<number, CapturedStep>();
+
+  constructor(readonly training: Training) {
+    const { context, data, recipe, batch } = training;
+    this.#source = openBatchSource(context.device, data, recipe);
+    this.#every = readEvery(context.device);
+    this.#rows = keep(Tensor.from(context.device, new Float32Array(2 * this.#every * batch), [this.#every * batch, 2]));
+  }
+
+  /**
+   * Trains one epoch (from 1). `onSteps` gets the records of each few steps, in order, as they are read back, and is
+   * waited for; `signal` ends the epoch after the step at hand.
+   *
+   * @param firstStep the step of the epoch to begin with, from 0
+   * @throws DivergedError at the first step whose loss is not finite
+   */
+  async epoch(
+    epoch: number,
+    onSteps: (records: StepRecord[]) => void | Promise<void>,
+    { signal, firstStep = 0 }: { signal?: AbortSignal | undefined; firstStep?: number } = {},
+  ): Promise<void> {
+    const { training } = this;
+    const { model, context, data, batch, seed, optimizer } = training;
+    const order = epochOrder(count(data), seed, epoch);
+    this.#source.start(order);
+    model.train();
+    let queued: Queued[] = [];
+    const readings: Reading[] = [];
+    const finish = async ({ steps, rows }: Reading) => {
+      await onSteps(recordsOf(steps, await rows, { labels: data.labels, order, batch, epoch }));
+      // Timers and signals get their turn.
+      await setImmediate();
+    };
+    try {
+      for (let from = firstStep * batch; from < order.length && signal?.aborted !== true; from += batch) {
+        const samples = Math.min(batch, order.length - from);
+        const step = await this.step(samples);
+        context.setStep(optimizer.steps);
+        setRate(training);
+        optimizer.advance();
+        this.#source.seek(from, samples, queued.length * batch);
+        queued.push({ step: optimizer.steps, rate: optimizer.rate, from, samples });
+        if (queued.length < this.#every && from + batch < order.length) {
+          step.run();
+          continue;
+        }
+        readings.push({ steps: queued, rows: step.runAndRead(this.#rows) });
+        queued = [];
+        if (readings.length >= READINGS) await finish(readings.shift()!);
+      }
+      if (queued.length > 0) readings.push({ steps: queued, rows: this.#rows.read() });
+      while (readings.length > 0) await finish(readings.shift()!);
+    } finally {
+      // What is still under way when the epoch fails is nobody's any more.
+      for (const { rows } of readings) rows.catch(() => {});
+    }
+  }
+
+  /** The captured step for a batch of `samples` images. */
+  async step(samples: number): Promise<CapturedStep> {
+    let step = this.#steps.get(samples);
+    if (step === undefined) {
+      step = await this.training.context.device.capture(() => this.#body(samples));
+      this.#steps.set(samples, step);
+    }
+    return step;
+  }
+
+  #body(samples: number): [] {
+    const { model, optimizer, clip } = this.training;
+    const [images, labels] = this.#source.batch(samples);
+    const logits = model.forward(images);
+    const losses = F.crossEntropy(logits, labels, { reduction: 'none' });
+    F.recordRows(losses, logits, this.#source.cursor, this.#rows);
+    // The gradient of the mean, without the mean itself: nobody reads it here.
+    backward(losses, { gradOutput: F.fill(losses.device, losses.shape, 1 / samples) });
+    if (clip !== null) clipGradNorm(model.parameters().values(), clip);
+    optimizer.apply();
+    optimizer.zeroGrad();
+    return [];
+  }
+
+  dispose(): void {
+    for (const step of this.#steps.values()) step.dispose();
+    this.#steps.clear();
+    this.#source.dispose();
+    this.#rows.dispose();
+  }
+}
+
+/** Rows as they were read, as records. */
+function recordsOf(
+  steps: readonly Queued[],
+  rows: TypedArray,
+  { labels, order, batch, epoch }: { labels: Int32Array; order: Int32Array; batch: number; epoch: number },
+): StepRecord[] {
+  return steps.map(({ step, rate, from, samples }, at) => {
+    let sum = 0;
+    let correct = 0;
+    for (let i = 0; i < samples; i++) {
+      const row = 2 * (at * batch + i);
+      sum += rows[row];
+      if (rows[row + 1] === labels[order[from + i]]) correct++;
+    }
+    const loss = sum / samples;
+    if (!Number.isFinite(loss)) throw new DivergedError(step, loss);
+    return { step, epoch, loss, correct, samples, rate };
+  });
+}
+
+/** Trains one epoch (from 1) and gives the memory of its steps back; see `Trainer`. */
 export async function trainEpoch(
   training: Training,
   epoch: number,
-  onSteps: (records: StepRecord[]) => void,
+  onSteps: (records: StepRecord[]) => void | Promise<void>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { model, context, data, batch, seed } = training;
-  const order = epochOrder(count(data), seed, epoch);
-  const every = readEvery(context.device);
-  let pending: Pending[] = [];
-  model.train();
-  for (let start = 0; start < order.length && signal?.aborted !== true; start += batch) {
-    pending.push(trainStep(training, order.subarray(start, start + batch)));
-    if (pending.length < every && start + batch < order.length) continue;
-    onSteps(await readBack(pending, epoch));
-    pending = [];
-    // Timers and signals get their turn.
-    await setImmediate();
+  const trainer = new Trainer(training);
+  try {
+    await trainer.epoch(epoch, onSteps, { signal });
+  } finally {
+    trainer.dispose();
   }
-  if (pending.length > 0) onSteps(await readBack(pending, epoch));
-}
-
-/** One step: forward, backward, update. Nothing is read from the device. */
-export function trainStep(training: Training, indices: Int32Array): Pending {
-  const { model, context, optimizer, data, recipe, clip } = training;
-  const labels = gatherLabels(data, indices);
-  context.setStep(optimizer.steps);
-  setRate(training);
-  const [loss, predicted] = scope(() => {
-    const logits = model.forward(imagesOn(context.device, data, indices, recipe));
-    const mean = F.crossEntropy(logits, Tensor.from(context.device, labels));
-    backward(mean);
-    if (clip !== null) clipGradNorm(model.parameters().values(), clip);
-    optimizer.step();
-    optimizer.zeroGrad();
-    return [F.reshape(mean, [1]), F.argmax(logits, { axes: [1] })];
-  });
-  return { step: optimizer.steps, rate: optimizer.rate, labels, loss, predicted };
 }
 
 const firstRates = new WeakMap<Optimizer, number>();
@@ -123,23 +221,4 @@ function setRate({ optimizer, schedule, epochs, ...training }: Training): void {
   const first = firstRates.get(optimizer) ?? optimizer.rate;
   firstRates.set(optimizer, first);
   optimizer.rate = first * schedule(optimizer.steps, epochs * stepsPerEpoch(training));
-}
-
-/** Reads the losses and predictions of some steps in two transfers. */
-async function readBack(pending: readonly Pending[], epoch: number): Promise<StepRecord[]> {
-  const [losses, predictions] = scope(() => [
-    F.concat(pending.map(({ loss }) => loss)),
-    F.concat(pending.map(({ predicted }) => predicted)),
-  ]);
-  const lossValues = await losses.read();
-  const classes = await predictions.read();
-  for (const tensor of [losses, predictions]) tensor.dispose();
-  let at = 0;
-  return pending.map(({ step, rate, labels, loss, predicted }, i) => {
-    loss.dispose();
-    predicted.dispose();
-    if (!Number.isFinite(lossValues[i])) throw new DivergedError(step, lossValues[i]);
-    const correct = labels.reduce((sum, label) => sum + (classes[at++] === label ? 1 : 0), 0);
-    return { step, epoch, loss: lossValues[i], correct, samples: labels.length, rate };
-  });
 }

@@ -1,5 +1,5 @@
 // y[i] = f(a[i], b[i]). The function f is appended: a row of the table in engine/ops/binary.ts. In front of this
-// stands real.wgsl.
+// stand quotient.wgsl and real.wgsl.
 
 struct Params {
   count: u32,
@@ -30,8 +30,9 @@ fn broadcast(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgrou
   for (var n = p.rank; n > 0u; n--) {
     let axis = n - 1u;
     let length = p.shape[axis >> 2u][axis & 3u];
-    let index = rest % length;
-    rest /= length;
+    let outer = quotient(rest, length);
+    let index = rest - outer * length;
+    rest = outer;
     ia += index * p.aStrides[axis >> 2u][axis & 3u];
     ib += index * p.bStrides[axis >> 2u][axis & 3u];
   }

@@ -1,6 +1,6 @@
 // y[row, column] = Σₖ a[row, k] · b[k, column] for any factors whose elements lie at sums of strides: matrix
 // products and all three kernels of a convolution. What is common to the tilings stands here; one of
-// contractRegister.wgsl and contractShared.wgsl follows. Built by engine/kernels/contraction.ts, which says what
+// contractRegister.wgsl and contractShared.wgsl follows, and quotient.wgsl comes before. Built by engine/kernels/contraction.ts, which says what
 // the fields mean. Strides may be negative: unsigned sums wrap around to the right place.
 
 struct Params {
@@ -24,17 +24,6 @@ struct Params {
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 PLACE_BINDING
 
-// ⌊n/d⌋ by a float division and two corrections: integer division is many times slower on most adapters.
-fn quotient(n: vec4<u32>, d: u32) -> vec4<u32> {
-  var q = vec4<u32>(vec4<f32>(n) / f32(d));
-  let left = vec4<i32>(n - q * d);
-  q += vec4<u32>(vec4<i32>(floor(vec4<f32>(left) / f32(d))));
-  let rest = n - q * d;
-  let over = rest > vec4<u32>(0x7fffffffu);
-  q = select(q, q + 1u, (rest >= vec4<u32>(d)) & !over);
-  return select(q, q - 1u, over);
-}
-
 // Where a tile of the result stands.
 struct Tile { row: u32, column: u32, batch: u32, split: u32 }
 
@@ -43,9 +32,9 @@ fn tileAt(workgroup: u32, tileRows: u32, tileColumns: u32) -> Tile {
   let index = p.firstTile + workgroup;
   let down = (p.rows + tileRows - 1u) / tileRows;
   let across = (p.columns + tileColumns - 1u) / tileColumns;
-  let rest = quotient(vec4<u32>(index), down).x;
-  let outer = quotient(vec4<u32>(rest), across).x;
-  let batch = quotient(vec4<u32>(outer), p.splits).x;
+  let rest = quotient(index, down);
+  let outer = quotient(rest, across);
+  let batch = quotient(outer, p.splits);
   return Tile((index - rest * down) * tileRows, (rest - outer * across) * tileColumns, batch, outer - batch * p.splits);
 }
 
@@ -69,9 +58,9 @@ struct Columns { b: vec4<u32>, y: vec4<u32>, place: u32 }
 fn columnsAt(first: u32) -> Columns {
   let count = select(p.columns, p.columns >> 2u, POOL);
   let index = min(select(first + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(first >> 2u), POOL), vec4<u32>(count - 1u));
-  let rest = quotient(index, p.columns2);
+  let rest = quotient4(index, p.columns2);
   let c2 = index - rest * p.columns2;
-  let c0 = quotient(rest, p.columns1);
+  let c0 = quotient4(rest, p.columns1);
   let c1 = rest - c0 * p.columns1;
   var b = c0 * p.bC0 + c1 * p.bC1 + c2 * p.bC2;
   if (POOL) { b += vec4<u32>(0u, p.bRight, p.bDown, p.bDown + p.bRight); }

@@ -10,9 +10,9 @@ var<workgroup> bTile: array<vec4<f32>, B_QUADS * DEPTH>;
 
 // Where step k of the sum lies in both factors.
 fn stepAt(k: u32) -> vec2<u32> {
-  let rest = quotient(vec4<u32>(k), p.k2).x;
+  let rest = quotient(k, p.k2);
   let i2 = k - rest * p.k2;
-  let i0 = quotient(vec4<u32>(rest), p.k1).x;
+  let i0 = quotient(rest, p.k1);
   let i1 = rest - i0 * p.k1;
   return vec2<u32>(i0 * p.aK0 + i1 * p.aK1 + i2 * p.aK2, i0 * p.bK0 + i1 * p.bK1 + i2 * p.bK2);
 }

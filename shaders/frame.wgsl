@@ -1,7 +1,8 @@
-// Planes laid into a larger frame of zeros, their elements spread apart: one thread per element of the frame.
+// Planes laid into a larger frame of zeros, their elements spread apart: one thread per element of the frame, planes along
+// y and z of the grid. In front of this stands quotient.wgsl.
 
 struct Params {
-  count: u32,
+  planes: u32,
   height: u32,
   width: u32,
   frameHeight: u32,
@@ -10,6 +11,7 @@ struct Params {
   left: u32,
   spreadY: u32,
   spreadX: u32,
+  inverseWidth: f32,
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -17,16 +19,18 @@ struct Params {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = id.y * groups.x * 64u + id.x;
-  if (i >= p.count) { return; }
+  let plane = id.z * groups.y + id.y;
+  let pixels = p.frameHeight * p.frameWidth;
+  if (id.x >= pixels || plane >= p.planes) { return; }
   // Above and left of the plane the unsigned difference wraps to a large number, so one comparison checks both ends.
-  let row = (i / p.frameWidth) % p.frameHeight - p.top;
-  let column = i % p.frameWidth - p.left;
-  let plane = i / (p.frameWidth * p.frameHeight);
-  let r = row / p.spreadY;
-  let c = column / p.spreadX;
+  let line = quotientSmall(id.x, p.inverseWidth);
+  let row = line - p.top;
+  let column = id.x - line * p.frameWidth - p.left;
+  var r = row;
+  var c = column;
+  if (p.spreadY > 1u) { r = row / p.spreadY; }
+  if (p.spreadX > 1u) { c = column / p.spreadX; }
   let inside = r < p.height && c < p.width && r * p.spreadY == row && c * p.spreadX == column;
-  var value = 0.0;
-  if (inside) { value = x[(plane * p.height + r) * p.width + c]; }
-  y[i] = value;
+  let value = x[select(0u, (plane * p.height + r) * p.width + c, inside)];
+  y[plane * pixels + id.x] = select(0.0, value, inside);
 }

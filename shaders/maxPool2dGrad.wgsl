@@ -1,5 +1,5 @@
 // dx[p] = Σ g of the windows whose maximum was at p: one thread per pixel, which asks all windows that hold it,
-// so that no two threads add to one place.
+// so that no two threads add to one place. In front of this stands quotient.wgsl.
 
 struct Params {
   planes: u32,
@@ -15,6 +15,9 @@ struct Params {
   left: u32,
   dilationY: u32,
   dilationX: u32,
+  inverseWidth: f32,
+  inverseKernelHeight: f32,
+  inverseKernelWidth: f32,
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> g: array<f32>;
@@ -44,4 +47,18 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     }
   }
   dx[output] = sum;
+}
+
+// The same where windows lie side by side: each pixel has one, or none. Planes lie along y and z of the grid.
+@compute @workgroup_size(64)
+fn apart(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let plane = id.z * groups.y + id.y;
+  if (id.x >= p.height * p.width || plane >= p.planes) { return; }
+  let row = quotientSmall(id.x, p.inverseWidth);
+  let column = id.x - row * p.width;
+  let i = quotientSmall(row + p.top, p.inverseKernelHeight);
+  let j = quotientSmall(column + p.left, p.inverseKernelWidth);
+  let pooled = (plane * p.outHeight + min(i, p.outHeight - 1u)) * p.outWidth + min(j, p.outWidth - 1u);
+  let here = i < p.outHeight && j < p.outWidth && place[pooled] == i32(id.x);
+  dx[plane * p.height * p.width + id.x] = select(0.0, g[pooled], here);
 }

@@ -1,12 +1,16 @@
 // sum, max and argmax over any axes. One workgroup makes one output: its 64 threads stride over the reduced
 // index space, then combine their parts in a tree, always in the same order.
-// In front of this stands real.wgsl.
+// In front of this stand quotient.wgsl and real.wgsl.
 
 struct Params {
   outputs: u32,
   length: u32,
   keptRank: u32,
   walkedRank: u32,
+  innerLength: u32,
+  innerStride: u32,
+  unused0: u32,
+  unused1: u32,
   keptShape: array<vec4<u32>, 2>,
   keptStrides: array<vec4<u32>, 2>,
   walkedShape: array<vec4<u32>, 2>,
@@ -25,8 +29,9 @@ fn keptOffset(index: u32) -> u32 {
   for (var n = p.keptRank; n > 0u; n--) {
     let axis = n - 1u;
     let length = p.keptShape[axis >> 2u][axis & 3u];
-    offset += (rest % length) * p.keptStrides[axis >> 2u][axis & 3u];
-    rest /= length;
+    let outer = quotient(rest, length);
+    offset += (rest - outer * length) * p.keptStrides[axis >> 2u][axis & 3u];
+    rest = outer;
   }
   return offset;
 }
@@ -37,8 +42,9 @@ fn walkedOffset(index: u32) -> u32 {
   for (var n = p.walkedRank; n > 0u; n--) {
     let axis = n - 1u;
     let length = p.walkedShape[axis >> 2u][axis & 3u];
-    offset += (rest % length) * p.walkedStrides[axis >> 2u][axis & 3u];
-    rest /= length;
+    let outer = quotient(rest, length);
+    offset += (rest - outer * length) * p.walkedStrides[axis >> 2u][axis & 3u];
+    rest = outer;
   }
   return offset;
 }
@@ -52,8 +58,13 @@ fn sum(
   let output = group.y * groups.x + group.x;
   if (output >= p.outputs) { return; }
   let base = keptOffset(output);
+  // Along the innermost axis first, where offsets are steps.
   var part = 0.0;
-  for (var i = thread; i < p.length; i += 64u) { part += x[base + walkedOffset(i)]; }
+  let inner = p.innerLength;
+  for (var start = 0u; start < p.length; start += inner) {
+    let first = base + walkedOffset(start);
+    for (var i = thread; i < inner; i += 64u) { part += x[first + i * p.innerStride]; }
+  }
   values[thread] = part;
   for (var half = 32u; half > 0u; half >>= 1u) {
     workgroupBarrier();

@@ -1,4 +1,5 @@
 // y[i₀,i₁,…] = x[offset + i₀·s₀ + i₁·s₁ + …]: permute, slice and broadcastTo. Elements are moved as bits.
+// In front of this stands quotient.wgsl.
 
 struct Params {
   count: u32,
@@ -20,8 +21,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   for (var n = p.rank; n > 0u; n--) {
     let axis = n - 1u;
     let length = p.shape[axis >> 2u][axis & 3u];
-    source += (rest % length) * p.strides[axis >> 2u][axis & 3u];
-    rest /= length;
+    let outer = quotient(rest, length);
+    source += (rest - outer * length) * p.strides[axis >> 2u][axis & 3u];
+    rest = outer;
   }
   y[i] = x[source];
 }

@@ -8,6 +8,7 @@
 import common from '../../shaders/contract.wgsl';
 import registerTiles from '../../shaders/contractRegister.wgsl';
 import sharedTiles from '../../shaders/contractShared.wgsl';
+import quotient from '../../shaders/quotient.wgsl';
 import sumSplits from '../../shaders/sumSplits.wgsl';
 import type { Launch, Work } from '../op.ts';
 import { eight, elementGrid, gridOf } from '../op.ts';
@@ -165,8 +166,8 @@ function shaderOf({ a, b, end = {} }: Contraction, name: TilingName, { lanes, ha
     const tiling: Tiling = tilings[name];
     shader =
       tiling.shader === 'contractShared'
-        ? expand(`${common}\n${sharedTiles}`, { ...endings, ...places, ...stepsFirst, ...sharedConstants(tiling) })
-        : expand(`${common}\n${registerTiles}`, { ...endings, ...places, ...registerConstants(tiling, lanes) });
+        ? expand(`${quotient}\n${common}\n${sharedTiles}`, { ...endings, ...places, ...stepsFirst, ...sharedConstants(tiling) })
+        : expand(`${quotient}\n${common}\n${registerTiles}`, { ...endings, ...places, ...registerConstants(tiling, lanes) });
     if (tiling.shader === 'contractRegister' && tiling.subgroup) shader = `enable subgroups;\n${shader}`;
     shaders.set(key, shader);
   }

@@ -1,9 +1,12 @@
 import shader from '../../shaders/frame.wgsl';
+import quotient from '../../shaders/quotient.wgsl';
 import type { Launch } from '../op.ts';
-import { elementGrid } from '../op.ts';
+import { planeGrid, word } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 import type { Frame } from './correlate.ts';
 import type { Pair } from './window.ts';
+
+const code = `${quotient}\n${shader}`;
 
 /** Whether a frame is just the plane itself. */
 export const isWhole = ([height, width]: Pair, { size, spread }: Frame): boolean =>
@@ -11,12 +14,11 @@ export const isWhole = ([height, width]: Pair, { size, spread }: Frame): boolean
 
 /** Lays planes into frames on the GPU, from operand `from` to operand `to`. */
 export function frameLaunch(from: number, to: number, planes: number, plane: Pair, frame: Frame): Launch {
-  const count = planes * sizeOf(frame.size);
   return {
-    shader,
+    shader: code,
     entry: 'main',
-    params: [count, ...plane, ...frame.size, ...frame.first, ...frame.spread],
-    grid: elementGrid(count),
+    params: [planes, ...plane, ...frame.size, ...frame.first, ...frame.spread, word(1 / frame.size[1])],
+    grid: planeGrid(planes, sizeOf(frame.size)),
     reads: [from],
     writes: [to],
     note: 'frame',

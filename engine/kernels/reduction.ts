@@ -1,3 +1,4 @@
+import quotient from '../../shaders/quotient.wgsl';
 import real from '../../shaders/real.wgsl';
 import shader from '../../shaders/reduce.wgsl';
 import type { Launch, View } from '../op.ts';
@@ -15,9 +16,28 @@ function planOf(shape: Shape, axes: readonly number[]): Plan {
   const strides = stridesOf(shape);
   const pick = (keep: boolean) => {
     const chosen = shape.map((_, axis) => axis).filter((axis) => axes.includes(axis) !== keep);
-    return { shape: chosen.map((axis) => shape[axis]), strides: chosen.map((axis) => strides[axis]) };
+    return merged(
+      chosen.map((axis) => shape[axis]),
+      chosen.map((axis) => strides[axis]),
+    );
   };
   return { kept: pick(true), walked: pick(false) };
+}
+
+/** Joins neighbouring axes that are one axis in memory, so that an index is taken apart fewer times. */
+function merged(shape: readonly number[], strides: readonly number[]) {
+  const joined: { shape: number[]; strides: number[] } = { shape: [], strides: [] };
+  shape.forEach((length, axis) => {
+    const last = joined.shape.length - 1;
+    if (last >= 0 && joined.strides[last] === length * strides[axis]) {
+      joined.shape[last] *= length;
+      joined.strides[last] = strides[axis];
+    } else {
+      joined.shape.push(length);
+      joined.strides.push(strides[axis]);
+    }
+  });
+  return joined;
 }
 
 /** The offset of every point of an index space, in row-major order. */
@@ -61,10 +81,11 @@ export function launchReduction(
     sizeOf(walked.shape),
     kept.shape.length,
     walked.shape.length,
+    ...[Math.max(1, walked.shape.at(-1) ?? 1), walked.strides.at(-1) ?? 0, 0, 0],
     ...eight(kept.shape),
     ...eight(kept.strides),
     ...eight(walked.shape),
     ...eight(walked.strides),
   ];
-  return [{ shader: `${real}\n${shader}`, entry, params, grid: gridOf(outputs) }];
+  return [{ shader: `${quotient}\n${real}\n${shader}`, entry, params, grid: gridOf(outputs) }];
 }

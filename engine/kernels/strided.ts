@@ -1,3 +1,4 @@
+import quotient from '../../shaders/quotient.wgsl';
 import shader from '../../shaders/strided.wgsl';
 import type { Launch, View } from '../op.ts';
 import { eight, elementGrid } from '../op.ts';
@@ -32,5 +33,5 @@ export function copyStrided(x: View, y: View, { offset, strides }: Strided): voi
 export function launchStrided(shape: Shape, { offset, strides }: Strided): Launch {
   const count = sizeOf(shape);
   const params = [count, shape.length, offset, 0, ...eight(shape), ...eight(strides)];
-  return { shader, entry: 'main', params, grid: elementGrid(count) };
+  return { shader: `${quotient}\n${shader}`, entry: 'main', params, grid: elementGrid(count) };
 }

@@ -4,6 +4,7 @@
  */
 
 import shader from '../../shaders/binary.wgsl';
+import quotient from '../../shaders/quotient.wgsl';
 import real from '../../shaders/real.wgsl';
 import type { TypedArray } from '../device.ts';
 import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
@@ -94,7 +95,7 @@ const pairs: readonly (readonly [number[], number[]])[] = [
 
 function binaryOp(name: string, row: Row): Op<NoAttrs> {
   const { grad } = row;
-  const code = `${real}\n${shader}\nfn f(a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
+  const code = `${quotient}\n${real}\n${shader}\nfn f(a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
   const values = row.values === undefined ? '' : ` ${row.values}`;
   return {
     name,

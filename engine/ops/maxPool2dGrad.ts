@@ -6,13 +6,16 @@
  */
 
 import shader from '../../shaders/maxPool2dGrad.wgsl';
+import quotient from '../../shaders/quotient.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { UnpoolAttrs } from '../kernels/poolParams.ts';
 import { poolParams } from '../kernels/poolParams.ts';
 import { plain, planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
+import { elementGrid, expectFloat, expectInt, expectRank, expectShape, planeGrid, word } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
+
+const code = `${quotient}\n${shader}`;
 
 export const maxPool2dGrad: Op<UnpoolAttrs> = {
   name: 'maxPool2dGrad',
@@ -41,8 +44,14 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
     }
   },
   gpu([g], [dx], attrs) {
-    const params = poolParams(dx.shape, g.shape, attrs);
-    return [{ shader, entry: 'main', params, grid: elementGrid(sizeOf(dx.shape)) }];
+    const { kernel, stride, dilation, image } = attrs;
+    const inverses = [image[1], ...kernel].map((n) => word(1 / n));
+    const params = [...poolParams(dx.shape, g.shape, attrs), ...inverses];
+    const apart = sameShape(kernel, stride) && sameShape(dilation, [1, 1]);
+    const [planes, pixels] = [g.shape[0] * g.shape[1], sizeOf(image)];
+    return apart
+      ? [{ shader: code, entry: 'apart', params, grid: planeGrid(planes, pixels) }]
+      : [{ shader: code, entry: 'main', params, grid: elementGrid(planes * pixels) }];
   },
   grad: ({ F, g: h, inputs: [, place], attrs }) => [F.maxPool2dPick(h, place, attrs), null],
   // A place must lie in its own window, so here one window covers the plane; maxPool2d's samples have the others.

@@ -16,6 +16,10 @@ export const epochOrder = (count: number, seed: number, epoch: number): Int32Arr
 export const gatherLabels = (dataset: Dataset, indices: Int32Array): Int32Array =>
   indices.map((index) => dataset.labels[index]);
 
+/** The number that a network gets for each byte x: (x/255 − mean) / std, in float32. A table rounds alike everywhere. */
+export const levelsOf = ({ mean, std }: Pick<Recipe, 'mean' | 'std'>): Float32Array =>
+  Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / std);
+
 /**
  * The images of a batch as a network takes them: (x/255 − mean) / std for byte x.
  *
@@ -31,8 +35,7 @@ export function gatherImages(
   out: Float32Array = new Float32Array(indices.length * dataset.size ** 2),
 ): Float32Array {
   const pixels = dataset.size ** 2;
-  // A byte has 256 values: a table costs less than a division a pixel, and rounds alike.
-  const normalised = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - recipe.mean) / recipe.std);
+  const normalised = levelsOf(recipe);
   indices.forEach((index, i) => {
     for (let k = 0; k < pixels; k++) out[i * pixels + k] = normalised[dataset.images[index * pixels + k]];
   });

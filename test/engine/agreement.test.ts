@@ -4,13 +4,12 @@ import * as assert from 'uvu/assert';
 import type { Device } from '../../engine/device.ts';
 import { Context } from '../../engine/nn/index.ts';
 import { Adam, schedules } from '../../engine/optim/index.ts';
-import { epochOrder } from '../../pipeline/data/batches.ts';
-import { count, subset } from '../../pipeline/data/dataset.ts';
+import { subset } from '../../pipeline/data/dataset.ts';
 import { loadMnist } from '../../pipeline/data/mnist.ts';
 import { build, builtInModels } from '../../pipeline/model.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import type { Training } from '../../pipeline/train.ts';
-import { trainStep } from '../../pipeline/train.ts';
+import { Trainer } from '../../pipeline/train.ts';
 import { closeDevices, devices } from '../support/devices.ts';
 
 const digits = loadMnist().train;
@@ -45,16 +44,14 @@ async function train(
     seed,
     clip: null,
   };
-  const perEpoch = Math.ceil(count(data) / batch);
   const losses: number[] = [];
-  for (let step = 0; step < steps; step++) {
-    const order = epochOrder(count(data), seed, Math.floor(step / perEpoch));
-    const start = (step % perEpoch) * batch;
-    const { loss, predicted } = trainStep(training, order.subarray(start, start + batch));
-    losses.push(await loss.item());
-    loss.dispose();
-    predicted.dispose();
+  const trainer = new Trainer(training);
+  for (let epoch = 1; losses.length < steps; epoch++) {
+    await trainer.epoch(epoch, (records) => {
+      losses.push(...records.map(({ loss }) => loss));
+    });
   }
+  trainer.dispose();
   const state = await Promise.all([...model.state().values()].map((tensor) => tensor.read()));
   const weights = state.map((values) => Buffer.from(values.buffer).toString('base64')).join();
   optimizer.dispose();

@@ -29,6 +29,12 @@ const unmean = { ...mean, image: [4, 4] };
 const all = { keepDims: false };
 const AB = { transposeA: false, transposeB: false };
 const seven = { classes: 7, ignore: null };
+const flat = { relu: false };
+const pooled = { ...conv, pool: true };
+const batch3 = { batch: 3, size: 5 };
+/** Inputs of gatherBatch with some of the first five replaced. */
+const batchOf = (replaced: Readonly<Record<number, string>>): string[] =>
+  ['5,7 int', '5 int', '9 int', '2 int', '256'].map((input, i) => replaced[i] ?? input);
 
 const table: Readonly<Record<string, readonly Case[]>> = {
   matmul: [
@@ -354,6 +360,49 @@ const table: Readonly<Record<string, readonly Case[]>> = {
     [['3', '9', '2', '2', '2'], {}, 'adamStep: a parameter of shape [2]; expected [3]'],
     [['3', '9', '3', '3', '2'], {}, 'adamStep: a moment of shape [2]; expected [3]'],
   ],
+  linear: [
+    [['3,5', '4,5', '4 int'], flat, 'linear: an int32 tensor of shape [4]; expected float'],
+    [['5', '4,5', '4'], flat, 'linear: an input of shape [5]; expected rank 2, [N,in]'],
+    [['3,5', '4,5,1', '4'], flat, 'linear: a weight of shape [4,5,1]; expected rank 2, [out,in]'],
+    [['3,5', '5,4', '5'], flat, 'linear: input [3,5], weight [5,4]; expected a weight [out,5]'],
+    [['3,5', '4,5', '3'], flat, 'linear: a bias of shape [3]; expected [4]'],
+  ],
+  convRelu: [
+    [['1,1,3,3', '2,1,1,1'], conv, 'convRelu: no bias; expected one, or conv2d and relu instead'],
+    [['2,1,3,3', '2,1,3,2', '2'], pooled, 'convRelu: planes [1,2] to be pooled; expected at least [2,2]'],
+  ],
+  crossEntropyGrad: [
+    [['3,5', '3 int', '3 int'], {}, 'crossEntropyGrad: an int32 tensor of shape [3]; expected float'],
+    [['3,5', '3', '3'], {}, 'crossEntropyGrad: a float32 tensor of shape [3]; expected int32'],
+    [['3,5,1', '3 int', '3'], {}, 'crossEntropyGrad: logits of shape [3,5,1]; expected rank 2, [N,C]'],
+    [['3,5', '5 int', '3'], {}, 'crossEntropyGrad: labels of shape [5]; expected [3]'],
+    [['3,5', '3 int', ''], {}, 'crossEntropyGrad: a gradient of shape []; expected [3]'],
+  ],
+  gatherBatch: [
+    [batchOf({ 0: '5,7' }), batch3, 'gatherBatch: a float32 tensor of shape [5,7]; expected int32'],
+    [batchOf({ 4: '256 int' }), batch3, 'gatherBatch: an int32 tensor of shape [256]; expected float'],
+    [batchOf({ 2: '3,3 int' }), batch3, 'gatherBatch: an order of shape [3,3]; expected rank 1, [N]'],
+    [batchOf({ 3: '1 int' }), batch3, 'gatherBatch: a cursor of shape [1]; expected [2]'],
+    [batchOf({ 4: '255' }), batch3, 'gatherBatch: levels of shape [255]; expected [256]'],
+    [batchOf({ 2: '0 int' }), batch3, 'gatherBatch: an empty order; expected at least one image'],
+    [
+      batchOf({ 0: '5,25 int' }),
+      batch3,
+      'gatherBatch: images of shape [5,25]; expected [count,7] for 5×5 bytes',
+    ],
+    [batchOf({ 0: '35 int' }), batch3, 'gatherBatch: images of shape [35]; expected [count,7] for 5×5 bytes'],
+    [batchOf({ 1: '9 int' }), batch3, 'gatherBatch: labels of shape [9]; expected [5]'],
+  ],
+  recordRows: [
+    [['3', '3,5', '2 int', '7,2 int'], {}, 'recordRows: an int32 tensor of shape [7,2]; expected float'],
+    [['3', '3,5', '2', '7,2'], {}, 'recordRows: a float32 tensor of shape [2]; expected int32'],
+    [['3', '15', '2 int', '7,2'], {}, 'recordRows: logits of shape [15]; expected rank 2, [N,C]'],
+    [['5', '3,5', '2 int', '7,2'], {}, 'recordRows: losses of shape [5]; expected [3]'],
+    [['3', '3,5', '1 int', '7,2'], {}, 'recordRows: a cursor of shape [1]; expected [2]'],
+    [['3', '3,5', '2 int', '14'], {}, 'recordRows: a target of shape [14]; expected rank 2, [M,2]'],
+    [['3', '3,5', '2 int', '2,7'], {}, 'recordRows: a target of shape [2,7]; expected [2,2]'],
+  ],
+  pack: [[['3', '2,2 int'], {}, 'pack: an int32 tensor of shape [2,2]; expected float']],
   lerp: [
     [['3', '3 int'], { weight: 0.1 }, 'lerp: an int32 tensor of shape [3]; expected float'],
     [['3', '4'], { weight: 0.1 }, 'lerp: a target of shape [4]; expected [3]'],
@@ -419,6 +468,7 @@ for (const [name, op] of Object.entries<Op | Rule>(ops)) {
 /** What the functions around the ops say, before an op sees its inputs. */
 const around: readonly [action: (x: Tensor) => unknown, message: string][] = [
   [() => F.concat([]), 'concat: no inputs; expected at least one tensor'],
+  [() => F.pack([]), 'pack: no inputs; expected at least one tensor'],
   [
     (x) => F.add(x, Tensor.from(new CpuDevice(), [1])),
     'add: inputs on different devices; expected one device',

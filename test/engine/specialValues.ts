@@ -318,7 +318,7 @@ const products: Record<string, SpecialCase[]> = {
       webgpu: ['??='],
     },
     {
-      shows: 'padding is zeros, so that a weight of ∞ on it is NaN (shaders leave padding out)',
+      shows: 'padding is zeros, so that a weight of ∞ on it is NaN',
       inputs: [row(1, 2), row(inf, 1)],
       attrs: { ...conv, padding: [0, 1, 0, 0] },
       gives: [[nan, inf]],
@@ -368,6 +368,81 @@ const products: Record<string, SpecialCase[]> = {
       inputs: [tensor([0, 1, 1, 2]), tensor([0, 1, 1, 1])],
       attrs: { ...conv, kernel: [1, 2] },
       gives: [[0, 0]],
+      webgpu: 'same',
+    },
+  ],
+  linear: [
+    {
+      shows: 'a NaN of x spoils its own row, one of the bias its own column',
+      inputs: [tensor([2, 2], nan, 1, 1, 2), tensor([2, 2], 1, 1, 3, 4), vector(1, nan)],
+      attrs: { relu: false },
+      gives: [[nan, nan, 4, nan]],
+      webgpu: ['??=?'],
+    },
+    {
+      shows: 'relu makes −∞, −0 and what is below 0 to 0, and leaves NaN and ∞',
+      inputs: [tensor([6, 1], nan, inf, -inf, -0, -3, 3), tensor([1, 1], 1), vector(0)],
+      attrs: { relu: true },
+      gives: [[nan, inf, 0, 0, 0, 3]],
+      webgpu: ['???==='],
+    },
+    {
+      shows: 'sums start at 0, so −0 becomes 0; denormals count; too large is ∞',
+      inputs: [tensor([3, 1], -0, tiny, huge), tensor([2, 1], 1, 2), vector(-0, 0)],
+      attrs: { relu: false },
+      gives: [[0, 0, tiny, 2 * tiny, huge, inf]],
+      webgpu: ['~~~~=?'],
+    },
+    {
+      shows: 'of no products the bias is left',
+      inputs: [tensor([2, 0]), tensor([2, 0]), vector(1, -2)],
+      attrs: { relu: true },
+      gives: [[1, 0, 1, 0]],
+      webgpu: 'same',
+    },
+    {
+      shows: 'no rows in, none out',
+      inputs: [tensor([0, 1]), tensor([2, 1], nan, nan), vector(nan, nan)],
+      attrs: { relu: false },
+      gives: [[]],
+      webgpu: 'same',
+    },
+  ],
+  convRelu: [
+    {
+      shows: 'NaN reaches the windows that see it, and no others; below 0 is 0',
+      inputs: [row(1, 2, nan, 4, -5), row(1, 1), vector(0)],
+      attrs: { ...conv, pool: false },
+      gives: [[3, nan, nan, 0]],
+      webgpu: ['=??='],
+    },
+    {
+      shows: 'a NaN in the bias reaches its own channel only',
+      inputs: [row(1, 2), tensor([2, 1, 1, 1], 1, 2), vector(nan, 1)],
+      attrs: { ...conv, pool: false },
+      gives: [[nan, nan, 3, 5]],
+      webgpu: ['??=='],
+    },
+    {
+      shows:
+        'in a pool NaN wins, the first of two, then ∞; where nothing is above 0 the first place stands for 0',
+      inputs: [
+        tensor([1, 1, 2, 8], ...[9, nan, -1, -2, 1, inf, -0, 0], ...[nan, 1, -4, -3, inf, 5, tiny, -1]),
+        row(1),
+        vector(0),
+      ],
+      attrs: { ...conv, pool: true },
+      gives: [
+        [nan, 0, inf, tiny],
+        [1, 2, 5, 14],
+      ],
+      webgpu: ['?=?~', '?=??'],
+    },
+    {
+      shows: 'a batch of none',
+      inputs: [tensor([0, 1, 2, 2]), row(nan), vector(nan)],
+      attrs: { ...conv, pool: true },
+      gives: [[], []],
       webgpu: 'same',
     },
   ],
@@ -659,6 +734,37 @@ const classes: Record<string, SpecialCase[]> = {
       webgpu: 'same',
     },
   ],
+  crossEntropyGrad: [
+    {
+      shows: '+∞, NaN and a row of −∞ give NaN in their own row; −∞ has no share',
+      inputs: [
+        tensor([5, 2], inf, 0, nan, 0, -inf, -inf, -inf, 0, 0, 0),
+        ints([5], 0, 1, 0, 0, 1),
+        vector(1, 1, 1, 1, 2),
+      ],
+      gives: [[nan, nan, nan, nan, nan, nan, -1, 1, 1, -1]],
+      // A NaN is kept by its bits; ∞ − ∞ is left to the device.
+      webgpu: ['??==????=='],
+    },
+    {
+      shows: 'a gradient of NaN or ∞ spoils its own row only',
+      inputs: [tensor([3, 2], 0, 0, 0, 0, 0, 0), ints([3], 0, 0, 0), vector(nan, inf, 2)],
+      gives: [[nan, nan, -inf, inf, -1, 1]],
+      webgpu: ['????=='],
+    },
+    {
+      shows: 'a label that is no class leaves the softmax alone; −0 and denormals are as good as 0',
+      inputs: [tensor([3, 2], 0, 0, -0, tiny, 0, -0), ints([3], -1, 2, 0), vector(1, 1, 1)],
+      gives: [[0.5, 0.5, 0.5, 0.5, -0.5, 0.5]],
+      webgpu: 'same',
+    },
+    {
+      shows: 'a batch of none',
+      inputs: [tensor([0, 2]), ints([0]), tensor([0])],
+      gives: [[]],
+      webgpu: 'same',
+    },
+  ],
   gatherClass: [
     {
       shows: 'values are moved as they are',
@@ -756,6 +862,20 @@ const shapes: Record<string, SpecialCase[]> = {
       webgpu: 'same',
     },
   ],
+  pack: [
+    {
+      shows: 'values are moved as they are, with zeros up to the next multiple of 64',
+      inputs: [vector(...bits), tensor([0, 2]), vector(1)],
+      gives: [[...bits, ...Array<number>(58).fill(0), 1, ...Array<number>(63).fill(0)]],
+      webgpu: [`???~~~${'='.repeat(122)}`],
+    },
+    {
+      shows: 'nothing beside nothing',
+      inputs: [tensor([0]), tensor([0, 2])],
+      gives: [[]],
+      webgpu: 'same',
+    },
+  ],
   pad: [
     {
       shows: 'values and the value of the padding are moved',
@@ -788,6 +908,8 @@ const sgd = vector(0.5, 0, 0, 0);
 const adam = vector(0.5, 0.5, 0.5, 1, 1, 0, 1, 0.5, 0.5);
 /** Every number of a Philox block lies below it but the largest of 2²⁴. */
 const nearlyOne = 1 - 2 ** -24;
+/** What gatherBatch makes of each byte: special values for the first, itself for the others. */
+const levels = vector(nan, inf, -0, tiny, ...Array.from({ length: 252 }, (_, i) => i + 4));
 
 const others: Record<string, SpecialCase[]> = {
   fill: [
@@ -899,6 +1021,60 @@ const others: Record<string, SpecialCase[]> = {
       inputs: [tensor([0]), tensor([0])],
       attrs: { weight: 0.5 },
       gives: [[]],
+      webgpu: 'same',
+    },
+  ],
+  gatherBatch: [
+    {
+      shows: 'levels are moved; an index that is no image gives zeros, and the label 0',
+      inputs: [
+        ints([1, 1], 0x03020100),
+        ints([1], 7),
+        ints([4], 0, -1, 1, 2147483647),
+        ints([2], 0, 0),
+        levels,
+      ],
+      attrs: { batch: 4, size: 2 },
+      gives: [
+        [nan, inf, -0, tiny, ...Array<number>(12).fill(0)],
+        [7, 0, 0, 0],
+      ],
+      webgpu: ['??~~============', '===='],
+    },
+    {
+      shows: 'a byte above 127 is no negative one; the cursor runs around the order',
+      inputs: [ints([2, 1], -1, -256), ints([2], 7, -9), ints([3], 0, 0, 1), ints([2], 5, 0), levels],
+      attrs: { batch: 2, size: 1 },
+      gives: [
+        [nan, 255],
+        [-9, 7],
+      ],
+      webgpu: ['?=', '=='],
+    },
+    {
+      shows: 'of no images come zeros',
+      inputs: [ints([0, 1]), ints([0]), ints([1], 0), ints([2], 0, 0), levels],
+      attrs: { batch: 1, size: 2 },
+      gives: [[0, 0, 0, 0], [0]],
+      webgpu: 'same',
+    },
+  ],
+  recordRows: [
+    {
+      shows: 'losses are moved; NaN is the largest logit, the first of equals is named; rows run around',
+      inputs: [
+        vector(nan, inf, -0, tiny),
+        tensor([4, 3], 1, nan, nan, -inf, -inf, -inf, -0, 0, -1, 1, -inf, inf),
+        ints([2], 0, 4),
+        tensor([5, 2], ...[10, 11, 12, 13, 14, 15, 16, 17, 18, 19]),
+      ],
+      gives: [[inf, 0, -0, 0, tiny, 2, 16, 17, nan, 1]],
+      webgpu: ['?=~=~===?='],
+    },
+    {
+      shows: 'a batch of none notes nothing',
+      inputs: [tensor([0]), tensor([0, 2]), ints([2], 0, 0), tensor([1, 2], -0, 5)],
+      gives: [[-0, 5]],
       webgpu: 'same',
     },
   ],

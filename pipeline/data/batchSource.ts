@@ -1,0 +1,141 @@
+import type { Device } from '../../engine/device.ts';
+import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import * as F from '../../engine/functional.ts';
+import { wordsOf } from '../../engine/ops/gatherBatch.ts';
+import { keep } from '../../engine/scope.ts';
+import { Tensor } from '../../engine/tensor.ts';
+import type { Recipe } from '../preprocess/recipe.ts';
+import { gatherImages, gatherLabels, levelsOf } from './batches.ts';
+import type { Dataset } from './dataset.ts';
+import { count } from './dataset.ts';
+
+/** Where a step takes its batch from. What differs from step to step is written by `seek`, before the step. */
+export interface BatchSource {
+  /** int32 [2]: where in the epoch the batch begins, and into which row its first result goes. */
+  readonly cursor: Tensor;
+  /** Names the images of an epoch, in order. */
+  start(order: Int32Array): void;
+  /** Moves to a batch: `size` images from place `from` of the epoch. */
+  seek(from: number, size: number, row: number): void;
+  /** Inside of a step: images [size,1,side,side] and labels [size]. */
+  batch(size: number): [Tensor, Tensor];
+  dispose(): void;
+}
+
+/** The whole data set on the device, where it fits there: a step then brings a few bytes along. */
+export function openBatchSource(device: Device, dataset: Dataset, recipe: Recipe): BatchSource {
+  return fits(device, dataset)
+    ? new ResidentBatches(device, dataset, recipe)
+    : new HostBatches(device, dataset, recipe);
+}
+
+function fits(device: Device, dataset: Dataset): boolean {
+  if (count(dataset) === 0) return false;
+  if (device.kind !== 'webgpu') return true;
+  const { maxStorageBufferBindingSize } = (device as WebGpuDevice).gpu.limits;
+  return count(dataset) * wordsOf(dataset.size) * 4 <= maxStorageBufferBindingSize;
+}
+
+const newCursor = (device: Device): Tensor => keep(Tensor.from(device, new Int32Array(2)));
+
+/** Bytes, labels and order lie on the device; a kernel gathers and normalises. */
+class ResidentBatches implements BatchSource {
+  readonly cursor: Tensor;
+  readonly #images: Tensor;
+  readonly #labels: Tensor;
+  readonly #levels: Tensor;
+  #order: Tensor;
+
+  constructor(
+    readonly device: Device,
+    readonly dataset: Dataset,
+    recipe: Recipe,
+  ) {
+    const { images, labels, size } = dataset;
+    const words = wordsOf(size);
+    this.cursor = newCursor(device);
+    this.#images = keep(Tensor.from(device, packImages(images, size), [labels.length, words]));
+    this.#labels = keep(Tensor.from(device, labels));
+    this.#levels = keep(Tensor.from(device, levelsOf(recipe)));
+    this.#order = keep(Tensor.from(device, Int32Array.from(labels.keys())));
+  }
+
+  start(order: Int32Array): void {
+    this.#order.write(order);
+  }
+
+  seek(from: number, _size: number, row: number): void {
+    this.cursor.write(Int32Array.of(from, row));
+  }
+
+  batch(size: number): [Tensor, Tensor] {
+    const [images, labels, levels] = [this.#images, this.#labels, this.#levels];
+    const whole = { images, labels, levels, order: this.#order, cursor: this.cursor };
+    return F.gatherBatch(whole, { batch: size, size: this.dataset.size });
+  }
+
+  dispose(): void {
+    for (const tensor of [this.cursor, this.#images, this.#labels, this.#levels, this.#order]) {
+      tensor.dispose();
+    }
+  }
+}
+
+/** Batches made by the host and written before each step: for data sets that no buffer of the device holds. */
+class HostBatches implements BatchSource {
+  readonly cursor: Tensor;
+  readonly #batches = new Map<number, [Tensor, Tensor]>();
+  #order: Int32Array = new Int32Array(0);
+
+  constructor(
+    readonly device: Device,
+    readonly dataset: Dataset,
+    readonly recipe: Recipe,
+  ) {
+    this.cursor = newCursor(device);
+  }
+
+  start(order: Int32Array): void {
+    this.#order = order;
+  }
+
+  seek(from: number, size: number, row: number): void {
+    const indices = this.#order.subarray(from, from + size);
+    const [images, labels] = this.batch(size);
+    images.write(gatherImages(this.dataset, indices, this.recipe));
+    labels.write(gatherLabels(this.dataset, indices));
+    this.cursor.write(Int32Array.of(from, row));
+  }
+
+  batch(size: number): [Tensor, Tensor] {
+    const { device, dataset } = this;
+    let batch = this.#batches.get(size);
+    if (batch === undefined) {
+      batch = [
+        keep(Tensor.empty(device, [size, 1, dataset.size, dataset.size])),
+        keep(Tensor.empty(device, [size], 'int32')),
+      ];
+      this.#batches.set(size, batch);
+    }
+    return batch;
+  }
+
+  dispose(): void {
+    this.cursor.dispose();
+    for (const tensors of this.#batches.values()) for (const tensor of tensors) tensor.dispose();
+  }
+}
+
+/** Bytes as little-endian words; each image begins at a word of its own. */
+function packImages(images: Uint8Array, size: number): Int32Array {
+  const pixels = size * size;
+  const stride = wordsOf(size) * 4;
+  if (pixels === stride && images.byteOffset % 4 === 0) {
+    return new Int32Array(images.buffer, images.byteOffset, images.length / 4);
+  }
+  const bytes = new Uint8Array((images.length / pixels) * stride);
+  for (let i = 0; i * pixels < images.length; i++) {
+    bytes.set(images.subarray(i * pixels, (i + 1) * pixels), i * stride);
+  }
+  return new Int32Array(bytes.buffer);
+}

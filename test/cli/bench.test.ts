@@ -1,0 +1,164 @@
+// `inkgrad bench` as a user runs it. How fast anything is, is no part of it.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { assertRefused, filesIn, inkgrad, json, strokes, succeeds, tinyModel } from '../support/cli.ts';
+import { tempFolders } from '../support/tempFolders.ts';
+
+const folders = tempFolders();
+test.after(folders.remove);
+const { path: cwd } = folders.make({ ...strokes('d/'), 'tiny.json': tinyModel });
+
+for (const what of ['kernels', 'train', 'peers']) {
+  test(`bench ${what} --help shows usage, flags and examples, on stdout`, async () => {
+    const { stdout, stderr } = await succeeds(['bench', what, '--help']);
+    assert.is(stderr, '');
+    assert.match(stdout, new RegExp(`^inkgrad bench ${what}\\b`));
+    assert.match(stdout, new RegExp(`\\nExamples:\\n +inkgrad bench ${what}`));
+    for (const flag of ['--json', '--out', '--batch']) assert.match(stdout, flag);
+    const wide = stdout.split('\n').filter((line) => line.length > 100);
+    assert.equal(wide, []);
+  });
+}
+
+const wrong: readonly (readonly [string, number, ...RegExp[]])[] = [
+  ['bench', 2, /bench: give what to measure: kernels, train, peers/],
+  ['bench kernel', 2, /bench kernel: no such measurement; did you mean kernels\?/],
+  ['bench xyzzy', 2, /bench xyzzy: no such measurement; use kernels, train, peers/],
+  ['bench kernels more', 2, /more: one argument too many/],
+  ['bench kernels --batches 3', 2, /--batches: no such flag/],
+  ['bench kernels --batch 64,0', 2, /--batch 64,0: expected a whole number ≥ 1, or several/],
+  ['bench kernels --batch 64,', 2, /--batch 64,: expected/],
+  ['bench kernels --device webgpo', 2, /--device webgpo: expected some of cpu, .*did you mean webgpu\?/],
+  ['bench kernels --device auto', 2, /--device auto: expected some of cpu/],
+  ['bench kernels --limit-ms 0', 2, /--limit-ms 0: expected a number > 0/],
+  ['bench kernels --seconds soon', 2, /--seconds: expected a number > 0/],
+  ['bench kernels --only xyzzy', 1, /--only xyzzy: no case with that in its name/],
+  ['bench train --seeds 0', 2, /--seeds 0: expected a whole number ≥ 1/],
+  ['bench train --every 0.5', 2, /--every 0\.5: expected a whole number ≥ 1/],
+  ['bench train --model lenett', 1, /--model lenett: no such model or file; did you mean lenet\?/],
+  ['bench train --data nowhere', 1, /nowhere: no such file or folder/],
+  ['bench peers --work sleep', 2, /--work sleep: expected some of train, infer/],
+  ['bench peers --model alexnet', 2, /--model alexnet: expected some of lenet, cnn/],
+];
+
+for (const [words, code, ...patterns] of wrong) {
+  test(`wrong: ${words}`, async () => {
+    assertRefused(await inkgrad(words.split(' '), { cwd }), code, ...patterns);
+  });
+}
+
+interface KernelJson {
+  readonly inkgrad: string;
+  readonly machine: Record<string, unknown>;
+  readonly settings: { readonly limitMs: number; readonly seconds: number };
+  readonly devices: { device: string; adapter: string; ceiling: { gflops: number; gbs: number } }[];
+  readonly missing: unknown[];
+  readonly rows: Record<string, unknown>[];
+}
+
+const numbers = ['flops', 'bytes', 'ms', 'launches', 'gflops', 'gbs', 'share', 'speedup'];
+
+test('bench kernels --json --out: the schema, and the same in files', async () => {
+  const args = ['bench', 'kernels', '--only', 'lenet 2 linear2', '--batch', '2', '--device', 'cpu,webgpu'];
+  const report = await json<KernelJson>([...args, '--out', 'k'], { cwd });
+  assert.equal(filesIn(join(cwd, 'k')), ['kernels.json', 'kernels.md', 'kernels.svg']);
+  assert.equal(JSON.parse(readFileSync(join(cwd, 'k/kernels.json'), 'utf8')), report);
+  assert.equal(report.settings, { limitMs: 2000, seconds: 600 });
+  for (const key of ['cpu', 'threads', 'memoryBytes', 'node', 'platform', 'date'])
+    assert.ok(key in report.machine);
+  assert.equal(
+    report.devices.map(({ device }) => device),
+    ['cpu', 'webgpu'],
+  );
+  for (const { adapter, ceiling } of report.devices) {
+    assert.type(adapter, 'string');
+    assert.ok(ceiling.gflops > 0 && ceiling.gbs > 0);
+  }
+  assert.equal(report.missing, []);
+  const cases = ['forward', 'bias forward', 'bias add', 'input grad', 'weight grad', 'bias grad'];
+  assert.equal(
+    report.rows.map((row) => `${row.case} ${row.device}`),
+    cases.flatMap((name) => ['cpu', 'webgpu'].map((device) => `lenet 2 linear2 ${name} ${device}`)),
+  );
+  for (const row of report.rows) {
+    for (const key of numbers) assert.ok((row[key] as number) > 0, `${row.case}: ${key} is ${row[key]}`);
+    assert.ok(['compute', 'memory'].includes(row.bound as string));
+    assert.ok((row.samples as number[]).length >= 3);
+    if (row.device === 'cpu') assert.is(row.speedup, 1);
+  }
+  const markdown = readFileSync(join(cwd, 'k/kernels.md'), 'utf8');
+  assert.match(markdown, /^# Kernels\n/);
+  const bars = readFileSync(join(cwd, 'k/kernels.svg'), 'utf8').match(/class="bar"/g) ?? [];
+  assert.is(bars.length, report.rows.length);
+});
+
+test('bench kernels prints a table, and every case that it skipped with the reason', async () => {
+  const args = ['bench', 'kernels', '--only', 'matmul 4096', '--device', 'cpu', '--limit-ms', '1'];
+  const { stdout, stderr } = await succeeds(args, { cwd });
+  assert.match(stdout, /^device +adapter +GFLOP\/s +GB\/s\ncpu /);
+  assert.match(stdout, /\nmatmul 4096 +cpu +skipped\n/);
+  assert.match(stdout, /\nskipped matmul 4096 on cpu: about .* a launch expected; the limit is/);
+  assert.match(stderr, /measuring 100 %/);
+});
+
+test('bench train --json --out: a curve for each seed, and the same in files', async () => {
+  const args = ['bench', 'train', '--model', 'tiny.json', '--data', 'd', '--device', 'cpu', '--seeds', '2'];
+  const more = ['--epochs', '2', '--batch', '8', '--every', '3', '--out', 't'];
+  interface Run {
+    readonly seed: number;
+    readonly steps: number;
+    readonly curve: { step: number; seconds: number; accuracy: number; loss: number }[];
+    readonly reached: { target: number; seconds: number | null }[];
+  }
+  const report = await json<{ runs: Run[]; settings: object; data: object }>([...args, ...more], { cwd });
+  assert.equal(report.settings, { epochs: 2, batch: 8, lr: 0.003, every: 3, seeds: [1, 2] });
+  assert.equal(
+    report.runs.map(({ seed }) => seed),
+    [1, 2],
+  );
+  for (const { steps, curve, reached } of report.runs) {
+    assert.is(steps, 8);
+    assert.equal(
+      curve.map(({ step }) => step),
+      [3, 6, 8],
+    );
+    assert.equal(
+      reached.map(({ target }) => target),
+      [0.97, 0.98, 0.99],
+    );
+  }
+  assert.equal(filesIn(join(cwd, 't')), ['train.json', 'train.md', 'train.svg']);
+  assert.equal(JSON.parse(readFileSync(join(cwd, 't/train.json'), 'utf8')), report);
+});
+
+test('bench train prints a line for each seed, and the medians', async () => {
+  const args = ['bench', 'train', '--model', 'tiny.json', '--data', 'd', '--device', 'cpu', '--seeds', '2'];
+  const { stdout } = await succeeds([...args, '--epochs', '1'], { cwd });
+  assert.match(stdout, /^device +seed +samples\/s +ms\/step +95th +to 97 % +to 98 % +to 99 % +at the end$/m);
+  assert.match(stdout, /^cpu +2 /m);
+  assert.match(stdout, /^cpu +typed arrays, one thread /m);
+});
+
+test('a folder that cannot be made is one line of error', async () => {
+  writeFileSync(join(cwd, 'file'), '');
+  const args = [
+    'bench',
+    'kernels',
+    '--only',
+    'lenet 1 softmax',
+    '--batch',
+    '1',
+    '--device',
+    'cpu',
+    '--out',
+    'file/x',
+  ];
+  const { code, stderr, stdout } = await inkgrad(args, { cwd });
+  assert.is(code, 1);
+  assert.match(stderr, /\ninkgrad: file\/x: cannot be written/);
+  assert.is(stdout, '');
+});
+
+test.run();

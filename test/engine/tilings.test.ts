@@ -1,0 +1,273 @@
+// Every tiling of the contraction kernel makes every product and convolution: the samples of those ops and larger
+// shapes that no tile divides, against the float64 CPU kernels. WebGPU only: the CPU has no tilings.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { forward } from '../../engine/check/gradcheck.ts';
+import type { Values } from '../../engine/check/samples.ts';
+import { onDevice, relativeError, sampleValues } from '../../engine/check/samples.ts';
+import type { Device, TypedArray } from '../../engine/device.ts';
+import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import * as F from '../../engine/functional.ts';
+import { noGrad } from '../../engine/graph.ts';
+import type { Tiling, TilingName, Traits } from '../../engine/kernels/tilings.ts';
+import { candidates, plainTraits, tileOf, tilings } from '../../engine/kernels/tilings.ts';
+import { plain } from '../../engine/kernels/window.ts';
+import type { Op, Sample, Work } from '../../engine/op.ts';
+import { ops } from '../../engine/ops/index.ts';
+import { scope } from '../../engine/scope.ts';
+import { Tensor } from '../../engine/tensor.ts';
+import { closeDevices, devices, reference } from '../support/devices.ts';
+
+const gpu = devices.find(({ kind }) => kind === 'webgpu') as WebGpuDevice;
+
+// ---- cases -----------------------------------------------------------------------------------------------
+
+const AB = { transposeA: false, transposeB: false };
+const conv = { ...plain, groups: 1 };
+/** Uneven padding, and one stride or dilation that the other axis does not have. */
+const strided = { ...conv, stride: [2, 1] as const, padding: [1, 2, 0, 1] as const, dilation: [1, 2] as const };
+const inGroups = { ...conv, padding: [1, 1, 1, 1] as const, dilation: [2, 1] as const, groups: 3 };
+const image = [17, 19] as const;
+const kernel = [3, 3] as const;
+
+/** Sizes past one tile of each tiling in some direction, none of which a tile divides. */
+const larger = {
+  matmul: [
+    { inputs: ['65,129', '129,131'], attrs: AB },
+    { inputs: ['129,65', '131,129'], attrs: { transposeA: true, transposeB: true } },
+    { inputs: ['2,1,35,40', '3,40,29'], attrs: AB },
+    { inputs: ['5,3,1026', '5,7,1026'], attrs: { ...AB, transposeB: true } },
+    { inputs: ['3,1,21,2', '1,2,2,270'], attrs: AB },
+  ],
+  linear: [
+    { inputs: ['70,300', '130,300', '130'], attrs: { relu: false } },
+    { inputs: ['70,300', '130,300', '130'], attrs: { relu: true } },
+  ],
+  conv2d: [
+    { inputs: ['3,5,17,19', '7,5,3,3'], attrs: strided },
+    { inputs: ['3,5,17,19', '7,5,3,3', '7'], attrs: strided },
+    { inputs: ['3,6,17,19', '9,2,3,3'], attrs: inGroups },
+  ],
+  conv2dInputGrad: [
+    { inputs: ['3,7,8,18', '7,5,3,3'], attrs: { ...strided, image } },
+    { inputs: ['3,9,15,19', '9,2,3,3'], attrs: { ...inGroups, image } },
+  ],
+  conv2dWeightGrad: [
+    { inputs: ['3,5,17,19', '3,7,8,18'], attrs: { ...strided, kernel } },
+    { inputs: ['3,6,17,19', '3,9,15,19'], attrs: { ...inGroups, kernel } },
+  ],
+  convRelu: [
+    { inputs: ['3,5,17,19', '7,5,3,3', '7'], attrs: { ...strided, pool: false } },
+    { inputs: ['3,5,17,19', '7,5,3,3', '7'], attrs: { ...strided, pool: true } },
+    { inputs: ['3,6,17,19', '9,2,3,3', '9'], attrs: { ...inGroups, pool: true } },
+  ],
+} satisfies Record<string, Sample<object>[]>;
+
+type Name = keyof typeof larger;
+const names = Object.keys(larger) as Name[];
+const opOf = (name: Name) => ops[name] as Op;
+
+interface Case {
+  readonly shows: string;
+  readonly values: readonly Values[];
+  readonly attrs: object;
+  readonly expected: readonly TypedArray[];
+}
+
+const outputsOf = (device: Device, op: Op, values: readonly Values[], attrs: object): Tensor[] =>
+  noGrad(() =>
+    scope(() =>
+      forward(
+        device,
+        op,
+        values.map((value) => onDevice(device, value)),
+        attrs,
+      ),
+    ),
+  );
+
+async function readAll(tensors: readonly Tensor[]): Promise<TypedArray[]> {
+  const read = await Promise.all(tensors.map((tensor) => tensor.read()));
+  for (const tensor of tensors) tensor.dispose();
+  return read;
+}
+
+const cases = new Map<Name, Case[]>();
+for (const name of names) {
+  const op = opOf(name);
+  const samples: readonly Sample<object>[] = [...op.samples, ...larger[name]];
+  const made = samples.map(async (sample, i): Promise<Case> => {
+    const values = sampleValues(sample, 1000 + i);
+    const { attrs } = sample;
+    const expected = await readAll(outputsOf(reference, op, values, attrs));
+    return { shows: `#${i} ${JSON.stringify(sample.inputs)}`, values, attrs, expected };
+  });
+  cases.set(name, await Promise.all(made));
+}
+
+// ---- running them ----------------------------------------------------------------------------------------
+
+/** Sums of up to a thousand products; no kernel is further off than this, so that a wrong element is seen. */
+const TOLERANCE = 1e-5;
+
+/** Runs `body` while the device chooses its kernels by other traits. */
+async function withTraits<T>(other: Partial<Traits>, body: () => Promise<T>): Promise<T> {
+  const before = gpu.traits;
+  gpu.traits = { ...before, ...other, tuned: new Map() };
+  try {
+    return await body();
+  } finally {
+    gpu.traits = before;
+  }
+}
+
+async function check(name: Name): Promise<void> {
+  const wrong: string[] = [];
+  for (const { shows, values, attrs, expected } of cases.get(name)!) {
+    const actual = await readAll(outputsOf(gpu, opOf(name), values, attrs));
+    for (const [k, data] of expected.entries()) {
+      const error = relativeError(actual[k], data);
+      const limit = data instanceof Int32Array ? 0 : TOLERANCE;
+      if (!(error <= limit)) wrong.push(`${shows}, output ${k}: relative error ${error}`);
+    }
+  }
+  assert.equal(wrong, []);
+}
+
+/** Bytes of workgroup memory that a tiling takes. */
+function memoryOf(tiling: Tiling): number {
+  if (tiling.shader !== 'contractShared') return 0;
+  const { rows, columns } = tileOf(tiling, 0);
+  return 4 * (rows + columns) * tiling.depth;
+}
+
+const runs = (tiling: Tiling): boolean =>
+  tiling.shader === 'contractRegister'
+    ? !tiling.subgroup || gpu.traits.lanes > 0
+    : memoryOf(tiling) <= gpu.gpu.limits.maxComputeWorkgroupStorageSize &&
+      tiling.high * tiling.wide <= gpu.gpu.limits.maxComputeInvocationsPerWorkgroup;
+
+const able = (Object.keys(tilings) as TilingName[]).filter((forced) => runs(tilings[forced]));
+console.log(`tilings: ${able.length} of ${Object.keys(tilings).length} run on ${gpu.adapter}, ${gpu.traits.lanes} lanes`);
+
+/** So many that every sum that can be split is. */
+const MANY = 4096;
+
+/** The work of a product, without running it. */
+function workOf(m: number, k: number, n: number, traits: Traits): Work {
+  const specs = [
+    [m, k],
+    [k, n],
+    [m, n],
+  ].map((shape) => ({ shape, dtype: 'float32' as const }));
+  return ops.matmul.gpu(specs.slice(0, 2), specs.slice(2), AB, traits) as Work;
+}
+
+for (const forced of able) {
+  for (const name of names) {
+    test(`${forced} makes ${name}`, () => withTraits({ forced }, () => check(name)));
+    test(`${forced} makes ${name} when sums are split as far as they go`, () =>
+      withTraits({ forced, groups: MANY }, () => check(name)));
+  }
+  test(`${forced} is what is launched when it is forced`, () => {
+    const { launches } = workOf(65, 129, 131, { ...gpu.traits, forced });
+    assert.ok(launches.length > 0 && launches.every(({ note = '' }) => note.split(' ')[0] === forced));
+  });
+}
+
+const adapters: [string, Partial<Traits>][] = [
+  ['a software adapter', { isSoftware: true }],
+  ['a software adapter without subgroups', { isSoftware: true, lanes: 0 }],
+  ['a hardware adapter', { isSoftware: false, groups: 256 }],
+  ['a hardware adapter with very many cores, without subgroups', { isSoftware: false, groups: MANY, lanes: 0 }],
+];
+
+for (const [adapter, traits] of adapters) {
+  for (const name of names) {
+    test(`what is chosen for ${adapter} makes ${name}`, () => withTraits(traits, () => check(name)));
+  }
+}
+
+// ---- the choice ------------------------------------------------------------------------------------------
+
+test('every tiling but the ones for measurements is a candidate somewhere, and none is one without its subgroups', () => {
+  const found = new Set<TilingName>();
+  for (const lanes of [0, 8]) {
+    for (const isSoftware of [true, false]) {
+      for (const rows of [1, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65, 1000]) {
+        for (const columns of [1, 64, 65, 10_000]) {
+          const names = candidates(rows, columns, { ...plainTraits, lanes, isSoftware });
+          assert.ok(names.length > 0);
+          assert.is(new Set(names).size, names.length, `${names} stands there twice`);
+          for (const name of names) {
+            const tiling: Tiling = tilings[name];
+            assert.not.ok(tiling.shader === 'contractRegister' && tiling.subgroup && lanes === 0, name);
+            found.add(name);
+          }
+        }
+      }
+    }
+  }
+  assert.equal(
+    (Object.keys(tilings) as TilingName[]).filter((name) => !found.has(name)),
+    ['register8x8'],
+  );
+});
+
+test('a name says the rows and columns of its tile', () => {
+  for (const [name, tiling] of Object.entries<Tiling>(tilings)) {
+    const [rows, columns] = name.match(/\d+/g)!.map(Number);
+    const isShared = tiling.shader === 'contractShared';
+    const tile = isShared ? tileOf(tiling, 0) : { rows: tiling.rows, columns: 4 * tiling.quads };
+    assert.equal(tile, { rows, columns }, name);
+  }
+});
+
+test('a tiling that was measured to be the fastest is taken, unless the adapter cannot run it', () => {
+  const keys: string[] = [];
+  const traits: Traits = { ...plainTraits, onContraction: (key) => keys.push(key) };
+  const nameFor = (tuned: TilingName) => {
+    const { launches } = workOf(65, 129, 131, { ...traits, tuned: new Map([[keys[0], tuned]]) });
+    return launches[0].note?.split(' ')[0];
+  };
+  workOf(65, 129, 131, traits);
+  const [first, second] = candidates(65, 131, traits);
+  assert.is(nameFor(second), second);
+  assert.is(nameFor('subgroup16x4'), first);
+});
+
+test('a long sum with few outputs is split, and one with many is not', () => {
+  const notes = (m: number, k: number, n: number) =>
+    workOf(m, k, n, { ...plainTraits, groups: 64 }).launches.map(({ note = '' }) => note);
+  assert.equal(notes(4, 4096, 4), ['register4x4 in 32 splits', '']);
+  assert.equal(notes(4, 256, 4), ['register4x4']);
+  assert.equal(notes(300, 4096, 300), ['register4x4']);
+});
+
+test('a product too long for one launch on a software adapter is cut into several, and is right', async () => {
+  const [m, k, n] = [700, 800, 900];
+  await withTraits({ isSoftware: true }, async () => {
+    assert.is(workOf(m, k, n, gpu.traits).launches.length, 2);
+    const column = Array.from({ length: m }, (_, i) => (i % 13) - 6);
+    const row = Array.from({ length: n }, (_, j) => (j % 11) - 5);
+    const y = scope(() =>
+      F.matmul(
+        F.broadcastTo(Tensor.from(gpu, column, [m, 1]), [m, k]),
+        F.broadcastTo(Tensor.from(gpu, row, [1, n]), [k, n]),
+      ),
+    );
+    const values = await y.read();
+    y.dispose();
+    // Whole numbers below 2²⁴: exact.
+    const wrong = values.findIndex((value, at) => value !== k * column[Math.floor(at / n)] * row[at % n]);
+    assert.is(wrong, -1);
+  });
+});
+
+test('afterwards the device chooses as before, and nothing is left on it', () => {
+  assert.is(gpu.traits.forced, undefined);
+  assert.is(gpu.counters.live, 0);
+});
+
+test.after(closeDevices);
+test.run();
