@@ -1,0 +1,25 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeWhole, writing } from '../../pipeline/writeFile.ts';
+
+/** A report in the forms that people, programs and pages take. */
+export interface Documents {
+  readonly markdown: string;
+  readonly json: unknown;
+  readonly svg?: string;
+}
+
+/** Writes NAME.md, NAME.json and NAME.svg into a folder, which is made if need be; gives their paths. */
+export function writeDocuments(folder: string, name: string, { markdown, json, svg }: Documents): string[] {
+  writing(folder, () => mkdirSync(folder, { recursive: true }));
+  const files: Record<string, string> = {
+    md: `${markdown.trimEnd()}\n`,
+    json: `${JSON.stringify(json, null, 2)}\n`,
+    ...(svg !== undefined && { svg }),
+  };
+  return Object.entries(files).map(([ending, content]) => {
+    const path = join(folder, `${name}.${ending}`);
+    writeWhole(path, content);
+    return path;
+  });
+}
