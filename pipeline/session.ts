@@ -1,10 +1,9 @@
 import type { Device } from '../engine/device.ts';
-import { InkgradError } from '../engine/errors.ts';
-import { Context } from '../engine/nn/index.ts';
+import { DeviceLostError, InkgradError } from '../engine/errors.ts';
 import type { Optimizer } from '../engine/optim/index.ts';
 import { Adam, AdamW, SGD, schedules, withWarmup } from '../engine/optim/index.ts';
 import type { Tensor } from '../engine/tensor.ts';
-import { allFinite, loadWeights, readCheckpoint, weightsOf } from './checkpoint.ts';
+import { allFinite, loadWeights, readCheckpoint } from './checkpoint.ts';
 import type { Dataset } from './data/dataset.ts';
 import { count, hashDataset, subset } from './data/dataset.ts';
 import type { LoadedData } from './data/load.ts';
@@ -12,10 +11,12 @@ import { stratifiedSplit } from './data/split.ts';
 import type { Evaluation } from './evaluate.ts';
 import { evaluate } from './evaluate.ts';
 import type { ModelSpec } from './model.ts';
-import { build, place } from './model.ts';
+import { place } from './model.ts';
+import type { RigPlan, Snapshot } from './rig.ts';
+import { Rig } from './rig.ts';
 import { RunDirectory } from './runDirectory.ts';
-import type { StepRecord, Training } from './train.ts';
-import { DivergedError, stepsPerEpoch, Trainer } from './train.ts';
+import type { StepRecord } from './train.ts';
+import { DivergedError, stepsPerEpoch } from './train.ts';
 
 /** Every setting of a training run: what `train` takes as flags and config.json records. */
 export interface Settings {
@@ -56,12 +57,16 @@ export interface Listener {
   onSteps?(records: readonly StepRecord[], total: number): void;
   /** After each epoch, with what it reached on the validation images. */
   onEpoch?(epoch: number, validation: Evaluation): void;
+  /** When the device was lost and the run goes on after `step` on another one. */
+  onLoss?(step: number, message: string): void;
   /** While the test images are evaluated. */
   onTest?(done: number, total: number): void;
 }
 
 export interface RunInput {
   readonly device: Device;
+  /** Opens another device when this one is lost; without it a lost device ends the run. */
+  readonly reopen?: () => Promise<Device>;
   readonly model: ModelSpec;
   readonly data: LoadedData;
   readonly settings: Settings;
@@ -80,19 +85,46 @@ export interface RunResult {
   readonly test: Evaluation | null;
 }
 
+/** Steps between two snapshots in memory, from which a run goes on when its device is lost. */
+const SNAPSHOT_EVERY = 200;
+
+/** Devices that may be lost in a row without a step between. */
+const LOSSES = 3;
+
+/** A place in the run from which it can go on. */
+interface Mark {
+  /** From 1. */
+  readonly epoch: number;
+  /** Steps of the epoch that are done. */
+  readonly firstStep: number;
+  readonly snapshot: Snapshot;
+  readonly best: Evaluation | null;
+}
+
 /**
  * Trains a model from fresh weights into a run directory, keeps the epoch that is best on the validation
- * images, and evaluates that one on the test images, once.
+ * images, and evaluates that one on the test images, once. When the device is lost it goes on from the last
+ * snapshot on another one.
  *
  * @throws DivergedError when the loss stops being finite; checkpoints/last.safetensors is then the last good one
+ * @throws DeviceLostError when no other device can be had; checkpoints/last.safetensors then holds the last snapshot
  */
 export async function runTraining(input: RunInput, listener: Listener = {}): Promise<RunResult> {
   const { device, model: spec, data, settings, out, signal } = input;
   checkImages(spec, data.train);
   const { classes } = data.train;
-  const context = new Context(device, settings.seed);
-  const model = build(spec, classes.length, context);
   const [train, validation] = splitValidation(data.train, settings);
+  const { epochs, batch, seed, clip } = settings;
+  const rigPlan: RigPlan = {
+    model: spec,
+    classes: classes.length,
+    makeOptimizer: (model) => makeOptimizer(model.parameters().values(), settings),
+    training: {
+      schedule: withWarmup(schedules[settings.schedule], settings.warmup),
+      ...{ data: train, recipe: data.recipe, epochs, batch, seed, clip },
+    },
+  };
+  let rig = new Rig(device, rigPlan);
   const run = new RunDirectory(out, {
     ...input.about,
     device: device.kind,
@@ -108,78 +140,115 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
       hash: { train: hashDataset(data.train), test: hashDataset(data.test) },
     },
   });
-  const training: Training = {
-    model,
-    context,
-    optimizer: makeOptimizer(model.parameters().values(), settings),
-    schedule: withWarmup(schedules[settings.schedule], settings.warmup),
-    data: train,
-    recipe: data.recipe,
-    epochs: settings.epochs,
-    batch: settings.batch,
-    seed: settings.seed,
-    clip: settings.clip,
-  };
-  const trainer = new Trainer(training);
-  const total = settings.epochs * stepsPerEpoch(training);
+  const perEpoch = stepsPerEpoch({ data: train, batch });
+  const total = epochs * perEpoch;
   const stopped = () => signal?.aborted ?? false;
-  const save = async (name: 'last' | 'best') => {
-    const weights = await weightsOf(model);
-    const step = training.optimizer.steps;
+  const save = (name: 'last' | 'best', { weights, optimizer: { steps: step } }: Snapshot) => {
     if (!allFinite(weights)) throw new DivergedError(step, Number.NaN);
     run.save(name, { model: spec, classes, recipe: data.recipe, step, weights });
   };
 
+  let mark: Mark = { epoch: 1, firstStep: 0, snapshot: await rig.snapshot(), best: null };
   // Written before the first step, so that a folder that cannot be written is found before an epoch is spent.
-  await save('last');
-  let best: Evaluation | null = null;
+  save('last', mark.snapshot);
   let seconds = 0;
-  for (let epoch = 1; epoch <= settings.epochs && !stopped(); epoch++) {
-    const start = performance.now();
-    const onSteps = (records: StepRecord[]) => {
-      run.log(records);
-      listener.onSteps?.(records, total);
-    };
-    await trainer.epoch(epoch, onSteps, { signal });
-    seconds += (performance.now() - start) / 1000;
-    // A batch's loss tells of the weights before its update: those after the last one are judged here.
-    const scores = await evaluate(model, device, validation, data.recipe, { signal });
-    if (!Number.isFinite(scores.loss)) throw new DivergedError(training.optimizer.steps, scores.loss);
-    await save('last');
-    if (stopped()) break;
-    run.log([{ epoch, validation: { loss: scores.loss, accuracy: scores.accuracy } }]);
-    listener.onEpoch?.(epoch, scores);
-    if (best === null || isBetter(scores, best)) {
-      best = scores;
-      await save('best');
-    }
-  }
+  let trained = 0;
+  // After a loss some steps are done again: they are told once.
+  let told = 0;
+  let toldEpochs = 0;
 
-  const steps = training.optimizer.steps;
-  const samplesPerSecond = seconds === 0 ? 0 : samplesIn(training, steps) / seconds;
-  if (stopped()) return { steps, samplesPerSecond, test: null };
-  const path = run.checkpointPath('best');
-  loadWeights(model, readCheckpoint(path).weights, path);
-  const onProgress = (done: number, of: number) => listener.onTest?.(done, of);
-  const test = await evaluate(model, device, data.test, data.recipe, { onProgress, signal });
-  if (stopped()) return { steps, samplesPerSecond, test: null };
-  run.log([{ test: { loss: test.loss, accuracy: test.accuracy } }]);
-  trainer.dispose();
-  training.optimizer.dispose();
-  model.dispose();
-  return { steps, samplesPerSecond, test };
+  const trainEpoch = async ({ epoch, firstStep, best }: Mark): Promise<void> => {
+    let start = performance.now();
+    const onSteps = (records: StepRecord[]) => {
+      const fresh = records.filter(({ step }) => step > told);
+      told = Math.max(told, ...records.map(({ step }) => step));
+      run.log(fresh);
+      trained += records.reduce((sum, { samples }) => sum + samples, 0);
+      if (fresh.length > 0) listener.onSteps?.(fresh, total);
+    };
+    const onPause = async (done: number) => {
+      if (done < perEpoch) mark = { epoch, firstStep: done, best, snapshot: await rig.snapshot() };
+    };
+    const clock = () => {
+      const now = performance.now();
+      seconds += (now - start) / 1000;
+      start = now;
+    };
+    await rig.trainer.epoch(epoch, onSteps, { signal, firstStep, pauseEvery: SNAPSHOT_EVERY, onPause });
+    clock();
+    // A batch's loss tells of the weights before its update: those after the last one are judged here.
+    const scores = await evaluate(rig.model, rig.device, validation, data.recipe, { signal });
+    const snapshot = await rig.snapshot();
+    if (!Number.isFinite(scores.loss)) throw new DivergedError(snapshot.optimizer.steps, scores.loss);
+    save('last', snapshot);
+    if (stopped()) return;
+    if (epoch > toldEpochs) {
+      toldEpochs = epoch;
+      run.log([{ epoch, validation: { loss: scores.loss, accuracy: scores.accuracy } }]);
+      listener.onEpoch?.(epoch, scores);
+    }
+    const isBest = best === null || isBetter(scores, best);
+    if (isBest) save('best', snapshot);
+    mark = { epoch: epoch + 1, firstStep: 0, snapshot, best: isBest ? scores : best };
+  };
+
+  const test = async (): Promise<Evaluation | null> => {
+    const path = run.checkpointPath('best');
+    loadWeights(rig.model, readCheckpoint(path).weights, path);
+    const onProgress = (done: number, of: number) => listener.onTest?.(done, of);
+    const scores = await evaluate(rig.model, rig.device, data.test, data.recipe, { onProgress, signal });
+    return stopped() ? null : scores;
+  };
+
+  /** Does `body`, and does it again on another device for as long as devices are lost. */
+  const lasting = async <T>(body: () => Promise<T>): Promise<T> => {
+    let before = -1;
+    for (let losses = 1; ; ) {
+      try {
+        return await body();
+      } catch (error) {
+        if (!(error instanceof DeviceLostError)) throw error;
+        save('last', mark.snapshot);
+        losses = told === before ? losses + 1 : 1;
+        before = told;
+        const next = losses > LOSSES || stopped() ? null : await reopened(input.reopen);
+        if (next === null) throw error;
+        if (rig.device !== device) rig.device.close();
+        rig = new Rig(next, rigPlan);
+        rig.restore(mark.snapshot);
+        const { steps: step } = mark.snapshot.optimizer;
+        run.log([{ recovered: { step, lost: error.message } }]);
+        listener.onLoss?.(step, error.message);
+      }
+    }
+  };
+
+  try {
+    while (mark.epoch <= epochs && !stopped()) await lasting(() => trainEpoch(mark));
+    const scores = stopped() ? null : await lasting(test);
+    const steps = rig.optimizer.steps;
+    const samplesPerSecond = seconds === 0 ? 0 : trained / seconds;
+    if (scores !== null) run.log([{ test: { loss: scores.loss, accuracy: scores.accuracy } }]);
+    rig.dispose();
+    return { steps, samplesPerSecond, test: scores };
+  } finally {
+    if (rig.device !== device) rig.device.close();
+  }
+}
+
+/** Another device; null where none can be had. */
+async function reopened(reopen: RunInput['reopen']): Promise<Device | null> {
+  try {
+    return (await reopen?.()) ?? null;
+  } catch (error) {
+    if (error instanceof InkgradError) return null;
+    throw error;
+  }
 }
 
 /** More accurate, or as accurate with a lower loss: a small validation part is soon recognised as a whole. */
 const isBetter = (a: Evaluation, b: Evaluation): boolean =>
   a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.loss < b.loss);
-
-/** The images that `steps` steps have seen: the last batch of an epoch may be smaller. */
-function samplesIn(training: Training, steps: number): number {
-  const perEpoch = stepsPerEpoch(training);
-  const images = count(training.data);
-  return Math.floor(steps / perEpoch) * images + Math.min((steps % perEpoch) * training.batch, images);
-}
 
 /** Sets a stratified part of the training images aside; without any, the training images validate themselves. */
 function splitValidation(train: Dataset, { validation, seed }: Settings): [Dataset, Dataset] {

@@ -74,6 +74,14 @@ interface Queued {
   readonly samples: number;
 }
 
+export interface EpochOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly firstStep?: number;
+  readonly pauseEvery?: number;
+  /** Gets how many steps of the epoch are done. */
+  readonly onPause?: (done: number) => void | Promise<void>;
+}
+
 /** Some steps and the results of their rows, on their way. */
 interface Reading {
   readonly steps: readonly Queued[];
@@ -87,12 +95,15 @@ interface Reading {
 export class Trainer {
   readonly #source: BatchSource;
   readonly #every: number;
+  /** The optimiser's rate before the schedule moved it. */
+  readonly #firstRate: number;
   /** A loss and a class for each image of the steps that are read together. */
   readonly #rows: Tensor;
   readonly #steps = new Map<number, CapturedStep>();
 
   constructor(readonly training: Training) {
-    const { context, data, recipe, batch } = training;
+    const { context, data, recipe, batch, optimizer } = training;
+    this.#firstRate = optimizer.rate;
     this.#source = openBatchSource(context.device, data, recipe);
     this.#every = readEvery(context.device);
     this.#rows = keep(Tensor.from(context.device, new Float32Array(2 * this.#every * batch), [this.#every * batch, 2]));
@@ -103,12 +114,13 @@ export class Trainer {
    * waited for; `signal` ends the epoch after the step at hand.
    *
    * @param firstStep the step of the epoch to begin with, from 0
+   * @param onPause called every `pauseEvery` steps, and waited for, when no step is under way
    * @throws DivergedError at the first step whose loss is not finite
    */
   async epoch(
     epoch: number,
     onSteps: (records: StepRecord[]) => void | Promise<void>,
-    { signal, firstStep = 0 }: { signal?: AbortSignal | undefined; firstStep?: number } = {},
+    { signal, firstStep = 0, pauseEvery = Infinity, onPause }: EpochOptions = {},
   ): Promise<void> {
     const { training } = this;
     const { model, context, data, batch, seed, optimizer } = training;
@@ -117,6 +129,7 @@ export class Trainer {
     model.train();
     let queued: Queued[] = [];
     const readings: Reading[] = [];
+    let paused = firstStep;
     const finish = async ({ steps, rows }: Reading) => {
       await onSteps(recordsOf(steps, await rows, { labels: data.labels, order, batch, epoch }));
       // Timers and signals get their turn.
@@ -127,7 +140,7 @@ export class Trainer {
         const samples = Math.min(batch, order.length - from);
         const step = await this.step(samples);
         context.setStep(optimizer.steps);
-        setRate(training);
+        setRate(training, this.#firstRate);
         optimizer.advance();
         this.#source.seek(from, samples, queued.length * batch);
         queued.push({ step: optimizer.steps, rate: optimizer.rate, from, samples });
@@ -137,7 +150,13 @@ export class Trainer {
         }
         readings.push({ steps: queued, rows: step.runAndRead(this.#rows) });
         queued = [];
-        if (readings.length >= READINGS) await finish(readings.shift()!);
+        const done = Math.ceil((from + samples) / batch);
+        const pause = onPause !== undefined && done - paused >= pauseEvery;
+        while (readings.length >= (pause ? 1 : READINGS)) await finish(readings.shift()!);
+        if (pause) {
+          await onPause(done);
+          paused = done;
+        }
       }
       if (queued.length > 0) readings.push({ steps: queued, rows: this.#rows.read() });
       while (readings.length > 0) await finish(readings.shift()!);
@@ -199,26 +218,7 @@ function recordsOf(
   });
 }
 
-/** Trains one epoch (from 1) and gives the memory of its steps back; see `Trainer`. */
-export async function trainEpoch(
-  training: Training,
-  epoch: number,
-  onSteps: (records: StepRecord[]) => void | Promise<void>,
-  signal?: AbortSignal,
-): Promise<void> {
-  const trainer = new Trainer(training);
-  try {
-    await trainer.epoch(epoch, onSteps, { signal });
-  } finally {
-    trainer.dispose();
-  }
-}
-
-const firstRates = new WeakMap<Optimizer, number>();
-
 /** Moves the optimiser's rate along the schedule. */
-function setRate({ optimizer, schedule, epochs, ...training }: Training): void {
-  const first = firstRates.get(optimizer) ?? optimizer.rate;
-  firstRates.set(optimizer, first);
+function setRate({ optimizer, schedule, epochs, ...training }: Training, first: number): void {
   optimizer.rate = first * schedule(optimizer.steps, epochs * stepsPerEpoch(training));
 }

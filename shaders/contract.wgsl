@@ -12,7 +12,7 @@ struct Params {
   bC0: u32, bC1: u32, bC2: u32, bDown: u32,
   yC0: u32, yC1: u32, yC2: u32, bRight: u32,
   imageWidth: u32, batchRank: u32, yBatch: u32, aStart: u32,
-  firstTile: u32, unused0: u32, unused1: u32, unused2: u32,
+  firstTile: u32, yDown: u32, yRight: u32, unused: u32,
   batchShape: array<vec4<u32>, 2>,
   aBatch: array<vec4<u32>, 2>,
   bBatch: array<vec4<u32>, 2>,
@@ -52,19 +52,24 @@ fn startsOf(batch: u32) -> vec2<u32> {
   return starts;
 }
 
-// Four columns side by side: where they lie in b and in y. With POOL they are the window of one pooled pixel.
+// Four columns: where they lie in b and in y. They are neighbours, or with BLOCK a 2×2 block of pixels, which POOL makes
+// one pooled pixel of.
 struct Columns { b: vec4<u32>, y: vec4<u32>, place: u32 }
 
 fn columnsAt(first: u32) -> Columns {
-  let count = select(p.columns, p.columns >> 2u, POOL);
-  let index = min(select(first + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(first >> 2u), POOL), vec4<u32>(count - 1u));
+  let count = select(p.columns, p.columns >> 2u, BLOCK);
+  let index = min(select(first + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(first >> 2u), BLOCK), vec4<u32>(count - 1u));
   let rest = quotient4(index, p.columns2);
   let c2 = index - rest * p.columns2;
   let c0 = quotient4(rest, p.columns1);
   let c1 = rest - c0 * p.columns1;
   var b = c0 * p.bC0 + c1 * p.bC1 + c2 * p.bC2;
-  if (POOL) { b += vec4<u32>(0u, p.bRight, p.bDown, p.bDown + p.bRight); }
-  return Columns(b, c0 * p.yC0 + c1 * p.yC1 + c2 * p.yC2, 2u * (c1.x * p.imageWidth + c2.x));
+  var y = c0 * p.yC0 + c1 * p.yC1 + c2 * p.yC2;
+  if (BLOCK) {
+    b += vec4<u32>(0u, p.bRight, p.bDown, p.bDown + p.bRight);
+    y += vec4<u32>(0u, p.yRight, p.yDown, p.yDown + p.yRight);
+  }
+  return Columns(b, y, 2u * (c1.x * p.imageWidth + c2.x));
 }
 
 fn isNaN(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
@@ -92,3 +97,6 @@ fn store(tile: Tile, row: u32, first: u32, at: Columns, sum: vec4<f32>) {
   if (first + 2u < p.columns) { y[start + at.y.z] = value.z; }
   if (first + 3u < p.columns) { y[start + at.y.w] = value.w; }
 }
+
+// In the place of a subgroup function where there are none.
+fn own(value: f32, lane: u32) -> f32 { return value; }

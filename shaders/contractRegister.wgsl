@@ -45,6 +45,3 @@ fn main(
     store(tile, tile.row + $ru * LANES + $iu, first$q, columns$q, sum$r_$i_$q);
   } } }
 }
-
-// In the place of a subgroup function where there are none.
-fn own(value: f32, lane: u32) -> f32 { return value; }

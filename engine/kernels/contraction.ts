@@ -8,6 +8,7 @@
 import common from '../../shaders/contract.wgsl';
 import registerTiles from '../../shaders/contractRegister.wgsl';
 import sharedTiles from '../../shaders/contractShared.wgsl';
+import windowTiles from '../../shaders/contractWindow.wgsl';
 import quotient from '../../shaders/quotient.wgsl';
 import sumSplits from '../../shaders/sumSplits.wgsl';
 import type { Launch, Work } from '../op.ts';
@@ -31,6 +32,13 @@ export interface Contraction {
   readonly b: { readonly columns: Three; readonly sum: Three; readonly start?: number };
   readonly y: { readonly row: number; readonly columns: Three; readonly batch: number };
   readonly end?: Ending;
+  /** Where columns come in 2×2 blocks: the strides inside of one, in b and in y. */
+  readonly block?: Block & { readonly yDown: number; readonly yRight: number };
+}
+
+interface Block {
+  readonly down: number;
+  readonly right: number;
 }
 
 /** What is done to each sum before it is stored. */
@@ -42,7 +50,7 @@ export interface Ending {
    * Takes the maximum of each 2×2 window and notes its place in an image `width` pixels wide. Columns are then four
    * for each pooled pixel, `down` and `right` the strides inside the window.
    */
-  readonly pool?: { readonly width: number; readonly down: number; readonly right: number };
+  readonly pool?: Block & { readonly width: number };
 }
 
 /** Which operands of the launch are what, by index; see `Launch`. */
@@ -61,27 +69,30 @@ export interface Places {
 const LONG = 1e9;
 
 /** The launches of a contraction whose result has `outputs` elements. */
-export function contract(c: Contraction, at: Places, outputs: number, traits: Traits): Work {
+export function contract(given: Contraction, at: Places, outputs: number, traits: Traits): Work {
+  let c = given;
   const batches = (c.batch?.shape ?? []).reduce((product, n) => product * n, 1);
   const [k0, k1, k2] = c.sum;
   if (c.rows * c.columns * batches === 0) return { launches: [], scratch: [] };
   const name = choose(c, batches, traits);
   const tiling: Tiling = tilings[name];
+  if (tiling.shader === 'contractWindow') c = inBlocks(c);
   const tile = tileOf(tiling, traits.lanes);
   const tiles = Math.ceil(c.rows / tile.rows) * Math.ceil(c.columns / tile.columns) * batches;
   const splits = splitsOf(c, tiles, traits);
   const perSplit = Math.ceil(k0 / splits);
-  const window = c.end?.pool;
+  const pool = c.end?.pool;
+  const block = pool ?? c.block;
   const params = (firstTile: number) => [
     ...[c.rows, c.columns, batches, splits],
     ...[k0, k1, k2, perSplit],
     ...[c.a.row, ...c.a.sum],
     ...[...c.b.sum, c.y.row],
     ...[...c.columnAxes, c.b.start ?? 0, outputs],
-    ...[...c.b.columns, window?.down ?? 0],
-    ...[...c.y.columns, window?.right ?? 0],
-    ...[window?.width ?? 0, c.batch?.shape.length ?? 0, c.y.batch, c.a.start ?? 0],
-    ...[firstTile, 0, 0, 0],
+    ...[...c.b.columns, block?.down ?? 0],
+    ...[...c.y.columns, block?.right ?? 0],
+    ...[pool?.width ?? 0, c.batch?.shape.length ?? 0, c.y.batch, c.a.start ?? 0],
+    ...[firstTile, c.block?.yDown ?? 0, c.block?.yRight ?? 0, 0],
     ...eight(c.batch?.shape ?? []),
     ...eight(c.batch?.a ?? []),
     ...eight(c.batch?.b ?? []),
@@ -99,7 +110,7 @@ export function contract(c: Contraction, at: Places, outputs: number, traits: Tr
       params: params(part * perPart),
       grid: gridOf(groups),
       reads: [at.a, at.b, at.bias ?? at.a],
-      writes: window === undefined ? [target] : [target, at.place!],
+      writes: pool === undefined ? [target] : [target, at.place!],
       flops: (flops * groups) / total,
       note: `${name}${splits > 1 ? ` in ${splits} splits` : ''}`,
     };
@@ -129,11 +140,37 @@ const keyOf = (c: Contraction, batches: number): string =>
     .filter(Boolean)
     .join(' ');
 
+/** Whether columns are pixels, in 2×2 blocks, whose windows move by one: then the windows of a block overlap. */
+function hasWindows({ b, sum, end, columnAxes: [height, width] }: Contraction): boolean {
+  const [, down, right] = b.columns;
+  const block = end?.pool ?? { down, right };
+  const even = end?.pool !== undefined || (height % 2 === 0 && width % 2 === 0);
+  return even && sum[2] > 1 && sum[2] <= 7 && block.down === b.sum[1] && block.right === b.sum[2];
+}
+
+/** The same contraction with its columns in 2×2 blocks of pixels. */
+function inBlocks(c: Contraction): Contraction {
+  if (c.end?.pool !== undefined) return c;
+  const [, down, right] = c.b.columns;
+  const [, yDown, yRight] = c.y.columns;
+  const doubled = ([n, i, j]: Three): Three => [n, 2 * i, 2 * j];
+  return {
+    ...c,
+    columnAxes: [c.columnAxes[0] / 2, c.columnAxes[1] / 2],
+    b: { ...c.b, columns: doubled(c.b.columns) },
+    y: { ...c.y, columns: doubled(c.y.columns) },
+    block: { down, right, yDown, yRight },
+  };
+}
+
 function choose(c: Contraction, batches: number, traits: Traits): TilingName {
   const key = keyOf(c, batches);
   traits.onContraction?.(key);
-  if (traits.forced !== undefined) return traits.forced;
-  const possible = candidates(c.rows, c.columns, traits);
+  const possible = candidates(c.rows, c.columns, hasWindows(c), traits);
+  if (traits.forced !== undefined) {
+    const fits = tilings[traits.forced].shader !== 'contractWindow' || hasWindows(c);
+    return fits ? traits.forced : possible[0];
+  }
   const tuned = traits.tuned.get(key);
   return tuned !== undefined && possible.includes(tuned) ? tuned : possible[0];
 }
@@ -142,19 +179,27 @@ function choose(c: Contraction, batches: number, traits: Traits): TilingName {
  * Into how many parts the outermost axis of the sum is cut: few outputs with long sums, such as the gradient of a
  * filter, would otherwise leave most of the adapter idle.
  */
-function splitsOf({ end, sum: [k0, k1, k2] }: Contraction, tiles: number, { groups }: Traits): number {
+function splitsOf({ end, block, sum: [k0, k1, k2] }: Contraction, tiles: number, { groups }: Traits): number {
   const long = k0 * k1 * k2 >= 512;
-  if (end !== undefined || k0 === 1 || tiles >= groups || !long) return 1;
+  if (end !== undefined || block !== undefined || k0 === 1 || tiles >= groups || !long) return 1;
   const wanted = Math.min(k0, Math.ceil(groups / tiles), Math.ceil((k0 * k1 * k2) / 128));
   return Math.ceil(k0 / Math.ceil(k0 / wanted));
 }
 
+const tilesOf = {
+  contractRegister: registerTiles,
+  contractWindow: windowTiles,
+  contractShared: sharedTiles,
+} satisfies Record<Tiling['shader'], string>;
+
 const shaders = new Map<string, string>();
 
-function shaderOf({ a, b, end = {} }: Contraction, name: TilingName, { lanes, halfFactors }: Traits): string {
+function shaderOf({ a, b, sum, block, end = {} }: Contraction, name: TilingName, { lanes, halfFactors }: Traits): string {
   const endings = { BIAS: end.bias === true, RELU: end.relu === true, POOL: end.pool !== undefined };
+  const blocks = { BLOCK: endings.POOL || block !== undefined };
+  const taps = name.startsWith('window') ? sum[2] : 0;
   const stepsFirst = { A_STEPS_FIRST: a.sum[2] === 1, B_STEPS_FIRST: b.sum[2] === 1 && b.columns[2] !== 1 };
-  const key = `${name} ${lanes} ${halfFactors} ${Object.values({ ...endings, ...stepsFirst })}`;
+  const key = `${name} ${lanes} ${halfFactors} ${taps} ${Object.values({ ...endings, ...blocks, ...stepsFirst })}`;
   let shader = shaders.get(key);
   if (shader === undefined) {
     const places = {
@@ -164,17 +209,23 @@ function shaderOf({ a, b, end = {} }: Contraction, name: TilingName, { lanes, ha
         : '',
     };
     const tiling: Tiling = tilings[name];
-    shader =
-      tiling.shader === 'contractShared'
-        ? expand(`${quotient}\n${common}\n${sharedTiles}`, { ...endings, ...places, ...stepsFirst, ...sharedConstants(tiling) })
-        : expand(`${quotient}\n${common}\n${registerTiles}`, { ...endings, ...places, ...registerConstants(tiling, lanes) });
-    if (tiling.shader === 'contractRegister' && tiling.subgroup) shader = `enable subgroups;\n${shader}`;
+    const constants = { ...endings, ...blocks, ...places };
+    const text = `${quotient}\n${common}\n${tilesOf[tiling.shader]}`;
+    if (tiling.shader === 'contractShared') {
+      shader = expand(text, { ...constants, ...stepsFirst, ...sharedConstants(tiling) });
+    } else {
+      const own = { ...registerConstants(tiling, lanes), TAPS: taps, SPAN: taps + 1 };
+      shader = `${tiling.subgroup ? 'enable subgroups;\n' : ''}${expand(text, { ...constants, ...own })}`;
+    }
     shaders.set(key, shader);
   }
   return shader;
 }
 
-function registerConstants({ rows, quads, subgroup }: Tiling & { shader: 'contractRegister' }, lanes: number) {
+function registerConstants(
+  { rows, quads, subgroup }: Exclude<Tiling, { shader: 'contractShared' }>,
+  lanes: number,
+) {
   return {
     ROWS: rows,
     QUADS: quads,

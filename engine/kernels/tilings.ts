@@ -9,6 +9,12 @@ export type Tiling =
       readonly subgroup: boolean;
     }
   | {
+      readonly shader: 'contractWindow';
+      readonly rows: number;
+      readonly quads: number;
+      readonly subgroup: boolean;
+    }
+  | {
       readonly shader: 'contractShared';
       /** The grid of threads. */
       readonly high: number;
@@ -25,6 +31,12 @@ const register = (rows: number, quads: number, subgroup: boolean): Tiling => ({
   rows,
   quads,
   subgroup,
+});
+const window = (rows: number, quads: number): Tiling => ({
+  shader: 'contractWindow',
+  rows,
+  quads,
+  subgroup: true,
 });
 const shared = (high: number, wide: number, down: number, across: number, depth = 16): Tiling => ({
   shader: 'contractShared',
@@ -43,7 +55,13 @@ export const tilings = {
   subgroup8x4: register(8, 1, true),
   subgroup16x4: register(16, 1, true),
   subgroup32x4: register(32, 1, true),
+  subgroup8x8: register(8, 2, true),
   subgroup16x8: register(16, 2, true),
+  window8x4: window(8, 1),
+  window8x8: window(8, 2),
+  window16x4: window(16, 1),
+  window16x8: window(16, 2),
+  window32x4: window(32, 1),
   shared16x256: shared(4, 64, 1, 1),
   shared32x128: shared(8, 32, 1, 1),
   shared32x256: shared(8, 32, 1, 2),
@@ -93,13 +111,25 @@ export const plainTraits: Traits = {
   tuned: new Map(),
 };
 
-/** Tilings worth a measurement, for so many rows and columns; the first is taken when nothing was measured. */
-export function candidates(rows: number, columns: number, { lanes, isSoftware }: Traits): TilingName[] {
+/**
+ * Tilings worth a measurement, for so many rows and columns; the first is taken when nothing was measured.
+ *
+ * @param windows whether columns are pixels whose windows move by one
+ */
+export function candidates(
+  rows: number,
+  columns: number,
+  windows: boolean,
+  { lanes, isSoftware }: Traits,
+): TilingName[] {
   if (isSoftware) {
     if (lanes === 0) return rows <= 4 ? ['register4x4'] : ['register4x4', 'register8x4'];
-    if (rows <= 8) return ['subgroup8x4', 'register8x4'];
-    if (rows <= 16) return ['subgroup16x4', 'subgroup16x8', 'subgroup8x4'];
-    return ['subgroup32x4', 'subgroup16x4', 'subgroup16x8'];
+    if (rows <= 8) return [...(windows ? (['window8x8', 'window8x4'] as const) : []), 'subgroup8x8', 'subgroup8x4'];
+    if (rows <= 16) {
+      return [...(windows ? (['window16x8', 'window16x4'] as const) : []), 'subgroup16x8', 'subgroup16x4'];
+    }
+    const wide = windows ? (['window16x8', 'window32x4'] as const) : [];
+    return [...wide, 'subgroup32x4', 'subgroup16x8'];
   }
   if (rows <= 16) return ['shared16x256', 'shared32x128', 'register8x4'];
   if (rows <= 32) return ['shared32x256', 'shared32x128', 'shared64x64'];

@@ -2,7 +2,7 @@ import { InkgradError } from '../errors.ts';
 
 /**
  * Repeats the parts of a shader that WGSL itself cannot: `@unroll(i, COUNT) { … $i … }` stands for its body with
- * $i = 0, 1, … COUNT−1, where COUNT is a number or one of `constants`. So values keep names of their own, `sum0`,
+ * $i = 0, 1, … COUNT−1 and ${i+1} one more, where COUNT is a number or one of `constants`. So values keep names of their own, `sum0`,
  * `sum1`, and stay in registers: an array in a shader may end up in memory (it does on SwiftShader). Other names in
  * `constants` become WGSL constants, or replace the name where their value is text.
  */
@@ -25,7 +25,10 @@ function unroll(text: string, constants: Readonly<Record<string, number | boolea
   const times = Number(constants[count] ?? count);
   if (!Number.isInteger(times)) throw new InkgradError(`shader: @unroll over ${count}, which is no number`);
   const body = text.slice(from, to);
-  const copies = Array.from({ length: times }, (_, i) => body.replaceAll(`$${name}`, String(i)));
+  const next = `\${${name}+1}`;
+  const copies = Array.from({ length: times }, (_, i) =>
+    body.replaceAll(next, String(i + 1)).replaceAll(`$${name}`, String(i)),
+  );
   return text.slice(0, match.index) + unroll(copies.join('') + text.slice(to + 1), constants);
 }
 

@@ -1,3 +1,4 @@
+import type { TypedArray } from '../device.ts';
 import { InkgradError } from '../errors.ts';
 import * as F from '../functional.ts';
 import { noGrad, update } from '../graph.ts';
@@ -5,6 +6,13 @@ import { ops } from '../ops/index.ts';
 import { packPlaces } from '../ops/pack.ts';
 import { keep, scope } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
+
+/** What an optimiser knows apart from the parameters. */
+export interface OptimizerState {
+  readonly steps: number;
+  /** The running moments, each of all parameters in their packed order. */
+  readonly moments: readonly TypedArray[];
+}
 
 /**
  * Updates parameters from their gradients. `rate` may be changed between steps.
@@ -80,6 +88,19 @@ export abstract class Optimizer {
         const moments = this.#moments.map((moment) => moment.part(this.#starts[i], parameter.shape));
         update(this.op, [parameter.grad, this.#hyper], [parameter, ...moments], {});
       });
+    });
+  }
+
+  async snapshot(): Promise<OptimizerState> {
+    const { steps } = this;
+    return { steps, moments: await Promise.all(this.#moments.map((moment) => moment.read())) };
+  }
+
+  /** Goes back to a state of an optimiser of the same kind over the same shapes. */
+  restore({ steps, moments }: OptimizerState): void {
+    this.steps = steps;
+    this.#moments.forEach((moment, i) => {
+      moment.write(moments[i]);
     });
   }
 

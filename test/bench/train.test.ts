@@ -11,7 +11,7 @@ import type { LoadedData } from '../../pipeline/data/load.ts';
 import { evaluate } from '../../pipeline/evaluate.ts';
 import { build, parseModel } from '../../pipeline/model.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
-import { trainEpoch } from '../../pipeline/train.ts';
+import { Trainer } from '../../pipeline/train.ts';
 import { closeDevices, devices } from '../support/devices.ts';
 
 test.after(closeDevices);
@@ -94,22 +94,12 @@ test('evaluations change nothing: the weights are those of training without them
   const optimizer = new Adam(model.parameters().values(), { rate: settings.lr });
   const schedule = schedules['one-cycle'];
   const { train, recipe } = data;
-  for (let epoch = 1; epoch <= 3; epoch++) {
-    const { epochs, batch } = settings;
-    const loop = {
-      model,
-      context,
-      optimizer,
-      schedule,
-      data: train,
-      recipe,
-      epochs,
-      batch,
-      seed: 1,
-      clip: null,
-    };
-    await trainEpoch(loop, epoch, () => {});
-  }
+  const { epochs, batch } = settings;
+  const trainer = new Trainer({
+    ...{ model, context, optimizer, schedule, data: train, recipe },
+    ...{ epochs, batch, seed: 1, clip: null },
+  });
+  for (let epoch = 1; epoch <= 3; epoch++) await trainer.epoch(epoch, () => {});
   const { loss } = await evaluate(model, device, data.test, recipe);
   assert.is(report.runs[0].curve.at(-1)!.loss, loss);
 });

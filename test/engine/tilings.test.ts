@@ -1,5 +1,8 @@
 // Every tiling of the contraction kernel makes every product and convolution: the samples of those ops and larger
 // shapes that no tile divides, against the float64 CPU kernels. WebGPU only: the CPU has no tilings.
+//
+// A software adapter takes a second to compile some of these shaders, and there are more than a hundred. So each tiling
+// runs the cases that fall to two or three shaders; INKGRAD_TILINGS=all runs every case on every tiling (two minutes).
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { forward } from '../../engine/check/gradcheck.ts';
@@ -121,9 +124,32 @@ async function withTraits<T>(other: Partial<Traits>, body: () => Promise<T>): Pr
   }
 }
 
+/** The launches of a case under the traits that hold now, without running it. */
+function launchesOf(name: Name, { values, attrs }: Pick<Case, 'values' | 'attrs'>) {
+  const op = opOf(name);
+  const inputs = values.map(({ shape }) => ({ shape, dtype: 'float32' as const }));
+  const work = op.gpu(inputs, op.infer(inputs, attrs), attrs, gpu.traits);
+  return 'launches' in work ? work.launches : work;
+}
+
+/** Those whose shaders are compiled for each tiling: both orders of loading, and all that can be done to a sum. */
+const chosen: readonly [Name, Sample<object>][] = [
+  ['matmul', { inputs: ['3,5', '5,4'], attrs: AB }],
+  ['matmul', { inputs: ['5,3', '4,5'], attrs: { transposeA: true, transposeB: true } }],
+  ['convRelu', larger.convRelu[1]],
+];
+/** These compile fast: here everything is tried. */
+const quick: readonly TilingName[] = ['register4x4', 'subgroup8x4'];
+
+const compiled = new Set<string>();
+const runsAll = process.env.INKGRAD_TILINGS === 'all';
+const isCompiled = (name: Name, each: Case): boolean =>
+  runsAll || launchesOf(name, each).every(({ shader, note }) => note === 'frame' || note === undefined || compiled.has(shader));
+
 async function check(name: Name): Promise<void> {
   const wrong: string[] = [];
-  for (const { shows, values, attrs, expected } of cases.get(name)!) {
+  const able = cases.get(name)!.filter((each) => isCompiled(name, each));
+  for (const { shows, values, attrs, expected } of able) {
     const actual = await readAll(outputsOf(gpu, opOf(name), values, attrs));
     for (const [k, data] of expected.entries()) {
       const error = relativeError(actual[k], data);
@@ -149,6 +175,27 @@ const runs = (tiling: Tiling): boolean =>
 
 const able = (Object.keys(tilings) as TilingName[]).filter((forced) => runs(tilings[forced]));
 console.log(`tilings: ${able.length} of ${Object.keys(tilings).length} run on ${gpu.adapter}, ${gpu.traits.lanes} lanes`);
+
+// All of them side by side: a step that is captured compiles what it launches.
+const warm = await gpu.capture(() => {
+  for (const forced of able) {
+    gpu.traits = { ...gpu.traits, forced };
+    const wanted = quick.includes(forced)
+      ? names.flatMap((name) => cases.get(name)!.map((each) => [name, each] as const))
+      : chosen.map(([name, sample]) => {
+          const values = sampleValues(sample, 1);
+          return [name, { values, attrs: sample.attrs }] as const;
+        });
+    for (const [name, each] of wanted) {
+      for (const { shader } of launchesOf(name, each)) compiled.add(shader);
+      outputsOf(gpu, opOf(name), each.values, each.attrs);
+    }
+  }
+  const { forced: _, ...others } = gpu.traits;
+  gpu.traits = others;
+  return [];
+});
+warm.dispose();
 
 /** So many that every sum that can be split is. */
 const MANY = 4096;

@@ -143,7 +143,7 @@ export class WebGpuDevice implements Device {
       await staging.mapAsync(READ_MODE);
     } catch (error) {
       staging.destroy();
-      throw this.#error ?? error;
+      throw this.#error ?? lostBy(error);
     }
     const copy = staging.getMappedRange().slice(0);
     staging.unmap();
@@ -189,14 +189,23 @@ export class WebGpuDevice implements Device {
     const kept = outputs.map(({ storage }) => storage as GpuStorage);
     const { gpu, counters } = this;
     const host = { gpu, counters, pipelines: this.#pipelines, pool: this.#pool };
-    const captured = await CapturedLaunches.make(recorder, kept, host);
+    let captured: CapturedLaunches;
+    try {
+      captured = await CapturedLaunches.make(recorder, kept, host);
+    } catch (error) {
+      throw this.#error ?? error;
+    }
     this.throwError();
     return new WebGpuStep(this, captured, outputs);
   }
 
   async finish(): Promise<void> {
     this.submit();
-    await this.gpu.queue.onSubmittedWorkDone();
+    try {
+      await this.gpu.queue.onSubmittedWorkDone();
+    } catch (error) {
+      throw this.#error ?? lostBy(error);
+    }
     this.throwError();
   }
 
@@ -263,5 +272,9 @@ export class WebGpuDevice implements Device {
     if (this.#error !== null) throw this.#error;
   }
 }
+
+/** Waiting fails only when the device is gone, which its own promise may say later. */
+const lostBy = (error: unknown): DeviceLostError =>
+  new DeviceLostError(`webgpu: the device was lost: ${oneLine((error as Error).message)}`);
 
 const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ').trim();
