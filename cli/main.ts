@@ -1,6 +1,7 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { InkgradError } from '../engine/errors.ts';
+import { bench } from './commands/bench.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { gradcheck } from './commands/gradcheck.ts';
@@ -17,7 +18,7 @@ import { version } from './version.ts';
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
-const commands = { train, evaluate, predict, preprocess, summary, gradcheck, doctor };
+const commands = { train, evaluate, predict, preprocess, summary, gradcheck, bench, doctor };
 const commandNames = Object.keys(commands);
 
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import type { CsvColumns } from '../pipeline/data/csv.ts';
-import { deviceNames } from '../pipeline/devices.ts';
+import { deviceNames, profileNames } from '../pipeline/devices.ts';
 
 /** Flags that several commands share. */
 export const json = {
@@ -14,6 +14,13 @@ export const device = {
   choices: deviceNames,
   default: 'auto' as const,
   describe: 'Where to compute; auto takes a hardware GPU, else the CPU',
+} as const satisfies Options;
+
+export const deviceProfile = {
+  requiresArg: true,
+  choices: profileNames,
+  default: 'checked' as const,
+  describe: 'fast leaves out the checks of WebGPU on every call and index',
 } as const satisfies Options;
 
 export const imageColumn = {

@@ -1,6 +1,7 @@
 import type { Listener } from '../pipeline/session.ts';
 import type { StepRecord } from '../pipeline/train.ts';
 import { grouped, note, percent } from './output.ts';
+import { planTable } from './planTable.ts';
 import { clock, Progress } from './progress.ts';
 
 /** The live view of a run: epoch, step, loss and accuracy over the last steps, speed, time left. */
@@ -11,7 +12,27 @@ export class TrainingDisplay implements Listener {
   #samples = 0;
   #recent: StepRecord[] = [];
 
-  constructor(readonly epochs: number) {}
+  constructor(
+    readonly epochs: number,
+    /** Whether to print the launches of a step. */
+    readonly profiled = false,
+  ) {}
+
+  onTune(): void {
+    note('measuring kernel variants for this adapter, once');
+  }
+
+  onLoss(step: number, message: string): void {
+    note(`${message}; going on from step ${step} on another device`);
+  }
+
+  get onProfile(): Listener['onProfile'] {
+    if (!this.profiled) return undefined;
+    return (plan, timed) => {
+      note(timed === null ? 'this device has no timestamps: launches without times' : 'one step, by time');
+      note(`${planTable(plan, timed)}\n`);
+    };
+  }
 
   onSteps(records: readonly StepRecord[], total: number): void {
     this.#progress ??= new Progress('training', total);

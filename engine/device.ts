@@ -1,4 +1,5 @@
 import type { Op, Spec } from './op.ts';
+import type { Plan, PlanRow } from './plan.ts';
 import type { Tensor } from './tensor.ts';
 
 /** float32 and int32 everywhere; float64 on the `cpu` reference, for gradient checks. */
@@ -41,6 +42,10 @@ export interface CapturedStep {
   run(): void;
   /** The same, and gives the content of a tensor as it is after this run, without another submission. */
   runAndRead(tensor: Tensor): Promise<TypedArray>;
+  /** Its launches; null where a step is not noted but done anew each time. */
+  readonly plan: Plan | null;
+  /** Runs the step and times each launch, which takes longer; null, without a run, where that cannot be done. */
+  runTimed(): Promise<PlanRow[] | null>;
   dispose(): void;
 }
 

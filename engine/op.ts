@@ -35,6 +35,8 @@ export interface Launch {
   readonly writes?: readonly number[];
   /** Floating-point operations, for the profile; one for each element written when left out. */
   readonly flops?: number;
+  /** Names the contraction that it is part of, for the tuner. */
+  readonly key?: string;
   /** Says in a plan which of the op's launches this is, or how it was tiled. */
   readonly note?: string;
 }

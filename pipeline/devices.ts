@@ -25,32 +25,47 @@ async function loadDawn(): Promise<Dawn | null> {
   }
 }
 
-async function open(dawn: Dawn): Promise<WebGpuDevice | null> {
-  const gpu = dawn.create([]);
+/**
+ * `checked` is WebGPU as browsers have it. `fast` leaves out what guards against wrong programs: validation of calls, and
+ * the clamping of every index in shaders. Our own tests run both, with the same numbers.
+ * https://dawn.googlesource.com/dawn/+/refs/heads/main/src/dawn/native/Toggles.cpp
+ */
+const profiles = {
+  checked: [],
+  fast: ['enable-dawn-features=skip_validation,disable_robustness'],
+} satisfies Record<string, string[]>;
+
+export type DeviceProfile = keyof typeof profiles;
+export const profileNames = Object.keys(profiles) as DeviceProfile[];
+
+async function open(dawn: Dawn, profile: DeviceProfile): Promise<WebGpuDevice | null> {
+  const gpu = dawn.create(profiles[profile]);
   instances.push(gpu);
   return openWebGpu(gpu);
 }
 
 /** WebGPU on the adapter that the system offers, which may be a software one; null when there is none. */
-export async function openSystemWebGpu(): Promise<WebGpuDevice | null> {
+export async function openSystemWebGpu(profile: DeviceProfile = 'checked'): Promise<WebGpuDevice | null> {
   if (!hasVulkan()) return null;
   const dawn = await loadDawn();
-  return dawn && (await open(dawn));
+  return dawn && (await open(dawn, profile));
 }
 
 /** WebGPU on the software adapter that the tests use; null where that is not installed. */
-export async function openSoftwareWebGpu(): Promise<WebGpuDevice | null> {
+export async function openSoftwareWebGpu(
+  profile: DeviceProfile = 'checked',
+): Promise<WebGpuDevice | null> {
   const dawn = await loadDawn();
-  return dawn !== null && provideSoftwareVulkan() ? open(dawn) : null;
+  return dawn !== null && provideSoftwareVulkan() ? open(dawn, profile) : null;
 }
 
-async function openAnyWebGpu(): Promise<WebGpuDevice> {
+async function openAnyWebGpu(profile: DeviceProfile): Promise<WebGpuDevice> {
   if ((await loadDawn()) === null) {
     throw new InkgradError(
       `--device webgpu: the npm package webgpu does not load (${loadFailure}); run npm install webgpu, or use --device cpu`,
     );
   }
-  const found = (await openSystemWebGpu()) ?? (await openSoftwareWebGpu());
+  const found = (await openSystemWebGpu(profile)) ?? (await openSoftwareWebGpu(profile));
   if (found === null) {
     const named = driverVariables().map((name) => `${name}=${process.env[name]}`);
     throw new InkgradError(
@@ -70,10 +85,10 @@ async function openAnyWebGpu(): Promise<WebGpuDevice> {
  *
  * @throws InkgradError when `webgpu` is asked for and there is no adapter
  */
-export async function openDevice(name: DeviceName): Promise<Device> {
+export async function openDevice(name: DeviceName, profile: DeviceProfile = 'checked'): Promise<Device> {
   if (name === 'cpu') return new CpuDevice();
-  if (name === 'webgpu') return openAnyWebGpu();
-  const found = await openSystemWebGpu();
+  if (name === 'webgpu') return openAnyWebGpu(profile);
+  const found = await openSystemWebGpu(profile);
   if (found !== null && !found.isSoftware) return found;
   found?.close();
   return new CpuDevice();

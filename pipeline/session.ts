@@ -1,7 +1,10 @@
 import type { Device } from '../engine/device.ts';
+import { WebGpuDevice } from '../engine/devices/webgpu/device.ts';
+import { tune } from '../engine/devices/webgpu/tuner.ts';
 import { DeviceLostError, InkgradError } from '../engine/errors.ts';
 import type { Optimizer } from '../engine/optim/index.ts';
 import { Adam, AdamW, SGD, schedules, withWarmup } from '../engine/optim/index.ts';
+import type { Plan, PlanRow } from '../engine/plan.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import { allFinite, loadWeights, readCheckpoint } from './checkpoint.ts';
 import type { Dataset } from './data/dataset.ts';
@@ -12,11 +15,13 @@ import type { Evaluation } from './evaluate.ts';
 import { evaluate } from './evaluate.ts';
 import type { ModelSpec } from './model.ts';
 import { place } from './model.ts';
+import type { Recipe } from './preprocess/recipe.ts';
 import type { RigPlan, Snapshot } from './rig.ts';
 import { Rig } from './rig.ts';
 import { RunDirectory } from './runDirectory.ts';
 import type { StepRecord } from './train.ts';
 import { DivergedError, stepsPerEpoch } from './train.ts';
+import { keepTilings, recallTilings } from './tuning.ts';
 
 /** Every setting of a training run: what `train` takes as flags and config.json records. */
 export interface Settings {
@@ -59,6 +64,10 @@ export interface Listener {
   onEpoch?(epoch: number, validation: Evaluation): void;
   /** When the device was lost and the run goes on after `step` on another one. */
   onLoss?(step: number, message: string): void;
+  /** Before tilings are measured, which takes some seconds the first time. */
+  onTune?(): void;
+  /** The launches of one step, and their times where the device has timestamps. */
+  onProfile?: ((plan: Plan, timed: PlanRow[] | null) => void) | undefined;
   /** While the test images are evaluated. */
   onTest?(done: number, total: number): void;
 }
@@ -74,6 +83,8 @@ export interface RunInput {
   readonly out: string;
   /** Recorded in config.json beside the rest. */
   readonly about: object;
+  /** Measures tilings for this model first, when the run is long enough to gain by it. */
+  readonly tune?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -84,6 +95,9 @@ export interface RunResult {
   /** Null when the run was interrupted. */
   readonly test: Evaluation | null;
 }
+
+/** Steps from which on measuring tilings costs less than it brings. */
+const WORTH_TUNING = 300;
 
 /** Steps between two snapshots in memory, from which a run goes on when its device is lost. */
 const SNAPSHOT_EVERY = 200;
@@ -114,16 +128,8 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   checkImages(spec, data.train);
   const { classes } = data.train;
   const [train, validation] = splitValidation(data.train, settings);
-  const { epochs, batch, seed, clip } = settings;
-  const rigPlan: RigPlan = {
-    model: spec,
-    classes: classes.length,
-    makeOptimizer: (model) => makeOptimizer(model.parameters().values(), settings),
-    training: {
-      schedule: withWarmup(schedules[settings.schedule], settings.warmup),
-      ...{ data: train, recipe: data.recipe, epochs, batch, seed, clip },
-    },
-  };
+  const { epochs, batch } = settings;
+  const rigPlan = rigPlanOf(spec, classes.length, train, data.recipe, settings);
   let rig = new Rig(device, rigPlan);
   const run = new RunDirectory(out, {
     ...input.about,
@@ -148,6 +154,17 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     run.save(name, { model: spec, classes, recipe: data.recipe, step, weights });
   };
 
+  if (input.tune === true && total >= WORTH_TUNING && device instanceof WebGpuDevice) {
+    recallTilings(device);
+    const fresh = await rig.snapshot();
+    const measured = await tune(
+      device,
+      () => rig.trainer.capture(),
+      () => listener.onTune?.(),
+    );
+    if (measured > 0) keepTilings(device);
+    rig.restore(fresh);
+  }
   let mark: Mark = { epoch: 1, firstStep: 0, snapshot: await rig.snapshot(), best: null };
   // Written before the first step, so that a folder that cannot be written is found before an epoch is spent.
   save('last', mark.snapshot);
@@ -169,12 +186,13 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     const onPause = async (done: number) => {
       if (done < perEpoch) mark = { epoch, firstStep: done, best, snapshot: await rig.snapshot() };
     };
+    const onProfile = listener.onProfile;
     const clock = () => {
       const now = performance.now();
       seconds += (now - start) / 1000;
       start = now;
     };
-    await rig.trainer.epoch(epoch, onSteps, { signal, firstStep, pauseEvery: SNAPSHOT_EVERY, onPause });
+    await rig.trainer.epoch(epoch, onSteps, { signal, firstStep, pauseEvery: SNAPSHOT_EVERY, onPause, onProfile });
     clock();
     // A batch's loss tells of the weights before its update: those after the last one are judged here.
     const scores = await evaluate(rig.model, rig.device, validation, data.recipe, { signal });
@@ -244,6 +262,38 @@ async function reopened(reopen: RunInput['reopen']): Promise<Device | null> {
     if (error instanceof InkgradError) return null;
     throw error;
   }
+}
+
+function rigPlanOf(
+  model: ModelSpec,
+  classes: number,
+  data: Dataset,
+  recipe: Recipe,
+  settings: Settings,
+): RigPlan {
+  const { epochs, batch, seed, clip } = settings;
+  const schedule = withWarmup(schedules[settings.schedule], settings.warmup);
+  return {
+    model,
+    classes,
+    makeOptimizer: (built) => makeOptimizer(built.parameters().values(), settings),
+    training: { schedule, data, recipe, epochs, batch, seed, clip },
+  };
+}
+
+/** The launches of one training step, of which none is run. */
+export async function planTraining(
+  device: Device,
+  model: ModelSpec,
+  data: LoadedData,
+  settings: Settings,
+): Promise<Plan> {
+  checkImages(model, data.train);
+  if (device instanceof WebGpuDevice) recallTilings(device);
+  const rig = new Rig(device, rigPlanOf(model, data.train.classes.length, data.train, data.recipe, settings));
+  const { plan } = await rig.trainer.capture();
+  if (plan === null) throw new InkgradError(`the device ${device.kind} notes no launches; use webgpu`);
+  return plan;
 }
 
 /** More accurate, or as accurate with a lower loss: a small validation part is soon recognised as a whole. */

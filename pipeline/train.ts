@@ -6,6 +6,7 @@ import * as F from '../engine/functional.ts';
 import type { Context, Module } from '../engine/nn/index.ts';
 import type { Optimizer, Schedule } from '../engine/optim/index.ts';
 import { clipGradNorm } from '../engine/optim/index.ts';
+import type { Plan, PlanRow } from '../engine/plan.ts';
 import { keep } from '../engine/scope.ts';
 import { Tensor } from '../engine/tensor.ts';
 import { epochOrder } from './data/batches.ts';
@@ -59,6 +60,9 @@ export class DivergedError extends InkgradError {
 /** Steps between two readings of their results: a GPU should not wait for each, and the CPU has no queue. */
 const readEvery = (device: Device): number => (device.kind === 'webgpu' ? 10 : 1);
 
+/** The step that is profiled: by then everything is compiled and warm, and no results are read. */
+const PROFILED = 5;
+
 /** Readings that may be under way before the next step waits for the first. */
 const READINGS = 2;
 
@@ -80,6 +84,8 @@ export interface EpochOptions {
   readonly pauseEvery?: number;
   /** Gets how many steps of the epoch are done. */
   readonly onPause?: (done: number) => void | Promise<void>;
+  /** Gets the launches of the `PROFILED`th step, and their times where the device has timestamps. */
+  readonly onProfile?: ((plan: Plan, timed: PlanRow[] | null) => void) | undefined;
 }
 
 /** Some steps and the results of their rows, on their way. */
@@ -120,7 +126,7 @@ export class Trainer {
   async epoch(
     epoch: number,
     onSteps: (records: StepRecord[]) => void | Promise<void>,
-    { signal, firstStep = 0, pauseEvery = Infinity, onPause }: EpochOptions = {},
+    { signal, firstStep = 0, pauseEvery = Infinity, onPause, onProfile }: EpochOptions = {},
   ): Promise<void> {
     const { training } = this;
     const { model, context, data, batch, seed, optimizer } = training;
@@ -144,6 +150,12 @@ export class Trainer {
         optimizer.advance();
         this.#source.seek(from, samples, queued.length * batch);
         queued.push({ step: optimizer.steps, rate: optimizer.rate, from, samples });
+        if (onProfile !== undefined && optimizer.steps === PROFILED && step.plan !== null) {
+          const timed = await step.runTimed();
+          if (timed === null) step.run();
+          onProfile(step.plan, timed);
+          continue;
+        }
         if (queued.length < this.#every && from + batch < order.length) {
           step.run();
           continue;
@@ -188,6 +200,13 @@ export class Trainer {
     optimizer.apply();
     optimizer.zeroGrad();
     return [];
+  }
+
+  /** The step for a whole batch, captured anew and not kept: for the tuner. */
+  capture(): Promise<CapturedStep> {
+    const { model, context, batch } = this.training;
+    model.train();
+    return context.device.capture(() => this.#body(batch));
   }
 
   dispose(): void {

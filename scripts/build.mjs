@@ -35,6 +35,13 @@ await Promise.all([
   }),
   build({
     ...common,
+    entryPoints: { 'bench-worker': 'bench/peers/inkgrad.ts' },
+    outdir: 'dist',
+    platform: 'node',
+    packages: 'external',
+  }),
+  build({
+    ...common,
     entryPoints: under('test', '.test.ts'),
     outdir: 'build/test',
     outbase: 'test',

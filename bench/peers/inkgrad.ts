@@ -1,12 +1,14 @@
 import { backward } from '../../engine/autograd.ts';
+import { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import { tune } from '../../engine/devices/webgpu/tuner.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
 import { Context } from '../../engine/nn/index.ts';
 import { Adam } from '../../engine/optim/index.ts';
-import { scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import { openDevice } from '../../pipeline/devices.ts';
 import { build, findModel } from '../../pipeline/model.ts';
+import { keepTilings, recallTilings } from '../../pipeline/tuning.ts';
 import { checkParameters, crossEntropy, syntheticBatch } from './network.mjs';
 import { serve } from './protocol.mjs';
 
@@ -26,28 +28,35 @@ serve(async ({ model: name, batch, training, backend }) => {
   const x = Tensor.from(device, images, [batch, 1, 28, 28]);
   const y = Tensor.from(device, labels);
 
-  const train = () =>
-    scope(() => {
-      context.setStep(optimizer.steps);
-      const loss = F.crossEntropy(model.forward(x), y);
-      backward(loss);
-      optimizer.step();
-      optimizer.zeroGrad();
-      return loss;
-    });
-  const infer = () => noGrad(() => scope(() => model.forward(x)));
+  const train = (): Tensor[] => {
+    const losses = F.crossEntropy(model.forward(x), y, { reduction: 'none' });
+    backward(losses, { gradOutput: F.fill(device, [batch], 1 / batch) });
+    optimizer.apply();
+    optimizer.zeroGrad();
+    return [losses];
+  };
+  const infer = (): Tensor[] => noGrad(() => [model.forward(x)]);
+  const capture = () => device.capture(training ? train : infer);
+  if (device instanceof WebGpuDevice) {
+    recallTilings(device);
+    if ((await tune(device, capture)) > 0) keepTilings(device);
+  }
+  const step = await capture();
 
   return {
     name: `inkgrad-${device.kind}`,
     version: '0.1.0',
     adapter: device.kind === 'cpu' ? 'cpu, 1 thread' : device.adapter,
     async run(steps) {
-      const step = training ? train : infer;
-      for (let i = 1; i < steps; i++) step().dispose();
-      const last = step();
-      const values = Float32Array.from(await last.read());
-      last.dispose();
-      return training ? values[0] : crossEntropy(values, labels);
+      for (let i = 0; i < steps; i++) {
+        if (training) {
+          context.setStep(optimizer.steps);
+          optimizer.advance();
+        }
+        step.run();
+      }
+      const values = Float32Array.from(await step.outputs[0].read());
+      return training ? values.reduce((sum, loss) => sum + loss, 0) / batch : crossEntropy(values, labels);
     },
   };
 });

@@ -15,10 +15,11 @@ import { findModel, place } from '../../pipeline/model.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import { checkRunPath, nextRunPath } from '../../pipeline/runDirectory.ts';
 import type { RunResult } from '../../pipeline/session.ts';
-import { optimizerNames, runTraining } from '../../pipeline/session.ts';
+import { optimizerNames, planTraining, runTraining } from '../../pipeline/session.ts';
 import { interruptible } from '../interrupt.ts';
 import * as options from '../options.ts';
 import { classTable, grouped, note, percent, print, printJson } from '../output.ts';
+import { planTable } from '../planTable.ts';
 import { ProgressWhenLong } from '../progress.ts';
 import { TrainingDisplay } from '../trainingDisplay.ts';
 import { checkRanges, ranges } from '../usage.ts';
@@ -43,6 +44,7 @@ const builder = (parser: Argv) =>
       describe: 'lenet, cnn or a JSON file',
     })
     .option('device', options.device)
+    .option('device-profile', options.deviceProfile)
     .option('epochs', {
       type: 'number',
       requiresArg: true,
@@ -111,6 +113,21 @@ const builder = (parser: Argv) =>
     })
     .option('image-column', options.imageColumn)
     .option('label-column', options.labelColumn)
+    .option('tune', {
+      type: 'boolean',
+      default: true,
+      describe: 'Measure kernel variants once per adapter; --no-tune takes the defaults',
+    })
+    .option('profile', {
+      type: 'boolean',
+      default: false,
+      describe: 'Print the time of every launch of one step (webgpu)',
+    })
+    .option('plan', {
+      type: 'boolean',
+      default: false,
+      describe: 'Print the launches of a step and train nothing (webgpu)',
+    })
     .option('out', {
       type: 'string',
       requiresArg: true,
@@ -119,6 +136,7 @@ const builder = (parser: Argv) =>
     .option('json', options.json)
     .example('$0 train', 'lenet on MNIST, to 98.5 % and more')
     .example('$0 train --model cnn --device webgpu', 'A larger model on the GPU')
+    .example('$0 train --device webgpu --plan', 'What one step launches')
     .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of PNG files per class')
     .check(
       checkRanges({
@@ -146,9 +164,9 @@ function limited(data: LoadedData, limit: number | undefined, seed: number): Loa
 async function run(args: Args): Promise<void> {
   const model = findModel(args.model);
   const out = args.out ?? nextRunPath(model.name);
-  checkRunPath(out);
+  if (!args.plan) checkRunPath(out);
   const columns = options.columnsOf(args);
-  const asked = { device: args.device, limit: args.limit ?? null, preprocess: args.preprocess ?? null };
+  const asked = { device: args.device, deviceProfile: args.deviceProfile, limit: args.limit ?? null, preprocess: args.preprocess ?? null };
   const preparing = new ProgressWhenLong('preparing images');
   const loaded = await loadData(args.data, {
     seed: args.seed,
@@ -159,17 +177,35 @@ async function run(args: Args): Promise<void> {
   const data = limited(loaded, args.limit, args.seed);
   const { classes } = data.train;
   const parameters = place(model, classes.length).reduce((sum, layer) => sum + layer.parameters, 0);
-  const device = await openDevice(args.device);
+  const open = () => openDevice(args.device, args.deviceProfile);
+  const device = await open();
+  if ((args.plan || args.profile) && device.kind === 'cpu') {
+    throw new InkgradError(
+      `${args.plan ? '--plan' : '--profile'}: the device cpu runs without launches; add --device webgpu`,
+    );
+  }
   note(`model   ${model.name}, ${grouped(parameters)} parameters`);
   note(
     `data    ${args.data}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images, ${classes.length} classes`,
   );
   note(`device  ${device.kind} (${device.adapter})`);
 
-  const { signal, exitCode } = interruptible('stopping after this step; once more to stop at once');
-  const display = new TrainingDisplay(args.epochs);
   // As PyTorch's optimisers have it.
-  const { clip = null, weightDecay = args.optimizer === 'adamw' ? 0.01 : 0, ...settings } = args;
+  const { clip = null, weightDecay = args.optimizer === 'adamw' ? 0.01 : 0, ...given } = args;
+  const settings = pickSettings({ ...given, clip, weightDecay });
+  if (args.plan) {
+    try {
+      const plan = await planTraining(device, model, data, settings);
+      if (args.json) printJson(plan);
+      else print(planTable(plan));
+    } finally {
+      device.close();
+    }
+    return;
+  }
+
+  const { signal, exitCode } = interruptible('stopping after this step; once more to stop at once');
+  const display = new TrainingDisplay(args.epochs, args.profile);
   let result: RunResult;
   try {
     result = await runTraining(
@@ -177,7 +213,9 @@ async function run(args: Args): Promise<void> {
         device,
         model,
         data,
-        settings: pickSettings({ ...settings, clip, weightDecay }),
+        settings,
+        reopen: open,
+        tune: args.tune,
         out,
         about: { inkgrad: version, node: process.version, started: new Date().toISOString(), columns, asked },
         signal,

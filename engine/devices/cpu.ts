@@ -109,6 +109,7 @@ export class CpuDevice implements Device {
 /** A step that is built anew in each run. */
 class RepeatedStep implements CapturedStep {
   outputs: readonly Tensor[] = [];
+  readonly plan = null;
 
   constructor(readonly body: () => readonly Tensor[]) {}
 
@@ -120,6 +121,10 @@ class RepeatedStep implements CapturedStep {
   async runAndRead(tensor: Tensor): Promise<TypedArray> {
     this.run();
     return tensor.read();
+  }
+
+  async runTimed(): Promise<null> {
+    return null;
   }
 
   dispose(): void {

@@ -74,7 +74,8 @@ export function contract(given: Contraction, at: Places, outputs: number, traits
   const batches = (c.batch?.shape ?? []).reduce((product, n) => product * n, 1);
   const [k0, k1, k2] = c.sum;
   if (c.rows * c.columns * batches === 0) return { launches: [], scratch: [] };
-  const name = choose(c, batches, traits);
+  const key = keyOf(c, batches);
+  const name = choose(c, key, traits);
   const tiling: Tiling = tilings[name];
   if (tiling.shader === 'contractWindow') c = inBlocks(c);
   const tile = tileOf(tiling, traits.lanes);
@@ -112,6 +113,7 @@ export function contract(given: Contraction, at: Places, outputs: number, traits
       reads: [at.a, at.b, at.bias ?? at.a],
       writes: pool === undefined ? [target] : [target, at.place!],
       flops: (flops * groups) / total,
+      key,
       note: `${name}${splits > 1 ? ` in ${splits} splits` : ''}`,
     };
   });
@@ -124,6 +126,8 @@ export function contract(given: Contraction, at: Places, outputs: number, traits
     reads: [at.scratch],
     writes: [at.y],
     flops: outputs * splits,
+    key,
+    note: 'sum of the splits',
   };
   return { launches: [...launches, combine], scratch: [outputs * splits] };
 }
@@ -163,14 +167,13 @@ function inBlocks(c: Contraction): Contraction {
   };
 }
 
-function choose(c: Contraction, batches: number, traits: Traits): TilingName {
-  const key = keyOf(c, batches);
-  traits.onContraction?.(key);
+function choose(c: Contraction, key: string, traits: Traits): TilingName {
   const possible = candidates(c.rows, c.columns, hasWindows(c), traits);
   if (traits.forced !== undefined) {
     const fits = tilings[traits.forced].shader !== 'contractWindow' || hasWindows(c);
     return fits ? traits.forced : possible[0];
   }
+  traits.onContraction?.(key, possible);
   const tuned = traits.tuned.get(key);
   return tuned !== undefined && possible.includes(tuned) ? tuned : possible[0];
 }

@@ -98,8 +98,8 @@ export interface Traits {
   readonly tuned: ReadonlyMap<string, TilingName>;
   /** A tiling for everything, whatever else would be chosen: for tests and measurements. */
   readonly forced?: TilingName;
-  /** Told of every contraction, for the tuner. */
-  readonly onContraction?: (key: string) => void;
+  /** Told of every contraction and the tilings worth a try, for the tuner. */
+  readonly onContraction?: (key: string, candidates: readonly TilingName[]) => void;
 }
 
 /** Without an adapter: what plans are made for by default. */

@@ -1,8 +1,8 @@
 // Every tiling of the contraction kernel makes every product and convolution: the samples of those ops and larger
 // shapes that no tile divides, against the float64 CPU kernels. WebGPU only: the CPU has no tilings.
 //
-// A software adapter takes a second to compile some of these shaders, and there are more than a hundred. So each tiling
-// runs the cases that fall to two or three shaders; INKGRAD_TILINGS=all runs every case on every tiling (two minutes).
+// A software adapter takes a second to compile some of these shaders, and there are well over a hundred. So most tilings
+// run the cases that fall to two of theirs; INKGRAD_TILINGS=all runs every case on every tiling (some minutes).
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { forward } from '../../engine/check/gradcheck.ts';
@@ -28,8 +28,18 @@ const gpu = devices.find(({ kind }) => kind === 'webgpu') as WebGpuDevice;
 const AB = { transposeA: false, transposeB: false };
 const conv = { ...plain, groups: 1 };
 /** Uneven padding, and one stride or dilation that the other axis does not have. */
-const strided = { ...conv, stride: [2, 1] as const, padding: [1, 2, 0, 1] as const, dilation: [1, 2] as const };
+const strided = {
+  ...conv,
+  stride: [2, 1] as const,
+  padding: [1, 2, 0, 1] as const,
+  dilation: [1, 2] as const,
+};
 const inGroups = { ...conv, padding: [1, 1, 1, 1] as const, dilation: [2, 1] as const, groups: 3 };
+/** Windows that move by one, or as far as their taps lie apart: those of a 2×2 block of pixels overlap. */
+const same = { ...conv, padding: [1, 1, 1, 1] as const };
+const apart = { ...conv, stride: [2, 2] as const, dilation: [2, 2] as const };
+/** Filters are loaded along the sum, and so are windows. */
+const along = { ...conv, stride: [1, 2] as const, padding: [1, 0, 1, 0] as const };
 const image = [17, 19] as const;
 const kernel = [3, 3] as const;
 
@@ -50,19 +60,29 @@ const larger = {
     { inputs: ['3,5,17,19', '7,5,3,3'], attrs: strided },
     { inputs: ['3,5,17,19', '7,5,3,3', '7'], attrs: strided },
     { inputs: ['3,6,17,19', '9,2,3,3'], attrs: inGroups },
+    { inputs: ['3,5,16,18', '7,5,3,3'], attrs: same },
+    { inputs: ['1,3,8,10', '41,3,3,3', '41'], attrs: same },
+    { inputs: ['2,4,13,16', '6,2,2,7'], attrs: { ...conv, groups: 2 } },
+    { inputs: ['1,3,12,16', '9,3,3,3'], attrs: apart },
   ],
   conv2dInputGrad: [
     { inputs: ['3,7,8,18', '7,5,3,3'], attrs: { ...strided, image } },
     { inputs: ['3,9,15,19', '9,2,3,3'], attrs: { ...inGroups, image } },
+    { inputs: ['3,7,16,18', '7,18,3,3'], attrs: { ...same, image: [16, 18] } },
   ],
   conv2dWeightGrad: [
     { inputs: ['3,5,17,19', '3,7,8,18'], attrs: { ...strided, kernel } },
     { inputs: ['3,6,17,19', '3,9,15,19'], attrs: { ...inGroups, kernel } },
+    { inputs: ['3,2,5,7', '3,19,4,6'], attrs: { ...conv, kernel: [2, 2] } },
   ],
   convRelu: [
     { inputs: ['3,5,17,19', '7,5,3,3', '7'], attrs: { ...strided, pool: false } },
     { inputs: ['3,5,17,19', '7,5,3,3', '7'], attrs: { ...strided, pool: true } },
     { inputs: ['3,6,17,19', '9,2,3,3', '9'], attrs: { ...inGroups, pool: true } },
+    { inputs: ['2,5,17,19', '7,5,3,3', '7'], attrs: { ...along, pool: true } },
+    { inputs: ['3,5,17,19', '7,5,3,3', '7'], attrs: { ...same, pool: true } },
+    { inputs: ['1,3,9,10', '41,3,3,3', '41'], attrs: { ...same, pool: true } },
+    { inputs: ['1,3,8,10', '41,3,3,3', '41'], attrs: { ...same, pool: false } },
   ],
 } satisfies Record<string, Sample<object>[]>;
 
@@ -132,19 +152,42 @@ function launchesOf(name: Name, { values, attrs }: Pick<Case, 'values' | 'attrs'
   return 'launches' in work ? work.launches : work;
 }
 
-/** Those whose shaders are compiled for each tiling: both orders of loading, and all that can be done to a sum. */
-const chosen: readonly [Name, Sample<object>][] = [
-  ['matmul', { inputs: ['3,5', '5,4'], attrs: AB }],
-  ['matmul', { inputs: ['5,3', '4,5'], attrs: { transposeA: true, transposeB: true } }],
-  ['convRelu', larger.convRelu[1]],
+type Choice = readonly [Name, Sample<object>];
+const product = (transposeA: boolean, transposeB: boolean): Choice => [
+  'matmul',
+  { inputs: [transposeA ? '5,3' : '3,5', transposeB ? '4,5' : '5,4'], attrs: { transposeA, transposeB } },
 ];
+const pooled = (attrs: object): Choice => [
+  'convRelu',
+  { inputs: ['3,5,17,19', '7,5,3,3', '7'], attrs: { ...attrs, pool: true } },
+];
+const plainConv: Choice = ['conv2d', { inputs: ['1,2,6,6', '3,2,3,3'], attrs: same }];
+
+/** What shaders each tiling gets: in both pairs each factor is loaded along the sum once, and across it once. */
+const pairs: readonly (readonly Choice[])[] = [
+  [product(true, false), pooled(along)],
+  [product(true, true), pooled(strided)],
+];
+const more: Partial<Record<TilingName, readonly Choice[]>> = {
+  shared64x64: [plainConv],
+  shared128x128: [['linear', larger.linear[1]]],
+  shared64x128: [['linear', larger.linear[0]]],
+};
 /** These compile fast: here everything is tried. */
-const quick: readonly TilingName[] = ['register4x4', 'subgroup8x4'];
+const quick: readonly TilingName[] = ['register4x4', 'subgroup8x4', 'window8x4'];
+
+function chosenFor(tiling: TilingName): readonly Choice[] {
+  if (tilings[tiling].shader === 'contractWindow') return [plainConv, pooled(same)];
+  return [...pairs[able.indexOf(tiling) % 2], ...(more[tiling] ?? [])];
+}
 
 const compiled = new Set<string>();
 const runsAll = process.env.INKGRAD_TILINGS === 'all';
 const isCompiled = (name: Name, each: Case): boolean =>
-  runsAll || launchesOf(name, each).every(({ shader, note }) => note === 'frame' || note === undefined || compiled.has(shader));
+  runsAll ||
+  launchesOf(name, each).every(
+    ({ shader, note }) => note === 'frame' || note === undefined || compiled.has(shader),
+  );
 
 async function check(name: Name): Promise<void> {
   const wrong: string[] = [];
@@ -168,13 +211,15 @@ function memoryOf(tiling: Tiling): number {
 }
 
 const runs = (tiling: Tiling): boolean =>
-  tiling.shader === 'contractRegister'
+  tiling.shader !== 'contractShared'
     ? !tiling.subgroup || gpu.traits.lanes > 0
     : memoryOf(tiling) <= gpu.gpu.limits.maxComputeWorkgroupStorageSize &&
       tiling.high * tiling.wide <= gpu.gpu.limits.maxComputeInvocationsPerWorkgroup;
 
 const able = (Object.keys(tilings) as TilingName[]).filter((forced) => runs(tilings[forced]));
-console.log(`tilings: ${able.length} of ${Object.keys(tilings).length} run on ${gpu.adapter}, ${gpu.traits.lanes} lanes`);
+console.log(
+  `tilings: ${able.length} of ${Object.keys(tilings).length} run on ${gpu.adapter}, ${gpu.traits.lanes} lanes`,
+);
 
 // All of them side by side: a step that is captured compiles what it launches.
 const warm = await gpu.capture(() => {
@@ -182,7 +227,7 @@ const warm = await gpu.capture(() => {
     gpu.traits = { ...gpu.traits, forced };
     const wanted = quick.includes(forced)
       ? names.flatMap((name) => cases.get(name)!.map((each) => [name, each] as const))
-      : chosen.map(([name, sample]) => {
+      : chosenFor(forced).map(([name, sample]) => {
           const values = sampleValues(sample, 1);
           return [name, { values, attrs: sample.attrs }] as const;
         });
@@ -200,7 +245,7 @@ warm.dispose();
 /** So many that every sum that can be split is. */
 const MANY = 4096;
 
-/** The work of a product, without running it. */
+/** The work of a product, or of a convolution, without running it. */
 function workOf(m: number, k: number, n: number, traits: Traits): Work {
   const specs = [
     [m, k],
@@ -216,17 +261,30 @@ for (const forced of able) {
     test(`${forced} makes ${name} when sums are split as far as they go`, () =>
       withTraits({ forced, groups: MANY }, () => check(name)));
   }
-  test(`${forced} is what is launched when it is forced`, () => {
-    const { launches } = workOf(65, 129, 131, { ...gpu.traits, forced });
-    assert.ok(launches.length > 0 && launches.every(({ note = '' }) => note.split(' ')[0] === forced));
-  });
+  test(`${forced} is what is launched when it is forced`, () =>
+    withTraits({ forced }, async () => {
+      const tilingsOf = (name: Name) =>
+        cases
+          .get(name)!
+          .flatMap((each) =>
+            launchesOf(name, each).flatMap(({ note = 'frame' }) =>
+              note === 'frame' ? [] : note.split(' ')[0],
+            ),
+          );
+      assert.ok(tilingsOf('conv2d').includes(forced) && tilingsOf('convRelu').includes(forced));
+      if (tilings[forced].shader === 'contractWindow') return;
+      for (const name of names) assert.equal([...new Set(tilingsOf(name))], [forced], name);
+    }));
 }
 
 const adapters: [string, Partial<Traits>][] = [
   ['a software adapter', { isSoftware: true }],
   ['a software adapter without subgroups', { isSoftware: true, lanes: 0 }],
   ['a hardware adapter', { isSoftware: false, groups: 256 }],
-  ['a hardware adapter with very many cores, without subgroups', { isSoftware: false, groups: MANY, lanes: 0 }],
+  [
+    'a hardware adapter with very many cores, without subgroups',
+    { isSoftware: false, groups: MANY, lanes: 0 },
+  ],
 ];
 
 for (const [adapter, traits] of adapters) {
@@ -237,19 +295,26 @@ for (const [adapter, traits] of adapters) {
 
 // ---- the choice ------------------------------------------------------------------------------------------
 
-test('every tiling but the ones for measurements is a candidate somewhere, and none is one without its subgroups', () => {
+test('no tiling is a candidate where it cannot run, and each but one is a candidate somewhere', () => {
   const found = new Set<TilingName>();
+  const [everyRows, everyColumns] = [
+    [1, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65, 1000],
+    [1, 64, 65, 10_000],
+  ];
   for (const lanes of [0, 8]) {
     for (const isSoftware of [true, false]) {
-      for (const rows of [1, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65, 1000]) {
-        for (const columns of [1, 64, 65, 10_000]) {
-          const names = candidates(rows, columns, { ...plainTraits, lanes, isSoftware });
-          assert.ok(names.length > 0);
-          assert.is(new Set(names).size, names.length, `${names} stands there twice`);
-          for (const name of names) {
-            const tiling: Tiling = tilings[name];
-            assert.not.ok(tiling.shader === 'contractRegister' && tiling.subgroup && lanes === 0, name);
-            found.add(name);
+      for (const windows of [true, false]) {
+        for (const rows of everyRows) {
+          for (const columns of everyColumns) {
+            const all = candidates(rows, columns, windows, { ...plainTraits, lanes, isSoftware });
+            assert.ok(all.length > 0);
+            assert.is(new Set(all).size, all.length, `${all} has one twice`);
+            for (const name of all) {
+              const tiling: Tiling = tilings[name];
+              if (tiling.shader !== 'contractShared') assert.ok(!tiling.subgroup || lanes > 0, name);
+              if (tiling.shader === 'contractWindow') assert.ok(windows, name);
+              found.add(name);
+            }
           }
         }
       }
@@ -278,7 +343,7 @@ test('a tiling that was measured to be the fastest is taken, unless the adapter 
     return launches[0].note?.split(' ')[0];
   };
   workOf(65, 129, 131, traits);
-  const [first, second] = candidates(65, 131, traits);
+  const [first, second] = candidates(65, 131, false, traits);
   assert.is(nameFor(second), second);
   assert.is(nameFor('subgroup16x4'), first);
 });
@@ -286,7 +351,7 @@ test('a tiling that was measured to be the fastest is taken, unless the adapter 
 test('a long sum with few outputs is split, and one with many is not', () => {
   const notes = (m: number, k: number, n: number) =>
     workOf(m, k, n, { ...plainTraits, groups: 64 }).launches.map(({ note = '' }) => note);
-  assert.equal(notes(4, 4096, 4), ['register4x4 in 32 splits', '']);
+  assert.equal(notes(4, 4096, 4), ['register4x4 in 32 splits', 'sum of the splits']);
   assert.equal(notes(4, 256, 4), ['register4x4']);
   assert.equal(notes(300, 4096, 300), ['register4x4']);
 });

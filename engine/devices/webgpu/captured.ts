@@ -1,12 +1,12 @@
 import type { Counters } from '../../device.ts';
+import type { Plan } from '../../plan.ts';
 import type { BufferPool } from './buffers.ts';
 import { usage } from './buffers.ts';
 import { planMemory } from './memory.ts';
 import { SLOT } from './params.ts';
 import type { PipelineCache } from './pipelines.ts';
-import type { Plan } from './plan.ts';
-import { rowOf } from './plan.ts';
 import type { Recorder } from './recorder.ts';
+import { rowOf } from './recorder.ts';
 import type { GpuStorage } from './storage.ts';
 import { bytesFor } from './storage.ts';
 

@@ -1,8 +1,10 @@
 import type { DType, Operand, Storage, TypedArray } from '../../device.ts';
 import { InkgradError } from '../../errors.ts';
 import type { Launch } from '../../op.ts';
+import type { PlanRow } from '../../plan.ts';
 import type { Shape } from '../../shape.ts';
-import { GpuStorage } from './storage.ts';
+import { show } from '../../shape.ts';
+import { bytesFor, GpuStorage } from './storage.ts';
 
 /** One launch of a step as it was noted: what is printed of it, and what it binds. */
 export interface NotedLaunch {
@@ -90,4 +92,20 @@ export class Recorder {
     }
     return at;
   }
+}
+
+/** A noted launch as it is printed. */
+export function rowOf({ op, launch, inputs, outputs, reads, writes }: NotedLaunch): PlanRow {
+  const bytes = (storages: readonly GpuStorage[]) =>
+    [...new Set(storages)].reduce((sum, { length }) => sum + bytesFor(length), 0);
+  const written = writes.reduce((sum, { length }) => sum + length, 0);
+  return {
+    op,
+    shapes: `${inputs.map(show).join(' ')} → ${outputs.map(show).join(' ')}`,
+    note: launch.note ?? '',
+    key: launch.key,
+    grid: launch.grid,
+    flops: launch.flops ?? written,
+    bytes: bytes(reads) + bytes(writes),
+  };
 }

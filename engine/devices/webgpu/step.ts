@@ -1,9 +1,9 @@
 import type { CapturedStep, TypedArray } from '../../device.ts';
+import type { Plan, PlanRow } from '../../plan.ts';
 import type { Tensor } from '../../tensor.ts';
 import { usage } from './buffers.ts';
 import type { CapturedLaunches } from './captured.ts';
 import type { WebGpuDevice } from './device.ts';
-import type { Plan, PlanRow } from './plan.ts';
 import type { GpuStorage } from './storage.ts';
 
 /** A captured step on WebGPU: one command buffer, one submission, nothing made. */
