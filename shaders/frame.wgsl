@@ -1,5 +1,5 @@
-// Planes laid into a larger frame of zeros, their elements spread apart: one thread per element of the frame, planes along
-// y and z of the grid. In front of this stands quotient.wgsl.
+// Planes laid into a larger frame of zeros, their elements spread apart: one thread for four neighbours of a row of the
+// frame, planes along y and z of the grid. In front of this stands quotient.wgsl.
 
 struct Params {
   planes: u32,
@@ -11,7 +11,8 @@ struct Params {
   left: u32,
   spreadY: u32,
   spreadX: u32,
-  inverseWidth: f32,
+  fours: u32,
+  inverseFours: f32,
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -20,17 +21,24 @@ struct Params {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let plane = id.z * groups.y + id.y;
-  let pixels = p.frameHeight * p.frameWidth;
-  if (id.x >= pixels || plane >= p.planes) { return; }
+  let line = quotientSmall(id.x, p.inverseFours);
+  if (line >= p.frameHeight || plane >= p.planes) { return; }
+  let first = (id.x - line * p.fours) * 4u;
   // Above and left of the plane the unsigned difference wraps to a large number, so one comparison checks both ends.
-  let line = quotientSmall(id.x, p.inverseWidth);
   let row = line - p.top;
-  let column = id.x - line * p.frameWidth - p.left;
+  let column = first + vec4<u32>(0u, 1u, 2u, 3u) - p.left;
   var r = row;
   var c = column;
   if (p.spreadY > 1u) { r = row / p.spreadY; }
   if (p.spreadX > 1u) { c = column / p.spreadX; }
-  let inside = r < p.height && c < p.width && r * p.spreadY == row && c * p.spreadX == column;
-  let value = x[select(0u, (plane * p.height + r) * p.width + c, inside)];
-  y[plane * pixels + id.x] = select(0.0, value, inside);
+  var inside = c < vec4<u32>(p.width);
+  if (p.spreadX > 1u) { inside &= c * p.spreadX == column; }
+  inside &= vec4<bool>(r < p.height && r * p.spreadY == row);
+  let at = select(vec4<u32>(), (plane * p.height + r) * p.width + c, inside);
+  let value = select(vec4<f32>(), vec4<f32>(x[at.x], x[at.y], x[at.z], x[at.w]), inside);
+  let to = (plane * p.frameHeight + line) * p.frameWidth + first;
+  y[to] = value.x;
+  if (first + 1u < p.frameWidth) { y[to + 1u] = value.y; }
+  if (first + 2u < p.frameWidth) { y[to + 2u] = value.z; }
+  if (first + 3u < p.frameWidth) { y[to + 3u] = value.w; }
 }

@@ -15,7 +15,8 @@ struct Params {
   left: u32,
   dilationY: u32,
   dilationX: u32,
-  inverseWidth: f32,
+  fours: u32,
+  inverseFours: f32,
   inverseKernelHeight: f32,
   inverseKernelWidth: f32,
 }
@@ -49,16 +50,24 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   dx[output] = sum;
 }
 
-// The same where windows lie side by side: each pixel has one, or none. Planes lie along y and z of the grid.
+// The same where windows lie side by side, so that each pixel has one or none: one thread for four neighbours of a row,
+// planes along y and z of the grid.
 @compute @workgroup_size(64)
 fn apart(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let plane = id.z * groups.y + id.y;
-  if (id.x >= p.height * p.width || plane >= p.planes) { return; }
-  let row = quotientSmall(id.x, p.inverseWidth);
-  let column = id.x - row * p.width;
+  let row = quotientSmall(id.x, p.inverseFours);
+  if (row >= p.height || plane >= p.planes) { return; }
+  let first = (id.x - row * p.fours) * 4u;
+  let column = first + vec4<u32>(0u, 1u, 2u, 3u);
   let i = quotientSmall(row + p.top, p.inverseKernelHeight);
-  let j = quotientSmall(column + p.left, p.inverseKernelWidth);
-  let pooled = (plane * p.outHeight + min(i, p.outHeight - 1u)) * p.outWidth + min(j, p.outWidth - 1u);
-  let here = i < p.outHeight && j < p.outWidth && place[pooled] == i32(id.x);
-  dx[plane * p.height * p.width + id.x] = select(0.0, g[pooled], here);
+  let j = vec4<u32>((vec4<f32>(column + p.left) + 0.5) * p.inverseKernelWidth);
+  let at = (plane * p.outHeight + min(i, p.outHeight - 1u)) * p.outWidth + min(j, vec4<u32>(p.outWidth - 1u));
+  let won = vec4<i32>(place[at.x], place[at.y], place[at.z], place[at.w]) == vec4<i32>(row * p.width + column);
+  let here = won & (j < vec4<u32>(p.outWidth)) & vec4<bool>(i < p.outHeight);
+  let value = select(vec4<f32>(), vec4<f32>(g[at.x], g[at.y], g[at.z], g[at.w]), here);
+  let to = (plane * p.height + row) * p.width + first;
+  dx[to] = value.x;
+  if (first + 1u < p.width) { dx[to + 1u] = value.y; }
+  if (first + 2u < p.width) { dx[to + 2u] = value.z; }
+  if (first + 3u < p.width) { dx[to + 3u] = value.w; }
 }

@@ -39,7 +39,13 @@ serve(async ({ model: name, batch, training, backend }) => {
   const capture = () => device.capture(training ? train : infer);
   if (device instanceof WebGpuDevice) {
     recallTilings(device);
+    const fresh = await Promise.all(parameters.map((parameter) => parameter.read()));
+    const state = await optimizer.snapshot();
     if ((await tune(device, capture)) > 0) keepTilings(device);
+    optimizer.restore(state);
+    parameters.forEach((parameter, i) => {
+      parameter.write(fresh[i]);
+    });
   }
   const step = await capture();
 

@@ -2,7 +2,6 @@ import shader from '../../shaders/frame.wgsl';
 import quotient from '../../shaders/quotient.wgsl';
 import type { Launch } from '../op.ts';
 import { planeGrid, word } from '../op.ts';
-import { sizeOf } from '../shape.ts';
 import type { Frame } from './correlate.ts';
 import type { Pair } from './window.ts';
 
@@ -14,11 +13,13 @@ export const isWhole = ([height, width]: Pair, { size, spread }: Frame): boolean
 
 /** Lays planes into frames on the GPU, from operand `from` to operand `to`. */
 export function frameLaunch(from: number, to: number, planes: number, plane: Pair, frame: Frame): Launch {
+  // Four neighbours of a row are a thread's.
+  const fours = Math.ceil(frame.size[1] / 4);
   return {
     shader: code,
     entry: 'main',
-    params: [planes, ...plane, ...frame.size, ...frame.first, ...frame.spread, word(1 / frame.size[1])],
-    grid: planeGrid(planes, sizeOf(frame.size)),
+    params: [planes, ...plane, ...frame.size, ...frame.first, ...frame.spread, fours, word(1 / fours)],
+    grid: planeGrid(planes, fours * frame.size[0]),
     reads: [from],
     writes: [to],
     note: 'frame',

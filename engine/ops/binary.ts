@@ -4,10 +4,12 @@
  */
 
 import shader from '../../shaders/binary.wgsl';
+import broadcast from '../../shaders/broadcast.wgsl';
 import quotient from '../../shaders/quotient.wgsl';
 import real from '../../shaders/real.wgsl';
 import type { TypedArray } from '../device.ts';
 import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
+import { itemGrid, itemsOf, mapped } from '../kernels/items.ts';
 import { eight, elementGrid, expectFloat } from '../op.ts';
 import { broadcastShapes, broadcastStrides, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -95,7 +97,11 @@ const pairs: readonly (readonly [number[], number[]])[] = [
 
 function binaryOp(name: string, row: Row): Op<NoAttrs> {
   const { grad } = row;
-  const code = `${quotient}\n${real}\n${shader}\nfn f(a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
+  const f = `\nfn f(a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
+  const broadcastCode = `${quotient}\n${real}\n${broadcast}${f}`;
+  const codeFor = (count: number) =>
+    `${itemsOf(count).head}${real}\n${shader}${f}${mapped(count, ['a', 'b'], [])}`;
+  const [codeOfFours, codeOfOnes] = [codeFor(4), codeFor(1)];
   const values = row.values === undefined ? '' : ` ${row.values}`;
   return {
     name,
@@ -130,7 +136,10 @@ function binaryOp(name: string, row: Row): Op<NoAttrs> {
     },
     gpu([a, b], [y]) {
       const count = sizeOf(y.shape);
-      const same = sameShape(a.shape, b.shape);
+      if (sameShape(a.shape, b.shape)) {
+        const code = count % 4 === 0 ? codeOfFours : codeOfOnes;
+        return [{ shader: code, entry: 'main', params: [itemsOf(count).items], grid: itemGrid(count) }];
+      }
       const params = [
         count,
         y.shape.length,
@@ -140,7 +149,7 @@ function binaryOp(name: string, row: Row): Op<NoAttrs> {
         ...eight(broadcastStrides(a.shape, y.shape)),
         ...eight(broadcastStrides(b.shape, y.shape)),
       ];
-      return [{ shader: code, entry: same ? 'same' : 'broadcast', params, grid: elementGrid(count) }];
+      return [{ shader: broadcastCode, entry: 'main', params, grid: elementGrid(count) }];
     },
     grad:
       'none' in grad

@@ -34,12 +34,19 @@ export interface ConvInputGradAttrs extends Conv2dAttrs {
  */
 function spreadFrame([kh, kw]: Pair, { stride, padding, dilation, image }: ConvInputGradAttrs): Frame {
   const reach: Pair = [(kh - 1) * dilation[0], (kw - 1) * dilation[1]];
-  return {
-    size: [image[0] + padding[0] + padding[2] + reach[0], image[1] + padding[1] + padding[3] + reach[1]],
-    first: reach,
-    spread: stride,
-  };
+  // Windows start where the padding ends: what lies before is left out, as far as there is nothing in it.
+  const cut = reach.map((n, axis) => Math.min(n, padding[axis]));
+  const [height, width] = [0, 1].map(
+    (axis) => image[axis] + padding[axis] + padding[axis + 2] + reach[axis] - cut[axis],
+  );
+  return { size: [height, width], first: [reach[0] - cut[0], reach[1] - cut[1]], spread: stride };
 }
+
+/** Where in that frame the window of the first pixel starts. */
+const firstWindow = ([kh, kw]: Pair, { padding, dilation }: ConvInputGradAttrs): Pair => [
+  padding[0] - Math.min((kh - 1) * dilation[0], padding[0]),
+  padding[1] - Math.min((kw - 1) * dilation[1], padding[1]),
+];
 
 export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
   name: 'conv2dInputGrad',
@@ -62,7 +69,8 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
     const [, depth, kh, kw] = w.shape;
     const perGroup = filters / groups;
     const frame = spreadFrame([kh, kw], { stride, padding, dilation, groups, image });
-    const starts = windowStarts(image, [1, 1], frame.size[1], [padding[0], padding[1]]);
+    const start = firstWindow([kh, kw], { stride, padding, dilation, groups, image });
+    const starts = windowStarts(image, [1, 1], frame.size[1], start);
     const steps = windowSteps(perGroup, [kh, kw], dilation, frame.size);
     const taps = kh * kw;
     const flipped = new Int32Array(perGroup * taps);
@@ -83,7 +91,8 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
     }
   },
   gpu([g, w], [dx], attrs, traits) {
-    const { padding, dilation, groups, image } = attrs;
+    const { dilation, groups, image } = attrs;
+    const start = firstWindow([w.shape[2], w.shape[3]], attrs);
     const [n, filters] = g.shape;
     const [, depth, kh, kw] = w.shape;
     const frame = spreadFrame([kh, kw], attrs);
@@ -105,7 +114,7 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
         b: {
           columns: [filters * plane, frameWidth, 1],
           sum: [plane, dilation[0] * frameWidth, dilation[1]],
-          start: padding[0] * frameWidth + padding[1],
+          start: start[0] * frameWidth + start[1],
         },
         y: { row: pixels, columns: [depth * groups * pixels, image[1], 1], batch: depth * pixels },
       },

@@ -45,26 +45,43 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
   },
   gpu([g], [dx], attrs) {
     const { kernel, stride, dilation, image } = attrs;
-    const inverses = [image[1], ...kernel].map((n) => word(1 / n));
-    const params = [...poolParams(dx.shape, g.shape, attrs), ...inverses];
+    // Four neighbours of a row are a thread's.
+    const fours = Math.ceil(image[1] / 4);
+    const inverses = [fours, ...kernel].map((n) => word(1 / n));
+    const params = [...poolParams(dx.shape, g.shape, attrs), fours, ...inverses];
     const apart = sameShape(kernel, stride) && sameShape(dilation, [1, 1]);
     const [planes, pixels] = [g.shape[0] * g.shape[1], sizeOf(image)];
     return apart
-      ? [{ shader: code, entry: 'apart', params, grid: planeGrid(planes, pixels) }]
+      ? [{ shader: code, entry: 'apart', params, grid: planeGrid(planes, fours * image[0]) }]
       : [{ shader: code, entry: 'main', params, grid: elementGrid(planes * pixels) }];
   },
   grad: ({ F, g: h, inputs: [, place], attrs }) => [F.maxPool2dPick(h, place, attrs), null],
   // A place must lie in its own window, so here one window covers the plane; maxPool2d's samples have the others.
   samples: [
-    [1, 1, 2, 2],
-    [2, 3, 3, 5],
-    [3, 1, 1, 7],
-    [1, 67, 4, 3],
-    [0, 2, 2, 2],
-  ].map(([n, c, height, width]) => ({
-    inputs: [`${n},${c},1,1`, `${n},${c},1,1 below ${height * width}`],
-    attrs: { ...plain, kernel: [height, width], image: [height, width] },
-  })),
+    ...[
+      [1, 1, 2, 2],
+      [2, 3, 3, 5],
+      [3, 1, 1, 7],
+      [1, 67, 4, 3],
+      [0, 2, 2, 2],
+    ].map(([n, c, height, width]) => ({
+      inputs: [`${n},${c},1,1`, `${n},${c},1,1 below ${height * width}`],
+      attrs: { ...plain, kernel: [height, width] as const, image: [height, width] as const },
+    })),
+    // Side by side, with a rest that no window holds.
+    ...[
+      [2, 3, 2, 3],
+      [1, 67, 3, 2],
+    ].map(([n, c, height, width]) => ({
+      inputs: [`${n},${c},1,1`, `${n},${c},1,1 below ${width}`],
+      attrs: {
+        ...plain,
+        stride: [height, width] as const,
+        kernel: [height, width] as const,
+        image: [height + 1, 2 * width - 1] as const,
+      },
+    })),
+  ],
   refused: [
     {
       inputs: ['1,1,3,3 words', '1,1,3,3 below 4'],

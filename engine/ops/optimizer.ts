@@ -14,8 +14,9 @@
  */
 
 import shader from '../../shaders/optimizer.wgsl';
-import type { NoAttrs, Op, Sample, Spec } from '../op.ts';
-import { elementGrid, expectFloat, expectShape } from '../op.ts';
+import { itemGrid, itemsOf } from '../kernels/items.ts';
+import type { Launch, NoAttrs, Op, Sample, Spec } from '../op.ts';
+import { expectFloat, expectShape } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 
 const none = { none: 'it updates parameters, outside of the graph' };
@@ -28,6 +29,15 @@ function inferStep(name: string, inputs: readonly Spec[], hypers: number): Spec[
   expectShape(name, 'a parameter', p, g.shape);
   for (const moment of moments) expectShape(name, 'a moment', moment, p.shape);
   return [p, ...moments];
+}
+
+/** Operations for each weight, for the profile. */
+const FLOPS = { sgd: 6, adam: 14 };
+
+function launchStep(entry: keyof typeof FLOPS, count: number): Launch[] {
+  const { head, items } = itemsOf(count);
+  const flops = FLOPS[entry] * count;
+  return [{ shader: head + shader, entry, params: [items], grid: itemGrid(count), reads: [0, 1], flops }];
 }
 
 export const sgdStep: Op<NoAttrs> = {
@@ -43,9 +53,7 @@ export const sgdStep: Op<NoAttrs> = {
       p.data[i] -= rate * (nesterov === 0 ? v : d + momentum * v);
     }
   },
-  gpu: (_inputs, [p]) => [
-    { shader, entry: 'sgd', params: [sizeOf(p.shape)], grid: elementGrid(sizeOf(p.shape)), reads: [0, 1] },
-  ],
+  gpu: (_inputs, [p]) => launchStep('sgd', sizeOf(p.shape)),
   grad: none,
   samples: shapes.map((shape): Sample<NoAttrs> => ({ inputs: [shape, '4', shape, shape], attrs: {} })),
   refused: [
@@ -76,9 +84,7 @@ export const adamStep: Op<NoAttrs> = {
       p.data[i] = before - (rate * m) / (Math.sqrt(v) / correction + epsilon);
     }
   },
-  gpu: (_inputs, [p]) => [
-    { shader, entry: 'adam', params: [sizeOf(p.shape)], grid: elementGrid(sizeOf(p.shape)), reads: [0, 1] },
-  ],
+  gpu: (_inputs, [p]) => launchStep('adam', sizeOf(p.shape)),
   grad: none,
   samples: shapes.map(
     (shape): Sample<NoAttrs> => ({ inputs: [shape, '9 unit', shape, shape, `${shape} positive`], attrs: {} }),

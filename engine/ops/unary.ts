@@ -10,8 +10,9 @@ import real from '../../shaders/real.wgsl';
 import shader from '../../shaders/unary.wgsl';
 import type { TypedArray } from '../device.ts';
 import { erf } from '../kernels/erf.ts';
+import { itemGrid, itemsOf, mapped } from '../kernels/items.ts';
 import type { Functions, Op } from '../op.ts';
-import { elementGrid, expectFloat, word } from '../op.ts';
+import { expectFloat, word } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -157,7 +158,10 @@ const none: UnaryAttrs = { a: 0, b: 0 };
 
 function unaryOp(name: string, row: Row): Op<UnaryAttrs> {
   const { grad } = row;
-  const code = `${real}\n${shader}\nfn f(x: f32, a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
+  const codeFor = (count: number) =>
+    `${itemsOf(count).head}${real}\n${shader}\nfn f(x: f32, a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n` +
+    mapped(count, ['x'], ['a', 'b']);
+  const [codeOfFours, codeOfOnes] = [codeFor(4), codeFor(1)];
   const values = row.values === undefined ? '' : ` ${row.values}`;
   const constants = row.constants ?? [none];
   return {
@@ -175,7 +179,9 @@ function unaryOp(name: string, row: Row): Op<UnaryAttrs> {
     },
     gpu(_inputs, [y], { a, b }) {
       const count = sizeOf(y.shape);
-      return [{ shader: code, entry: 'main', params: [count, word(a), word(b)], grid: elementGrid(count) }];
+      const code = count % 4 === 0 ? codeOfFours : codeOfOnes;
+      const params = [itemsOf(count).items, word(a), word(b)];
+      return [{ shader: code, entry: 'main', params, grid: itemGrid(count) }];
     },
     grad:
       typeof grad === 'function'
