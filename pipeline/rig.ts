@@ -1,18 +1,30 @@
-import type { Device } from '../engine/device.ts';
+import type { Device, TypedArray } from '../engine/device.ts';
+import { WebGpuDevice } from '../engine/devices/webgpu/device.ts';
+import { InkgradError } from '../engine/errors.ts';
 import type { Sequential } from '../engine/nn/index.ts';
 import { Context } from '../engine/nn/index.ts';
 import type { StoredTensor } from '../engine/formats/safetensors.ts';
 import type { Optimizer, OptimizerState } from '../engine/optim/index.ts';
+import { LossScale } from '../engine/optim/index.ts';
 import { loadWeights, weightsOf } from './checkpoint.ts';
 import type { ModelSpec } from './model.ts';
 import { build } from './model.ts';
 import type { Training } from './train.ts';
 import { Trainer } from './train.ts';
 
+export const precisions = ['f32', 'f16'] as const;
+export type Precision = (typeof precisions)[number];
+
+function halve(device: Device): void {
+  if (device instanceof WebGpuDevice) return device.usePrecision('f16');
+  throw new InkgradError(`--precision f16: the device ${device.kind} computes in ${device.floatType}; use --device webgpu`);
+}
+
 /** All that a rig needs to be put up again on another device. */
 export interface Snapshot {
   readonly weights: ReadonlyMap<string, StoredTensor>;
   readonly optimizer: OptimizerState;
+  readonly lossScale: TypedArray | null;
 }
 
 /** What a rig is made from, whatever the device. */
@@ -20,7 +32,8 @@ export interface RigPlan {
   readonly model: ModelSpec;
   readonly classes: number;
   readonly makeOptimizer: (model: Sequential) => Optimizer;
-  readonly training: Omit<Training, 'model' | 'context' | 'optimizer'>;
+  readonly training: Omit<Training, 'model' | 'context' | 'optimizer' | 'lossScale'>;
+  readonly precision: Precision;
 }
 
 /** What of a training run lives on a device: the model, its optimiser and the captured steps. */
@@ -28,33 +41,42 @@ export class Rig {
   readonly context: Context;
   readonly model: Sequential;
   readonly optimizer: Optimizer;
+  readonly lossScale: LossScale | null;
   readonly trainer: Trainer;
 
   constructor(
     readonly device: Device,
-    { model, classes, makeOptimizer, training }: RigPlan,
+    { model, classes, makeOptimizer, training, precision }: RigPlan,
   ) {
     this.context = new Context(device, training.seed);
     this.model = build(model, classes, this.context);
     this.optimizer = makeOptimizer(this.model);
-    const { context, optimizer } = this;
-    this.trainer = new Trainer({ ...training, model: this.model, context, optimizer });
+    if (precision === 'f16') halve(device);
+    this.lossScale = precision === 'f16' ? new LossScale(device) : null;
+    const { context, optimizer, lossScale } = this;
+    this.trainer = new Trainer({ ...training, model: this.model, context, optimizer, lossScale });
   }
 
   /** Brings weights, buffers and moments to the host. */
   async snapshot(): Promise<Snapshot> {
-    return { weights: await weightsOf(this.model), optimizer: await this.optimizer.snapshot() };
+    return {
+      weights: await weightsOf(this.model),
+      optimizer: await this.optimizer.snapshot(),
+      lossScale: this.lossScale && (await this.lossScale.state.read()),
+    };
   }
 
   /** Goes back to a snapshot, which may be of a rig on another device. */
-  restore({ weights, optimizer }: Snapshot): void {
+  restore({ weights, optimizer, lossScale }: Snapshot): void {
     loadWeights(this.model, weights, 'snapshot');
     this.optimizer.restore(optimizer);
+    if (lossScale !== null) this.lossScale?.state.write(lossScale);
   }
 
   dispose(): void {
     this.trainer.dispose();
     this.optimizer.dispose();
+    this.lossScale?.dispose();
     this.model.dispose();
     this.context.dispose();
   }

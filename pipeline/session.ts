@@ -16,7 +16,7 @@ import { evaluate } from './evaluate.ts';
 import type { ModelSpec } from './model.ts';
 import { place } from './model.ts';
 import type { Recipe } from './preprocess/recipe.ts';
-import type { RigPlan, Snapshot } from './rig.ts';
+import type { Precision, RigPlan, Snapshot } from './rig.ts';
 import { Rig } from './rig.ts';
 import { RunDirectory } from './runDirectory.ts';
 import type { StepRecord } from './train.ts';
@@ -38,6 +38,8 @@ export interface Settings {
   /** The largest norm of the gradients; null leaves them as they are. */
   readonly clip: number | null;
   readonly seed: number;
+  /** f16 multiplies in half precision, with loss scaling. */
+  readonly precision: Precision;
   /** The share of the training images that is kept aside to choose the best epoch. */
   readonly validation: number;
 }
@@ -277,6 +279,7 @@ function rigPlanOf(
     model,
     classes,
     makeOptimizer: (built) => makeOptimizer(built.parameters().values(), settings),
+    precision: settings.precision,
     training: { schedule, data, recipe, epochs, batch, seed, clip },
   };
 }

@@ -4,7 +4,7 @@ import type { CapturedStep, Device, TypedArray } from '../engine/device.ts';
 import { InkgradError } from '../engine/errors.ts';
 import * as F from '../engine/functional.ts';
 import type { Context, Module } from '../engine/nn/index.ts';
-import type { Optimizer, Schedule } from '../engine/optim/index.ts';
+import type { LossScale, Optimizer, Schedule } from '../engine/optim/index.ts';
 import { clipGradNorm } from '../engine/optim/index.ts';
 import type { Plan, PlanRow } from '../engine/plan.ts';
 import { keep } from '../engine/scope.ts';
@@ -30,6 +30,8 @@ export interface Training {
   readonly seed: number;
   /** Scales gradients down to this norm; null leaves them. */
   readonly clip: number | null;
+  /** For half precision; without it the loss is trained on as it is. */
+  readonly lossScale?: LossScale | null;
 }
 
 /** What is known of one training step. */
@@ -189,15 +191,16 @@ export class Trainer {
   }
 
   #body(samples: number): [] {
-    const { model, optimizer, clip } = this.training;
+    const { model, optimizer, clip, lossScale = null } = this.training;
     const [images, labels] = this.#source.batch(samples);
     const logits = model.forward(images);
     const losses = F.crossEntropy(logits, labels, { reduction: 'none' });
     F.recordRows(losses, logits, this.#source.cursor, this.#rows);
     // The gradient of the mean, without the mean itself: nobody reads it here.
-    backward(losses, { gradOutput: F.fill(losses.device, losses.shape, 1 / samples) });
+    const share = F.fill(losses.device, losses.shape, 1 / samples);
+    backward(losses, { gradOutput: lossScale === null ? share : F.mul(share, lossScale.scale()) });
     if (clip !== null) clipGradNorm(model.parameters().values(), clip);
-    optimizer.apply();
+    optimizer.apply(lossScale);
     optimizer.zeroGrad();
     return [];
   }

@@ -98,5 +98,17 @@ fn store(tile: Tile, row: u32, first: u32, at: Columns, sum: vec4<f32>) {
   if (first + 3u < p.columns) { y[start + at.y.w] = value.w; }
 }
 
+// With HALF factors are rounded to f16; sums are f32 either way. By this built-in, since a compiler may leave out a
+// conversion to f16 and back (Mesa does).
+fn factor(x: f32) -> f32 {
+  if (HALF) { return quantizeToF16(x); }
+  return x;
+}
+
+fn factors(x: vec4<f32>) -> vec4<f32> {
+  if (HALF) { return quantizeToF16(x); }
+  return x;
+}
+
 // In the place of a subgroup function where there are none.
 fn own(value: f32, lane: u32) -> f32 { return value; }

@@ -27,10 +27,10 @@ fn main(
       var aStep = i0 * p.aK0 + i1 * p.aK1;
       var bStep = i0 * p.bK0 + i1 * p.bK1;
       for (var i2 = 0u; i2 < p.k2; i2++) {
-        @unroll(r, LOADS) { let x$r = a[a$r + aStep]; }
+        @unroll(r, LOADS) { let x$r = factor(a[a$r + aStep]); }
         @unroll(q, QUADS) {
           let at$q = b$q + bStep;
-          let v$q = vec4<f32>(b[at$q.x], b[at$q.y], b[at$q.z], b[at$q.w]);
+          let v$q = factors(vec4<f32>(b[at$q.x], b[at$q.y], b[at$q.z], b[at$q.w]));
         }
         @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) {
           let w$r_$i = vec4<f32>(FROM_LANE(x$r, $iu));

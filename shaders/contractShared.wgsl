@@ -5,8 +5,8 @@
 const THREADS = HIGH * WIDE;
 const A_QUADS = ROWS / 4u;
 const B_QUADS = COLUMNS / 4u;
-var<workgroup> aTile: array<vec4<f32>, A_QUADS * DEPTH>;
-var<workgroup> bTile: array<vec4<f32>, B_QUADS * DEPTH>;
+var<workgroup> aTile: array<vec4<Factor>, A_QUADS * DEPTH>;
+var<workgroup> bTile: array<vec4<Factor>, B_QUADS * DEPTH>;
 
 // Where step k of the sum lies in both factors.
 fn stepAt(k: u32) -> vec2<u32> {
@@ -66,14 +66,14 @@ fn main(
 
   for (var k = begin; k < end; k += DEPTH) {
     workgroupBarrier();
-    @unroll(n, A_LOADS) { if (aPlace$n < A_QUADS * DEPTH) { aTile[aSlot$n] = aNext$n; } }
-    @unroll(n, B_LOADS) { if (bPlace$n < B_QUADS * DEPTH) { bTile[bSlot$n] = bNext$n; } }
+    @unroll(n, A_LOADS) { if (aPlace$n < A_QUADS * DEPTH) { aTile[aSlot$n] = vec4<Factor>(aNext$n); } }
+    @unroll(n, B_LOADS) { if (bPlace$n < B_QUADS * DEPTH) { bTile[bSlot$n] = vec4<Factor>(bNext$n); } }
     workgroupBarrier();
     @unroll(n, A_LOADS) { aNext$n = aAt(a$n, k + DEPTH + aK$n, end); }
     @unroll(n, B_LOADS) { bNext$n = bAt(b$n, k + DEPTH + bK$n, end); }
     for (var s = 0u; s < DEPTH; s++) {
-      @unroll(i, DOWN) { let x$i = aTile[s * A_QUADS + $iu * HIGH + down]; }
-      @unroll(j, ACROSS) { let v$j = bTile[s * B_QUADS + $ju * WIDE + across]; }
+      @unroll(i, DOWN) { let x$i = vec4<f32>(aTile[s * A_QUADS + $iu * HIGH + down]); }
+      @unroll(j, ACROSS) { let v$j = vec4<f32>(bTile[s * B_QUADS + $ju * WIDE + across]); }
       @unroll(i, DOWN) { @unroll(j, ACROSS) {
         sum$i_$j_0 = fma(vec4<f32>(x$i.x), v$j, sum$i_$j_0);
         sum$i_$j_1 = fma(vec4<f32>(x$i.y), v$j, sum$i_$j_1);

@@ -23,13 +23,13 @@ fn main(
   }
   for (var i0 = 0u; i0 < p.k0; i0++) {
     var bRow = i0 * p.bK0;
-    @unroll(q, QUADS) { @unroll(t, SPAN) { var above$q_$t = b[b$q + bRow + $tu * p.bK2]; } }
+    @unroll(q, QUADS) { @unroll(t, SPAN) { var above$q_$t = factor(b[b$q + bRow + $tu * p.bK2]); } }
     for (var i1 = 0u; i1 < p.k1; i1++) {
       let aStep = i0 * p.aK0 + i1 * p.aK1;
       bRow += p.bK1;
-      @unroll(q, QUADS) { @unroll(t, SPAN) { let below$q_$t = b[b$q + bRow + $tu * p.bK2]; } }
+      @unroll(q, QUADS) { @unroll(t, SPAN) { let below$q_$t = factor(b[b$q + bRow + $tu * p.bK2]); } }
       @unroll(t, TAPS) {
-        @unroll(r, LOADS) { let x$r_$t = a[a$r + aStep + $tu * p.aK2]; }
+        @unroll(r, LOADS) { let x$r_$t = factor(a[a$r + aStep + $tu * p.aK2]); }
         @unroll(q, QUADS) {
           let v$q_$t = vec4<f32>(above$q_$t, above$q_${t+1}, below$q_$t, below$q_${t+1});
         }

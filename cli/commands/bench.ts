@@ -2,11 +2,12 @@ import type { Argv } from 'yargs';
 import { suggestion } from '../../pipeline/nearest.ts';
 import * as options from '../options.ts';
 import { UsageError } from '../usage.ts';
+import { gpu } from './bench/gpu.ts';
 import { kernels } from './bench/kernels.ts';
 import { peers } from './bench/peers.ts';
 import { train } from './bench/train.ts';
 
-const commands = { kernels, train, peers };
+const commands = { kernels, train, peers, gpu };
 const names = Object.keys(commands);
 
 const builder = (parser: Argv) => {

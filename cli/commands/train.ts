@@ -13,6 +13,7 @@ import { openDevice } from '../../pipeline/devices.ts';
 import { grayFromBytes } from '../../pipeline/image.ts';
 import { findModel, place } from '../../pipeline/model.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
+import { precisions } from '../../pipeline/rig.ts';
 import { checkRunPath, nextRunPath } from '../../pipeline/runDirectory.ts';
 import type { RunResult } from '../../pipeline/session.ts';
 import { optimizerNames, planTraining, runTraining } from '../../pipeline/session.ts';
@@ -95,6 +96,11 @@ const builder = (parser: Argv) =>
       requiresArg: true,
       default: 1,
       describe: 'The same seed gives the same run',
+    })
+    .option('precision', {
+      choices: precisions,
+      default: 'f32' as const,
+      describe: 'f16 multiplies in half precision, with loss scaling (webgpu)',
     })
     .option('limit', {
       type: 'number',
@@ -267,6 +273,7 @@ const settingNames = [
   'weightDecay',
   'clip',
   'seed',
+  'precision',
   'validation',
 ] as const;
 

@@ -38,3 +38,6 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   const axes = x.shape.map((_, axis) => axis).filter((axis) => axis < lead || shape[axis - lead] === 1);
   return reshape(sum(x, { axes }), shape);
 }
+
+/** [1]: 1 when every element is a number, neither infinite nor NaN, else 0. */
+export const allFinite = (x: Tensor): Tensor => apply(ops.allFinite, [x], {})[0];

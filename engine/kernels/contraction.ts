@@ -212,14 +212,15 @@ function shaderOf({ a, b, sum, block, end = {} }: Contraction, name: TilingName,
         : '',
     };
     const tiling: Tiling = tilings[name];
-    const constants = { ...endings, ...blocks, ...places };
+    const constants = { ...endings, ...blocks, ...places, HALF: halfFactors };
     const text = `${quotient}\n${common}\n${tilesOf[tiling.shader]}`;
-    if (tiling.shader === 'contractShared') {
-      shader = expand(text, { ...constants, ...stepsFirst, ...sharedConstants(tiling) });
-    } else {
-      const own = { ...registerConstants(tiling, lanes), TAPS: taps, SPAN: taps + 1 };
-      shader = `${tiling.subgroup ? 'enable subgroups;\n' : ''}${expand(text, { ...constants, ...own })}`;
-    }
+    const isShared = tiling.shader === 'contractShared';
+    const own = isShared
+      ? { ...stepsFirst, ...sharedConstants(tiling) }
+      : { ...registerConstants(tiling, lanes), TAPS: taps, SPAN: taps + 1 };
+    const enables = [halfFactors ? 'enable f16;' : '', !isShared && tiling.subgroup ? 'enable subgroups;' : ''];
+    const alias = `alias Factor = ${halfFactors ? 'f16' : 'f32'};`;
+    shader = `${enables.join('')}\n${alias}\n${expand(text, { ...constants, ...own })}`;
     shaders.set(key, shader);
   }
   return shader;

@@ -92,7 +92,7 @@ export interface Traits {
   readonly isSoftware: boolean;
   /** Workgroups that keep the whole adapter busy. */
   readonly groups: number;
-  /** Arithmetic of products: f16 factors, still summed in f32. */
+  /** Whether the factors of products are rounded to f16; sums stay f32. */
   readonly halfFactors: boolean;
   /** The tiling that was measured to be the fastest for a contraction, by its key; undefined before it was. */
   readonly tuned: ReadonlyMap<string, TilingName>;

@@ -1,4 +1,5 @@
 import type { Op, Rule } from '../op.ts';
+import { allFinite } from './allFinite.ts';
 import { avgPool2d } from './avgPool2d.ts';
 import { avgPool2dGrad } from './avgPool2dGrad.ts';
 import { binary } from './binary.ts';
@@ -28,6 +29,7 @@ import { permute } from './permute.ts';
 import { recordRows } from './recordRows.ts';
 import { argmax, max, sum } from './reduce.ts';
 import { reshape } from './reshape.ts';
+import { scaleStep } from './scaleStep.ts';
 import { scatterClass } from './scatterClass.ts';
 import { slice } from './slice.ts';
 import { logSoftmax, softmax } from './softmax.ts';
@@ -70,6 +72,8 @@ export const ops = {
   sgdStep,
   adamStep,
   lerp,
+  allFinite,
+  scaleStep,
   gatherBatch,
   recordRows,
 } satisfies Record<string, Op | Rule>;

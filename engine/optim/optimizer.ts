@@ -6,6 +6,7 @@ import { ops } from '../ops/index.ts';
 import { packPlaces } from '../ops/pack.ts';
 import { keep, scope } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
+import type { LossScale } from './lossScale.ts';
 
 /** What an optimiser knows apart from the parameters. */
 export interface OptimizerState {
@@ -58,6 +59,8 @@ export abstract class Optimizer {
   /** The numbers that the kernel takes in this step, the first of which is t = 1. */
   protected abstract hyper(t: number): number[];
   protected abstract readonly op: typeof ops.sgdStep;
+  /** Such numbers that a step with them, and gradients of 0, leaves everything as it is. */
+  protected abstract readonly idle: readonly number[];
 
   /** Updates every parameter that has a gradient. */
   step(): void {
@@ -70,24 +73,43 @@ export abstract class Optimizer {
     this.#hyper.write(this.hyper(++this.steps));
   }
 
-  /** The part of a step that launches kernels. */
-  apply(): void {
+  /**
+   * The part of a step that launches kernels.
+   *
+   * @param scale what the loss was scaled by; it may skip the step
+   */
+  apply(scale: LossScale | null = null): void {
     scope(() => {
-      const gradients = this.#parameters.flatMap(({ grad }) => grad ?? []);
+      const trained = this.#parameters.flatMap((parameter, i) =>
+        parameter.grad === null ? [] : [{ parameter, start: this.#starts[i], gradient: parameter.grad }],
+      );
+      if (trained.length === 0) return;
       const together =
-        gradients.length === this.#parameters.length &&
+        trained.length === this.#parameters.length &&
         this.#parameters.every(({ storage }, i) => storage === this.#homes[i]);
+      const found = trained.map(({ gradient }) => gradient);
+      const packed = together ? [noGrad(() => F.pack(found))] : found;
+      const [gradients, hyper] = scale === null ? [packed, this.#hyper] : this.#guarded(scale, packed);
       if (together) {
-        const packed = noGrad(() => F.pack(gradients));
-        update(this.op, [packed, this.#hyper], [this.#packed, ...this.#moments], {});
+        update(this.op, [gradients[0], hyper], [this.#packed, ...this.#moments], {});
         return;
       }
       // Some parameters stay as they are: each of the others for itself.
-      this.#parameters.forEach((parameter, i) => {
-        if (parameter.grad === null) return;
-        const moments = this.#moments.map((moment) => moment.part(this.#starts[i], parameter.shape));
-        update(this.op, [parameter.grad, this.#hyper], [parameter, ...moments], {});
+      trained.forEach(({ parameter, start }, i) => {
+        const moments = this.#moments.map((moment) => moment.part(start, parameter.shape));
+        update(this.op, [gradients[i], hyper], [parameter, ...moments], {});
       });
+    });
+  }
+
+  /** Gradients without the scale, and the step's numbers, or where it is to be skipped numbers that change nothing. */
+  #guarded(scale: LossScale, scaled: readonly Tensor[]): [readonly Tensor[], Tensor] {
+    return noGrad(() => {
+      const { gradients, usable } = scale.unscale(scaled);
+      const device = this.#hyper.device;
+      const idle = Tensor.from(device, this.idle);
+      const skipped = F.affine(usable, -1, 1);
+      return [gradients, F.add(F.mul(this.#hyper, usable), F.mul(idle, skipped))];
     });
   }
 
@@ -128,6 +150,7 @@ export interface SgdOptions {
 /** Stochastic gradient descent, with momentum (Polyak, 1964) and Nesterov's variant. */
 export class SGD extends Optimizer {
   protected readonly op = ops.sgdStep;
+  protected readonly idle = [0, 1, 0, 0];
   readonly #options: SgdOptions;
 
   constructor(parameters: Iterable<Tensor>, options: SgdOptions) {
@@ -151,6 +174,7 @@ export interface AdamOptions {
 /** Adam (Kingma and Ba, 2015); weight decay is added to the gradient. */
 export class Adam extends Optimizer {
   protected readonly op = ops.adamStep;
+  protected readonly idle = [0, 1, 1, 1, 1, 0, 1, 0, 0];
   readonly #options: AdamOptions;
 
   constructor(parameters: Iterable<Tensor>, options: AdamOptions) {

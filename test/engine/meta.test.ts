@@ -22,6 +22,9 @@ const isOp = (op: Op | Rule): op is Op => 'cpu' in op;
 /** Rules that only change the shape of what is there; all others have kernels. */
 const withoutKernels = ['reshape'];
 
+/** Ops whose inputs have one shape only, so that none is empty. */
+const ofOneShape = ['scaleStep'];
+
 const specsOf = (sample: Sample<object>): Spec[] => {
   const random = new Random(1);
   return sample.inputs.map((input) => {
@@ -197,6 +200,7 @@ for (const [key, op] of list) {
       axes.some((lengths) => lengths.some((n) => n > 1 && n % 4 !== 0)),
       'no axis that 4 does not divide',
     );
+    if (ofOneShape.includes(key)) return;
     assert.ok(
       axes.some((lengths) => lengths.includes(0)),
       'no axis of length 0',

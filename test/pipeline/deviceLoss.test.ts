@@ -55,6 +55,7 @@ const settings: Settings = {
   weightDecay: 0,
   clip: null,
   seed: 5,
+  precision: 'f32',
   validation: 0.1,
 };
 

@@ -90,6 +90,18 @@ export class WebGpuDevice implements Device {
     });
   }
 
+  /**
+   * f16 rounds the factors of all products to half precision, and still sums in f32.
+   *
+   * @throws InkgradError where the adapter has no half precision
+   */
+  usePrecision(precision: 'f32' | 'f16'): void {
+    if (precision === 'f16' && !this.gpu.features.has('shader-f16')) {
+      throw new InkgradError(`--precision f16: ${this.adapter} has no shader-f16; use f32`);
+    }
+    this.traits = { ...this.traits, halfFactors: precision === 'f16' };
+  }
+
   allocate(dtype: DType, length: number): Storage {
     const bytes = bytesFor(length);
     const limit = this.gpu.limits.maxStorageBufferBindingSize;
