@@ -1,5 +1,5 @@
 // sum, max and argmax over any axes. One workgroup makes one output: its 64 threads stride over the reduced
-// index space, then combine their parts in a tree, always in the same order.
+// index space, then combine their parts, always in the same order: `together` is sumTree.wgsl or sumSubgroups.wgsl.
 // In front of this stand quotient.wgsl and real.wgsl.
 
 struct Params {
@@ -65,12 +65,8 @@ fn sum(
     let first = base + walkedOffset(start);
     for (var i = thread; i < inner; i += 64u) { part += x[first + i * p.innerStride]; }
   }
-  values[thread] = part;
-  for (var half = 32u; half > 0u; half >>= 1u) {
-    workgroupBarrier();
-    if (thread < half) { values[thread] += values[thread + half]; }
-  }
-  if (thread == 0u) { y[output] = bitcast<u32>(values[0]); }
+  let total = together(part, thread);
+  if (thread == 0u) { y[output] = bitcast<u32>(total); }
 }
 
 // True when (a, at i) goes before (b, at j): a NaN first, then the larger value, then the earlier place.

@@ -1,10 +1,13 @@
 import quotient from '../../shaders/quotient.wgsl';
 import real from '../../shaders/real.wgsl';
 import shader from '../../shaders/reduce.wgsl';
+import sumSubgroups from '../../shaders/sumSubgroups.wgsl';
+import sumTree from '../../shaders/sumTree.wgsl';
 import type { Launch, View } from '../op.ts';
 import { eight, gridOf } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { sizeOf, stridesOf } from '../shape.ts';
+import type { Traits } from './tilings.ts';
 
 /** A reduction as two index spaces over the input: the kept one names the output, the other is walked. */
 interface Plan {
@@ -67,11 +70,18 @@ export function forEachOutput(
   for (let output = 0; output < bases.length; output++) reduce(output, bases[output], offsets);
 }
 
+const code = `${quotient}\n${real}\n${shader}`;
+
+/** The shader for subgroups of `lanes` threads; 0 where there are none. */
+const shaderFor = (lanes: number): string =>
+  lanes === 0 ? code + sumTree : `enable subgroups;\nconst LANES = ${lanes}u;\n${code}${sumSubgroups}`;
+
 /** One workgroup per output: its threads stride over the inputs, then combine in a tree. */
 export function launchReduction(
   entry: 'sum' | 'max' | 'argmax',
   shape: Shape,
   axes: readonly number[],
+  { lanes }: Traits,
 ): Launch[] {
   const { kept, walked } = planOf(shape, axes);
   const outputs = sizeOf(kept.shape);
@@ -87,5 +97,6 @@ export function launchReduction(
     ...eight(walked.shape),
     ...eight(walked.strides),
   ];
-  return [{ shader: `${quotient}\n${real}\n${shader}`, entry, params, grid: gridOf(outputs) }];
+  const flops = sizeOf(shape);
+  return [{ shader: shaderFor(lanes), entry, params, grid: gridOf(outputs), flops }];
 }

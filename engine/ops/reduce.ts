@@ -66,8 +66,8 @@ export const sum: Op<ReduceAttrs> = {
       y.data[output] = total;
     });
   },
-  gpu: ([x], _outputs, attrs) =>
-    launchReduction('sum', x.shape, resolveAxes('sum', attrs.axes, x.shape.length)),
+  gpu: ([x], _outputs, attrs, traits) =>
+    launchReduction('sum', x.shape, resolveAxes('sum', attrs.axes, x.shape.length), traits),
   grad({ F, g, inputs: [x], attrs }) {
     const kept = reducedShape(x.shape, resolveAxes('sum', attrs.axes, x.shape.length), true);
     return [F.broadcastTo(F.reshape(g, kept), x.shape)];
@@ -88,8 +88,8 @@ export const max: Op<ReduceAttrs> = {
       y.data[output] = data[base + offsets[firstMaximum(data, base, offsets)]];
     });
   },
-  gpu: ([x], _outputs, attrs) =>
-    launchReduction('max', x.shape, resolveAxes('max', attrs.axes, x.shape.length)),
+  gpu: ([x], _outputs, attrs, traits) =>
+    launchReduction('max', x.shape, resolveAxes('max', attrs.axes, x.shape.length), traits),
   grad({ F, g, inputs: [x], outputs: [y], attrs }) {
     const axes = resolveAxes('max', attrs.axes, x.shape.length);
     const kept = reducedShape(x.shape, axes, true);
@@ -112,8 +112,8 @@ export const argmax: Op<ReduceAttrs> = {
       y.data[output] = firstMaximum(data, base, offsets);
     });
   },
-  gpu: ([x], _outputs, attrs) =>
-    launchReduction('argmax', x.shape, resolveAxes('argmax', attrs.axes, x.shape.length)),
+  gpu: ([x], _outputs, attrs, traits) =>
+    launchReduction('argmax', x.shape, resolveAxes('argmax', attrs.axes, x.shape.length), traits),
   grad: { none: 'its output is an index' },
   samples,
   refused: [...refusals('argmax'), noneLeft('argmax')],

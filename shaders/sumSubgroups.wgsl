@@ -1,0 +1,12 @@
+
+// The sum of one number of each of the 64 threads, for thread 0: first within each subgroup of LANES, without memory.
+fn together(part: f32, thread: u32) -> f32 {
+  let sum = subgroupAdd(part);
+  if (thread % LANES == 0u) { values[thread / LANES] = sum; }
+  workgroupBarrier();
+  var total = 0.0;
+  if (thread == 0u) {
+    for (var i = 0u; i < (64u + LANES - 1u) / LANES; i++) { total += values[i]; }
+  }
+  return total;
+}
