@@ -100,8 +100,8 @@ export interface Op<A extends object = object> extends Rule<A> {
   /** For a fused op: what it must equal, in terms of other functions. Tests hold it to that. */
   composition?(context: Pick<GradientContext<A>, 'F' | 'inputs' | 'attrs'>): Tensor[];
   /**
-   * For an op that lays its inputs side by side: where each begins in the output. A captured step then makes them
-   * there, instead of copying them.
+   * For an op that lays its inputs side by side, with a launch for each: where each begins in the output. A captured
+   * step then makes them there, instead of copying them.
    */
   sideBySide?(inputs: readonly Spec[]): number[];
   /** How many of the last inputs are updated in place: kernels get these as their outputs. */

@@ -114,8 +114,10 @@ class RepeatedStep implements CapturedStep {
   constructor(readonly body: () => readonly Tensor[]) {}
 
   run(): void {
-    for (const tensor of this.outputs) tensor.dispose();
-    this.outputs = scope(this.body).map(keep);
+    // Views of their own: what the body returns may belong to somebody else.
+    const fresh = scope(() => scope(this.body).map((tensor) => tensor.detach())).map(keep);
+    if (this.outputs.length === 0) this.outputs = fresh;
+    else for (const [i, tensor] of this.outputs.entries()) tensor.adopt(fresh[i]);
   }
 
   async runAndRead(tensor: Tensor): Promise<TypedArray> {

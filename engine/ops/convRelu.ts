@@ -28,7 +28,7 @@ const halves: Window & { readonly kernel: Pair } = { ...plain, stride: [2, 2], k
 export const convRelu: Op<ConvReluAttrs> = {
   name: 'convRelu',
   infer([x, w, bias], attrs) {
-    if (bias === undefined) throw new ShapeError('convRelu: no bias; use conv2d and relu, or give zeros');
+    if (bias === undefined) throw new ShapeError('convRelu: no bias; expected one, or conv2d and relu instead');
     const [{ shape, dtype }] = conv2d.infer([x, w, bias], attrs);
     if (!attrs.pool) return [{ shape, dtype }];
     const [n, filters, height, width] = shape;
@@ -78,7 +78,7 @@ export const convRelu: Op<ConvReluAttrs> = {
     {
       inputs: ['1,1,3,3', '2,1,1,1'],
       attrs: { ...plain, groups: 1, pool: false },
-      says: 'convRelu: no bias; use conv2d and relu, or give zeros',
+      says: 'convRelu: no bias; expected one, or conv2d and relu instead',
     },
     {
       inputs: ['1,1,3,3', '2,1,2,3', '2'],

@@ -402,6 +402,12 @@ const table: Readonly<Record<string, readonly Case[]>> = {
     [['3', '3,5', '2 int', '14'], {}, 'recordRows: a target of shape [14]; expected rank 2, [M,2]'],
     [['3', '3,5', '2 int', '2,7'], {}, 'recordRows: a target of shape [2,7]; expected [2,2]'],
   ],
+  allFinite: [[['2 int'], {}, 'allFinite: an int32 tensor of shape [2]; expected float']],
+  scaleStep: [
+    [['1 int', '3'], { interval: 2 }, 'scaleStep: an int32 tensor of shape [1]; expected float'],
+    [['2', '3'], { interval: 2 }, 'scaleStep: usable of shape [2]; expected [1]'],
+    [['1', '4'], { interval: 2 }, 'scaleStep: a state of shape [4]; expected [3]'],
+  ],
   pack: [[['3', '2,2 int'], {}, 'pack: an int32 tensor of shape [2,2]; expected float']],
   lerp: [
     [['3', '3 int'], { weight: 0.1 }, 'lerp: an int32 tensor of shape [3]; expected float'],

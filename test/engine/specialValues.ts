@@ -1059,6 +1059,40 @@ const others: Record<string, SpecialCase[]> = {
       webgpu: 'same',
     },
   ],
+  allFinite: [
+    { shows: 'NaN is not finite', inputs: [vector(1, nan, 2)], gives: [[0]], webgpu: 'same' },
+    { shows: 'nor are ±∞', inputs: [tensor([2, 2], 1, 2, -inf, inf)], gives: [[0]], webgpu: 'same' },
+    {
+      shows: '−0, denormals and the largest numbers are',
+      inputs: [vector(-0, tiny, huge, -huge)],
+      gives: [[1]],
+      webgpu: 'same',
+    },
+    { shows: 'so is nothing at all', inputs: [nowhere], gives: [[1]], webgpu: 'same' },
+  ],
+  scaleStep: [
+    {
+      shows: 'NaN is not usable: the scale is halved',
+      inputs: [vector(nan), vector(8, 5, 1)],
+      attrs: { interval: 10 },
+      gives: [[4, 0, 2]],
+      webgpu: ['?=?'],
+    },
+    {
+      shows: 'the scale never falls below 1',
+      inputs: [vector(0), vector(1, 0, 3)],
+      attrs: { interval: 10 },
+      gives: [[1, 0, 4]],
+      webgpu: 'same',
+    },
+    {
+      shows: 'it doubles after the interval',
+      inputs: [vector(1), vector(8, 9, 0)],
+      attrs: { interval: 10 },
+      gives: [[16, 0, 0]],
+      webgpu: 'same',
+    },
+  ],
   recordRows: [
     {
       shows: 'losses are moved; NaN is the largest logit, the first of equals is named; rows run around',

@@ -121,7 +121,7 @@ function findMemory(recorder: Recorder, kept: readonly GpuStorage[], { gpu, pool
     }
   });
   // Constants, and what the step hands out, keep their memory from run to run.
-  const pinned = [...recorder.constants.keys(), ...kept].map((storage) => recorder.root(storage).whole);
+  const pinned = [...recorder.constants.keys(), ...recorder.zeroed, ...kept].map((storage) => recorder.root(storage).whole);
   for (const whole of pinned) if (recorder.owns(whole)) lives.set(whole, { first: -1, last: Infinity });
   const roots = [...lives.keys()];
   const needs = roots.map((root) => ({ bytes: bytesFor(root.length), ...lives.get(root)! }));
@@ -136,6 +136,10 @@ function findMemory(recorder: Recorder, kept: readonly GpuStorage[], { gpu, pool
     if (!whole.isPlaced) continue;
     const { buffer, offset } = whole.place;
     storage.settle({ buffer, offset: offset + start * 4 });
+  }
+  for (const storage of recorder.zeroed) {
+    const { buffer, offset } = storage.place;
+    gpu.queue.writeBuffer(buffer, offset, new Float32Array(storage.length));
   }
   for (const [storage, data] of recorder.constants) {
     const { buffer, offset } = storage.place;

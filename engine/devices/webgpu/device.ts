@@ -165,10 +165,11 @@ export class WebGpuDevice implements Device {
   }
 
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {
+    let placed = new Set<number>();
     if (this.#recorder !== null && op.sideBySide !== undefined) {
       const parts = inputs.map(({ storage }) => storage as GpuStorage);
       const whole = outputs[0].storage as GpuStorage;
-      if (this.#recorder.place(parts, whole, op.sideBySide(inputs))) return;
+      placed = this.#recorder.place(parts, whole, op.sideBySide(inputs));
     }
     const work = op.gpu(inputs, outputs, attrs, this.traits);
     const { launches, scratch }: Work = 'launches' in work ? work : { launches: work, scratch: [] };
@@ -178,6 +179,8 @@ export class WebGpuDevice implements Device {
     const operands = [...inputs, ...outputs, ...memory];
     for (const launch of launches) {
       if (launch.grid.some((groups) => groups === 0)) continue;
+      // What was placed needs no copy.
+      if (launch.reads?.every((i) => placed.has(i))) continue;
       if (this.#recorder === null) this.#launch(launch, operands, inputs.length, outputs.length);
       else this.#recorder.add(op.name, launch, operands, inputs.length, outputs.length);
     }
@@ -194,10 +197,13 @@ export class WebGpuDevice implements Device {
     this.#recorder = recorder;
     let outputs: readonly Tensor[];
     try {
-      outputs = scope(body).map(keep);
+      // Views of their own: what the body returns may belong to somebody else.
+      outputs = scope(() => scope(body).map((tensor) => tensor.detach())).map(keep);
     } finally {
       this.#recorder = null;
     }
+    // Constants are written at once: launches that still wait may use the same memory.
+    this.submit();
     const kept = outputs.map(({ storage }) => storage as GpuStorage);
     const { gpu, counters } = this;
     const host = { gpu, counters, pipelines: this.#pipelines, pool: this.#pool };

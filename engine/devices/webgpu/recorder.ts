@@ -30,6 +30,8 @@ export class Recorder {
   readonly made: GpuStorage[] = [];
   /** What was written when the step was noted: constants, which are written once. */
   readonly constants = new Map<GpuStorage, TypedArray>();
+  /** Memory that is zero before the first run and keeps its place, for the gaps between packed tensors. */
+  readonly zeroed = new Set<GpuStorage>();
   /** Parts, and what was found to be best made in its place inside of something larger. */
   readonly inside = new Map<GpuStorage, Inside>();
 
@@ -53,6 +55,9 @@ export class Recorder {
     if (!this.owns(storage)) {
       throw new InkgradError('capture: the step writes a tensor from outside; write it before each run instead');
     }
+    if (this.launches.some(({ reads, writes }) => [...reads, ...writes].includes(storage))) {
+      throw new InkgradError('capture: the step writes numbers into a tensor that it has used; make another one');
+    }
     this.constants.set(storage, data.slice());
   }
 
@@ -60,6 +65,13 @@ export class Recorder {
     const all = operands.map((_, i) => i);
     const storageAt = (i: number) => operands[i].storage as GpuStorage;
     const shapes = operands.map(({ shape }) => shape);
+    for (const i of launch.writes ?? all.slice(inputs, inputs + outputs)) {
+      if (this.constants.has(this.root(storageAt(i)).whole)) {
+        throw new InkgradError(
+          `capture: ${op} updates numbers that the step wrote itself; make them outside, or with F.fill`,
+        );
+      }
+    }
     this.launches.push({
       op,
       launch,
@@ -71,17 +83,31 @@ export class Recorder {
   }
 
   /**
-   * Lets `parts` be made where they will lie side by side in `whole`, so that nothing is copied. Refused, with false,
-   * when one of them is from outside, is wanted twice, or lies inside of something else.
+   * Lets `parts` be made where they will lie side by side in `whole`, so that they need not be copied there: all but
+   * those that are from outside, wanted twice, inside of something else already, or read by a launch that makes another
+   * of them, since WebGPU refuses a launch that reads and writes one buffer.
+   *
+   * @returns which of them, by index
    */
-  place(parts: readonly GpuStorage[], whole: GpuStorage, starts: readonly number[]): boolean {
-    const isFree = (part: GpuStorage) =>
-      this.owns(part) && !this.inside.has(part) && !this.constants.has(part);
-    if (new Set(parts).size < parts.length || !parts.every(isFree)) return false;
+  place(parts: readonly GpuStorage[], whole: GpuStorage, starts: readonly number[]): Set<number> {
+    const placed = new Set<number>();
     parts.forEach((part, i) => {
+      const isWantedOnce = parts.indexOf(part) === parts.lastIndexOf(part);
+      const isFree = this.owns(part) && !this.inside.has(part) && !this.constants.has(part);
+      if (!isFree || !isWantedOnce) return;
       this.inside.set(part, { whole, start: starts[i] });
+      if (this.#clashes(whole)) this.inside.delete(part);
+      else placed.add(i);
     });
-    return true;
+    // What lies between the parts is written by no launch.
+    if (placed.size > 0) this.zeroed.add(whole);
+    return placed;
+  }
+
+  /** Whether some launch reads and writes the same storage. */
+  #clashes(whole: GpuStorage): boolean {
+    const isWithin = (storage: GpuStorage) => this.root(storage).whole === whole;
+    return this.launches.some(({ reads, writes }) => writes.some(isWithin) && reads.some(isWithin));
   }
 
   /** The storage that holds this one, and where in it, in elements. */

@@ -38,7 +38,10 @@ export async function tune(device: WebGpuDevice, capture: () => Promise<Captured
       const times = new Map<string, number>();
       for (let run = 0; run < RUNS; run++) {
         const rows = await step.runTimed();
-        if (rows === null) return 0;
+        if (rows === null) {
+          step.dispose();
+          return 0;
+        }
         const sums = new Map<string, number>();
         for (const { key, milliseconds = 0 } of rows) {
           if (key !== undefined) sums.set(key, (sums.get(key) ?? 0) + milliseconds);
