@@ -9,8 +9,8 @@ struct Params {
   walkedRank: u32,
   innerLength: u32,
   innerStride: u32,
-  unused0: u32,
-  unused1: u32,
+  outerStride: u32,
+  inverseInner: f32,
   keptShape: array<vec4<u32>, 2>,
   keptStrides: array<vec4<u32>, 2>,
   walkedShape: array<vec4<u32>, 2>,
@@ -58,12 +58,14 @@ fn sum(
   let output = group.y * groups.x + group.x;
   if (output >= p.outputs) { return; }
   let base = keptOffset(output);
-  // Along the innermost axis first, where offsets are steps.
   var part = 0.0;
-  let inner = p.innerLength;
-  for (var start = 0u; start < p.length; start += inner) {
-    let first = base + walkedOffset(start);
-    for (var i = thread; i < inner; i += 64u) { part += x[first + i * p.innerStride]; }
+  if (p.walkedRank <= 2u && p.length < (1u << 21u)) {
+    for (var i = thread; i < p.length; i += 64u) {
+      let outer = quotientSmall(i, p.inverseInner);
+      part += x[base + outer * p.outerStride + (i - outer * p.innerLength) * p.innerStride];
+    }
+  } else {
+    for (var i = thread; i < p.length; i += 64u) { part += x[base + walkedOffset(i)]; }
   }
   let total = together(part, thread);
   if (thread == 0u) { y[output] = bitcast<u32>(total); }

@@ -4,7 +4,7 @@ import shader from '../../shaders/reduce.wgsl';
 import sumSubgroups from '../../shaders/sumSubgroups.wgsl';
 import sumTree from '../../shaders/sumTree.wgsl';
 import type { Launch, View } from '../op.ts';
-import { eight, gridOf } from '../op.ts';
+import { eight, gridOf, word } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { sizeOf, stridesOf } from '../shape.ts';
 import type { Traits } from './tilings.ts';
@@ -86,12 +86,13 @@ export function launchReduction(
   const { kept, walked } = planOf(shape, axes);
   const outputs = sizeOf(kept.shape);
   if (outputs === 0) return [];
+  const inner = Math.max(1, walked.shape.at(-1) ?? 1);
   const params = [
     outputs,
     sizeOf(walked.shape),
     kept.shape.length,
     walked.shape.length,
-    ...[Math.max(1, walked.shape.at(-1) ?? 1), walked.strides.at(-1) ?? 0, 0, 0],
+    ...[inner, walked.strides.at(-1) ?? 0, walked.strides.at(-2) ?? 0, word(1 / inner)],
     ...eight(kept.shape),
     ...eight(kept.strides),
     ...eight(walked.shape),
