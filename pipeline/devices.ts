@@ -52,9 +52,7 @@ export async function openSystemWebGpu(profile: DeviceProfile = 'checked'): Prom
 }
 
 /** WebGPU on the software adapter that the tests use; null where that is not installed. */
-export async function openSoftwareWebGpu(
-  profile: DeviceProfile = 'checked',
-): Promise<WebGpuDevice | null> {
+export async function openSoftwareWebGpu(profile: DeviceProfile = 'checked'): Promise<WebGpuDevice | null> {
   const dawn = await loadDawn();
   return dawn !== null && provideSoftwareVulkan() ? open(dawn, profile) : null;
 }

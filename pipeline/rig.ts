@@ -1,9 +1,9 @@
 import type { Device, TypedArray } from '../engine/device.ts';
 import { WebGpuDevice } from '../engine/devices/webgpu/device.ts';
 import { InkgradError } from '../engine/errors.ts';
+import type { StoredTensor } from '../engine/formats/safetensors.ts';
 import type { Sequential } from '../engine/nn/index.ts';
 import { Context } from '../engine/nn/index.ts';
-import type { StoredTensor } from '../engine/formats/safetensors.ts';
 import type { Optimizer, OptimizerState } from '../engine/optim/index.ts';
 import { LossScale } from '../engine/optim/index.ts';
 import { loadWeights, weightsOf } from './checkpoint.ts';
@@ -17,7 +17,9 @@ export type Precision = (typeof precisions)[number];
 
 function halve(device: Device): void {
   if (device instanceof WebGpuDevice) return device.usePrecision('f16');
-  throw new InkgradError(`--precision f16: the device ${device.kind} computes in ${device.floatType}; use --device webgpu`);
+  throw new InkgradError(
+    `--precision f16: the device ${device.kind} computes in ${device.floatType}; use --device webgpu`,
+  );
 }
 
 /** All that a rig needs to be put up again on another device. */

@@ -194,7 +194,13 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
       seconds += (now - start) / 1000;
       start = now;
     };
-    await rig.trainer.epoch(epoch, onSteps, { signal, firstStep, pauseEvery: SNAPSHOT_EVERY, onPause, onProfile });
+    await rig.trainer.epoch(epoch, onSteps, {
+      signal,
+      firstStep,
+      pauseEvery: SNAPSHOT_EVERY,
+      onPause,
+      onProfile,
+    });
     clock();
     // A batch's loss tells of the weights before its update: those after the last one are judged here.
     const scores = await evaluate(rig.model, rig.device, validation, data.recipe, { signal });

@@ -114,7 +114,9 @@ export class Trainer {
     this.#firstRate = optimizer.rate;
     this.#source = openBatchSource(context.device, data, recipe);
     this.#every = readEvery(context.device);
-    this.#rows = keep(Tensor.from(context.device, new Float32Array(2 * this.#every * batch), [this.#every * batch, 2]));
+    this.#rows = keep(
+      Tensor.from(context.device, new Float32Array(2 * this.#every * batch), [this.#every * batch, 2]),
+    );
   }
 
   /**

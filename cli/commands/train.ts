@@ -172,7 +172,12 @@ async function run(args: Args): Promise<void> {
   const out = args.out ?? nextRunPath(model.name);
   if (!args.plan) checkRunPath(out);
   const columns = options.columnsOf(args);
-  const asked = { device: args.device, deviceProfile: args.deviceProfile, limit: args.limit ?? null, preprocess: args.preprocess ?? null };
+  const asked = {
+    device: args.device,
+    deviceProfile: args.deviceProfile,
+    limit: args.limit ?? null,
+    preprocess: args.preprocess ?? null,
+  };
   const preparing = new ProgressWhenLong('preparing images');
   const loaded = await loadData(args.data, {
     seed: args.seed,

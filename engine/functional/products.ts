@@ -3,7 +3,7 @@ import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
 import type { MatmulAttrs } from '../ops/matmul.ts';
 import type { Tensor } from '../tensor.ts';
-import { add, mul, relu as max0 } from './elementwise.ts';
+import { add, relu as max0, mul } from './elementwise.ts';
 import { reshape } from './shapes.ts';
 
 /**

@@ -27,7 +27,11 @@ export interface Contraction {
   /** A column is three nested axes (n, i, j): the lengths of the inner two. */
   readonly columnAxes: readonly [number, number];
   /** Independent contractions, with the strides of each factor along each axis. */
-  readonly batch?: { readonly shape: readonly number[]; readonly a: readonly number[]; readonly b: readonly number[] };
+  readonly batch?: {
+    readonly shape: readonly number[];
+    readonly a: readonly number[];
+    readonly b: readonly number[];
+  };
   readonly a: { readonly row: number; readonly sum: Three; readonly start?: number };
   readonly b: { readonly columns: Three; readonly sum: Three; readonly start?: number };
   readonly y: { readonly row: number; readonly columns: Three; readonly batch: number };
@@ -197,7 +201,11 @@ const tilesOf = {
 
 const shaders = new Map<string, string>();
 
-function shaderOf({ a, b, sum, block, end = {} }: Contraction, name: TilingName, { lanes, halfFactors }: Traits): string {
+function shaderOf(
+  { a, b, sum, block, end = {} }: Contraction,
+  name: TilingName,
+  { lanes, halfFactors }: Traits,
+): string {
   const endings = { BIAS: end.bias === true, RELU: end.relu === true, POOL: end.pool !== undefined };
   const blocks = { BLOCK: endings.POOL || block !== undefined };
   const taps = name.startsWith('window') ? sum[2] : 0;
@@ -218,7 +226,10 @@ function shaderOf({ a, b, sum, block, end = {} }: Contraction, name: TilingName,
     const own = isShared
       ? { ...stepsFirst, ...sharedConstants(tiling) }
       : { ...registerConstants(tiling, lanes), TAPS: taps, SPAN: taps + 1 };
-    const enables = [halfFactors ? 'enable f16;' : '', !isShared && tiling.subgroup ? 'enable subgroups;' : ''];
+    const enables = [
+      halfFactors ? 'enable f16;' : '',
+      !isShared && tiling.subgroup ? 'enable subgroups;' : '',
+    ];
     const alias = `alias Factor = ${halfFactors ? 'f16' : 'f32'};`;
     shader = `${enables.join('')}\n${alias}\n${expand(text, { ...constants, ...own })}`;
     shaders.set(key, shader);

@@ -1,5 +1,5 @@
-import type { Conv2dAttrs } from '../ops/conv2d.ts';
 import type { Spec, Work } from '../op.ts';
+import type { Conv2dAttrs } from '../ops/conv2d.ts';
 import { sizeOf } from '../shape.ts';
 import type { Ending } from './contraction.ts';
 import { contract } from './contraction.ts';

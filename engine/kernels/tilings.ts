@@ -124,7 +124,8 @@ export function candidates(
 ): TilingName[] {
   if (isSoftware) {
     if (lanes === 0) return rows <= 4 ? ['register4x4'] : ['register4x4', 'register8x4'];
-    if (rows <= 8) return [...(windows ? (['window8x8', 'window8x4'] as const) : []), 'subgroup8x8', 'subgroup8x4'];
+    if (rows <= 8)
+      return [...(windows ? (['window8x8', 'window8x4'] as const) : []), 'subgroup8x8', 'subgroup8x4'];
     if (rows <= 16) {
       return [...(windows ? (['window16x8', 'window16x4'] as const) : []), 'subgroup16x8', 'subgroup16x4'];
     }

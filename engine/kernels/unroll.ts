@@ -6,7 +6,10 @@ import { InkgradError } from '../errors.ts';
  * `sum1`, and stay in registers: an array in a shader may end up in memory (it does on SwiftShader). Other names in
  * `constants` become WGSL constants, or replace the name where their value is text.
  */
-export function expand(source: string, constants: Readonly<Record<string, number | boolean | string>>): string {
+export function expand(
+  source: string,
+  constants: Readonly<Record<string, number | boolean | string>>,
+): string {
   let text = source;
   const head: string[] = [];
   for (const [name, value] of Object.entries(constants)) {

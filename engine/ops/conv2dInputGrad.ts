@@ -10,9 +10,9 @@
  */
 
 import { ShapeError } from '../errors.ts';
+import { contract } from '../kernels/contraction.ts';
 import type { Frame } from '../kernels/correlate.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
-import { contract } from '../kernels/contraction.ts';
 import { frameLaunch, isWhole } from '../kernels/frame.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Pair } from '../kernels/window.ts';

@@ -8,9 +8,9 @@
  */
 
 import { ShapeError } from '../errors.ts';
+import { contract } from '../kernels/contraction.ts';
 import { paddedFrame } from '../kernels/convolve.ts';
 import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
-import { contract } from '../kernels/contraction.ts';
 import { frameLaunch, isWhole } from '../kernels/frame.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Pair } from '../kernels/window.ts';

@@ -28,7 +28,8 @@ const halves: Window & { readonly kernel: Pair } = { ...plain, stride: [2, 2], k
 export const convRelu: Op<ConvReluAttrs> = {
   name: 'convRelu',
   infer([x, w, bias], attrs) {
-    if (bias === undefined) throw new ShapeError('convRelu: no bias; expected one, or conv2d and relu instead');
+    if (bias === undefined)
+      throw new ShapeError('convRelu: no bias; expected one, or conv2d and relu instead');
     const [{ shape, dtype }] = conv2d.infer([x, w, bias], attrs);
     if (!attrs.pool) return [{ shape, dtype }];
     const [n, filters, height, width] = shape;
@@ -43,7 +44,9 @@ export const convRelu: Op<ConvReluAttrs> = {
   },
   cpu([x, w, bias], [y, place], attrs) {
     const [{ shape }] = conv2d.infer([x, w, bias], attrs);
-    const data = attrs.pool ? scratchFor('convRelu', x.data, sizeOf(shape)).subarray(0, sizeOf(shape)) : y.data;
+    const data = attrs.pool
+      ? scratchFor('convRelu', x.data, sizeOf(shape)).subarray(0, sizeOf(shape))
+      : y.data;
     const whole = { shape, dtype: y.dtype, data };
     conv2d.cpu([x, w, bias], [whole], attrs);
     for (let i = 0; i < data.length; i++) data[i] = Math.max(data[i], 0);

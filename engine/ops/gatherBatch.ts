@@ -32,7 +32,8 @@ export const gatherBatch: Op<GatherBatchAttrs> = {
     expectRank('gatherBatch', 'an order', order, 1, '[N]');
     expectShape('gatherBatch', 'a cursor', cursor, [2]);
     expectShape('gatherBatch', 'levels', levels, [256]);
-    if (order.shape[0] === 0) throw new ShapeError('gatherBatch: an empty order; expected at least one image');
+    if (order.shape[0] === 0)
+      throw new ShapeError('gatherBatch: an empty order; expected at least one image');
     if (images.shape.length !== 2 || images.shape[1] !== wordsOf(size)) {
       throw new ShapeError(
         `gatherBatch: images of shape ${show(images.shape)}; expected [count,${wordsOf(size)}] for ${size}×${size} bytes`,

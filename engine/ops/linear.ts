@@ -92,6 +92,10 @@ export const linear: Op<LinearAttrs> = {
       attrs: { relu: false },
       says: 'linear: input [3,5], weight [4,6]; expected a weight [out,5]',
     },
-    { inputs: ['3,5', '4,5', '5'], attrs: { relu: false }, says: 'linear: a bias of shape [5]; expected [4]' },
+    {
+      inputs: ['3,5', '4,5', '5'],
+      attrs: { relu: false },
+      says: 'linear: a bias of shape [5]; expected [4]',
+    },
   ],
 };

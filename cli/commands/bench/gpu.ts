@@ -45,9 +45,18 @@ const builder = (parser: Argv) =>
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 const documentsOf = (report: GpuReport): Documents => ({
-  markdown: markdown(report),
+  markdown: told(() => markdown(report)),
   json: { inkgrad: version, ...report },
 });
+
+/** Minutes of a GPU are not to be lost for a fault in what is told of them. */
+function told(text: () => string): string {
+  try {
+    return text();
+  } catch (error) {
+    return `The report cannot be told (${(error as Error).message}); gpu.json has its numbers`;
+  }
+}
 
 async function run(args: Args): Promise<void> {
   const { out, anyAdapter, peakTflops, parts, seconds } = args;

@@ -55,10 +55,16 @@ export class CapturedLaunches {
     });
     const words = new Uint32Array((launches.length * SLOT) / 4);
     const ready = launches.map(({ launch, reads, writes }, i): Ready => {
-      words.set(launch.params.map((word) => word >>> 0), (i * SLOT) / 4);
+      words.set(
+        launch.params.map((word) => word >>> 0),
+        (i * SLOT) / 4,
+      );
       const { pipeline, layout } = compiled[i];
       counters.bindGroups++;
-      const resources = [{ buffer: params, size: SLOT }, ...[...reads, ...writes].map(({ binding }) => binding)];
+      const resources = [
+        { buffer: params, size: SLOT },
+        ...[...reads, ...writes].map(({ binding }) => binding),
+      ];
       const group = gpu.createBindGroup({
         layout,
         entries: resources.map((resource, binding) => ({ binding, resource })),
@@ -121,7 +127,9 @@ function findMemory(recorder: Recorder, kept: readonly GpuStorage[], { gpu, pool
     }
   });
   // Constants, and what the step hands out, keep their memory from run to run.
-  const pinned = [...recorder.constants.keys(), ...recorder.zeroed, ...kept].map((storage) => recorder.root(storage).whole);
+  const pinned = [...recorder.constants.keys(), ...recorder.zeroed, ...kept].map(
+    (storage) => recorder.root(storage).whole,
+  );
   for (const whole of pinned) if (recorder.owns(whole)) lives.set(whole, { first: -1, last: Infinity });
   const roots = [...lives.keys()];
   const needs = roots.map((root) => ({ bytes: bytesFor(root.length), ...lives.get(root)! }));
@@ -147,4 +155,3 @@ function findMemory(recorder: Recorder, kept: readonly GpuStorage[], { gpu, pool
   }
   return { buffers, bytesUnshared: needs.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
-

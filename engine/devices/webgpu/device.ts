@@ -67,9 +67,7 @@ export class WebGpuDevice implements Device {
     };
     const tooLarge = (bytes: number) =>
       fail(
-        new InkgradError(
-          `webgpu: out of memory for ${bytes} bytes; use a smaller --batch, or --device cpu`,
-        ),
+        new InkgradError(`webgpu: out of memory for ${bytes} bytes; use a smaller --batch, or --device cpu`),
       );
     const storage = usage.storage | usage.copySource | usage.copyTarget;
     this.#pool = new BufferPool(device, this.counters, storage, tooLarge);
@@ -137,7 +135,8 @@ export class WebGpuDevice implements Device {
   }
 
   async read(storage: Storage): Promise<TypedArray> {
-    if (this.#recorder !== null) throw new InkgradError('capture: the step reads a tensor; read it after a run');
+    if (this.#recorder !== null)
+      throw new InkgradError('capture: the step reads a tensor; read it after a run');
     this.#endPass();
     return this.submitAndRead(this.#encoder ?? this.gpu.createCommandEncoder(), storage as GpuStorage);
   }
@@ -192,7 +191,8 @@ export class WebGpuDevice implements Device {
    * Tensors that `body` returns can be read after each run.
    */
   async capture(body: () => readonly Tensor[]): Promise<CapturedStep> {
-    if (this.#recorder !== null) throw new InkgradError('capture: a step inside of a step; capture them apart');
+    if (this.#recorder !== null)
+      throw new InkgradError('capture: a step inside of a step; capture them apart');
     const recorder = new Recorder();
     this.#recorder = recorder;
     let outputs: readonly Tensor[];

@@ -53,10 +53,14 @@ export class Recorder {
 
   write(storage: GpuStorage, data: TypedArray): void {
     if (!this.owns(storage)) {
-      throw new InkgradError('capture: the step writes a tensor from outside; write it before each run instead');
+      throw new InkgradError(
+        'capture: the step writes a tensor from outside; write it before each run instead',
+      );
     }
     if (this.launches.some(({ reads, writes }) => [...reads, ...writes].includes(storage))) {
-      throw new InkgradError('capture: the step writes numbers into a tensor that it has used; make another one');
+      throw new InkgradError(
+        'capture: the step writes numbers into a tensor that it has used; make another one',
+      );
     }
     this.constants.set(storage, data.slice());
   }

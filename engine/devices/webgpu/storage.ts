@@ -28,7 +28,9 @@ export class GpuStorage implements Storage {
 
   get place(): Place {
     if (this.#place === null) {
-      throw new InkgradError('capture: a tensor of the step was used before its plan was made; read it after');
+      throw new InkgradError(
+        'capture: a tensor of the step was used before its plan was made; read it after',
+      );
     }
     return this.#place;
   }

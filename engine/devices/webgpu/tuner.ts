@@ -14,7 +14,11 @@ const RUNS = 3;
  * @param onStart called before the first measurement, when there is something to measure
  * @returns how many contractions were measured: none where all were known, or the device has no timestamps
  */
-export async function tune(device: WebGpuDevice, capture: () => Promise<CapturedStep>, onStart?: () => void): Promise<number> {
+export async function tune(
+  device: WebGpuDevice,
+  capture: () => Promise<CapturedStep>,
+  onStart?: () => void,
+): Promise<number> {
   const { traits } = device;
   const known = traits.tuned;
   const open = new Map<string, readonly TilingName[]>();

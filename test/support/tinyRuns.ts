@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import type { Device, TypedArray } from '../../engine/device.ts';
+import type { Optimizer } from '../../engine/optim/index.ts';
+import { Adam, schedules } from '../../engine/optim/index.ts';
+import { Random } from '../../engine/random.ts';
+import { readCheckpoint } from '../../pipeline/checkpoint.ts';
+import type { Dataset } from '../../pipeline/data/dataset.ts';
+import type { ModelSpec } from '../../pipeline/model.ts';
+import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
+import { recipes } from '../../pipeline/preprocess/recipe.ts';
+import type { RigPlan, Snapshot } from '../../pipeline/rig.ts';
+import { Rig } from '../../pipeline/rig.ts';
+import type { Settings } from '../../pipeline/session.ts';
+import type { StepRecord } from '../../pipeline/train.ts';
+
+export const CLASSES = ['a', 'b', 'c'];
+
+/** Noise, each class with bright columns of its own. */
+export function stripes(count: number, size: number, seed: number): Dataset {
+  const random = new Random(seed, 0x5712);
+  const labels = Int32Array.from({ length: count }, () => random.integer(CLASSES.length));
+  const images = Uint8Array.from({ length: count * size * size }, (_, i) => {
+    const label = labels[Math.floor(i / (size * size))];
+    return random.integer(128) + ((i % size) % CLASSES.length === label ? 60 : 0);
+  });
+  return { name: 'stripes', classes: CLASSES, size, images, labels };
+}
+
+export const recipeFor = (size: number): Recipe => ({ ...recipes.mnist, size });
+
+/** A little of everything: both kinds of convolution's tilings, pooling, running means, dropout, two linear layers. */
+export const smallModel = (size: number): ModelSpec => ({
+  name: 'small',
+  input: [1, size, size],
+  layers: [
+    { type: 'conv2d', outChannels: 4, kernelSize: 3, padding: 'same' },
+    { type: 'relu' },
+    { type: 'maxPool2d', kernelSize: 2 },
+    { type: 'conv2d', outChannels: 6, kernelSize: 3, padding: 'same' },
+    { type: 'batchNorm2d' },
+    { type: 'relu' },
+    { type: 'flatten' },
+    { type: 'dropout', p: 0.2 },
+    { type: 'linear', outFeatures: 20 },
+    { type: 'relu' },
+    { type: 'linear', outFeatures: 'classes' },
+  ],
+});
+
+export const settings: Settings = {
+  epochs: 1,
+  batch: 8,
+  lr: 0.01,
+  optimizer: 'adam',
+  schedule: 'constant',
+  warmup: 0,
+  momentum: 0.9,
+  weightDecay: 0,
+  clip: null,
+  seed: 3,
+  precision: 'f32',
+  validation: 0.1,
+};
+
+export interface RigOptions {
+  readonly model?: ModelSpec;
+  readonly epochs?: number;
+  readonly batch?: number;
+  readonly clip?: number | null;
+  readonly precision?: 'f32' | 'f16';
+  readonly makeOptimizer?: RigPlan['makeOptimizer'];
+}
+
+/** A model, its optimiser and its steps on a device, all from one seed. */
+export function rigOn(device: Device, data: Dataset, options: RigOptions = {}): Rig {
+  const { model = smallModel(data.size), epochs = 1, batch = 8, clip = null, precision = 'f32' } = options;
+  const adam = (built: Parameters<RigPlan['makeOptimizer']>[0]): Optimizer =>
+    new Adam(built.parameters().values(), { rate: 0.01 });
+  const recipe = recipeFor(data.size);
+  const training = { schedule: schedules.constant, data, recipe, epochs, batch, seed: 3, clip };
+  const { makeOptimizer = adam } = options;
+  return new Rig(device, { model, classes: data.classes.length, makeOptimizer, training, precision });
+}
+
+/** Trains for some epochs; gives what is known of each step. */
+export async function trained(rig: Rig, epochs = 1): Promise<StepRecord[]> {
+  const all: StepRecord[] = [];
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    await rig.trainer.epoch(epoch, (records) => void all.push(...records));
+  }
+  return all;
+}
+
+/** The bits of numbers as text: −0 is not 0, and NaN is itself. */
+export const bitsOf = ({ buffer, byteOffset, byteLength }: TypedArray): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+
+/** Everything in a snapshot, to the bit. */
+export const bitsOfSnapshot = ({ weights, optimizer }: Snapshot): Record<string, string | number> => ({
+  ...Object.fromEntries([...weights].map(([name, { data }]) => [name, bitsOf(data as TypedArray)])),
+  ...Object.fromEntries(optimizer.moments.map((moment, i) => [`moment ${i}`, bitsOf(moment)])),
+  steps: optimizer.steps,
+});
+
+/** The weights of a run's checkpoint, to the bit. */
+export function bitsInRun(out: string, name: 'last' | 'best' = 'last'): Record<string, string | number> {
+  const { step, weights } = readCheckpoint(join(out, `checkpoints/${name}.safetensors`));
+  return {
+    ...Object.fromEntries([...weights].map(([key, { data }]) => [key, bitsOf(data as TypedArray)])),
+    step,
+  };
+}
