@@ -16,10 +16,12 @@ export const precisions = ['f32', 'f16'] as const;
 export type Precision = (typeof precisions)[number];
 
 function halve(device: Device): void {
-  if (device instanceof WebGpuDevice) return device.usePrecision('f16');
-  throw new InkgradError(
-    `--precision f16: the device ${device.kind} computes in ${device.floatType}; use --device webgpu`,
-  );
+  if (!(device instanceof WebGpuDevice)) {
+    throw new InkgradError(
+      `--precision f16: the device ${device.kind} computes in ${device.floatType}; use --device webgpu`,
+    );
+  }
+  device.usePrecision('f16');
 }
 
 /** All that a rig needs to be put up again on another device. */

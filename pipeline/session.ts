@@ -2,10 +2,7 @@ import type { Device } from '../engine/device.ts';
 import { WebGpuDevice } from '../engine/devices/webgpu/device.ts';
 import { tune } from '../engine/devices/webgpu/tuner.ts';
 import { DeviceLostError, InkgradError } from '../engine/errors.ts';
-import type { Optimizer } from '../engine/optim/index.ts';
-import { Adam, AdamW, SGD, schedules, withWarmup } from '../engine/optim/index.ts';
 import type { Plan, PlanRow } from '../engine/plan.ts';
-import type { Tensor } from '../engine/tensor.ts';
 import { allFinite, loadWeights, readCheckpoint } from './checkpoint.ts';
 import type { Dataset } from './data/dataset.ts';
 import { count, hashDataset, subset } from './data/dataset.ts';
@@ -15,48 +12,16 @@ import type { Evaluation } from './evaluate.ts';
 import { evaluate } from './evaluate.ts';
 import type { ModelSpec } from './model.ts';
 import { place } from './model.ts';
-import type { Recipe } from './preprocess/recipe.ts';
-import type { Precision, RigPlan, Snapshot } from './rig.ts';
+import type { Snapshot } from './rig.ts';
 import { Rig } from './rig.ts';
 import { RunDirectory } from './runDirectory.ts';
+import type { Settings } from './settings.ts';
+import { rigPlanOf } from './settings.ts';
 import type { StepRecord } from './train.ts';
 import { DivergedError, stepsPerEpoch } from './train.ts';
 import { keepTilings, recallTilings } from './tuning.ts';
 
-/** Every setting of a training run: what `train` takes as flags and config.json records. */
-export interface Settings {
-  readonly epochs: number;
-  readonly batch: number;
-  readonly lr: number;
-  readonly optimizer: OptimizerName;
-  readonly schedule: keyof typeof schedules;
-  /** Steps of linear warm-up before the schedule. */
-  readonly warmup: number;
-  /** For sgd and nesterov. */
-  readonly momentum: number;
-  readonly weightDecay: number;
-  /** The largest norm of the gradients; null leaves them as they are. */
-  readonly clip: number | null;
-  readonly seed: number;
-  /** f16 multiplies in half precision, with loss scaling. */
-  readonly precision: Precision;
-  /** The share of the training images that is kept aside to choose the best epoch. */
-  readonly validation: number;
-}
-
-export const optimizerNames = ['adam', 'adamw', 'sgd', 'nesterov'] as const;
-export type OptimizerName = (typeof optimizerNames)[number];
-
-function makeOptimizer(parameters: Iterable<Tensor>, settings: Settings): Optimizer {
-  const { lr: rate, momentum, weightDecay } = settings;
-  const makers: Record<OptimizerName, () => Optimizer> = {
-    adam: () => new Adam(parameters, { rate, weightDecay }),
-    adamw: () => new AdamW(parameters, { rate, weightDecay }),
-    sgd: () => new SGD(parameters, { rate, momentum, weightDecay }),
-    nesterov: () => new SGD(parameters, { rate, momentum, weightDecay, nesterov: true }),
-  };
-  return makers[settings.optimizer]();
-}
+export type { Settings };
 
 /** What a run tells while it goes on. */
 export interface Listener {
@@ -270,24 +235,6 @@ async function reopened(reopen: RunInput['reopen']): Promise<Device | null> {
     if (error instanceof InkgradError) return null;
     throw error;
   }
-}
-
-function rigPlanOf(
-  model: ModelSpec,
-  classes: number,
-  data: Dataset,
-  recipe: Recipe,
-  settings: Settings,
-): RigPlan {
-  const { epochs, batch, seed, clip } = settings;
-  const schedule = withWarmup(schedules[settings.schedule], settings.warmup);
-  return {
-    model,
-    classes,
-    makeOptimizer: (built) => makeOptimizer(built.parameters().values(), settings),
-    precision: settings.precision,
-    training: { schedule, data, recipe, epochs, batch, seed, clip },
-  };
 }
 
 /** The launches of one training step, of which none is run. */

@@ -127,7 +127,10 @@ export class WebGpuDevice implements Device {
 
   write(storage: Storage, data: TypedArray): void {
     if (data.length === 0) return;
-    if (this.#recorder !== null) return this.#recorder.write(storage as GpuStorage, data);
+    if (this.#recorder !== null) {
+      this.#recorder.write(storage as GpuStorage, data);
+      return;
+    }
     // A queue write goes before launches that are still unsubmitted, and those may use this buffer.
     this.submit();
     const { buffer, offset } = (storage as GpuStorage).place;
