@@ -70,7 +70,7 @@ export interface Places {
 }
 
 /** More than this many operations are cut into several launches on a software adapter: none may take a second. */
-const LONG = 1e9;
+const LONG = 2e9;
 
 /** The launches of a contraction whose result has `outputs` elements. */
 export function contract(given: Contraction, at: Places, outputs: number, traits: Traits): Work {

@@ -38,7 +38,8 @@ export abstract class Optimizer {
     /** The learning rate. */
     public rate: number,
     moments: number,
-    hypers: number,
+    /** The kernel's numbers with which a step, on gradients of 0, leaves everything as it is. */
+    readonly idle: readonly number[],
   ) {
     // A layer that is used twice has its parameters once.
     this.#parameters = [...new Set(parameters)];
@@ -53,14 +54,12 @@ export abstract class Optimizer {
     const zeros = (length: number) =>
       keep(Tensor.from(this.#packed.device, new Float32Array(length), [length]));
     this.#moments = Array.from({ length: moments }, () => zeros(this.#packed.size));
-    this.#hyper = zeros(hypers);
+    this.#hyper = keep(Tensor.from(this.#packed.device, idle));
   }
 
   /** The numbers that the kernel takes in this step, the first of which is t = 1. */
   protected abstract hyper(t: number): number[];
   protected abstract readonly op: typeof ops.sgdStep;
-  /** Such numbers that a step with them, and gradients of 0, leaves everything as it is. */
-  protected abstract readonly idle: readonly number[];
 
   /** Updates every parameter that has a gradient. */
   step(): void {
@@ -150,11 +149,10 @@ export interface SgdOptions {
 /** Stochastic gradient descent, with momentum (Polyak, 1964) and Nesterov's variant. */
 export class SGD extends Optimizer {
   protected readonly op = ops.sgdStep;
-  protected readonly idle = [0, 1, 0, 0];
   readonly #options: SgdOptions;
 
   constructor(parameters: Iterable<Tensor>, options: SgdOptions) {
-    super(parameters, options.rate, 1, 4);
+    super(parameters, options.rate, 1, [0, 1, 0, 0]);
     this.#options = options;
   }
 
@@ -174,11 +172,10 @@ export interface AdamOptions {
 /** Adam (Kingma and Ba, 2015); weight decay is added to the gradient. */
 export class Adam extends Optimizer {
   protected readonly op = ops.adamStep;
-  protected readonly idle = [0, 1, 1, 1, 1, 0, 1, 0, 0];
   readonly #options: AdamOptions;
 
   constructor(parameters: Iterable<Tensor>, options: AdamOptions) {
-    super(parameters, options.rate, 2, 9);
+    super(parameters, options.rate, 2, [0, 1, 1, 1, 1, 0, 1, 0, 0]);
     this.#options = options;
   }
 
