@@ -111,8 +111,35 @@ export const plainTraits: Traits = {
   tuned: new Map(),
 };
 
+/** Tilings worth a measurement, by how many rows there are at most. */
+interface Choice {
+  readonly rows: number;
+  readonly tilings: readonly TilingName[];
+  /** Tried first where columns are pixels whose windows move by one. */
+  readonly windows?: readonly TilingName[];
+}
+
+const withSubgroups: readonly Choice[] = [
+  { rows: 8, tilings: ['subgroup8x8', 'subgroup8x4'], windows: ['window8x8', 'window8x4'] },
+  { rows: 16, tilings: ['subgroup16x8', 'subgroup16x4'], windows: ['window16x8', 'window16x4'] },
+  { rows: Infinity, tilings: ['subgroup32x4', 'subgroup16x8'], windows: ['window16x8', 'window32x4'] },
+];
+
+const withoutSubgroups: readonly Choice[] = [
+  { rows: 4, tilings: ['register4x4'] },
+  { rows: Infinity, tilings: ['register4x4', 'register8x4'] },
+];
+
+const onGpus: readonly Choice[] = [
+  { rows: 16, tilings: ['shared16x256', 'shared32x128', 'register8x4'] },
+  { rows: 32, tilings: ['shared32x256', 'shared32x128', 'shared64x64'] },
+  { rows: 64, tilings: ['shared64x64', 'shared64x128', 'shared32x128', 'shared32x256'] },
+  { rows: Infinity, tilings: ['shared128x128', 'shared64x128', 'shared128x64', 'shared64x64'] },
+];
+
 /**
- * Tilings worth a measurement, for so many rows and columns; the first is taken when nothing was measured.
+ * Tilings worth a measurement, for so many rows and columns; the first is taken when nothing was measured. Those
+ * that are wider than all columns come last.
  *
  * @param windows whether columns are pixels whose windows move by one
  */
@@ -122,18 +149,9 @@ export function candidates(
   windows: boolean,
   { lanes, isSoftware }: Traits,
 ): TilingName[] {
-  if (isSoftware) {
-    if (lanes === 0) return rows <= 4 ? ['register4x4'] : ['register4x4', 'register8x4'];
-    if (rows <= 8)
-      return [...(windows ? (['window8x8', 'window8x4'] as const) : []), 'subgroup8x8', 'subgroup8x4'];
-    if (rows <= 16) {
-      return [...(windows ? (['window16x8', 'window16x4'] as const) : []), 'subgroup16x8', 'subgroup16x4'];
-    }
-    const wide = windows ? (['window16x8', 'window32x4'] as const) : [];
-    return [...wide, 'subgroup32x4', 'subgroup16x8'];
-  }
-  if (rows <= 16) return ['shared16x256', 'shared32x128', 'register8x4'];
-  if (rows <= 32) return ['shared32x256', 'shared32x128', 'shared64x64'];
-  if (rows <= 64 || columns <= 64) return ['shared64x64', 'shared64x128', 'shared32x128', 'shared32x256'];
-  return ['shared128x128', 'shared64x128', 'shared128x64', 'shared64x64'];
+  const choices = isSoftware ? (lanes > 0 ? withSubgroups : withoutSubgroups) : onGpus;
+  const choice = choices.find((each) => rows <= each.rows)!;
+  const all = [...((windows && choice.windows) || []), ...choice.tilings];
+  const isWide = (name: TilingName) => tileOf(tilings[name], lanes).columns > columns;
+  return [...all.filter((name) => !isWide(name)), ...all.filter(isWide)];
 }

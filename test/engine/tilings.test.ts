@@ -357,7 +357,7 @@ test('a long sum with few outputs is split, and one with many is not', () => {
 });
 
 test('a product too long for one launch on a software adapter is cut into several, and is right', async () => {
-  const [m, k, n] = [700, 800, 900];
+  const [m, k, n] = [1040, 1000, 1000];
   await withTraits({ isSoftware: true }, async () => {
     assert.is(workOf(m, k, n, gpu.traits).launches.length, 2);
     const column = Array.from({ length: m }, (_, i) => (i % 13) - 6);
