@@ -1,3 +1,4 @@
+import type { Device } from '../engine/device.ts';
 import type { Listener } from '../pipeline/session.ts';
 import type { StepRecord } from '../pipeline/train.ts';
 import { grouped, note, percent } from './output.ts';
@@ -22,8 +23,8 @@ export class TrainingDisplay implements Listener {
     note('measuring kernel variants for this adapter, once');
   }
 
-  onLoss(step: number, message: string): void {
-    note(`${message}; going on from step ${step} on another device`);
+  onLoss(step: number, message: string, next: Device): void {
+    note(`${message}; going on from step ${step} on ${next.kind} (${next.adapter})`);
   }
 
   get onProfile(): Listener['onProfile'] {

@@ -33,10 +33,11 @@ const FORMAT = '1';
 
 /** Copies a model's parameters and buffers off its device. */
 export async function weightsOf(model: Module): Promise<Map<string, StoredTensor>> {
-  const weights = new Map<string, StoredTensor>();
-  for (const [name, tensor] of model.state())
-    weights.set(name, { shape: tensor.shape, data: await tensor.read() });
-  return weights;
+  // Asked for all at once: a GPU need not wait for each.
+  const entries = [...model.state()].map(
+    async ([name, tensor]) => [name, { shape: tensor.shape, data: await tensor.read() }] as const,
+  );
+  return new Map(await Promise.all(entries));
 }
 
 export const allFinite = (weights: ReadonlyMap<string, { readonly data: TypedArray }>): boolean =>

@@ -35,7 +35,7 @@ const exactTimes = 'disable-dawn-features=timestamp_quantization';
  */
 const profiles = {
   checked: [exactTimes],
-  fast: ['enable-dawn-features=skip_validation,disable_robustness', exactTimes],
+  fast: ['enable-dawn-features=skip_validation,disable_robustness,disable_workgroup_init', exactTimes],
 } satisfies Record<string, string[]>;
 
 export type DeviceProfile = keyof typeof profiles;

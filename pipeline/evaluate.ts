@@ -69,6 +69,7 @@ export async function evaluate(
       const size = Math.min(BATCH, total - done);
       let step = steps.get(size);
       if (step === undefined) {
+        source.prepare(size);
         step = await device.capture(() => noGrad(() => body(size)));
         steps.set(size, step);
       }
@@ -85,7 +86,7 @@ export async function evaluate(
       sum += results[2 * i];
       confusion.add(dataset.labels[i], results[2 * i + 1]);
     }
-    return { loss: sum / Math.max(1, total), accuracy: confusion.accuracy, confusion };
+    return { loss: sum / Math.max(1, done), accuracy: confusion.accuracy, confusion };
   } finally {
     for (const step of steps.values()) step.dispose();
     source.dispose();

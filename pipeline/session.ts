@@ -30,7 +30,7 @@ export interface Listener {
   /** After each epoch, with what it reached on the validation images. */
   onEpoch?(epoch: number, validation: Evaluation): void;
   /** When the device was lost and the run goes on after `step` on another one. */
-  onLoss?(step: number, message: string): void;
+  onLoss?(step: number, message: string, next: Device): void;
   /** Before tilings are measured, which takes some seconds the first time. */
   onTune?(): void;
   /** The launches of one step, and their times where the device has timestamps. */
@@ -121,17 +121,6 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     run.save(name, { model: spec, classes, recipe: data.recipe, step, weights });
   };
 
-  if (input.tune === true && total >= WORTH_TUNING && device instanceof WebGpuDevice) {
-    recallTilings(device);
-    const fresh = await rig.snapshot();
-    const measured = await tune(
-      device,
-      () => rig.trainer.capture(),
-      () => listener.onTune?.(),
-    );
-    if (measured > 0) keepTilings(device);
-    rig.restore(fresh);
-  }
   let mark: Mark = { epoch: 1, firstStep: 0, snapshot: await rig.snapshot(), best: null };
   // Written before the first step, so that a folder that cannot be written is found before an epoch is spent.
   save('last', mark.snapshot);
@@ -142,7 +131,6 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   let toldEpochs = 0;
 
   const trainEpoch = async ({ epoch, firstStep, best }: Mark): Promise<void> => {
-    let start = performance.now();
     const onSteps = (records: StepRecord[]) => {
       const fresh = records.filter(({ step }) => step > told);
       told = Math.max(told, ...records.map(({ step }) => step));
@@ -153,20 +141,14 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     const onPause = async (done: number) => {
       if (done < perEpoch) mark = { epoch, firstStep: done, best, snapshot: await rig.snapshot() };
     };
-    const onProfile = listener.onProfile;
-    const clock = () => {
-      const now = performance.now();
-      seconds += (now - start) / 1000;
-      start = now;
-    };
-    await rig.trainer.epoch(epoch, onSteps, {
-      signal,
-      firstStep,
-      pauseEvery: SNAPSHOT_EVERY,
-      onPause,
-      onProfile,
-    });
-    clock();
+    const { onProfile } = listener;
+    const options = { signal, firstStep, pauseEvery: SNAPSHOT_EVERY, onPause, onProfile };
+    const start = performance.now();
+    try {
+      await rig.trainer.epoch(epoch, onSteps, options);
+    } finally {
+      seconds += (performance.now() - start) / 1000;
+    }
     // A batch's loss tells of the weights before its update: those after the last one are judged here.
     const scores = await evaluate(rig.model, rig.device, validation, data.recipe, { signal });
     const snapshot = await rig.snapshot();
@@ -181,6 +163,18 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     const isBest = best === null || isBetter(scores, best);
     if (isBest) save('best', snapshot);
     mark = { epoch: epoch + 1, firstStep: 0, snapshot, best: isBest ? scores : best };
+  };
+
+  /** Takes the tilings that are known for the adapter, and measures the others when the run is long enough. */
+  const tuneFirst = async (): Promise<void> => {
+    const here = rig.device;
+    if (input.tune !== true || !(here instanceof WebGpuDevice)) return;
+    recallTilings(here);
+    if (total < WORTH_TUNING) return;
+    const capture = () => rig.trainer.capture();
+    if ((await tune(here, capture, () => listener.onTune?.())) > 0) keepTilings(here);
+    // Measuring has trained on.
+    rig.restore(mark.snapshot);
   };
 
   const test = async (): Promise<Evaluation | null> => {
@@ -205,16 +199,20 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
         const next = losses > LOSSES || stopped() ? null : await reopened(input.reopen);
         if (next === null) throw error;
         if (rig.device !== device) rig.device.close();
+        if (device instanceof WebGpuDevice && next instanceof WebGpuDevice) {
+          for (const [key, name] of device.traits.tuned) next.traits.tuned.set(key, name);
+        }
         rig = new Rig(next, rigPlan);
         rig.restore(mark.snapshot);
         const { steps: step } = mark.snapshot.optimizer;
         run.log([{ recovered: { step, lost: error.message } }]);
-        listener.onLoss?.(step, error.message);
+        listener.onLoss?.(step, error.message, next);
       }
     }
   };
 
   try {
+    await lasting(tuneFirst);
     while (mark.epoch <= epochs && !stopped()) await lasting(() => trainEpoch(mark));
     const scores = stopped() ? null : await lasting(test);
     const steps = rig.optimizer.steps;
@@ -231,9 +229,9 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
 async function reopened(reopen: RunInput['reopen']): Promise<Device | null> {
   try {
     return (await reopen?.()) ?? null;
-  } catch (error) {
-    if (error instanceof InkgradError) return null;
-    throw error;
+  } catch {
+    // The loss itself says what happened.
+    return null;
   }
 }
 
@@ -245,8 +243,8 @@ export async function planTraining(
   settings: Settings,
 ): Promise<Plan> {
   checkImages(model, data.train);
-  if (device instanceof WebGpuDevice) recallTilings(device);
   const rig = new Rig(device, rigPlanOf(model, data.train.classes.length, data.train, data.recipe, settings));
+  if (device instanceof WebGpuDevice) recallTilings(device);
   const { plan } = await rig.trainer.capture();
   if (plan === null) throw new InkgradError(`the device ${device.kind} notes no launches; use webgpu`);
   return plan;

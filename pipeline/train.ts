@@ -5,7 +5,6 @@ import { InkgradError } from '../engine/errors.ts';
 import * as F from '../engine/functional.ts';
 import type { Context, Module } from '../engine/nn/index.ts';
 import type { LossScale, Optimizer, Schedule } from '../engine/optim/index.ts';
-import { clipGradNorm } from '../engine/optim/index.ts';
 import type { Plan, PlanRow } from '../engine/plan.ts';
 import { keep } from '../engine/scope.ts';
 import { Tensor } from '../engine/tensor.ts';
@@ -145,47 +144,48 @@ export class Trainer {
       // Timers and signals get their turn.
       await setImmediate();
     };
-    try {
-      for (let from = firstStep * batch; from < order.length && signal?.aborted !== true; from += batch) {
-        const samples = Math.min(batch, order.length - from);
-        const step = await this.step(samples);
-        context.setStep(optimizer.steps);
-        setRate(training, this.#firstRate);
-        optimizer.advance();
-        this.#source.seek(from, samples, queued.length * batch);
-        queued.push({ step: optimizer.steps, rate: optimizer.rate, from, samples });
-        if (onProfile !== undefined && optimizer.steps === PROFILED && step.plan !== null) {
-          const timed = await step.runTimed();
-          if (timed === null) step.run();
-          onProfile(step.plan, timed);
-          continue;
-        }
-        if (queued.length < this.#every && from + batch < order.length) {
-          step.run();
-          continue;
-        }
-        readings.push({ steps: queued, rows: step.runAndRead(this.#rows) });
-        queued = [];
-        const done = Math.ceil((from + samples) / batch);
-        const pause = onPause !== undefined && done - paused >= pauseEvery;
-        while (readings.length >= (pause ? 1 : READINGS)) await finish(readings.shift()!);
-        if (pause) {
-          await onPause(done);
-          paused = done;
-        }
+    const read = (rows: Promise<TypedArray>) => {
+      // It may fail before anybody waits for it; who does still hears of it.
+      rows.catch(() => {});
+      readings.push({ steps: queued, rows });
+      queued = [];
+    };
+    for (let from = firstStep * batch; from < order.length && signal?.aborted !== true; from += batch) {
+      const samples = Math.min(batch, order.length - from);
+      const step = await this.step(samples);
+      context.setStep(optimizer.steps);
+      setRate(training, this.#firstRate);
+      optimizer.advance();
+      this.#source.seek(from, samples, queued.length * batch);
+      queued.push({ step: optimizer.steps, rate: optimizer.rate, from, samples });
+      if (onProfile !== undefined && optimizer.steps === PROFILED && step.plan !== null) {
+        const timed = await step.runTimed();
+        if (timed === null) step.run();
+        onProfile(step.plan, timed);
+        continue;
       }
-      if (queued.length > 0) readings.push({ steps: queued, rows: this.#rows.read() });
-      while (readings.length > 0) await finish(readings.shift()!);
-    } finally {
-      // What is still under way when the epoch fails is nobody's any more.
-      for (const { rows } of readings) rows.catch(() => {});
+      if (queued.length < this.#every && from + batch < order.length) {
+        step.run();
+        continue;
+      }
+      read(step.runAndRead(this.#rows));
+      const done = Math.ceil((from + samples) / batch);
+      const pause = onPause !== undefined && done - paused >= pauseEvery;
+      while (readings.length >= (pause ? 1 : READINGS)) await finish(readings.shift()!);
+      if (pause) {
+        await onPause(done);
+        paused = done;
+      }
     }
+    if (queued.length > 0) read(this.#rows.read());
+    while (readings.length > 0) await finish(readings.shift()!);
   }
 
   /** The captured step for a batch of `samples` images. */
   async step(samples: number): Promise<CapturedStep> {
     let step = this.#steps.get(samples);
     if (step === undefined) {
+      this.#source.prepare(samples);
       step = await this.training.context.device.capture(() => this.#body(samples));
       this.#steps.set(samples, step);
     }
@@ -201,8 +201,7 @@ export class Trainer {
     // The gradient of the mean, without the mean itself: nobody reads it here.
     const share = F.fill(losses.device, losses.shape, 1 / samples);
     backward(losses, { gradOutput: lossScale === null ? share : F.mul(share, lossScale.scale()) });
-    if (clip !== null) clipGradNorm(model.parameters().values(), clip);
-    optimizer.apply(lossScale);
+    optimizer.apply(lossScale, clip);
     optimizer.zeroGrad();
     return [];
   }
@@ -211,6 +210,7 @@ export class Trainer {
   capture(): Promise<CapturedStep> {
     const { model, context, batch } = this.training;
     model.train();
+    this.#source.prepare(batch);
     return context.device.capture(() => this.#body(batch));
   }
 

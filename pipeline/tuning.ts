@@ -19,7 +19,7 @@ type Choices = Record<string, Record<string, string>>;
 function readChoices(): Choices {
   try {
     const file = tuningFile();
-    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) ?? {}) : {};
   } catch {
     return {};
   }

@@ -1,7 +1,7 @@
 // y[row, column] = Σₖ a[row, k] · b[k, column] for any factors whose elements lie at sums of strides: matrix
 // products and all three kernels of a convolution. What is common to the tilings stands here; one of
-// contractRegister.wgsl and contractShared.wgsl follows, and quotient.wgsl comes before. Built by engine/kernels/contraction.ts, which says what
-// the fields mean. Strides may be negative: unsigned sums wrap around to the right place.
+// contractRegister.wgsl, contractWindow.wgsl and contractShared.wgsl follows, and quotient.wgsl comes before. Built by
+// engine/kernels/contraction.ts, which says what the fields mean. Strides may be negative: unsigned sums wrap around to the right place.
 
 struct Params {
   rows: u32, columns: u32, batches: u32, splits: u32,

@@ -5,8 +5,11 @@
 const THREADS = HIGH * WIDE;
 const A_QUADS = ROWS / 4u;
 const B_QUADS = COLUMNS / 4u;
-var<workgroup> aTile: array<vec4<Factor>, A_QUADS * DEPTH>;
-var<workgroup> bTile: array<vec4<Factor>, B_QUADS * DEPTH>;
+// One more than needed: threads that store one below the other then write to different banks.
+const A_STRIDE = A_QUADS + 1u;
+const B_STRIDE = B_QUADS + 1u;
+var<workgroup> aTile: array<vec4<Factor>, A_STRIDE * DEPTH>;
+var<workgroup> bTile: array<vec4<Factor>, B_STRIDE * DEPTH>;
 
 // Where step k of the sum lies in both factors.
 fn stepAt(k: u32) -> vec2<u32> {
@@ -49,16 +52,19 @@ fn main(
     let aK$n = select(aPlace$n / A_QUADS, aPlace$n % DEPTH, A_STEPS_FIRST);
     let aRows$n = min(tile.row + aQuad$n * 4u + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(p.rows - 1u));
     let a$n = starts.x + aRows$n * p.aRow;
-    let aSlot$n = aK$n * A_QUADS + aQuad$n;
-    var aNext$n = aAt(a$n, begin + aK$n, end);
+    let aSlot$n = aK$n * A_STRIDE + aQuad$n;
+    // Threads past a small tile bring nothing.
+    let aEnd$n = select(0u, end, aPlace$n < A_QUADS * DEPTH);
+    var aNext$n = aAt(a$n, begin + aK$n, aEnd$n);
   }
   @unroll(n, B_LOADS) {
     let bPlace$n = thread + $nu * THREADS;
     let bQuad$n = select(bPlace$n % B_QUADS, bPlace$n / DEPTH, B_STEPS_FIRST);
     let bK$n = select(bPlace$n / B_QUADS, bPlace$n % DEPTH, B_STEPS_FIRST);
     let b$n = starts.y + columnsAt(tile.column + bQuad$n * 4u).b;
-    let bSlot$n = bK$n * B_QUADS + bQuad$n;
-    var bNext$n = bAt(b$n, begin + bK$n, end);
+    let bSlot$n = bK$n * B_STRIDE + bQuad$n;
+    let bEnd$n = select(0u, end, bPlace$n < B_QUADS * DEPTH);
+    var bNext$n = bAt(b$n, begin + bK$n, bEnd$n);
   }
   let down = thread / WIDE;
   let across = thread % WIDE;
@@ -69,11 +75,11 @@ fn main(
     @unroll(n, A_LOADS) { if (aPlace$n < A_QUADS * DEPTH) { aTile[aSlot$n] = vec4<Factor>(aNext$n); } }
     @unroll(n, B_LOADS) { if (bPlace$n < B_QUADS * DEPTH) { bTile[bSlot$n] = vec4<Factor>(bNext$n); } }
     workgroupBarrier();
-    @unroll(n, A_LOADS) { aNext$n = aAt(a$n, k + DEPTH + aK$n, end); }
-    @unroll(n, B_LOADS) { bNext$n = bAt(b$n, k + DEPTH + bK$n, end); }
+    @unroll(n, A_LOADS) { aNext$n = aAt(a$n, k + DEPTH + aK$n, aEnd$n); }
+    @unroll(n, B_LOADS) { bNext$n = bAt(b$n, k + DEPTH + bK$n, bEnd$n); }
     for (var s = 0u; s < DEPTH; s++) {
-      @unroll(i, DOWN) { let x$i = vec4<f32>(aTile[s * A_QUADS + $iu * HIGH + down]); }
-      @unroll(j, ACROSS) { let v$j = vec4<f32>(bTile[s * B_QUADS + $ju * WIDE + across]); }
+      @unroll(i, DOWN) { let x$i = vec4<f32>(aTile[s * A_STRIDE + $iu * HIGH + down]); }
+      @unroll(j, ACROSS) { let v$j = vec4<f32>(bTile[s * B_STRIDE + $ju * WIDE + across]); }
       @unroll(i, DOWN) { @unroll(j, ACROSS) {
         sum$i_$j_0 = fma(vec4<f32>(x$i.x), v$j, sum$i_$j_0);
         sum$i_$j_1 = fma(vec4<f32>(x$i.y), v$j, sum$i_$j_1);

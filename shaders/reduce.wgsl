@@ -11,6 +11,10 @@ struct Params {
   innerStride: u32,
   outerStride: u32,
   inverseInner: f32,
+  parts: u32,
+  unused0: u32,
+  unused1: u32,
+  unused2: u32,
   keptShape: array<vec4<u32>, 2>,
   keptStrides: array<vec4<u32>, 2>,
   walkedShape: array<vec4<u32>, 2>,
@@ -55,20 +59,25 @@ fn sum(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let output = group.y * groups.x + group.x;
-  if (output >= p.outputs) { return; }
+  let index = group.y * groups.x + group.x;
+  if (index >= p.outputs * p.parts) { return; }
+  // Few long sums are shared by several workgroups each, whose parts are added afterwards.
+  let share = index / p.outputs;
+  let output = index - share * p.outputs;
+  let step = 64u * p.parts;
+  let start = share * 64u + thread;
   let base = keptOffset(output);
   var part = 0.0;
   if (p.walkedRank <= 2u && p.length < (1u << 21u)) {
-    for (var i = thread; i < p.length; i += 64u) {
+    for (var i = start; i < p.length; i += step) {
       let outer = quotientSmall(i, p.inverseInner);
       part += x[base + outer * p.outerStride + (i - outer * p.innerLength) * p.innerStride];
     }
   } else {
-    for (var i = thread; i < p.length; i += 64u) { part += x[base + walkedOffset(i)]; }
+    for (var i = start; i < p.length; i += step) { part += x[base + walkedOffset(i)]; }
   }
   let total = together(part, thread);
-  if (thread == 0u) { y[output] = bitcast<u32>(total); }
+  if (thread == 0u) { y[index] = bitcast<u32>(total); }
 }
 
 // True when (a, at i) goes before (b, at j): a NaN first, then the larger value, then the earlier place.

@@ -10,9 +10,9 @@ import registerTiles from '../../shaders/contractRegister.wgsl';
 import sharedTiles from '../../shaders/contractShared.wgsl';
 import windowTiles from '../../shaders/contractWindow.wgsl';
 import quotient from '../../shaders/quotient.wgsl';
-import sumSplits from '../../shaders/sumSplits.wgsl';
 import type { Launch, Work } from '../op.ts';
-import { eight, elementGrid, gridOf } from '../op.ts';
+import { eight, gridOf } from '../op.ts';
+import { joinSplits } from './splits.ts';
 import type { Tiling, TilingName, Traits } from './tilings.ts';
 import { candidates, tileOf, tilings, widthOf } from './tilings.ts';
 import { expand } from './unroll.ts';
@@ -86,6 +86,8 @@ export function contract(given: Contraction, at: Places, outputs: number, traits
   const tiles = Math.ceil(c.rows / tile.rows) * Math.ceil(c.columns / tile.columns) * batches;
   const splits = splitsOf(c, tiles, traits);
   const perSplit = Math.ceil(k0 / splits);
+  // Bias and relu wait until the parts are added.
+  if (splits > 1) c = { ...c, end: {} };
   const pool = c.end?.pool;
   const block = pool ?? c.block;
   const params = (firstTile: number) => [
@@ -122,18 +124,11 @@ export function contract(given: Contraction, at: Places, outputs: number, traits
     };
   });
   if (splits === 1) return { launches, scratch: [] };
-  const combine: Launch = {
-    shader: sumSplits,
-    entry: 'main',
-    params: [outputs, splits],
-    grid: elementGrid(outputs),
-    reads: [at.scratch],
-    writes: [at.y],
-    flops: outputs * splits,
-    key,
-    note: 'sum of the splits',
-  };
-  return { launches: [...launches, combine], scratch: [outputs * splits] };
+  const combine = joinSplits(at.scratch, at.y, outputs, splits, {
+    relu: given.end?.relu === true,
+    ...(given.end?.bias && { bias: { at: at.bias!, rows: c.rows * batches, yRow: c.y.row } }),
+  });
+  return { launches: [...launches, { ...combine, key }], scratch: [outputs * splits] };
 }
 
 /** Names a contraction for the tuner: what a time depends on. */
@@ -188,7 +183,7 @@ function choose(c: Contraction, key: string, traits: Traits): TilingName {
  */
 function splitsOf({ end, block, sum: [k0, k1, k2] }: Contraction, tiles: number, { groups }: Traits): number {
   const long = k0 * k1 * k2 >= 512;
-  if (end !== undefined || block !== undefined || k0 === 1 || tiles >= groups || !long) return 1;
+  if (end?.pool !== undefined || block !== undefined || k0 === 1 || tiles >= groups || !long) return 1;
   const wanted = Math.min(k0, Math.ceil(groups / tiles), Math.ceil((k0 * k1 * k2) / 128));
   return Math.ceil(k0 / Math.ceil(k0 / wanted));
 }
@@ -198,6 +193,14 @@ const tilesOf = {
   contractWindow: windowTiles,
   contractShared: sharedTiles,
 } satisfies Record<Tiling['shader'], string>;
+
+/**
+ * Into what pieces the sum of a matrix product is cut, so that workgroups may share it: the largest divisor of a sum's length up to 64; the whole length where that has none worth it.
+ */
+export function pieceOf(k: number): number {
+  for (let piece = Math.min(64, k); piece >= 8; piece--) if (k % piece === 0) return piece;
+  return Math.max(1, k);
+}
 
 const shaders = new Map<string, string>();
 

@@ -3,10 +3,11 @@ import real from '../../shaders/real.wgsl';
 import shader from '../../shaders/reduce.wgsl';
 import sumSubgroups from '../../shaders/sumSubgroups.wgsl';
 import sumTree from '../../shaders/sumTree.wgsl';
-import type { Launch, View } from '../op.ts';
+import type { Launch, View, Work } from '../op.ts';
 import { eight, gridOf, word } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { sizeOf, stridesOf } from '../shape.ts';
+import { joinSplits } from './splits.ts';
 import type { Traits } from './tilings.ts';
 
 /** A reduction as two index spaces over the input: the kept one names the output, the other is walked. */
@@ -76,28 +77,43 @@ const code = `${quotient}\n${real}\n${shader}`;
 const shaderFor = (lanes: number): string =>
   lanes === 0 ? code + sumTree : `enable subgroups;\nconst LANES = ${lanes}u;\n${code}${sumSubgroups}`;
 
-/** One workgroup per output: its threads stride over the inputs, then combine in a tree. */
+/** Elements from which on a sum is worth a workgroup more. */
+const SHARE = 1024;
+
+/**
+ * One workgroup per output: its threads stride over the inputs, then combine. A sum with few outputs gets several each,
+ * whose parts are added at the end.
+ */
 export function launchReduction(
   entry: 'sum' | 'max' | 'argmax',
   shape: Shape,
   axes: readonly number[],
-  { lanes }: Traits,
-): Launch[] {
+  { lanes, groups }: Traits,
+): Work {
   const { kept, walked } = planOf(shape, axes);
   const outputs = sizeOf(kept.shape);
-  if (outputs === 0) return [];
+  const length = sizeOf(walked.shape);
+  if (outputs === 0) return { launches: [], scratch: [] };
+  const most = Math.min(Math.ceil(length / SHARE), Math.ceil(groups / outputs));
+  const parts = entry === 'sum' ? Math.max(1, most) : 1;
   const inner = Math.max(1, walked.shape.at(-1) ?? 1);
   const params = [
-    outputs,
-    sizeOf(walked.shape),
-    kept.shape.length,
-    walked.shape.length,
+    ...[outputs, length, kept.shape.length, walked.shape.length],
     ...[inner, walked.strides.at(-1) ?? 0, walked.strides.at(-2) ?? 0, word(1 / inner)],
+    ...[parts, 0, 0, 0],
     ...eight(kept.shape),
     ...eight(kept.strides),
     ...eight(walked.shape),
     ...eight(walked.strides),
   ];
-  const flops = sizeOf(shape);
-  return [{ shader: shaderFor(lanes), entry, params, grid: gridOf(outputs), flops }];
+  const launch: Launch = {
+    shader: shaderFor(lanes),
+    entry,
+    params,
+    grid: gridOf(outputs * parts),
+    flops: sizeOf(shape),
+    ...(parts > 1 && { writes: [2] }),
+  };
+  if (parts === 1) return { launches: [launch], scratch: [] };
+  return { launches: [launch, joinSplits(2, 1, outputs, parts)], scratch: [outputs * parts] };
 }

@@ -1,17 +1,11 @@
 /** How a contraction is cut into tiles, one for each thread or workgroup; see the shaders of these names. */
 export type Tiling =
   | {
-      readonly shader: 'contractRegister';
+      readonly shader: 'contractRegister' | 'contractWindow';
       /** Rows and fours of columns of a thread's tile. */
       readonly rows: number;
       readonly quads: number;
       /** Whether the threads of a subgroup hand each other the rows of the left factor. */
-      readonly subgroup: boolean;
-    }
-  | {
-      readonly shader: 'contractWindow';
-      readonly rows: number;
-      readonly quads: number;
       readonly subgroup: boolean;
     }
   | {
@@ -62,6 +56,8 @@ export const tilings = {
   window16x4: window(16, 1),
   window16x8: window(16, 2),
   window32x4: window(32, 1),
+  shared16x64: shared(4, 16, 1, 1),
+  shared32x32: shared(8, 8, 1, 1),
   shared16x256: shared(4, 64, 1, 1, 8),
   shared32x128: shared(8, 32, 1, 1),
   shared32x256: shared(8, 32, 1, 2, 8),
@@ -81,7 +77,7 @@ export function tileOf(tiling: Tiling, lanes: number): { rows: number; columns: 
   return { rows: tiling.rows, columns: 4 * tiling.quads * widthOf(tiling.subgroup, lanes) };
 }
 
-/** Threads of a workgroup in contractRegister: one subgroup, or as many as keep small products parallel. */
+/** Threads of a workgroup in contractRegister and contractWindow: one subgroup, or as many as keep small products parallel. */
 export const widthOf = (subgroup: boolean, lanes: number): number => (subgroup ? lanes : 16);
 
 /** What a device can do, as far as kernels are chosen by it. */
@@ -131,15 +127,15 @@ const withoutSubgroups: readonly Choice[] = [
 ];
 
 const onGpus: readonly Choice[] = [
-  { rows: 16, tilings: ['shared16x256', 'shared32x128', 'register8x4'] },
-  { rows: 32, tilings: ['shared32x256', 'shared32x128', 'shared64x64'] },
-  { rows: 64, tilings: ['shared64x64', 'shared64x128', 'shared32x128', 'shared32x256'] },
-  { rows: Infinity, tilings: ['shared128x128', 'shared64x128', 'shared128x64', 'shared64x64'] },
+  { rows: 16, tilings: ['shared16x256', 'shared32x128', 'shared16x64', 'register8x4'] },
+  { rows: 32, tilings: ['shared32x256', 'shared32x128', 'shared32x32', 'shared64x64'] },
+  { rows: 64, tilings: ['shared64x64', 'shared64x128', 'shared32x128', 'shared32x32'] },
+  { rows: Infinity, tilings: ['shared128x128', 'shared64x128', 'shared64x64', 'shared32x32'] },
 ];
 
 /**
  * Tilings worth a measurement, for so many rows and columns; the first is taken when nothing was measured. Those
- * that are wider than all columns come last.
+ * that are wider than all columns come last, the widest at the end.
  *
  * @param windows whether columns are pixels whose windows move by one
  */
@@ -152,6 +148,7 @@ export function candidates(
   const choices = isSoftware ? (lanes > 0 ? withSubgroups : withoutSubgroups) : onGpus;
   const choice = choices.find((each) => rows <= each.rows)!;
   const all = [...((windows && choice.windows) || []), ...choice.tilings];
-  const isWide = (name: TilingName) => tileOf(tilings[name], lanes).columns > columns;
-  return [...all.filter((name) => !isWide(name)), ...all.filter(isWide)];
+  const width = (name: TilingName) => tileOf(tilings[name], lanes).columns;
+  const wide = all.filter((name) => width(name) > columns).sort((a, b) => width(a) - width(b));
+  return [...all.filter((name) => width(name) <= columns), ...wide];
 }

@@ -6,7 +6,7 @@
  */
 
 import { ShapeError } from '../errors.ts';
-import { contract } from '../kernels/contraction.ts';
+import { contract, pieceOf } from '../kernels/contraction.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Op } from '../op.ts';
 import { expectFloat, expectRank, expectShape } from '../op.ts';
@@ -42,15 +42,16 @@ export const linear: Op<LinearAttrs> = {
   gpu([x, w], [y], { relu }, traits) {
     const [n, k] = x.shape;
     const out = w.shape[0];
+    const piece = pieceOf(k);
     // Rows are what a bias belongs to, so here those of W.
     return contract(
       {
         rows: out,
         columns: n,
-        sum: [1, 1, k],
+        sum: [k / piece, 1, piece],
         columnAxes: [1, n],
-        a: { row: k, sum: [0, 0, 1] },
-        b: { columns: [0, 0, k], sum: [0, 0, 1] },
+        a: { row: k, sum: [piece, 0, 1] },
+        b: { columns: [0, 0, k], sum: [piece, 0, 1] },
         y: { row: 1, columns: [0, 0, out], batch: 0 },
         end: { bias: true, relu },
       },

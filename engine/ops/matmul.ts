@@ -6,7 +6,7 @@
  */
 
 import { ShapeError } from '../errors.ts';
-import { contract } from '../kernels/contraction.ts';
+import { contract, pieceOf } from '../kernels/contraction.ts';
 import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Op, Spec } from '../op.ts';
 import { expectFloat } from '../op.ts';
@@ -30,12 +30,6 @@ function planOf(a: Spec, b: Spec, { transposeA, transposeB }: MatmulAttrs) {
   const aStrides = transposeA ? [1, m] : [k, 1];
   const bStrides = transposeB ? [1, k] : [n, 1];
   return { m, n, k, bk, batch, aBatch, bBatch, aStrides, bStrides };
-}
-
-/** The largest divisor of a sum's length up to 64; the whole length where that has none worth it. */
-function pieceOf(k: number): number {
-  for (let piece = Math.min(64, k); piece >= 8; piece--) if (k % piece === 0) return piece;
-  return Math.max(1, k);
 }
 
 const AB: MatmulAttrs = { transposeA: false, transposeB: false };

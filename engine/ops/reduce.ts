@@ -72,7 +72,13 @@ export const sum: Op<ReduceAttrs> = {
     const kept = reducedShape(x.shape, resolveAxes('sum', attrs.axes, x.shape.length), true);
     return [F.broadcastTo(F.reshape(g, kept), x.shape)];
   },
-  samples: [...samples, { inputs: ['0,3'], attrs: { axes: [0], keepDims: false } }],
+  samples: [
+    ...samples,
+    { inputs: ['0,3'], attrs: { axes: [0], keepDims: false } },
+    // Long enough to be shared among workgroups.
+    { inputs: ['2,3,1030'], attrs: { axes: [0, 2], keepDims: false } },
+    { inputs: ['4100'], attrs: { keepDims: false } },
+  ],
   refused: refusals('sum'),
 };
 

@@ -5,27 +5,38 @@ import { keep, scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 
 /**
- * Scales all gradients down together when their joint Euclidean norm exceeds `maximum` (Pascanu, Mikolov and
- * Bengio, 2013), on the device, without reading anything back. Returns the norm before, a scalar.
+ * Gradients scaled down together when their joint Euclidean norm exceeds `maximum` (Pascanu, Mikolov and Bengio,
+ * 2013), on the device, without reading anything back; and the norm before, a scalar.
  */
+export function clipped(
+  gradients: readonly Tensor[],
+  maximum: number,
+): { gradients: Tensor[]; norm: Tensor } {
+  return noGrad(() => {
+    const squares = gradients.map((gradient) => F.reshape(F.sum(F.mul(gradient, gradient)), [1]));
+    const norm = F.reshape(F.sqrt(F.sum(F.concat(squares))), []);
+    // maximum / (norm + 1e-6), at most 1: PyTorch's formula.
+    const factor = F.clamp(F.mul(F.power(F.add(norm, 1e-6), -1), maximum), 0, 1);
+    return { gradients: gradients.map((gradient) => F.mul(gradient, factor)), norm };
+  });
+}
+
+/** Clips the gradients of parameters in place. Returns their joint norm before, a scalar. */
 export function clipGradNorm(parameters: Iterable<Tensor>, maximum: number): Tensor {
   const all = [...new Set(parameters)];
   if (all.length === 0)
     throw new InkgradError('clipGradNorm: no parameters; give it model.parameters().values()');
   const trained = all.filter(({ grad }) => grad !== null);
-  return noGrad(() =>
-    scope(() => {
-      if (trained.length === 0) return F.zeros(all[0].device, []);
-      const squares = trained.map(({ grad }) => F.reshape(F.sum(F.mul(grad!, grad!)), [1]));
-      const norm = F.reshape(F.sqrt(F.sum(F.concat(squares))), []);
-      // maximum / (norm + 1e-6), at most 1: PyTorch's formula.
-      const factor = F.clamp(F.mul(F.power(F.add(norm, 1e-6), -1), maximum), 0, 1);
-      for (const parameter of trained) {
-        const before = parameter.grad!;
-        parameter.grad = keep(F.mul(before, factor));
-        before.dispose();
-      }
-      return norm;
-    }),
-  );
+  return scope(() => {
+    if (trained.length === 0) return F.zeros(all[0].device, []);
+    const { gradients, norm } = clipped(
+      trained.map(({ grad }) => grad!),
+      maximum,
+    );
+    trained.forEach((parameter, i) => {
+      parameter.grad!.dispose();
+      parameter.grad = keep(gradients[i]);
+    });
+    return norm;
+  });
 }

@@ -6,6 +6,7 @@ import { ops } from '../ops/index.ts';
 import { packPlaces } from '../ops/pack.ts';
 import { keep, scope } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
+import { clipped } from './clip.ts';
 import type { LossScale } from './lossScale.ts';
 
 /** What an optimiser knows apart from the parameters. */
@@ -76,8 +77,9 @@ export abstract class Optimizer {
    * The part of a step that launches kernels.
    *
    * @param scale what the loss was scaled by; it may skip the step
+   * @param clip the largest joint norm of the gradients, as they are without the scale; null leaves them
    */
-  apply(scale: LossScale | null = null): void {
+  apply(scale: LossScale | null = null, clip: number | null = null): void {
     scope(() => {
       const trained = this.#parameters.flatMap((parameter, i) =>
         parameter.grad === null ? [] : [{ parameter, start: this.#starts[i], gradient: parameter.grad }],
@@ -88,7 +90,8 @@ export abstract class Optimizer {
         this.#parameters.every(({ storage }, i) => storage === this.#homes[i]);
       const found = trained.map(({ gradient }) => gradient);
       const packed = together ? [noGrad(() => F.pack(found))] : found;
-      const [gradients, hyper] = scale === null ? [packed, this.#hyper] : this.#guarded(scale, packed);
+      const [whole, hyper] = scale === null ? [packed, this.#hyper] : this.#guarded(scale, packed);
+      const gradients = clip === null ? whole : clipped(whole, clip).gradients;
       if (together) {
         update(this.op, [gradients[0], hyper], [this.#packed, ...this.#moments], {});
         return;

@@ -17,6 +17,8 @@ export interface BatchSource {
   start(order: Int32Array): void;
   /** Moves to a batch: `size` images from place `from` of the epoch. */
   seek(from: number, size: number, row: number): void;
+  /** Makes, outside of any step, what batches of this size need. */
+  prepare(size: number): void;
   /** Inside of a step: images [size,1,side,side] and labels [size]. */
   batch(size: number): [Tensor, Tensor];
   dispose(): void;
@@ -68,6 +70,8 @@ class ResidentBatches implements BatchSource {
     this.cursor.write(Int32Array.of(from, row));
   }
 
+  prepare(): void {}
+
   batch(size: number): [Tensor, Tensor] {
     const [images, labels, levels] = [this.#images, this.#labels, this.#levels];
     const whole = { images, labels, levels, order: this.#order, cursor: this.cursor };
@@ -101,23 +105,22 @@ class HostBatches implements BatchSource {
 
   seek(from: number, size: number, row: number): void {
     const indices = this.#order.subarray(from, from + size);
+    this.prepare(size);
     const [images, labels] = this.batch(size);
     images.write(gatherImages(this.dataset, indices, this.recipe));
     labels.write(gatherLabels(this.dataset, indices));
     this.cursor.write(Int32Array.of(from, row));
   }
 
-  batch(size: number): [Tensor, Tensor] {
+  prepare(size: number): void {
+    if (this.#batches.has(size)) return;
     const { device, dataset } = this;
-    let batch = this.#batches.get(size);
-    if (batch === undefined) {
-      batch = [
-        keep(Tensor.empty(device, [size, 1, dataset.size, dataset.size])),
-        keep(Tensor.empty(device, [size], 'int32')),
-      ];
-      this.#batches.set(size, batch);
-    }
-    return batch;
+    const images = keep(Tensor.empty(device, [size, 1, dataset.size, dataset.size]));
+    this.#batches.set(size, [images, keep(Tensor.empty(device, [size], 'int32'))]);
+  }
+
+  batch(size: number): [Tensor, Tensor] {
+    return this.#batches.get(size)!;
   }
 
   dispose(): void {

@@ -55,6 +55,8 @@ const larger = {
   linear: [
     { inputs: ['70,300', '130,300', '130'], attrs: { relu: false } },
     { inputs: ['70,300', '130,300', '130'], attrs: { relu: true } },
+    // Long enough to be split: bias and relu then wait for the whole sum.
+    { inputs: ['5,1026', '7,1026', '7'], attrs: { relu: true } },
   ],
   conv2d: [
     { inputs: ['3,5,17,19', '7,5,3,3'], attrs: strided },

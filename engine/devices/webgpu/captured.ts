@@ -1,4 +1,5 @@
 import type { Counters } from '../../device.ts';
+import { InkgradError } from '../../errors.ts';
 import type { Plan } from '../../plan.ts';
 import type { BufferPool } from './buffers.ts';
 import { usage } from './buffers.ts';
@@ -36,6 +37,8 @@ export class CapturedLaunches {
     readonly host: Host,
     buffers: GPUBuffer[],
     readonly params: GPUBuffer,
+    /** Memory from outside that was given up inside of the step, whose launches still use it. */
+    public released: GPUBuffer[],
   ) {
     this.#buffers = buffers;
   }
@@ -43,11 +46,11 @@ export class CapturedLaunches {
   /** Finds memory for what was noted, compiles all its pipelines side by side, and binds everything. */
   static async make(recorder: Recorder, kept: readonly GpuStorage[], host: Host): Promise<CapturedLaunches> {
     const { launches } = recorder;
-    const { buffers, bytesUnshared } = findMemory(recorder, kept, host);
     const { gpu, counters, pipelines } = host;
     const compiled = await Promise.all(
       launches.map(({ launch, reads, writes }) => pipelines.compile(launch, reads.length, writes.length)),
     );
+    const { buffers, bytesUnshared } = findMemory(recorder, kept, host);
     counters.allocations++;
     const params = gpu.createBuffer({
       size: Math.max(1, launches.length) * SLOT,
@@ -78,7 +81,7 @@ export class CapturedLaunches {
       bytes: buffers.reduce((sum, { size }) => sum + size, 0),
       bytesUnshared,
     };
-    return new CapturedLaunches(plan, ready, host, buffers, params);
+    return new CapturedLaunches(plan, ready, host, buffers, params, recorder.released);
   }
 
   /** Puts all launches into a command buffer. */
@@ -109,7 +112,9 @@ export class CapturedLaunches {
 
   dispose(): void {
     for (const buffer of this.#buffers) this.host.pool.drop(buffer);
+    for (const buffer of this.released) this.host.pool.give(buffer);
     this.#buffers = [];
+    this.released = [];
     this.params.destroy();
   }
 }
@@ -117,11 +122,18 @@ export class CapturedLaunches {
 /** Gives all memory of a step its place; blocks are shared by what is never needed at the same time. */
 function findMemory(recorder: Recorder, kept: readonly GpuStorage[], { gpu, pool }: Host) {
   const lives = new Map<GpuStorage, { first: number; last: number }>();
-  recorder.launches.forEach(({ reads, writes }, at) => {
+  recorder.launches.forEach(({ op, reads, writes }, at) => {
     for (const storage of [...reads, ...writes]) {
       const { whole } = recorder.root(storage);
       if (!recorder.owns(whole)) continue;
       const life = lives.get(whole);
+      const isWritten =
+        writes.includes(storage) || recorder.constants.has(whole) || recorder.zeroed.has(whole);
+      if (life === undefined && !isWritten) {
+        throw new InkgradError(
+          `capture: ${op} reads a tensor that the step has not written; make it outside`,
+        );
+      }
       if (life === undefined) lives.set(whole, { first: at, last: at });
       else life.last = at;
     }

@@ -78,7 +78,7 @@ export class WebGpuDevice implements Device {
     this.traits = {
       lanes: fixed ? info.subgroupMinSize : 0,
       isSoftware: this.isSoftware,
-      groups: this.isSoftware ? 16 : 256,
+      groups: this.isSoftware ? 16 : 512,
       halfFactors: false,
       tuned: new Map(),
     };
@@ -122,7 +122,9 @@ export class WebGpuDevice implements Device {
   release(storage: Storage): void {
     // Memory of a captured step belongs to the step.
     const place = storage as GpuStorage;
-    if (place.isPlaced && !place.isPlanned) this.#pool.give(place.place.buffer);
+    if (!place.isPlaced || place.isPlanned) return;
+    if (this.#recorder !== null) this.#recorder.released.push(place.place.buffer);
+    else this.#pool.give(place.place.buffer);
   }
 
   write(storage: Storage, data: TypedArray): void {
@@ -153,14 +155,13 @@ export class WebGpuDevice implements Device {
     encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
     this.#encoder = encoder;
     this.submit();
+    let copy: ArrayBuffer;
     try {
-      await staging.mapAsync(READ_MODE);
+      copy = await this.mapped(staging);
     } catch (error) {
-      staging.destroy();
-      throw this.#error ?? lostBy(error);
+      this.#staging.drop(staging);
+      throw error;
     }
-    const copy = staging.getMappedRange().slice(0);
-    staging.unmap();
     this.#staging.give(staging);
     this.throwError();
     return dtype === 'int32' ? new Int32Array(copy, 0, length) : new Float32Array(copy, 0, length);
@@ -214,6 +215,7 @@ export class WebGpuDevice implements Device {
     try {
       captured = await CapturedLaunches.make(recorder, kept, host);
     } catch (error) {
+      for (const buffer of recorder.released) this.#pool.give(buffer);
       throw this.#error ?? error;
     }
     this.throwError();
@@ -287,6 +289,18 @@ export class WebGpuDevice implements Device {
     this.submit();
     this.gpu.queue.submit([encoder.finish()]);
     this.counters.submits++;
+  }
+
+  /** Waits until a buffer can be read, and gives its bytes. */
+  async mapped(buffer: GPUBuffer): Promise<ArrayBuffer> {
+    try {
+      await buffer.mapAsync(READ_MODE);
+    } catch (error) {
+      throw this.#error ?? lostBy(error);
+    }
+    const copy = buffer.getMappedRange().slice(0);
+    buffer.unmap();
+    return copy;
   }
 
   throwError(): void {

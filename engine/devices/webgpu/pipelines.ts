@@ -47,9 +47,12 @@ export class PipelineCache {
       waiting = this.device.createComputePipelineAsync(this.#descriptor(launch, layout)).then((pipeline) => {
         const compiled = { pipeline, layout };
         this.#entries(launch.shader).set(key, compiled);
-        this.#compiling.delete(whole);
         return compiled;
       });
+      waiting.then(
+        () => this.#compiling.delete(whole),
+        () => this.#compiling.delete(whole),
+      );
       this.#compiling.set(whole, waiting);
     }
     return waiting;

@@ -28,6 +28,8 @@ export class Recorder {
   readonly launches: NotedLaunch[] = [];
   /** Memory that belongs to the step, in the order in which it was asked for. */
   readonly made: GpuStorage[] = [];
+  /** Memory from outside that was given up while the step was noted. */
+  readonly released: GPUBuffer[] = [];
   /** What was written when the step was noted: constants, which are written once. */
   readonly constants = new Map<GpuStorage, TypedArray>();
   /** Memory that is zero before the first run and keeps its place, for the gaps between packed tensors. */

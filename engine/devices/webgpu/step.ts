@@ -45,10 +45,14 @@ export class WebGpuStep implements CapturedStep {
     encoder.resolveQuerySet(querySet, 0, count, resolved, 0);
     encoder.copyBufferToBuffer(resolved, 0, read, 0, count * 8);
     this.device.submitAlone(encoder);
-    await read.mapAsync(1);
-    const times = new BigUint64Array(read.getMappedRange().slice(0));
-    for (const buffer of [resolved, read]) buffer.destroy();
-    querySet.destroy();
+    let times: BigUint64Array;
+    try {
+      times = new BigUint64Array(await this.device.mapped(read));
+    } finally {
+      for (const buffer of [resolved, read]) buffer.destroy();
+      querySet.destroy();
+    }
+    this.device.throwError();
     return this.plan.rows.map((row, i) => ({
       ...row,
       milliseconds: Number(times[2 * i + 1] - times[2 * i]) / 1e6,
