@@ -45,7 +45,6 @@ const shared = (high: number, wide: number, down: number, across: number, depth 
 export const tilings = {
   register4x4: register(4, 1, false),
   register8x4: register(8, 1, false),
-  register8x8: register(8, 2, false),
   subgroup8x4: register(8, 1, true),
   subgroup16x4: register(16, 1, true),
   subgroup32x4: register(32, 1, true),
@@ -63,7 +62,6 @@ export const tilings = {
   shared32x256: shared(8, 32, 1, 2, 8),
   shared64x64: shared(16, 16, 1, 1),
   shared64x128: shared(16, 16, 1, 2),
-  shared128x64: shared(16, 16, 2, 1),
   shared128x128: shared(16, 16, 2, 2, 8),
 } satisfies Record<string, Tiling>;
 

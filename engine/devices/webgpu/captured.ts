@@ -129,7 +129,7 @@ function findMemory(recorder: Recorder, kept: readonly GpuStorage[], { gpu, pool
       const life = lives.get(whole);
       const isWritten =
         writes.includes(storage) || recorder.constants.has(whole) || recorder.zeroed.has(whole);
-      if (life === undefined && !isWritten) {
+      if (life === undefined && !isWritten && whole.length > 0) {
         throw new InkgradError(
           `capture: ${op} reads a tensor that the step has not written; make it outside`,
         );
