@@ -1,5 +1,6 @@
 // Planes laid into a larger frame of zeros, their elements spread apart: one thread for four neighbours of a row of the
-// frame, planes along y and z of the grid. In front of this stands quotient.wgsl.
+// frame, planes along y and z of the grid. In front of this stand the type Stored and quotient.wgsl,
+// after it `put`.
 
 struct Params {
   planes: u32,
@@ -16,7 +17,7 @@ struct Params {
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<Stored>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -36,9 +37,5 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   inside &= vec4<bool>(r < p.height && r * p.spreadY == row);
   let at = select(vec4<u32>(), (plane * p.height + r) * p.width + c, inside);
   let value = select(vec4<f32>(), vec4<f32>(x[at.x], x[at.y], x[at.z], x[at.w]), inside);
-  let to = (plane * p.frameHeight + line) * p.frameWidth + first;
-  y[to] = value.x;
-  if (first + 1u < p.frameWidth) { y[to + 1u] = value.y; }
-  if (first + 2u < p.frameWidth) { y[to + 2u] = value.z; }
-  if (first + 3u < p.frameWidth) { y[to + 3u] = value.w; }
+  put((plane * p.frameHeight + line) * p.frameWidth + first, first, p.frameWidth, value);
 }

@@ -3,9 +3,14 @@ import quotient from '../../shaders/quotient.wgsl';
 import type { Launch } from '../op.ts';
 import { planeGrid, word } from '../op.ts';
 import type { Frame } from './correlate.ts';
+import { rowStore } from './rowStore.ts';
 import type { Pair } from './window.ts';
 
-const code = `${quotient}\n${shader}`;
+const codeFor = (width: number): string => {
+  const { head, tail } = rowStore(width);
+  return `${head}${quotient}\n${shader}${tail}`;
+};
+const [codeOfFours, codeOfEach] = [codeFor(4), codeFor(1)];
 
 /** Whether a frame is just the plane itself. */
 export const isWhole = ([height, width]: Pair, { size, spread }: Frame): boolean =>
@@ -16,7 +21,7 @@ export function frameLaunch(from: number, to: number, planes: number, plane: Pai
   // Four neighbours of a row are a thread's.
   const fours = Math.ceil(frame.size[1] / 4);
   return {
-    shader: code,
+    shader: frame.size[1] % 4 === 0 ? codeOfFours : codeOfEach,
     entry: 'main',
     params: [planes, ...plane, ...frame.size, ...frame.first, ...frame.spread, fours, word(1 / fours)],
     grid: planeGrid(planes, fours * frame.size[0]),

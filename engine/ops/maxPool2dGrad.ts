@@ -5,17 +5,23 @@
  * dx[n,c,p] = Σ_{i: place[n,c,i] = p} g[n,c,i];  dL/dg = maxPool2dPick(h, place) from h = dL/d(dx)
  */
 
+import apartShader from '../../shaders/maxPool2dApart.wgsl';
 import shader from '../../shaders/maxPool2dGrad.wgsl';
 import quotient from '../../shaders/quotient.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { UnpoolAttrs } from '../kernels/poolParams.ts';
 import { poolParams } from '../kernels/poolParams.ts';
+import { rowStore } from '../kernels/rowStore.ts';
 import { plain, planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid, expectFloat, expectInt, expectRank, expectShape, planeGrid, word } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 
-const code = `${quotient}\n${shader}`;
+const apartFor = (width: number): string => {
+  const { head, tail } = rowStore(width);
+  return `${head}${quotient}\n${apartShader}${tail}`;
+};
+const [apartOfFours, apartOfEach] = [apartFor(4), apartFor(1)];
 
 export const maxPool2dGrad: Op<UnpoolAttrs> = {
   name: 'maxPool2dGrad',
@@ -45,15 +51,21 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
   },
   gpu([g], [dx], attrs) {
     const { kernel, stride, dilation, image } = attrs;
+    const params = poolParams(dx.shape, g.shape, attrs);
+    const [planes, pixels] = [g.shape[0] * g.shape[1], sizeOf(image)];
+    const apart = sameShape(kernel, stride) && sameShape(dilation, [1, 1]);
+    if (!apart) return [{ shader, entry: 'main', params, grid: elementGrid(planes * pixels) }];
     // Four neighbours of a row are a thread's.
     const fours = Math.ceil(image[1] / 4);
     const inverses = [fours, ...kernel].map((n) => word(1 / n));
-    const params = [...poolParams(dx.shape, g.shape, attrs), fours, ...inverses];
-    const apart = sameShape(kernel, stride) && sameShape(dilation, [1, 1]);
-    const [planes, pixels] = [g.shape[0] * g.shape[1], sizeOf(image)];
-    return apart
-      ? [{ shader: code, entry: 'apart', params, grid: planeGrid(planes, fours * image[0]) }]
-      : [{ shader: code, entry: 'main', params, grid: elementGrid(planes * pixels) }];
+    return [
+      {
+        shader: image[1] % 4 === 0 ? apartOfFours : apartOfEach,
+        entry: 'main',
+        params: [...params, fours, ...inverses],
+        grid: planeGrid(planes, fours * image[0]),
+      },
+    ];
   },
   grad: ({ F, g: h, inputs: [, place], attrs }) => [F.maxPool2dPick(h, place, attrs), null],
   // A place must lie in its own window, so here one window covers the plane; maxPool2d's samples have the others.
@@ -72,13 +84,14 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
     ...[
       [2, 3, 2, 3],
       [1, 67, 3, 2],
+      [3, 2, 2, 4],
     ].map(([n, c, height, width]) => ({
       inputs: [`${n},${c},1,1`, `${n},${c},1,1 below ${width}`],
       attrs: {
         ...plain,
         stride: [height, width] as const,
         kernel: [height, width] as const,
-        image: [height + 1, 2 * width - 1] as const,
+        image: [height + 1, width === 4 ? 4 : 2 * width - 1] as const,
       },
     })),
   ],
