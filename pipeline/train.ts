@@ -134,6 +134,7 @@ export class Trainer {
     const { training } = this;
     const { model, context, data, batch, seed, optimizer } = training;
     const order = epochOrder(count(data), seed, epoch);
+    const profiled = Math.min(PROFILED, training.epochs * stepsPerEpoch(training));
     this.#source.start(order);
     model.train();
     let queued: Queued[] = [];
@@ -158,7 +159,7 @@ export class Trainer {
       optimizer.advance();
       this.#source.seek(from, samples, queued.length * batch);
       queued.push({ step: optimizer.steps, rate: optimizer.rate, from, samples });
-      if (onProfile !== undefined && optimizer.steps === PROFILED && step.plan !== null) {
+      if (onProfile !== undefined && optimizer.steps === profiled && step.plan !== null) {
         const timed = await step.runTimed();
         if (timed === null) step.run();
         onProfile(step.plan, timed);

@@ -61,11 +61,13 @@ const builder = (parser: Argv) =>
       describe: 'Learning rate; the peak of the schedule',
     })
     .option('optimizer', {
+      requiresArg: true,
       choices: optimizerNames,
       default: 'adam' as const,
       describe: 'How weights are updated',
     })
     .option('schedule', {
+      requiresArg: true,
       choices: scheduleNames,
       default: 'one-cycle' as const,
       describe: 'How --lr changes',
@@ -99,6 +101,7 @@ const builder = (parser: Argv) =>
       describe: 'The same seed gives the same run',
     })
     .option('precision', {
+      requiresArg: true,
       choices: precisions,
       default: 'f32' as const,
       describe: 'f16 multiplies in half precision, with loss scaling (webgpu)',
@@ -115,6 +118,7 @@ const builder = (parser: Argv) =>
       describe: 'Share of them kept aside to pick the best epoch',
     })
     .option('preprocess', {
+      requiresArg: true,
       choices: recipeNames,
       describe: 'How images are prepared; by default as the data needs',
     })

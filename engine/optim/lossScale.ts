@@ -8,7 +8,7 @@ import { Tensor } from '../tensor.ts';
 /**
  * Dynamic loss scaling, all on the device. Half precision loses gradients below 6e-8: they are computed of a loss that
  * is `scale` times as large, and divided again before the update. A step whose gradients overflow is skipped, and the
- * scale halved; after 2,000 good steps it is doubled.
+ * scale halved; after 2,000 good steps it is doubled. The step count of Adam's bias correction goes on meanwhile.
  */
 export class LossScale {
   /** [scale, good steps since it changed, skipped steps]. */

@@ -112,6 +112,7 @@ test('a run: its files, what they say, and the evaluation and predictions that f
     warmup: 0,
     momentum: 0.9,
     weightDecay: 0,
+    precision: 'f32',
     seed: 7,
     validation: 0.05,
     clip: null,

@@ -119,7 +119,10 @@ test('50 of 50 losses at random steps: the run goes on each time, to the same bi
     assert.is(error, null, String(error));
     recovered += losses;
     assert.equal(weightsIn(out, 'last'), expected, `after losses at ${steps}`);
-    const lines = readFileSync(join(out, 'metrics.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+    const lines = readFileSync(join(out, 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     const told = lines.filter((line) => 'loss' in line && 'rate' in line).map(({ step }) => step);
     assert.equal(told, [...new Set(told)], 'each step is told once');
     assert.is(told.length, 198);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Device, TypedArray } from '../../engine/device.ts';
 import type { Optimizer } from '../../engine/optim/index.ts';
@@ -91,9 +92,12 @@ export async function trained(rig: Rig, epochs = 1): Promise<StepRecord[]> {
   return all;
 }
 
-/** The bits of numbers as text: −0 is not 0, and NaN is itself. */
+/** A hash of the bits of numbers: −0 is not 0, and NaN is itself. */
 export const bitsOf = ({ buffer, byteOffset, byteLength }: TypedArray): string =>
-  Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+  createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex')
+    .slice(0, 16);
 
 /** Everything in a snapshot, to the bit. */
 export const bitsOfSnapshot = ({ weights, optimizer }: Snapshot): Record<string, string | number> => ({
