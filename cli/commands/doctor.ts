@@ -102,7 +102,7 @@ function reason(adapter: { software: boolean } | null, installed: string | null)
   if (installed === null) return 'the npm package webgpu is not installed';
   if (adapter === null) return 'there is no WebGPU adapter; install a Vulkan driver for one';
   return adapter.software
-    ? 'the adapter computes in software, which is slower'
+    ? 'the adapter computes in software, which auto never takes'
     : 'a hardware adapter is the fastest';
 }
 

@@ -52,7 +52,10 @@ const cache = folders.make().path;
 const env = { XDG_CACHE_HOME: cache };
 
 // The same adapter as that of the commands.
+const { VK_ICD_FILENAMES: driver } = process.env;
 const device = (await openDevice('webgpu')) as WebGpuDevice;
+// Opening SwiftShader names its driver to this process, which has its loader too; commands load both for themselves.
+if (driver === undefined) delete process.env.VK_ICD_FILENAMES;
 const hasTimes = device.gpu.features.has('timestamp-query');
 const hasHalves = device.gpu.features.has('shader-f16');
 device.close();
