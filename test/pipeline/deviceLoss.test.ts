@@ -35,11 +35,7 @@ const data = { source: 'stripes', train: images(330, 1), test: images(30, 2), re
 const model: ModelSpec = {
   name: 'small',
   input: [1, SIZE, SIZE],
-  layers: [
-    { type: 'flatten' },
-    { type: 'dropout', p: 0.2 },
-    { type: 'linear', outFeatures: 'classes' },
-  ],
+  layers: [{ type: 'flatten' }, { type: 'dropout', p: 0.2 }, { type: 'linear', outFeatures: 'classes' }],
 };
 const settings: Settings = {
   epochs: 2,
