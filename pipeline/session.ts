@@ -21,8 +21,6 @@ import type { StepRecord } from './train.ts';
 import { DivergedError, stepsPerEpoch } from './train.ts';
 import { keepTilings, recallTilings } from './tuning.ts';
 
-export type { Settings };
-
 /** What a run tells while it goes on. */
 export interface Listener {
   /** After every few steps. */

@@ -13,8 +13,8 @@ import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { openDevice } from '../../pipeline/devices.ts';
 import type { ModelSpec } from '../../pipeline/model.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
-import type { Settings } from '../../pipeline/session.ts';
 import { runTraining } from '../../pipeline/session.ts';
+import type { Settings } from '../../pipeline/settings.ts';
 
 const SIZE = 8;
 const CLASSES = ['a', 'b', 'c'];

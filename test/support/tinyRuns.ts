@@ -11,7 +11,7 @@ import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import type { RigPlan, Snapshot } from '../../pipeline/rig.ts';
 import { Rig } from '../../pipeline/rig.ts';
-import type { Settings } from '../../pipeline/session.ts';
+import type { Settings } from '../../pipeline/settings.ts';
 import type { StepRecord } from '../../pipeline/train.ts';
 
 export const CLASSES = ['a', 'b', 'c'];

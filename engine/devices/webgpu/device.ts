@@ -232,13 +232,6 @@ export class WebGpuDevice implements Device {
     this.throwError();
   }
 
-  /** Gives memory that waits for later use back to the system. */
-  trim(): void {
-    this.submit();
-    this.#pool.trim();
-    this.#staging.trim();
-  }
-
   close(): void {
     this.#closed = true;
     this.#pool.trim();
