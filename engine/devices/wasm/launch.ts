@@ -1,0 +1,43 @@
+import type { Spec } from '../../op.ts';
+
+/**
+ * One run of a kernel of wasm/. It gets the addresses of what is read, then of what is written, then `params`.
+ * Operands are numbered as in a launch on WebGPU: the op's inputs, then its outputs, then its scratch memory.
+ */
+export interface WasmLaunch {
+  /** The name of an export of wasm/index.ts. */
+  readonly kernel: string;
+  /**
+   * Into how many parts the work is cut, by its shape alone. Threads make them in any order, and each writes what no
+   * other part reads or writes: so the bits do not depend on the number of threads.
+   */
+  readonly parts: number;
+  /** 32-bit words; floats through `word`. */
+  readonly params: readonly number[];
+  /** The operands whose addresses come first; all inputs, in order, when left out. */
+  readonly reads?: readonly number[];
+  /** The operands whose addresses come next; all outputs, in order, when left out. */
+  readonly writes?: readonly number[];
+  /** Bytes of memory that a thread needs for itself while it makes a part; 0 when left out. */
+  readonly ownBytes?: number;
+  /** Floating-point operations, for the profile; one for each element written when left out. */
+  readonly flops?: number;
+  /** Says in a plan which of the op's launches this is. */
+  readonly note?: string;
+}
+
+/** The launches of an op, with memory between them: as many floats for each scratch operand. */
+export interface WasmWork {
+  readonly launches: readonly WasmLaunch[];
+  readonly scratch: readonly number[];
+}
+
+/**
+ * How `wasm` runs an op instead of the op's CPU kernel; null where that is left to the CPU kernel for these shapes.
+ * Only float32 and int32 occur.
+ */
+export type Override<A extends object> = (
+  inputs: readonly Spec[],
+  outputs: readonly Spec[],
+  attrs: A,
+) => WasmWork | null;
