@@ -28,14 +28,20 @@ async function loadDawn(): Promise<Dawn | null> {
 /** Dawn rounds timestamps to 65,536 ns, longer than many a kernel takes, against pages that would spy. */
 const exactTimes = 'disable-dawn-features=timestamp_quantization';
 
+/** Dawn shows features that are still experiments only with this. */
+const experiments = 'allow_unsafe_apis';
+
 /**
  * `checked` is WebGPU as browsers have it. `fast` leaves out what guards against wrong programs: validation of calls, and
  * the clamping of every index in shaders. Our own tests run both, with the same numbers.
  * https://dawn.googlesource.com/dawn/+/refs/heads/main/src/dawn/native/Toggles.cpp
  */
 const profiles = {
-  checked: [exactTimes],
-  fast: ['enable-dawn-features=skip_validation,disable_robustness,disable_workgroup_init', exactTimes],
+  checked: [`enable-dawn-features=${experiments}`, exactTimes],
+  fast: [
+    `enable-dawn-features=${experiments},skip_validation,disable_robustness,disable_workgroup_init`,
+    exactTimes,
+  ],
 } satisfies Record<string, string[]>;
 
 export type DeviceProfile = keyof typeof profiles;

@@ -1,6 +1,6 @@
 // Tiles of ROWS × COLUMNS in workgroup memory, DEPTH steps of the sum at a time (the blocked product of GPUs: Volkov
 // and Demmel, 2008). A grid of HIGH × WIDE threads makes 4·DOWN × 4·ACROSS values each; while they compute, the next
-// block is on its way into registers. contract.wgsl stands in front.
+// block is on its way into registers. contract.wgsl and contractSteps.wgsl stand in front.
 
 const THREADS = HIGH * WIDE;
 const A_QUADS = ROWS / 4u;
@@ -10,28 +10,6 @@ const A_STRIDE = A_QUADS + 1u;
 const B_STRIDE = B_QUADS + 1u;
 var<workgroup> aTile: array<vec4<Factor>, A_STRIDE * DEPTH>;
 var<workgroup> bTile: array<vec4<Factor>, B_STRIDE * DEPTH>;
-
-// Where step k of the sum lies in both factors.
-fn stepAt(k: u32) -> vec2<u32> {
-  let rest = quotient(k, p.k2);
-  let i2 = k - rest * p.k2;
-  let i0 = quotient(rest, p.k1);
-  let i1 = rest - i0 * p.k1;
-  return vec2<u32>(i0 * p.aK0 + i1 * p.aK1 + i2 * p.aK2, i0 * p.bK0 + i1 * p.bK1 + i2 * p.bK2);
-}
-
-fn aAt(rows: vec4<u32>, k: u32, end: u32) -> vec4<f32> {
-  // Past the end of the sum the factors count as 0.
-  if (k >= end) { return vec4<f32>(); }
-  let at = rows + stepAt(k).x;
-  return vec4<f32>(a[at.x], a[at.y], a[at.z], a[at.w]);
-}
-
-fn bAt(columns: vec4<u32>, k: u32, end: u32) -> vec4<f32> {
-  if (k >= end) { return vec4<f32>(); }
-  let at = columns + stepAt(k).y;
-  return vec4<f32>(b[at.x], b[at.y], b[at.z], b[at.w]);
-}
 
 @compute @workgroup_size(THREADS)
 fn main(

@@ -191,6 +191,8 @@ async function timeOf(
 
 /** Whether an adapter has the memory and the threads of a workgroup, and the subgroups, that a tiling asks for. */
 function fits(tiling: Tiling, { gpu: { limits }, traits: { lanes } }: WebGpuDevice): boolean {
+  // Matrix units multiply f16, and these are products in f32.
+  if (tiling.shader === 'contractMatrix') return false;
   if (tiling.shader !== 'contractShared') return !tiling.subgroup || lanes > 0;
   const { rows, columns } = tileOf(tiling, lanes);
   return (

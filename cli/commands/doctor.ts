@@ -37,6 +37,8 @@ function packageVersion(name: string): string | null {
 const describe = (device: WebGpuDevice) => ({
   adapter: device.adapter,
   software: device.isSoftware,
+  /** What the adapter's matrix units multiply, or null: --precision f16 makes use of them. */
+  matrices: device.traits.matrices ?? null,
   features: [...device.adapterFeatures].sort(),
   limits: Object.fromEntries(LIMITS.map((name) => [name, device.adapterLimits[name]])),
 });
@@ -83,6 +85,9 @@ async function run(args: Args): Promise<void> {
             ? 'none'
             : `${adapter.adapter}, ${adapter.software ? 'software' : 'hardware'}, from ${adapter.from}`,
         ],
+        ...(adapter?.matrices
+          ? [['matrix units', `${Object.values(adapter.matrices).join('×')}, f16 (--precision f16)`]]
+          : []),
         ['--device auto', `${report.auto}: ${report.why}`],
       ],
     ).replace(/^\s*\n/, ''),

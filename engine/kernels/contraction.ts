@@ -6,14 +6,16 @@
  */
 
 import common from '../../shaders/contract.wgsl';
+import matrixTiles from '../../shaders/contractMatrix.wgsl';
 import registerTiles from '../../shaders/contractRegister.wgsl';
 import sharedTiles from '../../shaders/contractShared.wgsl';
+import steps from '../../shaders/contractSteps.wgsl';
 import windowTiles from '../../shaders/contractWindow.wgsl';
 import quotient from '../../shaders/quotient.wgsl';
 import type { Launch, Work } from '../op.ts';
 import { eight, gridOf } from '../op.ts';
 import { joinSplits } from './splits.ts';
-import type { Tiling, TilingName, Traits } from './tilings.ts';
+import type { MatrixSize, Tiling, TilingName, Traits } from './tilings.ts';
 import { candidates, tileOf, tilings, widthOf } from './tilings.ts';
 import { expand } from './unroll.ts';
 
@@ -191,7 +193,8 @@ function splitsOf({ end, block, sum: [k0, k1, k2] }: Contraction, tiles: number,
 const tilesOf = {
   contractRegister: registerTiles,
   contractWindow: windowTiles,
-  contractShared: sharedTiles,
+  contractShared: `${steps}\n${sharedTiles}`,
+  contractMatrix: `${steps}\n${matrixTiles}`,
 } satisfies Record<Tiling['shader'], string>;
 
 /**
@@ -202,12 +205,16 @@ export function pieceOf(k: number): number {
   return Math.max(1, k);
 }
 
+/** Which piece a subgroup multiplies is computed from its threads' numbers, which the compiler cannot see to be uniform. */
+const MATRIX_ENABLES =
+  'enable chromium_experimental_subgroup_matrix;diagnostic(off, chromium.subgroup_matrix_uniformity);';
+
 const shaders = new Map<string, string>();
 
 function shaderOf(
   { a, b, sum, block, end = {} }: Contraction,
   name: TilingName,
-  { lanes, halfFactors }: Traits,
+  { lanes, halfFactors, matrices }: Traits,
 ): string {
   const endings = { BIAS: end.bias === true, RELU: end.relu === true, POOL: end.pool !== undefined };
   const blocks = { BLOCK: endings.POOL || block !== undefined };
@@ -225,14 +232,16 @@ function shaderOf(
     const tiling: Tiling = tilings[name];
     const constants = { ...endings, ...blocks, ...places, HALF: halfFactors };
     const text = `${quotient}\n${common}\n${tilesOf[tiling.shader]}`;
-    const isShared = tiling.shader === 'contractShared';
-    const own = isShared
-      ? { ...stepsFirst, ...sharedConstants(tiling) }
-      : { ...registerConstants(tiling, lanes), TAPS: taps, SPAN: taps + 1 };
-    const enables = [
-      halfFactors ? 'enable f16;' : '',
-      !isShared && tiling.subgroup ? 'enable subgroups;' : '',
-    ];
+    const enables = [halfFactors ? 'enable f16;' : ''];
+    let own: Record<string, number | string | boolean>;
+    if (tiling.shader === 'contractShared') own = { ...stepsFirst, ...sharedConstants(tiling) };
+    else if (tiling.shader === 'contractMatrix') {
+      own = { ...stepsFirst, ...matrixConstants(tiling, lanes, matrices!) };
+      enables.push(MATRIX_ENABLES);
+    } else {
+      own = { ...registerConstants(tiling, lanes), TAPS: taps, SPAN: taps + 1 };
+      if (tiling.subgroup) enables.push('enable subgroups;');
+    }
     const alias = `alias Factor = ${halfFactors ? 'f16' : 'f32'};`;
     shader = `${enables.join('')}\n${alias}\n${expand(text, { ...constants, ...own })}`;
     shaders.set(key, shader);
@@ -241,7 +250,7 @@ function shaderOf(
 }
 
 function registerConstants(
-  { rows, quads, subgroup }: Exclude<Tiling, { shader: 'contractShared' }>,
+  { rows, quads, subgroup }: Tiling & { shader: 'contractRegister' | 'contractWindow' },
   lanes: number,
 ) {
   return {
@@ -270,5 +279,22 @@ function sharedConstants(tiling: Tiling & { shader: 'contractShared' }) {
     DEPTH: depth,
     A_LOADS: loads(rows),
     B_LOADS: loads(columns),
+  };
+}
+
+function matrixConstants(tiling: Tiling & { shader: 'contractMatrix' }, lanes: number, size: MatrixSize) {
+  const { rows, columns, high, wide, depth } = tiling;
+  return {
+    ROWS: rows,
+    COLUMNS: columns,
+    HIGH: high,
+    WIDE: wide,
+    DEPTH: depth,
+    LANES: lanes,
+    DOWN: rows / high / size.rows,
+    ACROSS: columns / wide / size.columns,
+    M: size.rows,
+    N: size.columns,
+    K: size.depth,
   };
 }

@@ -18,6 +18,15 @@ export type Tiling =
       readonly across: number;
       /** Steps of the sum in workgroup memory at a time. */
       readonly depth: number;
+    }
+  | {
+      readonly shader: 'contractMatrix';
+      readonly rows: number;
+      readonly columns: number;
+      /** The grid of subgroups. */
+      readonly high: number;
+      readonly wide: number;
+      readonly depth: number;
     };
 
 const register = (rows: number, quads: number, subgroup: boolean): Tiling => ({
@@ -39,6 +48,15 @@ const shared = (high: number, wide: number, down: number, across: number, depth 
   down,
   across,
   depth,
+});
+
+const matrix = (rows: number, columns: number, high: number, wide: number): Tiling => ({
+  shader: 'contractMatrix',
+  rows,
+  columns,
+  high,
+  wide,
+  depth: 32,
 });
 
 /** By name: rows × columns of a tile, per thread for `register`, per subgroup of 8 for `subgroup`, else per workgroup. */
@@ -63,6 +81,10 @@ export const tilings = {
   shared64x64: shared(16, 16, 1, 1),
   shared64x128: shared(16, 16, 1, 2),
   shared128x128: shared(16, 16, 2, 2, 8),
+  matrix16x64: matrix(16, 64, 1, 4),
+  matrix32x32: matrix(32, 32, 2, 2),
+  matrix64x64: matrix(64, 64, 2, 2),
+  matrix128x64: matrix(128, 64, 4, 2),
 } satisfies Record<string, Tiling>;
 
 export type TilingName = keyof typeof tilings;
@@ -72,11 +94,18 @@ export function tileOf(tiling: Tiling, lanes: number): { rows: number; columns: 
   if (tiling.shader === 'contractShared') {
     return { rows: 4 * tiling.down * tiling.high, columns: 4 * tiling.across * tiling.wide };
   }
+  if (tiling.shader === 'contractMatrix') return tiling;
   return { rows: tiling.rows, columns: 4 * tiling.quads * widthOf(tiling.subgroup, lanes) };
 }
 
 /** Threads of a workgroup in contractRegister and contractWindow: one subgroup, or as many as keep small products parallel. */
 export const widthOf = (subgroup: boolean, lanes: number): number => (subgroup ? lanes : 16);
+
+export interface MatrixSize {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+}
 
 /** What a device can do, as far as kernels are chosen by it. */
 export interface Traits {
@@ -86,6 +115,8 @@ export interface Traits {
   readonly isSoftware: boolean;
   /** Workgroups that keep the whole adapter busy. */
   readonly groups: number;
+  /** What the matrix units multiply at a time: rows × depth by depth × columns, f16 with sums in f32; see matrixUnits. */
+  readonly matrices?: MatrixSize;
   /** Whether the factors of products are rounded to f16; sums stay f32. */
   readonly halfFactors: boolean;
   /** The tiling that was measured to be the fastest for a contraction, by its key; undefined before it was. */
@@ -131,6 +162,17 @@ const onGpus: readonly Choice[] = [
   { rows: Infinity, tilings: ['shared128x128', 'shared64x128', 'shared64x64', 'shared32x32'] },
 ];
 
+/** Beside the others where factors are rounded to f16 and the adapter has matrix units. */
+const onMatrixUnits: readonly Choice[] = [
+  { rows: 16, tilings: ['matrix16x64'] },
+  { rows: 32, tilings: ['matrix32x32', 'matrix16x64'] },
+  { rows: 64, tilings: ['matrix64x64', 'matrix32x32'] },
+  { rows: Infinity, tilings: ['matrix128x64', 'matrix64x64', 'matrix32x32'] },
+];
+
+const choiceFor = (rows: number, choices: readonly Choice[]): Choice =>
+  choices.find((each) => rows <= each.rows)!;
+
 /**
  * Tilings worth a measurement, for so many rows and columns; the first is taken when nothing was measured. Those
  * that are wider than all columns come last, the widest at the end.
@@ -141,11 +183,13 @@ export function candidates(
   rows: number,
   columns: number,
   windows: boolean,
-  { lanes, isSoftware }: Traits,
+  { lanes, isSoftware, halfFactors, matrices }: Traits,
 ): TilingName[] {
-  const choices = isSoftware ? (lanes > 0 ? withSubgroups : withoutSubgroups) : onGpus;
-  const choice = choices.find((each) => rows <= each.rows)!;
-  const all = [...((windows && choice.windows) || []), ...choice.tilings];
+  const choice = choiceFor(rows, isSoftware ? (lanes > 0 ? withSubgroups : withoutSubgroups) : onGpus);
+  const units = halfFactors && matrices !== undefined ? choiceFor(rows, onMatrixUnits).tilings : [];
+  const plain = [...((windows && choice.windows) || []), ...choice.tilings];
+  // A software adapter has no such units and multiplies piece by piece: there they come last.
+  const all = isSoftware ? [...plain, ...units] : [...units, ...plain];
   const width = (name: TilingName) => tileOf(tilings[name], lanes).columns;
   const wide = all.filter((name) => width(name) > columns).sort((a, b) => width(a) - width(b));
   return [...all.filter((name) => width(name) <= columns), ...wide];

@@ -213,11 +213,16 @@ function memoryOf(tiling: Tiling): number {
   return 4 * (rows + columns) * tiling.depth;
 }
 
-const runs = (tiling: Tiling): boolean =>
-  tiling.shader !== 'contractShared'
-    ? !tiling.subgroup || gpu.traits.lanes > 0
-    : memoryOf(tiling) <= gpu.gpu.limits.maxComputeWorkgroupStorageSize &&
-      tiling.high * tiling.wide <= gpu.gpu.limits.maxComputeInvocationsPerWorkgroup;
+function runs(tiling: Tiling): boolean {
+  // Those of matrix units multiply f16: see matrixUnits.test.ts.
+  if (tiling.shader === 'contractMatrix') return false;
+  if (tiling.shader !== 'contractShared') return !tiling.subgroup || gpu.traits.lanes > 0;
+  const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup } = gpu.gpu.limits;
+  return (
+    memoryOf(tiling) <= maxComputeWorkgroupStorageSize &&
+    tiling.high * tiling.wide <= maxComputeInvocationsPerWorkgroup
+  );
+}
 
 const able = (Object.keys(tilings) as TilingName[]).filter((forced) => runs(tilings[forced]));
 console.log(
@@ -302,17 +307,19 @@ test('no tiling is a candidate where it cannot run, and each is a candidate some
     [1, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65, 1000],
     [1, 64, 65, 10_000],
   ];
+  const units = { halfFactors: true, matrices: { rows: 8, columns: 8, depth: 8 } };
   for (const lanes of [0, 8]) {
     for (const isSoftware of [true, false]) {
       for (const windows of [true, false]) {
         for (const rows of everyRows) {
           for (const columns of everyColumns) {
-            const all = candidates(rows, columns, windows, { ...plainTraits, lanes, isSoftware });
+            const traits = { ...plainTraits, lanes, isSoftware, ...(lanes > 0 && units) };
+            const all = candidates(rows, columns, windows, traits);
             assert.ok(all.length > 0);
             assert.is(new Set(all).size, all.length, `${all} has one twice`);
             for (const name of all) {
               const tiling: Tiling = tilings[name];
-              if (tiling.shader !== 'contractShared') assert.ok(!tiling.subgroup || lanes > 0, name);
+              if ('subgroup' in tiling) assert.ok(!tiling.subgroup || lanes > 0, name);
               if (tiling.shader === 'contractWindow') assert.ok(windows, name);
               found.add(name);
             }
@@ -330,9 +337,8 @@ test('no tiling is a candidate where it cannot run, and each is a candidate some
 test('a name says the rows and columns of its tile', () => {
   for (const [name, tiling] of Object.entries<Tiling>(tilings)) {
     const [rows, columns] = name.match(/\d+/g)!.map(Number);
-    const isShared = tiling.shader === 'contractShared';
-    const tile = isShared ? tileOf(tiling, 0) : { rows: tiling.rows, columns: 4 * tiling.quads };
-    assert.equal(tile, { rows, columns }, name);
+    const tile = 'quads' in tiling ? { rows: tiling.rows, columns: 4 * tiling.quads } : tileOf(tiling, 0);
+    assert.equal([tile.rows, tile.columns], [rows, columns], name);
   }
 });
 

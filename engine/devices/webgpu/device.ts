@@ -1,6 +1,6 @@
 import type { CapturedStep, Counters, Device, DType, Operand, Storage, TypedArray } from '../../device.ts';
 import { DeviceLostError, InkgradError } from '../../errors.ts';
-import type { TilingName, Traits } from '../../kernels/tilings.ts';
+import type { MatrixSize, TilingName, Traits } from '../../kernels/tilings.ts';
 import type { Launch, Op, Work } from '../../op.ts';
 import { keep, scope } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';
@@ -56,7 +56,7 @@ export class WebGpuDevice implements Device {
   #error: Error | null = null;
   #closed = false;
 
-  constructor(device: GPUDevice, { info, features, limits }: GPUAdapter) {
+  constructor(device: GPUDevice, { info, features, limits }: GPUAdapter, matrices: MatrixSize | null) {
     this.gpu = device;
     this.adapterFeatures = features;
     this.adapterLimits = limits;
@@ -80,6 +80,7 @@ export class WebGpuDevice implements Device {
       isSoftware: this.isSoftware,
       groups: this.isSoftware ? 16 : 512,
       halfFactors: false,
+      ...(fixed && matrices !== null && { matrices }),
       tuned: new Map(),
     };
     device.onuncapturederror = ({ error }) => fail(new InkgradError(`webgpu: ${oneLine(error.message)}`));

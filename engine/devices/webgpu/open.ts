@@ -1,7 +1,8 @@
 import { WebGpuDevice } from './device.ts';
+import { MATRIX_FEATURE, matrixUnits } from './matrixUnits.ts';
 
 /** Optional features that kernels make use of where the adapter has them. */
-const WANTED: readonly GPUFeatureName[] = ['subgroups', 'shader-f16', 'timestamp-query'];
+const WANTED: readonly GPUFeatureName[] = ['subgroups', 'shader-f16', 'timestamp-query', MATRIX_FEATURE];
 
 /**
  * Opens the adapter that `gpu` offers.
@@ -17,5 +18,5 @@ export async function openWebGpu(gpu: GPU): Promise<WebGpuDevice | null> {
     requiredFeatures: WANTED.filter((name) => adapter.features.has(name)),
     requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize },
   });
-  return new WebGpuDevice(device, adapter);
+  return new WebGpuDevice(device, adapter, await matrixUnits(device, adapter.info));
 }
