@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Need } from '../../engine/devices/webgpu/memory.ts';
-import { planMemory } from '../../engine/devices/webgpu/memory.ts';
+import type { Need } from '../../engine/devices/capture/memory.ts';
+import { planMemory } from '../../engine/devices/capture/memory.ts';
 import { packPlaces } from '../../engine/ops/pack.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import { PART } from '../../engine/tensor.ts';

@@ -1,15 +1,17 @@
 import type { Counters } from '../../device.ts';
-import { InkgradError } from '../../errors.ts';
+import type { Launch } from '../../op.ts';
 import type { Plan } from '../../plan.ts';
+import { findPlaces } from '../capture/places.ts';
+import type { Recorder } from '../capture/recorder.ts';
+import { rowOf } from '../capture/recorder.ts';
 import type { BufferPool } from './buffers.ts';
 import { usage } from './buffers.ts';
-import { planMemory } from './memory.ts';
 import { SLOT } from './params.ts';
 import type { PipelineCache } from './pipelines.ts';
-import type { Recorder } from './recorder.ts';
-import { rowOf } from './recorder.ts';
-import type { GpuStorage } from './storage.ts';
+import type { GpuStorage, Place } from './storage.ts';
 import { bytesFor } from './storage.ts';
+
+export type GpuRecorder = Recorder<GpuStorage, Launch>;
 
 /** What a captured step needs of its device. */
 export interface Host {
@@ -38,13 +40,17 @@ export class CapturedLaunches {
     buffers: GPUBuffer[],
     readonly params: GPUBuffer,
     /** Memory from outside that was given up inside of the step, whose launches still use it. */
-    public released: GPUBuffer[],
+    public released: readonly GpuStorage[],
   ) {
     this.#buffers = buffers;
   }
 
   /** Finds memory for what was noted, compiles all its pipelines side by side, and binds everything. */
-  static async make(recorder: Recorder, kept: readonly GpuStorage[], host: Host): Promise<CapturedLaunches> {
+  static async make(
+    recorder: GpuRecorder,
+    kept: readonly GpuStorage[],
+    host: Host,
+  ): Promise<CapturedLaunches> {
     const { launches } = recorder;
     const { gpu, counters, pipelines } = host;
     const compiled = await Promise.all(
@@ -76,7 +82,7 @@ export class CapturedLaunches {
     });
     gpu.queue.writeBuffer(params, 0, words);
     const plan: Plan = {
-      rows: launches.map(rowOf),
+      rows: launches.map((noted) => rowOf(noted, noted.launch.grid)),
       buffers: buffers.length,
       bytes: buffers.reduce((sum, { size }) => sum + size, 0),
       bytesUnshared,
@@ -112,51 +118,20 @@ export class CapturedLaunches {
 
   dispose(): void {
     for (const buffer of this.#buffers) this.host.pool.drop(buffer);
-    for (const buffer of this.released) this.host.pool.give(buffer);
+    for (const { place } of this.released) this.host.pool.give(place.buffer);
     this.#buffers = [];
     this.released = [];
     this.params.destroy();
   }
 }
 
-/** Gives all memory of a step its place; blocks are shared by what is never needed at the same time. */
-function findMemory(recorder: Recorder, kept: readonly GpuStorage[], { gpu, pool }: Host) {
-  const lives = new Map<GpuStorage, { first: number; last: number }>();
-  recorder.launches.forEach(({ op, reads, writes }, at) => {
-    for (const storage of [...reads, ...writes]) {
-      const { whole } = recorder.root(storage);
-      if (!recorder.owns(whole)) continue;
-      const life = lives.get(whole);
-      const isWritten =
-        writes.includes(storage) || recorder.constants.has(whole) || recorder.zeroed.has(whole);
-      if (life === undefined && !isWritten && whole.length > 0) {
-        throw new InkgradError(
-          `capture: ${op} reads a tensor that the step has not written; make it outside`,
-        );
-      }
-      if (life === undefined) lives.set(whole, { first: at, last: at });
-      else life.last = at;
-    }
+/** Gives all memory of a step its place, and writes what never changes. */
+function findMemory(recorder: GpuRecorder, kept: readonly GpuStorage[], { gpu, pool }: Host) {
+  const { blocks, bytesUnshared } = findPlaces<Place, GpuStorage>(recorder, kept, {
+    bytesFor,
+    take: (bytes) => ({ buffer: pool.take(bytes), offset: 0 }),
+    at: ({ buffer, offset }, elements) => ({ buffer, offset: offset + elements * 4 }),
   });
-  // Constants, and what the step hands out, keep their memory from run to run.
-  const pinned = [...recorder.constants.keys(), ...recorder.zeroed, ...kept].map(
-    (storage) => recorder.root(storage).whole,
-  );
-  for (const whole of pinned) if (recorder.owns(whole)) lives.set(whole, { first: -1, last: Infinity });
-  const roots = [...lives.keys()];
-  const needs = roots.map((root) => ({ bytes: bytesFor(root.length), ...lives.get(root)! }));
-  const { blockOf, blocks } = planMemory(needs);
-  const buffers = blocks.map((bytes) => pool.take(bytes));
-  roots.forEach((root, i) => {
-    root.settle({ buffer: buffers[blockOf[i]], offset: 0 });
-  });
-  for (const storage of recorder.made) {
-    if (storage.isPlaced) continue;
-    const { whole, start } = recorder.root(storage);
-    if (!whole.isPlaced) continue;
-    const { buffer, offset } = whole.place;
-    storage.settle({ buffer, offset: offset + start * 4 });
-  }
   for (const storage of recorder.zeroed) {
     const { buffer, offset } = storage.place;
     gpu.queue.writeBuffer(buffer, offset, new Float32Array(storage.length));
@@ -165,5 +140,5 @@ function findMemory(recorder: Recorder, kept: readonly GpuStorage[], { gpu, pool
     const { buffer, offset } = storage.place;
     gpu.queue.writeBuffer(buffer, offset, data as BufferSource);
   }
-  return { buffers, bytesUnshared: needs.reduce((sum, { bytes }) => sum + bytes, 0) };
+  return { buffers: blocks.map(({ buffer }) => buffer), bytesUnshared };
 }

@@ -4,11 +4,12 @@ import type { MatrixSize, TilingName, Traits } from '../../kernels/tilings.ts';
 import type { Launch, Op, Work } from '../../op.ts';
 import { keep, scope } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';
+import { Recorder } from '../capture/recorder.ts';
 import { BufferPool, usage } from './buffers.ts';
+import type { GpuRecorder } from './captured.ts';
 import { CapturedLaunches } from './captured.ts';
 import { ParamSlots, SLOT } from './params.ts';
 import { PipelineCache } from './pipelines.ts';
-import { Recorder } from './recorder.ts';
 import { WebGpuStep } from './step.ts';
 import { bytesFor, GpuStorage } from './storage.ts';
 
@@ -50,7 +51,7 @@ export class WebGpuDevice implements Device {
   readonly #staging: BufferPool;
   readonly #params: ParamSlots;
   readonly #pipelines: PipelineCache;
-  #recorder: Recorder | null = null;
+  #recorder: GpuRecorder | null = null;
   #encoder: GPUCommandEncoder | null = null;
   #pass: GPUComputePassEncoder | null = null;
   #error: Error | null = null;
@@ -124,7 +125,7 @@ export class WebGpuDevice implements Device {
     // Memory of a captured step belongs to the step.
     const place = storage as GpuStorage;
     if (!place.isPlaced || place.isPlanned) return;
-    if (this.#recorder !== null) this.#recorder.released.push(place.place.buffer);
+    if (this.#recorder !== null) this.#recorder.released.push(place);
     else this.#pool.give(place.place.buffer);
   }
 
@@ -198,7 +199,7 @@ export class WebGpuDevice implements Device {
   async capture(body: () => readonly Tensor[]): Promise<CapturedStep> {
     if (this.#recorder !== null)
       throw new InkgradError('capture: a step inside of a step; capture them apart');
-    const recorder = new Recorder();
+    const recorder: GpuRecorder = new Recorder((dtype, length) => new GpuStorage(dtype, length, null));
     this.#recorder = recorder;
     let outputs: readonly Tensor[];
     try {
@@ -216,7 +217,7 @@ export class WebGpuDevice implements Device {
     try {
       captured = await CapturedLaunches.make(recorder, kept, host);
     } catch (error) {
-      for (const buffer of recorder.released) this.#pool.give(buffer);
+      for (const { place } of recorder.released) this.#pool.give(place.buffer);
       throw this.#error ?? error;
     }
     this.throwError();

@@ -1,59 +1,70 @@
 import type { DType, Operand, Storage, TypedArray } from '../../device.ts';
 import { InkgradError } from '../../errors.ts';
-import type { Launch } from '../../op.ts';
 import type { PlanRow } from '../../plan.ts';
 import type { Shape } from '../../shape.ts';
 import { show } from '../../shape.ts';
-import { bytesFor, GpuStorage } from './storage.ts';
+import type { PlannedStorage } from './storage.ts';
+
+/** What the launches of all devices say about themselves. */
+export interface Noted {
+  readonly reads?: readonly number[];
+  readonly writes?: readonly number[];
+  readonly flops?: number;
+  readonly key?: string;
+  readonly note?: string;
+}
 
 /** One launch of a step as it was noted: what is printed of it, and what it binds. */
-export interface NotedLaunch {
+export interface NotedLaunch<S, L> {
   readonly op: string;
-  readonly launch: Launch;
+  readonly launch: L;
   /** Of the op's inputs and outputs. */
   readonly inputs: readonly Shape[];
   readonly outputs: readonly Shape[];
-  readonly reads: readonly GpuStorage[];
-  readonly writes: readonly GpuStorage[];
+  readonly reads: readonly S[];
+  readonly writes: readonly S[];
 }
 
 /** A place inside of another storage, in elements. */
-interface Inside {
-  readonly whole: GpuStorage;
+interface Inside<S> {
+  readonly whole: S;
   readonly start: number;
 }
 
 /** Notes a step instead of running it: its launches, and memory that has no place yet. */
-export class Recorder {
-  readonly launches: NotedLaunch[] = [];
+export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
+  readonly launches: NotedLaunch<S, L>[] = [];
   /** Memory that belongs to the step, in the order in which it was asked for. */
-  readonly made: GpuStorage[] = [];
+  readonly made: S[] = [];
   /** Memory from outside that was given up while the step was noted. */
-  readonly released: GPUBuffer[] = [];
+  readonly released: S[] = [];
   /** What was written when the step was noted: constants, which are written once. */
-  readonly constants = new Map<GpuStorage, TypedArray>();
+  readonly constants = new Map<S, TypedArray>();
   /** Memory that is zero before the first run and keeps its place, for the gaps between packed tensors. */
-  readonly zeroed = new Set<GpuStorage>();
+  readonly zeroed = new Set<S>();
   /** Parts, and what was found to be best made in its place inside of something larger. */
-  readonly inside = new Map<GpuStorage, Inside>();
+  readonly inside = new Map<S, Inside<S>>();
 
-  allocate(dtype: DType, length: number): GpuStorage {
-    const storage = new GpuStorage(dtype, length, null);
+  /** @param make memory of the device's kind, without a place */
+  constructor(readonly make: (dtype: DType, length: number) => S) {}
+
+  allocate(dtype: DType, length: number): S {
+    const storage = this.make(dtype, length);
     this.made.push(storage);
     return storage;
   }
 
-  part(whole: GpuStorage, start: number, length: number): GpuStorage {
+  part(whole: S, start: number, length: number): S {
     const storage = this.allocate(whole.dtype, length);
     this.inside.set(storage, { whole, start });
     return storage;
   }
 
   owns(storage: Storage): boolean {
-    return storage instanceof GpuStorage && !storage.isPlaced;
+    return !(storage as S).isPlaced;
   }
 
-  write(storage: GpuStorage, data: TypedArray): void {
+  write(storage: S, data: TypedArray): void {
     if (!this.owns(storage)) {
       throw new InkgradError(
         'capture: the step writes a tensor from outside; write it before each run instead',
@@ -67,9 +78,9 @@ export class Recorder {
     this.constants.set(storage, data.slice());
   }
 
-  add(op: string, launch: Launch, operands: readonly Operand[], inputs: number, outputs: number): void {
+  add(op: string, launch: L, operands: readonly Operand[], inputs: number, outputs: number): void {
     const all = operands.map((_, i) => i);
-    const storageAt = (i: number) => operands[i].storage as GpuStorage;
+    const storageAt = (i: number) => operands[i].storage as S;
     const shapes = operands.map(({ shape }) => shape);
     for (const i of launch.writes ?? all.slice(inputs, inputs + outputs)) {
       if (this.constants.has(this.root(storageAt(i)).whole)) {
@@ -95,7 +106,7 @@ export class Recorder {
    *
    * @returns which of them, by index
    */
-  place(parts: readonly GpuStorage[], whole: GpuStorage, starts: readonly number[]): Set<number> {
+  place(parts: readonly S[], whole: S, starts: readonly number[]): Set<number> {
     const placed = new Set<number>();
     parts.forEach((part, i) => {
       const isWantedOnce = parts.indexOf(part) === parts.lastIndexOf(part);
@@ -111,14 +122,14 @@ export class Recorder {
   }
 
   /** Whether some launch reads and writes the same storage. */
-  #clashes(whole: GpuStorage): boolean {
-    const isWithin = (storage: GpuStorage) => this.root(storage).whole === whole;
+  #clashes(whole: S): boolean {
+    const isWithin = (storage: S) => this.root(storage).whole === whole;
     return this.launches.some(({ reads, writes }) => writes.some(isWithin) && reads.some(isWithin));
   }
 
   /** The storage that holds this one, and where in it, in elements. */
-  root(storage: GpuStorage): Inside {
-    let at: Inside = { whole: storage, start: 0 };
+  root(storage: S): Inside<S> {
+    let at: Inside<S> = { whole: storage, start: 0 };
     for (let next = this.inside.get(at.whole); next !== undefined; next = this.inside.get(at.whole)) {
       at = { whole: next.whole, start: at.start + next.start };
     }
@@ -126,17 +137,24 @@ export class Recorder {
   }
 }
 
-/** A noted launch as it is printed. */
-export function rowOf({ op, launch, inputs, outputs, reads, writes }: NotedLaunch): PlanRow {
-  const bytes = (storages: readonly GpuStorage[]) =>
-    [...new Set(storages)].reduce((sum, { length }) => sum + bytesFor(length), 0);
+/**
+ * A noted launch as it is printed.
+ *
+ * @param grid how many workgroups, or parts, it has
+ */
+export function rowOf<L extends Noted>(
+  { op, launch, inputs, outputs, reads, writes }: NotedLaunch<Storage, L>,
+  grid: PlanRow['grid'],
+): PlanRow {
+  const bytes = (storages: readonly Storage[]) =>
+    [...new Set(storages)].reduce((sum, { length }) => sum + 4 * length, 0);
   const written = writes.reduce((sum, { length }) => sum + length, 0);
   return {
     op,
     shapes: `${inputs.map(show).join(' ')} → ${outputs.map(show).join(' ')}`,
     note: launch.note ?? '',
     key: launch.key,
-    grid: launch.grid,
+    grid,
     flops: launch.flops ?? written,
     bytes: bytes(reads) + bytes(writes),
   };

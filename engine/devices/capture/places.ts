@@ -1,0 +1,69 @@
+import { InkgradError } from '../../errors.ts';
+import type { MemoryPlan, Need } from './memory.ts';
+import { planMemory } from './memory.ts';
+import type { Noted, Recorder } from './recorder.ts';
+import type { PlannedStorage } from './storage.ts';
+
+/** A device's way with memory: blocks, and places inside of them. */
+export interface Blocks<Place> {
+  /** Bytes that so many elements take. */
+  bytesFor(length: number): number;
+  /** Memory for one block. */
+  take(bytes: number): Place;
+  /** The place so many elements further on. */
+  at(place: Place, elements: number): Place;
+}
+
+/**
+ * Gives all memory of a noted step its place: blocks are shared by what is never needed at the same time.
+ *
+ * @param kept what the step hands out, which keeps its memory from run to run
+ * @returns the blocks, and the bytes that it would take if nothing were shared
+ */
+export function findPlaces<Place, S extends PlannedStorage<Place>>(
+  recorder: Recorder<S, Noted>,
+  kept: readonly S[],
+  { bytesFor, take, at }: Blocks<Place>,
+): { blocks: Place[]; sizes: MemoryPlan['blocks']; bytesUnshared: number } {
+  const lives = livesIn(recorder, kept);
+  const roots = [...lives.keys()];
+  const needs = roots.map((root): Need => ({ bytes: bytesFor(root.length), ...lives.get(root)! }));
+  const { blockOf, blocks: sizes } = planMemory(needs);
+  const blocks = sizes.map(take);
+  roots.forEach((root, i) => {
+    root.settle(blocks[blockOf[i]]);
+  });
+  for (const storage of recorder.made) {
+    if (storage.isPlaced) continue;
+    const { whole, start } = recorder.root(storage);
+    if (whole.isPlaced) storage.settle(at(whole.place, start));
+  }
+  return { blocks, sizes, bytesUnshared: needs.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+/** From which launch to which each piece of the step's own memory is needed. */
+function livesIn<S extends PlannedStorage<unknown>>(recorder: Recorder<S, Noted>, kept: readonly S[]) {
+  const lives = new Map<S, { first: number; last: number }>();
+  recorder.launches.forEach(({ op, reads, writes }, at) => {
+    for (const storage of [...reads, ...writes]) {
+      const { whole } = recorder.root(storage);
+      if (!recorder.owns(whole)) continue;
+      const life = lives.get(whole);
+      const isWritten =
+        writes.includes(storage) || recorder.constants.has(whole) || recorder.zeroed.has(whole);
+      if (life === undefined && !isWritten && whole.length > 0) {
+        throw new InkgradError(
+          `capture: ${op} reads a tensor that the step has not written; make it outside`,
+        );
+      }
+      if (life === undefined) lives.set(whole, { first: at, last: at });
+      else life.last = at;
+    }
+  });
+  // Constants, and what the step hands out, keep their memory from run to run.
+  const pinned = [...recorder.constants.keys(), ...recorder.zeroed, ...kept].map(
+    (storage) => recorder.root(storage).whole,
+  );
+  for (const whole of pinned) if (recorder.owns(whole)) lives.set(whole, { first: -1, last: Infinity });
+  return lives;
+}
