@@ -13,7 +13,13 @@ export const device = {
   requiresArg: true,
   choices: deviceNames,
   default: 'auto' as const,
-  describe: 'Where to compute; auto takes a hardware GPU, else the CPU',
+  describe: 'Where to compute; auto takes a hardware GPU, else wasm, the CPU at its fastest',
+} as const satisfies Options;
+
+export const threads = {
+  type: 'number',
+  requiresArg: true,
+  describe: 'Threads of wasm [default: one for each core]',
 } as const satisfies Options;
 
 export const deviceProfile = {

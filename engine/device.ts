@@ -51,7 +51,7 @@ export interface CapturedStep {
 
 /** Where tensors live and ops run. Ops never run elsewhere than on the device of their inputs. */
 export interface Device {
-  readonly kind: 'cpu' | 'webgpu';
+  readonly kind: 'cpu' | 'wasm' | 'webgpu';
   /** What really computes: the name of the adapter or the runtime. */
   readonly adapter: string;
   /** The float type that new tensors get here. */

@@ -1,11 +1,15 @@
+import { availableParallelism } from 'node:os';
 import type { Device } from '../engine/device.ts';
 import { CpuDevice } from '../engine/devices/cpu.ts';
+import type { WasmDevice } from '../engine/devices/wasm/device.ts';
+import { openWasm } from '../engine/devices/wasm/open.ts';
 import type { WebGpuDevice } from '../engine/devices/webgpu/device.ts';
 import { openWebGpu } from '../engine/devices/webgpu/open.ts';
 import { InkgradError } from '../engine/errors.ts';
 import { driverVariables, hasVulkan, provideSoftwareVulkan } from './softwareAdapter.ts';
+import { spawnThread } from './threads.ts';
 
-export const deviceNames = ['auto', 'cpu', 'webgpu'] as const;
+export const deviceNames = ['auto', 'cpu', 'wasm', 'webgpu'] as const;
 export type DeviceName = (typeof deviceNames)[number];
 
 type Dawn = typeof import('webgpu');
@@ -86,24 +90,42 @@ async function openAnyWebGpu(profile: DeviceProfile): Promise<WebGpuDevice> {
   return found;
 }
 
+export interface DeviceOptions {
+  readonly profile?: DeviceProfile;
+  /** Threads of `wasm`; one for each core when left out. */
+  readonly threads?: number | undefined;
+}
+
+/** The CPU with WebAssembly on several threads. */
+export const openThreads = (threads = availableParallelism()): Promise<WasmDevice> =>
+  openWasm({ threads, spawn: spawnThread });
+
 /**
- * Opens a device. `auto` takes WebGPU on a hardware adapter, else the CPU: a software adapter is slower than
+ * Opens a device. `auto` takes WebGPU on a hardware adapter, else `wasm`: a software adapter is slower than
  * that. `webgpu` takes any adapter, at last the software one that the tests use.
  *
  * @throws InkgradError when `webgpu` is asked for and there is no adapter
  */
-export async function openDevice(name: DeviceName, profile: DeviceProfile = 'checked'): Promise<Device> {
+export async function openDevice(
+  name: DeviceName,
+  { profile = 'checked', threads }: DeviceOptions = {},
+): Promise<Device> {
   if (name === 'cpu') return new CpuDevice();
+  if (name === 'wasm') return openThreads(threads);
   if (name === 'webgpu') return openAnyWebGpu(profile);
   const found = await openSystemWebGpu(profile);
   if (found !== null && !found.isSoftware) return found;
   found?.close();
-  return new CpuDevice();
+  return openThreads(threads);
 }
 
 /** Opens a device for the time of `body`, and closes it also when that fails. */
-export async function withDevice<T>(name: DeviceName, body: (device: Device) => Promise<T>): Promise<T> {
-  const device = await openDevice(name);
+export async function withDevice<T>(
+  name: DeviceName,
+  options: DeviceOptions,
+  body: (device: Device) => Promise<T>,
+): Promise<T> {
+  const device = await openDevice(name, options);
   try {
     return await body(device);
   } finally {

@@ -6,8 +6,8 @@ import asc from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** @returns when build/wasm/{plain,relaxed}.wasm are there; throws what the compiler says */
-export async function buildKernels(folder = join(root, 'build/wasm')) {
+/** @returns when wasm/build/{plain,relaxed}.wasm are there; throws what the compiler says */
+export async function buildKernels(folder = join(root, 'wasm/build')) {
   mkdirSync(folder, { recursive: true });
   for (const [name, features] of [
     ['plain', 'simd,threads'],

@@ -6,6 +6,7 @@ import { noGrad } from '../../engine/graph.ts';
 import { Context } from '../../engine/nn/index.ts';
 import { Adam } from '../../engine/optim/index.ts';
 import { Tensor } from '../../engine/tensor.ts';
+import type { DeviceName } from '../../pipeline/devices.ts';
 import { openDevice } from '../../pipeline/devices.ts';
 import { build, findModel } from '../../pipeline/model.ts';
 import { keepTilings, recallTilings } from '../../pipeline/tuning.ts';
@@ -14,7 +15,7 @@ import { serve } from './protocol.mjs';
 
 /** inkgrad itself, as a worker among the peers. */
 serve(async ({ model: name, batch, training, backend }) => {
-  const device = await openDevice(backend === 'webgpu' ? 'webgpu' : 'cpu');
+  const device = await openDevice(backend as DeviceName);
   const context = new Context(device, 1);
   const model = build(findModel(name), 10, context);
   model.train(training);

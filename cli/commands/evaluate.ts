@@ -32,6 +32,7 @@ const builder = (parser: Argv) =>
     .option('image-column', options.imageColumn)
     .option('label-column', options.labelColumn)
     .option('device', options.device)
+    .option('threads', options.threads)
     .option('json', options.json)
     .example('$0 evaluate runs/lenet-1', 'On the test images that belong to the training data')
     .example('$0 evaluate runs/lenet-1 --data photos/', 'On other images of the same classes');
@@ -105,7 +106,7 @@ async function testImages(args: Args, { path, classes, recipe }: CheckpointFile)
 async function run(args: Args): Promise<void> {
   const checkpoint = readCheckpoint(args.run);
   const { classes } = checkpoint;
-  const [test, { loss, accuracy, confusion }] = await withDevice(args.device, async (device) => {
+  const [test, { loss, accuracy, confusion }] = await withDevice(args.device, args, async (device) => {
     const model = restoreModel(checkpoint, device);
     const images = await testImages(args, checkpoint);
     const testing = new Progress('testing', count(images));

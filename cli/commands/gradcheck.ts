@@ -21,6 +21,7 @@ const builder = (parser: Argv) =>
     )
     .positional('ops', { type: 'string', array: true, describe: 'Which ops; all when left out' })
     .option('device', { ...options.device, default: 'cpu' as const })
+    .option('threads', options.threads)
     .option('json', options.json)
     .example('$0 gradcheck', 'Every op on the CPU')
     .example('$0 gradcheck conv2d --device webgpu', 'One op on the GPU');
@@ -41,7 +42,7 @@ function chosen(wanted: readonly string[]): (Op | Rule)[] {
 async function run(args: Args): Promise<void> {
   const list = chosen(args.ops ?? []);
   const reference = new CpuDevice({ floatType: 'float64' });
-  const reports = await withDevice(args.device, async (device) => {
+  const reports = await withDevice(args.device, args, async (device) => {
     const progress = new Progress('checking', list.length);
     const found: (OpReport & { device: string })[] = [];
     for (const [i, op] of list.entries()) {

@@ -33,6 +33,7 @@ const builder = (parser: Argv) =>
       describe: 'How many classes to show for each image',
     })
     .option('device', { ...options.device, default: 'cpu' as const })
+    .option('threads', options.threads)
     .option('json', options.json)
     .example('$0 predict runs/lenet-1 digit.png', 'The three most probable classes')
     .example('cat digit.png | $0 predict runs/lenet-1 - --json', 'From a pipe, as JSON')
@@ -42,7 +43,7 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 async function run(args: Args): Promise<void> {
   const checkpoint = readCheckpoint(args.run);
-  await withDevice(args.device, (device) => predictAll(args, new Predictor(device, checkpoint)));
+  await withDevice(args.device, args, (device) => predictAll(args, new Predictor(device, checkpoint)));
 }
 
 async function predictAll(args: Args, predictor: Predictor): Promise<void> {

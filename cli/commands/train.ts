@@ -46,6 +46,7 @@ const builder = (parser: Argv) =>
       describe: 'lenet, cnn or a JSON file',
     })
     .option('device', options.device)
+    .option('threads', options.threads)
     .option('device-profile', options.deviceProfile)
     .option('epochs', {
       type: 'number',
@@ -193,11 +194,11 @@ async function run(args: Args): Promise<void> {
   const data = limited(loaded, args.limit, args.seed);
   const { classes } = data.train;
   const parameters = place(model, classes.length).reduce((sum, layer) => sum + layer.parameters, 0);
-  const open = () => openDevice(args.device, args.deviceProfile);
+  const open = () => openDevice(args.device, { profile: args.deviceProfile, threads: args.threads });
   const device = await open();
   if ((args.plan || args.profile) && device.kind === 'cpu') {
     throw new InkgradError(
-      `${args.plan ? '--plan' : '--profile'}: the device cpu runs without launches; add --device webgpu`,
+      `${args.plan ? '--plan' : '--profile'}: the device cpu runs without launches; use another one`,
     );
   }
   note(`model   ${model.name}, ${grouped(parameters)} parameters`);

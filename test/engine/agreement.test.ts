@@ -96,6 +96,7 @@ test('a fresh network knows nothing: its first loss is about ln 10', () => {
 /** Fewer and smaller steps on webgpu, which is a software adapter where the tests run. */
 const learning = {
   cpu: { images: 512, batch: 32, steps: 64, rate: 2e-3, seed: 1, factor: 3 },
+  wasm: { images: 512, batch: 32, steps: 64, rate: 2e-3, seed: 1, factor: 3 },
   webgpu: { images: 64, batch: 16, steps: 24, rate: 3e-3, seed: 1, factor: 3 },
 };
 

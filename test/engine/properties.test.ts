@@ -22,7 +22,7 @@ const seed = Number(process.env.INKGRAD_PROPERTY_SEED ?? 20_261_122);
 console.log(`properties: seed ${seed}; INKGRAD_PROPERTY_SEED=${seed} repeats this run`);
 
 /** Fewer cases on webgpu: where the tests run, its adapter is a slow software one. */
-const RUNS = { float64: 100, cpu: 200, webgpu: 60 };
+const RUNS = { float64: 100, cpu: 200, wasm: 200, webgpu: 60 };
 
 const everywhere = [
   { name: 'float64', device: reference as Device, runs: RUNS.float64 },

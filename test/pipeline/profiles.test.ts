@@ -8,7 +8,7 @@ import type { DeviceProfile } from '../../pipeline/devices.ts';
 import { openDevice, profileNames } from '../../pipeline/devices.ts';
 import { bitsOfSnapshot, rigOn, stripes, trained } from '../support/tinyRuns.ts';
 
-const open = async (profile: DeviceProfile) => (await openDevice('webgpu', profile)) as WebGpuDevice;
+const open = async (profile: DeviceProfile) => (await openDevice('webgpu', { profile })) as WebGpuDevice;
 
 const devices = { checked: await open('checked'), fast: await open('fast') };
 

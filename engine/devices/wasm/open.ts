@@ -1,0 +1,54 @@
+import plain from '../../../wasm/build/plain.wasm';
+import relaxed from '../../../wasm/build/relaxed.wasm';
+import type { Counters } from '../../device.ts';
+import { WasmDevice } from './device.ts';
+import { newMemory, WasmMemory } from './memory.ts';
+import { Team } from './team.ts';
+import type { Spawn } from './threads.ts';
+import { spawnInBrowser } from './threads.ts';
+
+export interface WasmOptions {
+  /** How many threads compute; one for each core when left out, and one where memory cannot be shared. */
+  readonly threads?: number;
+  /** How threads are started; workers of the browser when left out. */
+  readonly spawn?: Spawn;
+  /** Whether the calling thread may sleep while it waits: not on the first one of a page. */
+  readonly maySleep?: boolean;
+  /** Takes relaxed SIMD's multiply-add where it is on; its last digits differ from one processor to another. */
+  readonly relaxed?: boolean;
+  /** Milliseconds that a thread is waited for before it is given up. */
+  readonly patience?: number;
+  /** Fills float memory with NaN before each use, so that a kernel that reads what it did not write is found. */
+  readonly poison?: boolean;
+}
+
+/** Opens the device, with all its threads started. */
+export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
+  const canShare = typeof SharedArrayBuffer !== 'undefined';
+  const inBrowser = options.spawn === undefined;
+  const cores = globalThis.navigator?.hardwareConcurrency ?? 1;
+  const threads = canShare ? (options.threads ?? cores) : 1;
+  const isRelaxed = options.relaxed === true && WebAssembly.validate(relaxed);
+  const module = await WebAssembly.compile(isRelaxed ? relaxed : plain);
+  const counters: Counters = {
+    launches: 0,
+    submits: 0,
+    allocations: 0,
+    bindGroups: 0,
+    live: 0,
+    liveBytes: 0,
+  };
+  const memory = new WasmMemory(newMemory(), counters);
+  const team = await Team.start(module, memory, {
+    threads,
+    spawn: options.spawn ?? spawnInBrowser,
+    maySleep: options.maySleep ?? !inBrowser,
+    ...(options.patience !== undefined && { patience: options.patience }),
+  });
+  // What belongs to the device itself is not counted.
+  Object.assign(counters, { allocations: 0, live: 0, liveBytes: 0 });
+  return new WasmDevice(team, memory, counters, {
+    features: isRelaxed ? 'relaxed SIMD' : 'SIMD',
+    poison: options.poison === true,
+  });
+}

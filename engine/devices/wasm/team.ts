@@ -1,0 +1,152 @@
+import { InkgradError } from '../../errors.ts';
+import type { WasmMemory } from './memory.ts';
+import type { Spawn, Thread } from './threads.ts';
+import { fillTable } from './threads.ts';
+
+/** The words that threads share, by their place; wasm/team.ts says what they mean. */
+const words = {
+  begun: 0,
+  waiting: 1,
+  opened: 2,
+  launches: 3,
+  count: 4,
+  threads: 5,
+  own: 6,
+  ownBytes: 7,
+  stop: 8,
+  failed: 9,
+  patience: 10,
+  maySleep: 11,
+} as const;
+
+/** Words of a launch in memory: kernel, parts, address of its arguments, and the next part. */
+export const LAUNCH_WORDS = 4;
+
+/** How long a thread may take for a part, in milliseconds, before it is given up: parts take under one. */
+const PATIENCE = 30_000;
+
+interface Exports extends WebAssembly.Exports {
+  run(team: number, launches: number, count: number): number;
+  runAlone(team: number, launches: number, count: number): void;
+}
+
+export interface TeamOptions {
+  /** How many threads compute, this one included. */
+  readonly threads: number;
+  readonly spawn: Spawn | null;
+  /** Whether this thread may sleep: not on the first one of a page. */
+  readonly maySleep: boolean;
+  readonly patience?: number;
+}
+
+/** The threads that make launches together. This one is the first of them. */
+export class Team {
+  /** Kernels by name: their places in the table. */
+  readonly kernels: ReadonlyMap<string, number>;
+  readonly #exports: Exports;
+  readonly #address: number;
+  readonly #words: Int32Array;
+  #threads: Thread[] = [];
+  #ownBytes = 0;
+  #error: InkgradError | null = null;
+
+  private constructor(
+    module: WebAssembly.Module,
+    readonly memory: WasmMemory,
+    { maySleep, patience = PATIENCE }: TeamOptions,
+  ) {
+    const initial = WebAssembly.Module.exports(module).length;
+    const table = new WebAssembly.Table({ element: 'anyfunc', initial });
+    const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory, table } });
+    this.#exports = instance.exports as Exports;
+    this.kernels = fillTable(table, instance.exports);
+    this.#address = memory.take(Object.keys(words).length * 4);
+    this.#words = memory.words(this.#address, Object.keys(words).length);
+    this.#words[words.patience] = patience;
+    this.#words[words.maySleep] = maySleep ? 1 : 0;
+    this.#words[words.threads] = 1;
+  }
+
+  /** Starts the other threads, and waits until they are ready. */
+  static async start(module: WebAssembly.Module, memory: WasmMemory, options: TeamOptions): Promise<Team> {
+    const team = new Team(module, memory, options);
+    const { threads, spawn } = options;
+    if (spawn === null) return team;
+    team.#threads = Array.from({ length: threads - 1 }, (_, i) =>
+      spawn({
+        module,
+        memory: memory.memory,
+        team: team.#address,
+        thread: i + 1,
+        failed: 4 * words.failed,
+      }),
+    );
+    for (const [i, thread] of team.#threads.entries()) {
+      thread.onEnd = (reason) => team.#fail(`thread ${i + 2} of ${threads} ended: ${reason}`);
+    }
+    try {
+      await Promise.all(team.#threads.map(({ ready }) => ready));
+    } catch (error) {
+      team.stop();
+      throw new InkgradError(
+        `wasm: a thread could not be started (${(error as Error).message}); use --threads 1`,
+      );
+    }
+    team.#words[words.threads] = threads;
+    return team;
+  }
+
+  get threads(): number {
+    return this.#words[words.threads];
+  }
+
+  /** Makes sure that each thread has so many bytes of its own. */
+  reserve(ownBytes: number): void {
+    if (ownBytes <= this.#ownBytes) return;
+    const { memory, threads } = this;
+    if (this.#ownBytes > 0) memory.give(this.#words[words.own], this.#ownBytes * threads);
+    // Whole pages, so that threads do not share any.
+    this.#ownBytes = Math.ceil(ownBytes / 4096) * 4096;
+    this.#words[words.own] = memory.take(this.#ownBytes * threads);
+    this.#words[words.ownBytes] = this.#ownBytes;
+  }
+
+  /**
+   * Runs launches, and returns when all are done.
+   *
+   * @param launches the address of the first
+   * @param alone without the other threads, for what is too little to wake them
+   * @throws InkgradError when a thread has failed
+   */
+  run(launches: number, count: number, alone: boolean): void {
+    if (this.#error !== null) throw this.#error;
+    if (alone || this.threads === 1) {
+      this.#exports.runAlone(this.#address, launches, count);
+      return;
+    }
+    let done = false;
+    try {
+      done = this.#exports.run(this.#address, launches, count) === 1;
+    } finally {
+      if (!done) this.#fail('a thread failed or did not come back from its work');
+    }
+    if (this.#error !== null) throw this.#error;
+  }
+
+  /** Lets the threads end. */
+  stop(): void {
+    for (const thread of this.#threads) {
+      thread.onEnd = null;
+      thread.terminate();
+    }
+    this.#threads = [];
+    this.#words[words.threads] = 1;
+  }
+
+  #fail(reason: string): void {
+    this.#error ??= new InkgradError(`wasm: ${reason}; run it again, or use --threads 1`);
+    // Whoever waits for the one that is gone stops waiting.
+    Atomics.store(this.#words, words.failed, 1);
+    Atomics.store(this.#words, words.stop, 1);
+  }
+}
