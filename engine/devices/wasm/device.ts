@@ -133,7 +133,8 @@ export class WasmDevice implements Device {
 
   /** In a step, lets the inputs of an op that lays them side by side be made there; which, by index. */
   #place<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[]): Set<number> {
-    if (this.#recorder === null || op.sideBySide === undefined) return new Set();
+    // A CPU kernel lays all of its inputs side by side at once, whether they are there already or not.
+    if (this.#recorder === null || op.sideBySide === undefined || !(op.name in overrides)) return new Set();
     const parts = inputs.map(({ storage }) => storage as WasmStorage);
     return this.#recorder.place(parts, outputs[0].storage as WasmStorage, op.sideBySide(inputs));
   }

@@ -19,6 +19,7 @@ export class WasmStep implements CapturedStep {
   readonly #program: Program;
   readonly #blocks: readonly number[];
   readonly #sizes: readonly number[];
+  #isDisposed = false;
 
   constructor(
     readonly device: WasmDevice,
@@ -64,6 +65,8 @@ export class WasmStep implements CapturedStep {
   }
 
   dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
     for (const tensor of this.outputs) tensor.dispose();
     this.#program.dispose();
     this.#blocks.forEach((address, i) => {
