@@ -1,5 +1,5 @@
-// The engine runs in a real browser, bundled for it as a web page would: ten training steps on WebGPU in
-// headless Chromium come to the losses that Node.js gives.
+// The engine runs in a real browser, bundled for it as a web page would: ten training steps on WebGPU and on wasm in
+// headless Chromium come to the losses that Node.js gives, and every op on wasm to those of the float64 kernels.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
@@ -7,7 +7,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { launchChromium } from '../support/chromium.ts';
 import { closeDevices, devices } from '../support/devices.ts';
-import { tenSteps, type trainInBrowser } from './train.ts';
+import type * as Page from './train.ts';
+import { tenSteps } from './train.ts';
 
 /** A page with the engine as a global. `platform: browser` fails the build on anything that only Node.js has. */
 async function page(): Promise<string> {
@@ -19,42 +20,78 @@ async function page(): Promise<string> {
     globalName: 'inkgrad',
     platform: 'browser',
     target: 'es2022',
-    loader: { '.wgsl': 'text' },
+    loader: { '.wgsl': 'text', '.wasm': 'binary' },
   });
   const script = outputFiles[0].text.replaceAll('</script', '<\\/script');
   return `<!doctype html><meta charset="utf-8"><title>inkgrad</title><script>${script}</script>`;
 }
 
-test('ten steps in Chromium on WebGPU give the losses of Node.js', async () => {
-  const html = await page();
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html').end(html);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const browser = await launchChromium();
+const html = await page();
+const server = createServer(({ url }, response) => {
+  response.setHeader('content-type', 'text/html');
+  // Only a page that shares nothing with others may share memory with its workers.
+  // https://developer.mozilla.org/docs/Web/API/Window/crossOriginIsolated
+  if (url === '/isolated') {
+    response.setHeader('cross-origin-opener-policy', 'same-origin');
+    response.setHeader('cross-origin-embedder-policy', 'require-corp');
+  }
+  response.end(html);
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const browser = await launchChromium();
+
+/** What a function of the page returns. WebGPU is only there on a page from a secure origin, which 127.0.0.1 is. */
+async function ask<T>(path: '/' | '/isolated', call: string): Promise<T> {
+  const tab = await browser.newPage();
   try {
-    const tab = await browser.newPage();
-    const { port } = server.address() as AddressInfo;
-    // WebGPU is only there on a page from a secure origin, which 127.0.0.1 is.
-    await tab.goto(`http://127.0.0.1:${port}/`);
-    const { adapter, losses } = (await tab.evaluate('inkgrad.trainInBrowser()')) as Awaited<
-      ReturnType<typeof trainInBrowser>
-    >;
-    assert.ok(adapter.length > 0);
-    assert.is(losses.length, 10);
-    assert.ok(losses[9] < losses[0] / 2, `the loss falls: ${losses}`);
-    for (const device of devices) {
-      const expected = await tenSteps(device);
-      losses.forEach((loss, i) => {
-        const error = Math.abs(loss - expected[i]) / expected[i];
-        assert.ok(error < 1e-3, `step ${i + 1}: ${loss} in Chromium, ${expected[i]} on ${device.kind}`);
-      });
-    }
+    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+    return (await tab.evaluate(`inkgrad.${call}`)) as T;
   } finally {
-    await browser.close();
-    server.close();
+    await tab.close();
+  }
+}
+
+type Trained = Awaited<ReturnType<typeof Page.trainInBrowser>>;
+
+async function assertLosses({ adapter, losses }: Trained): Promise<void> {
+  assert.ok(adapter.length > 0);
+  assert.is(losses.length, 10);
+  assert.ok(losses[9] < losses[0] / 2, `the loss falls: ${losses}`);
+  for (const device of devices) {
+    const expected = await tenSteps(device);
+    losses.forEach((loss, i) => {
+      const error = Math.abs(loss - expected[i]) / expected[i];
+      assert.ok(error < 1e-3, `step ${i + 1}: ${loss} in Chromium, ${expected[i]} on ${device.kind}`);
+    });
+  }
+}
+
+test('ten steps in Chromium on WebGPU give the losses of Node.js', async () => {
+  await assertLosses(await ask<Trained>('/', 'trainInBrowser()'));
+});
+
+test('ten steps in Chromium on wasm give the losses of Node.js, with the same bits for one, two and three threads', async () => {
+  const one = await ask<Trained>('/', 'trainOnWasm(2)');
+  assert.match(one.adapter, '1 thread', 'a page that is not isolated has one thread');
+  await assertLosses(one);
+  for (const threads of [2, 3]) {
+    const several = await ask<Trained>('/isolated', `trainOnWasm(${threads})`);
+    assert.match(several.adapter, `${threads} threads`);
+    assert.equal(several.losses, one.losses);
   }
 });
 
-test.after(closeDevices);
+const checked = await ask<Page.Checked[]>('/isolated', 'checkOps()');
+
+for (const { name, error, tolerance } of checked) {
+  test(`${name} on wasm in Chromium equals float64`, () => {
+    assert.ok(error <= tolerance, `relative error ${error}`);
+  });
+}
+
+test.after(async () => {
+  await browser.close();
+  server.close();
+  closeDevices();
+});
 test.run();

@@ -1,11 +1,16 @@
-// What runs inside the browser: ten training steps of a small CNN on the device that `open` gives. The same
-// code runs in Node.js, and both must come to the same losses.
+// What runs inside the browser: ten training steps of a small CNN. The same code runs in Node.js, and both must come to
+// the same losses. And every op on `wasm`, against the float64 kernels of the same page.
+import { forwardErrors, gradientErrors, isDifferentiable, tolerances } from '../../engine/check/gradcheck.ts';
+import { sampleValues } from '../../engine/check/samples.ts';
 import {
   backward,
+  CpuDevice,
   type Device,
   F,
   nn,
+  openWasm,
   openWebGpu,
+  ops,
   optim,
   Random,
   scope,
@@ -67,4 +72,40 @@ export async function trainInBrowser(): Promise<{ adapter: string; losses: numbe
   const losses = await tenSteps(device);
   device.close();
   return { adapter: device.adapter, losses };
+}
+
+/** The same on the CPU, on as many threads as are asked for. */
+export async function trainOnWasm(threads: number): Promise<{ adapter: string; losses: number[] }> {
+  const device = await openWasm({ threads });
+  const losses = await tenSteps(device);
+  device.close();
+  return { adapter: device.adapter, losses };
+}
+
+export interface Checked {
+  /** The op, its sample and what was compared. */
+  readonly name: string;
+  readonly error: number;
+  readonly tolerance: number;
+}
+
+/** Every sample of every op on `wasm`, and its gradient: the largest error of each. */
+export async function checkOps(): Promise<Checked[]> {
+  const device = await openWasm({ threads: 2, poison: true });
+  const reference = new CpuDevice({ floatType: 'float64', poison: true });
+  const checked: Checked[] = [];
+  for (const op of Object.values(ops)) {
+    for (const [i, sample] of op.samples.entries()) {
+      const values = sampleValues(sample, 1000 + i);
+      const name = `${op.name} #${i}`;
+      const errors = await forwardErrors(device, reference, op, values, sample.attrs);
+      checked.push({ name, error: Math.max(0, ...errors), tolerance: tolerances.forward(op) });
+      if (!isDifferentiable(op, values)) continue;
+      const slopes = await gradientErrors(device, reference, op, values, sample.attrs);
+      const error = Math.max(0, ...slopes);
+      checked.push({ name: `${name}, gradient`, error, tolerance: tolerances.gradient });
+    }
+  }
+  device.close();
+  return checked;
 }
