@@ -1,0 +1,181 @@
+// The device wasm: its threads share one memory, give the same bits however many they are, sleep when idle, and are
+// missed when they die.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { backward } from '../../engine/autograd.ts';
+import type { WasmDevice } from '../../engine/devices/wasm/device.ts';
+import { openWasm } from '../../engine/devices/wasm/open.ts';
+import type { Thread } from '../../engine/devices/wasm/threads.ts';
+import { InkgradError } from '../../engine/errors.ts';
+import * as F from '../../engine/functional.ts';
+import * as nn from '../../engine/nn/index.ts';
+import { Adam } from '../../engine/optim/index.ts';
+import { Random } from '../../engine/random.ts';
+import { scope } from '../../engine/scope.ts';
+import { Tensor } from '../../engine/tensor.ts';
+import { build, builtInModels } from '../../pipeline/model.ts';
+import { spawnThread } from '../../pipeline/threads.ts';
+import { inkgrad } from '../support/cli.ts';
+
+/** A device whose threads can be got at. */
+async function openWithThreads(threads: number, patience?: number): Promise<[WasmDevice, Thread[]]> {
+  const started: Thread[] = [];
+  const spawn = (data: Parameters<typeof spawnThread>[0]) => {
+    started.push(spawnThread(data));
+    return started.at(-1)!;
+  };
+  const device = await openWasm({ threads, spawn, ...(patience !== undefined && { patience }) });
+  return [device, started];
+}
+
+/** Trains a network for some steps, captured, and gives its losses and weights. */
+async function trainedOn(device: WasmDevice, name: 'lenet' | 'cnn', steps: number): Promise<number[]> {
+  const batch = 13;
+  const context = new nn.Context(device, 5);
+  const model = build(builtInModels[name], 10, context);
+  model.train(true);
+  const optimizer = new Adam(model.parameters().values(), { rate: 0.002 });
+  const random = new Random(9);
+  const x = Tensor.from(
+    device,
+    Float32Array.from({ length: batch * 784 }, () => random.uniform(-1, 2)),
+    [batch, 1, 28, 28],
+  );
+  const labels = Tensor.from(
+    device,
+    Int32Array.from({ length: batch }, () => random.integer(10)),
+  );
+  const step = await device.capture(() => {
+    const loss = F.crossEntropy(model.forward(x), labels);
+    backward(loss);
+    optimizer.apply();
+    optimizer.zeroGrad();
+    return [loss];
+  });
+  const numbers: number[] = [];
+  for (let i = 0; i < steps; i++) {
+    context.setStep(i);
+    optimizer.advance();
+    numbers.push(...(await step.runAndRead(step.outputs[0])));
+  }
+  for (const [, tensor] of model.state()) numbers.push(...(await tensor.read()));
+  step.dispose();
+  return numbers;
+}
+
+for (const name of ['lenet', 'cnn'] as const) {
+  test(`${name} trains to the same bits on one, two, three and four threads`, async () => {
+    const results = [];
+    for (const threads of [1, 2, 3, 4]) {
+      const [device] = await openWithThreads(threads);
+      assert.match(device.adapter, `${threads} thread`);
+      results.push(await trainedOn(device, name, 6));
+      device.close();
+    }
+    const [one, ...others] = results;
+    assert.ok(one.every(Number.isFinite));
+    assert.ok(one[5] < one[0], `the loss falls: ${one.slice(0, 6)}`);
+    for (const [i, other] of others.entries()) {
+      const at = other.findIndex((value, k) => value !== one[k]);
+      assert.is(at, -1, `${i + 2} threads: ${other[at]} for ${one[at]} at ${at}`);
+    }
+  });
+}
+
+/** Enough work to wake all threads. */
+const product = (device: WasmDevice) =>
+  scope(() => F.matmul(F.fill(device, [256, 256], 0.5), F.fill(device, [256, 256], 2)).detach());
+
+const message = (body: () => unknown): string => {
+  try {
+    body();
+  } catch (error) {
+    assert.instance(error, InkgradError);
+    return (error as Error).message;
+  }
+  return 'no error';
+};
+
+test('a thread that ends is an error in one line, not a hang', async () => {
+  const [device, threads] = await openWithThreads(3);
+  assert.is((await product(device).read())[0], 256);
+  threads[1].terminate();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const text = message(() => product(device));
+  assert.match(text, /^wasm: thread 3 of 3 ended: exit code 1; run it again, or use --threads 1$/);
+  assert.is(
+    message(() => product(device)),
+    text,
+    'and it stays so',
+  );
+  device.close();
+});
+
+test('a thread that ends while others wait for it is given up in time', async () => {
+  const [device, threads] = await openWithThreads(2, 300);
+  assert.is((await product(device).read())[0], 256);
+  threads[0].terminate();
+  // Not yet known here: the event of its end comes later.
+  const start = performance.now();
+  const text = message(() => product(device));
+  assert.match(text, /^wasm: a thread failed or did not come back from its work; /);
+  assert.ok(performance.now() - start < 20_000);
+  device.close();
+});
+
+test('a thread that cannot be started is an error in one line', async () => {
+  const spawn = (data: Parameters<typeof spawnThread>[0]) => spawnThread({ ...data, memory: null as never });
+  try {
+    await openWasm({ threads: 2, spawn });
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, InkgradError);
+    assert.match(
+      (error as Error).message,
+      /^wasm: a thread could not be started \(.*\); use --threads 1$/,
+    );
+  }
+});
+
+test('where memory cannot be shared there is one thread', async () => {
+  const { SharedArrayBuffer: shared } = globalThis;
+  (globalThis as { SharedArrayBuffer?: unknown }).SharedArrayBuffer = undefined;
+  try {
+    const [device, threads] = await openWithThreads(4);
+    assert.is(threads.length, 0);
+    assert.match(device.adapter, '1 thread');
+    assert.is((await product(device).read())[0], 256);
+  } finally {
+    globalThis.SharedArrayBuffer = shared;
+  }
+});
+
+test('idle threads sleep', async () => {
+  const [device] = await openWithThreads(4);
+  product(device).dispose();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const before = process.cpuUsage();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const { user, system } = process.cpuUsage(before);
+  // Three threads that do not sleep would take 1.5 seconds.
+  assert.ok(user + system < 250_000, `${user + system} µs of work in half a second`);
+  device.close();
+});
+
+test('a process ends by itself, with its threads still there', async () => {
+  const { code, stderr } = await inkgrad(['gradcheck', 'matmul', '--device', 'wasm', '--threads', '3']);
+  assert.is(code, 0, stderr);
+});
+
+test('memory for too large a tensor is refused in one line', async () => {
+  const [device] = await openWithThreads(1);
+  assert.match(
+    message(() => Tensor.empty(device, [2 ** 30 + 1])),
+    /^wasm: out of memory for 4294967300 bytes; use a smaller --batch, or --device cpu$/,
+  );
+  // And what fits still does.
+  assert.is((await product(device).read())[0], 256);
+  device.close();
+});
+
+test.run();
