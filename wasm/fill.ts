@@ -1,13 +1,14 @@
-import { arg, floatArg } from './args';
+import { arg } from './args';
 
-/** Floats of one part. */
-const PART = 16384;
-
-/** y[i] = value. Arguments: y, length, value. */
+/** y[i] = value, any 32 bits, from an offset on. Arguments: y, offset, length, elements of one part, value. */
 export function fill(args: usize, part: i32, own: usize): void {
-  const length = arg(args, 1);
-  const value = floatArg(args, 2);
-  const end = min(length, (part + 1) * PART);
-  const y = <usize>arg(args, 0);
-  for (let i = part * PART; i < end; i++) store<f32>(y + (<usize>i << 2), value);
+  const length = arg(args, 2);
+  const piece = arg(args, 3);
+  const value = i32x4.splat(arg(args, 4));
+  const start = part * piece;
+  const end = min(length, start + piece);
+  const y = <usize>arg(args, 0) + (<usize>arg(args, 1) << 2);
+  let i = start;
+  for (; i + 4 <= end; i += 4) v128.store(y + (<usize>i << 2), value);
+  for (; i < end; i++) v128.store_lane<u32>(y + (<usize>i << 2), value, 0);
 }

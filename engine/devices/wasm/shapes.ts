@@ -1,0 +1,87 @@
+import type { NoAttrs, Spec } from '../../op.ts';
+import { word } from '../../op.ts';
+import type { BroadcastAttrs } from '../../ops/broadcastTo.ts';
+import type { ConcatAttrs } from '../../ops/concat.ts';
+import type { FillAttrs } from '../../ops/fill.ts';
+import { packPlaces } from '../../ops/pack.ts';
+import type { PadAttrs } from '../../ops/pad.ts';
+import type { PermuteAttrs } from '../../ops/permute.ts';
+import type { SliceAttrs } from '../../ops/slice.ts';
+import { broadcastStrides, resolveAxis, sizeOf, stridesOf } from '../../shape.ts';
+import type { Walk } from './axes.ts';
+import { ODOMETER, rowsOf } from './axes.ts';
+import type { Override, WasmLaunch } from './launch.ts';
+import { cut, workOf } from './parts.ts';
+
+/** Copies x to y over an index space, each with its strides and from its offset on: wasm/strided.ts. */
+function copy(walk: Walk, { x = 0, y = 0 }: { x?: number; y?: number }, input = 0): WasmLaunch {
+  const length = sizeOf(walk.shape);
+  const { parts, piece } = cut(length);
+  const params = [x, y, length, piece, ...rowsOf(walk)];
+  return { kernel: 'strided', parts, params, reads: [input], ownBytes: ODOMETER };
+}
+
+/** Writes the same 32 bits `length` times, from `offset` on: wasm/fill.ts. */
+function repeat(bits: number, offset: number, length: number): WasmLaunch {
+  const { parts, piece } = cut(length);
+  return { kernel: 'fill', parts, params: [offset, length, piece, bits], reads: [] };
+}
+
+/** Offset of an element. */
+const offsetOf = (index: readonly number[], strides: readonly number[]): number =>
+  index.reduce((sum, at, axis) => sum + at * strides[axis], 0);
+
+const bitsOf = (value: number, { dtype }: Spec): number => (dtype === 'int32' ? value >>> 0 : word(value));
+
+const fill: Override<FillAttrs> = (_inputs, [y], { value }) =>
+  workOf(repeat(bitsOf(value, y), 0, sizeOf(y.shape)));
+
+const slice: Override<SliceAttrs> = ([x], [y], { start }) => {
+  const strides = stridesOf(x.shape);
+  const walk = { shape: y.shape, a: strides, b: stridesOf(y.shape) };
+  return workOf(copy(walk, { x: offsetOf(start, strides) }));
+};
+
+const permute: Override<PermuteAttrs> = ([x], [y], { axes }) => {
+  const strides = stridesOf(x.shape);
+  return workOf(copy({ shape: y.shape, a: axes.map((axis) => strides[axis]), b: stridesOf(y.shape) }, {}));
+};
+
+const broadcastTo: Override<BroadcastAttrs> = ([x], [y]) =>
+  workOf(copy({ shape: y.shape, a: broadcastStrides(x.shape, y.shape), b: stridesOf(y.shape) }, {}));
+
+const pad: Override<PadAttrs> = ([x], [y], { low, value }) => {
+  const strides = stridesOf(y.shape);
+  const walk = { shape: x.shape, a: stridesOf(x.shape), b: strides };
+  const inside = copy(walk, { y: offsetOf(low, strides) });
+  return workOf(repeat(bitsOf(value, y), 0, sizeOf(y.shape)), inside);
+};
+
+const concat: Override<ConcatAttrs> = (inputs, [y], attrs) => {
+  const axis = resolveAxis('concat', attrs.axis, y.shape.length);
+  const row = sizeOf(y.shape.slice(axis));
+  let offset = 0;
+  return workOf(
+    ...inputs.map(({ shape }, i) => {
+      const chunk = sizeOf(shape.slice(axis));
+      const walk = { shape: [sizeOf(shape.slice(0, axis)), chunk], a: [chunk, 1], b: [row, 1] };
+      const launch = copy(walk, { y: offset }, i);
+      offset += chunk;
+      return launch;
+    }),
+  );
+};
+
+const pack: Override<NoAttrs> = (inputs) => {
+  const { starts, length } = packPlaces(inputs);
+  return workOf(
+    ...inputs.flatMap(({ shape }, i) => {
+      const count = sizeOf(shape);
+      const end = starts[i] + count;
+      const values = copy({ shape: [count], a: [1], b: [1] }, { y: starts[i] }, i);
+      return [values, repeat(0, end, (starts[i + 1] ?? length) - end)];
+    }),
+  );
+};
+
+export const shapes = { fill, slice, permute, broadcastTo, pad, concat, pack };

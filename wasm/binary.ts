@@ -1,0 +1,115 @@
+// y[i] = f(a[i], b[i]): the functions of two tensors, broadcast. Arguments: a, b, y, length, floats of one part, length of a
+// row, strides of a and b in it (0 or 1), number of outer axes, and those axes as in rows.ts.
+import { arg } from './args';
+import { pow as pow64 } from './double';
+import { nextRow, offsetA, offsetB, seekRow } from './rows';
+import { storeFirst } from './simd';
+
+/** The loop of them all; see `map` in unary.ts. A part may begin and end within a row. */
+// @ts-ignore: decorator
+@inline
+function map<F>(args: usize, part: i32, own: usize): void {
+  const length = arg(args, 3);
+  const piece = arg(args, 4);
+  const row = arg(args, 5);
+  const strideA = arg(args, 6);
+  const strideB = arg(args, 7);
+  const rank = arg(args, 8);
+  const axes = args + 36;
+  const start = part * piece;
+  const end = min(length, start + piece);
+  const a = <usize>arg(args, 0);
+  const b = <usize>arg(args, 1);
+  const y = <usize>arg(args, 2);
+  const first = start / row;
+  let column = start - first * row;
+  seekRow(own, axes, rank, first);
+  for (let at = start; at < end; ) {
+    const count = min(row - column, end - at);
+    const rowA = a + offsetA(own) + (<usize>(column * strideA) << 2);
+    const rowB = b + offsetB(own) + (<usize>(column * strideB) << 2);
+    if (strideA == 0) mapRow<F>(rowA, rowB, y + (<usize>at << 2), count, false, true);
+    else if (strideB == 0) mapRow<F>(rowA, rowB, y + (<usize>at << 2), count, true, false);
+    else mapRow<F>(rowA, rowB, y + (<usize>at << 2), count, true, true);
+    at += count;
+    column = 0;
+    if (at < end) nextRow(own, axes, rank);
+  }
+}
+
+/** One row; what does not move is one number. */
+// @ts-ignore: decorator
+@inline
+function mapRow<F>(a: usize, b: usize, y: usize, count: i32, movesA: bool, movesB: bool): void {
+  const f = changetype<F>(0);
+  const oneA = v128.load32_splat(a);
+  const oneB = v128.load32_splat(b);
+  const rest = count & 3;
+  const end = <usize>(count - rest) << 2;
+  for (let at: usize = 0; at < end; at += 16) {
+    v128.store(y + at, f.f(movesA ? v128.load(a + at) : oneA, movesB ? v128.load(b + at) : oneB));
+  }
+  if (rest) storeFirst(y + end, f.f(movesA ? v128.load(a + end) : oneA, movesB ? v128.load(b + end) : oneB), rest);
+}
+
+@unmanaged class Add {
+  // @ts-ignore: decorator
+  @inline f(a: v128, b: v128): v128 {
+    return f32x4.add(a, b);
+  }
+}
+
+@unmanaged class Sub {
+  // @ts-ignore: decorator
+  @inline f(a: v128, b: v128): v128 {
+    return f32x4.sub(a, b);
+  }
+}
+
+@unmanaged class Mul {
+  // @ts-ignore: decorator
+  @inline f(a: v128, b: v128): v128 {
+    return f32x4.mul(a, b);
+  }
+}
+
+@unmanaged class Div {
+  // @ts-ignore: decorator
+  @inline f(a: v128, b: v128): v128 {
+    return f32x4.div(a, b);
+  }
+}
+
+/** One after the other: few models have it. */
+@unmanaged class Pow {
+  // @ts-ignore: decorator
+  @inline f(a: v128, b: v128): v128 {
+    let y = f32x4.splat(<f32>pow64(f32x4.extract_lane(a, 0), f32x4.extract_lane(b, 0)));
+    y = f32x4.replace_lane(y, 1, <f32>pow64(f32x4.extract_lane(a, 1), f32x4.extract_lane(b, 1)));
+    y = f32x4.replace_lane(y, 2, <f32>pow64(f32x4.extract_lane(a, 2), f32x4.extract_lane(b, 2)));
+    return f32x4.replace_lane(y, 3, <f32>pow64(f32x4.extract_lane(a, 3), f32x4.extract_lane(b, 3)));
+  }
+}
+
+/** a where b > 0, else 0. */
+@unmanaged class Gate {
+  // @ts-ignore: decorator
+  @inline f(a: v128, b: v128): v128 {
+    return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
+  }
+}
+
+@unmanaged class Equal {
+  // @ts-ignore: decorator
+  @inline f(a: v128, b: v128): v128 {
+    return v128.and(f32x4.splat(1), f32x4.eq(a, b));
+  }
+}
+
+export function add(args: usize, part: i32, own: usize): void { map<Add>(args, part, own); }
+export function sub(args: usize, part: i32, own: usize): void { map<Sub>(args, part, own); }
+export function mul(args: usize, part: i32, own: usize): void { map<Mul>(args, part, own); }
+export function div(args: usize, part: i32, own: usize): void { map<Div>(args, part, own); }
+export function pow(args: usize, part: i32, own: usize): void { map<Pow>(args, part, own); }
+export function gate(args: usize, part: i32, own: usize): void { map<Gate>(args, part, own); }
+export function equal(args: usize, part: i32, own: usize): void { map<Equal>(args, part, own); }

@@ -1,0 +1,18 @@
+// What kernels with vectors share.
+
+/** a·b + c: fused, with one rounding, in the build with relaxed SIMD; two instructions in the plain one. */
+// @ts-ignore: decorator
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<f32>(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** Stores the first `count` of four floats, 1 to 3: the end of a row. */
+// @ts-ignore: decorator
+@inline
+export function storeFirst(to: usize, v: v128, count: i32): void {
+  v128.store_lane<u32>(to, v, 0);
+  if (count > 1) v128.store_lane<u32>(to, v, 1, 4);
+  if (count > 2) v128.store_lane<u32>(to, v, 2, 8);
+}
