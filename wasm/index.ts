@@ -17,3 +17,8 @@ export { logSoftmax, softmax } from './softmax';
 export * from './strided';
 export * from './sum';
 export * from './unary';
+// Every kernel of the device `wasm`, by the name that launches have.
+export { convolve } from './convolve';
+export { fill } from './fill';
+export { packFilters } from './panels';
+export { weightGradSums, weightGradTotal } from './weightGrad';

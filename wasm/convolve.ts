@@ -1,0 +1,105 @@
+import { arg, floatArg } from './args';
+import { Conv, layFrame, tapsOf, writeSteps } from './frame';
+import { panelBytes } from './panels';
+import { poolRows } from './pool';
+import { COLUMNS, ROWS, outerTile } from './tile';
+
+/** Where the arguments stand that only this kernel has. */
+const enum More {
+  /** Below it a result becomes it: 0 for relu, −∞ for none. */
+  floor = Conv.more,
+  /** Whether 2×2 windows of the result are pooled. */
+  pool,
+  /** Panels of a part. */
+  panels,
+  /** Pixels that are made with one panel after the other, while what they see stays in the L1 cache. */
+  run,
+}
+
+/**
+ * y[n,o,i,j] = max(floor, bias[o] + Σ_{c,u,v} x[n,c, i·sh + u·dh − top, j·sw + v·dw − left] · w[o,c,u,v]), and with
+ * `pool` the maximum of each 2×2 window of that and its place.
+ *
+ * A part is some images, a group, some panels of four filters, and a band of rows. Arguments: x, the panels of
+ * packFilters, y, the places (y again without pooling), those of `Conv` and of `More`.
+ */
+export function convolve(args: usize, part: i32, own: usize): void {
+  const images = arg(args, Conv.images);
+  const groups = arg(args, Conv.groups);
+  const rows = arg(args, Conv.rows);
+  const width = arg(args, Conv.outWidth);
+  const pool = arg(args, More.pool);
+  // Of an odd number of rows pooling leaves out the last.
+  const height = pool ? arg(args, Conv.outHeight) & ~1 : arg(args, Conv.outHeight);
+  const band = arg(args, Conv.band);
+  const panels = (rows + ROWS - 1) / ROWS;
+  const perPart = arg(args, More.panels);
+
+  const bands = (height + band - 1) / band;
+  const firstRow = (part % bands) * band;
+  const count = min(band, height - firstRow);
+  part /= bands;
+  const chunks = (panels + perPart - 1) / perPart;
+  const firstPanel = (part % chunks) * perPart;
+  const lastPanel = min(panels, firstPanel + perPart);
+  part /= chunks;
+  const group = part % groups;
+  const firstImage = (part / groups) * arg(args, Conv.imagesPerPart);
+  const lastImage = min(images, firstImage + arg(args, Conv.imagesPerPart));
+
+  // The thread's memory: where taps lie, a block of results, and the frame.
+  const depth = tapsOf(args);
+  const run = arg(args, More.run);
+  const pitch = <usize>((run + COLUMNS - 1) & -COLUMNS) << 2;
+  const steps = own;
+  const block = steps + ((<usize>depth * 4 + 63) & ~63);
+  const frame = block + ((ROWS * pitch + 63) & ~63);
+  writeSteps(args, count, steps);
+
+  const floor = f32x4.splat(floatArg(args, More.floor));
+  const plane = <usize>(arg(args, Conv.depth) * arg(args, Conv.height) * arg(args, Conv.width)) << 2;
+  const outPixels = arg(args, Conv.outHeight) * width;
+  const pooledPixels = (height >> 1) * (width >> 1);
+  const pixels = count * width;
+  const bytes = panelBytes(depth);
+  for (let image = firstImage; image < lastImage; image++) {
+    layFrame(args, <usize>arg(args, 0) + <usize>(image * groups + group) * plane, firstRow, count, frame);
+    for (let from = 0; from < pixels; from += run) {
+      const length = min(run, pixels - from);
+      for (let panel = firstPanel; panel < lastPanel; panel++) {
+        const filter = (image * groups + group) * rows + panel * ROWS;
+        const filters = min(ROWS, rows - panel * ROWS);
+        const a = <usize>arg(args, 1) + <usize>(group * panels + panel) * bytes;
+        if (pool) {
+          for (let at = 0; at < length; at += COLUMNS) {
+            outerTile(a, frame + (<usize>(from + at) << 2), steps, depth, floor, block + (<usize>at << 2), pitch);
+          }
+          const row = (firstRow + from / width) >> 1;
+          const to = <usize>(filter * pooledPixels + row * (width >> 1)) << 2;
+          poolRows(
+            block, pitch, filters, width, length / width, (firstRow * width + from),
+            <usize>arg(args, 2) + to, <usize>arg(args, 3) + to, <usize>pooledPixels << 2,
+          );
+          continue;
+        }
+        const y = <usize>arg(args, 2) + (<usize>(filter * outPixels + firstRow * width + from) << 2);
+        for (let at = 0; at < length; at += COLUMNS) {
+          const whole = filters == ROWS && at + COLUMNS <= length;
+          const to = whole ? y + (<usize>at << 2) : block;
+          const b = frame + (<usize>(from + at) << 2);
+          outerTile(a, b, steps, depth, floor, to, whole ? <usize>outPixels << 2 : COLUMNS * 4);
+          if (!whole) copyCorner(y + (<usize>at << 2), <usize>outPixels << 2, filters, min(COLUMNS, length - at), block);
+        }
+      }
+    }
+  }
+}
+
+/** Copies that part of a tile which belongs to y. */
+export function copyCorner(y: usize, pitch: usize, rows: i32, columns: i32, tile: usize): void {
+  for (let r = 0; r < rows; r++, y += pitch, tile += COLUMNS * 4) {
+    for (let j = 0; j < columns; j++) {
+      store<f32>(y + (<usize>j << 2), load<f32>(tile + (<usize>j << 2)));
+    }
+  }
+}

@@ -1,0 +1,141 @@
+// Images as convolutions read them: each column of a window gets a copy of the image, moved by that column, so that the
+// pixels which a tap meets lie side by side, from one row into the next (Cho and Brand, "MEC: memory-efficient
+// convolution", 2017). Whatever the stride, four pixels are one load, and there is no gap at the end of a row.
+//
+// The copy for channel c and window column v has rows of W' pixels, x[c, row − top, j·sw + v·dw − left] for each j. Rows
+// are sorted by their remainder modulo sh, so that those of one tap are neighbours too. For the gradient of an input,
+// which is a convolution of g spread out by the stride, neighbours of the source lie `spread` apart, with zeros between.
+//
+// Arguments 4 to 23 of the kernels that use it are those of `enum Conv`.
+import { arg } from './args';
+
+/** Where the arguments of a convolution stand. */
+export const enum Conv {
+  images = 4,
+  depth,
+  groups,
+  height,
+  width,
+  outHeight,
+  outWidth,
+  kernelHeight,
+  kernelWidth,
+  strideY,
+  strideX,
+  dilationY,
+  dilationX,
+  top,
+  left,
+  spreadY,
+  spreadX,
+  /** Filters of a group; for the gradient of an input, channels of one. */
+  rows,
+  /** Rows of the output that are made at once: what their windows see fits into the thread's memory. */
+  band,
+  imagesPerPart,
+  /** The first argument that is not common to all. */
+  more,
+}
+
+/** Rows of one remainder in the frame of `count` rows of the output. */
+// @ts-ignore: decorator
+@inline
+function phaseRows(args: usize, count: i32): i32 {
+  return count + ((arg(args, Conv.kernelHeight) - 1) * arg(args, Conv.dilationY)) / arg(args, Conv.strideY);
+}
+
+/** Bytes of one copy: an odd number of cache lines, so that copies do not all meet in the same lines of the cache. */
+function copyBytes(args: usize, count: i32): i32 {
+  const floats = phaseRows(args, count) * arg(args, Conv.strideY) * arg(args, Conv.outWidth);
+  return (((floats + 15) >> 4) | 1) << 6;
+}
+
+/** The number of taps of a filter. */
+// @ts-ignore: decorator
+@inline
+export function tapsOf(args: usize): i32 {
+  return arg(args, Conv.depth) * arg(args, Conv.kernelHeight) * arg(args, Conv.kernelWidth);
+}
+
+/** Writes for each tap (c, u, v) where its first pixel lies in the frame of `count` rows, in bytes. */
+export function writeSteps(args: usize, count: i32, to: usize): void {
+  const kernelWidth = arg(args, Conv.kernelWidth);
+  const stride = arg(args, Conv.strideY);
+  const rows = phaseRows(args, count);
+  const bytes = copyBytes(args, count);
+  for (let c = 0; c < arg(args, Conv.depth); c++) {
+    for (let u = 0; u < arg(args, Conv.kernelHeight); u++) {
+      const y = u * arg(args, Conv.dilationY);
+      const row = (y % stride) * rows + y / stride;
+      for (let v = 0; v < kernelWidth; v++, to += 4) {
+        store<i32>(to, (c * kernelWidth + v) * bytes + row * arg(args, Conv.outWidth) * 4);
+      }
+    }
+  }
+}
+
+/** Lays `depth` planes from `from` into the frame for rows `first` to first + count of the output. */
+export function layFrame(args: usize, from: usize, first: i32, count: i32, to: usize): void {
+  const height = arg(args, Conv.height);
+  const width = arg(args, Conv.width);
+  const outWidth = arg(args, Conv.outWidth);
+  const strideY = arg(args, Conv.strideY);
+  const strideX = arg(args, Conv.strideX);
+  const spreadY = arg(args, Conv.spreadY);
+  const spreadX = arg(args, Conv.spreadX);
+  const rows = phaseRows(args, count);
+  const bytes = copyBytes(args, count);
+  const start = first * strideY - arg(args, Conv.top);
+  for (let c = 0; c < arg(args, Conv.depth); c++, from += <usize>(height * width) << 2) {
+    for (let v = 0; v < arg(args, Conv.kernelWidth); v++, to += bytes) {
+      const left = v * arg(args, Conv.dilationX) - arg(args, Conv.left);
+      let at = to;
+      for (let phase = 0; phase < strideY; phase++) {
+        for (let row = 0; row < rows; row++, at += <usize>outWidth << 2) {
+          const y = start + phase + row * strideY;
+          const source = y / spreadY;
+          if (y < 0 || source >= height || source * spreadY != y) {
+            clear(at, outWidth);
+            continue;
+          }
+          const line = from + (<usize>(source * width) << 2);
+          if (strideX == 1 && spreadX == 1) layRow(at, outWidth, line, width, left);
+          else pickRow(at, outWidth, line, width, left, strideX, spreadX);
+        }
+      }
+    }
+  }
+}
+
+/** Zeros; up to three more than asked for, where the next row will be. */
+// @ts-ignore: decorator
+@inline
+function clear(to: usize, length: i32): void {
+  for (const end = to + (<usize>length << 2); to < end; to += 16) v128.store(to, i32x4.splat(0));
+}
+
+/** to[j] = from[j + left], and zero outside. */
+// @ts-ignore: decorator
+@inline
+function layRow(to: usize, length: i32, from: usize, width: i32, left: i32): void {
+  const begin = min(length, max(0, -left));
+  const end = max(begin, min(length, width - left));
+  // Vectors may write past the end of each of the three pieces: what follows is written later.
+  clear(to, begin);
+  let at = to + (<usize>begin << 2);
+  let source = from + (<usize>(begin + left) << 2);
+  const stop = to + (<usize>end << 2);
+  for (; at < stop; at += 16, source += 16) v128.store(at, v128.load(source));
+  clear(stop, length - end);
+}
+
+/** to[j] = from[(j·stride + left) / spread], and zero outside and between. */
+function pickRow(
+  to: usize, length: i32, from: usize, width: i32, left: i32, stride: i32, spread: i32,
+): void {
+  for (let j = 0, x = left; j < length; j++, x += stride, to += 4) {
+    const source = x / spread;
+    const inside = x >= 0 && source < width && source * spread == x;
+    store<f32>(to, inside ? load<f32>(from + (<usize>source << 2)) : 0);
+  }
+}
