@@ -96,24 +96,33 @@ export function unpackQuad(
 export function poolQuad(
   quad: usize, pitch: usize, rows: i32, columns: i32, pooled: usize, places: usize, first: i32, width: i32,
 ): void {
-  for (let i = 0; i < rows; i++) {
-    const from = quad + 2 * <usize>i * pitch;
+  const below = i32x4.splat(width);
+  for (let i = 0; i < rows; i++, pooled += pitch, places += pitch) {
+    let upper = quad + 2 * <usize>i * pitch;
     let place = i32x4.splat(first + 2 * i * width);
-    for (let j = 0; j < columns; j++) {
-      const upper = from + (<usize>j << 5);
-      let best = v128.load(upper);
-      let at = place;
-      for (let k = 1; k < 4; k++) {
-        const value = v128.load(upper + (k & 1 ? 16 : 0) + (k & 2 ? pitch : 0));
-        // Larger, or a NaN, and not after a NaN.
-        const wins = v128.andnot(f32x4.eq(best, best), f32x4.le(value, best));
-        best = v128.bitselect(value, best, wins);
-        at = v128.bitselect(i32x4.add(place, i32x4.splat((k & 1) + (k & 2 ? width : 0))), at, wins);
-      }
-      const to = <usize>i * pitch + (<usize>j << 4);
-      v128.store(pooled + to, best);
-      v128.store(places + to, at);
+    for (let to: usize = 0, end = <usize>columns << 4; to < end; to += 16, upper += 32) {
+      const lower = upper + pitch;
+      const a = v128.load(upper);
+      const b = v128.load(upper, 16);
+      const c = v128.load(lower);
+      const d = v128.load(lower, 16);
+      const right = wins(b, a);
+      const above = v128.bitselect(b, a, right);
+      const lowerRight = wins(d, c);
+      const under = v128.bitselect(d, c, lowerRight);
+      const down = wins(under, above);
+      v128.store(pooled + to, v128.bitselect(under, above, down));
+      // What wins is −1, so that to subtract it is to go one to the right.
+      const at = v128.bitselect(i32x4.sub(below, lowerRight), i32x4.neg(right), down);
+      v128.store(places + to, i32x4.add(place, at));
       place = i32x4.add(place, i32x4.splat(2));
     }
   }
+}
+
+/** All ones where `value` is larger than `best`, or a NaN, and `best` is none. */
+// @ts-ignore: decorator
+@inline
+function wins(value: v128, best: v128): v128 {
+  return v128.andnot(f32x4.eq(best, best), f32x4.le(value, best));
 }

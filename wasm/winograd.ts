@@ -54,17 +54,23 @@ function quadOf(tiles: i32): usize {
   return <usize>((tiles + 3) & ~3) << 4;
 }
 
-/** m = u·v at each point. */
-function multiplyPoints(shape: Geometry, u: usize, v: usize, m: usize, sums: i32, outputs: i32, tiles: i32): void {
+/**
+ * m = u·v at each point for the eight outputs whose filters begin at u. Eight at a time are transformed back while they
+ * are in the first cache; so v alone decides how large a block may be.
+ */
+function multiplyPoints(shape: Geometry, u: usize, v: usize, m: usize, sums: i32, tiles: i32): void {
   const quads = (sums + 3) >> 2;
   const step = quadOf(tiles);
   for (let point = 0; point < POINTS; point++, v += shape.vPoints, u += shape.uPoints, m += shape.mPoints) {
-    let to = m;
-    let filters = u;
-    for (let output = 0; output < outputs; output += 8, to += 2 * step, filters += <usize>quads << 7) {
-      for (let at: usize = 0; at < step; at += 64) productTile(filters, v + at, step, quads, to + at, step);
-    }
+    for (let at: usize = 0; at < step; at += 64) productTile(u, v + at, step, quads, m + at, step);
   }
+}
+
+/** Bytes of eight outputs' filters at one point. */
+// @ts-ignore: decorator
+@inline
+function eightFilters(sums: i32): usize {
+  return <usize>((sums + 3) & ~3) << 5;
 }
 
 /**
@@ -107,19 +113,18 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
     inputTiles(side, quad, pitch, rows, columns, lines, own + <usize>(c >> 2) * step, shape.vPoints);
   }
 
-  multiplyPoints(shape, u, own, own + shape.m, shape.channels, shape.filters, tiles);
-
   const top = firstRow * side;
   const left = firstColumn * side;
   const outRows = min(rows * side, shape.outHeight - top);
   const outColumns = min(columns * side, shape.outWidth - left);
   for (let o = 0; o < shape.filters; o += 4) {
+    let m = own + shape.m;
+    if (o & 4) m += step;
+    else multiplyPoints(shape, u + <usize>(o >> 3) * eightFilters(shape.channels), own, m, shape.channels, tiles);
     const outputs = min(4, shape.filters - o);
     let bias = f32x4.splat(0);
     if (biased) bias = v128.load(biases + (<usize>o << 2));
-    outputTiles(
-      side, quad, pitch, rows, columns, lines, own + shape.m + <usize>(o >> 2) * step, shape.mPoints, bias, floor,
-    );
+    outputTiles(side, quad, pitch, rows, columns, lines, m, shape.mPoints, bias, floor);
     if (pools) {
       const width = shape.outWidth >> 1;
       const size = (shape.outHeight >> 1) * width;
@@ -172,8 +177,6 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
     gradientTiles(side, quad, pitch, rows, columns, lines, own + <usize>(o >> 2) * step, shape.vPoints);
   }
 
-  multiplyPoints(shape, u, own, own + shape.m, shape.filters, shape.channels, tiles);
-
   // Rows of dx that are this block's: from its first tile on, and past the last tile in the last block.
   const top = max(0, blockRow * shape.blockRows * side - shape.top);
   const left = max(0, blockColumn * shape.blockColumns * side - shape.left);
@@ -186,10 +189,11 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
   const from = quad + <usize>(top + shape.top - firstRow * side) * pitch
     + (<usize>(left + shape.left - firstColumn * side) << 4);
   for (let c = 0; c < shape.channels; c += 4) {
+    let m = own + shape.m;
+    if (c & 4) m += step;
+    else multiplyPoints(shape, u + <usize>(c >> 3) * eightFilters(shape.filters), own, m, shape.filters, tiles);
     memory.fill(quad, 0, <usize>quadRows * pitch);
-    addInputTiles(
-      side, quad, pitch, rows, columns, lines, own + shape.m + <usize>(c >> 2) * step, shape.mPoints,
-    );
+    addInputTiles(side, quad, pitch, rows, columns, lines, m, shape.mPoints);
     unpackQuad(
       from, pitch, height, width, dx + (<usize>((image * shape.channels + c) * size + top * shape.width + left) << 2),
       min(4, shape.channels - c), <usize>size << 2, <usize>shape.width << 2,

@@ -78,12 +78,11 @@ interface Blocks {
   readonly count: number;
 }
 
-/** The output's tiles, in blocks of about equal size. */
-function blocksOf({ images, channels, filters, output, taps }: Problem): Blocks {
+/** The output's tiles, in blocks of about equal size, with `depth` transformed channels for each tile. */
+function blocksOf({ images, output, taps }: Problem, depth: number): Blocks {
   const side = 7 - taps;
   const tiles: Pair = [Math.ceil(output[0] / side), Math.ceil(output[1] / side)];
-  const bytes = POINTS * 4 * (roundUp(channels, 8) + roundUp(filters, 8));
-  const most = Math.max(LEAST_TILES, Math.min(MOST_TILES, Math.floor(MOST_BYTES / bytes)));
+  const most = Math.max(LEAST_TILES, Math.min(MOST_TILES, Math.floor(MOST_BYTES / (POINTS * 4 * depth))));
   const across = pieceOf(tiles[1], sizeOf(tiles) <= most ? tiles[1] : Math.ceil(Math.sqrt(most)));
   const down = pieceOf(tiles[0], Math.max(1, Math.floor(most / across)));
   return {
@@ -98,8 +97,7 @@ function blocksOf({ images, channels, filters, output, taps }: Problem): Blocks 
 function geometryOf(
   problem: Problem,
   blocks: Blocks,
-  sums: number,
-  outputs: number,
+  depths: { readonly v: number; readonly m: number; readonly u: number },
   halo: number,
 ): { words: number[]; ownBytes: number } {
   const { channels, filters, image, output, padding } = problem;
@@ -107,18 +105,18 @@ function geometryOf(
   const [rows, columns] = block.map((n) => (n + halo) * side + 6 - side);
   // An odd number of cache lines between points, which spreads the 36 vectors of a tile over all sets of a cache.
   const pointsOf = (depth: number) => {
-    const lines = (depth * roundUp((block[0] + halo) * (block[1] + halo), 4)) / 16;
+    const lines = (roundUp(depth, 8) * roundUp((block[0] + halo) * (block[1] + halo), 4)) / 16;
     return 64 * (lines + 1 - (lines % 2));
   };
-  const vPoints = pointsOf(roundUp(sums, 8));
-  const mPoints = pointsOf(roundUp(outputs, 8));
+  const vPoints = pointsOf(depths.v);
+  const mPoints = pointsOf(depths.m);
   const pitch = 16 * (columns + 3);
   const sizes = [POINTS * vPoints, POINTS * mPoints, 6 * pitch, rows * pitch, rows * pitch];
   const places = [0];
   for (const size of sizes) places.push(places[places.length - 1] + roundUp(size, 64));
   const words = [
     ...[channels, ...image, ...padding, filters, ...output, side, ...tiles, ...block, halo],
-    ...[vPoints, mPoints, 4 * filterFloats(sums, outputs), pitch, ...places.slice(1, 5)],
+    ...[vPoints, mPoints, 4 * depths.u, pitch, ...places.slice(1, 5)],
   ];
   return { words, ownBytes: places[5] };
 }
@@ -153,8 +151,9 @@ function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boo
   if (isEmpty(problem)) return nothing;
   const y = biased ? 3 : 2;
   const u = y + (pool ? 2 : 1);
-  const blocks = blocksOf(problem);
-  const { words, ownBytes } = geometryOf(problem, blocks, channels, filters, 0);
+  const blocks = blocksOf(problem, channels + 8);
+  const floats = filterFloats(channels, filters);
+  const { words, ownBytes } = geometryOf(problem, blocks, { v: channels, m: 8, u: floats }, 0);
   return {
     launches: [
       filterLaunch(problem, [filters, channels], [channels, 1], [1, u]),
@@ -168,7 +167,7 @@ function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boo
         flops: flopsOf(problem, blocks),
       },
     ],
-    scratch: [POINTS * filterFloats(channels, filters)],
+    scratch: [POINTS * floats],
   };
 }
 
@@ -188,10 +187,11 @@ const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
   if (problem === null) return null;
   if (isEmpty(problem)) return nothing;
   const { channels, filters } = problem;
-  const blocks = blocksOf(problem);
+  const blocks = blocksOf(problem, filters + 8);
+  const floats = filterFloats(filters, channels);
   // Inputs of a tile reach into the next one, or the next two.
   const halo = sizeOf(blocks.tiles) === sizeOf(blocks.block) ? 0 : Math.ceil((6 - blocks.side) / blocks.side);
-  const { words, ownBytes } = geometryOf(problem, blocks, filters, channels, halo);
+  const { words, ownBytes } = geometryOf(problem, blocks, { v: filters, m: 8, u: floats }, halo);
   return {
     launches: [
       filterLaunch(problem, [channels, 1], [filters, channels], [1, 3]),
@@ -205,7 +205,7 @@ const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
         flops: flopsOf(problem, blocks),
       },
     ],
-    scratch: [POINTS * filterFloats(filters, channels)],
+    scratch: [POINTS * floats],
   };
 };
 
@@ -214,8 +214,9 @@ const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) =>
   // An empty sum is for the CPU kernel, which writes zeros.
   if (problem === null || isEmpty(problem)) return null;
   const { channels, filters, taps } = problem;
-  const blocks = blocksOf(problem);
-  const { words, ownBytes } = geometryOf(problem, blocks, channels, filters, 0);
+  const blocks = blocksOf(problem, channels + filters);
+  const floats = filterFloats(channels, filters);
+  const { words, ownBytes } = geometryOf(problem, blocks, { v: channels, m: filters, u: floats }, 0);
   const groups = Math.min(GROUPS, blocks.count);
   return {
     launches: [
@@ -238,7 +239,7 @@ const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) =>
         note: 'sum of groups',
       },
     ],
-    scratch: [groups * POINTS * filterFloats(channels, filters)],
+    scratch: [groups * POINTS * floats],
   };
 };
 
