@@ -22,3 +22,5 @@ export { convolve } from './convolve';
 export { fill } from './fill';
 export { packFilters } from './panels';
 export { weightGradSums, weightGradTotal } from './weightGrad';
+export { winogradConvolution, winogradInputGradient, winogradWeightSums } from './winograd';
+export { winogradFilters, winogradWeightGradient } from './winogradFilters';

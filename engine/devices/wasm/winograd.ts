@@ -1,0 +1,246 @@
+/**
+ * Convolutions with 3×3 and 5×5 taps and stride 1 in Winograd's form (wasm/winogradLines.ts has the algebra): 36
+ * products for a tile of 4×4 outputs and 3×3 taps instead of 144, for a tile of 2×2 outputs and 5×5 taps instead of 100.
+ * The filters are transformed by a launch of their own. Images are cut into blocks of tiles; all that a thread makes of
+ * one stays in its own memory, and so in its cache.
+ */
+
+import type { Pair } from '../../kernels/window.ts';
+import { planeOf, windowOutput } from '../../kernels/window.ts';
+import type { Conv2dAttrs } from '../../ops/conv2d.ts';
+import type { ConvInputGradAttrs } from '../../ops/conv2dInputGrad.ts';
+import type { ConvWeightGradAttrs } from '../../ops/conv2dWeightGrad.ts';
+import type { ConvReluAttrs } from '../../ops/convRelu.ts';
+import { sizeOf } from '../../shape.ts';
+import type { Override, WasmLaunch, WasmWork } from './launch.ts';
+
+const POINTS = 36;
+
+/** A block has at most so many tiles, */
+const MOST_TILES = 64;
+
+/** of which the two transforms take at most so many bytes, unless it is very small; L2 is 1 MiB on Zen 5. */
+const MOST_BYTES = 640 * 1024;
+
+const LEAST_TILES = 8;
+
+/** Sums of the weight gradient, each as large as the transformed filters. */
+const GROUPS = 8;
+
+const nothing: WasmWork = { launches: [], scratch: [] };
+
+const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
+
+/** The parts of a convolution's shape that the kernels are for. */
+interface Problem {
+  readonly images: number;
+  readonly channels: number;
+  readonly filters: number;
+  readonly image: Pair;
+  readonly output: Pair;
+  readonly taps: number;
+  readonly padding: Pair;
+}
+
+function problemOf(
+  x: readonly number[],
+  w: readonly number[],
+  output: Pair,
+  attrs: Conv2dAttrs,
+): Problem | null {
+  const { stride, dilation, groups, padding } = attrs;
+  const [kh, kw] = planeOf(w);
+  const square = kh === kw && (kh === 3 || kh === 5);
+  if (!square || groups !== 1 || [...stride, ...dilation].some((n) => n !== 1)) return null;
+  // An output that sees nothing but padding is its bias, exactly, which rounding in a tile would blur.
+  if (padding.some((n) => n >= kh)) return null;
+  return {
+    images: x[0],
+    channels: x[1],
+    filters: w[0],
+    image: planeOf(x),
+    output,
+    taps: kh,
+    padding: [padding[0], padding[1]],
+  };
+}
+
+const isEmpty = ({ images, channels, filters, image }: Problem): boolean =>
+  images * channels * filters * sizeOf(image) === 0;
+
+/** Into how many pieces of at most `most`, and how long they then are. */
+const pieceOf = (length: number, most: number): number => Math.ceil(length / Math.ceil(length / most));
+
+interface Blocks {
+  readonly tiles: Pair;
+  readonly block: Pair;
+  readonly side: number;
+  readonly count: number;
+}
+
+/** The output's tiles, in blocks of about equal size, with `depth` transformed channels for each tile. */
+function blocksOf({ images, output, taps }: Problem, depth: number): Blocks {
+  const side = 7 - taps;
+  const tiles: Pair = [Math.ceil(output[0] / side), Math.ceil(output[1] / side)];
+  const most = Math.max(LEAST_TILES, Math.min(MOST_TILES, Math.floor(MOST_BYTES / (POINTS * 4 * depth))));
+  const across = pieceOf(tiles[1], sizeOf(tiles) <= most ? tiles[1] : Math.ceil(Math.sqrt(most)));
+  const down = pieceOf(tiles[0], Math.max(1, Math.floor(most / across)));
+  return {
+    tiles,
+    block: [down, across],
+    side,
+    count: images * Math.ceil(tiles[0] / down) * Math.ceil(tiles[1] / across),
+  };
+}
+
+/** The words of `Geometry` in wasm/winograd.ts, and how much memory of its own a thread needs for them. */
+function geometryOf(
+  problem: Problem,
+  blocks: Blocks,
+  depths: { readonly v: number; readonly m: number; readonly u: number },
+  halo: number,
+): { words: number[]; ownBytes: number } {
+  const { channels, filters, image, output, padding } = problem;
+  const { tiles, block, side } = blocks;
+  const [rows, columns] = block.map((n) => (n + halo) * side + 6 - side);
+  // An odd number of cache lines between points, which spreads the 36 vectors of a tile over all sets of a cache.
+  const pointsOf = (depth: number) => {
+    const lines = (roundUp(depth, 8) * roundUp((block[0] + halo) * (block[1] + halo), 4)) / 16;
+    return 64 * (lines + 1 - (lines % 2));
+  };
+  const vPoints = pointsOf(depths.v);
+  const mPoints = pointsOf(depths.m);
+  const pitch = 16 * (columns + 3);
+  const sizes = [POINTS * vPoints, POINTS * mPoints, 6 * pitch, rows * pitch, rows * pitch];
+  const places = [0];
+  for (const size of sizes) places.push(places[places.length - 1] + roundUp(size, 64));
+  const words = [
+    ...[channels, ...image, ...padding, filters, ...output, side, ...tiles, ...block, halo],
+    ...[vPoints, mPoints, 4 * depths.u, pitch, ...places.slice(1, 5)],
+  ];
+  return { words, ownBytes: places[5] };
+}
+
+/** Floats of a point of the transformed filters. */
+const filterFloats = (sums: number, outputs: number): number => roundUp(sums, 4) * roundUp(outputs, 8);
+
+const flopsOf = ({ channels, filters }: Problem, { block, count }: Blocks): number =>
+  2 * POINTS * channels * filters * sizeOf(block) * count;
+
+/** u = Gw for a product with `outputs` results of `sums` terms; steps are in filters of w. */
+function filterLaunch(
+  { taps }: Problem,
+  [outputs, outputStep]: Pair,
+  [sums, sumStep]: Pair,
+  [w, u]: Pair,
+): WasmLaunch {
+  return {
+    kernel: 'winogradFilters',
+    parts: Math.ceil(outputs / 8),
+    params: [taps, outputs, outputStep, sums, sumStep, 1],
+    reads: [w],
+    writes: [u],
+    ownBytes: 1024,
+    note: 'filters',
+  };
+}
+
+/** Operands: x, w, perhaps a bias, then y, and places where pooled; then the transformed filters. */
+function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boolean): WasmWork {
+  const { channels, filters } = problem;
+  if (isEmpty(problem)) return nothing;
+  const y = biased ? 3 : 2;
+  const u = y + (pool ? 2 : 1);
+  const blocks = blocksOf(problem, channels + 8);
+  const floats = filterFloats(channels, filters);
+  const { words, ownBytes } = geometryOf(problem, blocks, { v: channels, m: 8, u: floats }, 0);
+  return {
+    launches: [
+      filterLaunch(problem, [filters, channels], [channels, 1], [1, u]),
+      {
+        kernel: 'winogradConvolution',
+        parts: blocks.count,
+        params: [...words, Number(biased), Number(relu), Number(pool)],
+        reads: [0, u, biased ? 2 : u],
+        writes: [y, pool ? y + 1 : y],
+        ownBytes,
+        flops: flopsOf(problem, blocks),
+      },
+    ],
+    scratch: [POINTS * floats],
+  };
+}
+
+const conv2d: Override<Conv2dAttrs> = ([x, w, bias], [y], attrs) => {
+  const problem = problemOf(x.shape, w.shape, planeOf(y.shape), attrs);
+  return problem && convolution(problem, bias !== undefined, false, false);
+};
+
+const convRelu: Override<ConvReluAttrs> = ([x, w], _outputs, attrs) => {
+  const output = windowOutput('convRelu', planeOf(x.shape), planeOf(w.shape), attrs);
+  const problem = problemOf(x.shape, w.shape, output, attrs);
+  return problem && convolution(problem, true, true, attrs.pool);
+};
+
+const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
+  const problem = problemOf(dx.shape, w.shape, planeOf(g.shape), attrs);
+  if (problem === null) return null;
+  if (isEmpty(problem)) return nothing;
+  const { channels, filters } = problem;
+  const blocks = blocksOf(problem, filters + 8);
+  const floats = filterFloats(filters, channels);
+  // Inputs of a tile reach into the next one, or the next two.
+  const halo = sizeOf(blocks.tiles) === sizeOf(blocks.block) ? 0 : Math.ceil((6 - blocks.side) / blocks.side);
+  const { words, ownBytes } = geometryOf(problem, blocks, { v: filters, m: 8, u: floats }, halo);
+  return {
+    launches: [
+      filterLaunch(problem, [channels, 1], [filters, channels], [1, 3]),
+      {
+        kernel: 'winogradInputGradient',
+        parts: blocks.count,
+        params: words,
+        reads: [0, 3],
+        writes: [2],
+        ownBytes,
+        flops: flopsOf(problem, blocks),
+      },
+    ],
+    scratch: [POINTS * floats],
+  };
+};
+
+const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) => {
+  const problem = problemOf(x.shape, dw.shape, planeOf(g.shape), attrs);
+  // An empty sum is for the CPU kernel, which writes zeros.
+  if (problem === null || isEmpty(problem)) return null;
+  const { channels, filters, taps } = problem;
+  const blocks = blocksOf(problem, channels + filters);
+  const floats = filterFloats(channels, filters);
+  const { words, ownBytes } = geometryOf(problem, blocks, { v: channels, m: filters, u: floats }, 0);
+  const groups = Math.min(GROUPS, blocks.count);
+  return {
+    launches: [
+      {
+        kernel: 'winogradWeightSums',
+        parts: groups,
+        params: [...words, blocks.count, groups],
+        reads: [0, 1],
+        writes: [3],
+        ownBytes,
+        flops: flopsOf(problem, blocks),
+      },
+      {
+        kernel: 'winogradWeightGradient',
+        parts: Math.ceil(filters / 8),
+        params: [taps, filters, channels, channels, 1, groups],
+        reads: [3],
+        writes: [2],
+        ownBytes: 2 * POINTS * 16,
+        note: 'sum of groups',
+      },
+    ],
+    scratch: [groups * POINTS * floats],
+  };
+};
+
+export const winograd = { conv2d, convRelu, conv2dInputGrad, conv2dWeightGrad };

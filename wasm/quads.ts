@@ -1,0 +1,128 @@
+// Four channels of an image side by side, quad[i, j] = image[c .. c + 3, i, j]: kernels that treat all channels alike
+// then work on vectors without regard to where a row or a tile ends.
+
+/** Writes the 4×4 matrix whose columns are a, b, c and d. */
+// @ts-ignore: decorator
+@inline
+function storeColumns(a: v128, b: v128, c: v128, d: v128, mask: v128, to: usize): void {
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.and(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), mask));
+  v128.store(to, v128.and(v128.shuffle<f32>(ab, cd, 2, 3, 6, 7), mask), 16);
+  v128.store(to, v128.and(v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5), mask), 32);
+  v128.store(to, v128.and(v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7), mask), 48);
+}
+
+// @ts-ignore: decorator
+@inline
+function clear(from: usize, end: usize): void {
+  for (; from < end; from += 16) v128.store(from, f32x4.splat(0));
+}
+
+/**
+ * quad[i, j] = image[.., top + i, left + j] for rows × columns, zero past the image and in channels past `channels`.
+ * A row of the quad has room for `pitch` bytes, at least three vectors more than columns: rows are read in fours, up
+ * to 12 bytes past the last.
+ */
+export function packQuad(
+  image: usize, channels: i32, height: i32, width: i32, top: i32, left: i32,
+  quad: usize, rows: i32, columns: i32, pitch: usize,
+): void {
+  const plane = <usize>(height * width) << 2;
+  const second = channels > 1 ? plane : 0;
+  const third = channels > 2 ? 2 * plane : 0;
+  const fourth = channels > 3 ? 3 * plane : 0;
+  const mask = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(channels));
+  const firstColumn = min(columns, max(0, -left));
+  const endColumn = max(firstColumn, min(columns, width - left));
+  for (let i = 0; i < rows; i++, quad += pitch) {
+    const row = top + i;
+    if (row < 0 || row >= height) {
+      clear(quad, quad + (<usize>columns << 4));
+      continue;
+    }
+    clear(quad, quad + (<usize>firstColumn << 4));
+    let from = image + (<usize>(row * width + left + firstColumn) << 2);
+    let to = quad + (<usize>firstColumn << 4);
+    const end = quad + (<usize>endColumn << 4);
+    for (; to < end; to += 64, from += 16) {
+      storeColumns(
+        v128.load(from), v128.load(from + second), v128.load(from + third), v128.load(from + fourth), mask, to,
+      );
+    }
+    clear(end, quad + (<usize>columns << 4));
+  }
+}
+
+/**
+ * image[0 .. channels − 1, i, j] = quad[i, j] for rows × columns; `plane` is the size of a channel in bytes, and `width`
+ * that of a row. Nothing is written past the columns: there another part may be at work.
+ */
+export function unpackQuad(
+  quad: usize, pitch: usize, rows: i32, columns: i32, image: usize, channels: i32, plane: usize, width: usize,
+): void {
+  for (let i = 0; i < rows; i++, quad += pitch, image += width) {
+    let from = quad;
+    let to = image;
+    let left = columns;
+    for (; left >= 4 && channels == 4; left -= 4, from += 64, to += 16) {
+      const a = v128.load(from);
+      const b = v128.load(from, 16);
+      const c = v128.load(from, 32);
+      const d = v128.load(from, 48);
+      const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+      const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+      const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+      const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+      v128.store(to, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
+      v128.store(to + plane, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+      v128.store(to + 2 * plane, v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5));
+      v128.store(to + 3 * plane, v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7));
+    }
+    for (; left > 0; left--, from += 16, to += 4) {
+      for (let lane = 0; lane < channels; lane++) {
+        store<f32>(to + <usize>lane * plane, load<f32>(from + (<usize>lane << 2)));
+      }
+    }
+  }
+}
+
+/**
+ * The maximum of each 2×2 window and its place in a plane of `width` columns, as maxPool2d has them: the first of
+ * equals, and a NaN before all. The window of pooled[0, 0] has the place `first`; pooled and places have rows of `pitch`.
+ */
+export function poolQuad(
+  quad: usize, pitch: usize, rows: i32, columns: i32, pooled: usize, places: usize, first: i32, width: i32,
+): void {
+  const below = i32x4.splat(width);
+  for (let i = 0; i < rows; i++, pooled += pitch, places += pitch) {
+    let upper = quad + 2 * <usize>i * pitch;
+    let place = i32x4.splat(first + 2 * i * width);
+    for (let to: usize = 0, end = <usize>columns << 4; to < end; to += 16, upper += 32) {
+      const lower = upper + pitch;
+      const a = v128.load(upper);
+      const b = v128.load(upper, 16);
+      const c = v128.load(lower);
+      const d = v128.load(lower, 16);
+      const right = wins(b, a);
+      const above = v128.bitselect(b, a, right);
+      const lowerRight = wins(d, c);
+      const under = v128.bitselect(d, c, lowerRight);
+      const down = wins(under, above);
+      v128.store(pooled + to, v128.bitselect(under, above, down));
+      // What wins is −1, so that to subtract it is to go one to the right.
+      const at = v128.bitselect(i32x4.sub(below, lowerRight), i32x4.neg(right), down);
+      v128.store(places + to, i32x4.add(place, at));
+      place = i32x4.add(place, i32x4.splat(2));
+    }
+  }
+}
+
+/** All ones where `value` is larger than `best`, or a NaN, and `best` is none. */
+// @ts-ignore: decorator
+@inline
+function wins(value: v128, best: v128): v128 {
+  return v128.andnot(f32x4.eq(best, best), f32x4.le(value, best));
+}
