@@ -10,7 +10,10 @@ import { madd } from './simd';
 @inline
 export function exp4(x: v128): v128 {
   const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(90)), f32x4.splat(-105));
-  const whole = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269504088896341)));
+  // Added to 1.5·2²³ a float is rounded to a whole number, which then stands in its lowest bits.
+  const shifted = madd(bounded, f32x4.splat(1.44269504088896341), f32x4.splat(12582912));
+  const whole = f32x4.sub(shifted, f32x4.splat(12582912));
+  const n = i32x4.sub(shifted, i32x4.splat(0x4b400000));
   let r = madd(whole, f32x4.splat(-0.693359375), bounded);
   r = madd(whole, f32x4.splat(2.12194440e-4), r);
   let y = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
@@ -19,7 +22,6 @@ export function exp4(x: v128): v128 {
   y = madd(y, r, f32x4.splat(1.6666665459e-1));
   y = madd(y, r, f32x4.splat(5.0000001201e-1));
   y = f32x4.add(madd(y, f32x4.mul(r, r), r), f32x4.splat(1));
-  const n = i32x4.trunc_sat_f32x4_s(whole);
   const half = i32x4.shr_s(n, 1);
   return f32x4.mul(f32x4.mul(y, powerOf2(half)), powerOf2(i32x4.sub(n, half)));
 }

@@ -129,12 +129,11 @@ export function firstInside(start: i32, step: i32): i32 {
   return start >= 0 ? start : start + ((step - 1 - start) / step) * step;
 }
 
-/** g for the windows that have their maximum here, at `offset` from the corner, else 0; −0 becomes 0, as in a sum. */
+/** g for the windows that have their maximum `here`, counted from their corner, else 0. */
 // @ts-ignore: decorator
 @inline
-function sent(g: v128, place: v128, corner: v128, offset: i32): v128 {
-  const isHere = i32x4.eq(place, i32x4.add(corner, i32x4.splat(offset)));
-  return f32x4.add(v128.and(g, isHere), f32x4.splat(0));
+function sent(g: v128, place: v128, here: i32): v128 {
+  return v128.and(g, i32x4.eq(place, i32x4.splat(here)));
 }
 
 /**
@@ -164,16 +163,17 @@ export function maxPool2x2Grad(args: usize, part: i32, own: usize): void {
       const row = i32x4.add(i32x4.splat(2 * i * width), steps);
       for (let next = 0; next < outWidth; next += 4) {
         const j = min(next, outWidth - 4);
-        const values = v128.load(g + from + (<usize>j << 2));
-        const places = v128.load(place + from + (<usize>j << 2));
+        // −0 becomes 0, as in a sum.
+        const values = f32x4.add(v128.load(g + from + (<usize>j << 2)), f32x4.splat(0));
         const corner = i32x4.add(row, i32x4.splat(2 * j));
+        const places = i32x4.sub(v128.load(place + from + (<usize>j << 2)), corner);
         const to = <usize>j << 3;
-        let even = sent(values, places, corner, 0);
-        let odd = sent(values, places, corner, 1);
+        let even = sent(values, places, 0);
+        let odd = sent(values, places, 1);
         v128.store(above + to, v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
         v128.store(above + to, v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
-        even = sent(values, places, corner, width);
-        odd = sent(values, places, corner, width + 1);
+        even = sent(values, places, width);
+        odd = sent(values, places, width + 1);
         v128.store(below + to, v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
         v128.store(below + to, v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
       }
