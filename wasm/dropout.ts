@@ -9,7 +9,10 @@ function mulHigh(a: v128, b: v128): v128 {
   return v128.shuffle<u32>(i64x2.extmul_low_i32x4_u(a, b), i64x2.extmul_high_i32x4_u(a, b), 1, 3, 5, 7);
 }
 
-/** x/(1−p), or 0 where the upper 24 bits of the word are below p·2²⁴; in double precision, as on the device `cpu`. */
+/**
+ * x/(1−p), or 0 where the upper 24 bits of the word are below p·2²⁴; in double precision, as on the device
+ * `cpu`.
+ */
 // @ts-ignore: decorator
 @inline
 function kept(x: v128, words: v128, bound: v128, scale: v128): v128 {
@@ -29,9 +32,11 @@ function put(x: usize, y: usize, words: v128, bound: v128, scale: v128, count: i
 }
 
 /**
- * y[i] = 0 with probability p, else x[i]/(1−p). Element i takes word i mod 4 of Philox4x32-10 (Salmon et al., 2011) with the
- * counter (⌊i/4⌋, stream, step, 0) and the key (seed low, seed high). Four counters lie side by side in a vector.
- * Arguments: x, state = [seed low, seed high, step], y, length, floats of one part, stream, p, 1/(1−p) in double precision.
+ * y[i] = 0 with probability p, else x[i]/(1−p). Element i takes word i mod 4 of Philox4x32-10 (Salmon et al.,
+ * 2011) with the counter (⌊i/4⌋, stream, step, 0) and the key (seed low, seed high). Four counters lie side
+ * by side in a vector.
+ * Arguments: x, state = [seed low, seed high, step], y, length, floats of one part, stream, p, 1/(1−p) in
+ * double precision.
  */
 export function dropout(args: usize, part: i32, own: usize): void {
   const x = <usize>arg(args, 0);

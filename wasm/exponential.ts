@@ -2,9 +2,9 @@
 import { madd } from './simd';
 
 /**
- * eˣ = 2ⁿ·eʳ with n = x/ln 2 rounded: the polynomial and the two halves of ln 2 are expf's of the Cephes library (Moshier,
- * 1992). 2ⁿ comes in two factors, so that denormals and infinity come out as they are. NaN stays: the bounds are
- * taken by comparisons that are false for it.
+ * eˣ = 2ⁿ·eʳ with n = x/ln 2 rounded: the polynomial and the two halves of ln 2 are expf's of the Cephes
+ * library (Moshier, 1992). 2ⁿ comes in two factors, so that denormals and infinity come out as they are. NaN
+ * stays: the bounds are taken by comparisons that are false for it.
  */
 // @ts-ignore: decorator
 @inline
@@ -33,7 +33,8 @@ function powerOf2(n: v128): v128 {
 }
 
 /**
- * ln x = e·ln 2 + ln m with m in [√½, √2): the polynomial is logf's of Cephes. A denormal is made a normal number first.
+ * ln x = e·ln 2 + ln m with m in [√½, √2): the polynomial is logf's of Cephes. A denormal is made a normal
+ * number first.
  * Below 0 it is NaN, at 0 −∞.
  */
 // @ts-ignore: decorator
@@ -86,7 +87,9 @@ export function tanh4(x: v128): v128 {
   return v128.or(size, v128.and(x, i32x4.splat(0x80000000)));
 }
 
-/** erfc x with a fractional error below 1.2e-7 of the formula: Press et al., Numerical Recipes, section 6.2. */
+/**
+ * erfc x with a fractional error below 1.2e-7 of the formula: Press et al., Numerical Recipes, section 6.2.
+ */
 // @ts-ignore: decorator
 @inline
 export function erfc4(x: v128): v128 {

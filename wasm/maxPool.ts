@@ -1,7 +1,8 @@
-// The maximum of each window and its place, and the way back. The windows of nearly all networks, 2×2 and side by side,
-// have kernels of their own: four windows at a time.
-// Arguments after the operands, for all but `maxPool2dPick`: planes, planes of one part, height and width of the image, height
-// and width of the pooled one, and for any window: its height and width, stride, top and left padding, dilation.
+// The maximum of each window and its place, and the way back. The windows of nearly all networks, 2×2 and
+// side by side, have kernels of their own: four windows at a time.
+// Arguments after the operands, for all but `maxPool2dPick`: planes, planes of one part, height and width of
+// the image, height and width of the pooled one, and for any window: its height and width, stride, top and
+// left padding, dilation.
 import { arg } from './args';
 
 /** Of eight neighbours those at even places, 0, or at odd ones, 1. */
@@ -16,8 +17,8 @@ function every2nd(from: usize, parity: i32): v128 {
 }
 
 /**
- * Where `value` takes the place of `best`: it is larger, or NaN where best is a number; so the first of equals stays, and the
- * first NaN.
+ * Where `value` takes the place of `best`: it is larger, or NaN where best is a number; so the first of
+ * equals stays, and the first NaN.
  */
 // @ts-ignore: decorator
 @inline
@@ -26,8 +27,8 @@ function wins(value: v128, best: v128): v128 {
 }
 
 /**
- * y[i,j] = max of x[2i…2i+1, 2j…2j+1]; at least four windows in a row. Arguments: x, y, place. The last four of a row may
- * have been written before: they come out the same.
+ * y[i,j] = max of x[2i…2i+1, 2j…2j+1]; at least four windows in a row. Arguments: x, y, place. The last four
+ * of a row may have been written before: they come out the same.
  */
 export function maxPool2x2(args: usize, part: i32, own: usize): void {
   const planes = arg(args, 3);
@@ -137,8 +138,8 @@ function sent(g: v128, place: v128, here: i32): v128 {
 }
 
 /**
- * dx[place[i,j]] = g[i,j], 0 elsewhere; at least four windows in a row. Arguments: g, place, dx. Writes each row of the image
- * once, rows and columns that no window holds too.
+ * dx[place[i,j]] = g[i,j], 0 elsewhere; at least four windows in a row. Arguments: g, place, dx. Writes each
+ * row of the image once, rows and columns that no window holds too.
  */
 export function maxPool2x2Grad(args: usize, part: i32, own: usize): void {
   const planes = arg(args, 3);
@@ -211,7 +212,10 @@ export function maxPool2dGrad(args: usize, part: i32, own: usize): void {
   }
 }
 
-/** y[i] = x[place[i]], 0 where the place is −1. Arguments: x, place, y, planes, planes of one part, pixels, pooled pixels. */
+/**
+ * y[i] = x[place[i]], 0 where the place is −1. Arguments: x, place, y, planes, planes of one part, pixels,
+ * pooled pixels.
+ */
 export function maxPool2dPick(args: usize, part: i32, own: usize): void {
   const planes = arg(args, 3);
   const piece = arg(args, 4);

@@ -5,7 +5,10 @@ import { ODOMETER, rowsOf } from './axes.ts';
 import type { Override } from './launch.ts';
 import { cut, workOf } from './parts.ts';
 
-/** How much work an element is beside a sum of two floats; the kernels of wasm/binary.ts have the names of the ops. */
+/**
+ * How much work an element is beside a sum of two floats; the kernels of wasm/binary.ts have the names of the
+ * ops.
+ */
 const weights: Record<keyof typeof ops, number> = {
   add: 1,
   sub: 1,
