@@ -4,10 +4,7 @@
 import { arg } from './args';
 import { firstInside } from './maxPool';
 
-/**
- * y = Σ x / count, in double precision as on the device `cpu`. A window that sees nothing is 0. Arguments: x,
- * y.
- */
+/** y = Σ x / count, in double precision as on the device `cpu`; 0 where it sees nothing. Arguments: x, y. */
 export function avgPool2d(args: usize, part: i32, own: usize): void {
   const planes = arg(args, 2);
   const piece = arg(args, 3);

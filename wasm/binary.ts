@@ -51,7 +51,10 @@ function mapRow<F>(a: usize, b: usize, y: usize, count: i32, movesA: bool, moves
   for (; at < end; at += 16) {
     v128.store(y + at, f.f(movesA ? v128.load(a + at) : oneA, movesB ? v128.load(b + at) : oneB));
   }
-  if (rest) storeFirst(y + at, f.f(movesA ? v128.load(a + at) : oneA, movesB ? v128.load(b + at) : oneB), rest);
+  if (rest) {
+    const last = f.f(movesA ? v128.load(a + at) : oneA, movesB ? v128.load(b + at) : oneB);
+    storeFirst(y + at, last, rest);
+  }
 }
 
 @unmanaged class Add {

@@ -9,10 +9,7 @@ function mulHigh(a: v128, b: v128): v128 {
   return v128.shuffle<u32>(i64x2.extmul_low_i32x4_u(a, b), i64x2.extmul_high_i32x4_u(a, b), 1, 3, 5, 7);
 }
 
-/**
- * x/(1−p), or 0 where the upper 24 bits of the word are below p·2²⁴; in double precision, as on the device
- * `cpu`.
- */
+/** x/(1−p) in double precision, as on the device `cpu`; 0 where the word's upper 24 bits are below p·2²⁴. */
 // @ts-ignore: decorator
 @inline
 function kept(x: v128, words: v128, bound: v128, scale: v128): v128 {

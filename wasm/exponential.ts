@@ -87,9 +87,7 @@ export function tanh4(x: v128): v128 {
   return v128.or(size, v128.and(x, i32x4.splat(0x80000000)));
 }
 
-/**
- * erfc x with a fractional error below 1.2e-7 of the formula: Press et al., Numerical Recipes, section 6.2.
- */
+/** erfc x; the formula has a fractional error below 1.2e-7: Press et al., Numerical Recipes, section 6.2. */
 // @ts-ignore: decorator
 @inline
 export function erfc4(x: v128): v128 {

@@ -1,5 +1,4 @@
-// Along one axis of rows outer × length × inner, in double precision: rows are short where networks have
-// them.
+// Along one axis of rows outer × length × inner, in double precision: most networks have short rows.
 // Arguments: x, y, rows, rows of one part, length, inner.
 import { arg } from './args';
 import { exp, log } from './double';

@@ -1,5 +1,4 @@
-// y[…] = x[…], each read or written with strides: slices, permutations, repetitions, and tensors side by
-// side.
+// y[…] = x[…], read and written with strides: slices, permutations, repetitions, tensors side by side.
 // Arguments: x, y, offset in x, offset in y, length, elements of one part, length of a row, strides of x and
 // y in it, number of outer axes, and those axes as in rows.ts with x as a and y as b. Elements are moved as
 // 32 bits, of either type.
