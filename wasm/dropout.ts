@@ -2,6 +2,21 @@
 import { arg, floatArg } from './args';
 import { storeFirst } from './simd';
 
+/** Bytes of the keys of ten rounds, both words of each four times. */
+const KEYS: usize = 320;
+
+/** Lays out the keys of all rounds, which are the same for all blocks. */
+// @ts-ignore: decorator
+@inline
+function layKeys(to: usize, low: i32, high: i32): void {
+  for (const end = to + KEYS; to < end; to += 32) {
+    v128.store(to, i32x4.splat(low));
+    v128.store(to, i32x4.splat(high), 16);
+    low += 0x9e3779b9;
+    high += 0xbb67ae85;
+  }
+}
+
 /** High 32 bits of the products of four unsigned words with a constant. */
 // @ts-ignore: decorator
 @inline
@@ -46,8 +61,8 @@ export function dropout(args: usize, part: i32, own: usize): void {
   const bound = i32x4.splat(<i32>ceil(floatArg(args, 6) * 16777216));
   const scale = v128.load64_splat(args + 28);
   const step = i32x4.splat(load<i32>(state, 8));
-  const keyLow = i32x4.splat(load<i32>(state));
-  const keyHigh = i32x4.splat(load<i32>(state, 4));
+  const lastKey = own + KEYS;
+  layKeys(own, load<i32>(state), load<i32>(state, 4));
   const m0 = i32x4.splat(0xd2511f53);
   const m1 = i32x4.splat(0xcd9e8d57);
   const start = part * piece;
@@ -62,9 +77,7 @@ export function dropout(args: usize, part: i32, own: usize): void {
     let b2 = step;
     let a3 = i32x4.splat(0);
     let b3 = i32x4.splat(0);
-    let k0 = keyLow;
-    let k1 = keyHigh;
-    for (let round = 0; round < 10; round++) {
+    for (let key = own; key < lastKey; key += 32) {
       const highA0 = mulHigh(a0, m0);
       const highB0 = mulHigh(b0, m0);
       const highA2 = mulHigh(a2, m1);
@@ -73,16 +86,14 @@ export function dropout(args: usize, part: i32, own: usize): void {
       const lowB0 = i32x4.mul(b0, m0);
       const lowA2 = i32x4.mul(a2, m1);
       const lowB2 = i32x4.mul(b2, m1);
-      a0 = v128.xor(v128.xor(highA2, a1), k0);
-      b0 = v128.xor(v128.xor(highB2, b1), k0);
+      a0 = v128.xor(v128.xor(highA2, a1), v128.load(key));
+      b0 = v128.xor(v128.xor(highB2, b1), v128.load(key));
       a1 = lowA2;
       b1 = lowB2;
-      a2 = v128.xor(v128.xor(highA0, a3), k1);
-      b2 = v128.xor(v128.xor(highB0, b3), k1);
+      a2 = v128.xor(v128.xor(highA0, a3), v128.load(key, 16));
+      b2 = v128.xor(v128.xor(highB0, b3), v128.load(key, 16));
       a3 = lowA0;
       b3 = lowB0;
-      k0 = i32x4.add(k0, i32x4.splat(0x9e3779b9));
-      k1 = i32x4.add(k1, i32x4.splat(0xbb67ae85));
     }
     const from = x + (<usize>i << 2);
     const to = y + (<usize>i << 2);
