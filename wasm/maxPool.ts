@@ -103,20 +103,20 @@ export function maxPool2d(args: usize, part: i32, own: usize): void {
       for (let j = 0; j < outWidth; j++) {
         const left = j * strideRight - paddingLeft;
         const right = min(width, left + kernelWidth * dilationRight);
-        let at = -1;
-        let best: f32 = -f32.POSITIVE_INFINITY;
+        // One number in a vector, since that can be chosen without a jump that would often go the wrong way.
+        let at = i32x4.splat(-1);
+        let best = f32x4.splat(-f32.POSITIVE_INFINITY);
         for (let row = firstInside(top, dilationDown); row < bottom; row += dilationDown) {
           for (let column = firstInside(left, dilationRight); column < right; column += dilationRight) {
             const here = row * width + column;
-            const value = load<f32>(image + (<usize>here << 2));
-            if (at < 0 || (!(value <= best) && best == best)) {
-              best = value;
-              at = here;
-            }
+            const value = v128.load32_splat(image + (<usize>here << 2));
+            const isNew = v128.or(i32x4.lt_s(at, i32x4.splat(0)), wins(value, best));
+            best = v128.bitselect(value, best, isNew);
+            at = v128.bitselect(i32x4.splat(here), at, isNew);
           }
         }
-        store<f32>(y + to, best);
-        store<i32>(place + to, at);
+        v128.store_lane<u32>(y + to, best, 0);
+        v128.store_lane<u32>(place + to, at, 0);
         to += 4;
       }
     }
