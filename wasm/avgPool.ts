@@ -1,10 +1,10 @@
-// The mean of each window, and the way back. Arguments after the operands: planes, planes of one part, height and width of the
-// image, height and width of the pooled one, height and width of the window, stride, top and left padding, dilation, bottom
-// and right padding, and whether padding counts in the mean.
+// The mean of each window, and the way back. Arguments after the operands: planes, planes of one part, height
+// and width of the image, height and width of the pooled one, height and width of the window, stride, top and
+// left padding, dilation, bottom and right padding, and whether padding counts in the mean.
 import { arg } from './args';
 import { firstInside } from './maxPool';
 
-/** y = Σ x / count, in double precision as on the device `cpu`. A window that sees nothing is 0. Arguments: x, y. */
+/** y = Σ x / count, in double precision as on the device `cpu`; 0 where it sees nothing. Arguments: x, y. */
 export function avgPool2d(args: usize, part: i32, own: usize): void {
   const planes = arg(args, 2);
   const piece = arg(args, 3);
@@ -49,7 +49,9 @@ export function avgPool2d(args: usize, part: i32, own: usize): void {
 /** How many taps of a window along one axis count: those inside, and those on padding if that counts. */
 // @ts-ignore: decorator
 @inline
-function counted(start: i32, taps: i32, dilation: i32, length: i32, paddingAfter: i32, countsPadding: i32): i32 {
+function counted(
+  start: i32, taps: i32, dilation: i32, length: i32, paddingAfter: i32, countsPadding: i32,
+): i32 {
   const room = length - start + (countsPadding ? paddingAfter : 0);
   const before = countsPadding || start >= 0 ? 0 : (dilation - 1 - start) / dilation;
   return max(0, min(taps, (room + dilation - 1) / dilation) - before);

@@ -2,9 +2,9 @@
 import { arg } from './args';
 
 /**
- * x[i, 0, r, c] = levels[byte (r, c) of image j], label[i] = labels[j] with j = order[(cursor₀ + i) mod its length]; zeros where
- * j is no image. Arguments: images, labels, order, cursor, levels, x, label, batch, images of one part, pixels, words of an
- * image, images in all, length of the order.
+ * x[i, 0, r, c] = levels[byte (r, c) of image j], label[i] = labels[j] with j = order[(cursor₀ + i) mod its
+ * length]; zeros where j is no image. Arguments: images, labels, order, cursor, levels, x, label, batch,
+ * images of one part, pixels, words of an image, images in all, length of the order.
  */
 export function gatherBatch(args: usize, part: i32, own: usize): void {
   const levels = <usize>arg(args, 4);
@@ -51,8 +51,8 @@ function level(levels: usize, word: u32, shift: u32): usize {
 }
 
 /**
- * rows[(cursor₁ + i) mod M] = (losses[i], the first c with the largest logits[i,c]), in the order of i; a NaN counts as the
- * largest. Arguments: losses, logits, cursor, rows, rows of the batch, classes, M.
+ * rows[(cursor₁ + i) mod M] = (losses[i], the first c with the largest logits[i,c]), in the order of i; a NaN
+ * counts as the largest. Arguments: losses, logits, cursor, rows, rows of the batch, classes, M.
  */
 export function recordRows(args: usize, part: i32, own: usize): void {
   const losses = <usize>arg(args, 0);

@@ -1,5 +1,6 @@
-// y[i] = f(a[i], b[i]): the functions of two tensors, broadcast. Arguments: a, b, y, length, floats of one part, length of a
-// row, strides of a and b in it (0 or 1), number of outer axes, and those axes as in rows.ts.
+// y[i] = f(a[i], b[i]): the functions of two tensors, broadcast. Arguments: a, b, y, length, floats of one
+// part, length of a row, strides of a and b in it (0 or 1), number of outer axes, and those axes as in
+// rows.ts.
 import { arg } from './args';
 import { pow as pow64 } from './double';
 import { nextRow, offsetA, offsetB, seekRow } from './rows';
@@ -46,10 +47,14 @@ function mapRow<F>(a: usize, b: usize, y: usize, count: i32, movesA: bool, moves
   const oneB = v128.load32_splat(b);
   const rest = count & 3;
   const end = <usize>(count - rest) << 2;
-  for (let at: usize = 0; at < end; at += 16) {
+  let at: usize = 0;
+  for (; at < end; at += 16) {
     v128.store(y + at, f.f(movesA ? v128.load(a + at) : oneA, movesB ? v128.load(b + at) : oneB));
   }
-  if (rest) storeFirst(y + end, f.f(movesA ? v128.load(a + end) : oneA, movesB ? v128.load(b + end) : oneB), rest);
+  if (rest) {
+    const last = f.f(movesA ? v128.load(a + at) : oneA, movesB ? v128.load(b + at) : oneB);
+    storeFirst(y + at, last, rest);
+  }
 }
 
 @unmanaged class Add {

@@ -16,8 +16,9 @@ export function oneHot(args: usize, part: i32, own: usize): void {
 }
 
 /**
- * y[n,m] = x[n, label, m], 0 where the label is `ignore`, NaN where it is no class: as in a shader, since a thread cannot refuse
- * it. Arguments: x, labels, y, rows, rows of one part, classes, M, whether there is an `ignore`, that.
+ * y[n,m] = x[n, label, m], 0 where the label is `ignore`, NaN where it is no class: as in a shader, since a
+ * thread cannot refuse it. Arguments: x, labels, y, rows, rows of one part, classes, M, whether there is an
+ * `ignore`, that.
  */
 export function gatherClass(args: usize, part: i32, own: usize): void {
   const rows = arg(args, 3);
@@ -41,7 +42,8 @@ export function gatherClass(args: usize, part: i32, own: usize): void {
 }
 
 /**
- * y[n,c,m] = g[n,m] where c is the label and not `ignore`, else 0. Arguments: g, labels, y, and the others as in gatherClass.
+ * y[n,c,m] = g[n,m] where c is the label and not `ignore`, else 0. Arguments: g, labels, y, and the others as
+ * in gatherClass.
  */
 export function scatterClass(args: usize, part: i32, own: usize): void {
   const rows = arg(args, 3);

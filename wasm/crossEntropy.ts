@@ -4,8 +4,8 @@ import { exp, log } from './double';
 import { maximumOf, totalOf } from './softmax';
 
 /**
- * y[n] = ln Σ_c e^x[n,c] − x[n,label[n]]; a label that is no class makes its row NaN, as a shader does, since a thread cannot
- * refuse it. Arguments: x, labels, y, rows, rows of one part, classes.
+ * y[n] = ln Σ_c e^x[n,c] − x[n,label[n]]; a label that is no class makes its row NaN, as a shader does, since
+ * a thread cannot refuse it. Arguments: x, labels, y, rows, rows of one part, classes.
  */
 export function crossEntropy(args: usize, part: i32, own: usize): void {
   const rows = arg(args, 3);
@@ -24,7 +24,8 @@ export function crossEntropy(args: usize, part: i32, own: usize): void {
 }
 
 /**
- * d[n,c] = g[n]·(softmax(x)[n,c] − (1 if c = label[n] else 0)). Arguments: x, labels, g, d, rows, rows of one part, classes.
+ * d[n,c] = g[n]·(softmax(x)[n,c] − (1 if c = label[n] else 0)). Arguments: x, labels, g, d, rows, rows of one
+ * part, classes.
  */
 export function crossEntropyGrad(args: usize, part: i32, own: usize): void {
   const rows = arg(args, 4);

@@ -1,5 +1,6 @@
-// eˣ, ln x and xʸ in double precision, for kernels that are small or that need the digits. AssemblyScript's own take their
-// numbers from tables in memory, which several instances would share. Formulas are those of fdlibm (Sun, 1993).
+// eˣ, ln x and xʸ in double precision, for kernels that are small or that need the digits. AssemblyScript's
+// own take their numbers from tables in memory, which several instances would share. Formulas are those of
+// fdlibm (Sun, 1993).
 
 /** eˣ = 2ᵏ·eʳ, to a unit in the last place. */
 export function exp(x: f64): f64 {
@@ -11,14 +12,11 @@ export function exp(x: f64): f64 {
   const low = k * 1.90821492927058770002e-10;
   const r = high - low;
   const t = r * r;
-  const c =
-    r -
-    t *
-      (1.66666666666666019037e-1 +
-        t *
-          (-2.77777777770155933842e-3 +
-            t *
-              (6.61375632143793436117e-5 + t * (-1.65339022054652515390e-6 + t * 4.13813679705723846039e-8))));
+  let p = -1.65339022054652515390e-6 + t * 4.13813679705723846039e-8;
+  p = 6.61375632143793436117e-5 + t * p;
+  p = -2.77777777770155933842e-3 + t * p;
+  p = 1.66666666666666019037e-1 + t * p;
+  const c = r - t * p;
   const y = 1 + (high - (low - (r * c) / (2 - c)));
   // In two factors, since 2ᵏ alone may lie outside of the normal numbers.
   const half = <i64>k >> 1;

@@ -2,15 +2,18 @@
 import { madd } from './simd';
 
 /**
- * eˣ = 2ⁿ·eʳ with n = x/ln 2 rounded: the polynomial and the two halves of ln 2 are expf's of the Cephes library (Moshier,
- * 1992). 2ⁿ comes in two factors, so that denormals and infinity come out as they are. NaN stays: the bounds are
- * taken by comparisons that are false for it.
+ * eˣ = 2ⁿ·eʳ with n = x/ln 2 rounded: the polynomial and the two halves of ln 2 are expf's of the Cephes
+ * library (Moshier, 1992). 2ⁿ comes in two factors, so that denormals and infinity come out as they are. NaN
+ * stays: the bounds are taken by comparisons that are false for it.
  */
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
   const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(90)), f32x4.splat(-105));
-  const whole = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269504088896341)));
+  // Added to 1.5·2²³ a float is rounded to a whole number, which then stands in its lowest bits.
+  const shifted = madd(bounded, f32x4.splat(1.44269504088896341), f32x4.splat(12582912));
+  const whole = f32x4.sub(shifted, f32x4.splat(12582912));
+  const n = i32x4.sub(shifted, i32x4.splat(0x4b400000));
   let r = madd(whole, f32x4.splat(-0.693359375), bounded);
   r = madd(whole, f32x4.splat(2.12194440e-4), r);
   let y = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
@@ -19,7 +22,6 @@ export function exp4(x: v128): v128 {
   y = madd(y, r, f32x4.splat(1.6666665459e-1));
   y = madd(y, r, f32x4.splat(5.0000001201e-1));
   y = f32x4.add(madd(y, f32x4.mul(r, r), r), f32x4.splat(1));
-  const n = i32x4.trunc_sat_f32x4_s(whole);
   const half = i32x4.shr_s(n, 1);
   return f32x4.mul(f32x4.mul(y, powerOf2(half)), powerOf2(i32x4.sub(n, half)));
 }
@@ -31,7 +33,8 @@ function powerOf2(n: v128): v128 {
 }
 
 /**
- * ln x = e·ln 2 + ln m with m in [√½, √2): the polynomial is logf's of Cephes. A denormal is made a normal number first.
+ * ln x = e·ln 2 + ln m with m in [√½, √2): the polynomial is logf's of Cephes. A denormal is made a normal
+ * number first.
  * Below 0 it is NaN, at 0 −∞.
  */
 // @ts-ignore: decorator
@@ -84,7 +87,7 @@ export function tanh4(x: v128): v128 {
   return v128.or(size, v128.and(x, i32x4.splat(0x80000000)));
 }
 
-/** erfc x with a fractional error below 1.2e-7 of the formula: Press et al., Numerical Recipes, section 6.2. */
+/** erfc x; the formula has a fractional error below 1.2e-7: Press et al., Numerical Recipes, section 6.2. */
 // @ts-ignore: decorator
 @inline
 export function erfc4(x: v128): v128 {

@@ -1,6 +1,6 @@
 import { arg } from './args';
 
-/** y[i] = value, any 32 bits, from an offset on. Arguments: y, offset, length, elements of one part, value. */
+/** y[i] = value, any 32 bits, from an offset on. Arguments: y, offset, length, elements of a part, value. */
 export function fill(args: usize, part: i32, own: usize): void {
   const length = arg(args, 2);
   const piece = arg(args, 3);

@@ -25,7 +25,8 @@ export function joinFlags(args: usize, part: i32, own: usize): void {
 }
 
 /**
- * state = [scale, good, skipped]; usable: good + 1, and after `interval` good ones twice the scale; else half of it, at least 1.
+ * state = [scale, good, skipped]; usable: good + 1, and after `interval` good ones twice the scale; else half
+ * of it, at least 1.
  * Arguments: usable, state, interval.
  */
 export function scaleStep(args: usize, part: i32, own: usize): void {

@@ -1,7 +1,8 @@
-// The maximum of each window and its place, and the way back. The windows of nearly all networks, 2×2 and side by side,
-// have kernels of their own: four windows at a time.
-// Arguments after the operands, for all but `maxPool2dPick`: planes, planes of one part, height and width of the image, height
-// and width of the pooled one, and for any window: its height and width, stride, top and left padding, dilation.
+// The maximum of each window and its place, and the way back. The windows of nearly all networks, 2×2 and
+// side by side, have kernels of their own: four windows at a time.
+// Arguments after the operands, for all but `maxPool2dPick`: planes, planes of one part, height and width of
+// the image, height and width of the pooled one, and for any window: its height and width, stride, top and
+// left padding, dilation.
 import { arg } from './args';
 
 /** Of eight neighbours those at even places, 0, or at odd ones, 1. */
@@ -16,8 +17,8 @@ function every2nd(from: usize, parity: i32): v128 {
 }
 
 /**
- * Where `value` takes the place of `best`: it is larger, or NaN where best is a number; so the first of equals stays, and the
- * first NaN.
+ * Where `value` takes the place of `best`: it is larger, or NaN where best is a number; so the first of
+ * equals stays, and the first NaN.
  */
 // @ts-ignore: decorator
 @inline
@@ -26,8 +27,8 @@ function wins(value: v128, best: v128): v128 {
 }
 
 /**
- * y[i,j] = max of x[2i…2i+1, 2j…2j+1]; at least four windows in a row. Arguments: x, y, place. The last four of a row may
- * have been written before: they come out the same.
+ * y[i,j] = max of x[2i…2i+1, 2j…2j+1]; at least four windows in a row. Arguments: x, y, place. The last four
+ * of a row may have been written before: they come out the same.
  */
 export function maxPool2x2(args: usize, part: i32, own: usize): void {
   const planes = arg(args, 3);
@@ -102,20 +103,20 @@ export function maxPool2d(args: usize, part: i32, own: usize): void {
       for (let j = 0; j < outWidth; j++) {
         const left = j * strideRight - paddingLeft;
         const right = min(width, left + kernelWidth * dilationRight);
-        let at = -1;
-        let best: f32 = -f32.POSITIVE_INFINITY;
+        // One number in a vector, since that can be chosen without a jump that would often go the wrong way.
+        let at = i32x4.splat(-1);
+        let best = f32x4.splat(-f32.POSITIVE_INFINITY);
         for (let row = firstInside(top, dilationDown); row < bottom; row += dilationDown) {
           for (let column = firstInside(left, dilationRight); column < right; column += dilationRight) {
             const here = row * width + column;
-            const value = load<f32>(image + (<usize>here << 2));
-            if (at < 0 || (!(value <= best) && best == best)) {
-              best = value;
-              at = here;
-            }
+            const value = v128.load32_splat(image + (<usize>here << 2));
+            const isNew = v128.or(i32x4.lt_s(at, i32x4.splat(0)), wins(value, best));
+            best = v128.bitselect(value, best, isNew);
+            at = v128.bitselect(i32x4.splat(here), at, isNew);
           }
         }
-        store<f32>(y + to, best);
-        store<i32>(place + to, at);
+        v128.store_lane<u32>(y + to, best, 0);
+        v128.store_lane<u32>(place + to, at, 0);
         to += 4;
       }
     }
@@ -129,17 +130,16 @@ export function firstInside(start: i32, step: i32): i32 {
   return start >= 0 ? start : start + ((step - 1 - start) / step) * step;
 }
 
-/** g for the windows that have their maximum here, at `offset` from the corner, else 0; −0 becomes 0, as in a sum. */
+/** g for the windows that have their maximum `here`, counted from their corner, else 0. */
 // @ts-ignore: decorator
 @inline
-function sent(g: v128, place: v128, corner: v128, offset: i32): v128 {
-  const isHere = i32x4.eq(place, i32x4.add(corner, i32x4.splat(offset)));
-  return f32x4.add(v128.and(g, isHere), f32x4.splat(0));
+function sent(g: v128, place: v128, here: i32): v128 {
+  return v128.and(g, i32x4.eq(place, i32x4.splat(here)));
 }
 
 /**
- * dx[place[i,j]] = g[i,j], 0 elsewhere; at least four windows in a row. Arguments: g, place, dx. Writes each row of the image
- * once, rows and columns that no window holds too.
+ * dx[place[i,j]] = g[i,j], 0 elsewhere; at least four windows in a row. Arguments: g, place, dx. Writes each
+ * row of the image once, rows and columns that no window holds too.
  */
 export function maxPool2x2Grad(args: usize, part: i32, own: usize): void {
   const planes = arg(args, 3);
@@ -164,16 +164,17 @@ export function maxPool2x2Grad(args: usize, part: i32, own: usize): void {
       const row = i32x4.add(i32x4.splat(2 * i * width), steps);
       for (let next = 0; next < outWidth; next += 4) {
         const j = min(next, outWidth - 4);
-        const values = v128.load(g + from + (<usize>j << 2));
-        const places = v128.load(place + from + (<usize>j << 2));
+        // −0 becomes 0, as in a sum.
+        const values = f32x4.add(v128.load(g + from + (<usize>j << 2)), f32x4.splat(0));
         const corner = i32x4.add(row, i32x4.splat(2 * j));
+        const places = i32x4.sub(v128.load(place + from + (<usize>j << 2)), corner);
         const to = <usize>j << 3;
-        let even = sent(values, places, corner, 0);
-        let odd = sent(values, places, corner, 1);
+        let even = sent(values, places, 0);
+        let odd = sent(values, places, 1);
         v128.store(above + to, v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
         v128.store(above + to, v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
-        even = sent(values, places, corner, width);
-        odd = sent(values, places, corner, width + 1);
+        even = sent(values, places, width);
+        odd = sent(values, places, width + 1);
         v128.store(below + to, v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
         v128.store(below + to, v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
       }
@@ -211,7 +212,10 @@ export function maxPool2dGrad(args: usize, part: i32, own: usize): void {
   }
 }
 
-/** y[i] = x[place[i]], 0 where the place is −1. Arguments: x, place, y, planes, planes of one part, pixels, pooled pixels. */
+/**
+ * y[i] = x[place[i]], 0 where the place is −1. Arguments: x, place, y, planes, planes of one part, pixels,
+ * pooled pixels.
+ */
 export function maxPool2dPick(args: usize, part: i32, own: usize): void {
   const planes = arg(args, 3);
   const piece = arg(args, 4);

@@ -1,5 +1,5 @@
-// Optimiser steps, in place. What changes from step to step is in the tensor `hyper`; formulas and their order are those of
-// engine/ops/optimizer.ts, in single precision.
+// Optimiser steps, in place. What changes from step to step is in the tensor `hyper`; formulas and their
+// order are those of engine/ops/optimizer.ts, in single precision.
 import { arg } from './args';
 import { madd, storeFirst } from './simd';
 

@@ -1,6 +1,8 @@
-// Reductions over any axes, one number after the other: maxima, and sums whose axes lie so that those of sum.ts do not fit.
-// Arguments: x, y, outputs, outputs of one part, number of kept axes, length of a reduced row, its stride, reduced rows, number
-// of outer reduced axes; then the kept axes and the outer reduced ones as in rows.ts, with x as a.
+// Reductions over any axes, one number after the other: maxima, and sums whose axes lie so that those of
+// sum.ts do not fit.
+// Arguments: x, y, outputs, outputs of one part, number of kept axes, length of a reduced row, its stride,
+// reduced rows, number of outer reduced axes; then the kept axes and the outer reduced ones as in rows.ts,
+// with x as a.
 import { arg } from './args';
 import { nextRow, offsetA, seekRow } from './rows';
 
@@ -32,7 +34,9 @@ function reduce<R>(args: usize, part: i32, own: usize): void {
 
 @unmanaged class Sum {
   // @ts-ignore: decorator
-  @inline reduce(x: usize, own: usize, axes: usize, rank: i32, rows: i32, length: i32, stride: usize, y: usize): void {
+  @inline reduce(
+    x: usize, own: usize, axes: usize, rank: i32, rows: i32, length: i32, stride: usize, y: usize,
+  ): void {
     let sum: f64 = 0;
     for (let row = 0; row < rows; row++) {
       let at = x + offsetA(own);
@@ -43,7 +47,10 @@ function reduce<R>(args: usize, part: i32, own: usize): void {
   }
 }
 
-/** The first maximum; the first NaN counts as the largest. `placed` says whether its place is asked for, or itself. */
+/**
+ * The first maximum; the first NaN counts as the largest. `placed` says whether its place is asked for, or
+ * itself.
+ */
 // @ts-ignore: decorator
 @inline
 function firstMaximum(
@@ -69,14 +76,18 @@ function firstMaximum(
 
 @unmanaged class Max {
   // @ts-ignore: decorator
-  @inline reduce(x: usize, own: usize, axes: usize, rank: i32, rows: i32, length: i32, stride: usize, y: usize): void {
+  @inline reduce(
+    x: usize, own: usize, axes: usize, rank: i32, rows: i32, length: i32, stride: usize, y: usize,
+  ): void {
     firstMaximum(x, own, axes, rank, rows, length, stride, y, false);
   }
 }
 
 @unmanaged class Argmax {
   // @ts-ignore: decorator
-  @inline reduce(x: usize, own: usize, axes: usize, rank: i32, rows: i32, length: i32, stride: usize, y: usize): void {
+  @inline reduce(
+    x: usize, own: usize, axes: usize, rank: i32, rows: i32, length: i32, stride: usize, y: usize,
+  ): void {
     firstMaximum(x, own, axes, rank, rows, length, stride, y, true);
   }
 }

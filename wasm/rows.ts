@@ -1,6 +1,7 @@
-// Tensors with strides as rows: the innermost axis is a row, and the outer ones say where it begins. Two tensors are walked
-// at once. The outer axes are given from the last to the first as triples (length, stride of a, stride of b); which
-// row it is stands in the thread's own memory, as an odometer, since a division per axis and row shows in short rows.
+// Tensors with strides as rows: the innermost axis is a row, and the outer ones say where it begins. Two
+// tensors are walked at once. The outer axes are given from the last to the first as triples (length, stride
+// of a, stride of b); which row it is stands in the thread's own memory, as an odometer, since a division per
+// axis and row shows in short rows.
 // What follows the odometer are the offsets of the row in a and in b.
 
 /** Bytes of a triple. */

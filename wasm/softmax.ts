@@ -1,4 +1,4 @@
-// Along one axis of rows outer × length × inner, in double precision: rows are short where networks have them.
+// Along one axis of rows outer × length × inner, in double precision: most networks have short rows.
 // Arguments: x, y, rows, rows of one part, length, inner.
 import { arg } from './args';
 import { exp, log } from './double';
@@ -55,7 +55,9 @@ function eachRow<R>(args: usize, part: i32): void {
   // @ts-ignore: decorator
   @inline row(x: usize, y: usize, length: i32, stride: usize, maximum: f64, total: f64): void {
     const shift = maximum + log(total);
-    for (let i = 0; i < length; i++, x += stride, y += stride) store<f32>(y, <f32>(<f64>load<f32>(x) - shift));
+    for (let i = 0; i < length; i++, x += stride, y += stride) {
+      store<f32>(y, <f32>(<f64>load<f32>(x) - shift));
+    }
   }
 }
 

@@ -1,8 +1,10 @@
-// y[…] = x[…], each read or written with strides: slices, permutations, repetitions, and tensors side by side.
-// Arguments: x, y, offset in x, offset in y, length, elements of one part, length of a row, strides of x and y in it, number
-// of outer axes, and those axes as in rows.ts with x as a and y as b. Elements are moved as 32 bits, of either type.
+// y[…] = x[…], read and written with strides: slices, permutations, repetitions, tensors side by side.
+// Arguments: x, y, offset in x, offset in y, length, elements of one part, length of a row, strides of x and
+// y in it, number of outer axes, and those axes as in rows.ts with x as a and y as b. Elements are moved as
+// 32 bits, of either type.
 import { arg } from './args';
 import { nextRow, offsetA, offsetB, seekRow } from './rows';
+import { storeFirst } from './simd';
 
 export function strided(args: usize, part: i32, own: usize): void {
   const length = arg(args, 4);
@@ -24,13 +26,27 @@ export function strided(args: usize, part: i32, own: usize): void {
     const from = x + offsetA(own) + <usize>column * strideX;
     const to = y + offsetB(own) + <usize>column * strideY;
     if (strideY != 4) scatter(from, to, count, strideX, strideY);
-    else if (strideX == 4) memory.copy(to, from, <usize>count << 2);
+    else if (strideX == 4) copy(from, to, count);
     else if (strideX == 0) repeat(from, to, count);
     else scatter(from, to, count, strideX, 4);
     at += count;
     column = 0;
     if (at < end) nextRow(own, axes, rank);
   }
+}
+
+/** A short row in vectors: a call of memory.copy takes as long as 25 floats. */
+// @ts-ignore: decorator
+@inline
+function copy(from: usize, to: usize, count: i32): void {
+  if (count > 256) {
+    memory.copy(to, from, <usize>count << 2);
+    return;
+  }
+  const rest = count & 3;
+  const end = <usize>(count - rest) << 2;
+  for (let at: usize = 0; at < end; at += 16) v128.store(to + at, v128.load(from + at));
+  if (rest) storeFirst(to + end, v128.load(from + end), rest);
 }
 
 // @ts-ignore: decorator

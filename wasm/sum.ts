@@ -1,6 +1,7 @@
-// y[k₀,k₁] = Σ over r₀ and r₁ of x[k₀,r₀,k₁,r₁]: bias gradients are sums of [1,N,C,pixels], means of everything [1,1,1,all].
-// Sums are carried in double precision, as on the device `cpu`: one may pass the largest float on its way. A long sum is cut
-// into chunks, whose partial sums are added by `joinSums` in their order.
+// y[k₀,k₁] = Σ over r₀ and r₁ of x[k₀,r₀,k₁,r₁]: bias gradients are sums of [1,N,C,pixels], means of
+// everything [1,1,1,all].
+// Sums are carried in double precision, as on the device `cpu`: one may pass the largest float on its way. A
+// long sum is cut into chunks, whose partial sums are added by `joinSums` in their order.
 import { arg } from './args';
 
 /** A sum is done when it has one chunk; else it is one of the partial sums. */
@@ -49,9 +50,10 @@ function sumRow(x: usize, count: i32): f64 {
 }
 
 /**
- * Partial sums for k₁ and a chunk of what is summed: rows r₀ in pieces of `rows`, and of each row pieces of `columns`.
- * Sum s of output o goes to partial[o·chunks + s], or y[o]. Arguments: x, partial or y, jobs, jobs of one part, lengths of r₀, k₁ and r₁,
- * rows and columns of a chunk, chunks down and across.
+ * Partial sums for k₁ and a chunk of what is summed: rows r₀ in pieces of `rows`, and of each row pieces of
+ * `columns`.
+ * Sum s of output o goes to partial[o·chunks + s], or y[o]. Arguments: x, partial or y, jobs, jobs of one
+ * part, lengths of r₀, k₁ and r₁, rows and columns of a chunk, chunks down and across.
  */
 export function sumRows(args: usize, part: i32, own: usize): void {
   const x = <usize>arg(args, 0);
@@ -84,8 +86,8 @@ export function sumRows(args: usize, part: i32, own: usize): void {
 }
 
 /**
- * The same where r₁ is 1: columns are summed, eight side by side. Arguments: x, partial or y, jobs, jobs of one part,
- * lengths of r₀ and k₁, rows of a chunk, chunks. A job is a strip of eight columns in one chunk.
+ * The same where r₁ is 1: columns are summed, eight side by side. Arguments: x, partial or y, jobs, jobs of
+ * one part, lengths of r₀ and k₁, rows of a chunk, chunks. A job is a strip of eight columns in one chunk.
  */
 export function sumColumns(args: usize, part: i32, own: usize): void {
   const x = <usize>arg(args, 0);

@@ -5,8 +5,8 @@ import { erfc4, exp4, log4, tanh4 } from './exponential';
 import { madd, storeFirst } from './simd';
 
 /**
- * The loop of them all. A function comes as the method `f` of a class without content: a method of an object that is
- * nowhere is called directly, and so becomes part of the loop, which a function in a table would not.
+ * The loop of them all. A function comes as the method `f` of a class without content: a method of an object
+ * that is nowhere is called directly, and so becomes part of the loop, which a function in a table would not.
  */
 // @ts-ignore: decorator
 @inline

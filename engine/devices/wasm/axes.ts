@@ -12,7 +12,7 @@ export const ODOMETER = 64;
 
 type Axis = readonly [length: number, a: number, b: number];
 
-/** The axes from the last to the first; those of length 1 left out, and neighbours that are one in both made one. */
+/** The axes from the last to the first, without those of length 1; neighbours that are one in both are one. */
 function merged({ shape, a, b }: Walk): Axis[] {
   const axes: Axis[] = [];
   for (let axis = shape.length - 1; axis >= 0; axis--) {

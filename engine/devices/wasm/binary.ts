@@ -5,7 +5,7 @@ import { ODOMETER, rowsOf } from './axes.ts';
 import type { Override } from './launch.ts';
 import { cut, workOf } from './parts.ts';
 
-/** How much work an element is beside a sum of two floats; the kernels of wasm/binary.ts have the names of the ops. */
+/** The work of an element beside a sum of two floats; kernels in wasm/binary.ts are named like the ops. */
 const weights: Record<keyof typeof ops, number> = {
   add: 1,
   sub: 1,

@@ -1,6 +1,6 @@
 import type { WasmLaunch, WasmWork } from './launch.ts';
 
-/** How work is cut into parts: by its length alone, so that the bits do not depend on the number of threads. */
+/** How work is cut into parts: by length alone, so that the bits do not depend on the number of threads. */
 export interface Cut {
   readonly parts: number;
   /** Elements of one part, a multiple of 64; the last may be shorter. */

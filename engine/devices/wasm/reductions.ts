@@ -26,11 +26,11 @@ function foursOf(shape: Shape, reduced: readonly number[]): readonly number[] | 
   return lengths.length === 4 ? lengths : null;
 }
 
-/** A sum is cut into chunks where it is longer than this and there are too few sums to share among threads. */
+/** A sum is cut into chunks where it is longer than this and there are too few sums to share out. */
 const CHUNK = 16384;
 const ENOUGH = 32;
 
-/** Kernels of wasm/sum.ts: sums, or partial sums and then theirs. Scratch memory holds those in double precision. */
+/** Kernels of wasm/sum.ts: sums, or partial sums in double precision in scratch memory, and then theirs. */
 function sumInChunks([k0, r0, k1, r1]: readonly number[]): WasmWork {
   const outputs = k0 * k1;
   const elements = outputs * r0 * r1;

@@ -28,11 +28,14 @@ const lerp: Override<LerpAttrs> = (_inputs, [target], { weight }) => {
 /** A float in double precision as two words, the lower one first. */
 const doubleWords = (value: number): number[] => [...new Uint32Array(new Float64Array([value]).buffer)];
 
+/** Bytes of the keys of Philox's ten rounds, as wasm/dropout.ts lays them out. */
+const KEYS = 320;
+
 const dropout: Override<DropoutAttrs> = ([x], _outputs, { p, stream }) => {
   const length = sizeOf(x.shape);
   const { parts, piece } = cut(length, 4);
   const params = [length, piece, stream, word(p), ...doubleWords(1 / (1 - p))];
-  return workOf({ kernel: 'dropout', parts, params });
+  return workOf({ kernel: 'dropout', parts, params, ownBytes: KEYS });
 };
 
 const gatherBatch: Override<GatherBatchAttrs> = ([images, , order], _outputs, { batch, size }) => {
