@@ -8,6 +8,7 @@ import type { WorkerCommand } from './worker.ts';
 const peers = {
   tfjs: ['cpu', 'wasm', 'webgpu'],
   jax: ['wasm', 'webgpu'],
+  onnxruntime: ['web', 'node'],
   torch: ['cpu', 'cuda', 'cuda-tf32'],
 } as const;
 
