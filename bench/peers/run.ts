@@ -1,5 +1,4 @@
 import { availableParallelism, cpus, constants as osConstants } from 'node:os';
-import { peerCommands } from './commands.ts';
 import type { About, Timed, WorkerCommand } from './worker.ts';
 import { WorkerProcess } from './worker.ts';
 
@@ -14,10 +13,9 @@ export interface PeerOptions {
   readonly seconds: number;
   /** With how many threads each computes on the processor, where it can; one for each core when left out. */
   readonly threads?: number;
-  /** Some of `peerNames`; all when left out. */
-  readonly peers?: readonly string[];
   /** inkgrad's own workers. All are compared with the first of those that compute in the same place. */
   readonly ours: readonly WorkerCommand[];
+  readonly peers: readonly WorkerCommand[];
   onProgress?(text: string): void;
 }
 
@@ -70,21 +68,17 @@ const ROUNDS = 5;
 /**
  * Measures inkgrad and its peers on the same work. All workers are alive at the same time and take turns, so
  * that a machine that gets slower or faster does so for all; only one computes at a time.
- *
- * @throws InkgradError when the peers are not installed
  */
 export async function benchPeers(options: PeerOptions): Promise<PeerReport> {
-  const commands = [...options.ours, ...peerCommands(options.peers)];
-  const { threads = availableParallelism(), onProgress } = options;
+  const { ours, peers, threads = availableParallelism(), onProgress } = options;
   const rows: PeerRow[] = [];
   const failures: PeerFailure[] = [];
   for (const task of tasksOf(options)) {
-    const entrants = commands.map((command) => new Entrant(command, task));
+    const entrants = [...ours, ...peers].map((command) => new Entrant(command, task));
     const say = (text: string) => onProgress?.(`${task.model} ${task.work} ${task.batch}: ${text}`);
     await withoutOrphans(entrants, () => compete(entrants, { seconds: options.seconds, threads, say }));
-    const ours = entrants.slice(0, options.ours.length);
     for (const entrant of entrants) {
-      if (entrant.reason === null) rows.push(entrant.row(ours));
+      if (entrant.reason === null) rows.push(entrant.row(entrants.slice(0, ours.length)));
       else failures.push({ ...task, name: entrant.name, reason: entrant.reason });
     }
   }

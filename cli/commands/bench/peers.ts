@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { peerNames } from '../../../bench/peers/commands.ts';
+import { peerCommands, peerNames } from '../../../bench/peers/commands.ts';
 import { markdown } from '../../../bench/peers/report.ts';
 import { benchPeers } from '../../../bench/peers/run.ts';
 import type { DeviceName } from '../../../pipeline/devices.ts';
@@ -88,7 +88,6 @@ async function run(args: Args): Promise<void> {
     work: args.work,
     seconds: args.seconds,
     ...(args.threads !== undefined && { threads: args.threads }),
-    ...(args.peers !== undefined && { peers: args.peers }),
     ours: devices
       .filter((device) => args.device.includes(device))
       .map((device) => ({
@@ -96,6 +95,7 @@ async function run(args: Args): Promise<void> {
         command: process.execPath,
         args: [worker, '--backend', device],
       })),
+    peers: peerCommands(args.peers),
     onProgress: note,
   });
   const text = markdown(report);
