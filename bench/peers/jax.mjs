@@ -17,6 +17,7 @@ const [RATE, BETA1, BETA2, EPSILON] = [0.001, 0.9, 0.999, 1e-8];
 
 serve(async ({ model, batch, training, backend }) => {
   if (backend !== 'webgpu') provideNavigator();
+  // Its threads are workers of the browser, and Node.js has no `Worker` of that kind.
   const adapter = backend === 'webgpu' ? await provideGpu() : cpuAdapter(1);
   const jax = await import('@jax-js/jax');
   const { lax, nn, numpy: np, random, tree } = jax;
