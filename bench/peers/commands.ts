@@ -9,7 +9,7 @@ const peers = {
   tfjs: ['cpu', 'wasm', 'webgpu'],
   jax: ['wasm', 'webgpu'],
   onnxruntime: ['web', 'node'],
-  torch: ['cpu', 'cuda', 'cuda-tf32'],
+  torch: ['cpu', 'cpu-passive', 'cuda', 'cuda-tf32'],
 } as const;
 
 export const peerNames = Object.entries(peers).flatMap(([name, backends]) =>

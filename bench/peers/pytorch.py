@@ -37,6 +37,9 @@ def make(options):
     if options.threads is not None:
         # OpenBLAS, where PyTorch is built on it, has threads of its own and asks when it is loaded.
         os.environ["OPENBLAS_NUM_THREADS"] = str(options.threads)
+    if options.backend == "cpu-passive":
+        # Threads that sleep while they wait: spinning, on a busy machine, takes the core from the thread waited for.
+        os.environ["OMP_WAIT_POLICY"] = "passive"
     import torch
 
     if options.threads is not None:
