@@ -4,7 +4,7 @@ import { cpuAdapter, serve } from './protocol.mjs';
 
 /** ONNX Runtime runs networks and does not train them; `web` is its WebAssembly, `node` its native code. */
 serve(async ({ model, batch, training, backend, threads }) => {
-  if (training) throw new Error(`onnxruntime-${backend} has no training`);
+  if (training) throw new Error('it has no training');
   const ort = await import(`onnxruntime-${backend}`);
   // Each of the two packages takes the number of threads in its own place.
   if (backend === 'web') ort.env.wasm.numThreads = threads;
