@@ -8,7 +8,8 @@ import type { WorkerCommand } from './worker.ts';
 const peers = {
   tfjs: ['cpu', 'wasm', 'webgpu'],
   jax: ['wasm', 'webgpu'],
-  torch: ['cpu', 'cuda', 'cuda-tf32'],
+  onnxruntime: ['web', 'node'],
+  torch: ['cpu', 'cpu-passive', 'cuda', 'cuda-tf32'],
 } as const;
 
 export const peerNames = Object.entries(peers).flatMap(([name, backends]) =>

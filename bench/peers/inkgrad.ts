@@ -1,4 +1,6 @@
 import { backward } from '../../engine/autograd.ts';
+import type { Device } from '../../engine/device.ts';
+import { WasmDevice } from '../../engine/devices/wasm/device.ts';
 import { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { tune } from '../../engine/devices/webgpu/tuner.ts';
 import * as F from '../../engine/functional.ts';
@@ -11,11 +13,11 @@ import { openDevice } from '../../pipeline/devices.ts';
 import { build, findModel } from '../../pipeline/model.ts';
 import { keepTilings, recallTilings } from '../../pipeline/tuning.ts';
 import { checkParameters, crossEntropy, syntheticBatch } from './network.mjs';
-import { serve } from './protocol.mjs';
+import { cpuAdapter, serve } from './protocol.mjs';
 
 /** inkgrad itself, as a worker among the peers. */
-serve(async ({ model: name, batch, training, backend }) => {
-  const device = await openDevice(backend as DeviceName);
+serve(async ({ model: name, batch, training, backend, threads }) => {
+  const device = await openDevice(backend as DeviceName, { threads });
   const context = new Context(device, 1);
   const model = build(findModel(name), 10, context);
   model.train(training);
@@ -53,7 +55,7 @@ serve(async ({ model: name, batch, training, backend }) => {
   return {
     name: `inkgrad-${device.kind}`,
     version: '0.1.0',
-    adapter: device.kind === 'cpu' ? 'cpu, 1 thread' : device.adapter,
+    adapter: adapterOf(device),
     async run(steps) {
       for (let i = 0; i < steps; i++) {
         if (training) {
@@ -67,3 +69,8 @@ serve(async ({ model: name, batch, training, backend }) => {
     },
   };
 });
+
+const adapterOf = (device: Device): string =>
+  device instanceof WebGpuDevice
+    ? device.adapter
+    : cpuAdapter(device instanceof WasmDevice ? device.team.threads : 1);

@@ -9,7 +9,7 @@ import {
   SIZE,
   syntheticBatch,
 } from './network.mjs';
-import { serve } from './protocol.mjs';
+import { cpuAdapter, serve } from './protocol.mjs';
 
 /** How many steps may be on their way: enough to keep a GPU busy, and little memory. */
 const IN_FLIGHT = 4;
@@ -17,7 +17,8 @@ const [RATE, BETA1, BETA2, EPSILON] = [0.001, 0.9, 0.999, 1e-8];
 
 serve(async ({ model, batch, training, backend }) => {
   if (backend !== 'webgpu') provideNavigator();
-  const adapter = backend === 'webgpu' ? await provideGpu() : 'cpu, 1 thread';
+  // Its threads are workers of the browser, and Node.js has no `Worker` of that kind.
+  const adapter = backend === 'webgpu' ? await provideGpu() : cpuAdapter(1);
   const jax = await import('@jax-js/jax');
   const { lax, nn, numpy: np, random, tree } = jax;
   if (!(await jax.init(backend)).includes(backend)) throw new Error(`the backend ${backend} does not start`);

@@ -5,6 +5,8 @@ export interface WorkerOptions {
   /** Whether --work is `train`, not `infer`. */
   readonly training: boolean;
   readonly backend: string;
+  /** How many threads it may compute with on the processor. */
+  readonly threads: number;
 }
 
 export interface Worker {
@@ -15,4 +17,5 @@ export interface Worker {
   run(steps: number): Promise<number>;
 }
 
+export function cpuAdapter(threads: number): string;
 export function serve(make: (options: WorkerOptions) => Promise<Worker>): Promise<void>;

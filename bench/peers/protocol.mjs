@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
@@ -8,6 +9,9 @@ const say = (message) =>
 const WARM_UP = 3;
 /** After so long a step that is still to come would find nothing cold any more. */
 const WARM_MS = 2000;
+
+/** The adapter of a worker on the processor; `cpu` in front says which place it is. */
+export const cpuAdapter = (threads) => `cpu, ${threads} thread${threads === 1 ? '' : 's'}`;
 
 /**
  * Runs a worker: makes it from its arguments, then answers `run K` lines on stdin with one JSON line each.
@@ -50,7 +54,13 @@ function readArguments() {
       batch: { type: 'string', default: '64' },
       work: { type: 'string', default: 'train' },
       backend: { type: 'string', default: 'cpu' },
+      threads: { type: 'string', default: String(availableParallelism()) },
     },
   });
-  return { ...values, batch: Number(values.batch), training: values.work === 'train' };
+  return {
+    ...values,
+    batch: Number(values.batch),
+    training: values.work === 'train',
+    threads: Number(values.threads),
+  };
 }

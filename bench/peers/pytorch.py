@@ -34,7 +34,16 @@ def build(torch, name):
 
 def make(options):
     """Returns what to say of this worker, and a function that does some steps and returns the loss."""
+    if options.threads is not None:
+        # OpenBLAS, where PyTorch is built on it, has threads of its own and asks when it is loaded.
+        os.environ["OPENBLAS_NUM_THREADS"] = str(options.threads)
+    if options.backend == "cpu-passive":
+        # Threads that sleep while they wait: spinning, on a busy machine, takes the core from the thread waited for.
+        os.environ["OMP_WAIT_POLICY"] = "passive"
     import torch
+
+    if options.threads is not None:
+        torch.set_num_threads(options.threads)
 
     device = options.backend.split("-")[0]
     if device == "cuda":
@@ -98,6 +107,7 @@ def main():
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--work", default="train")
     parser.add_argument("--backend", default="cpu")
+    parser.add_argument("--threads", type=int, help="PyTorch's own choice when left out")
     try:
         about, run = make(parser.parse_args())
         for _ in range(WARM_UP):

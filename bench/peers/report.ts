@@ -4,8 +4,8 @@ import type { PeerFailure, PeerReport, PeerRow } from './run.ts';
 export function markdown(report: PeerReport): string {
   const { cpu, cores, system, node } = report.machine;
   const groups = new Map<string, { rows: PeerRow[]; failures: PeerFailure[] }>();
-  const group = ({ model, work }: PeerRow | PeerFailure) => {
-    const title = `${model}, ${work === 'train' ? 'training' : 'inference'}`;
+  const group = ({ model, batch, work }: PeerRow | PeerFailure) => {
+    const title = `${model}, ${work === 'train' ? 'training' : 'inference'}, batches of ${batch}`;
     if (!groups.has(title)) groups.set(title, { rows: [], failures: [] });
     return groups.get(title)!;
   };
@@ -17,7 +17,8 @@ export function markdown(report: PeerReport): string {
   const place = report.adapter === null ? '' : `; WebGPU on ${report.adapter}`;
   const head =
     `${cpu}, ${cores} cores${place}; ${system}, Node.js ${node}; ${report.date.slice(0, 10)}. ` +
-    `Batches of ${report.batch}. The last column says how many times as fast inkgrad is in the same place.`;
+    `Each may use ${report.threads} threads. The last column says how many times as fast inkgrad is in the same ` +
+    'place; on the processor that is inkgrad-wasm, where it ran.';
   return `${[head, ...sections].join('\n\n')}\n`;
 }
 

@@ -1,5 +1,4 @@
 import { availableParallelism, cpus, constants as osConstants } from 'node:os';
-import { peerCommands } from './commands.ts';
 import type { About, Timed, WorkerCommand } from './worker.ts';
 import { WorkerProcess } from './worker.ts';
 
@@ -8,20 +7,22 @@ export type Work = 'train' | 'infer';
 
 export interface PeerOptions {
   readonly models: readonly string[];
-  readonly batch: number;
+  readonly batches: readonly number[];
   readonly work: readonly Work[];
   /** How long each worker is measured on each model and work. */
   readonly seconds: number;
-  /** Some of `peerNames`; all when left out. */
-  readonly peers?: readonly string[];
-  /** inkgrad's own workers. */
+  /** With how many threads each computes on the processor, where it can; one for each core when left out. */
+  readonly threads?: number;
+  /** inkgrad's own workers. All are compared with the first of those that compute in the same place. */
   readonly ours: readonly WorkerCommand[];
+  readonly peers: readonly WorkerCommand[];
   onProgress?(text: string): void;
 }
 
 /** What one worker did on one model. */
 export interface PeerRow extends About {
   readonly model: string;
+  readonly batch: number;
   readonly work: Work;
   readonly name: string;
   /** Steps in a round, after which the device was waited for. */
@@ -40,6 +41,7 @@ export interface PeerRow extends About {
 /** A worker that could not run, and why. */
 export interface PeerFailure {
   readonly model: string;
+  readonly batch: number;
   readonly work: Work;
   readonly name: string;
   readonly reason: string;
@@ -55,7 +57,8 @@ export interface PeerReport {
   };
   /** What WebGPU ran on; null when nothing did. */
   readonly adapter: string | null;
-  readonly batch: number;
+  /** How many each worker was given; its `adapter` says how many it took. */
+  readonly threads: number;
   readonly rows: readonly PeerRow[];
   readonly failures: readonly PeerFailure[];
 }
@@ -65,22 +68,18 @@ const ROUNDS = 5;
 /**
  * Measures inkgrad and its peers on the same work. All workers are alive at the same time and take turns, so
  * that a machine that gets slower or faster does so for all; only one computes at a time.
- *
- * @throws InkgradError when the peers are not installed
  */
 export async function benchPeers(options: PeerOptions): Promise<PeerReport> {
-  const commands = [...options.ours, ...peerCommands(options.peers)];
+  const { ours, peers, threads = availableParallelism(), onProgress } = options;
   const rows: PeerRow[] = [];
   const failures: PeerFailure[] = [];
-  for (const model of options.models) {
-    for (const work of options.work) {
-      const entrants = commands.map((command) => new Entrant(command));
-      await withoutOrphans(entrants, () => compete(entrants, model, work, options));
-      const ours = entrants.slice(0, options.ours.length);
-      for (const entrant of entrants) {
-        if (entrant.reason === null) rows.push(entrant.row(model, work, options.batch, ours));
-        else failures.push({ model, work, name: entrant.name, reason: entrant.reason });
-      }
+  for (const task of tasksOf(options)) {
+    const entrants = [...ours, ...peers].map((command) => new Entrant(command, task));
+    const say = (text: string) => onProgress?.(`${task.model} ${task.work} ${task.batch}: ${text}`);
+    await withoutOrphans(entrants, () => compete(entrants, { seconds: options.seconds, threads, say }));
+    for (const entrant of entrants) {
+      if (entrant.reason === null) rows.push(entrant.row(entrants.slice(0, ours.length)));
+      else failures.push({ ...task, name: entrant.name, reason: entrant.reason });
     }
   }
   return {
@@ -92,19 +91,33 @@ export async function benchPeers(options: PeerOptions): Promise<PeerReport> {
       node: process.version,
     },
     adapter: rows.find(({ adapter }) => placeOf(adapter) === 'gpu')?.adapter ?? null,
-    batch: options.batch,
+    threads,
     rows,
     failures,
   };
 }
 
+/** What the workers do side by side. */
+interface Task {
+  readonly model: string;
+  readonly batch: number;
+  readonly work: Work;
+}
+
+const tasksOf = ({ models, work, batches }: PeerOptions): Task[] =>
+  models.flatMap((model) => work.flatMap((work) => batches.map((batch) => ({ model, batch, work }))));
+
+interface Rules {
+  readonly seconds: number;
+  readonly threads: number;
+  say(text: string): void;
+}
+
 /** All start, one after the other; then they do their rounds, in turns. */
-async function compete(entrants: readonly Entrant[], model: string, work: Work, options: PeerOptions) {
-  const say = (text: string) => options.onProgress?.(`${model} ${work}: ${text}`);
-  const args = ['--model', model, '--batch', String(options.batch), '--work', work];
+async function compete(entrants: readonly Entrant[], { seconds, threads, say }: Rules): Promise<void> {
   for (const entrant of entrants) {
     say(`${entrant.name} starts`);
-    await entrant.start(args, options.seconds * 1000);
+    await entrant.start(threads, seconds * 1000);
   }
   for (let round = 1; round <= ROUNDS; round++) {
     say(`round ${round} of ${ROUNDS}`);
@@ -133,6 +146,7 @@ class Entrant {
   /** Why it is out; null while it is not. */
   reason: string | null = null;
   readonly #command: WorkerCommand;
+  readonly #task: Task;
   #process: WorkerProcess | null = null;
   #about: About = { version: '', adapter: '' };
   #steps = 1;
@@ -141,15 +155,21 @@ class Entrant {
   /** One step takes longer than all rounds should: the first is all that it does. */
   #slow = false;
 
-  constructor(command: WorkerCommand) {
+  constructor(command: WorkerCommand, task: Task) {
     this.name = command.name;
     this.#command = command;
+    this.#task = task;
   }
 
   /** Starts the process, and finds how many steps fit into a round when all rounds take `ms`. */
-  async start(args: readonly string[], ms: number): Promise<void> {
+  async start(threads: number, ms: number): Promise<void> {
     await this.#unlessOut(async () => {
-      this.#process = new WorkerProcess(this.#command.command, [...this.#command.args, ...args]);
+      const { command, args } = this.#command;
+      const options = Object.entries({ ...this.#task, threads }).flatMap(([name, value]) => [
+        `--${name}`,
+        String(value),
+      ]);
+      this.#process = new WorkerProcess(command, [...args, ...options]);
       this.#about = await this.#process.ready();
       let trial = await this.#process.run(1);
       this.#slow = trial.ms > ms;
@@ -168,23 +188,21 @@ class Entrant {
     this.#process?.kill();
   }
 
-  row(model: string, work: Work, batch: number, ours: readonly Entrant[]): PeerRow {
+  row(ours: readonly Entrant[]): PeerRow {
     const ms = median(this.#rounds);
-    const there = ours
-      .filter((our) => our.reason === null && placeOf(our.#about.adapter) === placeOf(this.#about.adapter))
-      .sort((a, b) => median(a.#rounds) - median(b.#rounds))
-      .at(0);
+    const there = ours.find(
+      (our) => our.reason === null && placeOf(our.#about.adapter) === placeOf(this.#about.adapter),
+    );
     const ratio = there && median(this.#ratios(there));
     return {
-      model,
-      work,
+      ...this.#task,
       name: this.name,
       version: this.#about.version,
       adapter: this.#about.adapter,
       steps: this.#steps,
       rounds: this.#rounds,
       ms,
-      samplesPerSecond: (1000 * batch) / ms,
+      samplesPerSecond: (1000 * this.#task.batch) / ms,
       loss: this.#loss,
       ratio: ratio ?? null,
     };

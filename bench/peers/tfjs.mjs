@@ -9,18 +9,21 @@ import {
   SIZE,
   syntheticBatch,
 } from './network.mjs';
-import { serve } from './protocol.mjs';
+import { cpuAdapter, serve } from './protocol.mjs';
 
-serve(async ({ model, batch, training, backend }) => {
+serve(async ({ model, batch, training, backend, threads }) => {
   // The WebGPU backend looks for `navigator` when it is imported.
-  const adapter = backend === 'webgpu' ? await provideGpu() : 'cpu, 1 thread';
+  const gpu = backend === 'webgpu' ? await provideGpu() : null;
   const { default: tf } = await import('@tensorflow/tfjs-core');
   // Of all packages only this one registers the gradients in Node.js.
   await import('@tensorflow/tfjs-layers');
-  await import(`@tensorflow/tfjs-backend-${backend}`);
+  const { default: loaded } = await import(`@tensorflow/tfjs-backend-${backend}`);
+  if (backend === 'wasm') loaded.setThreadsCount(threads);
   if (!(await tf.setBackend(backend))) throw new Error(`the backend ${backend} does not start`);
   await tf.ready();
   tf.enableProdMode();
+  // Asked of it after the start: in Node.js it leaves its threads out, https://github.com/tensorflow/tfjs/issues/3830.
+  const adapter = gpu ?? cpuAdapter(backend === 'wasm' ? loaded.getThreadsCount() : 1);
 
   const layers = network(model);
   const make = initializer();

@@ -40,6 +40,10 @@ const wrong: readonly (readonly [string, number, ...RegExp[]])[] = [
   ['bench train --model lenett', 1, /--model lenett: no such model or file; did you mean lenet\?/],
   ['bench train --data nowhere', 1, /nowhere: no such file or folder/],
   ['bench peers --work sleep', 2, /--work sleep: expected some of train, infer/],
+  ['bench peers --batch 64,0', 2, /--batch 64,0: expected a whole number ≥ 1, or several/],
+  ['bench peers --threads 0', 2, /--threads 0: expected a whole number ≥ 1/],
+  ['bench peers --device cpu,auto', 2, /--device auto: expected some of wasm, cpu, webgpu/],
+  ['bench peers --peers onnxruntime', 2, /--peers onnxruntime: expected some of tfjs-cpu/],
   ['bench peers --model alexnet', 2, /--model alexnet: expected some of lenet, cnn/],
 ];
 

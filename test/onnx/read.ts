@@ -1,10 +1,10 @@
-// Reads the files of an ONNX case: model.onnx, and the tensors in test_data_set_0/*.pb.
+// Reads ONNX files: those of a case, model.onnx and the tensors in test_data_set_0/*.pb, and whole networks.
 import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs';
 import type { Shape } from '../../engine/shape.ts';
 import { sizeOf } from '../../engine/shape.ts';
 
-/** The part of onnx.proto that the cases need, with the standard's field numbers; others are skipped over. */
+/** The part of onnx.proto that these need, with the standard's field numbers; others are skipped over. */
 const SCHEMA = `
   syntax = "proto3";
   message OperatorSetIdProto { string domain = 1; int64 version = 2; }
@@ -36,6 +36,7 @@ const SCHEMA = `
   }
   message GraphProto {
     repeated NodeProto node = 1;
+    repeated TensorProto initializer = 5;
     repeated ValueInfoProto input = 11;
     repeated ValueInfoProto output = 12;
   }
@@ -69,6 +70,7 @@ interface ModelMessage {
         readonly type: number;
       }[];
     }[];
+    readonly initializer: TensorMessage[];
     readonly input: { readonly name: string }[];
     readonly output: { readonly name: string }[];
   };
@@ -78,9 +80,9 @@ interface ModelMessage {
 const { root } = protobuf.parse(SCHEMA);
 
 /** Decodes a message into plain arrays and numbers; int64 beyond 2⁵³ does not occur in the cases. */
-function decode<T>(message: string, file: string): T {
+function decode<T>(message: string, bytes: Uint8Array): T {
   const type = root.lookupType(message);
-  return type.toObject(type.decode(readFileSync(file)), { longs: Number, defaults: true, arrays: true }) as T;
+  return type.toObject(type.decode(bytes), { longs: Number, defaults: true, arrays: true }) as T;
 }
 
 /** An element type of ONNX: how raw bytes hold it, and which typed field may hold it instead. */
@@ -108,8 +110,10 @@ export interface OnnxTensor {
   readonly data: Float64Array;
 }
 
-export function readTensor(file: string): OnnxTensor {
-  const message = decode<TensorMessage>('TensorProto', file);
+export const readTensor = (file: string): OnnxTensor =>
+  toTensor(decode<TensorMessage>('TensorProto', readFileSync(file)), file);
+
+function toTensor(message: TensorMessage, file: string): OnnxTensor {
   const kind = kinds[message.dataType];
   if (kind === undefined) throw new Error(`${file}: element type ${message.dataType} is not known here`);
   const { rawData, dims: shape } = message;
@@ -124,10 +128,10 @@ export function readTensor(file: string): OnnxTensor {
 
 export type Attribute = number | string | readonly number[];
 
-/** The one node of a case. */
+/** A node: the only one of a case, or one of a network. */
 export interface OnnxNode {
   readonly op: string;
-  /** For each of its inputs the number of the file input_N.pb; −1 stands for one that is left out. */
+  /** For each of its inputs the number of the file input_N.pb; −1 stands for one that is left out. In a network they count up. */
   readonly inputs: readonly number[];
   /** How many outputs it has, in the order of the files output_N.pb. */
   readonly outputs: number;
@@ -144,7 +148,7 @@ function toAttribute({ name, type, f, i, s, ints }: ModelMessage['graph']['node'
 }
 
 export function readNode(file: string): OnnxNode {
-  const { graph, opsetImport } = decode<ModelMessage>('ModelProto', file);
+  const { graph, opsetImport } = decode<ModelMessage>('ModelProto', readFileSync(file));
   const [node] = graph.node;
   const outputs = graph.output.map(({ name }) => name);
   if (graph.node.length !== 1 || node.output.join() !== outputs.join()) {
@@ -157,5 +161,38 @@ export function readNode(file: string): OnnxNode {
     outputs: outputs.length,
     attributes: Object.fromEntries(node.attribute.map(toAttribute)),
     opset: opsetImport.find(({ domain }) => domain === node.domain)?.version ?? 0,
+  };
+}
+
+/** A network: nodes in the order of their work, with the names of what goes in and out. */
+export interface OnnxNetwork {
+  readonly nodes: readonly {
+    readonly node: OnnxNode;
+    readonly from: readonly string[];
+    readonly to: string;
+  }[];
+  readonly weights: ReadonlyMap<string, OnnxTensor>;
+  readonly input: string;
+  readonly output: string;
+}
+
+/** Reads a network of nodes with one output each, from one input to one output. */
+export function readNetwork(bytes: Uint8Array): OnnxNetwork {
+  const { graph, opsetImport } = decode<ModelMessage>('ModelProto', bytes);
+  return {
+    nodes: graph.node.map(({ opType, input, output, attribute, domain }) => ({
+      node: {
+        op: opType,
+        inputs: input.map((_, i) => i),
+        outputs: 1,
+        attributes: Object.fromEntries(attribute.map(toAttribute)),
+        opset: opsetImport.find((set) => set.domain === domain)?.version ?? 0,
+      },
+      from: input,
+      to: output[0],
+    })),
+    weights: new Map(graph.initializer.map((tensor) => [tensor.name, toTensor(tensor, tensor.name)])),
+    input: graph.input[0].name,
+    output: graph.output[0].name,
   };
 }

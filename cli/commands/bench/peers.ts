@@ -1,20 +1,22 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { measurable } from '../../../bench/devices.ts';
-import { peerNames } from '../../../bench/peers/commands.ts';
+import { peerCommands, peerNames } from '../../../bench/peers/commands.ts';
 import { markdown } from '../../../bench/peers/report.ts';
 import { benchPeers } from '../../../bench/peers/run.ts';
+import type { DeviceName } from '../../../pipeline/devices.ts';
 import { builtInModels } from '../../../pipeline/model.ts';
 import * as options from '../../options.ts';
 import { note } from '../../output.ts';
 import { checkRanges, ranges } from '../../usage.ts';
 import { version } from '../../version.ts';
 import { finish } from './finish.ts';
-import { namesOf } from './lists.ts';
+import { countsOf, namesOf } from './lists.ts';
 
 const models = Object.keys(builtInModels);
 const works = ['train', 'infer'] as const;
+/** inkgrad's own devices. On the processor, all are compared with the first of these two that runs. */
+const devices = ['wasm', 'cpu', 'webgpu'] as const satisfies DeviceName[];
 
 const builder = (parser: Argv) =>
   parser
@@ -29,7 +31,13 @@ const builder = (parser: Argv) =>
       coerce: namesOf('model', models),
       describe: 'Networks',
     })
-    .option('batch', { type: 'number', requiresArg: true, default: 64, describe: 'Images per step' })
+    .option('batch', {
+      type: 'string',
+      requiresArg: true,
+      default: '64',
+      coerce: countsOf('batch'),
+      describe: 'Images per step; several with commas between',
+    })
     .option('work', {
       type: 'string',
       requiresArg: true,
@@ -43,6 +51,18 @@ const builder = (parser: Argv) =>
       default: 5,
       describe: 'For each engine, network and work',
     })
+    .option('threads', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Threads of each engine that has them [default: one for each core]',
+    })
+    .option('device', {
+      type: 'string',
+      requiresArg: true,
+      default: devices.join(','),
+      coerce: namesOf('device', devices),
+      describe: 'Devices of inkgrad',
+    })
     .option('peers', {
       type: 'string',
       requiresArg: true,
@@ -53,7 +73,8 @@ const builder = (parser: Argv) =>
     .option('json', options.json)
     .example('$0 bench peers', 'Beside every engine that is installed')
     .example('$0 bench peers --model lenet --peers torch-cpu', 'Beside PyTorch')
-    .check(checkRanges({ batch: ranges.count, seconds: ranges.positive }));
+    .example('$0 bench peers --device wasm --batch 64,256 --work train', 'Two sizes of batch')
+    .check(checkRanges({ seconds: ranges.positive, threads: ranges.count }));
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
@@ -63,15 +84,18 @@ const worker = join(fileURLToPath(new URL('.', import.meta.url)), 'bench-worker.
 async function run(args: Args): Promise<void> {
   const report = await benchPeers({
     models: args.model,
-    batch: args.batch,
+    batches: args.batch,
     work: args.work,
     seconds: args.seconds,
-    ...(args.peers !== undefined && { peers: args.peers }),
-    ours: measurable.map((device) => ({
-      name: `inkgrad-${device}`,
-      command: process.execPath,
-      args: [worker, '--backend', device],
-    })),
+    ...(args.threads !== undefined && { threads: args.threads }),
+    ours: devices
+      .filter((device) => args.device.includes(device))
+      .map((device) => ({
+        name: `inkgrad-${device}`,
+        command: process.execPath,
+        args: [worker, '--backend', device],
+      })),
+    peers: peerCommands(args.peers),
     onProgress: note,
   });
   const text = markdown(report);
