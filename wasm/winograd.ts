@@ -4,8 +4,6 @@ import { packQuad, poolQuad, unpackQuad } from './quads';
 import { gradientTile, productTile } from './winogradProducts';
 import { addInputTiles, gradientTiles, inputTiles, outputTiles } from './winogradTiles';
 
-const POINTS = 36;
-
 /** How an image is cut into blocks of tiles, and where in the thread's own memory the pieces of one lie, in bytes. */
 // @ts-ignore: decorator
 @unmanaged
@@ -20,8 +18,9 @@ class Geometry {
   filters: i32;
   outHeight: i32;
   outWidth: i32;
-  /** Outputs along a side of a tile: 4 for 3 taps, 2 for 5. */
+  /** Outputs along a side of a tile, and inputs, which are as many as points. */
   side: i32;
+  size: i32;
   /** Tiles of the whole output, and at most so many in a block. */
   tilesDown: i32;
   tilesAcross: i32;
@@ -61,7 +60,7 @@ function quadOf(tiles: i32): usize {
 function multiplyPoints(shape: Geometry, u: usize, v: usize, m: usize, sums: i32, tiles: i32): void {
   const quads = (sums + 3) >> 2;
   const step = quadOf(tiles);
-  for (let point = 0; point < POINTS; point++, v += shape.vPoints, u += shape.uPoints, m += shape.mPoints) {
+  for (let point = 0; point < shape.size * shape.size; point++, v += shape.vPoints, u += shape.uPoints, m += shape.mPoints) {
     for (let at: usize = 0; at < step; at += 64) productTile(u, v + at, step, quads, m + at, step);
   }
 }
@@ -99,6 +98,7 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
   const tiles = rows * columns;
   const step = quadOf(tiles);
   const side = shape.side;
+  const size = shape.size;
   const pitch = shape.pitch;
   const quad = own + shape.quad;
   const lines = own + shape.lines;
@@ -108,9 +108,9 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
     packQuad(
       x + (<usize>((image * shape.channels + c) * plane) << 2), min(4, shape.channels - c), shape.height, shape.width,
       firstRow * side - shape.top, firstColumn * side - shape.left,
-      quad, rows * side + 6 - side, columns * side + 6 - side, pitch,
+      quad, rows * side + size - side, columns * side + size - side, pitch,
     );
-    inputTiles(side, quad, pitch, rows, columns, lines, own + <usize>(c >> 2) * step, shape.vPoints);
+    inputTiles(side, size, quad, pitch, rows, columns, lines, own + <usize>(c >> 2) * step, shape.vPoints);
   }
 
   const top = firstRow * side;
@@ -124,22 +124,22 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
     const outputs = min(4, shape.filters - o);
     let bias = f32x4.splat(0);
     if (biased) bias = v128.load(biases + (<usize>o << 2));
-    outputTiles(side, quad, pitch, rows, columns, lines, m, shape.mPoints, bias, floor);
+    outputTiles(side, size, quad, pitch, rows, columns, lines, m, shape.mPoints, bias, floor);
     if (pools) {
       const width = shape.outWidth >> 1;
-      const size = (shape.outHeight >> 1) * width;
-      const at = <usize>((image * shape.filters + o) * size + (top >> 1) * width + (left >> 1)) << 2;
+      const area = (shape.outHeight >> 1) * width;
+      const at = <usize>((image * shape.filters + o) * area + (top >> 1) * width + (left >> 1)) << 2;
       const note = own + shape.places;
       // Pooled rows come to lie where rows were that are done with.
       poolQuad(
         quad, pitch, outRows >> 1, outColumns >> 1, quad, note, top * shape.outWidth + left, shape.outWidth,
       );
-      unpackQuad(quad, pitch, outRows >> 1, outColumns >> 1, y + at, outputs, <usize>size << 2, <usize>width << 2);
-      unpackQuad(note, pitch, outRows >> 1, outColumns >> 1, places + at, outputs, <usize>size << 2, <usize>width << 2);
+      unpackQuad(quad, pitch, outRows >> 1, outColumns >> 1, y + at, outputs, <usize>area << 2, <usize>width << 2);
+      unpackQuad(note, pitch, outRows >> 1, outColumns >> 1, places + at, outputs, <usize>area << 2, <usize>width << 2);
     } else {
-      const size = shape.outHeight * shape.outWidth;
-      const at = <usize>((image * shape.filters + o) * size + top * shape.outWidth + left) << 2;
-      unpackQuad(quad, pitch, outRows, outColumns, y + at, outputs, <usize>size << 2, <usize>shape.outWidth << 2);
+      const area = shape.outHeight * shape.outWidth;
+      const at = <usize>((image * shape.filters + o) * area + top * shape.outWidth + left) << 2;
+      unpackQuad(quad, pitch, outRows, outColumns, y + at, outputs, <usize>area << 2, <usize>shape.outWidth << 2);
     }
   }
 }
@@ -163,6 +163,7 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
   const tiles = rows * columns;
   const step = quadOf(tiles);
   const side = shape.side;
+  const size = shape.size;
   const pitch = shape.pitch;
   const quad = own + shape.quad;
   const lines = own + shape.lines;
@@ -174,7 +175,7 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
       shape.outHeight, shape.outWidth, firstRow * side, firstColumn * side,
       quad, rows * side, columns * side, pitch,
     );
-    gradientTiles(side, quad, pitch, rows, columns, lines, own + <usize>(o >> 2) * step, shape.vPoints);
+    gradientTiles(side, size, quad, pitch, rows, columns, lines, own + <usize>(o >> 2) * step, shape.vPoints);
   }
 
   // Rows of dx that are this block's: from its first tile on, and past the last tile in the last block.
@@ -184,8 +185,8 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
   const endColumn = blockColumn == across - 1 ? shape.width : (blockColumn + 1) * shape.blockColumns * side - shape.left;
   const height = min(endRow, shape.height) - top;
   const width = min(endColumn, shape.width) - left;
-  const size = shape.height * shape.width;
-  const quadRows = rows * side + 6 - side;
+  const area = shape.height * shape.width;
+  const quadRows = rows * side + size - side;
   const from = quad + <usize>(top + shape.top - firstRow * side) * pitch
     + (<usize>(left + shape.left - firstColumn * side) << 4);
   for (let c = 0; c < shape.channels; c += 4) {
@@ -193,10 +194,10 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
     if (c & 4) m += step;
     else multiplyPoints(shape, u + <usize>(c >> 3) * eightFilters(shape.filters), own, m, shape.filters, tiles);
     memory.fill(quad, 0, <usize>quadRows * pitch);
-    addInputTiles(side, quad, pitch, rows, columns, lines, m, shape.mPoints);
+    addInputTiles(side, size, quad, pitch, rows, columns, lines, m, shape.mPoints);
     unpackQuad(
-      from, pitch, height, width, dx + (<usize>((image * shape.channels + c) * size + top * shape.width + left) << 2),
-      min(4, shape.channels - c), <usize>size << 2, <usize>shape.width << 2,
+      from, pitch, height, width, dx + (<usize>((image * shape.channels + c) * area + top * shape.width + left) << 2),
+      min(4, shape.channels - c), <usize>area << 2, <usize>shape.width << 2,
     );
   }
 }
@@ -212,11 +213,12 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
   const options = args + 12 + offsetof<Geometry>();
   const blocks = load<i32>(options);
   const groups = load<i32>(options, 4);
-  const sums = load<usize>(args, 8) + <usize>part * POINTS * shape.uPoints;
+  const sums = load<usize>(args, 8) + <usize>(part * shape.size * shape.size) * shape.uPoints;
 
   const across = (shape.tilesAcross + shape.blockColumns - 1) / shape.blockColumns;
   const down = (shape.tilesDown + shape.blockRows - 1) / shape.blockRows;
   const side = shape.side;
+  const size = shape.size;
   const pitch = shape.pitch;
   const quad = own + shape.quad;
   const lines = own + shape.lines;
@@ -236,9 +238,9 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
       packQuad(
         x + (<usize>((image * shape.channels + c) * plane) << 2), min(4, shape.channels - c),
         shape.height, shape.width, firstRow * side - shape.top, firstColumn * side - shape.left,
-        quad, rows * side + 6 - side, columns * side + 6 - side, pitch,
+        quad, rows * side + size - side, columns * side + size - side, pitch,
       );
-      inputTiles(side, quad, pitch, rows, columns, lines, own + <usize>(c >> 2) * step, shape.vPoints);
+      inputTiles(side, size, quad, pitch, rows, columns, lines, own + <usize>(c >> 2) * step, shape.vPoints);
     }
     for (let o = 0; o < shape.filters; o += 4) {
       packQuad(
@@ -246,10 +248,10 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
         shape.outHeight, shape.outWidth, firstRow * side, firstColumn * side,
         quad, rows * side, columns * side, pitch,
       );
-      gradientTiles(side, quad, pitch, rows, columns, lines, own + shape.m + <usize>(o >> 2) * step, shape.mPoints);
+      gradientTiles(side, size, quad, pitch, rows, columns, lines, own + shape.m + <usize>(o >> 2) * step, shape.mPoints);
     }
     const quads = (shape.channels + 3) >> 2;
-    for (let point = 0; point < POINTS; point++) {
+    for (let point = 0; point < shape.size * shape.size; point++) {
       let to = sums + <usize>point * shape.uPoints;
       const v = own + <usize>point * shape.vPoints;
       let a = own + shape.m + <usize>point * shape.mPoints;

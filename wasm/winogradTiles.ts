@@ -1,55 +1,86 @@
-// Winograd's transforms of whole blocks of tiles: between quads of four channels (quads.ts) and the 36 points of each
-// tile, which lie `points` bytes apart. Neighbouring tiles share 6 − m of their inputs, so what acts on columns is done
-// once for a row of tiles, on `lines`, six lines of `pitch` bytes, and only what acts on rows for each tile.
-import { addInputLine, gradientLine, inputLine, outputLine } from './winogradLines';
+// Winograd's transforms of whole blocks of tiles: between quads of four channels (quads.ts) and the `size`² points of
+// each tile, which lie `points` bytes apart. Tiles are `side` apart and share the rest of their inputs, so what acts on
+// columns is done once for a row of tiles, on `lines`, as many as `size`, of `pitch` bytes, and only what acts on rows for
+// each tile. Each transform is compiled for the sizes that occur: 6 points with 4 outputs, 8 with 6 or 4.
+import { addInputLine, collectLine, evaluateLine, inputLine } from './winogradLines';
 
-/** v = Bᵀ x B, with tiles m apart. */
+/** v = Bᵀ x B. */
 export function inputTiles(
-  m: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
+  side: i32, size: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
 ): void {
-  const apart = <usize>m << 4;
-  const width = <usize>(columns * m + 6 - m) << 4;
-  for (let i = 0; i < rows; i++, quad += <usize>m * pitch) {
-    for (let at: usize = 0; at < width; at += 16) inputLine(quad + at, pitch, lines + at, pitch);
+  if (size == 6) inputRows(side, 6, quad, pitch, rows, columns, lines, v, points);
+  else inputRows(side, 8, quad, pitch, rows, columns, lines, v, points);
+}
+
+// @ts-ignore: decorator
+@inline
+function inputRows(
+  side: i32, size: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
+): void {
+  const width = <usize>((columns - 1) * side + size) << 4;
+  const lineOfPoints = <usize>size * points;
+  for (let i = 0; i < rows; i++, quad += <usize>side * pitch) {
+    for (let at: usize = 0; at < width; at += 16) inputLine(size, quad + at, pitch, lines + at, pitch);
     for (let j = 0; j < columns; j++, v += 16) {
-      let from = lines + <usize>j * apart;
-      for (let to = v, end = v + 36 * points; to < end; to += 6 * points, from += pitch) {
-        inputLine(from, 16, to, points);
+      let from = lines + (<usize>(j * side) << 4);
+      for (let to = v, end = v + <usize>size * lineOfPoints; to < end; to += lineOfPoints, from += pitch) {
+        inputLine(size, from, 16, to, points);
       }
     }
   }
 }
 
-/** quad += B v Bᵀ, where tiles overlap; `lines` is used for a row of them. */
+/** quad += B v Bᵀ, where tiles overlap. */
 export function addInputTiles(
-  m: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
+  side: i32, size: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
 ): void {
-  const apart = <usize>m << 4;
-  const width = <usize>(columns * m + 6 - m) << 4;
-  for (let i = 0; i < rows; i++, quad += <usize>m * pitch) {
-    for (let line: usize = 0; line < 6 * pitch; line += pitch) memory.fill(lines + line, 0, width);
+  if (size == 6) addInputRows(side, 6, quad, pitch, rows, columns, lines, v, points);
+  else addInputRows(side, 8, quad, pitch, rows, columns, lines, v, points);
+}
+
+// @ts-ignore: decorator
+@inline
+function addInputRows(
+  side: i32, size: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
+): void {
+  const width = <usize>((columns - 1) * side + size) << 4;
+  const lineOfPoints = <usize>size * points;
+  for (let i = 0; i < rows; i++, quad += <usize>side * pitch) {
+    memory.fill(lines, 0, <usize>size * pitch);
     for (let j = 0; j < columns; j++, v += 16) {
-      let to = lines + <usize>j * apart;
-      for (let from = v, end = v + 36 * points; from < end; from += 6 * points, to += pitch) {
-        addInputLine(from, points, to, 16);
+      let to = lines + (<usize>(j * side) << 4);
+      for (let from = v, end = v + <usize>size * lineOfPoints; from < end; from += lineOfPoints, to += pitch) {
+        addInputLine(size, from, points, to, 16);
       }
     }
-    for (let at: usize = 0; at < width; at += 16) addInputLine(lines + at, pitch, quad + at, pitch);
+    for (let at: usize = 0; at < width; at += 16) addInputLine(size, lines + at, pitch, quad + at, pitch);
   }
 }
 
 /** v = A g Aᵀ, where tiles do not overlap. */
 export function gradientTiles(
-  m: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
+  side: i32, size: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
 ): void {
-  const apart = <usize>m << 4;
-  const width = <usize>columns * apart;
-  for (let i = 0; i < rows; i++, quad += <usize>m * pitch) {
-    for (let at: usize = 0; at < width; at += 16) gradientLine(m, quad + at, pitch, lines + at, pitch);
+  if (size == 6) gradientRows(4, 6, quad, pitch, rows, columns, lines, v, points);
+  else if (side == 6) gradientRows(6, 8, quad, pitch, rows, columns, lines, v, points);
+  else gradientRows(4, 8, quad, pitch, rows, columns, lines, v, points);
+}
+
+// @ts-ignore: decorator
+@inline
+function gradientRows(
+  side: i32, size: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
+): void {
+  const width = <usize>(columns * side) << 4;
+  const lineOfPoints = <usize>size * points;
+  for (let i = 0; i < rows; i++, quad += <usize>side * pitch) {
+    for (let at: usize = 0; at < width; at += 16) {
+      evaluateLine(side, size, false, quad + at, pitch, lines + at, pitch);
+    }
     for (let j = 0; j < columns; j++, v += 16) {
-      let from = lines + <usize>j * apart;
-      for (let to = v, end = v + 36 * points; to < end; to += 6 * points, from += pitch) {
-        gradientLine(m, from, 16, to, points);
+      let from = lines + (<usize>(j * side) << 4);
+      for (let to = v, end = v + <usize>size * lineOfPoints; to < end; to += lineOfPoints, from += pitch) {
+        evaluateLine(side, size, false, from, 16, to, points);
       }
     }
   }
@@ -57,18 +88,32 @@ export function gradientTiles(
 
 /** quad = max(floor, Aᵀ v A + bias). */
 export function outputTiles(
-  m: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
+  side: i32, size: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
   bias: v128, floor: v128,
 ): void {
-  const apart = <usize>m << 4;
-  for (let i = 0; i < rows; i++, quad += <usize>m * pitch) {
+  if (size == 6) outputRows(4, 6, quad, pitch, rows, columns, lines, v, points, bias, floor);
+  else if (side == 6) outputRows(6, 8, quad, pitch, rows, columns, lines, v, points, bias, floor);
+  else outputRows(4, 8, quad, pitch, rows, columns, lines, v, points, bias, floor);
+}
+
+// @ts-ignore: decorator
+@inline
+function outputRows(
+  side: i32, size: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
+  bias: v128, floor: v128,
+): void {
+  const lineOfPoints = <usize>size * points;
+  const line = <usize>size << 4;
+  for (let i = 0; i < rows; i++, quad += <usize>side * pitch) {
     for (let j = 0; j < columns; j++, v += 16) {
-      for (let k: usize = 0; k < 6; k++) {
-        outputLine(m, v + k * points, 6 * points, lines + (k << 4), 96, false, bias, floor);
+      let from = v;
+      for (let to = lines, end = lines + line; to < end; to += 16, from += points) {
+        collectLine(side, size, false, from, lineOfPoints, to, line, false, bias, floor);
       }
-      let to = quad + <usize>j * apart;
-      for (let from = lines, end = lines + 96 * <usize>m; from < end; from += 96, to += pitch) {
-        outputLine(m, from, 16, to, 16, true, bias, floor);
+      from = lines;
+      let to = quad + (<usize>(j * side) << 4);
+      for (const end = lines + <usize>side * line; from < end; from += line, to += pitch) {
+        collectLine(side, size, false, from, 16, to, 16, true, bias, floor);
       }
     }
   }

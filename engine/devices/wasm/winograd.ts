@@ -1,6 +1,7 @@
 /**
  * Convolutions with 3×3 and 5×5 taps and stride 1 in Winograd's form (wasm/winogradLines.ts has the algebra): 36
- * products for a tile of 4×4 outputs and 3×3 taps instead of 144, for a tile of 2×2 outputs and 5×5 taps instead of 100.
+ * products for a tile of 4×4 outputs and 3×3 taps instead of 144, or 64 for 6×6 instead of 324; and 64 for a tile of 4×4
+ * outputs and 5×5 taps instead of 400.
  * The filters are transformed by a launch of their own. Images are cut into blocks of tiles; all that a thread makes of
  * one stays in its own memory, and so in its cache.
  */
@@ -13,8 +14,6 @@ import type { ConvWeightGradAttrs } from '../../ops/conv2dWeightGrad.ts';
 import type { ConvReluAttrs } from '../../ops/convRelu.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Override, WasmLaunch, WasmWork } from './launch.ts';
-
-const POINTS = 36;
 
 /** A block has at most so many tiles, */
 const MOST_TILES = 64;
@@ -74,23 +73,34 @@ const pieceOf = (length: number, most: number): number => Math.ceil(length / Mat
 interface Blocks {
   readonly tiles: Pair;
   readonly block: Pair;
+  /** Outputs along a side of a tile, and points. */
   readonly side: number;
+  readonly size: number;
   readonly count: number;
 }
 
+const tilesOf = (output: Pair, side: number): Pair => [
+  Math.ceil(output[0] / side),
+  Math.ceil(output[1] / side),
+];
+
+/** 8 points, or for 3 taps 6 where these need no more products: they round better, by a factor of about 2. */
+function sizeFor({ output, taps }: Problem): number {
+  const products = (size: number) => size ** 2 * sizeOf(tilesOf(output, size + 1 - taps));
+  return taps === 3 && products(6) <= products(8) ? 6 : 8;
+}
+
 /** The output's tiles, in blocks of about equal size, with `depth` transformed channels for each tile. */
-function blocksOf({ images, output, taps }: Problem, depth: number): Blocks {
-  const side = 7 - taps;
-  const tiles: Pair = [Math.ceil(output[0] / side), Math.ceil(output[1] / side)];
-  const most = Math.max(LEAST_TILES, Math.min(MOST_TILES, Math.floor(MOST_BYTES / (POINTS * 4 * depth))));
+function blocksOf(problem: Problem, depth: number): Blocks {
+  const size = sizeFor(problem);
+  const side = size + 1 - problem.taps;
+  const tiles = tilesOf(problem.output, side);
+  const bytes = size ** 2 * 4 * depth;
+  const most = Math.max(LEAST_TILES, Math.min(MOST_TILES, Math.floor(MOST_BYTES / bytes)));
   const across = pieceOf(tiles[1], sizeOf(tiles) <= most ? tiles[1] : Math.ceil(Math.sqrt(most)));
   const down = pieceOf(tiles[0], Math.max(1, Math.floor(most / across)));
-  return {
-    tiles,
-    block: [down, across],
-    side,
-    count: images * Math.ceil(tiles[0] / down) * Math.ceil(tiles[1] / across),
-  };
+  const count = problem.images * Math.ceil(tiles[0] / down) * Math.ceil(tiles[1] / across);
+  return { tiles, block: [down, across], side, size, count };
 }
 
 /** The words of `Geometry` in wasm/winograd.ts, and how much memory of its own a thread needs for them. */
@@ -101,9 +111,9 @@ function geometryOf(
   halo: number,
 ): { words: number[]; ownBytes: number } {
   const { channels, filters, image, output, padding } = problem;
-  const { tiles, block, side } = blocks;
-  const [rows, columns] = block.map((n) => (n + halo) * side + 6 - side);
-  // An odd number of cache lines between points, which spreads the 36 vectors of a tile over all sets of a cache.
+  const { tiles, block, side, size } = blocks;
+  const [rows, columns] = block.map((n) => (n + halo - 1) * side + size);
+  // An odd number of cache lines between points, which spreads the vectors of a tile over all sets of a cache.
   const pointsOf = (depth: number) => {
     const lines = (roundUp(depth, 8) * roundUp((block[0] + halo) * (block[1] + halo), 4)) / 16;
     return 64 * (lines + 1 - (lines % 2));
@@ -111,11 +121,11 @@ function geometryOf(
   const vPoints = pointsOf(depths.v);
   const mPoints = pointsOf(depths.m);
   const pitch = 16 * (columns + 3);
-  const sizes = [POINTS * vPoints, POINTS * mPoints, 6 * pitch, rows * pitch, rows * pitch];
+  const sizes = [size ** 2 * vPoints, size ** 2 * mPoints, size * pitch, rows * pitch, rows * pitch];
   const places = [0];
-  for (const size of sizes) places.push(places[places.length - 1] + roundUp(size, 64));
+  for (const bytes of sizes) places.push(places[places.length - 1] + roundUp(bytes, 64));
   const words = [
-    ...[channels, ...image, ...padding, filters, ...output, side, ...tiles, ...block, halo],
+    ...[channels, ...image, ...padding, filters, ...output, side, size, ...tiles, ...block, halo],
     ...[vPoints, mPoints, 4 * depths.u, pitch, ...places.slice(1, 5)],
   ];
   return { words, ownBytes: places[5] };
@@ -124,12 +134,13 @@ function geometryOf(
 /** Floats of a point of the transformed filters. */
 const filterFloats = (sums: number, outputs: number): number => roundUp(sums, 4) * roundUp(outputs, 8);
 
-const flopsOf = ({ channels, filters }: Problem, { block, count }: Blocks): number =>
-  2 * POINTS * channels * filters * sizeOf(block) * count;
+const flopsOf = ({ channels, filters }: Problem, { block, size, count }: Blocks): number =>
+  2 * size ** 2 * channels * filters * sizeOf(block) * count;
 
 /** u = Gw for a product with `outputs` results of `sums` terms; steps are in filters of w. */
 function filterLaunch(
   { taps }: Problem,
+  size: number,
   [outputs, outputStep]: Pair,
   [sums, sumStep]: Pair,
   [w, u]: Pair,
@@ -137,10 +148,10 @@ function filterLaunch(
   return {
     kernel: 'winogradFilters',
     parts: Math.ceil(outputs / 8),
-    params: [taps, outputs, outputStep, sums, sumStep, 1],
+    params: [taps, size, outputs, outputStep, sums, sumStep, 1],
     reads: [w],
     writes: [u],
-    ownBytes: 1024,
+    ownBytes: 16 * (taps ** 2 + size * taps),
     note: 'filters',
   };
 }
@@ -156,7 +167,7 @@ function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boo
   const { words, ownBytes } = geometryOf(problem, blocks, { v: channels, m: 8, u: floats }, 0);
   return {
     launches: [
-      filterLaunch(problem, [filters, channels], [channels, 1], [1, u]),
+      filterLaunch(problem, blocks.size, [filters, channels], [channels, 1], [1, u]),
       {
         kernel: 'winogradConvolution',
         parts: blocks.count,
@@ -167,7 +178,7 @@ function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boo
         flops: flopsOf(problem, blocks),
       },
     ],
-    scratch: [POINTS * floats],
+    scratch: [blocks.size ** 2 * floats],
   };
 }
 
@@ -189,12 +200,13 @@ const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
   const { channels, filters } = problem;
   const blocks = blocksOf(problem, filters + 8);
   const floats = filterFloats(filters, channels);
-  // Inputs of a tile reach into the next one, or the next two.
-  const halo = sizeOf(blocks.tiles) === sizeOf(blocks.block) ? 0 : Math.ceil((6 - blocks.side) / blocks.side);
+  // Inputs of a tile reach into the next one.
+  const halo =
+    sizeOf(blocks.tiles) === sizeOf(blocks.block) ? 0 : Math.ceil((blocks.size - blocks.side) / blocks.side);
   const { words, ownBytes } = geometryOf(problem, blocks, { v: filters, m: 8, u: floats }, halo);
   return {
     launches: [
-      filterLaunch(problem, [channels, 1], [filters, channels], [1, 3]),
+      filterLaunch(problem, blocks.size, [channels, 1], [filters, channels], [1, 3]),
       {
         kernel: 'winogradInputGradient',
         parts: blocks.count,
@@ -205,7 +217,7 @@ const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
         flops: flopsOf(problem, blocks),
       },
     ],
-    scratch: [POINTS * floats],
+    scratch: [blocks.size ** 2 * floats],
   };
 };
 
@@ -232,14 +244,14 @@ const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) =>
       {
         kernel: 'winogradWeightGradient',
         parts: Math.ceil(filters / 8),
-        params: [taps, filters, channels, channels, 1, groups],
+        params: [taps, blocks.size, filters, channels, channels, 1, groups],
         reads: [3],
         writes: [2],
-        ownBytes: 2 * POINTS * 16,
+        ownBytes: 16 * blocks.size * (blocks.size + taps),
         note: 'sum of groups',
       },
     ],
-    scratch: [groups * POINTS * floats],
+    scratch: [groups * blocks.size ** 2 * floats],
   };
 };
 
