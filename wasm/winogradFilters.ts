@@ -13,6 +13,8 @@ class Filters {
   outputStep: i32;
   inputs: i32;
   inputStep: i32;
+  /** Bytes from a point of u to the next. */
+  points: usize;
   /** How many u there are to be summed; where w is made from them. */
   groups: i32;
 }
@@ -41,7 +43,7 @@ export function winogradFilters(args: usize, part: i32, own: usize): void {
   const area = taps * taps;
   const size = shape.size;
   const inputs = (shape.inputs + 3) & ~3;
-  const points = <usize>(((shape.outputs + 7) >> 3) * inputs) << 5;
+  const points = shape.points;
   const half = own + (<usize>area << 4);
   for (let input = 0; input < inputs; input++) {
     for (let four = 0; four < 2; four++) {
@@ -74,7 +76,7 @@ export function winogradWeightGradient(args: usize, part: i32, own: usize): void
   const area = taps * taps;
   const size = shape.size;
   const inputs = (shape.inputs + 3) & ~3;
-  const points = <usize>(((shape.outputs + 7) >> 3) * inputs) << 5;
+  const points = shape.points;
   const half = own + (<usize>(size * size) << 4);
   for (let input = 0; input < shape.inputs; input++) {
     for (let four = 0; four < 2; four++) {

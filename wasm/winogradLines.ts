@@ -89,10 +89,12 @@ export function inputLine(size: i32, from: usize, step: usize, to: usize, toStep
   }
 }
 
-/** B, added to what is there: points to inputs. */
+/** B: points to inputs. The first `shared` are added to what is there, from the tile before. */
 // @ts-ignore: decorator
 @inline
-export function addInputLine(size: i32, from: usize, step: usize, to: usize, toStep: usize): void {
+export function addInputLine(
+  size: i32, shared: i32, from: usize, step: usize, to: usize, toStep: usize,
+): void {
   const m0 = v128.load(from);
   const m1 = v128.load(from + step);
   const m2 = v128.load(from + 2 * step);
@@ -106,10 +108,10 @@ export function addInputLine(size: i32, from: usize, step: usize, to: usize, toS
   if (size == 6) {
     accumulate(to, times(4, m0));
     accumulate(to + toStep, plus(-2, odd2, times(4, sub(m5, odd1))));
-    accumulate(to + 2 * toStep, sub(plus(-5, m0, times(-4, even1)), even2));
-    accumulate(to + 3 * toStep, plus(2, odd2, plus(-5, m5, odd1)));
-    accumulate(to + 4 * toStep, add(m0, add(even1, even2)));
-    accumulate(to + 5 * toStep, m5);
+    v128.store(to + 2 * toStep, sub(plus(-5, m0, times(-4, even1)), even2));
+    v128.store(to + 3 * toStep, plus(2, odd2, plus(-5, m5, odd1)));
+    v128.store(to + 4 * toStep, add(m0, add(even1, even2)));
+    v128.store(to + 5 * toStep, m5);
   } else {
     const m6 = v128.load(from + 6 * step);
     const m7 = v128.load(from + 7 * step);
@@ -117,16 +119,21 @@ export function addInputLine(size: i32, from: usize, step: usize, to: usize, toS
     const odd3 = sub(m5, m6);
     accumulate(to, m0);
     accumulate(to + toStep, plus(0.5, odd2, plus(2, odd3, sub(odd1, m7))));
-    accumulate(to + 2 * toStep, plus(-21.0 / 4.0, m0, plus(1.0 / 4.0, even2, plus(4, even3, even1))));
-    accumulate(
-      to + 3 * toStep, plus(21.0 / 4.0, m7, plus(-17.0 / 4.0, odd1, times(-5.0 / 2.0, add(odd2, odd3)))),
-    );
-    accumulate(
+    const third = plus(-21.0 / 4.0, m0, plus(1.0 / 4.0, even2, plus(4, even3, even1)));
+    const fourth = plus(21.0 / 4.0, m7, plus(-17.0 / 4.0, odd1, times(-5.0 / 2.0, add(odd2, odd3))));
+    if (shared == 4) {
+      accumulate(to + 2 * toStep, third);
+      accumulate(to + 3 * toStep, fourth);
+    } else {
+      v128.store(to + 2 * toStep, third);
+      v128.store(to + 3 * toStep, fourth);
+    }
+    v128.store(
       to + 4 * toStep, plus(21.0 / 4.0, m0, plus(-17.0 / 4.0, even1, plus(-5.0 / 4.0, even2, times(-5, even3)))),
     );
-    accumulate(to + 5 * toStep, plus(-21.0 / 4.0, m7, plus(2, odd2, plus(0.5, odd3, odd1))));
-    accumulate(to + 6 * toStep, add(sub(even1, m0), add(even2, even3)));
-    accumulate(to + 7 * toStep, m7);
+    v128.store(to + 5 * toStep, plus(-21.0 / 4.0, m7, plus(2, odd2, plus(0.5, odd3, odd1))));
+    v128.store(to + 6 * toStep, add(sub(even1, m0), add(even2, even3)));
+    v128.store(to + 7 * toStep, m7);
   }
 }
 

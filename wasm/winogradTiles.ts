@@ -30,12 +30,13 @@ function inputRows(
   }
 }
 
-/** quad += B v Bᵀ, where tiles overlap. */
+/** quad = B v Bᵀ, summed where tiles overlap. */
 export function addInputTiles(
   side: i32, size: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
 ): void {
-  if (size == 6) addInputRows(side, 6, quad, pitch, rows, columns, lines, v, points);
-  else addInputRows(side, 8, quad, pitch, rows, columns, lines, v, points);
+  if (size == 6) addInputRows(4, 6, quad, pitch, rows, columns, lines, v, points);
+  else if (side == 6) addInputRows(6, 8, quad, pitch, rows, columns, lines, v, points);
+  else addInputRows(4, 8, quad, pitch, rows, columns, lines, v, points);
 }
 
 // @ts-ignore: decorator
@@ -43,17 +44,21 @@ export function addInputTiles(
 function addInputRows(
   side: i32, size: i32, quad: usize, pitch: usize, rows: i32, columns: i32, lines: usize, v: usize, points: usize,
 ): void {
+  const shared = size - side;
   const width = <usize>((columns - 1) * side + size) << 4;
   const lineOfPoints = <usize>size * points;
+  memory.fill(quad, 0, <usize>shared * pitch);
   for (let i = 0; i < rows; i++, quad += <usize>side * pitch) {
-    memory.fill(lines, 0, <usize>size * pitch);
+    for (let at: usize = 0, end = <usize>size * pitch; at < end; at += pitch) {
+      for (let k = 0; k < shared; k++) v128.store(lines + at + (<usize>k << 4), f32x4.splat(0));
+    }
     for (let j = 0; j < columns; j++, v += 16) {
       let to = lines + (<usize>(j * side) << 4);
       for (let from = v, end = v + <usize>size * lineOfPoints; from < end; from += lineOfPoints, to += pitch) {
-        addInputLine(size, from, points, to, 16);
+        addInputLine(size, shared, from, points, to, 16);
       }
     }
-    for (let at: usize = 0; at < width; at += 16) addInputLine(size, lines + at, pitch, quad + at, pitch);
+    for (let at: usize = 0; at < width; at += 16) addInputLine(size, shared, lines + at, pitch, quad + at, pitch);
   }
 }
 

@@ -26,6 +26,9 @@ const LEAST_TILES = 8;
 /** Sums of the weight gradient, each as large as the transformed filters. */
 const GROUPS = 8;
 
+/** So many tiles at a time are summed for the weight gradient, or one block. */
+const MOST_SUMMED = 48;
+
 const nothing: WasmWork = { launches: [], scratch: [] };
 
 const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
@@ -77,6 +80,8 @@ interface Blocks {
   readonly side: number;
   readonly size: number;
   readonly count: number;
+  /** As many tiles as fit into the cache together. */
+  readonly mostTiles: number;
 }
 
 const tilesOf = (output: Pair, side: number): Pair => [
@@ -100,39 +105,49 @@ function blocksOf(problem: Problem, depth: number): Blocks {
   const across = pieceOf(tiles[1], sizeOf(tiles) <= most ? tiles[1] : Math.ceil(Math.sqrt(most)));
   const down = pieceOf(tiles[0], Math.max(1, Math.floor(most / across)));
   const count = problem.images * Math.ceil(tiles[0] / down) * Math.ceil(tiles[1] / across);
-  return { tiles, block: [down, across], side, size, count };
+  return { tiles, block: [down, across], side, size, count, mostTiles: most };
 }
 
-/** The words of `Geometry` in wasm/winograd.ts, and how much memory of its own a thread needs for them. */
+/**
+ * The words of `Geometry` in wasm/winogradBlocks.ts, and how much memory of its own a thread needs for them, with
+ * `depth` transformed channels and `span` blocks at a time.
+ */
 function geometryOf(
   problem: Problem,
   blocks: Blocks,
-  depths: { readonly v: number; readonly m: number; readonly u: number },
-  halo: number,
+  depth: number,
+  floats: number,
+  { halo = 0, span = 1 },
 ): { words: number[]; ownBytes: number } {
   const { channels, filters, image, output, padding } = problem;
   const { tiles, block, side, size } = blocks;
   const [rows, columns] = block.map((n) => (n + halo - 1) * side + size);
-  // An odd number of cache lines between points, which spreads the vectors of a tile over all sets of a cache.
-  const pointsOf = (depth: number) => {
-    const lines = (roundUp(depth, 8) * roundUp((block[0] + halo) * (block[1] + halo), 4)) / 16;
-    return 64 * (lines + 1 - (lines % 2));
-  };
-  const vPoints = pointsOf(depths.v);
-  const mPoints = pointsOf(depths.m);
+  const fours = roundUp((block[0] + halo) * (block[1] + halo) * span, 4);
+  const vPoints = 4 * pointFloats(roundUp(depth, 4) * fours);
+  const mPoints = 4 * pointFloats(8 * fours);
   const pitch = 16 * (columns + 3);
-  const sizes = [size ** 2 * vPoints, size ** 2 * mPoints, size * pitch, rows * pitch, rows * pitch];
+  const sizes = [64, size ** 2 * vPoints, size ** 2 * mPoints, size * pitch, rows * pitch, rows * pitch];
   const places = [0];
   for (const bytes of sizes) places.push(places[places.length - 1] + roundUp(bytes, 64));
   const words = [
     ...[channels, ...image, ...padding, filters, ...output, side, size, ...tiles, ...block, halo],
-    ...[vPoints, mPoints, 4 * depths.u, pitch, ...places.slice(1, 5)],
+    ...[vPoints, mPoints, 4 * floats, 16 * fours, pitch, ...places.slice(1, 6)],
   ];
-  return { words, ownBytes: places[5] };
+  return { words, ownBytes: places[6] };
 }
 
-/** Floats of a point of the transformed filters. */
-const filterFloats = (sums: number, outputs: number): number => roundUp(sums, 4) * roundUp(outputs, 8);
+/**
+ * An odd number of cache lines, as floats, from one point to the next: what is at the 36 or 64 points of one place then
+ * does not fall into the same few sets of a cache.
+ */
+function pointFloats(floats: number): number {
+  const lines = Math.ceil(floats / 16);
+  return 16 * (lines + 1 - (lines % 2));
+}
+
+/** Floats from one point of the transformed filters to the next. */
+const filterFloats = (sums: number, outputs: number): number =>
+  pointFloats(roundUp(sums, 4) * roundUp(outputs, 8));
 
 const flopsOf = ({ channels, filters }: Problem, { block, size, count }: Blocks): number =>
   2 * size ** 2 * channels * filters * sizeOf(block) * count;
@@ -148,7 +163,7 @@ function filterLaunch(
   return {
     kernel: 'winogradFilters',
     parts: Math.ceil(outputs / 8),
-    params: [taps, size, outputs, outputStep, sums, sumStep, 1],
+    params: [taps, size, outputs, outputStep, sums, sumStep, 4 * filterFloats(sums, outputs), 1],
     reads: [w],
     writes: [u],
     ownBytes: 16 * (taps ** 2 + size * taps),
@@ -164,7 +179,7 @@ function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boo
   const u = y + (pool ? 2 : 1);
   const blocks = blocksOf(problem, channels + 8);
   const floats = filterFloats(channels, filters);
-  const { words, ownBytes } = geometryOf(problem, blocks, { v: channels, m: 8, u: floats }, 0);
+  const { words, ownBytes } = geometryOf(problem, blocks, channels, floats, {});
   return {
     launches: [
       filterLaunch(problem, blocks.size, [filters, channels], [channels, 1], [1, u]),
@@ -203,7 +218,7 @@ const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
   // Inputs of a tile reach into the next one.
   const halo =
     sizeOf(blocks.tiles) === sizeOf(blocks.block) ? 0 : Math.ceil((blocks.size - blocks.side) / blocks.side);
-  const { words, ownBytes } = geometryOf(problem, blocks, { v: filters, m: 8, u: floats }, halo);
+  const { words, ownBytes } = geometryOf(problem, blocks, filters, floats, { halo });
   return {
     launches: [
       filterLaunch(problem, blocks.size, [channels, 1], [filters, channels], [1, 3]),
@@ -226,16 +241,18 @@ const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) =>
   // An empty sum is for the CPU kernel, which writes zeros.
   if (problem === null || isEmpty(problem)) return null;
   const { channels, filters, taps } = problem;
-  const blocks = blocksOf(problem, channels + filters);
+  const blocks = blocksOf(problem, channels + 8);
   const floats = filterFloats(channels, filters);
-  const { words, ownBytes } = geometryOf(problem, blocks, { v: channels, m: filters, u: floats }, 0);
   const groups = Math.min(GROUPS, blocks.count);
+  const most = Math.max(1, Math.floor(Math.min(MOST_SUMMED, blocks.mostTiles) / sizeOf(blocks.block)));
+  const span = pieceOf(Math.ceil(blocks.count / groups), most);
+  const { words, ownBytes } = geometryOf(problem, blocks, channels, floats, { span });
   return {
     launches: [
       {
         kernel: 'winogradWeightSums',
         parts: groups,
-        params: [...words, blocks.count, groups],
+        params: [...words, blocks.count, groups, span],
         reads: [0, 1],
         writes: [3],
         ownBytes,
@@ -244,7 +261,7 @@ const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) =>
       {
         kernel: 'winogradWeightGradient',
         parts: Math.ceil(filters / 8),
-        params: [taps, blocks.size, filters, channels, channels, 1, groups],
+        params: [taps, blocks.size, filters, channels, channels, 1, 4 * floats, groups],
         reads: [3],
         writes: [2],
         ownBytes: 16 * blocks.size * (blocks.size + taps),
