@@ -23,8 +23,10 @@ const MOST_BYTES = 640 * 1024;
 
 const LEAST_TILES = 8;
 
-/** Sums of the weight gradient, each as large as the transformed filters. */
+/** Sums of the weight gradient, each as large as the transformed filters: so many, or fewer where tiles are few. */
 const GROUPS = 8;
+const LEAST_GROUPS = 4;
+const TILES_OF_GROUP = 64;
 
 /** So many tiles at a time are summed for the weight gradient, or one block. */
 const MOST_SUMMED = 48;
@@ -243,7 +245,8 @@ const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) =>
   const { channels, filters, taps } = problem;
   const blocks = blocksOf(problem, channels + 8);
   const floats = filterFloats(channels, filters);
-  const groups = Math.min(GROUPS, blocks.count);
+  const enough = Math.floor((blocks.count * sizeOf(blocks.block)) / TILES_OF_GROUP);
+  const groups = Math.min(GROUPS, blocks.count, Math.max(LEAST_GROUPS, enough));
   const most = Math.max(1, Math.floor(Math.min(MOST_SUMMED, blocks.mostTiles) / sizeOf(blocks.block)));
   const span = pieceOf(Math.ceil(blocks.count / groups), most);
   const { words, ownBytes } = geometryOf(problem, blocks, channels, floats, { span });
