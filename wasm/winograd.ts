@@ -7,11 +7,11 @@ import { Block, Geometry, blockAt, geometryAfter, transformGradient, transformIn
 import { gradientTile, productTile } from './winogradProducts';
 import { addInputTiles, outputTiles } from './winogradTiles';
 
-/** Bytes of eight outputs' filters at one point. */
+/** Where eight outputs' filters begin, or their sums. */
 // @ts-ignore: decorator
 @inline
-function eightFilters(sums: i32): usize {
-  return <usize>((sums + 3) & ~3) << 5;
+function eightFrom(shape: Geometry, u: usize, output: i32): usize {
+  return u + <usize>((output >> 3) * shape.size * shape.size) * shape.uPoints;
 }
 
 /** m = u·v at each point, for the eight outputs whose filters begin at u. */
@@ -49,7 +49,7 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
   for (let o = 0; o < shape.filters; o += 4) {
     let m = own + shape.m;
     if (o & 4) m += shape.step;
-    else multiplyPoints(shape, u + <usize>(o >> 3) * eightFilters(shape.channels), own, shape.channels, block.rows * block.columns);
+    else multiplyPoints(shape, eightFrom(shape, u, o), own, shape.channels, block.rows * block.columns);
     let bias = f32x4.splat(0);
     if (biased) bias = v128.load(biases + (<usize>o << 2));
     outputTiles(
@@ -119,7 +119,7 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
   for (let c = 0; c < shape.channels; c += 4) {
     let m = own + shape.m;
     if (c & 4) m += shape.step;
-    else multiplyPoints(shape, u + <usize>(c >> 3) * eightFilters(shape.filters), own, shape.filters, block.rows * block.columns);
+    else multiplyPoints(shape, eightFrom(shape, u, c), own, shape.filters, block.rows * block.columns);
     addInputTiles(
       side, shape.size, own + shape.quad, shape.pitch, block.rows, block.columns, own + shape.lines, m, shape.mPoints,
     );
@@ -143,7 +143,7 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
   const blocks = load<i32>(options);
   const groups = load<i32>(options, 4);
   const span = load<i32>(options, 8);
-  const sums = load<usize>(args, 8) + <usize>(part * shape.size * shape.size) * shape.uPoints;
+  const sums = eightFrom(shape, load<usize>(args, 8), part * ((shape.filters + 7) & ~7));
   const first = <i32>(<i64>part * blocks / groups);
   const end = <i32>(<i64>(part + 1) * blocks / groups);
   for (let start = first; start < end; start += span) {
@@ -165,14 +165,14 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
         if (o + 4 < shape.filters) transformGradient(shape, block, g, o + 4, own, a + shape.step, shape.mPoints);
         a += <usize>(block.rows * block.columns) << 4;
       }
-      addProducts(shape, own, sums + <usize>(o >> 3) * eightFilters(shape.channels), tiles, start == first);
+      addProducts(shape, own, eightFrom(shape, sums, o), tiles, start == first);
     }
   }
 }
 
 /** sums (+)= a·v at each point for eight filters. */
 function addProducts(shape: Geometry, own: usize, sums: usize, tiles: i32, begins: bool): void {
-  const length = eightFilters(shape.channels);
+  const length = <usize>((shape.channels + 3) & ~3) << 5;
   let v = own + shape.v;
   let a = own + shape.m;
   for (let point = 0; point < shape.size * shape.size; point++) {

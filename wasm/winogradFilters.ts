@@ -1,5 +1,5 @@
-// Winograd's transforms of the filters. Transformed ones, u, lie as [point][output / 8][input][output % 8], inputs in
-// fours; `output` and `input` are the filters and channels of w, or the other way round where w is transposed.
+// Winograd's transforms of the filters. Transformed ones, u, lie as [output / 8][point][input][output % 8], inputs in
+// fours: in the order in which the products read them. `output` and `input` are the filters and channels of w, or the other way round where w is transposed.
 import { collectLine, evaluateLine } from './winogradLines';
 
 /** Arguments after the two addresses. Distances in w are counted in filters of taps × taps. */
@@ -59,7 +59,7 @@ export function winogradFilters(args: usize, part: i32, own: usize): void {
       // Columns of taps, then the rows of points that they have become.
       const row = <usize>taps << 4;
       for (let at: usize = 0; at < row; at += 16) filterLine(taps, size, own + at, row, half + at, row);
-      const to = u + (<usize>((part * inputs + input) * 2 + four) << 4);
+      const to = u + <usize>(part * size * size) * points + (<usize>(input * 2 + four) << 4);
       for (let i = 0; i < size; i++) {
         filterLine(taps, size, half + <usize>i * row, 16, to + <usize>(i * size) * points, points);
       }
@@ -77,15 +77,16 @@ export function winogradWeightGradient(args: usize, part: i32, own: usize): void
   const size = shape.size;
   const inputs = (shape.inputs + 3) & ~3;
   const points = shape.points;
+  const whole = <usize>(((shape.outputs + 7) >> 3) * size * size) * points;
   const half = own + (<usize>(size * size) << 4);
   for (let input = 0; input < shape.inputs; input++) {
     for (let four = 0; four < 2; four++) {
       const output = part * 8 + four * 4;
-      let from = u + (<usize>((part * inputs + input) * 2 + four) << 4);
+      let from = u + <usize>(part * size * size) * points + (<usize>(input * 2 + four) << 4);
       for (let point = 0; point < size * size; point++, from += points) {
         let sum = v128.load(from);
         for (let group = 1; group < shape.groups; group++) {
-          sum = v128.add<f32>(sum, v128.load(from + <usize>(group * size * size) * points));
+          sum = v128.add<f32>(sum, v128.load(from + <usize>group * whole));
         }
         v128.store(own + (<usize>point << 4), sum);
       }

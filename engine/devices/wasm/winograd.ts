@@ -118,7 +118,6 @@ function geometryOf(
   problem: Problem,
   blocks: Blocks,
   depth: number,
-  floats: number,
   { halo = 0, span = 1 },
 ): { words: number[]; ownBytes: number } {
   const { channels, filters, image, output, padding } = problem;
@@ -133,7 +132,7 @@ function geometryOf(
   for (const bytes of sizes) places.push(places[places.length - 1] + roundUp(bytes, 64));
   const words = [
     ...[channels, ...image, ...padding, filters, ...output, side, size, ...tiles, ...block, halo],
-    ...[vPoints, mPoints, 4 * floats, 16 * fours, pitch, ...places.slice(1, 6)],
+    ...[vPoints, mPoints, 4 * filterFloats(depth), 16 * fours, pitch, ...places.slice(1, 6)],
   ];
   return { words, ownBytes: places[6] };
 }
@@ -147,9 +146,12 @@ function pointFloats(floats: number): number {
   return 16 * (lines + 1 - (lines % 2));
 }
 
-/** Floats from one point of the transformed filters to the next. */
-const filterFloats = (sums: number, outputs: number): number =>
-  pointFloats(roundUp(sums, 4) * roundUp(outputs, 8));
+/** Floats from one point of eight transformed filters to the next, for products with `sums` terms. */
+const filterFloats = (sums: number): number => pointFloats(8 * roundUp(sums, 4));
+
+/** Floats of all transformed filters. */
+const filtersFloats = (size: number, sums: number, outputs: number): number =>
+  Math.ceil(outputs / 8) * size ** 2 * filterFloats(sums);
 
 const flopsOf = ({ channels, filters }: Problem, { block, size, count }: Blocks): number =>
   2 * size ** 2 * channels * filters * sizeOf(block) * count;
@@ -165,7 +167,7 @@ function filterLaunch(
   return {
     kernel: 'winogradFilters',
     parts: Math.ceil(outputs / 8),
-    params: [taps, size, outputs, outputStep, sums, sumStep, 4 * filterFloats(sums, outputs), 1],
+    params: [taps, size, outputs, outputStep, sums, sumStep, 4 * filterFloats(sums), 1],
     reads: [w],
     writes: [u],
     ownBytes: 16 * (taps ** 2 + size * taps),
@@ -180,8 +182,7 @@ function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boo
   const y = biased ? 3 : 2;
   const u = y + (pool ? 2 : 1);
   const blocks = blocksOf(problem, channels + 8);
-  const floats = filterFloats(channels, filters);
-  const { words, ownBytes } = geometryOf(problem, blocks, channels, floats, {});
+  const { words, ownBytes } = geometryOf(problem, blocks, channels, {});
   return {
     launches: [
       filterLaunch(problem, blocks.size, [filters, channels], [channels, 1], [1, u]),
@@ -195,7 +196,7 @@ function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boo
         flops: flopsOf(problem, blocks),
       },
     ],
-    scratch: [blocks.size ** 2 * floats],
+    scratch: [filtersFloats(blocks.size, channels, filters)],
   };
 }
 
@@ -216,11 +217,10 @@ const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
   if (isEmpty(problem)) return nothing;
   const { channels, filters } = problem;
   const blocks = blocksOf(problem, filters + 8);
-  const floats = filterFloats(filters, channels);
   // Inputs of a tile reach into the next one.
   const halo =
     sizeOf(blocks.tiles) === sizeOf(blocks.block) ? 0 : Math.ceil((blocks.size - blocks.side) / blocks.side);
-  const { words, ownBytes } = geometryOf(problem, blocks, filters, floats, { halo });
+  const { words, ownBytes } = geometryOf(problem, blocks, filters, { halo });
   return {
     launches: [
       filterLaunch(problem, blocks.size, [channels, 1], [filters, channels], [1, 3]),
@@ -234,7 +234,7 @@ const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
         flops: flopsOf(problem, blocks),
       },
     ],
-    scratch: [blocks.size ** 2 * floats],
+    scratch: [filtersFloats(blocks.size, filters, channels)],
   };
 };
 
@@ -244,12 +244,11 @@ const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) =>
   if (problem === null || isEmpty(problem)) return null;
   const { channels, filters, taps } = problem;
   const blocks = blocksOf(problem, channels + 8);
-  const floats = filterFloats(channels, filters);
   const enough = Math.floor((blocks.count * sizeOf(blocks.block)) / TILES_OF_GROUP);
   const groups = Math.min(GROUPS, blocks.count, Math.max(LEAST_GROUPS, enough));
   const most = Math.max(1, Math.floor(Math.min(MOST_SUMMED, blocks.mostTiles) / sizeOf(blocks.block)));
   const span = pieceOf(Math.ceil(blocks.count / groups), most);
-  const { words, ownBytes } = geometryOf(problem, blocks, channels, floats, { span });
+  const { words, ownBytes } = geometryOf(problem, blocks, channels, { span });
   return {
     launches: [
       {
@@ -264,14 +263,14 @@ const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) =>
       {
         kernel: 'winogradWeightGradient',
         parts: Math.ceil(filters / 8),
-        params: [taps, blocks.size, filters, channels, channels, 1, 4 * floats, groups],
+        params: [taps, blocks.size, filters, channels, channels, 1, 4 * filterFloats(channels), groups],
         reads: [3],
         writes: [2],
         ownBytes: 16 * blocks.size * (blocks.size + taps),
         note: 'sum of groups',
       },
     ],
-    scratch: [groups * blocks.size ** 2 * floats],
+    scratch: [groups * filtersFloats(blocks.size, channels, filters)],
   };
 };
 
