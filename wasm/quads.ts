@@ -66,17 +66,19 @@ export function packQuad(
     let to = quad + (<usize>firstColumn << 4);
     const end = quad + (<usize>endColumn << 4);
     for (; to < end; to += 64, from += 16) {
-      storeColumns(
-        v128.load(from), v128.load(from + second), v128.load(from + third), v128.load(from + fourth), mask, to,
-      );
+      const a = v128.load(from);
+      const b = v128.load(from + second);
+      const c = v128.load(from + third);
+      const d = v128.load(from + fourth);
+      storeColumns(a, b, c, d, mask, to);
     }
     clear(end, quad + (<usize>columns << 4));
   }
 }
 
 /**
- * image[0 .. channels − 1, i, j] = quad[i, j] for rows × columns; `plane` is the size of a channel in bytes, and `width`
- * that of a row. Nothing is written past the columns: there another part may be at work.
+ * image[0 .. channels − 1, i, j] = quad[i, j] for rows × columns; a channel has `plane` bytes, and a row of one
+ * `width`. Nothing is written past the columns: there another part may be at work.
  */
 export function unpackQuad(
   quad: usize, pitch: usize, rows: i32, columns: i32, image: usize, channels: i32, plane: usize, width: usize,
@@ -109,7 +111,7 @@ export function unpackQuad(
 
 /**
  * The maximum of each 2×2 window and its place in a plane of `width` columns, as maxPool2d has them: the first of
- * equals, and a NaN before all. The window of pooled[0, 0] has the place `first`; pooled and places have rows of `pitch`.
+ * equals, and a NaN before all. The first window has the place `first`. Pooled rows are `pitch` bytes too.
  */
 export function poolQuad(
   quad: usize, pitch: usize, rows: i32, columns: i32, pooled: usize, places: usize, first: i32, width: i32,

@@ -3,7 +3,8 @@
 // channels of a block; what comes out, or for dw goes in on the other side, for eight filters or channels at a time,
 // which stay in the first cache. A NaN or an infinity in an input makes NaNs of all that its tile reaches.
 import { poolQuad, unpackQuad } from './quads';
-import { Block, Geometry, blockAt, geometryAfter, transformGradient, transformInput } from './winogradBlocks';
+import { transformGradient, transformInput } from './winogradBlocks';
+import { Block, blockAt, Geometry, geometryAfter } from './winogradGeometry';
 import { gradientTile, productTile } from './winogradProducts';
 import { addInputTiles, outputTiles } from './winogradTiles';
 
@@ -52,10 +53,7 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
     else multiplyPoints(shape, eightFrom(shape, u, o), own, shape.channels, block.rows * block.columns);
     let bias = f32x4.splat(0);
     if (biased) bias = v128.load(biases + (<usize>o << 2));
-    outputTiles(
-      shape.side, shape.size, own + shape.quad, shape.pitch, block.rows, block.columns, own + shape.lines,
-      m, shape.mPoints, bias, floor,
-    );
+    outputTiles(shape, block, own, m, bias, floor);
     if (pools) storePooled(shape, block, o, args, own);
     else storeOutputs(shape, block, o, args, own);
   }
@@ -90,8 +88,10 @@ function storePooled(shape: Geometry, block: Block, o: i32, args: usize, own: us
   const plane = (shape.outHeight >> 1) * width;
   const at = <usize>((block.image * shape.filters + o) * plane + (top >> 1) * width + (left >> 1)) << 2;
   const filters = min(4, shape.filters - o);
-  unpackQuad(quad, pitch, rows, columns, load<usize>(args, 12) + at, filters, <usize>plane << 2, <usize>width << 2);
-  unpackQuad(places, pitch, rows, columns, load<usize>(args, 16) + at, filters, <usize>plane << 2, <usize>width << 2);
+  const y = load<usize>(args, 12) + at;
+  const place = load<usize>(args, 16) + at;
+  unpackQuad(quad, pitch, rows, columns, y, filters, <usize>plane << 2, <usize>width << 2);
+  unpackQuad(places, pitch, rows, columns, place, filters, <usize>plane << 2, <usize>width << 2);
 }
 
 /** dx = conv2dInputGrad(g, w); a part is a block of one image. Arguments: g, u = Gw, dx, the geometry. */
@@ -105,14 +105,16 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
     const v = own + shape.v + <usize>(o >> 2) * shape.step;
     transformGradient(shape, block, g, o, own, v, shape.vPoints);
   }
-  // Inputs that are this block's: from its first tile on, and past its last tile where no other block follows.
+  // The block's inputs begin with its first tile, and end with its last one where another block follows.
   const side = shape.side;
   const top = max(0, block.down * shape.blockRows * side - shape.top);
   const left = max(0, block.across * shape.blockColumns * side - shape.left);
-  const endRow = block.firstRow + block.rows;
-  const endColumn = block.firstColumn + block.columns;
-  const rows = (endRow == shape.tilesDown ? shape.height : min(shape.height, endRow * side - shape.top)) - top;
-  const columns = (endColumn == shape.tilesAcross ? shape.width : min(shape.width, endColumn * side - shape.left)) - left;
+  const lastRow = block.firstRow + block.rows;
+  const lastColumn = block.firstColumn + block.columns;
+  let rows = shape.height - top;
+  let columns = shape.width - left;
+  if (lastRow < shape.tilesDown) rows = min(rows, lastRow * side - shape.top - top);
+  if (lastColumn < shape.tilesAcross) columns = min(columns, lastColumn * side - shape.left - left);
   const plane = shape.height * shape.width;
   const from = own + shape.quad + <usize>(top + shape.top - block.firstRow * side) * shape.pitch
     + (<usize>(left + shape.left - block.firstColumn * side) << 4);
@@ -120,19 +122,16 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
     let m = own + shape.m;
     if (c & 4) m += shape.step;
     else multiplyPoints(shape, eightFrom(shape, u, c), own, shape.filters, block.rows * block.columns);
-    addInputTiles(
-      side, shape.size, own + shape.quad, shape.pitch, block.rows, block.columns, own + shape.lines, m, shape.mPoints,
-    );
+    addInputTiles(shape, block, own, m);
     const to = dx + (<usize>((block.image * shape.channels + c) * plane + top * shape.width + left) << 2);
-    unpackQuad(
-      from, shape.pitch, rows, columns, to, min(4, shape.channels - c), <usize>plane << 2, <usize>shape.width << 2,
-    );
+    const channels = min(4, shape.channels - c);
+    unpackQuad(from, shape.pitch, rows, columns, to, channels, <usize>plane << 2, <usize>shape.width << 2);
   }
 }
 
 /**
- * sums = Ag ⊙ Bᵀx, summed over the tiles of a group of blocks, in the layout of u; a part is a group. Some blocks at a time are
- * transformed, `span`, so that a sum is taken up from memory for more than a few tiles.
+ * sums = Ag ⊙ Bᵀx, summed over the tiles of a group of blocks, in the layout of u; a part is a group. `span` blocks are
+ * transformed at a time, so that a sum is taken up from memory for more than a few tiles.
  * Arguments: x, g, sums, the geometry, blocks, groups, span.
  */
 export function winogradWeightSums(args: usize, part: i32, own: usize): void {
@@ -161,8 +160,9 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
       let a = own + shape.m;
       for (let i = start; i < stop; i++) {
         const block = blockAt(shape, i, own);
-        transformGradient(shape, block, g, o, own, a, shape.mPoints);
-        if (o + 4 < shape.filters) transformGradient(shape, block, g, o + 4, own, a + shape.step, shape.mPoints);
+        for (let four = o; four < min(o + 8, shape.filters); four += 4) {
+          transformGradient(shape, block, g, four, own, a + (four & 4 ? shape.step : 0), shape.mPoints);
+        }
         a += <usize>(block.rows * block.columns) << 4;
       }
       addProducts(shape, own, eightFrom(shape, sums, o), tiles, start == first);

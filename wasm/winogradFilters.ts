@@ -1,5 +1,6 @@
 // Winograd's transforms of the filters. Transformed ones, u, lie as [output / 8][point][input][output % 8], inputs in
-// fours: in the order in which the products read them. `output` and `input` are the filters and channels of w, or the other way round where w is transposed.
+// fours: in the order in which the products read them. Outputs and inputs are the filters and channels of w, or the
+// other way round where w is transposed.
 import { collectLine, evaluateLine } from './winogradLines';
 
 /** Arguments after the two addresses. Distances in w are counted in filters of taps × taps. */
@@ -51,7 +52,8 @@ export function winogradFilters(args: usize, part: i32, own: usize): void {
       memory.fill(own, 0, <usize>area << 4);
       const lanes = input < shape.inputs ? min(4, shape.outputs - output) : 0;
       for (let lane = 0; lane < lanes; lane++) {
-        const from = w + (<usize>(((output + lane) * shape.outputStep + input * shape.inputStep) * area) << 2);
+        const filter = (output + lane) * shape.outputStep + input * shape.inputStep;
+        const from = w + (<usize>(filter * area) << 2);
         for (let tap = 0; tap < area; tap++) {
           store<f32>(own + (<usize>(tap * 4 + lane) << 2), load<f32>(from + (<usize>tap << 2)));
         }
@@ -97,7 +99,8 @@ export function winogradWeightGradient(args: usize, part: i32, own: usize): void
       }
       const lanes = min(4, shape.outputs - output);
       for (let lane = 0; lane < lanes; lane++) {
-        const to = dw + (<usize>(((output + lane) * shape.outputStep + input * shape.inputStep) * area) << 2);
+        const filter = (output + lane) * shape.outputStep + input * shape.inputStep;
+        const to = dw + (<usize>(filter * area) << 2);
         for (let tap = 0; tap < area; tap++) {
           store<f32>(to + (<usize>tap << 2), load<f32>(own + (<usize>(tap * 4 + lane) << 2)));
         }

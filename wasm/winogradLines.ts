@@ -76,15 +76,15 @@ export function inputLine(size: i32, from: usize, step: usize, to: usize, toStep
     const d6 = v128.load(from + 6 * step);
     const d7 = v128.load(from + 7 * step);
     v128.store(to, plus(21.0 / 4.0, sub(d4, d2), sub(d0, d6)));
-    signedPair(
-      plus(-17.0 / 4.0, d4, add(d2, d6)), plus(-17.0 / 4.0, d3, add(d1, d5)), to + toStep, toStep,
-    );
-    signedPair(
-      plus(1.0 / 4.0, plus(-5, d4, d2), d6), times(2, plus(1.0 / 4.0, plus(-5, d3, d1), d5)), to + 3 * toStep, toStep,
-    );
-    signedPair(
-      plus(4, d2, plus(-5, d4, d6)), times(0.5, plus(4, d1, plus(-5, d3, d5))), to + 5 * toStep, toStep,
-    );
+    const even1 = plus(-17.0 / 4.0, d4, add(d2, d6));
+    const odd1 = plus(-17.0 / 4.0, d3, add(d1, d5));
+    signedPair(even1, odd1, to + toStep, toStep);
+    const even2 = plus(1.0 / 4.0, plus(-5, d4, d2), d6);
+    const odd2 = times(2, plus(1.0 / 4.0, plus(-5, d3, d1), d5));
+    signedPair(even2, odd2, to + 3 * toStep, toStep);
+    const even3 = plus(4, d2, plus(-5, d4, d6));
+    const odd3 = times(0.5, plus(4, d1, plus(-5, d3, d5)));
+    signedPair(even3, odd3, to + 5 * toStep, toStep);
     v128.store(to + 7 * toStep, plus(21.0 / 4.0, sub(d3, d5), sub(d7, d1)));
   }
 }
@@ -128,9 +128,8 @@ export function addInputLine(
       v128.store(to + 2 * toStep, third);
       v128.store(to + 3 * toStep, fourth);
     }
-    v128.store(
-      to + 4 * toStep, plus(21.0 / 4.0, m0, plus(-17.0 / 4.0, even1, plus(-5.0 / 4.0, even2, times(-5, even3)))),
-    );
+    const fifth = plus(21.0 / 4.0, m0, plus(-17.0 / 4.0, even1, plus(-5.0 / 4.0, even2, times(-5, even3))));
+    v128.store(to + 4 * toStep, fifth);
     v128.store(to + 5 * toStep, plus(-21.0 / 4.0, m7, plus(2, odd2, plus(0.5, odd3, odd1))));
     v128.store(to + 6 * toStep, add(sub(even1, m0), add(even2, even3)));
     v128.store(to + 7 * toStep, m7);

@@ -1,9 +1,8 @@
 /**
- * Convolutions with 3×3 and 5×5 taps and stride 1 in Winograd's form (wasm/winogradLines.ts has the algebra): 36
- * products for a tile of 4×4 outputs and 3×3 taps instead of 144, or 64 for 6×6 instead of 324; and 64 for a tile of 4×4
- * outputs and 5×5 taps instead of 400.
- * The filters are transformed by a launch of their own. Images are cut into blocks of tiles; all that a thread makes of
- * one stays in its own memory, and so in its cache.
+ * Convolutions with 3×3 and 5×5 taps and stride 1 in Winograd's form (wasm/winogradLines.ts has the algebra): with 3×3
+ * taps 36 products for a tile of 4×4 outputs instead of 144, or 64 for 6×6 instead of 324, and with 5×5 taps 64 for 4×4
+ * instead of 400. The filters are transformed by a launch of their own. Images are cut into blocks of tiles; all that a
+ * thread makes of one stays in its own memory, and so in its cache.
  */
 
 import type { Pair } from '../../kernels/window.ts';
@@ -111,7 +110,7 @@ function blocksOf(problem: Problem, depth: number): Blocks {
 }
 
 /**
- * The words of `Geometry` in wasm/winogradBlocks.ts, and how much memory of its own a thread needs for them, with
+ * The words of `Geometry` in wasm/winogradGeometry.ts, and how much memory of its own a thread needs for them, with
  * `depth` transformed channels and `span` blocks at a time.
  */
 function geometryOf(
