@@ -14,13 +14,12 @@ import type { ConvReluAttrs } from '../../ops/convRelu.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Override, WasmLaunch, WasmWork } from './launch.ts';
 
-/** A block has at most so many tiles, */
+/** A block has at most so many tiles, and a few even where their transforms take more than these bytes. */
 const MOST_TILES = 64;
-
-/** of which the two transforms take at most so many bytes, unless it is very small; L2 is 1 MiB on Zen 5. */
-const MOST_BYTES = 640 * 1024;
-
 const LEAST_TILES = 8;
+
+/** The filters of eight outputs, or all of a small layer, share the second cache with it: 1 MiB on Zen 5. */
+const MOST_BYTES = 640 * 1024;
 
 /** Sums of the weight gradient, each as large as the transformed filters: so many, or fewer where tiles are few. */
 const GROUPS = 8;
@@ -29,8 +28,6 @@ const TILES_OF_GROUP = 64;
 
 /** So many tiles at a time are summed for the weight gradient, or one block. */
 const MOST_SUMMED = 48;
-
-const nothing: WasmWork = { launches: [], scratch: [] };
 
 const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
 
@@ -55,6 +52,8 @@ function problemOf(
   const [kh, kw] = planeOf(w);
   const square = kh === kw && (kh === 3 || kh === 5);
   if (!square || groups !== 1 || [...stride, ...dilation].some((n) => n !== 1)) return null;
+  // Without elements there is nothing to do, or zeros to write: both are left to the CPU kernel.
+  if (sizeOf(x) * sizeOf(w) === 0) return null;
   // An output that sees nothing but padding is its bias, exactly, which rounding in a tile would blur.
   if (padding.some((n) => n >= kh)) return null;
   return {
@@ -68,10 +67,7 @@ function problemOf(
   };
 }
 
-const isEmpty = ({ images, channels, filters, image }: Problem): boolean =>
-  images * channels * filters * sizeOf(image) === 0;
-
-/** Into how many pieces of at most `most`, and how long they then are. */
+/** How long pieces of a length are, about equal and none longer than `most`. */
 const pieceOf = (length: number, most: number): number => Math.ceil(length / Math.ceil(length / most));
 
 interface Blocks {
@@ -181,7 +177,6 @@ function filterLaunch(
 /** Operands: x, w, perhaps a bias, then y, and places where pooled; then the transformed filters. */
 function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boolean): WasmWork {
   const { channels, filters } = problem;
-  if (isEmpty(problem)) return nothing;
   const y = biased ? 3 : 2;
   const u = y + (pool ? 2 : 1);
   const blocks = blocksOf(problem, channels + 8);
@@ -217,7 +212,6 @@ const convRelu: Override<ConvReluAttrs> = ([x, w], _outputs, attrs) => {
 const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
   const problem = problemOf(dx.shape, w.shape, planeOf(g.shape), attrs);
   if (problem === null) return null;
-  if (isEmpty(problem)) return nothing;
   const { channels, filters } = problem;
   const blocks = blocksOf(problem, filters + 8);
   // Inputs of a tile reach into the next one.
@@ -243,8 +237,7 @@ const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
 
 const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) => {
   const problem = problemOf(x.shape, dw.shape, planeOf(g.shape), attrs);
-  // An empty sum is for the CPU kernel, which writes zeros.
-  if (problem === null || isEmpty(problem)) return null;
+  if (problem === null) return null;
   const { channels, filters, taps } = problem;
   const blocks = blocksOf(problem, channels + 8);
   const enough = Math.floor((blocks.count * sizeOf(blocks.block)) / TILES_OF_GROUP);
