@@ -1,76 +1,33 @@
 // The three kernels of a convolution in Winograd's form, y = Aᵀ[Gw ⊙ Bᵀx], dx = B[Gw ⊙ Ag], dw = Gᵀ[Ag ⊙ Bᵀx], as
-// winogradLines.ts derives it, for 3×3 and 5×5 taps with stride 1. One NaN or infinity in an input makes NaNs of all that its tile reaches.
-import { packQuad, poolQuad, unpackQuad } from './quads';
+// winogradLines.ts derives it, for 3×3 and 5×5 taps with stride 1. What goes into the products is transformed for all
+// channels of a block; what comes out, or for dw goes in on the other side, for eight filters or channels at a time,
+// which stay in the first cache. A NaN or an infinity in an input makes NaNs of all that its tile reaches.
+import { poolQuad, unpackQuad } from './quads';
+import { transformGradient, transformInput } from './winogradBlocks';
+import { Block, blockAt, Geometry, geometryAfter } from './winogradGeometry';
 import { gradientTile, productTile } from './winogradProducts';
-import { addInputTiles, gradientTiles, inputTiles, outputTiles } from './winogradTiles';
+import { addInputTiles, outputTiles } from './winogradTiles';
 
-const POINTS = 36;
-
-/** How an image is cut into blocks of tiles, and where in the thread's own memory the pieces of one lie, in bytes. */
-// @ts-ignore: decorator
-@unmanaged
-class Geometry {
-  /** Of the convolution's input, and how far the first tile begins before it. */
-  channels: i32;
-  height: i32;
-  width: i32;
-  top: i32;
-  left: i32;
-  /** Of the convolution's output. */
-  filters: i32;
-  outHeight: i32;
-  outWidth: i32;
-  /** Outputs along a side of a tile: 4 for 3 taps, 2 for 5. */
-  side: i32;
-  /** Tiles of the whole output, and at most so many in a block. */
-  tilesDown: i32;
-  tilesAcross: i32;
-  blockRows: i32;
-  blockColumns: i32;
-  /** Tiles before a block that reach into it, where an input is summed from tiles that overlap. */
-  halo: i32;
-  /** Distances: between the points of v, of m and of u, and between rows of a quad. */
-  vPoints: usize;
-  mPoints: usize;
-  uPoints: usize;
-  pitch: usize;
-  /** Places in the thread's own memory; v begins it. */
-  m: usize;
-  lines: usize;
-  quad: usize;
-  places: usize;
-}
-
+/** Where eight outputs' filters begin, or their sums. */
 // @ts-ignore: decorator
 @inline
-function geometryAfter(args: usize, addresses: i32): Geometry {
-  return changetype<Geometry>(args + (<usize>addresses << 2));
+function eightFrom(shape: Geometry, u: usize, output: i32): usize {
+  return u + <usize>((output >> 3) * shape.size * shape.size) * shape.uPoints;
 }
 
-/** Bytes of one quad of channels in v, and of one quad of outputs in m. */
-// @ts-ignore: decorator
-@inline
-function quadOf(tiles: i32): usize {
-  return <usize>((tiles + 3) & ~3) << 4;
-}
-
-/**
- * m = u·v at each point for the eight outputs whose filters begin at u. Eight at a time are transformed back while they
- * are in the first cache; so v alone decides how large a block may be.
- */
-function multiplyPoints(shape: Geometry, u: usize, v: usize, m: usize, sums: i32, tiles: i32): void {
+/** m = u·v at each point, for the eight outputs whose filters begin at u. */
+function multiplyPoints(shape: Geometry, u: usize, own: usize, sums: i32, tiles: i32): void {
   const quads = (sums + 3) >> 2;
-  const step = quadOf(tiles);
-  for (let point = 0; point < POINTS; point++, v += shape.vPoints, u += shape.uPoints, m += shape.mPoints) {
-    for (let at: usize = 0; at < step; at += 64) productTile(u, v + at, step, quads, m + at, step);
+  let v = own + shape.v;
+  let m = own + shape.m;
+  for (let point = 0; point < shape.size * shape.size; point++) {
+    for (let at: usize = 0, end = <usize>tiles << 4; at < end; at += 64) {
+      productTile(u, v + at, shape.step, quads, m + at, shape.step);
+    }
+    v += shape.vPoints;
+    m += shape.mPoints;
+    u += shape.uPoints;
   }
-}
-
-/** Bytes of eight outputs' filters at one point. */
-// @ts-ignore: decorator
-@inline
-function eightFilters(sums: i32): usize {
-  return <usize>((sums + 3) & ~3) << 5;
 }
 
 /**
@@ -81,67 +38,60 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
   const x = load<usize>(args);
   const u = load<usize>(args, 4);
   const biases = load<usize>(args, 8);
-  const y = load<usize>(args, 12);
-  const places = load<usize>(args, 16);
   const shape = geometryAfter(args, 5);
   const options = args + 20 + offsetof<Geometry>();
   const biased = load<i32>(options) != 0;
   const floor = f32x4.splat(load<i32>(options, 4) != 0 ? 0 : -Infinity);
   const pools = load<i32>(options, 8) != 0;
-
-  const across = (shape.tilesAcross + shape.blockColumns - 1) / shape.blockColumns;
-  const down = (shape.tilesDown + shape.blockRows - 1) / shape.blockRows;
-  const image = part / (down * across);
-  const firstRow = (part / across) % down * shape.blockRows;
-  const firstColumn = part % across * shape.blockColumns;
-  const rows = min(shape.blockRows, shape.tilesDown - firstRow);
-  const columns = min(shape.blockColumns, shape.tilesAcross - firstColumn);
-  const tiles = rows * columns;
-  const step = quadOf(tiles);
-  const side = shape.side;
-  const pitch = shape.pitch;
-  const quad = own + shape.quad;
-  const lines = own + shape.lines;
-
-  const plane = shape.height * shape.width;
+  const block = blockAt(shape, part, own);
   for (let c = 0; c < shape.channels; c += 4) {
-    packQuad(
-      x + (<usize>((image * shape.channels + c) * plane) << 2), min(4, shape.channels - c), shape.height, shape.width,
-      firstRow * side - shape.top, firstColumn * side - shape.left,
-      quad, rows * side + 6 - side, columns * side + 6 - side, pitch,
-    );
-    inputTiles(side, quad, pitch, rows, columns, lines, own + <usize>(c >> 2) * step, shape.vPoints);
+    transformInput(shape, block, x, c, own, own + shape.v + <usize>(c >> 2) * shape.step);
   }
-
-  const top = firstRow * side;
-  const left = firstColumn * side;
-  const outRows = min(rows * side, shape.outHeight - top);
-  const outColumns = min(columns * side, shape.outWidth - left);
   for (let o = 0; o < shape.filters; o += 4) {
     let m = own + shape.m;
-    if (o & 4) m += step;
-    else multiplyPoints(shape, u + <usize>(o >> 3) * eightFilters(shape.channels), own, m, shape.channels, tiles);
-    const outputs = min(4, shape.filters - o);
+    if (o & 4) m += shape.step;
+    else multiplyPoints(shape, eightFrom(shape, u, o), own, shape.channels, block.rows * block.columns);
     let bias = f32x4.splat(0);
     if (biased) bias = v128.load(biases + (<usize>o << 2));
-    outputTiles(side, quad, pitch, rows, columns, lines, m, shape.mPoints, bias, floor);
-    if (pools) {
-      const width = shape.outWidth >> 1;
-      const size = (shape.outHeight >> 1) * width;
-      const at = <usize>((image * shape.filters + o) * size + (top >> 1) * width + (left >> 1)) << 2;
-      const note = own + shape.places;
-      // Pooled rows come to lie where rows were that are done with.
-      poolQuad(
-        quad, pitch, outRows >> 1, outColumns >> 1, quad, note, top * shape.outWidth + left, shape.outWidth,
-      );
-      unpackQuad(quad, pitch, outRows >> 1, outColumns >> 1, y + at, outputs, <usize>size << 2, <usize>width << 2);
-      unpackQuad(note, pitch, outRows >> 1, outColumns >> 1, places + at, outputs, <usize>size << 2, <usize>width << 2);
-    } else {
-      const size = shape.outHeight * shape.outWidth;
-      const at = <usize>((image * shape.filters + o) * size + top * shape.outWidth + left) << 2;
-      unpackQuad(quad, pitch, outRows, outColumns, y + at, outputs, <usize>size << 2, <usize>shape.outWidth << 2);
-    }
+    outputTiles(shape, block, own, m, bias, floor);
+    if (pools) storePooled(shape, block, o, args, own);
+    else storeOutputs(shape, block, o, args, own);
   }
+}
+
+/** Four filters of a block of y, from the quad. */
+function storeOutputs(shape: Geometry, block: Block, o: i32, args: usize, own: usize): void {
+  const top = block.firstRow * shape.side;
+  const left = block.firstColumn * shape.side;
+  const rows = min(block.rows * shape.side, shape.outHeight - top);
+  const columns = min(block.columns * shape.side, shape.outWidth - left);
+  const plane = shape.outHeight * shape.outWidth;
+  const at = <usize>((block.image * shape.filters + o) * plane + top * shape.outWidth + left) << 2;
+  unpackQuad(
+    own + shape.quad, shape.pitch, rows, columns, load<usize>(args, 12) + at,
+    min(4, shape.filters - o), <usize>plane << 2, <usize>shape.outWidth << 2,
+  );
+}
+
+/** The same, pooled, with the places of the maxima. */
+function storePooled(shape: Geometry, block: Block, o: i32, args: usize, own: usize): void {
+  const quad = own + shape.quad;
+  const places = own + shape.places;
+  const pitch = shape.pitch;
+  const top = block.firstRow * shape.side;
+  const left = block.firstColumn * shape.side;
+  const rows = min(block.rows * shape.side, shape.outHeight - top) >> 1;
+  const columns = min(block.columns * shape.side, shape.outWidth - left) >> 1;
+  // Pooled rows come to lie where rows were that are done with.
+  poolQuad(quad, pitch, rows, columns, quad, places, top * shape.outWidth + left, shape.outWidth);
+  const width = shape.outWidth >> 1;
+  const plane = (shape.outHeight >> 1) * width;
+  const at = <usize>((block.image * shape.filters + o) * plane + (top >> 1) * width + (left >> 1)) << 2;
+  const filters = min(4, shape.filters - o);
+  const y = load<usize>(args, 12) + at;
+  const place = load<usize>(args, 16) + at;
+  unpackQuad(quad, pitch, rows, columns, y, filters, <usize>plane << 2, <usize>width << 2);
+  unpackQuad(places, pitch, rows, columns, place, filters, <usize>plane << 2, <usize>width << 2);
 }
 
 /** dx = conv2dInputGrad(g, w); a part is a block of one image. Arguments: g, u = Gw, dx, the geometry. */
@@ -150,60 +100,39 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
   const u = load<usize>(args, 4);
   const dx = load<usize>(args, 8);
   const shape = geometryAfter(args, 3);
-
-  const across = (shape.tilesAcross + shape.blockColumns - 1) / shape.blockColumns;
-  const down = (shape.tilesDown + shape.blockRows - 1) / shape.blockRows;
-  const image = part / (down * across);
-  const blockRow = (part / across) % down;
-  const blockColumn = part % across;
-  const firstRow = max(0, blockRow * shape.blockRows - shape.halo);
-  const firstColumn = max(0, blockColumn * shape.blockColumns - shape.halo);
-  const rows = min((blockRow + 1) * shape.blockRows, shape.tilesDown) - firstRow;
-  const columns = min((blockColumn + 1) * shape.blockColumns, shape.tilesAcross) - firstColumn;
-  const tiles = rows * columns;
-  const step = quadOf(tiles);
-  const side = shape.side;
-  const pitch = shape.pitch;
-  const quad = own + shape.quad;
-  const lines = own + shape.lines;
-
-  const plane = shape.outHeight * shape.outWidth;
+  const block = blockAt(shape, part, own);
   for (let o = 0; o < shape.filters; o += 4) {
-    packQuad(
-      g + (<usize>((image * shape.filters + o) * plane) << 2), min(4, shape.filters - o),
-      shape.outHeight, shape.outWidth, firstRow * side, firstColumn * side,
-      quad, rows * side, columns * side, pitch,
-    );
-    gradientTiles(side, quad, pitch, rows, columns, lines, own + <usize>(o >> 2) * step, shape.vPoints);
+    const v = own + shape.v + <usize>(o >> 2) * shape.step;
+    transformGradient(shape, block, g, o, own, v, shape.vPoints);
   }
-
-  // Rows of dx that are this block's: from its first tile on, and past the last tile in the last block.
-  const top = max(0, blockRow * shape.blockRows * side - shape.top);
-  const left = max(0, blockColumn * shape.blockColumns * side - shape.left);
-  const endRow = blockRow == down - 1 ? shape.height : (blockRow + 1) * shape.blockRows * side - shape.top;
-  const endColumn = blockColumn == across - 1 ? shape.width : (blockColumn + 1) * shape.blockColumns * side - shape.left;
-  const height = min(endRow, shape.height) - top;
-  const width = min(endColumn, shape.width) - left;
-  const size = shape.height * shape.width;
-  const quadRows = rows * side + 6 - side;
-  const from = quad + <usize>(top + shape.top - firstRow * side) * pitch
-    + (<usize>(left + shape.left - firstColumn * side) << 4);
+  // The block's inputs begin with its first tile, and end with its last one where another block follows.
+  const side = shape.side;
+  const top = max(0, block.down * shape.blockRows * side - shape.top);
+  const left = max(0, block.across * shape.blockColumns * side - shape.left);
+  const lastRow = block.firstRow + block.rows;
+  const lastColumn = block.firstColumn + block.columns;
+  let rows = shape.height - top;
+  let columns = shape.width - left;
+  if (lastRow < shape.tilesDown) rows = min(rows, lastRow * side - shape.top - top);
+  if (lastColumn < shape.tilesAcross) columns = min(columns, lastColumn * side - shape.left - left);
+  const plane = shape.height * shape.width;
+  const from = own + shape.quad + <usize>(top + shape.top - block.firstRow * side) * shape.pitch
+    + (<usize>(left + shape.left - block.firstColumn * side) << 4);
   for (let c = 0; c < shape.channels; c += 4) {
     let m = own + shape.m;
-    if (c & 4) m += step;
-    else multiplyPoints(shape, u + <usize>(c >> 3) * eightFilters(shape.filters), own, m, shape.filters, tiles);
-    memory.fill(quad, 0, <usize>quadRows * pitch);
-    addInputTiles(side, quad, pitch, rows, columns, lines, m, shape.mPoints);
-    unpackQuad(
-      from, pitch, height, width, dx + (<usize>((image * shape.channels + c) * size + top * shape.width + left) << 2),
-      min(4, shape.channels - c), <usize>size << 2, <usize>shape.width << 2,
-    );
+    if (c & 4) m += shape.step;
+    else multiplyPoints(shape, eightFrom(shape, u, c), own, shape.filters, block.rows * block.columns);
+    addInputTiles(shape, block, own, m);
+    const to = dx + (<usize>((block.image * shape.channels + c) * plane + top * shape.width + left) << 2);
+    const channels = min(4, shape.channels - c);
+    unpackQuad(from, shape.pitch, rows, columns, to, channels, <usize>plane << 2, <usize>shape.width << 2);
   }
 }
 
 /**
- * sums = Ag ⊙ Bᵀx, summed over the tiles of a group of blocks, in the layout of u; a part is a group.
- * Arguments: x, g, sums, the geometry, blocks, groups.
+ * sums = Ag ⊙ Bᵀx, summed over the tiles of a group of blocks, in the layout of u; a part is a group. `span` blocks are
+ * transformed at a time, so that a sum is taken up from memory for more than a few tiles.
+ * Arguments: x, g, sums, the geometry, blocks, groups, span.
  */
 export function winogradWeightSums(args: usize, part: i32, own: usize): void {
   const x = load<usize>(args);
@@ -212,52 +141,47 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
   const options = args + 12 + offsetof<Geometry>();
   const blocks = load<i32>(options);
   const groups = load<i32>(options, 4);
-  const sums = load<usize>(args, 8) + <usize>part * POINTS * shape.uPoints;
-
-  const across = (shape.tilesAcross + shape.blockColumns - 1) / shape.blockColumns;
-  const down = (shape.tilesDown + shape.blockRows - 1) / shape.blockRows;
-  const side = shape.side;
-  const pitch = shape.pitch;
-  const quad = own + shape.quad;
-  const lines = own + shape.lines;
-  const plane = shape.height * shape.width;
-  const outPlane = shape.outHeight * shape.outWidth;
+  const span = load<i32>(options, 8);
+  const sums = eightFrom(shape, load<usize>(args, 8), part * ((shape.filters + 7) & ~7));
   const first = <i32>(<i64>part * blocks / groups);
   const end = <i32>(<i64>(part + 1) * blocks / groups);
-  for (let block = first; block < end; block++) {
-    const image = block / (down * across);
-    const firstRow = (block / across) % down * shape.blockRows;
-    const firstColumn = block % across * shape.blockColumns;
-    const rows = min(shape.blockRows, shape.tilesDown - firstRow);
-    const columns = min(shape.blockColumns, shape.tilesAcross - firstColumn);
-    const tiles = rows * columns;
-    const step = quadOf(tiles);
-    for (let c = 0; c < shape.channels; c += 4) {
-      packQuad(
-        x + (<usize>((image * shape.channels + c) * plane) << 2), min(4, shape.channels - c),
-        shape.height, shape.width, firstRow * side - shape.top, firstColumn * side - shape.left,
-        quad, rows * side + 6 - side, columns * side + 6 - side, pitch,
-      );
-      inputTiles(side, quad, pitch, rows, columns, lines, own + <usize>(c >> 2) * step, shape.vPoints);
-    }
-    for (let o = 0; o < shape.filters; o += 4) {
-      packQuad(
-        g + (<usize>((image * shape.filters + o) * outPlane) << 2), min(4, shape.filters - o),
-        shape.outHeight, shape.outWidth, firstRow * side, firstColumn * side,
-        quad, rows * side, columns * side, pitch,
-      );
-      gradientTiles(side, quad, pitch, rows, columns, lines, own + shape.m + <usize>(o >> 2) * step, shape.mPoints);
-    }
-    const quads = (shape.channels + 3) >> 2;
-    for (let point = 0; point < POINTS; point++) {
-      let to = sums + <usize>point * shape.uPoints;
-      const v = own + <usize>point * shape.vPoints;
-      let a = own + shape.m + <usize>point * shape.mPoints;
-      for (let o = 0; o < shape.filters; o += 8, a += 2 * step) {
-        for (let c = 0; c < quads; c++, to += 128) {
-          gradientTile(v + <usize>c * step, a, step, tiles, to, block == first);
-        }
+  for (let start = first; start < end; start += span) {
+    const stop = min(start + span, end);
+    let tiles = 0;
+    for (let i = start; i < stop; i++) {
+      const block = blockAt(shape, i, own);
+      const v = own + shape.v + (<usize>tiles << 4);
+      for (let c = 0; c < shape.channels; c += 4) {
+        transformInput(shape, block, x, c, own, v + <usize>(c >> 2) * shape.step);
       }
+      tiles += block.rows * block.columns;
     }
+    for (let o = 0; o < shape.filters; o += 8) {
+      let a = own + shape.m;
+      for (let i = start; i < stop; i++) {
+        const block = blockAt(shape, i, own);
+        for (let four = o; four < min(o + 8, shape.filters); four += 4) {
+          transformGradient(shape, block, g, four, own, a + (four & 4 ? shape.step : 0), shape.mPoints);
+        }
+        a += <usize>(block.rows * block.columns) << 4;
+      }
+      addProducts(shape, own, eightFrom(shape, sums, o), tiles, start == first);
+    }
+  }
+}
+
+/** sums (+)= a·v at each point for eight filters. */
+function addProducts(shape: Geometry, own: usize, sums: usize, tiles: i32, begins: bool): void {
+  const length = <usize>((shape.channels + 3) & ~3) << 5;
+  let v = own + shape.v;
+  let a = own + shape.m;
+  for (let point = 0; point < shape.size * shape.size; point++) {
+    let from = v;
+    for (let to = sums, end = sums + length; to < end; to += 128, from += shape.step) {
+      gradientTile(from, a, shape.step, tiles, to, begins);
+    }
+    v += shape.vPoints;
+    a += shape.mPoints;
+    sums += shape.uPoints;
   }
 }

@@ -1,20 +1,38 @@
-// Winograd's transforms of the filters. Transformed ones, u, lie as [point][output / 8][input][output % 8], inputs in
-// fours; `output` and `input` are the filters and channels of w, or the other way round where w is transposed.
-import { filterGradientLine, filterLine } from './winogradLines';
-
-const POINTS = 36;
+// Winograd's transforms of the filters. Transformed ones, u, lie as [output / 8][point][input][output % 8], inputs in
+// fours: in the order in which the products read them. Outputs and inputs are the filters and channels of w, or the
+// other way round where w is transposed.
+import { collectLine, evaluateLine } from './winogradLines';
 
 /** Arguments after the two addresses. Distances in w are counted in filters of taps × taps. */
 // @ts-ignore: decorator
 @unmanaged
 class Filters {
   taps: i32;
+  /** Points along an axis. */
+  size: i32;
   outputs: i32;
   outputStep: i32;
   inputs: i32;
   inputStep: i32;
+  /** Bytes from a point of u to the next. */
+  points: usize;
   /** How many u there are to be summed; where w is made from them. */
   groups: i32;
+}
+
+/** G along one axis, for the sizes that occur. */
+function filterLine(taps: i32, size: i32, from: usize, step: usize, to: usize, toStep: usize): void {
+  if (size == 6) evaluateLine(3, 6, true, from, step, to, toStep);
+  else if (taps == 3) evaluateLine(3, 8, true, from, step, to, toStep);
+  else evaluateLine(5, 8, true, from, step, to, toStep);
+}
+
+/** Gᵀ along one axis. */
+function gradientLine(taps: i32, size: i32, from: usize, step: usize, to: usize, toStep: usize): void {
+  const zero = f32x4.splat(0);
+  if (size == 6) collectLine(3, 6, true, from, step, to, toStep, false, zero, zero);
+  else if (taps == 3) collectLine(3, 8, true, from, step, to, toStep, false, zero, zero);
+  else collectLine(5, 8, true, from, step, to, toStep, false, zero, zero);
 }
 
 /** u = Gw, zero past the last output and input; a part is eight outputs. Arguments: w, u, Filters. */
@@ -24,27 +42,28 @@ export function winogradFilters(args: usize, part: i32, own: usize): void {
   const shape = changetype<Filters>(args + 8);
   const taps = shape.taps;
   const area = taps * taps;
+  const size = shape.size;
   const inputs = (shape.inputs + 3) & ~3;
-  const points = <usize>(((shape.outputs + 7) >> 3) * inputs) << 5;
-  const half = own + (25 << 4);
+  const points = shape.points;
+  const half = own + (<usize>area << 4);
   for (let input = 0; input < inputs; input++) {
     for (let four = 0; four < 2; four++) {
       const output = part * 8 + four * 4;
-      memory.fill(own, 0, 25 << 4);
+      memory.fill(own, 0, <usize>area << 4);
       const lanes = input < shape.inputs ? min(4, shape.outputs - output) : 0;
       for (let lane = 0; lane < lanes; lane++) {
-        const from = w + (<usize>(((output + lane) * shape.outputStep + input * shape.inputStep) * area) << 2);
+        const filter = (output + lane) * shape.outputStep + input * shape.inputStep;
+        const from = w + (<usize>(filter * area) << 2);
         for (let tap = 0; tap < area; tap++) {
           store<f32>(own + (<usize>(tap * 4 + lane) << 2), load<f32>(from + (<usize>tap << 2)));
         }
       }
-      // Columns of taps, then the rows of six points that they have become.
-      for (let column = 0; column < taps; column++) {
-        filterLine(taps, own + (<usize>column << 4), <usize>taps << 4, half + (<usize>column << 4), 80);
-      }
-      const to = u + (<usize>((part * inputs + input) * 2 + four) << 4);
-      for (let row = 0; row < 6; row++) {
-        filterLine(taps, half + <usize>row * 80, 16, to + <usize>(row * 6) * points, points);
+      // Columns of taps, then the rows of points that they have become.
+      const row = <usize>taps << 4;
+      for (let at: usize = 0; at < row; at += 16) filterLine(taps, size, own + at, row, half + at, row);
+      const to = u + <usize>(part * size * size) * points + (<usize>(input * 2 + four) << 4);
+      for (let i = 0; i < size; i++) {
+        filterLine(taps, size, half + <usize>i * row, 16, to + <usize>(i * size) * points, points);
       }
     }
   }
@@ -57,29 +76,31 @@ export function winogradWeightGradient(args: usize, part: i32, own: usize): void
   const shape = changetype<Filters>(args + 8);
   const taps = shape.taps;
   const area = taps * taps;
+  const size = shape.size;
   const inputs = (shape.inputs + 3) & ~3;
-  const points = <usize>(((shape.outputs + 7) >> 3) * inputs) << 5;
-  const half = own + (POINTS << 4);
+  const points = shape.points;
+  const whole = <usize>(((shape.outputs + 7) >> 3) * size * size) * points;
+  const half = own + (<usize>(size * size) << 4);
   for (let input = 0; input < shape.inputs; input++) {
     for (let four = 0; four < 2; four++) {
       const output = part * 8 + four * 4;
-      let from = u + (<usize>((part * inputs + input) * 2 + four) << 4);
-      for (let point = 0; point < POINTS; point++, from += points) {
+      let from = u + <usize>(part * size * size) * points + (<usize>(input * 2 + four) << 4);
+      for (let point = 0; point < size * size; point++, from += points) {
         let sum = v128.load(from);
         for (let group = 1; group < shape.groups; group++) {
-          sum = v128.add<f32>(sum, v128.load(from + <usize>(group * POINTS) * points));
+          sum = v128.add<f32>(sum, v128.load(from + <usize>group * whole));
         }
         v128.store(own + (<usize>point << 4), sum);
       }
-      for (let column = 0; column < 6; column++) {
-        filterGradientLine(taps, own + (<usize>column << 4), 96, half + (<usize>column << 4), 96);
-      }
-      for (let row = 0; row < taps; row++) {
-        filterGradientLine(taps, half + <usize>row * 96, 16, own + (<usize>(row * taps) << 4), 16);
+      const row = <usize>size << 4;
+      for (let at: usize = 0; at < row; at += 16) gradientLine(taps, size, own + at, row, half + at, row);
+      for (let i = 0; i < taps; i++) {
+        gradientLine(taps, size, half + <usize>i * row, 16, own + (<usize>(i * taps) << 4), 16);
       }
       const lanes = min(4, shape.outputs - output);
       for (let lane = 0; lane < lanes; lane++) {
-        const to = dw + (<usize>(((output + lane) * shape.outputStep + input * shape.inputStep) * area) << 2);
+        const filter = (output + lane) * shape.outputStep + input * shape.inputStep;
+        const to = dw + (<usize>(filter * area) << 2);
         for (let tap = 0; tap < area; tap++) {
           store<f32>(to + (<usize>tap << 2), load<f32>(own + (<usize>(tap * 4 + lane) << 2)));
         }

@@ -1,5 +1,5 @@
 // The products between Winograd's transforms, one for each of the 36 points. Transformed images lie as
-// [point][channel / 4][tile][channel % 4] and transformed filters as [point][output / 8][channel][output % 8]: so all
+// [point][channel / 4][tile][channel % 4] and transformed filters as [output / 8][point][channel][output % 8]: so all
 // that a register tile reads of four channels lies at fixed distances, and what it reads of a filter one after another.
 import { madd } from './simd';
 

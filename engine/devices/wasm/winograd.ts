@@ -1,8 +1,8 @@
 /**
- * Convolutions with 3×3 and 5×5 taps and stride 1 in Winograd's form (wasm/winogradLines.ts has the algebra): 36
- * products for a tile of 4×4 outputs and 3×3 taps instead of 144, for a tile of 2×2 outputs and 5×5 taps instead of 100.
- * The filters are transformed by a launch of their own. Images are cut into blocks of tiles; all that a thread makes of
- * one stays in its own memory, and so in its cache.
+ * Convolutions with 3×3 and 5×5 taps and stride 1 in Winograd's form (wasm/winogradLines.ts has the algebra): with 3×3
+ * taps 36 products for a tile of 4×4 outputs instead of 144, or 64 for 6×6 instead of 324, and with 5×5 taps 64 for 4×4
+ * instead of 400. The filters are transformed by a launch of their own. Images are cut into blocks of tiles; all that a
+ * thread makes of one stays in its own memory, and so in its cache.
  */
 
 import type { Pair } from '../../kernels/window.ts';
@@ -14,20 +14,20 @@ import type { ConvReluAttrs } from '../../ops/convRelu.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Override, WasmLaunch, WasmWork } from './launch.ts';
 
-const POINTS = 36;
-
-/** A block has at most so many tiles, */
+/** A block has at most so many tiles, and a few even where their transforms take more than these bytes. */
 const MOST_TILES = 64;
-
-/** of which the two transforms take at most so many bytes, unless it is very small; L2 is 1 MiB on Zen 5. */
-const MOST_BYTES = 640 * 1024;
-
 const LEAST_TILES = 8;
 
-/** Sums of the weight gradient, each as large as the transformed filters. */
-const GROUPS = 8;
+/** The filters of eight outputs, or all of a small layer, share the second cache with it: 1 MiB on Zen 5. */
+const MOST_BYTES = 640 * 1024;
 
-const nothing: WasmWork = { launches: [], scratch: [] };
+/** Sums of the weight gradient, each as large as the transformed filters: so many, or fewer where tiles are few. */
+const GROUPS = 8;
+const LEAST_GROUPS = 4;
+const TILES_OF_GROUP = 64;
+
+/** So many tiles at a time are summed for the weight gradient, or one block. */
+const MOST_SUMMED = 48;
 
 const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
 
@@ -52,6 +52,8 @@ function problemOf(
   const [kh, kw] = planeOf(w);
   const square = kh === kw && (kh === 3 || kh === 5);
   if (!square || groups !== 1 || [...stride, ...dilation].some((n) => n !== 1)) return null;
+  // Without elements there is nothing to do, or zeros to write: both are left to the CPU kernel.
+  if (sizeOf(x) * sizeOf(w) === 0) return null;
   // An output that sees nothing but padding is its bias, exactly, which rounding in a tile would blur.
   if (padding.some((n) => n >= kh)) return null;
   return {
@@ -65,71 +67,98 @@ function problemOf(
   };
 }
 
-const isEmpty = ({ images, channels, filters, image }: Problem): boolean =>
-  images * channels * filters * sizeOf(image) === 0;
-
-/** Into how many pieces of at most `most`, and how long they then are. */
+/** How long pieces of a length are, about equal and none longer than `most`. */
 const pieceOf = (length: number, most: number): number => Math.ceil(length / Math.ceil(length / most));
 
 interface Blocks {
   readonly tiles: Pair;
   readonly block: Pair;
+  /** Outputs along a side of a tile, and points. */
   readonly side: number;
+  readonly size: number;
   readonly count: number;
+  /** As many tiles as fit into the cache together. */
+  readonly mostTiles: number;
+}
+
+const tilesOf = (output: Pair, side: number): Pair => [
+  Math.ceil(output[0] / side),
+  Math.ceil(output[1] / side),
+];
+
+/**
+ * Points along an axis. For 3 taps 6 of them round better than 8, by a factor of about 2, and transform faster: with 32
+ * channels and as many products, by 15 to 30 % of the whole. So 8 are for outputs of such sizes as 24×24 or 12×12, where
+ * they save more than a tenth of the products, which are made for tiles in fours.
+ */
+function sizeFor({ output, taps }: Problem): number {
+  const products = (size: number) => size ** 2 * roundUp(sizeOf(tilesOf(output, size + 1 - taps)), 4);
+  return taps === 3 && 0.9 * products(6) <= products(8) ? 6 : 8;
 }
 
 /** The output's tiles, in blocks of about equal size, with `depth` transformed channels for each tile. */
-function blocksOf({ images, output, taps }: Problem, depth: number): Blocks {
-  const side = 7 - taps;
-  const tiles: Pair = [Math.ceil(output[0] / side), Math.ceil(output[1] / side)];
-  const most = Math.max(LEAST_TILES, Math.min(MOST_TILES, Math.floor(MOST_BYTES / (POINTS * 4 * depth))));
+function blocksOf(problem: Problem, depth: number): Blocks {
+  const size = sizeFor(problem);
+  const side = size + 1 - problem.taps;
+  const tiles = tilesOf(problem.output, side);
+  const bytes = size ** 2 * 4 * depth;
+  const most = Math.max(LEAST_TILES, Math.min(MOST_TILES, Math.floor(MOST_BYTES / bytes)));
   const across = pieceOf(tiles[1], sizeOf(tiles) <= most ? tiles[1] : Math.ceil(Math.sqrt(most)));
   const down = pieceOf(tiles[0], Math.max(1, Math.floor(most / across)));
-  return {
-    tiles,
-    block: [down, across],
-    side,
-    count: images * Math.ceil(tiles[0] / down) * Math.ceil(tiles[1] / across),
-  };
+  const count = problem.images * Math.ceil(tiles[0] / down) * Math.ceil(tiles[1] / across);
+  return { tiles, block: [down, across], side, size, count, mostTiles: most };
 }
 
-/** The words of `Geometry` in wasm/winograd.ts, and how much memory of its own a thread needs for them. */
+/**
+ * The words of `Geometry` in wasm/winogradGeometry.ts, and how much memory of its own a thread needs for them, with
+ * `depth` transformed channels and `span` blocks at a time.
+ */
 function geometryOf(
   problem: Problem,
   blocks: Blocks,
-  depths: { readonly v: number; readonly m: number; readonly u: number },
-  halo: number,
+  depth: number,
+  { halo = 0, span = 1 },
 ): { words: number[]; ownBytes: number } {
   const { channels, filters, image, output, padding } = problem;
-  const { tiles, block, side } = blocks;
-  const [rows, columns] = block.map((n) => (n + halo) * side + 6 - side);
-  // An odd number of cache lines between points, which spreads the 36 vectors of a tile over all sets of a cache.
-  const pointsOf = (depth: number) => {
-    const lines = (roundUp(depth, 8) * roundUp((block[0] + halo) * (block[1] + halo), 4)) / 16;
-    return 64 * (lines + 1 - (lines % 2));
-  };
-  const vPoints = pointsOf(depths.v);
-  const mPoints = pointsOf(depths.m);
+  const { tiles, block, side, size } = blocks;
+  const [rows, columns] = block.map((n) => (n + halo - 1) * side + size);
+  const fours = roundUp((block[0] + halo) * (block[1] + halo) * span, 4);
+  const vPoints = 4 * pointFloats(roundUp(depth, 4) * fours);
+  const mPoints = 4 * pointFloats(8 * fours);
   const pitch = 16 * (columns + 3);
-  const sizes = [POINTS * vPoints, POINTS * mPoints, 6 * pitch, rows * pitch, rows * pitch];
+  const sizes = [64, size ** 2 * vPoints, size ** 2 * mPoints, size * pitch, rows * pitch, rows * pitch];
   const places = [0];
-  for (const size of sizes) places.push(places[places.length - 1] + roundUp(size, 64));
+  for (const bytes of sizes) places.push(places[places.length - 1] + roundUp(bytes, 64));
   const words = [
-    ...[channels, ...image, ...padding, filters, ...output, side, ...tiles, ...block, halo],
-    ...[vPoints, mPoints, 4 * depths.u, pitch, ...places.slice(1, 5)],
+    ...[channels, ...image, ...padding, filters, ...output, side, size, ...tiles, ...block, halo],
+    ...[vPoints, mPoints, 4 * filterFloats(depth), 16 * fours, pitch, ...places.slice(1, 6)],
   ];
-  return { words, ownBytes: places[5] };
+  return { words, ownBytes: places[6] };
 }
 
-/** Floats of a point of the transformed filters. */
-const filterFloats = (sums: number, outputs: number): number => roundUp(sums, 4) * roundUp(outputs, 8);
+/**
+ * An odd number of cache lines, as floats, from one point to the next: what is at the 36 or 64 points of one place then
+ * does not fall into the same few sets of a cache.
+ */
+function pointFloats(floats: number): number {
+  const lines = Math.ceil(floats / 16);
+  return 16 * (lines + 1 - (lines % 2));
+}
 
-const flopsOf = ({ channels, filters }: Problem, { block, count }: Blocks): number =>
-  2 * POINTS * channels * filters * sizeOf(block) * count;
+/** Floats from one point of eight transformed filters to the next, for products with `sums` terms. */
+const filterFloats = (sums: number): number => pointFloats(8 * roundUp(sums, 4));
+
+/** Floats of all transformed filters. */
+const filtersFloats = (size: number, sums: number, outputs: number): number =>
+  Math.ceil(outputs / 8) * size ** 2 * filterFloats(sums);
+
+const flopsOf = ({ channels, filters }: Problem, { block, size, count }: Blocks): number =>
+  2 * size ** 2 * channels * filters * sizeOf(block) * count;
 
 /** u = Gw for a product with `outputs` results of `sums` terms; steps are in filters of w. */
 function filterLaunch(
   { taps }: Problem,
+  size: number,
   [outputs, outputStep]: Pair,
   [sums, sumStep]: Pair,
   [w, u]: Pair,
@@ -137,10 +166,10 @@ function filterLaunch(
   return {
     kernel: 'winogradFilters',
     parts: Math.ceil(outputs / 8),
-    params: [taps, outputs, outputStep, sums, sumStep, 1],
+    params: [taps, size, outputs, outputStep, sums, sumStep, 4 * filterFloats(sums), 1],
     reads: [w],
     writes: [u],
-    ownBytes: 1024,
+    ownBytes: 16 * (taps ** 2 + size * taps),
     note: 'filters',
   };
 }
@@ -148,15 +177,13 @@ function filterLaunch(
 /** Operands: x, w, perhaps a bias, then y, and places where pooled; then the transformed filters. */
 function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boolean): WasmWork {
   const { channels, filters } = problem;
-  if (isEmpty(problem)) return nothing;
   const y = biased ? 3 : 2;
   const u = y + (pool ? 2 : 1);
   const blocks = blocksOf(problem, channels + 8);
-  const floats = filterFloats(channels, filters);
-  const { words, ownBytes } = geometryOf(problem, blocks, { v: channels, m: 8, u: floats }, 0);
+  const { words, ownBytes } = geometryOf(problem, blocks, channels, {});
   return {
     launches: [
-      filterLaunch(problem, [filters, channels], [channels, 1], [1, u]),
+      filterLaunch(problem, blocks.size, [filters, channels], [channels, 1], [1, u]),
       {
         kernel: 'winogradConvolution',
         parts: blocks.count,
@@ -167,7 +194,7 @@ function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boo
         flops: flopsOf(problem, blocks),
       },
     ],
-    scratch: [POINTS * floats],
+    scratch: [filtersFloats(blocks.size, channels, filters)],
   };
 }
 
@@ -185,16 +212,15 @@ const convRelu: Override<ConvReluAttrs> = ([x, w], _outputs, attrs) => {
 const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
   const problem = problemOf(dx.shape, w.shape, planeOf(g.shape), attrs);
   if (problem === null) return null;
-  if (isEmpty(problem)) return nothing;
   const { channels, filters } = problem;
   const blocks = blocksOf(problem, filters + 8);
-  const floats = filterFloats(filters, channels);
-  // Inputs of a tile reach into the next one, or the next two.
-  const halo = sizeOf(blocks.tiles) === sizeOf(blocks.block) ? 0 : Math.ceil((6 - blocks.side) / blocks.side);
-  const { words, ownBytes } = geometryOf(problem, blocks, { v: filters, m: 8, u: floats }, halo);
+  // Inputs of a tile reach into the next one.
+  const halo =
+    sizeOf(blocks.tiles) === sizeOf(blocks.block) ? 0 : Math.ceil((blocks.size - blocks.side) / blocks.side);
+  const { words, ownBytes } = geometryOf(problem, blocks, filters, { halo });
   return {
     launches: [
-      filterLaunch(problem, [channels, 1], [filters, channels], [1, 3]),
+      filterLaunch(problem, blocks.size, [channels, 1], [filters, channels], [1, 3]),
       {
         kernel: 'winogradInputGradient',
         parts: blocks.count,
@@ -205,25 +231,26 @@ const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
         flops: flopsOf(problem, blocks),
       },
     ],
-    scratch: [POINTS * floats],
+    scratch: [filtersFloats(blocks.size, filters, channels)],
   };
 };
 
 const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) => {
   const problem = problemOf(x.shape, dw.shape, planeOf(g.shape), attrs);
-  // An empty sum is for the CPU kernel, which writes zeros.
-  if (problem === null || isEmpty(problem)) return null;
+  if (problem === null) return null;
   const { channels, filters, taps } = problem;
-  const blocks = blocksOf(problem, channels + filters);
-  const floats = filterFloats(channels, filters);
-  const { words, ownBytes } = geometryOf(problem, blocks, { v: channels, m: filters, u: floats }, 0);
-  const groups = Math.min(GROUPS, blocks.count);
+  const blocks = blocksOf(problem, channels + 8);
+  const enough = Math.floor((blocks.count * sizeOf(blocks.block)) / TILES_OF_GROUP);
+  const groups = Math.min(GROUPS, blocks.count, Math.max(LEAST_GROUPS, enough));
+  const most = Math.max(1, Math.floor(Math.min(MOST_SUMMED, blocks.mostTiles) / sizeOf(blocks.block)));
+  const span = pieceOf(Math.ceil(blocks.count / groups), most);
+  const { words, ownBytes } = geometryOf(problem, blocks, channels, { span });
   return {
     launches: [
       {
         kernel: 'winogradWeightSums',
         parts: groups,
-        params: [...words, blocks.count, groups],
+        params: [...words, blocks.count, groups, span],
         reads: [0, 1],
         writes: [3],
         ownBytes,
@@ -232,14 +259,14 @@ const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) =>
       {
         kernel: 'winogradWeightGradient',
         parts: Math.ceil(filters / 8),
-        params: [taps, filters, channels, channels, 1, groups],
+        params: [taps, blocks.size, filters, channels, channels, 1, 4 * filterFloats(channels), groups],
         reads: [3],
         writes: [2],
-        ownBytes: 2 * POINTS * 16,
+        ownBytes: 16 * blocks.size * (blocks.size + taps),
         note: 'sum of groups',
       },
     ],
-    scratch: [groups * POINTS * floats],
+    scratch: [groups * filtersFloats(blocks.size, channels, filters)],
   };
 };
 
