@@ -1,4 +1,5 @@
 import { arg, floatArg } from './args';
+import { copyCorner } from './corner';
 import { Conv, layFrame, tapsOf, writeSteps } from './frame';
 import { panelBytes } from './panels';
 import { poolRows } from './pool';
@@ -91,15 +92,6 @@ export function convolve(args: usize, part: i32, own: usize): void {
           if (!whole) copyCorner(y + (<usize>at << 2), <usize>outPixels << 2, filters, min(COLUMNS, length - at), block);
         }
       }
-    }
-  }
-}
-
-/** Copies that part of a tile which belongs to y. */
-export function copyCorner(y: usize, pitch: usize, rows: i32, columns: i32, tile: usize): void {
-  for (let r = 0; r < rows; r++, y += pitch, tile += COLUMNS * 4) {
-    for (let j = 0; j < columns; j++) {
-      store<f32>(y + (<usize>j << 2), load<f32>(tile + (<usize>j << 2)));
     }
   }
 }

@@ -2,4 +2,5 @@
 export { convolve } from './convolve';
 export { fill } from './fill';
 export { packFilters } from './panels';
+export { addPieces, innerProduct, outerProduct } from './products';
 export { weightGradSums, weightGradTotal } from './weightGrad';
