@@ -76,61 +76,78 @@ export function writeSteps(args: usize, count: i32, to: usize): void {
 
 /** Lays `depth` planes from `from` into the frame for rows `first` to first + count of the output. */
 export function layFrame(args: usize, from: usize, first: i32, count: i32, to: usize): void {
+  const depth = arg(args, Conv.depth);
   const height = arg(args, Conv.height);
   const width = arg(args, Conv.width);
   const outWidth = arg(args, Conv.outWidth);
+  const kernelWidth = arg(args, Conv.kernelWidth);
+  const dilation = arg(args, Conv.dilationX);
   const strideY = arg(args, Conv.strideY);
   const strideX = arg(args, Conv.strideX);
   const spreadY = arg(args, Conv.spreadY);
   const spreadX = arg(args, Conv.spreadX);
   const rows = phaseRows(args, count);
   const bytes = copyBytes(args, count);
-  const start = first * strideY - arg(args, Conv.top);
-  for (let c = 0; c < arg(args, Conv.depth); c++, from += <usize>(height * width) << 2) {
-    for (let v = 0; v < arg(args, Conv.kernelWidth); v++, to += bytes) {
-      const left = v * arg(args, Conv.dilationX) - arg(args, Conv.left);
+  const top = first * strideY - arg(args, Conv.top);
+  const dense = strideY == 1 && strideX == 1 && spreadY == 1 && spreadX == 1;
+  for (let c = 0; c < depth; c++, from += <usize>(height * width) << 2) {
+    for (let v = 0, left = -arg(args, Conv.left); v < kernelWidth; v++, left += dilation, to += bytes) {
+      if (dense) {
+        layPlane(to, rows, outWidth, from, height, width, top, left);
+        continue;
+      }
       let at = to;
       for (let phase = 0; phase < strideY; phase++) {
         for (let row = 0; row < rows; row++, at += <usize>outWidth << 2) {
-          const y = start + phase + row * strideY;
+          const y = top + phase + row * strideY;
           const source = y / spreadY;
-          if (y < 0 || source >= height || source * spreadY != y) {
-            clear(at, outWidth);
-            continue;
-          }
-          const line = from + (<usize>(source * width) << 2);
-          if (strideX == 1 && spreadX == 1) layRow(at, outWidth, line, width, left);
-          else pickRow(at, outWidth, line, width, left, strideX, spreadX);
+          const inside = y >= 0 && source < height && source * spreadY == y;
+          if (inside) layRow(at, outWidth, from + (<usize>(source * width) << 2), width, left, strideX, spreadX);
+          else clear(at, outWidth);
         }
       }
     }
   }
 }
 
-/** Zeros; up to three more than asked for, where the next row will be. */
+/** Zeros, one vector at least; up to four more than asked for, where what follows is written later. */
 // @ts-ignore: decorator
 @inline
 function clear(to: usize, length: i32): void {
-  for (const end = to + (<usize>length << 2); to < end; to += 16) v128.store(to, i32x4.splat(0));
+  const end = to + (<usize>length << 2);
+  do {
+    v128.store(to, i32x4.splat(0));
+    to += 16;
+  } while (to < end);
 }
 
-/** to[j] = from[j + left], and zero outside. */
-// @ts-ignore: decorator
-@inline
-function layRow(to: usize, length: i32, from: usize, width: i32, left: i32): void {
-  const begin = min(length, max(0, -left));
-  const end = max(begin, min(length, width - left));
-  // Vectors may write past the end of each of the three pieces: what follows is written later.
-  clear(to, begin);
-  let at = to + (<usize>begin << 2);
-  let source = from + (<usize>(begin + left) << 2);
-  const stop = to + (<usize>end << 2);
-  for (; at < stop; at += 16, source += 16) v128.store(at, v128.load(source));
-  clear(stop, length - end);
+/** to[i,j] = from[i + top, j + left], and zero outside. */
+function layPlane(
+  to: usize, rows: i32, columns: i32, from: usize, height: i32, width: i32, top: i32, left: i32,
+): void {
+  const firstRow = min(rows, max(0, -top));
+  const lastRow = max(firstRow, min(rows, height - top));
+  const begin = min(columns, max(0, -left));
+  const end = max(begin, min(columns, width - left));
+  clear(to, firstRow * columns);
+  to += <usize>(firstRow * columns) << 2;
+  from += ((firstRow + top) * width + begin + left) << 2;
+  for (let row = firstRow; row < lastRow; row++, from += <usize>width << 2) {
+    // Vectors may write past the end of each of the three pieces of a row: what follows is written later.
+    clear(to, begin);
+    const stop = to + (<usize>end << 2);
+    let source = from;
+    for (let at = to + (<usize>begin << 2); at < stop; at += 16, source += 16) {
+      v128.store(at, v128.load(source));
+    }
+    clear(stop, columns - end);
+    to += <usize>columns << 2;
+  }
+  clear(to, (rows - lastRow) * columns);
 }
 
 /** to[j] = from[(j·stride + left) / spread], and zero outside and between. */
-function pickRow(
+function layRow(
   to: usize, length: i32, from: usize, width: i32, left: i32, stride: i32, spread: i32,
 ): void {
   for (let j = 0, x = left; j < length; j++, x += stride, to += 4) {
