@@ -121,6 +121,18 @@ function clear(to: usize, length: i32): void {
   } while (to < end);
 }
 
+// @ts-ignore: decorator
+@inline
+function copy(to: usize, from: usize, length: i32): void {
+  for (const end = to + (<usize>length << 2); to < end; to += 16, from += 16) v128.store(to, v128.load(from));
+}
+
+// @ts-ignore: decorator
+@inline
+function clearColumn(to: usize, stop: usize, line: usize): void {
+  for (; to < stop; to += line) store<f32>(to, 0);
+}
+
 /** to[i,j] = from[i + top, j + left], and zero outside. */
 function layPlane(
   to: usize, rows: i32, columns: i32, from: usize, height: i32, width: i32, top: i32, left: i32,
@@ -132,18 +144,22 @@ function layPlane(
   clear(to, firstRow * columns);
   to += <usize>(firstRow * columns) << 2;
   from += ((firstRow + top) * width + begin + left) << 2;
-  for (let row = firstRow; row < lastRow; row++, from += <usize>width << 2) {
-    // Vectors may write past the end of each of the three pieces of a row: what follows is written later.
-    clear(to, begin);
-    const stop = to + (<usize>end << 2);
-    let source = from;
-    for (let at = to + (<usize>begin << 2); at < stop; at += 16, source += 16) {
-      v128.store(at, v128.load(source));
+  const line = <usize>columns << 2;
+  const stop = to + <usize>(lastRow - firstRow) * line;
+  // Vectors may write past what they are to write: what follows is written later.
+  if (columns == width && begin < end) {
+    // The plane is just moved, and what came over from the row before or after is cleared, column by column.
+    copy(to + (<usize>begin << 2), from, (lastRow - firstRow) * width - begin - (columns - end));
+    for (let j = 0; j < begin; j++) clearColumn(to + (<usize>j << 2), stop, line);
+    for (let j = end; j < columns; j++) clearColumn(to + (<usize>j << 2), stop, line);
+  } else {
+    for (; to < stop; to += line, from += <usize>width << 2) {
+      clear(to, begin);
+      copy(to + (<usize>begin << 2), from, end - begin);
+      clear(to + (<usize>end << 2), columns - end);
     }
-    clear(stop, columns - end);
-    to += <usize>columns << 2;
   }
-  clear(to, (rows - lastRow) * columns);
+  clear(stop, (rows - lastRow) * columns);
 }
 
 /** to[j] = from[(j·stride + left) / spread], and zero outside and between. */
