@@ -34,19 +34,19 @@ export function convolve(args: usize, part: i32, own: usize): void {
   const height = pool ? arg(args, Conv.outHeight) & ~1 : arg(args, Conv.outHeight);
   const band = arg(args, Conv.band);
   const panels = (rows + ROWS - 1) / ROWS;
-  const perPart = arg(args, More.panels);
+  const panelsPerPart = arg(args, More.panels);
 
   const bands = (height + band - 1) / band;
   const firstRow = (part % bands) * band;
   const count = min(band, height - firstRow);
   part /= bands;
-  const chunks = (panels + perPart - 1) / perPart;
-  const firstPanel = (part % chunks) * perPart;
-  const lastPanel = min(panels, firstPanel + perPart);
+  const chunks = (panels + panelsPerPart - 1) / panelsPerPart;
+  const firstPanel = (part % chunks) * panelsPerPart;
+  const lastPanel = min(panels, firstPanel + panelsPerPart);
   part /= chunks;
   const group = part % groups;
-  const firstImage = (part / groups) * arg(args, Conv.imagesPerPart);
-  const lastImage = min(images, firstImage + arg(args, Conv.imagesPerPart));
+  const firstImage = (part / groups) * arg(args, Conv.perPart);
+  const lastImage = min(images, firstImage + arg(args, Conv.perPart));
 
   // The thread's memory: where taps lie, a block of results, and the frame.
   const depth = tapsOf(args);

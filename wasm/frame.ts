@@ -32,7 +32,8 @@ export const enum Conv {
   rows,
   /** Rows of the output that are made at once: what their windows see fits into the thread's memory. */
   band,
-  imagesPerPart,
+  /** Images of a part; for the gradient of the weights, bands of images. */
+  perPart,
   /** The first argument that is not common to all. */
   more,
 }
@@ -121,10 +122,14 @@ function clear(to: usize, length: i32): void {
   } while (to < end);
 }
 
+/** Copies one vector at least, and all but the first to where vectors are aligned. */
 // @ts-ignore: decorator
 @inline
 function copy(to: usize, from: usize, length: i32): void {
-  for (const end = to + (<usize>length << 2); to < end; to += 16, from += 16) v128.store(to, v128.load(from));
+  const end = to + (<usize>length << 2);
+  v128.store(to, v128.load(from));
+  const first = 16 - (to & 15);
+  for (to += first, from += first; to < end; to += 16, from += 16) v128.store(to, v128.load(from));
 }
 
 // @ts-ignore: decorator
@@ -141,13 +146,17 @@ function layPlane(
   const lastRow = max(firstRow, min(rows, height - top));
   const begin = min(columns, max(0, -left));
   const end = max(begin, min(columns, width - left));
+  if (firstRow == lastRow || begin == end) {
+    clear(to, rows * columns);
+    return;
+  }
   clear(to, firstRow * columns);
   to += <usize>(firstRow * columns) << 2;
   from += ((firstRow + top) * width + begin + left) << 2;
   const line = <usize>columns << 2;
   const stop = to + <usize>(lastRow - firstRow) * line;
   // Vectors may write past what they are to write: what follows is written later.
-  if (columns == width && begin < end) {
+  if (columns == width) {
     // The plane is just moved, and what came over from the row before or after is cleared, column by column.
     copy(to + (<usize>begin << 2), from, (lastRow - firstRow) * width - begin - (columns - end));
     for (let j = 0; j < begin; j++) clearColumn(to + (<usize>j << 2), stop, line);
@@ -162,13 +171,18 @@ function layPlane(
   clear(stop, (rows - lastRow) * columns);
 }
 
-/** to[j] = from[(j·stride + left) / spread], and zero outside and between. */
+/** to[j] = from[(j·stride + left) / spread], and zero outside and between; one of the two distances is 1. */
 function layRow(
   to: usize, length: i32, from: usize, width: i32, left: i32, stride: i32, spread: i32,
 ): void {
-  for (let j = 0, x = left; j < length; j++, x += stride, to += 4) {
-    const source = x / spread;
-    const inside = x >= 0 && source < width && source * spread == x;
-    store<f32>(to, inside ? load<f32>(from + (<usize>source << 2)) : 0);
+  clear(to, length);
+  if (spread == 1) {
+    for (let j = left < 0 ? (stride - 1 - left) / stride : 0; j < length && j * stride + left < width; j++) {
+      store<f32>(to + (<usize>j << 2), load<f32>(from + (<usize>(j * stride + left) << 2)));
+    }
+    return;
+  }
+  for (let i = left > 0 ? (spread - 1 + left) / spread : 0; i < width && i * spread - left < length; i++) {
+    store<f32>(to + (<usize>(i * spread - left) << 2), load<f32>(from + (<usize>i << 2)));
   }
 }

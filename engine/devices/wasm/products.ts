@@ -26,25 +26,23 @@ const FEW = 65536;
 
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
-/** Blocks of rows and columns that make `wanted` parts and read least: each factor is read once for each block of the other. */
+/**
+ * The blocks of `wanted` parts that read least, since each factor is read once for each block of the other; tiles, where
+ * there are not as many parts in them.
+ */
 function blocksOf(m: number, n: number, wanted: number): { blockM: number; blockN: number } {
-  let best = { blockM: m, blockN: n, reads: Infinity };
-  for (let rows = Math.ceil(m / MOST_ROWS); rows <= Math.ceil(m / ROWS); rows++) {
-    const columns = Math.min(
-      Math.ceil(n / COLUMNS),
-      Math.max(Math.ceil(wanted / rows), Math.ceil(n / MOST_COLUMNS)),
-    );
-    const reads = columns * m + rows * n;
-    if (reads < best.reads && (rows * columns >= wanted || best.reads === Infinity || rows <= wanted)) {
-      best = {
-        blockM: Math.ceil(m / rows / ROWS) * ROWS,
-        blockN: Math.ceil(n / columns / COLUMNS) * COLUMNS,
-        reads,
-      };
-    }
-    if (rows >= wanted && rows > Math.ceil(m / MOST_ROWS)) break;
+  let [rows, columns, reads] = [Math.ceil(m / ROWS), Math.ceil(n / COLUMNS), Infinity];
+  const [mostRows, mostColumns] = [rows, columns];
+  const fewest = Math.ceil(m / MOST_ROWS);
+  for (let down = fewest; down <= Math.min(mostRows, fewest + wanted); down++) {
+    const across = Math.max(Math.ceil(wanted / down), Math.ceil(n / MOST_COLUMNS));
+    if (across > mostColumns || across * m + down * n >= reads) continue;
+    [rows, columns, reads] = [down, across, across * m + down * n];
   }
-  return best;
+  return {
+    blockM: Math.ceil(m / rows / ROWS) * ROWS,
+    blockN: Math.ceil(n / columns / COLUMNS) * COLUMNS,
+  };
 }
 
 /** What planOf says of a product, with the ending of a linear layer. */
