@@ -35,3 +35,14 @@ export function packBlock(
     to += 4 * pitch;
   }
 }
+
+/** Eight columns that are neighbours, both vectors of a step at once: they lie in one line of the cache. */
+// @ts-ignore: decorator
+@inline
+export function packColumns(from: usize, step: i32, steps: i32, to: usize): void {
+  const stride = <usize>step << 2;
+  for (const end = to + <usize>steps * 32; to < end; to += 32, from += stride) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+  }
+}

@@ -5,7 +5,7 @@
 // A part is a block of rows and one of columns, a piece of the sum, and a product of the batch.
 import { arg, floatArg } from './args';
 import { addCorner, copyCorner } from './corner';
-import { packBlock } from './packBlock';
+import { packBlock, packColumns } from './packBlock';
 import { panelBytes } from './panels';
 import { COLUMNS, DOT_COLUMNS, DOT_ROWS, ROWS, innerTile, outerTile } from './tile';
 
@@ -154,13 +154,15 @@ export function outerProduct(args: usize, part: i32, own: usize): void {
       packBlock(from, aRow, aStep, min(ROWS, rows - i), length, to + 16, ROWS * 4);
     }
     for (let j = 0; j < columns; j += COLUMNS) {
-      // A panel of eight columns, as two of four side by side.
-      for (let half = 0; half < 2; half++) {
-        const first = min(j + half * 4, columns - 1);
-        const from = b + (<usize>(first * bColumn + k * bStep) << 2);
-        packBlock(from, bColumn, bStep, min(4, columns - first), length, right + <usize>half * 16, COLUMNS * 4);
-      }
+      const source = b + (<usize>(j * bColumn + k * bStep) << 2);
       const wide = min(COLUMNS, columns - j);
+      if (bColumn == 1) {
+        packColumns(source, bStep, length, right);
+      } else {
+        // As two blocks of four columns, side by side.
+        packBlock(source, bColumn, bStep, min(4, wide), length, right, COLUMNS * 4);
+        if (wide > 4) packBlock(source + <usize>(16 * bColumn), bColumn, bStep, wide - 4, length, right + 16, COLUMNS * 4);
+      }
       for (let i = 0, from = left; i < rows; i += ROWS, from += panel) {
         const high = min(ROWS, rows - i);
         const to = y + <usize>i * pitch + (<usize>j << 2);
