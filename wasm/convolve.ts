@@ -1,4 +1,5 @@
 import { arg, floatArg } from './args';
+import { ceilDiv } from './ceilDiv';
 import { copyCorner } from './corner';
 import { Conv, layFrame, tapsOf, writeSteps } from './frame';
 import { panelBytes } from './panels';
@@ -33,14 +34,14 @@ export function convolve(args: usize, part: i32, own: usize): void {
   // Of an odd number of rows pooling leaves out the last.
   const height = pool ? arg(args, Conv.outHeight) & ~1 : arg(args, Conv.outHeight);
   const band = arg(args, Conv.band);
-  const panels = (rows + ROWS - 1) / ROWS;
+  const panels = ceilDiv(rows, ROWS);
   const panelsPerPart = arg(args, More.panels);
 
-  const bands = (height + band - 1) / band;
+  const bands = ceilDiv(height, band);
   const firstRow = (part % bands) * band;
   const count = min(band, height - firstRow);
   part /= bands;
-  const chunks = (panels + panelsPerPart - 1) / panelsPerPart;
+  const chunks = ceilDiv(panels, panelsPerPart);
   const firstPanel = (part % chunks) * panelsPerPart;
   const lastPanel = min(panels, firstPanel + panelsPerPart);
   part /= chunks;
@@ -71,25 +72,25 @@ export function convolve(args: usize, part: i32, own: usize): void {
         const filter = (image * groups + group) * rows + panel * ROWS;
         const filters = min(ROWS, rows - panel * ROWS);
         const a = <usize>arg(args, 1) + <usize>(group * panels + panel) * bytes;
+        const b = frame + (<usize>from << 2);
         if (pool) {
-          for (let at = 0; at < length; at += COLUMNS) {
-            outerTile(a, frame + (<usize>(from + at) << 2), steps, depth, floor, block + (<usize>at << 2), pitch);
+          for (let at: usize = 0; at < <usize>length << 2; at += COLUMNS * 4) {
+            outerTile(a, b + at, steps, depth, floor, block + at, pitch);
           }
           const row = (firstRow + from / width) >> 1;
           const to = <usize>(filter * pooledPixels + row * (width >> 1)) << 2;
           poolRows(
-            block, pitch, filters, width, length / width, (firstRow * width + from),
+            block, pitch, filters, width, length / width, firstRow * width + from,
             <usize>arg(args, 2) + to, <usize>arg(args, 3) + to, <usize>pooledPixels << 2,
           );
           continue;
         }
         const y = <usize>arg(args, 2) + (<usize>(filter * outPixels + firstRow * width + from) << 2);
-        for (let at = 0; at < length; at += COLUMNS) {
-          const whole = filters == ROWS && at + COLUMNS <= length;
-          const to = whole ? y + (<usize>at << 2) : block;
-          const b = frame + (<usize>(from + at) << 2);
-          outerTile(a, b, steps, depth, floor, to, whole ? <usize>outPixels << 2 : COLUMNS * 4);
-          if (!whole) copyCorner(y + (<usize>at << 2), <usize>outPixels << 2, filters, min(COLUMNS, length - at), block);
+        for (let left = length, at: usize = 0; left > 0; left -= COLUMNS, at += COLUMNS * 4) {
+          const whole = filters == ROWS && left >= COLUMNS;
+          const line = <usize>outPixels << 2;
+          outerTile(a, b + at, steps, depth, floor, whole ? y + at : block, whole ? line : COLUMNS * 4);
+          if (!whole) copyCorner(y + at, line, filters, min(COLUMNS, left), block);
         }
       }
     }

@@ -2,9 +2,9 @@
 // pixels which a tap meets lie side by side, from one row into the next (Cho and Brand, "MEC: memory-efficient
 // convolution", 2017). Whatever the stride, four pixels are one load, and there is no gap at the end of a row.
 //
-// The copy for channel c and window column v has rows of W' pixels, x[c, row − top, j·sw + v·dw − left] for each j. Rows
-// are sorted by their remainder modulo sh, so that those of one tap are neighbours too. For the gradient of an input,
-// which is a convolution of g spread out by the stride, neighbours of the source lie `spread` apart, with zeros between.
+// The copy for channel c and window column v has rows of W' pixels, x[c, row − top, j·sw + v·dw − left] for each j.
+// Rows are sorted by their remainder modulo sh, so that those of one tap are neighbours too. For the gradient of an
+// input, which is a convolution of g spread out by the stride, neighbours of the source lie `spread` apart.
 //
 // Arguments 4 to 23 of the kernels that use it are those of `enum Conv`.
 import { arg } from './args';
@@ -103,7 +103,8 @@ export function layFrame(args: usize, from: usize, first: i32, count: i32, to: u
           const y = top + phase + row * strideY;
           const source = y / spreadY;
           const inside = y >= 0 && source < height && source * spreadY == y;
-          if (inside) layRow(at, outWidth, from + (<usize>(source * width) << 2), width, left, strideX, spreadX);
+          const line = from + (<usize>(source * width) << 2);
+          if (inside) layRow(at, outWidth, line, width, left, strideX, spreadX);
           else clear(at, outWidth);
         }
       }

@@ -78,7 +78,7 @@ export const DOT_ROWS = 4;
 export const DOT_COLUMNS = 2;
 
 /**
- * A tile of 4×2 sums, made of inner products: y[t,r] = Σᵢ a[r,i]·b[t,i]. Rows are read as they lie, and need no packing.
+ * A tile of 4×2 sums, made of inner products: y[t,r] = Σᵢ a[r,i]·b[t,i]. Rows are read as they lie, without packing.
  *
  * @param y four sums with b0, then four with b1
  */

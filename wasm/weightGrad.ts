@@ -1,4 +1,5 @@
 import { arg } from './args';
+import { ceilDiv } from './ceilDiv';
 import { Conv, layFrame, tapsOf, writeSteps } from './frame';
 import { DOT_COLUMNS, DOT_ROWS, innerTile } from './tile';
 
@@ -24,15 +25,15 @@ export function weightGradSums(args: usize, part: i32, own: usize): void {
   const width = arg(args, Conv.outWidth);
   const height = arg(args, Conv.outHeight);
   const band = arg(args, Conv.band);
-  const panels = (rows + DOT_ROWS - 1) / DOT_ROWS;
+  const panels = ceilDiv(rows, DOT_ROWS);
   const panelsPerPart = arg(args, PANELS);
 
-  const chunks = (panels + panelsPerPart - 1) / panelsPerPart;
+  const chunks = ceilDiv(panels, panelsPerPart);
   const firstPanel = (part % chunks) * panelsPerPart;
   const lastPanel = min(panels, firstPanel + panelsPerPart);
   part /= chunks;
   const group = part % groups;
-  const bands = (height + band - 1) / band;
+  const bands = ceilDiv(height, band);
   const first = (part / groups) * arg(args, Conv.perPart);
   const last = min(arg(args, Conv.images) * bands, first + arg(args, Conv.perPart));
 
@@ -86,7 +87,7 @@ export function weightGradTotal(args: usize, part: i32, own: usize): void {
   const groups = arg(args, 3);
   const rows = arg(args, 4);
   const taps = arg(args, 5);
-  const panels = (rows + DOT_ROWS - 1) / DOT_ROWS;
+  const panels = ceilDiv(rows, DOT_ROWS);
   const bytes = sumBytes(taps);
   const group = part / panels;
   const first = (part % panels) * DOT_ROWS;

@@ -6,7 +6,7 @@ import { planOf } from '../../ops/matmul.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Override, WasmLaunch, WasmWork } from './launch.ts';
 
-/** Rows and columns of an outer tile, and steps summed at once, as in wasm/tile.ts and wasm/products.ts. */
+/** Rows and columns of an outer tile, and steps summed at once, as in wasm/tile.ts and wasm/product.ts. */
 const ROWS = 4;
 const COLUMNS = 8;
 const CHUNK = 512;
@@ -54,8 +54,9 @@ interface Product extends ReturnType<typeof planOf> {
 function product({ m, n, k, batch, aBatch, bBatch, aStrides, bStrides, relu, bias }: Product): WasmWork {
   const batches = sizeOf(batch);
   const inner = aStrides[1] === 1 && bStrides[0] === 1;
-  const pieces = m * n * batches <= FEW ? Math.ceil(k / PIECE) : 1;
-  const piece = Math.ceil(k / pieces / ROWS) * ROWS;
+  const most = m * n * batches <= FEW ? PIECE : k;
+  const piece = Math.ceil(k / Math.ceil(k / most) / ROWS) * ROWS;
+  const pieces = Math.ceil(k / piece);
   const flops = 2 * batches * m * n * k;
   const wanted = Math.min(Math.ceil(flops / PART), PARTS);
   const { blockM, blockN } = blocksOf(m, n, Math.ceil(wanted / (batches * pieces)));
