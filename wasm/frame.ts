@@ -6,7 +6,10 @@
 // Rows are sorted by their remainder modulo sh, so that those of one tap are neighbours too. For the gradient of an
 // input, which is a convolution of g spread out by the stride, neighbours of the source lie `spread` apart.
 //
-// Arguments 4 to 23 of the kernels that use it are those of `enum Conv`.
+// In LeNet's second layer laying takes 5 % of the time, and 10 % for the gradient of its input; rows of one frame for
+// all columns, 14 pixels in vectors of four, would make 14 % more products.
+//
+// The kernels that use it have the arguments of `enum Conv`.
 import { arg } from './args';
 
 /** Where the arguments of a convolution stand. */

@@ -24,9 +24,6 @@ const COLUMNS = 8;
 const PART = 2e6;
 /** As many parts as keep several threads busy until the end. */
 const PARTS = 16;
-/** What a run of pixels sees, and the panel it meets, should stay in an L1 cache of 48 KiB. */
-const RUN_BYTES = 32 * 1024;
-
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /** Images of a part: enough work, but not fewer than eight parts because of it. */
@@ -54,14 +51,6 @@ interface Ending {
   readonly pool: boolean;
 }
 
-/** How many pixels are made with one panel after the other. */
-function runOf(g: Geometry, pool: boolean, pixels: number): number {
-  const copies = g.depth * g.kernel[1];
-  const seen = Math.floor(RUN_BYTES / 4 / copies) - (g.kernel[0] - 1) * g.dilation[0] * g.output[1];
-  const step = pool ? 2 * g.output[1] : COLUMNS;
-  return Math.min(Math.ceil(pixels / step), Math.max(pool ? 1 : 4, Math.floor(seen / step))) * step;
-}
-
 /** Packs filters, operand 1, then runs them over operand 0. */
 function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending): WasmWork {
   const inputs = bias ? 3 : 2;
@@ -85,7 +74,8 @@ function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending
     Math.ceil((perRow * band * imagesPerPart) / PART),
   );
   const perPart = Math.ceil(panels / chunks);
-  const run = runOf(g, pool, band * g.output[1]);
+  // The rows of four filters that are to be pooled, or a tile.
+  const columns = pool ? Math.ceil((band * g.output[1]) / COLUMNS) * COLUMNS : COLUMNS;
 
   return {
     launches: [
@@ -102,12 +92,11 @@ function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending
         parts: parts * bands * Math.ceil(panels / perPart),
         params: [
           ...geometryParams(g, band, imagesPerPart),
-          ...[word(relu ? 0 : -Infinity), Number(pool), perPart, run],
+          ...[word(relu ? 0 : -Infinity), Number(pool), perPart],
         ],
         reads: [0, scratch],
         writes: outputs,
-        ownBytes:
-          align(taps * 4) + align(Math.ceil(run / COLUMNS) * COLUMNS * ROWS * 4) + frameBytes(g, band) + 64,
+        ownBytes: align(taps * 4) + ROWS * columns * 4 + frameBytes(g, band),
         flops: 2 * g.images * g.groups * g.rows * taps * height * g.output[1],
       },
     ],
