@@ -1,4 +1,6 @@
 import { arg, floatArg } from './args';
+import { ceilDiv } from './ceilDiv';
+import { copyCorner } from './corner';
 import { Conv, layFrame, tapsOf, writeSteps } from './frame';
 import { panelBytes } from './panels';
 import { poolRows } from './pool';
@@ -12,8 +14,6 @@ const enum More {
   pool,
   /** Panels of a part. */
   panels,
-  /** Pixels that are made with one panel after the other, while what they see stays in the L1 cache. */
-  run,
 }
 
 /**
@@ -32,74 +32,59 @@ export function convolve(args: usize, part: i32, own: usize): void {
   // Of an odd number of rows pooling leaves out the last.
   const height = pool ? arg(args, Conv.outHeight) & ~1 : arg(args, Conv.outHeight);
   const band = arg(args, Conv.band);
-  const panels = (rows + ROWS - 1) / ROWS;
-  const perPart = arg(args, More.panels);
+  const panels = ceilDiv(rows, ROWS);
+  const panelsPerPart = arg(args, More.panels);
 
-  const bands = (height + band - 1) / band;
+  const bands = ceilDiv(height, band);
   const firstRow = (part % bands) * band;
   const count = min(band, height - firstRow);
   part /= bands;
-  const chunks = (panels + perPart - 1) / perPart;
-  const firstPanel = (part % chunks) * perPart;
-  const lastPanel = min(panels, firstPanel + perPart);
+  const chunks = ceilDiv(panels, panelsPerPart);
+  const firstPanel = (part % chunks) * panelsPerPart;
+  const lastPanel = min(panels, firstPanel + panelsPerPart);
   part /= chunks;
   const group = part % groups;
-  const firstImage = (part / groups) * arg(args, Conv.imagesPerPart);
-  const lastImage = min(images, firstImage + arg(args, Conv.imagesPerPart));
+  const firstImage = (part / groups) * arg(args, Conv.perPart);
+  const lastImage = min(images, firstImage + arg(args, Conv.perPart));
 
-  // The thread's memory: where taps lie, a block of results, and the frame.
+  // The thread's memory: where taps lie, the rows of four filters that are to be pooled (or a tile), and the frame.
   const depth = tapsOf(args);
-  const run = arg(args, More.run);
-  const pitch = <usize>((run + COLUMNS - 1) & -COLUMNS) << 2;
+  const pixels = count * width;
+  const pitch = <usize>((pixels + COLUMNS - 1) & -COLUMNS) << 2;
   const steps = own;
   const block = steps + ((<usize>depth * 4 + 63) & ~63);
-  const frame = block + ((ROWS * pitch + 63) & ~63);
+  const frame = block + (pool ? ROWS * pitch : ROWS * COLUMNS * 4);
   writeSteps(args, count, steps);
 
   const floor = f32x4.splat(floatArg(args, More.floor));
   const plane = <usize>(arg(args, Conv.depth) * arg(args, Conv.height) * arg(args, Conv.width)) << 2;
   const outPixels = arg(args, Conv.outHeight) * width;
   const pooledPixels = (height >> 1) * (width >> 1);
-  const pixels = count * width;
   const bytes = panelBytes(depth);
   for (let image = firstImage; image < lastImage; image++) {
     layFrame(args, <usize>arg(args, 0) + <usize>(image * groups + group) * plane, firstRow, count, frame);
-    for (let from = 0; from < pixels; from += run) {
-      const length = min(run, pixels - from);
-      for (let panel = firstPanel; panel < lastPanel; panel++) {
-        const filter = (image * groups + group) * rows + panel * ROWS;
-        const filters = min(ROWS, rows - panel * ROWS);
-        const a = <usize>arg(args, 1) + <usize>(group * panels + panel) * bytes;
-        if (pool) {
-          for (let at = 0; at < length; at += COLUMNS) {
-            outerTile(a, frame + (<usize>(from + at) << 2), steps, depth, floor, block + (<usize>at << 2), pitch);
-          }
-          const row = (firstRow + from / width) >> 1;
-          const to = <usize>(filter * pooledPixels + row * (width >> 1)) << 2;
-          poolRows(
-            block, pitch, filters, width, length / width, (firstRow * width + from),
-            <usize>arg(args, 2) + to, <usize>arg(args, 3) + to, <usize>pooledPixels << 2,
-          );
-          continue;
+    for (let panel = firstPanel; panel < lastPanel; panel++) {
+      const filter = (image * groups + group) * rows + panel * ROWS;
+      const filters = min(ROWS, rows - panel * ROWS);
+      const a = <usize>arg(args, 1) + <usize>(group * panels + panel) * bytes;
+      if (pool) {
+        for (let at: usize = 0; at < pitch; at += COLUMNS * 4) {
+          outerTile(a, frame + at, steps, depth, floor, block + at, pitch);
         }
-        const y = <usize>arg(args, 2) + (<usize>(filter * outPixels + firstRow * width + from) << 2);
-        for (let at = 0; at < length; at += COLUMNS) {
-          const whole = filters == ROWS && at + COLUMNS <= length;
-          const to = whole ? y + (<usize>at << 2) : block;
-          const b = frame + (<usize>(from + at) << 2);
-          outerTile(a, b, steps, depth, floor, to, whole ? <usize>outPixels << 2 : COLUMNS * 4);
-          if (!whole) copyCorner(y + (<usize>at << 2), <usize>outPixels << 2, filters, min(COLUMNS, length - at), block);
-        }
+        const to = <usize>(filter * pooledPixels + (firstRow >> 1) * (width >> 1)) << 2;
+        poolRows(
+          block, pitch, filters, width, count, firstRow * width,
+          <usize>arg(args, 2) + to, <usize>arg(args, 3) + to, <usize>pooledPixels << 2,
+        );
+        continue;
       }
-    }
-  }
-}
-
-/** Copies that part of a tile which belongs to y. */
-export function copyCorner(y: usize, pitch: usize, rows: i32, columns: i32, tile: usize): void {
-  for (let r = 0; r < rows; r++, y += pitch, tile += COLUMNS * 4) {
-    for (let j = 0; j < columns; j++) {
-      store<f32>(y + (<usize>j << 2), load<f32>(tile + (<usize>j << 2)));
+      const y = <usize>arg(args, 2) + (<usize>(filter * outPixels + firstRow * width) << 2);
+      const line = <usize>outPixels << 2;
+      for (let left = pixels, at: usize = 0; left > 0; left -= COLUMNS, at += COLUMNS * 4) {
+        const whole = filters == ROWS && left >= COLUMNS;
+        outerTile(a, frame + at, steps, depth, floor, whole ? y + at : block, whole ? line : COLUMNS * 4);
+        if (!whole) copyCorner(y + at, line, filters, min(COLUMNS, left), block);
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import { arg } from './args';
+import { ceilDiv } from './ceilDiv';
 import { ROWS } from './tile';
 
 /** Bytes of a panel of four rows: their starts, then four values for each step. */
@@ -10,7 +11,7 @@ export function panelBytes(depth: i32): usize {
 
 /**
  * Filters in panels of four, in the order in which outer tiles read them; each panel begins with the biases, or with
- * zeros. Step (o, i) of row r lies at start + r·rowStride + o·outerStride + i·innerStride: so filters can be read flipped.
+ * zeros. Step (o, i) of row r lies at start + r·rowStride + o·outerStride + i·innerStride: filters can be read flipped.
  *
  * Arguments: w, bias, panels; rows of a group, groups, stride of a group, outer and inner steps, row, outer and inner
  * stride, start, whether there is a bias, panels of a part.
@@ -28,7 +29,7 @@ export function packFilters(args: usize, part: i32, own: usize): void {
   const biased = arg(args, 12);
   const perPart = arg(args, 13);
   const bytes = panelBytes(outer * inner);
-  const perGroup = (rows + ROWS - 1) / ROWS;
+  const perGroup = ceilDiv(rows, ROWS);
   const end = min(groups * perGroup, (part + 1) * perPart);
   for (let panel = part * perPart; panel < end; panel++) {
     const group = panel / perGroup;

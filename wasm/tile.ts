@@ -1,7 +1,7 @@
 // The two micro-kernels that all products are made of. Eight vectors of sums live in registers, with the factors of one
-// step: sixteen registers are not enough for more, since V8 begins a round of a loop with all of its loads. Two steps a
-// round, 2×5 or 3×3 inner products spill, at half the speed. On one core of an AMD EPYC (Zen 5) with Node.js 20 outer
-// tiles make 56 GFLOP/s and inner ones 43, where two multiplications of four lanes a cycle would be 58.
+// step: sixteen registers are not enough for more, since V8 begins a round of a loop with all of its loads. Two steps in
+// a round, or inner tiles of 2×5 and 3×3, spill, at half the speed. On one core of an AMD EPYC (Zen 5) with Node.js 20
+// both make up to 56 GFLOP/s, where two multiplications of four lanes a cycle would be 58.
 import { madd } from './simd';
 
 /** Rows of an outer tile. */
@@ -78,7 +78,7 @@ export const DOT_ROWS = 4;
 export const DOT_COLUMNS = 2;
 
 /**
- * A tile of 4×2 sums, made of inner products: y[t,r] = Σᵢ a[r,i]·b[t,i]. Rows are read as they lie, and need no packing.
+ * A tile of 4×2 sums, made of inner products: y[t,r] = Σᵢ a[r,i]·b[t,i]. Rows are read as they lie, without packing.
  *
  * @param y four sums with b0, then four with b1
  */

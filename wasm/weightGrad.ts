@@ -1,4 +1,5 @@
 import { arg } from './args';
+import { ceilDiv } from './ceilDiv';
 import { Conv, layFrame, tapsOf, writeSteps } from './frame';
 import { DOT_COLUMNS, DOT_ROWS, innerTile } from './tile';
 
@@ -13,10 +14,10 @@ function sumBytes(taps: i32): usize {
 }
 
 /**
- * The weight gradient summed over some images each: s[image part, group, panel, (c,u,v), filter] = Σ_{n,i,j}
- * g[n,o,i,j] · x[n,c, i·sh + u·dh − top, j·sw + v·dw − left].
+ * The weight gradient summed over some bands of rows of images: s[part of the bands, group, panel, (c,u,v), filter] =
+ * Σ_{n,i,j} g[n,o,i,j] · x[n,c, i·sh + u·dh − top, j·sw + v·dw − left].
  *
- * A part is some images, a group and some panels of four filters. Arguments: x, g, s, s again, those of `Conv`, PANELS.
+ * A part is some bands, a group and some panels of four filters. Arguments: x, g, s, s again, those of `Conv`, PANELS.
  */
 export function weightGradSums(args: usize, part: i32, own: usize): void {
   const groups = arg(args, Conv.groups);
@@ -24,16 +25,17 @@ export function weightGradSums(args: usize, part: i32, own: usize): void {
   const width = arg(args, Conv.outWidth);
   const height = arg(args, Conv.outHeight);
   const band = arg(args, Conv.band);
-  const panels = (rows + DOT_ROWS - 1) / DOT_ROWS;
-  const perPart = arg(args, PANELS);
+  const panels = ceilDiv(rows, DOT_ROWS);
+  const panelsPerPart = arg(args, PANELS);
 
-  const chunks = (panels + perPart - 1) / perPart;
-  const firstPanel = (part % chunks) * perPart;
-  const lastPanel = min(panels, firstPanel + perPart);
+  const chunks = ceilDiv(panels, panelsPerPart);
+  const firstPanel = (part % chunks) * panelsPerPart;
+  const lastPanel = min(panels, firstPanel + panelsPerPart);
   part /= chunks;
   const group = part % groups;
-  const firstImage = (part / groups) * arg(args, Conv.imagesPerPart);
-  const lastImage = min(arg(args, Conv.images), firstImage + arg(args, Conv.imagesPerPart));
+  const bands = ceilDiv(height, band);
+  const first = (part / groups) * arg(args, Conv.perPart);
+  const last = min(arg(args, Conv.images) * bands, first + arg(args, Conv.perPart));
 
   // The thread's memory: a tile, where taps lie, and the frame.
   const taps = tapsOf(args);
@@ -41,54 +43,51 @@ export function weightGradSums(args: usize, part: i32, own: usize): void {
   const frame = steps + ((<usize>taps * 4 + 63) & ~63);
   const bytes = sumBytes(taps);
   const sums = <usize>arg(args, 2) + <usize>(part * panels) * bytes;
-  const plane = <usize>(arg(args, Conv.depth) * arg(args, Conv.height) * arg(args, Conv.width)) << 2;
+  const planes = <usize>(arg(args, Conv.depth) * arg(args, Conv.height) * arg(args, Conv.width)) << 2;
   const pixels = <usize>(height * width) << 2;
-  let fresh = true;
-  for (let image = firstImage; image < lastImage; image++) {
-    const x = <usize>arg(args, 0) + <usize>(image * groups + group) * plane;
-    const g = <usize>arg(args, 1) + <usize>((image * groups + group) * rows) * pixels;
-    for (let row = 0; row < height; row += band) {
-      const count = min(band, height - row);
-      writeSteps(args, count, steps);
-      layFrame(args, x, row, count, frame);
-      for (let tap = 0; tap < taps; tap += DOT_COLUMNS) {
-        const b0 = frame + load<u32>(steps + (<usize>tap << 2));
-        const b1 = frame + load<u32>(steps + (<usize>min(tap + 1, taps - 1) << 2));
-        for (let panel = firstPanel; panel < lastPanel; panel++) {
-          // Rows past the last filter are the last one again.
-          const last = rows - 1 - panel * DOT_ROWS;
-          const a = g + <usize>(panel * DOT_ROWS) * pixels + (<usize>(row * width) << 2);
-          const a1 = a + <usize>min(1, last) * pixels;
-          const a2 = a + <usize>min(2, last) * pixels;
-          const a3 = a + <usize>min(3, last) * pixels;
-          innerTile(a, a1, a2, a3, b0, b1, count * width, own);
-          const to = sums + <usize>panel * bytes + <usize>(tap * DOT_ROWS) * 4;
-          let s0 = v128.load(own);
-          let s1 = v128.load(own, 16);
-          if (!fresh) {
-            s0 = v128.add<f32>(s0, v128.load(to));
-            s1 = v128.add<f32>(s1, v128.load(to, 16));
-          }
-          v128.store(to, s0);
-          v128.store(to, s1, 16);
+  for (let index = first; index < last; index++) {
+    const plane = (index / bands) * groups + group;
+    const row = (index % bands) * band;
+    const count = min(band, height - row);
+    const g = <usize>arg(args, 1) + <usize>(plane * rows) * pixels + (<usize>(row * width) << 2);
+    writeSteps(args, count, steps);
+    layFrame(args, <usize>arg(args, 0) + <usize>plane * planes, row, count, frame);
+    for (let tap = 0; tap < taps; tap += DOT_COLUMNS) {
+      const b0 = frame + load<u32>(steps + (<usize>tap << 2));
+      const b1 = frame + load<u32>(steps + (<usize>min(tap + 1, taps - 1) << 2));
+      for (let panel = firstPanel; panel < lastPanel; panel++) {
+        // Rows past the last filter are the last one again.
+        const left = rows - 1 - panel * DOT_ROWS;
+        const a0 = g + <usize>(panel * DOT_ROWS) * pixels;
+        const a1 = a0 + <usize>min(1, left) * pixels;
+        const a2 = a0 + <usize>min(2, left) * pixels;
+        const a3 = a0 + <usize>min(3, left) * pixels;
+        innerTile(a0, a1, a2, a3, b0, b1, count * width, own);
+        const to = sums + <usize>panel * bytes + <usize>(tap * DOT_ROWS) * 4;
+        let s0 = v128.load(own);
+        let s1 = v128.load(own, 16);
+        if (index > first) {
+          s0 = v128.add<f32>(s0, v128.load(to));
+          s1 = v128.add<f32>(s1, v128.load(to, 16));
         }
+        v128.store(to, s0);
+        v128.store(to, s1, 16);
       }
-      fresh = false;
     }
   }
 }
 
 /**
- * dw[o,c,u,v] = Σ s[image part, …]: adds the sums of all image parts, in order, and unpacks them. A part is a panel.
+ * dw[o,c,u,v] = Σ s[part of the bands, …]: adds all parts' sums, in order, and unpacks them. A part is a panel.
  *
- * Arguments: s, dw, image parts, groups, filters of a group, taps.
+ * Arguments: s, dw, parts of the bands, groups, filters of a group, taps.
  */
 export function weightGradTotal(args: usize, part: i32, own: usize): void {
   const parts = arg(args, 2);
   const groups = arg(args, 3);
   const rows = arg(args, 4);
   const taps = arg(args, 5);
-  const panels = (rows + DOT_ROWS - 1) / DOT_ROWS;
+  const panels = ceilDiv(rows, DOT_ROWS);
   const bytes = sumBytes(taps);
   const group = part / panels;
   const first = (part % panels) * DOT_ROWS;

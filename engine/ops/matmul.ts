@@ -18,7 +18,7 @@ export interface MatmulAttrs {
 }
 
 /** The sizes of a product and where each element lies. */
-function planOf(a: Spec, b: Spec, { transposeA, transposeB }: MatmulAttrs) {
+export function planOf(a: Spec, b: Spec, { transposeA, transposeB }: MatmulAttrs) {
   const [aRows, aColumns] = a.shape.slice(-2);
   const [bRows, bColumns] = b.shape.slice(-2);
   const [m, k] = transposeA ? [aColumns, aRows] : [aRows, aColumns];

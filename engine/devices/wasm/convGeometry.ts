@@ -71,17 +71,16 @@ export function frameBytes({ depth, output, kernel, stride, dilation }: Geometry
 /** Rows of the output whose frame fits into that part of the L2 cache, of which a core has a MiB, that others leave. */
 const FRAME = 384 * 1024;
 
-/** The most rows, a multiple of `step`, whose frame fits; `step` at least. */
-export function fittingBand(geometry: Geometry, step: number): number {
-  const whole = Math.ceil(geometry.output[0] / step) * step;
-  for (let parts = 1; ; parts++) {
-    const band = Math.ceil(whole / parts / step) * step;
-    if (band <= step || frameBytes(geometry, band) <= FRAME) return band;
+/** The largest band of equal ones, `parts` or more, whose frame fits: a multiple of `step` rows. */
+export function fittingBand(geometry: Geometry, parts: number, step: number): number {
+  for (; ; parts++) {
+    const band = Math.ceil(geometry.output[0] / parts / step) * step;
+    if (band === step || frameBytes(geometry, band) <= FRAME) return band;
   }
 }
 
 /** The parameters of `enum Conv`. */
-export const geometryParams = (g: Geometry, band: number, imagesPerPart: number): number[] => [
+export const geometryParams = (g: Geometry, band: number, perPart: number): number[] => [
   ...[g.images, g.depth, g.groups, ...g.source, ...g.output, ...g.kernel, ...g.stride, ...g.dilation],
-  ...[...g.before, ...g.spread, g.rows, band, imagesPerPart],
+  ...[...g.before, ...g.spread, g.rows, band, perPart],
 ];

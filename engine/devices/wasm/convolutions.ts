@@ -24,14 +24,18 @@ const COLUMNS = 8;
 const PART = 2e6;
 /** As many parts as keep several threads busy until the end. */
 const PARTS = 16;
-/** What a run of pixels sees, and the panel it meets, should stay in an L1 cache of 48 KiB. */
-const RUN_BYTES = 32 * 1024;
-
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /** Images of a part: enough work, but not fewer than eight parts because of it. */
 const imagesOf = (images: number, flops: number): number =>
   Math.max(1, Math.min(Math.ceil(PART / flops), Math.floor(images / 8)));
+
+/** Rows of a band, from the parts that images make and the work of a row: a part may as well be smaller than worth it. */
+function bandOf(g: Geometry, parts: number, flopsPerRow: number, step: number): number {
+  const enough = Math.ceil(PART / 2 / flopsPerRow);
+  const most = Math.max(1, Math.floor(g.output[0] / Math.max(4, enough)));
+  return fittingBand(g, Math.min(most, Math.ceil(PARTS / parts)), step);
+}
 
 /** How filters lie, as packFilters reads them: for a gradient channel by channel, with the taps from the last to the first. */
 function filterParams(g: Geometry, flipped: boolean): number[] {
@@ -47,14 +51,6 @@ interface Ending {
   readonly pool: boolean;
 }
 
-/** How many pixels are made with one panel after the other. */
-function runOf(g: Geometry, pool: boolean, pixels: number): number {
-  const copies = g.depth * g.kernel[1];
-  const seen = Math.floor(RUN_BYTES / 4 / copies) - (g.kernel[0] - 1) * g.dilation[0] * g.output[1];
-  const step = pool ? 2 * g.output[1] : COLUMNS;
-  return Math.min(Math.ceil(pixels / step), Math.max(pool ? 1 : 4, Math.floor(seen / step))) * step;
-}
-
 /** Packs filters, operand 1, then runs them over operand 0. */
 function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending): WasmWork {
   const inputs = bias ? 3 : 2;
@@ -65,16 +61,12 @@ function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending
   const floats = (taps + 1) * ROWS;
   const packed = Math.max(1, Math.ceil(16384 / floats));
 
-  const step = pool ? 2 : 1;
   const height = pool ? g.output[0] - (g.output[0] % 2) : g.output[0];
   const perRow = 2 * g.rows * taps * g.output[1];
   const imagesPerPart = imagesOf(g.images, perRow * height);
   const parts = Math.ceil(g.images / imagesPerPart) * g.groups;
   // Where images do not make enough parts, bands of rows do, and then panels.
-  const short = Math.ceil(PARTS / parts);
-  const wanted = Math.ceil(height / Math.min(short, Math.ceil(height / 4)) / step) * step;
-  const enough = Math.ceil(PART / perRow / step) * step;
-  const band = Math.min(fittingBand({ ...g, output: [height, g.output[1]] }, step), Math.max(wanted, enough));
+  const band = bandOf({ ...g, output: [height, g.output[1]] }, parts, perRow, pool ? 2 : 1);
   const bands = Math.ceil(height / band);
   const chunks = Math.min(
     panels,
@@ -82,7 +74,8 @@ function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending
     Math.ceil((perRow * band * imagesPerPart) / PART),
   );
   const perPart = Math.ceil(panels / chunks);
-  const run = runOf(g, pool, band * g.output[1]);
+  // The rows of four filters that are to be pooled, or a tile.
+  const columns = pool ? Math.ceil((band * g.output[1]) / COLUMNS) * COLUMNS : COLUMNS;
 
   return {
     launches: [
@@ -99,12 +92,11 @@ function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending
         parts: parts * bands * Math.ceil(panels / perPart),
         params: [
           ...geometryParams(g, band, imagesPerPart),
-          ...[word(relu ? 0 : -Infinity), Number(pool), perPart, run],
+          ...[word(relu ? 0 : -Infinity), Number(pool), perPart],
         ],
         reads: [0, scratch],
         writes: outputs,
-        ownBytes:
-          align(taps * 4) + align(Math.ceil(run / COLUMNS) * COLUMNS * ROWS * 4) + frameBytes(g, band) + 64,
+        ownBytes: align(taps * 4) + ROWS * columns * 4 + frameBytes(g, band),
         flops: 2 * g.images * g.groups * g.rows * taps * height * g.output[1],
       },
     ],
@@ -136,34 +128,35 @@ const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
   return convolution(geometry, true, { bias: false, relu: false, pool: false });
 };
 
-/** The most groups into which images are cut: as many copies of all sums are written, and added. */
+/** The most parts into which bands are cut: as many copies of all sums are written, and added. */
 const SUMS = 16;
 
 const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) => {
   if (sizeOf(dw.shape) === 0) return nothing;
   if (sizeOf(g.shape) === 0 || sizeOf(x.shape) === 0) return null;
   const geometry = forwardGeometry(x.shape, dw.shape, planeOf(g.shape), attrs);
-  const { images, groups, rows } = geometry;
+  const { images, groups, rows, output } = geometry;
   const taps = tapsOf(geometry);
   const panels = Math.ceil(rows / ROWS);
-  const flops = 2 * rows * taps * sizeOf(geometry.output);
-  const imagesPerPart = Math.max(imagesOf(images, flops), Math.ceil(images / SUMS));
-  const imageParts = Math.ceil(images / imagesPerPart);
-  const band = fittingBand(geometry, 1);
+  const flopsPerRow = 2 * rows * taps * output[1];
+  const band = bandOf(geometry, images * groups, flopsPerRow, 1);
+  const bands = images * Math.ceil(output[0] / band);
+  const perPart = Math.max(imagesOf(bands, flopsPerRow * band), Math.ceil(bands / SUMS));
+  const bandParts = Math.ceil(bands / perPart);
   const chunks = Math.min(
     panels,
-    Math.ceil(PARTS / (imageParts * groups)),
-    Math.ceil((flops * imagesPerPart) / PART),
+    Math.ceil(PARTS / (bandParts * groups)),
+    Math.ceil((flopsPerRow * band * perPart) / PART),
   );
-  const perPart = Math.ceil(panels / chunks);
+  const panelsPerPart = Math.ceil(panels / chunks);
   const launch: WasmLaunch = {
     kernel: 'weightGradSums',
-    parts: imageParts * groups * Math.ceil(panels / perPart),
-    params: [...geometryParams(geometry, band, imagesPerPart), perPart],
+    parts: bandParts * groups * Math.ceil(panels / panelsPerPart),
+    params: [...geometryParams(geometry, band, perPart), panelsPerPart],
     reads: [0, 1],
     writes: [3, 3],
     ownBytes: 64 + align(taps * 4) + frameBytes(geometry, band),
-    flops: flops * images * groups,
+    flops: flopsPerRow * output[0] * images * groups,
   };
   return {
     launches: [
@@ -171,14 +164,14 @@ const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) =>
       {
         kernel: 'weightGradTotal',
         parts: groups * panels,
-        params: [imageParts, groups, rows, taps],
+        params: [bandParts, groups, rows, taps],
         reads: [3],
         writes: [2],
         note: 'total',
       },
     ],
     // Sums of four filters for each tap, and for an odd number of taps one more.
-    scratch: [imageParts * groups * panels * ROWS * Math.ceil(taps / 2) * 2],
+    scratch: [bandParts * groups * panels * ROWS * Math.ceil(taps / 2) * 2],
   };
 };
 
