@@ -24,6 +24,7 @@ const COLUMNS = 8;
 const PART = 2e6;
 /** As many parts as keep several threads busy until the end. */
 const PARTS = 16;
+
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /** Images of a part: enough work, but not fewer than eight parts because of it. */
