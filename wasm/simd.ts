@@ -1,20 +1,10 @@
-<<<<<<< HEAD
-<<<<<<< HEAD
 // What kernels with vectors share.
 
 /** a·b + c: fused, with one rounding, in the build with relaxed SIMD; two instructions in the plain one. */
-=======
-/** a·b + c in each lane: one rounding where relaxed SIMD is compiled for and the machine has it, else two. */
->>>>>>> products
-=======
-/** a·b + c, in one rounding where the build has relaxed SIMD, in two elsewhere. */
->>>>>>> winograd
 // @ts-ignore: decorator
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<f32>(a, b, c);
-<<<<<<< HEAD
-<<<<<<< HEAD
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
@@ -25,10 +15,4 @@ export function storeFirst(to: usize, v: v128, count: i32): void {
   v128.store_lane<u32>(to, v, 0);
   if (count > 1) v128.store_lane<u32>(to, v, 1, 4);
   if (count > 2) v128.store_lane<u32>(to, v, 2, 8);
-=======
-  return v128.add<f32>(v128.mul<f32>(a, b), c);
->>>>>>> products
-=======
-  return v128.add<f32>(v128.mul<f32>(a, b), c);
->>>>>>> winograd
 }

@@ -71,6 +71,7 @@ function work(team: usize, thread: i32): bool {
     const parts = arg(launch, 1);
     let part = atomic.add<i32>(launch + 12, 1);
     while (part < parts) {
+      if (arg(launch,0) < 0 || arg(launch, 0) > 200) { store<i32>(team+52, i); store<i32>(team+56, arg(launch,0)); store<i32>(team+60, <i32>launch); store<i32>(team+64, part); store<i32>(team+68, parts); store<i32>(team+72, count); store<i32>(team+76, <i32>launches); store<i32>(team+80, load<i32>(team+LAUNCHES));store<i32>(team+84, arg(launch,0)); }
       call_indirect<void>(arg(launch, 0), <usize>arg(launch, 2), part, own);
       part = atomic.add<i32>(launch + 12, 1);
     }
