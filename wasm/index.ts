@@ -18,7 +18,7 @@ export * from './reduce';
 export { logSoftmax, softmax } from './softmax';
 export * from './strided';
 export * from './sum';
-export { run, runAlone, serve } from './team';
+export { join, run, runAlone, watch } from './team';
 export * from './unary';
 export { weightGradSums, weightGradTotal } from './weightGrad';
 export { winogradConvolution, winogradInputGradient, winogradWeightSums } from './winograd';

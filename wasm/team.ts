@@ -3,6 +3,13 @@
 
 import { arg } from './args';
 
+/**
+ * Sleeps until a word changes from `value`, for a millisecond at most: Atomics.wait of JavaScript. With WebAssembly's own
+ * instruction threads woke up with wrong numbers in their locals, seldom and on a busy machine (V8 11.3).
+ */
+@external('env', 'sleep')
+declare function sleep(address: usize, value: i32): void;
+
 // The words of a team that all threads share.
 /** How many runs were begun. Threads without work sleep on it. */
 const BEGUN = 0;
@@ -16,18 +23,19 @@ const THREADS = 20;
 /** Memory of the threads' own: where the first one's begins, and bytes of each. */
 const OWN = 24;
 const OWN_BYTES = 28;
-/** Not 0 when threads are to end. */
-const STOP = 32;
 /** Not 0 when a thread has failed: nobody can wait for it. */
-const FAILED = 36;
+const FAILED = 32;
 /** Milliseconds that a thread is waited for at a barrier before it is given up. */
-const PATIENCE = 40;
+const PATIENCE = 36;
 /** 0 on the first thread of a page, where browsers forbid sleeping. */
-const MAY_SLEEP = 44;
+const MAY_SLEEP = 40;
+/** The next part of the launch at hand that nobody has taken yet. */
+const NEXT = 44;
 
-// The words of a launch: the kernel's place in the table, how many parts it has, the address of its arguments, and the next part that nobody
-// has taken yet.
-const LAUNCH = 16;
+// A launch is the kernel's place in the table, how many parts it has, and the address of its arguments. All that threads change
+// together stays in the team's words: V8 checks the addresses of atomic instructions against the size that memory had when
+// a thread last looked, and a launch may lie in memory that has grown since.
+const LAUNCH = 12;
 
 /** Looks at a word so often before a thread goes to sleep: about 20 µs, in which most launches end. */
 const SPINS = 4000;
@@ -51,15 +59,14 @@ export function runAlone(team: usize, launches: usize, count: i32): void {
   }
 }
 
-/** The life of every other thread: sleep, work, sleep, until the team is told to stop. */
-export function serve(team: usize, thread: i32): void {
-  let seen = 0;
-  while (true) {
-    for (let spin = 0; spin < SPINS && atomic.load<i32>(team + BEGUN) == seen; spin++) {}
-    while (atomic.load<i32>(team + BEGUN) == seen) atomic.wait<i32>(team + BEGUN, seen, -1);
-    seen++;
-    if (atomic.load<i32>(team + STOP) != 0 || !work(team, thread)) return;
-  }
+/** Looks for a while whether a run has begun that a thread has not `seen`. */
+export function watch(team: usize, seen: i32): void {
+  for (let spin = 0; spin < SPINS && atomic.load<i32>(team + BEGUN) == seen; spin++) {}
+}
+
+/** Takes part in a run, as one of the other threads. Returns 0 when a thread has failed. */
+export function join(team: usize, thread: i32): i32 {
+  return work(team, thread) ? 1 : 0;
 }
 
 function work(team: usize, thread: i32): bool {
@@ -69,42 +76,37 @@ function work(team: usize, thread: i32): bool {
   for (let i = 0; i < count; i++) {
     const launch = launches + i * LAUNCH;
     const parts = arg(launch, 1);
-    let part = atomic.add<i32>(launch + 12, 1);
+    let part = atomic.add<i32>(team + NEXT, 1);
     while (part < parts) {
-      if (arg(launch,0) < 0 || arg(launch, 0) > 200) { store<i32>(team+52, i); store<i32>(team+56, arg(launch,0)); store<i32>(team+60, <i32>launch); store<i32>(team+64, part); store<i32>(team+68, parts); store<i32>(team+72, count); store<i32>(team+76, <i32>launches); store<i32>(team+80, load<i32>(team+LAUNCHES));store<i32>(team+84, arg(launch,0)); }
       call_indirect<void>(arg(launch, 0), <usize>arg(launch, 2), part, own);
-      part = atomic.add<i32>(launch + 12, 1);
+      part = atomic.add<i32>(team + NEXT, 1);
     }
     if (!meet(team, thread)) return false;
-    // Now nobody looks at it any more, and the next run begins with part 0.
-    if (thread == 0) atomic.store<i32>(launch + 12, 0);
   }
-  // What the first thread has reset must be seen before the next run.
   return true;
 }
 
 /** Waits until all threads have come here; false when one has failed. */
 function meet(team: usize, thread: i32): bool {
   const threads = load<i32>(team + THREADS);
-  if (threads == 1) return true;
   const opened = atomic.load<i32>(team + OPENED);
   if (atomic.add<i32>(team + WAITING, 1) == threads - 1) {
     atomic.store<i32>(team + WAITING, 0);
+    // Nobody takes parts now.
+    atomic.store<i32>(team + NEXT, 0);
     atomic.add<i32>(team + OPENED, 1);
     atomic.notify(team + OPENED, -1);
     return true;
   }
-  for (let spin = 0; spin < SPINS; spin++) if (atomic.load<i32>(team + OPENED) != opened) return true;
   const maySleep = thread > 0 || load<i32>(team + MAY_SLEEP) != 0;
-  // Without sleep a look takes a few nanoseconds.
-  let looks = <i64>load<i32>(team + PATIENCE);
-  if (!maySleep) looks = looks << 18;
-  while (looks > 0) {
-    if (maySleep) atomic.wait<i32>(team + OPENED, opened, 1_000_000);
-    if (atomic.load<i32>(team + OPENED) != opened) return true;
+  // Without sleep a round of looks takes some microseconds.
+  const rounds = load<i32>(team + PATIENCE) << (maySleep ? 0 : 7);
+  for (let round = 0; round < rounds; round++) {
+    for (let spin = 0; spin < SPINS; spin++) if (atomic.load<i32>(team + OPENED) != opened) return true;
     if (atomic.load<i32>(team + FAILED) != 0) return false;
+    if (maySleep) sleep(team + OPENED, opened);
     // Only the first thread gives up: it is the one that can say so.
-    if (thread == 0) looks--;
+    if (thread > 0) round = 0;
   }
   return false;
 }

@@ -83,10 +83,9 @@ export class WasmDevice implements Device {
       (length): Operand => ({ shape: [length], dtype: 'float32', storage: this.allocate('float32', length) }),
     );
     const operands = [...inputs, ...outputs, ...memory];
-    const wanted = launches.filter(
-      // What was placed needs no copy.
-      (launch) => !('parts' in launch && launch.parts === 0) && !launch.reads?.every((i) => placed.has(i)),
-    );
+    // What was placed needs no copy.
+    const isMade = ({ reads = [] }: AnyLaunch) => reads.length > 0 && reads.every((i) => placed.has(i));
+    const wanted = launches.filter((launch) => !isMade(launch) && !('parts' in launch && launch.parts === 0));
     if (this.#recorder !== null) {
       for (const launch of wanted) {
         this.#recorder.add(op.name, launch, operands, inputs.length, outputs.length);

@@ -73,12 +73,12 @@ export class WasmMemory {
   }
 }
 
-/** Shared between threads where the system lets it be; else of one thread alone. */
+/** Memory that threads may share, of 64 MiB at first: what is not used takes nothing. */
 export function newMemory(): WebAssembly.Memory {
   // Systems with little address space refuse the largest reservation.
   for (let maximum = MOST_PAGES; ; maximum /= 2) {
     try {
-      return new WebAssembly.Memory({ initial: 2, maximum, shared: true });
+      return new WebAssembly.Memory({ initial: 1024, maximum, shared: true });
     } catch (error) {
       if (maximum < 1024) throw error;
     }

@@ -1,4 +1,23 @@
+import { binary } from './binary.ts';
+import { classification } from './classification.ts';
+import { convolutions } from './convolutions.ts';
 import type { Override } from './launch.ts';
+import { pooling } from './pooling.ts';
+import { products } from './products.ts';
+import { reductions } from './reductions.ts';
+import { shapes } from './shapes.ts';
+import { training } from './training.ts';
+import { unary } from './unary.ts';
 
 /** The ops that WebAssembly runs itself; all others run their CPU kernels on the same memory. */
-export const overrides: Readonly<Record<string, Override<never>>> = {};
+export const overrides: Readonly<Record<string, Override<never>>> = {
+  ...unary,
+  ...binary,
+  ...products,
+  ...convolutions,
+  ...pooling,
+  ...reductions,
+  ...classification,
+  ...shapes,
+  ...training,
+};

@@ -58,7 +58,7 @@ export class Program {
       team.reserve(launch.ownBytes ?? 0);
       const kernel = team.kernels.get(launch.kernel);
       if (kernel === undefined) throw new Error(`wasm: no kernel ${launch.kernel}`);
-      words.set([kernel, launch.parts, this.#address + 4 * at, 0], i * LAUNCH_WORDS);
+      words.set([kernel, launch.parts, this.#address + 4 * at], i * LAUNCH_WORDS);
       words.set(
         args[i].map((word) => word | 0),
         at,

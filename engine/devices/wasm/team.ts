@@ -1,7 +1,7 @@
 import { InkgradError } from '../../errors.ts';
 import type { WasmMemory } from './memory.ts';
 import type { Spawn, Thread } from './threads.ts';
-import { fillTable } from './threads.ts';
+import { instantiate } from './threads.ts';
 
 /** The words that threads share, by their place; wasm/team.ts says what they mean. */
 const words = {
@@ -13,14 +13,14 @@ const words = {
   threads: 5,
   own: 6,
   ownBytes: 7,
-  stop: 8,
-  failed: 9,
-  patience: 10,
-  maySleep: 11,
+  failed: 8,
+  patience: 9,
+  maySleep: 10,
+  next: 11,
 } as const;
 
-/** Words of a launch in memory: kernel, parts, address of its arguments, and the next part. */
-export const LAUNCH_WORDS = 4;
+/** Words of a launch in memory: kernel, parts, and the address of its arguments. */
+export const LAUNCH_WORDS = 3;
 
 /** How long a thread may take for a part, in milliseconds, before it is given up: parts take under one. */
 const PATIENCE = 30_000;
@@ -55,11 +55,9 @@ export class Team {
     readonly memory: WasmMemory,
     { maySleep, patience = PATIENCE }: TeamOptions,
   ) {
-    const initial = WebAssembly.Module.exports(module).length;
-    const table = new WebAssembly.Table({ element: 'anyfunc', initial });
-    const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory, table } });
-    this.#exports = instance.exports as Exports;
-    this.kernels = fillTable(table, instance.exports);
+    const { exports, places } = instantiate(module, memory.memory);
+    this.#exports = exports as Exports;
+    this.kernels = places;
     this.#address = memory.take(Object.keys(words).length * 4);
     this.#words = memory.words(this.#address, Object.keys(words).length);
     this.#words[words.patience] = patience;
@@ -78,7 +76,8 @@ export class Team {
         memory: memory.memory,
         team: team.#address,
         thread: i + 1,
-        failed: 4 * words.failed,
+        begun: words.begun,
+        failed: words.failed,
       }),
     );
     for (const [i, thread] of team.#threads.entries()) {
@@ -147,6 +146,5 @@ export class Team {
     this.#error ??= new InkgradError(`wasm: ${reason}; run it again, or use --threads 1`);
     // Whoever waits for the one that is gone stops waiting.
     Atomics.store(this.#words, words.failed, 1);
-    Atomics.store(this.#words, words.stop, 1);
   }
 }

@@ -2,10 +2,12 @@
 export interface ThreadData {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** The address of the team's words, and which thread this is, from 1. */
+  /** The address of the team's words. */
   readonly team: number;
+  /** Which thread this is, from 1. */
   readonly thread: number;
-  /** Where in the team's words a thread says that it has failed. */
+  /** Which of the team's words counts runs, and which says that a thread has failed. */
+  readonly begun: number;
   readonly failed: number;
 }
 
@@ -21,30 +23,61 @@ export interface Thread {
 /** Starts a thread; how depends on where the engine runs. */
 export type Spawn = (data: ThreadData) => Thread;
 
-/** The table through which launches find kernels: all exported functions in the order of their names. */
-export function fillTable(table: WebAssembly.Table, exports: WebAssembly.Exports): Map<string, number> {
-  const names = Object.keys(exports).sort();
-  for (const [i, name] of names.entries()) table.set(i, exports[name]);
-  return new Map(names.map((name, i) => [name, i]));
+/** Kernels with all that they need from outside. */
+export interface Kernels {
+  readonly exports: WebAssembly.Exports;
+  /** Where each is in the table through which launches find them. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 /**
- * What a thread runs, as text, since a worker of a browser is made from an address and engines are bundled in many
- * ways. `receive` and `post` are there; `fillTable` is the function above.
+ * Makes an instance for one thread. Every thread has a table of its own, with all kernels in the order of their names. The function
+ * is also sent to workers as text: it uses nothing from outside.
  */
-const BODY = `
-receive(({ module, memory, team, thread, failed }) => {
-  const table = new WebAssembly.Table({ element: 'anyfunc', initial: WebAssembly.Module.exports(module).length });
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, table } });
-  Object.keys(exports).sort().forEach((name, i) => table.set(i, exports[name]));
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  const table = new WebAssembly.Table({
+    element: 'anyfunc',
+    initial: WebAssembly.Module.exports(module).length,
+  });
+  // A view of the first page, where the words of a team are: memory that grows makes new views necessary only past it.
+  const words = new Int32Array(memory.buffer);
+  const sleep = (address: number, value: number) => void Atomics.wait(words, address >>> 2, value, 1);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, table, sleep } });
+  const names = Object.keys(exports).sort();
+  const places = new Map<string, number>();
+  for (const [i, name] of names.entries()) {
+    table.set(i, exports[name]);
+    places.set(name, i);
+  }
+  return { exports, places };
+}
+
+/** The life of a thread but the first, also as text: sleep, take part in a run, sleep, until a thread has failed. */
+function serve(
+  { team, thread, begun, failed, memory }: ThreadData,
+  { exports }: Kernels,
+  post: (message: string) => void,
+): void {
+  const { watch, join } = exports as Record<string, (team: number, n: number) => number>;
+  const words = new Int32Array(memory.buffer, team);
   post('ready');
   try {
-    exports.serve(team, thread);
+    for (let seen = 0; ; seen++) {
+      watch(team, seen);
+      while (Atomics.load(words, begun) === seen) Atomics.wait(words, begun, seen);
+      if (join(team, thread) === 0) return;
+    }
   } catch (error) {
-    Atomics.store(new Int32Array(memory.buffer), (team + failed) / 4, 1);
-    post(String(error));
+    Atomics.store(words, failed, 1);
+    post(String((error as Error).stack));
   }
-});`;
+}
+
+/** What a worker runs, as text: engines are bundled in many ways, and a worker needs a file or a text of its own. */
+const BODY = `
+const instantiate = ${instantiate};
+const serve = ${serve};
+receive((data) => serve(data, instantiate(data.module, data.memory), post));`;
 
 /** For `new Worker(…, { eval: true })` of Node.js. */
 export const nodeThread = `
