@@ -13,6 +13,7 @@ export * from './lossScale';
 export { maxPool2d, maxPool2dGrad, maxPool2dPick, maxPool2x2, maxPool2x2Grad } from './maxPool';
 export * from './optimizer';
 export { outerProduct } from './outerProduct';
+export { pack } from './pack';
 export { packFilters } from './panels';
 export * from './reduce';
 export { logSoftmax, softmax } from './softmax';

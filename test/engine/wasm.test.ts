@@ -56,11 +56,11 @@ async function trainedOn(device: WasmDevice, name: 'lenet' | 'cnn', steps: numbe
   for (let i = 0; i < steps; i++) {
     context.setStep(i);
     optimizer.advance();
-    numbers.push(...(await step.runAndRead(step.outputs[0])));
+    numbers.push((await step.runAndRead(step.outputs[0]))[0]);
   }
-  for (const [, tensor] of model.state()) numbers.push(...(await tensor.read()));
+  const state = await Promise.all([...model.state()].map(([, tensor]) => tensor.read()));
   step.dispose();
-  return numbers;
+  return numbers.concat(...state.map((values) => [...values]));
 }
 
 for (const name of ['lenet', 'cnn'] as const) {
@@ -130,10 +130,7 @@ test('a thread that cannot be started is an error in one line', async () => {
     assert.unreachable();
   } catch (error) {
     assert.instance(error, InkgradError);
-    assert.match(
-      (error as Error).message,
-      /^wasm: a thread could not be started \(.*\); use --threads 1$/,
-    );
+    assert.match((error as Error).message, /^wasm: a thread could not be started \(.*\); use --threads 1$/);
   }
 });
 

@@ -29,9 +29,21 @@ export class WasmMemory {
    * @throws InkgradError when there is no memory left
    */
   take(bytes: number): number {
-    const size = roundUp(bytes);
+    const address = this.takeUncounted(bytes);
     this.counters.live++;
     this.counters.liveBytes += bytes;
+    return address;
+  }
+
+  give(address: number, bytes: number): void {
+    this.counters.live--;
+    this.counters.liveBytes -= bytes;
+    this.giveUncounted(address, bytes);
+  }
+
+  /** The same for what belongs to the device itself: it is there as long as the device. */
+  takeUncounted(bytes: number): number {
+    const size = roundUp(bytes);
     const waiting = this.#free.get(size)?.pop();
     if (waiting !== undefined) return waiting;
     const address = this.#end;
@@ -41,10 +53,8 @@ export class WasmMemory {
     return address;
   }
 
-  give(address: number, bytes: number): void {
+  giveUncounted(address: number, bytes: number): void {
     const size = roundUp(bytes);
-    this.counters.live--;
-    this.counters.liveBytes -= bytes;
     const free = this.#free.get(size);
     if (free === undefined) this.#free.set(size, [address]);
     else free.push(address);

@@ -45,8 +45,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
     maySleep: options.maySleep ?? !inBrowser,
     ...(options.patience !== undefined && { patience: options.patience }),
   });
-  // What belongs to the device itself is not counted.
-  Object.assign(counters, { allocations: 0, live: 0, liveBytes: 0 });
+  counters.allocations = 0;
   return new WasmDevice(team, memory, counters, {
     features: isRelaxed ? 'relaxed SIMD' : 'SIMD',
     poison: options.poison === true,

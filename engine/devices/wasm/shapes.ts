@@ -72,14 +72,14 @@ const concat: Override<ConcatAttrs> = (inputs, [y], attrs) => {
   );
 };
 
+/** A launch for each input, so that those that a captured step makes in their places need none. */
 const pack: Override<NoAttrs> = (inputs) => {
   const { starts, length } = packPlaces(inputs);
   return workOf(
-    ...inputs.flatMap(({ shape }, i) => {
-      const count = sizeOf(shape);
-      const end = starts[i] + count;
-      const values = copy({ shape: [count], a: [1], b: [1] }, { y: starts[i] }, i);
-      return [values, repeat(0, end, (starts[i + 1] ?? length) - end)];
+    ...inputs.map(({ shape }, i) => {
+      const padded = (starts[i + 1] ?? length) - starts[i];
+      const { parts, piece } = cut(padded);
+      return { kernel: 'pack', parts, params: [starts[i], sizeOf(shape), padded, piece], reads: [i] };
     }),
   );
 };

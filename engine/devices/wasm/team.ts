@@ -58,7 +58,7 @@ export class Team {
     const { exports, places } = instantiate(module, memory.memory);
     this.#exports = exports as Exports;
     this.kernels = places;
-    this.#address = memory.take(Object.keys(words).length * 4);
+    this.#address = memory.takeUncounted(Object.keys(words).length * 4);
     this.#words = memory.words(this.#address, Object.keys(words).length);
     this.#words[words.patience] = patience;
     this.#words[words.maySleep] = maySleep ? 1 : 0;
@@ -103,10 +103,10 @@ export class Team {
   reserve(ownBytes: number): void {
     if (ownBytes <= this.#ownBytes) return;
     const { memory, threads } = this;
-    if (this.#ownBytes > 0) memory.give(this.#words[words.own], this.#ownBytes * threads);
+    if (this.#ownBytes > 0) memory.giveUncounted(this.#words[words.own], this.#ownBytes * threads);
     // Whole pages, so that threads do not share any.
     this.#ownBytes = Math.ceil(ownBytes / 4096) * 4096;
-    this.#words[words.own] = memory.take(this.#ownBytes * threads);
+    this.#words[words.own] = memory.takeUncounted(this.#ownBytes * threads);
     this.#words[words.ownBytes] = this.#ownBytes;
   }
 
