@@ -58,8 +58,8 @@ export class DivergedError extends InkgradError {
   }
 }
 
-/** Steps between two readings of their results: a GPU should not wait for each, and the CPU has no queue. */
-const readEvery = (device: Device): number => (device.kind === 'webgpu' ? 10 : 1);
+/** Steps between two readings of their results: a GPU should not wait for each, and cpu has no captured steps to gain by. */
+const readEvery = (device: Device): number => (device.kind === 'cpu' ? 1 : 10);
 
 /** The step that is profiled: by then everything is compiled and warm, and no results are read. */
 const PROFILED = 5;
