@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { backward } from '../../engine/autograd.ts';
 import { relativeError } from '../../engine/check/samples.ts';
 import type { Device } from '../../engine/device.ts';
+import { openWasm } from '../../engine/devices/wasm/open.ts';
 import * as F from '../../engine/functional.ts';
 import { Context } from '../../engine/nn/index.ts';
 import type { AdamOptions, SgdOptions } from '../../engine/optim/index.ts';
@@ -15,6 +16,7 @@ import { sizeOf } from '../../engine/shape.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import type { ModelSpec } from '../../pipeline/model.ts';
 import { build, builtInModels } from '../../pipeline/model.ts';
+import { spawnThread } from '../../pipeline/threads.ts';
 import { closeDevices, devices, reference } from '../support/devices.ts';
 import { readFixture } from './fixtures.ts';
 
@@ -35,7 +37,8 @@ const ORACLE = 0x0ace;
  * over a parameter. In float64 the two sides differ by the order of sums alone. In float32 a weight of 0.1 is
  * rounded by 4e-9 at each step, and a step of SGD may be only 1e-5 long: that is what the sums of the steps
  * show. Adapters sum in orders of their own, and where a value next to 0 then falls on the other side of a
- * relu, the weights behind it are off by more than rounding.
+ * relu, the weights behind it are off by more than rounding. Winograd's rounding is ten times as large, and now and then
+ * a pooling window of these noisy images has its maximum in another place for it: that one gradient goes elsewhere.
  */
 const tolerances = {
   float64: { loss: 1e-12, weight: 1e-12, sum: 1e-11 },
@@ -43,6 +46,19 @@ const tolerances = {
   wasm: { loss: 1e-5, weight: 1e-4, sum: 1e-4 },
   webgpu: { loss: 1e-4, weight: 1e-4, sum: 1e-4 },
 };
+const ofWinograd = { loss: 1e-5, weight: 1e-3, sum: 1e-2 };
+const exact = await openWasm({ threads: 2, spawn: spawnThread, poison: true, winograd: false });
+
+/** Every device, and wasm without Winograd. */
+const targets = [
+  { device: reference as Device, limits: tolerances.float64, name: 'float64' },
+  { device: exact as Device, limits: tolerances.wasm, name: 'wasm without Winograd' },
+  ...devices.map((device) => ({
+    device,
+    limits: device.kind === 'wasm' ? ofWinograd : tolerances[device.kind],
+    name: device.kind,
+  })),
+];
 
 const fixture = readFixture('training');
 const runs = fixture.metadata('runs') as Run[];
@@ -85,10 +101,9 @@ function sumsOf(values: ArrayLike<number>, first: ArrayLike<number>): number[] {
   return sums;
 }
 
-async function train(device: Device, run: number): Promise<void> {
+async function train({ device, limits, name: on }: (typeof targets)[number], run: number): Promise<void> {
   const { model: name, optimizer: kind, options, batch } = runs[run];
-  const limits = device === reference ? tolerances.float64 : tolerances[device.kind];
-  const key = `${run} ${name} ${kind} ${device.kind} ${device.floatType}`;
+  const key = `${run} ${name} ${kind} ${on}`;
   const spec = withoutDropout(builtInModels[name]);
   const { shape, images, labels } = batchOf(spec, batch);
   assert.equal(images.slice(0, 8), fixture.tensor(`${name}:images`).data, 'the first pixels');
@@ -159,15 +174,16 @@ test('all runs are there', () => {
   assert.is(steps, 10);
 });
 
-for (const device of [reference, ...devices]) {
+for (const target of targets) {
   for (const [i, { model, optimizer, options }] of runs.entries()) {
     const title = `ten steps of ${model} with ${optimizer} ${JSON.stringify(options)}`;
-    test(`${title}: ${device.kind} ${device.floatType} equals PyTorch`, () => train(device, i));
+    test(`${title}: ${target.name} equals PyTorch`, () => train(target, i));
   }
 }
 
 test.after(() => {
   if (process.env.ORACLE_ERRORS !== undefined) console.log(Object.fromEntries(worst));
+  exact.close();
   closeDevices();
 });
 test.run();

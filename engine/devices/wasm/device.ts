@@ -6,7 +6,7 @@ import type { Tensor } from '../../tensor.ts';
 import { Recorder } from '../capture/recorder.ts';
 import type { Override } from './launch.ts';
 import type { WasmMemory } from './memory.ts';
-import { overrides } from './overrides.ts';
+import type { Overrides } from './overrides.ts';
 import type { AnyLaunch, BoundLaunch, HostLaunch } from './program.ts';
 import { Program } from './program.ts';
 import type { WasmRecorder } from './step.ts';
@@ -30,6 +30,7 @@ export class WasmDevice implements Device {
     readonly team: Team,
     readonly memory: WasmMemory,
     readonly counters: Counters,
+    readonly overrides: Overrides,
     { features, poison }: { features: string; poison: boolean },
   ) {
     this.adapter = `WebAssembly ${features}, ${team.threads} thread${team.threads > 1 ? 's' : ''}`;
@@ -76,7 +77,7 @@ export class WasmDevice implements Device {
 
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {
     const placed = this.#place(op, inputs, outputs);
-    const override = overrides[op.name] as Override<A> | undefined;
+    const override = this.overrides[op.name] as Override<A> | undefined;
     const { launches, scratch }: { launches: readonly AnyLaunch[]; scratch: readonly number[] } =
       override?.(inputs, outputs, attrs) ?? onHost(op, inputs, outputs, attrs);
     const memory = scratch.map(
@@ -133,7 +134,8 @@ export class WasmDevice implements Device {
   /** In a step, lets the inputs of an op that lays them side by side be made there; which, by index. */
   #place<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[]): Set<number> {
     // A CPU kernel lays all of its inputs side by side at once, whether they are there already or not.
-    if (this.#recorder === null || op.sideBySide === undefined || !(op.name in overrides)) return new Set();
+    if (this.#recorder === null || op.sideBySide === undefined || !(op.name in this.overrides))
+      return new Set();
     const parts = inputs.map(({ storage }) => storage as WasmStorage);
     return this.#recorder.place(parts, outputs[0].storage as WasmStorage, op.sideBySide(inputs));
   }

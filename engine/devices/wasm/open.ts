@@ -3,6 +3,7 @@ import relaxed from '../../../wasm/build/relaxed.wasm';
 import type { Counters } from '../../device.ts';
 import { WasmDevice } from './device.ts';
 import { newMemory, WasmMemory } from './memory.ts';
+import { overrides, withoutWinograd } from './overrides.ts';
 import { Team } from './team.ts';
 import type { Spawn } from './threads.ts';
 import { spawnInBrowser } from './threads.ts';
@@ -16,6 +17,8 @@ export interface WasmOptions {
   readonly maySleep?: boolean;
   /** Takes relaxed SIMD's multiply-add where it is on; its last digits differ from one processor to another. */
   readonly relaxed?: boolean;
+  /** Winograd's transforms for convolutions, several times as fast and a little less exact; on unless false. */
+  readonly winograd?: boolean;
   /** Milliseconds that a thread is waited for before it is given up. */
   readonly patience?: number;
   /** Fills float memory with NaN before each use, so that a kernel that reads what it did not write is found. */
@@ -46,7 +49,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
     ...(options.patience !== undefined && { patience: options.patience }),
   });
   counters.allocations = 0;
-  return new WasmDevice(team, memory, counters, {
+  return new WasmDevice(team, memory, counters, options.winograd === false ? withoutWinograd : overrides, {
     features: isRelaxed ? 'relaxed SIMD' : 'SIMD',
     poison: options.poison === true,
   });

@@ -1,6 +1,7 @@
 import { binary } from './binary.ts';
 import { classification } from './classification.ts';
 import { convolutions } from './convolutions.ts';
+import { direct } from './direct.ts';
 import type { Override } from './launch.ts';
 import { pooling } from './pooling.ts';
 import { products } from './products.ts';
@@ -9,8 +10,10 @@ import { shapes } from './shapes.ts';
 import { training } from './training.ts';
 import { unary } from './unary.ts';
 
+export type Overrides = Readonly<Record<string, Override<never>>>;
+
 /** The ops that WebAssembly runs itself; all others run their CPU kernels on the same memory. */
-export const overrides: Readonly<Record<string, Override<never>>> = {
+export const overrides: Overrides = {
   ...unary,
   ...binary,
   ...products,
@@ -21,3 +24,6 @@ export const overrides: Readonly<Record<string, Override<never>>> = {
   ...shapes,
   ...training,
 };
+
+/** The same without Winograd's transforms, whose rounding is some ten times as large. */
+export const withoutWinograd: Overrides = { ...overrides, ...direct };
