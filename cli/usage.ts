@@ -13,6 +13,7 @@ export const ranges = {
   count: { expected: 'a whole number ≥ 1', fits: (n) => Number.isInteger(n) && n >= 1 },
   several: { expected: 'a whole number ≥ 2', fits: (n) => Number.isInteger(n) && n >= 2 },
   countOrZero: { expected: 'a whole number ≥ 0', fits: (n) => Number.isSafeInteger(n) && n >= 0 },
+  threads: { expected: 'a whole number from 1 to 64', fits: (n) => Number.isInteger(n) && n >= 1 && n <= 64 },
   positive: { expected: 'a number > 0', fits: (n) => n > 0 && Number.isFinite(n) },
   positiveOrZero: { expected: 'a number ≥ 0', fits: (n) => n >= 0 && Number.isFinite(n) },
   share: { expected: 'a number from 0 to less than 1', fits: (n) => n >= 0 && n < 1 },

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
-import { openSoftwareWebGpu, openSystemWebGpu } from '../../pipeline/devices.ts';
+import { openSoftwareWebGpu, openSystemWebGpu, openThreads } from '../../pipeline/devices.ts';
 import * as options from '../options.ts';
 import { grouped, print, printJson, table } from '../output.ts';
 import { version } from '../version.ts';
@@ -52,6 +52,8 @@ async function run(args: Args): Promise<void> {
   };
   found?.close();
   const hardware = adapter !== null && !adapter.software;
+  const threads = await openThreads();
+  threads.close();
   const report = {
     inkgrad: version,
     node: process.version,
@@ -59,9 +61,10 @@ async function run(args: Args): Promise<void> {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     threads: availableParallelism(),
     memoryBytes: totalmem(),
+    wasm: threads.adapter,
     webgpuPackage: packageVersion('webgpu'),
     webgpu: adapter,
-    auto: hardware ? 'webgpu' : 'cpu',
+    auto: hardware ? 'webgpu' : 'wasm',
     why: reason(adapter, packageVersion('webgpu')),
   };
   if (args.json) {
@@ -78,6 +81,7 @@ async function run(args: Args): Promise<void> {
           'CPU',
           `${report.cpu}, ${report.threads} threads, ${grouped(report.memoryBytes / 2 ** 20)} MiB of memory`,
         ],
+        ['wasm', report.wasm],
         ['npm webgpu', report.webgpuPackage ?? 'not installed'],
         [
           'adapter',

@@ -13,6 +13,7 @@ import { evaluate as evaluateModel } from '../../pipeline/evaluate.ts';
 import * as options from '../options.ts';
 import { classJson, classTable, grouped, note, percent, print, printJson, table } from '../output.ts';
 import { Progress, ProgressWhenLong } from '../progress.ts';
+import { checkRanges, ranges } from '../usage.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -33,6 +34,7 @@ const builder = (parser: Argv) =>
     .option('label-column', options.labelColumn)
     .option('device', options.device)
     .option('threads', options.threads)
+    .check(checkRanges({ threads: ranges.threads }))
     .option('json', options.json)
     .example('$0 evaluate runs/lenet-1', 'On the test images that belong to the training data')
     .example('$0 evaluate runs/lenet-1 --data photos/', 'On other images of the same classes');

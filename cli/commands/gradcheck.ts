@@ -10,6 +10,7 @@ import { suggestion } from '../../pipeline/nearest.ts';
 import * as options from '../options.ts';
 import { note, print, printJson, table } from '../output.ts';
 import { Progress } from '../progress.ts';
+import { checkRanges, ranges } from '../usage.ts';
 
 const names = Object.keys(ops);
 
@@ -22,6 +23,7 @@ const builder = (parser: Argv) =>
     .positional('ops', { type: 'string', array: true, describe: 'Which ops; all when left out' })
     .option('device', { ...options.device, default: 'cpu' as const })
     .option('threads', options.threads)
+    .check(checkRanges({ threads: ranges.threads }))
     .option('json', options.json)
     .example('$0 gradcheck', 'Every op on the CPU')
     .example('$0 gradcheck conv2d --device webgpu', 'One op on the GPU');

@@ -37,7 +37,7 @@ const builder = (parser: Argv) =>
     .option('json', options.json)
     .example('$0 predict runs/lenet-1 digit.png', 'The three most probable classes')
     .example('cat digit.png | $0 predict runs/lenet-1 - --json', 'From a pipe, as JSON')
-    .check(checkRanges({ top: ranges.count }));
+    .check(checkRanges({ top: ranges.count, threads: ranges.threads }));
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 

@@ -51,10 +51,10 @@ const builder = (parser: Argv) =>
     .option('epochs', {
       type: 'number',
       requiresArg: true,
-      default: 2,
+      default: 4,
       describe: 'Passes over the training images',
     })
-    .option('batch', { type: 'number', requiresArg: true, default: 32, describe: 'Images per step' })
+    .option('batch', { type: 'number', requiresArg: true, default: 64, describe: 'Images per step' })
     .option('lr', {
       type: 'number',
       requiresArg: true,
@@ -133,12 +133,12 @@ const builder = (parser: Argv) =>
     .option('profile', {
       type: 'boolean',
       default: false,
-      describe: 'Print the time of every launch of one step (webgpu)',
+      describe: 'Print the time of every launch of one step',
     })
     .option('plan', {
       type: 'boolean',
       default: false,
-      describe: 'Print the launches of a step and train nothing (webgpu)',
+      describe: 'Print the launches of a step and train nothing',
     })
     .option('out', {
       type: 'string',
@@ -152,6 +152,7 @@ const builder = (parser: Argv) =>
     .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of PNG files per class')
     .check(
       checkRanges({
+        threads: ranges.threads,
         epochs: ranges.count,
         batch: ranges.count,
         lr: ranges.positive,
