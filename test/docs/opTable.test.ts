@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { overrides } from '../../engine/devices/wasm/overrides.ts';
 import type { Op, Rule } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 
@@ -13,10 +14,13 @@ const END = '<!-- /ops -->';
 function opTable(): string {
   const rows = Object.values<Op | Rule>(ops).map((op) => {
     const has = (kernel: 'cpu' | 'gpu') => ('cpu' in op ? (kernel in op ? 'yes' : 'no') : 'shares memory');
+    const wasm = op.name in overrides ? 'yes' : 'cpu' in op ? 'as cpu' : 'shares memory';
     const gradient = typeof op.grad === 'function' ? 'yes' : `none: ${op.grad.none}`;
-    return `| \`${op.name}\` | ${has('cpu')} | ${has('gpu')} | ${gradient} | ${op.samples.length} |`;
+    return `| \`${op.name}\` | ${has('cpu')} | ${wasm} | ${has('gpu')} | ${gradient} | ${op.samples.length} |`;
   });
-  return ['| op | cpu | webgpu | gradient | samples |', '|---|---|---|---|---|', ...rows].join('\n');
+  return ['| op | cpu | wasm | webgpu | gradient | samples |', '|---|---|---|---|---|---|', ...rows].join(
+    '\n',
+  );
 }
 
 test('the op table in ARCHITECTURE.md is the one that the op list makes', () => {
