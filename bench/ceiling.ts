@@ -37,6 +37,9 @@ const WORKGROUP = 256;
 export const flopsOf = ({ rounds }: Rounds): number => THREADS * rounds * 12 * 16 * 2;
 /** The loop of the CPU has 14 chains: that fills its 16 registers. */
 const CPU_CHAINS = 14;
+/** That of WebAssembly 13 of four floats, in parts that threads share. */
+export const WASM_CHAINS = 13;
+export const WASM_PARTS = 64;
 
 export const multiplyAdd: Op<Rounds> = {
   name: 'multiplyAdd',
@@ -48,6 +51,10 @@ export const multiplyAdd: Op<Rounds> = {
   gpu: (_inputs, _outputs, { rounds }) => [
     { shader, entry: 'multiplyAdd', params: [rounds], grid: [THREADS / WORKGROUP, 1, 1] },
   ],
+  wasm(_inputs, _outputs, attrs) {
+    const rounds = Math.round(flopsOf(attrs) / (WASM_PARTS * WASM_CHAINS * 4 * 2));
+    return { launches: [{ kernel: 'multiplyAdd', parts: WASM_PARTS, params: [rounds] }], scratch: [] };
+  },
   grad: { none: 'it only takes time' },
   samples: [],
   refused: [],
@@ -86,6 +93,10 @@ export const copy: Op = {
   cpu([x], [y]) {
     y.data.set(x.data);
   },
+  wasm: () => ({
+    launches: [{ kernel: 'copy', parts: WASM_PARTS, params: [COPIED, COPIED / WASM_PARTS] }],
+    scratch: [],
+  }),
   gpu: () => [{ shader, entry: 'copy', params: [0], grid: [COPIED / 16 / WORKGROUP, 1, 1] }],
   grad: { none: 'it only takes time' },
   samples: [],

@@ -3,6 +3,7 @@ export { addPieces } from './addPieces';
 export * from './avgPool';
 export * from './batch';
 export * from './binary';
+export * from './ceiling';
 export * from './classes';
 export { convolve } from './convolve';
 export * from './crossEntropy';

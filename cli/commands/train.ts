@@ -199,7 +199,7 @@ async function run(args: Args): Promise<void> {
   const device = await open();
   if ((args.plan || args.profile) && device.kind === 'cpu') {
     throw new InkgradError(
-      `${args.plan ? '--plan' : '--profile'}: the device cpu runs without launches; use another one`,
+      `${args.plan ? '--plan' : '--profile'}: the device cpu runs without launches; use --device wasm or webgpu`,
     );
   }
   note(`model   ${model.name}, ${grouped(parameters)} parameters`);

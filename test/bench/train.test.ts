@@ -51,7 +51,7 @@ test('every seed runs on every device, and is evaluated on the way and after the
   const report = await benchTrain({ devices, model: spec, data, settings, onProgress });
   assert.equal(
     report.runs.map(({ device, seed }) => `${device} ${seed}`),
-    ['cpu 1', 'webgpu 1', 'cpu 2', 'webgpu 2'],
+    ['cpu 1', 'wasm 1', 'webgpu 1', 'cpu 2', 'wasm 2', 'webgpu 2'],
   );
   assert.equal([report.data.train, report.data.test, report.model], [70, 30, 'tiny']);
   for (const { device, steps, curve, seconds, samplesPerSecond, stepMs, reached } of report.runs) {
@@ -74,7 +74,7 @@ test('every seed runs on every device, and is evaluated on the way and after the
     assert.ok(stepMs.median > 0 && stepMs.p95 >= stepMs.median);
     for (const { target, seconds: at } of reached) assert.is(at, timeTo(target, curve));
   }
-  assert.is(progress.at(-1), 4 * STEPS);
+  assert.is(progress.at(-1), 6 * STEPS);
   assert.equal(
     progress,
     [...progress].sort((a, b) => a - b),

@@ -330,9 +330,9 @@ test('--device webgpu where there is no adapter', async () => {
   await refused([...trained, '--device', 'webgpu'], 1, advice, where);
 
   const { device } = await json<{ device: string }>([...trained, '--out', 'run'], where);
-  assert.is(device, 'cpu', 'auto goes on without a GPU');
+  assert.is(device, 'wasm', 'auto goes on without a GPU');
   const doctor = await json<{ webgpu: unknown; auto: string; why: string }>(['doctor'], where);
-  assert.equal([doctor.webgpu, doctor.auto], [null, 'cpu']);
+  assert.equal([doctor.webgpu, doctor.auto], [null, 'wasm']);
   await refused(['evaluate', 'run', '--device', 'webgpu'], 1, advice, where);
   await refused(['predict', 'run', 'd', '--device', 'webgpu'], 1, advice, where);
 });

@@ -167,20 +167,20 @@ test('summary prints the layers and their sum', async () => {
 
 test('doctor --json says what there is and what auto takes', async () => {
   const report = await json<Record<string, unknown>>(['doctor']);
-  for (const key of ['inkgrad', 'node', 'platform', 'threads', 'webgpu', 'auto', 'why'])
+  for (const key of ['inkgrad', 'node', 'platform', 'threads', 'wasm', 'webgpu', 'auto', 'why'])
     assert.ok(key in report, key);
-  assert.ok(['cpu', 'webgpu'].includes(report.auto as string));
+  assert.ok(['wasm', 'webgpu'].includes(report.auto as string));
   assert.is(report.node, process.version);
   const webgpu = report.webgpu as { software: boolean; features: string[]; limits: Record<string, number> };
   assert.ok(webgpu !== null, 'the tests bring an adapter along');
-  assert.is(report.auto, webgpu.software ? 'cpu' : 'webgpu');
+  assert.is(report.auto, webgpu.software ? 'wasm' : 'webgpu');
   assert.ok(Array.isArray(webgpu.features));
   assert.ok(Object.values(webgpu.limits).every((n) => Number.isFinite(n) && n > 0));
 });
 
 test('doctor prints it for a person, and what auto would choose and why', async () => {
   const { stdout } = await succeeds(['doctor']);
-  assert.match(stdout, /--device auto +(cpu|webgpu): \w+/);
+  assert.match(stdout, /--device auto +(wasm|webgpu): \w+/);
   assert.match(stdout, /\nfeatures\n/);
   assert.match(stdout, /\nlimits\n/);
 });
@@ -200,7 +200,7 @@ test('train, evaluate and predict --json have the keys of the contract, progress
   assert.match(trained.stderr, /testing 100 %/);
   assert.match(trained.stderr, /epoch 1: validation loss/);
 
-  const evaluated = await inkgrad(['evaluate', 'run', '--json'], { cwd });
+  const evaluated = await inkgrad(['evaluate', 'run', '--device', 'cpu', '--json'], { cwd });
   assert.is(evaluated.code, 0, evaluated.stderr);
   const scores = JSON.parse(evaluated.stdout) as {
     loss: number;

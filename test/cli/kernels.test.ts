@@ -220,7 +220,7 @@ for (const flag of ['--plan', '--profile']) {
     await refused(
       train(...short, '--device', 'cpu', flag),
       1,
-      [new RegExp(`${flag}: the device cpu runs without launches; add --device webgpu`)],
+      [new RegExp(`${flag}: the device cpu runs without launches; use --device wasm or webgpu`)],
       { cwd, env },
     );
   });

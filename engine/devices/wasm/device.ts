@@ -77,7 +77,7 @@ export class WasmDevice implements Device {
 
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {
     const placed = this.#place(op, inputs, outputs);
-    const override = this.overrides[op.name] as Override<A> | undefined;
+    const override = (this.overrides[op.name] as Override<A> | undefined) ?? op.wasm;
     const { launches, scratch }: { launches: readonly AnyLaunch[]; scratch: readonly number[] } =
       override?.(inputs, outputs, attrs) ?? onHost(op, inputs, outputs, attrs);
     const memory = scratch.map(
