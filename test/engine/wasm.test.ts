@@ -1,14 +1,20 @@
 // The device wasm: its threads share one memory, give the same bits however many they are, sleep when idle, and are
 // missed when they die.
+import { setFlagsFromString } from 'node:v8';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { backward } from '../../engine/autograd.ts';
+import { forwardErrors } from '../../engine/check/gradcheck.ts';
+import { sampleValues } from '../../engine/check/samples.ts';
+import { CpuDevice } from '../../engine/devices/cpu.ts';
 import type { WasmDevice } from '../../engine/devices/wasm/device.ts';
 import { openWasm } from '../../engine/devices/wasm/open.ts';
 import type { Thread } from '../../engine/devices/wasm/threads.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
 import * as nn from '../../engine/nn/index.ts';
+import type { Op } from '../../engine/op.ts';
+import { ops } from '../../engine/ops/index.ts';
 import { Adam } from '../../engine/optim/index.ts';
 import { Random } from '../../engine/random.ts';
 import { scope } from '../../engine/scope.ts';
@@ -16,6 +22,8 @@ import { Tensor } from '../../engine/tensor.ts';
 import { build, builtInModels } from '../../pipeline/model.ts';
 import { spawnThread } from '../../pipeline/threads.ts';
 import { inkgrad } from '../support/cli.ts';
+
+const reference = new CpuDevice({ floatType: 'float64' });
 
 /** A device whose threads can be got at. */
 async function openWithThreads(threads: number, patience?: number): Promise<[WasmDevice, Thread[]]> {
@@ -162,6 +170,27 @@ test('idle threads sleep', async () => {
 test('a process ends by itself, with its threads still there', async () => {
   const { code, stderr } = await inkgrad(['gradcheck', 'matmul', '--device', 'wasm', '--threads', '3']);
   assert.is(code, 0, stderr);
+});
+
+test('kernels with relaxed SIMD, where it is on, are as exact', async () => {
+  // It is an experiment in Node.js 20 and on by default in 24.
+  setFlagsFromString('--experimental-wasm-relaxed-simd');
+  const device = await openWasm({ threads: 2, spawn: spawnThread, relaxed: true, poison: true });
+  assert.match(device.adapter, 'relaxed SIMD');
+  for (const op of [ops.matmul, ops.linear, ops.conv2d, ops.conv2dInputGrad, ops.conv2dWeightGrad, ops.exp]) {
+    for (const [i, { inputs, attrs }] of op.samples.entries()) {
+      const values = sampleValues({ inputs, attrs }, i);
+      const errors = await forwardErrors(device, reference, op as Op, values, attrs);
+      assert.ok(Math.max(0, ...errors) <= 1e-5, `${op.name} #${i}: ${errors}`);
+    }
+  }
+  device.close();
+});
+
+test('left to itself the device measures which kernels are faster, and says what it took', async () => {
+  const device = await openWasm({ threads: 1, spawn: spawnThread });
+  assert.match(device.adapter, /^WebAssembly (relaxed )?SIMD, 1 thread$/);
+  device.close();
 });
 
 test('memory for too large a tensor is refused in one line', async () => {

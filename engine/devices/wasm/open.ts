@@ -4,6 +4,7 @@ import type { Counters } from '../../device.ts';
 import { WasmDevice } from './device.ts';
 import { newMemory, WasmMemory } from './memory.ts';
 import { overrides, withoutWinograd } from './overrides.ts';
+import { fusedIsFaster } from './relaxed.ts';
 import { Team } from './team.ts';
 import type { Spawn } from './threads.ts';
 import { spawnInBrowser } from './threads.ts';
@@ -15,7 +16,10 @@ export interface WasmOptions {
   readonly spawn?: Spawn;
   /** Whether the calling thread may sleep while it waits: not on the first one of a page. */
   readonly maySleep?: boolean;
-  /** Takes relaxed SIMD's multiply-add where it is on; its last digits differ from one processor to another. */
+  /**
+   * Takes relaxed SIMD's multiply-add where it is on; its last digits differ from one processor to another. When left out, where
+   * it is much faster.
+   */
   readonly relaxed?: boolean;
   /** Winograd's transforms for convolutions, several times as fast and a little less exact; on unless false. */
   readonly winograd?: boolean;
@@ -31,8 +35,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
   const inBrowser = options.spawn === undefined;
   const cores = globalThis.navigator?.hardwareConcurrency ?? 1;
   const threads = canShare ? (options.threads ?? cores) : 1;
-  const isRelaxed = options.relaxed === true && WebAssembly.validate(relaxed);
-  const module = await WebAssembly.compile(isRelaxed ? relaxed : plain);
+  const { module, isRelaxed } = await choose(options.relaxed);
   const counters: Counters = {
     launches: 0,
     submits: 0,
@@ -53,4 +56,15 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
     features: isRelaxed ? 'relaxed SIMD' : 'SIMD',
     poison: options.poison === true,
   });
+}
+
+/** The build of the kernels for this machine. */
+async function choose(
+  wanted: boolean | undefined,
+): Promise<{ module: WebAssembly.Module; isRelaxed: boolean }> {
+  const module = await WebAssembly.compile(plain);
+  if (wanted === false || !WebAssembly.validate(relaxed)) return { module, isRelaxed: false };
+  const fused = await WebAssembly.compile(relaxed);
+  const isRelaxed = wanted === true || fusedIsFaster(module, fused);
+  return { module: isRelaxed ? fused : module, isRelaxed };
 }
