@@ -101,8 +101,8 @@ export const openThreads = (threads = availableParallelism()): Promise<WasmDevic
   openWasm({ threads, spawn: spawnThread });
 
 /**
- * Opens a device. `auto` takes WebGPU on a hardware adapter, else `wasm`: a software adapter is slower than
- * that. `webgpu` takes any adapter, at last the software one that the tests use.
+ * Opens a device. `auto` takes WebGPU on a hardware adapter, else `wasm`, which is faster than a software adapter, and
+ * `cpu` where a system has no memory for that. `webgpu` takes any adapter, at last the software one that the tests use.
  *
  * @throws InkgradError when `webgpu` is asked for and there is no adapter
  */
@@ -116,7 +116,12 @@ export async function openDevice(
   const found = await openSystemWebGpu(profile);
   if (found !== null && !found.isSoftware) return found;
   found?.close();
-  return openThreads(threads);
+  try {
+    return await openThreads(threads);
+  } catch (error) {
+    if (!(error instanceof InkgradError)) throw error;
+    return new CpuDevice();
+  }
 }
 
 /** Opens a device for the time of `body`, and closes it also when that fails. */

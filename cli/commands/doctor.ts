@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import { InkgradError } from '../../engine/errors.ts';
 import { openSoftwareWebGpu, openSystemWebGpu, openThreads } from '../../pipeline/devices.ts';
 import * as options from '../options.ts';
 import { grouped, print, printJson, table } from '../output.ts';
@@ -43,6 +44,18 @@ const describe = (device: WebGpuDevice) => ({
   limits: Object.fromEntries(LIMITS.map((name) => [name, device.adapterLimits[name]])),
 });
 
+/** What the device `wasm` computes with, or null where it cannot be opened. */
+async function describeThreads(): Promise<string | null> {
+  try {
+    const threads = await openThreads();
+    threads.close();
+    return threads.adapter;
+  } catch (error) {
+    if (error instanceof InkgradError) return null;
+    throw error;
+  }
+}
+
 async function run(args: Args): Promise<void> {
   const system = await openSystemWebGpu();
   const found = system ?? (await openSoftwareWebGpu());
@@ -52,8 +65,7 @@ async function run(args: Args): Promise<void> {
   };
   found?.close();
   const hardware = adapter !== null && !adapter.software;
-  const threads = await openThreads();
-  threads.close();
+  const wasm = await describeThreads();
   const report = {
     inkgrad: version,
     node: process.version,
@@ -61,10 +73,10 @@ async function run(args: Args): Promise<void> {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     threads: availableParallelism(),
     memoryBytes: totalmem(),
-    wasm: threads.adapter,
+    wasm,
     webgpuPackage: packageVersion('webgpu'),
     webgpu: adapter,
-    auto: hardware ? 'webgpu' : 'wasm',
+    auto: hardware ? 'webgpu' : wasm !== null ? 'wasm' : 'cpu',
     why: reason(adapter, packageVersion('webgpu')),
   };
   if (args.json) {
@@ -81,7 +93,7 @@ async function run(args: Args): Promise<void> {
           'CPU',
           `${report.cpu}, ${report.threads} threads, ${grouped(report.memoryBytes / 2 ** 20)} MiB of memory`,
         ],
-        ['wasm', report.wasm],
+        ['wasm', report.wasm ?? 'none: there is no memory for threads'],
         ['npm webgpu', report.webgpuPackage ?? 'not installed'],
         [
           'adapter',

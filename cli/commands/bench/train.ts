@@ -50,10 +50,10 @@ const builder = (parser: Argv) =>
     .option('epochs', {
       type: 'number',
       requiresArg: true,
-      default: 2,
+      default: 4,
       describe: 'Passes over the training images',
     })
-    .option('batch', { type: 'number', requiresArg: true, default: 32, describe: 'Images per step' })
+    .option('batch', { type: 'number', requiresArg: true, default: 64, describe: 'Images per step' })
     .option('lr', {
       type: 'number',
       requiresArg: true,

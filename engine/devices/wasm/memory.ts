@@ -83,14 +83,19 @@ export class WasmMemory {
   }
 }
 
-/** Memory that threads may share, of 64 MiB at first: what is not used takes nothing. */
+/**
+ * Memory that threads may share, of 64 MiB at first: what is not used takes nothing.
+ *
+ * @throws InkgradError where there is none
+ */
 export function newMemory(): WebAssembly.Memory {
   // Systems with little address space refuse the largest reservation.
   for (let maximum = MOST_PAGES; ; maximum /= 2) {
     try {
       return new WebAssembly.Memory({ initial: 1024, maximum, shared: true });
     } catch (error) {
-      if (maximum < 1024) throw error;
+      if (maximum > 1024) continue;
+      throw new InkgradError(`wasm: no memory for threads (${(error as Error).message}); use --device cpu`);
     }
   }
 }
