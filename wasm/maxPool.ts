@@ -4,6 +4,7 @@
 // the image, height and width of the pooled one, and for any window: its height and width, stride, top and
 // left padding, dilation.
 import { arg } from './args';
+import { wins } from './simd';
 
 /** Of eight neighbours those at even places, 0, or at odd ones, 1. */
 // @ts-ignore: decorator
@@ -14,16 +15,6 @@ function every2nd(from: usize, parity: i32): v128 {
   return parity
     ? v128.shuffle<f32>(low, high, 1, 3, 5, 7)
     : v128.shuffle<f32>(low, high, 0, 2, 4, 6);
-}
-
-/**
- * Where `value` takes the place of `best`: it is larger, or NaN where best is a number; so the first of
- * equals stays, and the first NaN.
- */
-// @ts-ignore: decorator
-@inline
-function wins(value: v128, best: v128): v128 {
-  return v128.andnot(f32x4.eq(best, best), f32x4.le(value, best));
 }
 
 /**

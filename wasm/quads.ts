@@ -1,6 +1,8 @@
 // Four channels of an image side by side, quad[i, j] = image[c .. c + 3, i, j]: kernels that treat all channels alike
 // then work on vectors without regard to where a row or a tile ends.
 
+import { wins } from './simd';
+
 /** Writes the 4×4 matrix whose columns are a, b, c and d. */
 // @ts-ignore: decorator
 @inline
@@ -138,11 +140,4 @@ export function poolQuad(
       place = i32x4.add(place, i32x4.splat(2));
     }
   }
-}
-
-/** All ones where `value` is larger than `best`, or a NaN, and `best` is none. */
-// @ts-ignore: decorator
-@inline
-function wins(value: v128, best: v128): v128 {
-  return v128.andnot(f32x4.eq(best, best), f32x4.le(value, best));
 }

@@ -16,3 +16,13 @@ export function storeFirst(to: usize, v: v128, count: i32): void {
   if (count > 1) v128.store_lane<u32>(to, v, 1, 4);
   if (count > 2) v128.store_lane<u32>(to, v, 2, 8);
 }
+
+/**
+ * Where `value` takes the place of `best`: it is larger, or NaN where best is a number; so the first of
+ * equals stays, and the first NaN.
+ */
+// @ts-ignore: decorator
+@inline
+export function wins(value: v128, best: v128): v128 {
+  return v128.andnot(f32x4.eq(best, best), f32x4.le(value, best));
+}

@@ -4,8 +4,8 @@
 import { arg } from './args';
 
 /**
- * Sleeps until a word changes from `value`, for a millisecond at most: Atomics.wait of JavaScript. With WebAssembly's own
- * instruction threads woke up with wrong numbers in their locals, seldom and on a busy machine (V8 11.3).
+ * Sleeps until a word changes from `value`, for a millisecond at most: Atomics.wait of JavaScript. With WebAssembly's
+ * own instruction threads were seen to go on with wrong numbers, seldom and on a busy machine (V8 11.3); the cause was not found.
  */
 @external('env', 'sleep')
 declare function sleep(address: usize, value: i32): void;

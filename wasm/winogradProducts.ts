@@ -1,4 +1,4 @@
-// The products between Winograd's transforms, one for each of the 36 points. Transformed images lie as
+// The products between Winograd's transforms, one for each of the 36 or 64 points. Transformed images lie as
 // [point][channel / 4][tile][channel % 4] and transformed filters as [output / 8][point][channel][output % 8]: so all
 // that a register tile reads of four channels lies at fixed distances, and what it reads of a filter one after another.
 import { madd } from './simd';

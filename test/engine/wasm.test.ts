@@ -193,14 +193,50 @@ test('left to itself the device measures which kernels are faster, and says what
   device.close();
 });
 
-test('memory for too large a tensor is refused in one line', async () => {
-  const [device] = await openWithThreads(1);
+test('memory for too large a tensor is refused in one line, and what fits still is right', async () => {
+  const [device] = await openWithThreads(2);
+  const tooLarge = /^wasm: out of memory for \d+ bytes; use a smaller --batch, or --device cpu$/;
   assert.match(
     message(() => Tensor.empty(device, [2 ** 30 + 1])),
-    /^wasm: out of memory for 4294967300 bytes; use a smaller --batch, or --device cpu$/,
+    tooLarge,
   );
-  // And what fits still does.
+  // All but a little: a product then lacks memory for its threads, and its scratch.
+  const kept: Tensor[] = [];
+  for (let floats = 2 ** 28; floats >= 2 ** 14; floats /= 2) {
+    while (message(() => kept.push(Tensor.empty(device, [floats]))) === 'no error') {}
+  }
+  const wide = () =>
+    scope(() => F.matmul(F.fill(device, [256, 600], 0.5), F.fill(device, [600, 256], 2)).detach());
+  kept.pop()?.dispose();
+  for (let i = 0; i < 3; i++) assert.match(message(wide), tooLarge);
+  for (const tensor of kept) tensor.dispose();
+  const values = await wide().read();
+  assert.ok(values.every((value) => value === 600));
+  device.close();
+});
+
+test('memory that was given back in pieces of all sizes is used again', async () => {
+  const [device] = await openWithThreads(1);
+  // 1 + 2 + … + 120 MiB are more than there are, one at a time.
+  for (let mebibytes = 1; mebibytes <= 120; mebibytes++)
+    Tensor.empty(device, [mebibytes * 2 ** 18]).dispose();
+  const { live, liveBytes } = device.counters;
+  assert.equal([live, liveBytes], [0, 0]);
+  assert.ok(device.memory.memory.buffer.byteLength < 2 ** 30, 'and not all of it is ever needed');
   assert.is((await product(device).read())[0], 256);
+  device.close();
+});
+
+test('a step that was disposed of is not run', async () => {
+  const [device] = await openWithThreads(2);
+  const x = Tensor.from(device, [1, 2]);
+  const step = await device.capture(() => [F.mul(x, 2)]);
+  step.run();
+  step.dispose();
+  assert.match(
+    message(() => step.run()),
+    /^capture: a step was run after dispose\(\); capture it again$/,
+  );
   device.close();
 });
 

@@ -11,10 +11,8 @@ import type { AnyLaunch, BoundLaunch, HostLaunch } from './program.ts';
 import { Program } from './program.ts';
 import type { WasmRecorder } from './step.ts';
 import { WasmStep } from './step.ts';
-import { WasmStorage } from './storage.ts';
+import { bytesFor, WasmStorage } from './storage.ts';
 import type { Team } from './team.ts';
-
-const bytesFor = (length: number): number => Math.max(4, length * 4);
 
 /**
  * The CPU with WebAssembly SIMD on several threads: memory that all threads share, the hot ops as kernels of wasm/, all
@@ -80,28 +78,39 @@ export class WasmDevice implements Device {
     const override = (this.overrides[op.name] as Override<A> | undefined) ?? op.wasm;
     const { launches, scratch }: { launches: readonly AnyLaunch[]; scratch: readonly number[] } =
       override?.(inputs, outputs, attrs) ?? onHost(op, inputs, outputs, attrs);
-    const memory = scratch.map(
-      (length): Operand => ({ shape: [length], dtype: 'float32', storage: this.allocate('float32', length) }),
-    );
-    const operands = [...inputs, ...outputs, ...memory];
-    // What was placed needs no copy.
-    const isMade = ({ reads = [] }: AnyLaunch) => reads.length > 0 && reads.every((i) => placed.has(i));
-    const wanted = launches.filter((launch) => !isMade(launch) && !('parts' in launch && launch.parts === 0));
-    if (this.#recorder !== null) {
-      for (const launch of wanted) {
-        this.#recorder.add(op.name, launch, operands, inputs.length, outputs.length);
+    const memory: Operand[] = [];
+    try {
+      for (const length of scratch) {
+        memory.push({ shape: [length], dtype: 'float32', storage: this.allocate('float32', length) });
       }
-    } else {
-      this.counters.launches += wanted.length;
-      const program = new Program(
-        wanted.map((launch) => bind(launch, operands, inputs.length, outputs.length)),
-        this.team,
-        this.memory,
+      // What was placed needs no copy.
+      const isMade = ({ reads = [] }: AnyLaunch) => reads.length > 0 && reads.every((i) => placed.has(i));
+      const wanted = launches.filter(
+        (launch) => !isMade(launch) && !('parts' in launch && launch.parts === 0),
       );
-      program.run();
-      program.dispose();
+      this.#launch(op.name, wanted, [...inputs, ...outputs, ...memory], inputs.length, outputs.length);
+    } finally {
+      for (const { storage } of memory) this.release(storage);
     }
-    for (const { storage } of memory) this.release(storage);
+  }
+
+  /** Runs launches at once, or notes them. */
+  #launch(
+    op: string,
+    launches: readonly AnyLaunch[],
+    operands: readonly Operand[],
+    inputs: number,
+    outputs: number,
+  ): void {
+    if (this.#recorder !== null) {
+      for (const launch of launches) this.#recorder.add(op, launch, operands, inputs, outputs);
+      return;
+    }
+    this.counters.launches += launches.length;
+    const bound = launches.map((launch) => bind(launch, operands, inputs, outputs));
+    const program = new Program(bound, this.team, this.memory);
+    program.run();
+    program.dispose();
   }
 
   /** Notes all that `body` does, without doing it, and makes a step of it. */
@@ -110,14 +119,14 @@ export class WasmDevice implements Device {
       throw new InkgradError('capture: a step inside of a step; capture them apart');
     const recorder: WasmRecorder = new Recorder((dtype, length) => new WasmStorage(dtype, length, null));
     this.#recorder = recorder;
-    let outputs: readonly Tensor[];
     try {
-      // Views of their own: what the body returns may belong to somebody else.
-      outputs = scope(() => scope(body).map((tensor) => tensor.detach())).map(keep);
-    } finally {
-      this.#recorder = null;
-    }
-    try {
+      let outputs: readonly Tensor[];
+      try {
+        // Views of their own: what the body returns may belong to somebody else.
+        outputs = scope(() => scope(body).map((tensor) => tensor.detach())).map(keep);
+      } finally {
+        this.#recorder = null;
+      }
       return new WasmStep(this, recorder, outputs);
     } catch (error) {
       for (const storage of recorder.released) this.free(storage);

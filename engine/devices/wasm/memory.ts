@@ -4,6 +4,7 @@ import { InkgradError } from '../../errors.ts';
 const PAGE = 65536;
 /** What WebAssembly can address. */
 const MOST_PAGES = 65536;
+const INITIAL_PAGES = 1024;
 /** Blocks begin at whole cache lines, and end with one that kernels may read but not write. */
 const LINE = 64;
 /** The first page stays empty, so that an address of 0 is an error that is seen. */
@@ -11,11 +12,15 @@ const FIRST = PAGE;
 
 const arrays = { float32: Float32Array, int32: Int32Array };
 
-export const roundUp = (bytes: number): number => Math.ceil(bytes / LINE) * LINE + LINE;
+const blockBytes = (bytes: number): number => Math.ceil(bytes / LINE) * LINE + LINE;
 
-/** One memory for all threads. Blocks that are given back wait for the next of their size: a training step asks for the same again. */
+/**
+ * One memory for all threads. A block that is given back waits for the next of its size, as a training step asks for the same
+ * again; before memory grows, what waits is joined to larger blocks.
+ */
 export class WasmMemory {
-  readonly #free = new Map<number, number[]>();
+  /** Addresses of free blocks, by size. */
+  #free = new Map<number, number[]>();
   #end = FIRST;
 
   constructor(
@@ -43,9 +48,14 @@ export class WasmMemory {
 
   /** The same for what belongs to the device itself: it is there as long as the device. */
   takeUncounted(bytes: number): number {
-    const size = roundUp(bytes);
+    const size = blockBytes(bytes);
     const waiting = this.#free.get(size)?.pop();
     if (waiting !== undefined) return waiting;
+    if (this.#end + size > this.memory.buffer.byteLength) {
+      this.#join();
+      const joined = this.#split(size);
+      if (joined !== undefined) return joined;
+    }
     const address = this.#end;
     this.#reach(address + size, bytes);
     this.#end = address + size;
@@ -54,10 +64,44 @@ export class WasmMemory {
   }
 
   giveUncounted(address: number, bytes: number): void {
-    const size = roundUp(bytes);
+    this.#put(address, blockBytes(bytes));
+  }
+
+  #put(address: number, size: number): void {
     const free = this.#free.get(size);
     if (free === undefined) this.#free.set(size, [address]);
     else free.push(address);
+  }
+
+  /** Makes one block of all that lie side by side; those at the end are no blocks any more. */
+  #join(): void {
+    const all = [...this.#free].flatMap(([size, addresses]) =>
+      addresses.map((address) => ({ address, size })),
+    );
+    all.sort((left, right) => left.address - right.address);
+    const joined: { address: number; size: number }[] = [];
+    for (const { address, size } of all) {
+      const last = joined.at(-1);
+      if (last !== undefined && last.address + last.size === address) last.size += size;
+      else joined.push({ address, size });
+    }
+    const last = joined.at(-1);
+    if (last !== undefined && last.address + last.size === this.#end) {
+      this.#end = last.address;
+      joined.pop();
+    }
+    this.#free = new Map();
+    for (const { address, size } of joined) this.#put(address, size);
+  }
+
+  /** Takes a block out of the smallest free one that holds it. */
+  #split(size: number): number | undefined {
+    const fitting = [...this.#free].filter(([free, addresses]) => free >= size && addresses.length > 0);
+    if (fitting.length === 0) return undefined;
+    const [free, addresses] = fitting.reduce((best, each) => (each[0] < best[0] ? each : best));
+    const address = addresses.pop()!;
+    if (free > size) this.#put(address + size, free - size);
+    return address;
   }
 
   view(dtype: DType, address: number, length: number): TypedArray {
@@ -71,14 +115,18 @@ export class WasmMemory {
   #reach(end: number, bytes: number): void {
     const pages = Math.ceil(end / PAGE) - this.memory.buffer.byteLength / PAGE;
     if (pages <= 0) return;
+    // A quarter more each time, where that is to be had: growing is slow on some systems.
+    const quarter = Math.ceil(this.memory.buffer.byteLength / PAGE / 4);
+    if (this.#grow(Math.max(pages, quarter)) || this.#grow(pages)) return;
+    throw new InkgradError(`wasm: out of memory for ${bytes} bytes; use a smaller --batch, or --device cpu`);
+  }
+
+  #grow(pages: number): boolean {
     try {
-      // A quarter more each time: growing is slow on some systems.
-      const now = this.memory.buffer.byteLength / PAGE;
-      this.memory.grow(Math.min(Math.max(pages, Math.ceil(now / 4)), Math.max(pages, MOST_PAGES - now)));
+      this.memory.grow(pages);
+      return true;
     } catch {
-      throw new InkgradError(
-        `wasm: out of memory for ${bytes} bytes; use a smaller --batch, or --device cpu`,
-      );
+      return false;
     }
   }
 }
@@ -92,9 +140,9 @@ export function newMemory(): WebAssembly.Memory {
   // Systems with little address space refuse the largest reservation.
   for (let maximum = MOST_PAGES; ; maximum /= 2) {
     try {
-      return new WebAssembly.Memory({ initial: 1024, maximum, shared: true });
+      return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true });
     } catch (error) {
-      if (maximum > 1024) continue;
+      if (maximum > INITIAL_PAGES) continue;
       throw new InkgradError(`wasm: no memory for threads (${(error as Error).message}); use --device cpu`);
     }
   }

@@ -41,6 +41,10 @@ export class Program {
     readonly team: Team,
     readonly memory: WasmMemory,
   ) {
+    const kernels = launches.map(({ launch }) => ('cpu' in launch ? -1 : kernelOf(launch, team)));
+    team.reserve(
+      Math.max(0, ...launches.map(({ launch }) => ('cpu' in launch ? 0 : (launch.ownBytes ?? 0)))),
+    );
     const args = launches.map(({ launch, reads, writes }) =>
       'cpu' in launch ? [] : [...[...reads, ...writes].map(({ place }) => place), ...launch.params],
     );
@@ -55,10 +59,7 @@ export class Program {
         this.#stretches.push({ host: hostOf(launch, bound, memory) });
         continue;
       }
-      team.reserve(launch.ownBytes ?? 0);
-      const kernel = team.kernels.get(launch.kernel);
-      if (kernel === undefined) throw new Error(`wasm: no kernel ${launch.kernel}`);
-      words.set([kernel, launch.parts, this.#address + 4 * at], i * LAUNCH_WORDS);
+      words.set([kernels[i], launch.parts, this.#address + 4 * at], i * LAUNCH_WORDS);
       words.set(
         args[i].map((word) => word | 0),
         at,
@@ -104,6 +105,12 @@ export class Program {
   #run(first: number, count: number, alone: boolean): void {
     this.team.run(this.#address + 4 * LAUNCH_WORDS * first, count, alone);
   }
+}
+
+function kernelOf({ kernel }: WasmLaunch, { kernels }: Team): number {
+  const place = kernels.get(kernel);
+  if (place === undefined) throw new Error(`wasm: no kernel ${kernel}`);
+  return place;
 }
 
 function hostOf(launch: HostLaunch, { reads, writes }: BoundLaunch, memory: WasmMemory): () => void {

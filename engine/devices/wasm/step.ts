@@ -1,4 +1,5 @@
 import type { CapturedStep, TypedArray } from '../../device.ts';
+import { InkgradError } from '../../errors.ts';
 import type { Plan, PlanRow } from '../../plan.ts';
 import type { Tensor } from '../../tensor.ts';
 import { findPlaces } from '../capture/places.ts';
@@ -8,17 +9,15 @@ import type { WasmDevice } from './device.ts';
 import type { AnyLaunch } from './program.ts';
 import { Program } from './program.ts';
 import type { WasmStorage } from './storage.ts';
+import { bytesFor } from './storage.ts';
 
 export type WasmRecorder = Recorder<WasmStorage, AnyLaunch>;
-
-const bytesFor = (length: number): number => Math.max(4, length * 4);
 
 /** A captured step on WebAssembly: its launches lie ready in memory, and the threads run through them. */
 export class WasmStep implements CapturedStep {
   readonly plan: Plan;
   readonly #program: Program;
-  readonly #blocks: readonly number[];
-  readonly #sizes: readonly number[];
+  readonly #blocks: { readonly address: number; readonly bytes: number }[] = [];
   #isDisposed = false;
 
   constructor(
@@ -28,28 +27,37 @@ export class WasmStep implements CapturedStep {
   ) {
     const { memory, team } = device;
     const kept = outputs.map(({ storage }) => storage as WasmStorage);
-    const { blocks, sizes, bytesUnshared } = findPlaces<number, WasmStorage>(recorder, kept, {
-      bytesFor,
-      take: (bytes) => memory.take(bytes),
-      at: (address, elements) => address + 4 * elements,
-    });
-    this.#blocks = blocks;
-    this.#sizes = sizes;
+    let bytesUnshared: number;
+    try {
+      const places = findPlaces<number, WasmStorage>(recorder, kept, {
+        bytesFor,
+        take: (bytes) => {
+          const address = memory.take(bytes);
+          this.#blocks.push({ address, bytes });
+          return address;
+        },
+        at: (address, elements) => address + 4 * elements,
+      });
+      bytesUnshared = places.bytesUnshared;
+      this.#program = new Program(recorder.launches, team, memory);
+    } catch (error) {
+      this.#giveBlocks();
+      throw error;
+    }
     for (const storage of recorder.zeroed) storage.viewIn(memory).fill(0);
     for (const [storage, data] of recorder.constants) storage.viewIn(memory).set(data);
-    this.#program = new Program(recorder.launches, team, memory);
     this.plan = {
       rows: recorder.launches.map((noted) =>
         rowOf(noted, ['parts' in noted.launch ? noted.launch.parts : 1, 1, 1]),
       ),
-      buffers: blocks.length,
-      bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
+      buffers: this.#blocks.length,
+      bytes: this.#blocks.reduce((sum, { bytes }) => sum + bytes, 0),
       bytesUnshared,
     };
   }
 
   run(): void {
-    this.device.counters.launches += this.plan.rows.length;
+    this.#begin();
     this.#program.run();
   }
 
@@ -59,7 +67,7 @@ export class WasmStep implements CapturedStep {
   }
 
   async runTimed(): Promise<PlanRow[]> {
-    this.device.counters.launches += this.plan.rows.length;
+    this.#begin();
     const times = this.#program.runTimed();
     return this.plan.rows.map((row, i) => ({ ...row, milliseconds: times[i] }));
   }
@@ -69,9 +77,17 @@ export class WasmStep implements CapturedStep {
     this.#isDisposed = true;
     for (const tensor of this.outputs) tensor.dispose();
     this.#program.dispose();
-    this.#blocks.forEach((address, i) => {
-      this.device.memory.give(address, this.#sizes[i]);
-    });
+    this.#giveBlocks();
     for (const storage of this.recorder.released) this.device.free(storage);
+  }
+
+  /** What the launches of a disposed step work on may belong to somebody else by now. */
+  #begin(): void {
+    if (this.#isDisposed) throw new InkgradError('capture: a step was run after dispose(); capture it again');
+    this.device.counters.launches += this.plan.rows.length;
+  }
+
+  #giveBlocks(): void {
+    for (const { address, bytes } of this.#blocks) this.device.memory.give(address, bytes);
   }
 }

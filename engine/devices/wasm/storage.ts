@@ -2,6 +2,9 @@ import type { TypedArray } from '../../device.ts';
 import { PlannedStorage } from '../capture/storage.ts';
 import type { WasmMemory } from './memory.ts';
 
+/** Bytes of so many elements; empty tensors have a place too. */
+export const bytesFor = (length: number): number => Math.max(4, length * 4);
+
 /** Memory of a tensor, at an address. */
 export class WasmStorage extends PlannedStorage<number> {
   #view: TypedArray | null = null;

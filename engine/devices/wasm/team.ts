@@ -70,20 +70,14 @@ export class Team {
     const team = new Team(module, memory, options);
     const { threads, spawn } = options;
     if (spawn === null) return team;
-    team.#threads = Array.from({ length: threads - 1 }, (_, i) =>
-      spawn({
-        module,
-        memory: memory.memory,
-        team: team.#address,
-        thread: i + 1,
-        begun: words.begun,
-        failed: words.failed,
-      }),
-    );
-    for (const [i, thread] of team.#threads.entries()) {
-      thread.onEnd = (reason) => team.#fail(`thread ${i + 2} of ${threads} ended: ${reason}`);
-    }
+    const { begun, failed } = words;
     try {
+      for (let i = 1; i < threads; i++) {
+        const data = { module, memory: memory.memory, team: team.#address, thread: i, begun, failed };
+        const thread = spawn(data);
+        thread.onEnd = (reason) => team.#fail(`thread ${i + 1} of ${threads} ended: ${reason}`);
+        team.#threads.push(thread);
+      }
       await Promise.all(team.#threads.map(({ ready }) => ready));
     } catch (error) {
       team.stop();
@@ -103,11 +97,14 @@ export class Team {
   reserve(ownBytes: number): void {
     if (ownBytes <= this.#ownBytes) return;
     const { memory, threads } = this;
-    if (this.#ownBytes > 0) memory.giveUncounted(this.#words[words.own], this.#ownBytes * threads);
+    const before = { address: this.#words[words.own], bytes: this.#ownBytes * threads };
     // Whole pages, so that threads do not share any.
-    this.#ownBytes = Math.ceil(ownBytes / 4096) * 4096;
-    this.#words[words.own] = memory.takeUncounted(this.#ownBytes * threads);
-    this.#words[words.ownBytes] = this.#ownBytes;
+    const bytes = Math.ceil(ownBytes / 4096) * 4096;
+    // Where there is no memory for it, all stays as it is.
+    this.#words[words.own] = memory.takeUncounted(bytes * threads);
+    this.#words[words.ownBytes] = bytes;
+    this.#ownBytes = bytes;
+    if (before.bytes > 0) memory.giveUncounted(before.address, before.bytes);
   }
 
   /**
@@ -123,13 +120,14 @@ export class Team {
       this.#exports.runAlone(this.#address, launches, count);
       return;
     }
-    let done = false;
+    let reason = 'a thread failed or did not come back from its work';
     try {
-      done = this.#exports.run(this.#address, launches, count) === 1;
-    } finally {
-      if (!done) this.#fail('a thread failed or did not come back from its work');
+      if (this.#exports.run(this.#address, launches, count) === 1) return;
+    } catch (error) {
+      reason = `a kernel failed: ${(error as Error).message}`;
     }
-    if (this.#error !== null) throw this.#error;
+    this.#fail(reason);
+    throw this.#error!;
   }
 
   /** Lets the threads end. */

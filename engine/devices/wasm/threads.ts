@@ -31,8 +31,8 @@ export interface Kernels {
 }
 
 /**
- * Makes an instance for one thread. Every thread has a table of its own, with all kernels in the order of their names. The function
- * is also sent to workers as text: it uses nothing from outside.
+ * Makes an instance for one thread. Every thread has a table of its own, with all kernels in the order of their names.
+ * The function is also sent to workers as text: it uses nothing from outside.
  */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
   const table = new WebAssembly.Table({
@@ -62,7 +62,8 @@ function serve(
   const words = new Int32Array(memory.buffer, team);
   post('ready');
   try {
-    for (let seen = 0; ; seen++) {
+    // Both count past 2³¹ − 1 to −2³¹.
+    for (let seen = 0; ; seen = (seen + 1) | 0) {
       watch(team, seen);
       while (Atomics.load(words, begun) === seen) Atomics.wait(words, begun, seen);
       if (join(team, thread) === 0) return;
@@ -101,11 +102,13 @@ export const spawnInBrowser: Spawn = (data) => {
       worker.onmessage = ({ data: message }) => {
         URL.revokeObjectURL(url);
         if (message === 'ready') resolve();
-        else thread.onEnd?.(message as string);
+        else end(message as string);
       };
-      worker.onerror = ({ message }) => {
-        reject(new Error(message));
-        thread.onEnd?.(message);
+      worker.onerror = ({ message }) => end(message);
+      const end = (reason: string) => {
+        URL.revokeObjectURL(url);
+        reject(new Error(reason));
+        thread.onEnd?.(reason);
       };
     }),
     onEnd: null,
