@@ -1,15 +1,18 @@
 import type { GrayImage } from '../image.ts';
 import { centre } from './centre.ts';
+import { clean } from './clean.ts';
 import { crop } from './crop.ts';
 import { denoise } from './denoise.ts';
+import { deskew } from './deskew.ts';
 import type { GrayscaleStep } from './grayscale.ts';
 import { polarity } from './polarity.ts';
 import { resize } from './resize.ts';
 import type { StepKind } from './step.ts';
+import { stroke } from './stroke.ts';
 import { threshold } from './threshold.ts';
 
-/** Every kind of step from one grey image to the next. A new one is a file and a row here. */
-export const steps = { denoise, threshold, polarity, crop, resize, centre };
+/** Every kind of step from one grey image to the next, in the order in which they make sense. */
+export const steps = { denoise, threshold, polarity, clean, deskew, crop, stroke, resize, centre };
 
 export type StepName = keyof typeof steps;
 
