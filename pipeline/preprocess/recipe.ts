@@ -46,7 +46,7 @@ export interface Recipe {
 /** Mean and standard deviation of MNIST's training pixels, as PyTorch's own MNIST example has them. */
 const MNIST_PIXELS = { mean: 0.1307, std: 0.3081 };
 
-export const recipes: Record<'handwriting' | 'mnist', Recipe> = {
+export const recipes: Record<'handwriting' | 'photo' | 'scan' | 'mnist' | 'none', Recipe> = {
   /** For scans, photographs and drawings of one character each: makes them look like MNIST. */
   handwriting: {
     name: 'handwriting',
@@ -67,8 +67,14 @@ export const recipes: Record<'handwriting' | 'mnist', Recipe> = {
     ],
     ...MNIST_PIXELS,
   },
+  /** PHOTO */
+  photo: { name: 'photo', size: 28, steps: [], ...MNIST_PIXELS },
+  /** SCAN */
+  scan: { name: 'scan', size: 28, steps: [], ...MNIST_PIXELS },
   /** For images that are already as MNIST's are: nothing is left to do but to normalise. */
   mnist: { name: 'mnist', size: 28, steps: [], ...MNIST_PIXELS },
+  /** Pixels as they are, 0…1. */
+  none: { name: 'none', size: 28, steps: [], mean: 0, std: 1 },
 };
 
 const table: { [Name in StepName]: StepKind<Parameters[Name]> } = steps;
