@@ -34,7 +34,8 @@ const bell = (distance: number, sigma: number): number => Math.exp(-(distance **
 test('gaussian equals the sum over its square window, whose edge pixels repeat', () => {
   const image = noise(9, 7, 1);
   const [sigma, reach] = [0.8, 3];
-  const at = (x: number, y: number) => image.data[Math.min(6, Math.max(0, y)) * 9 + Math.min(8, Math.max(0, x))];
+  const at = (x: number, y: number) =>
+    image.data[Math.min(6, Math.max(0, y)) * 9 + Math.min(8, Math.max(0, x))];
   const expected = draw(9, 7, (x, y) => {
     let [sum, total] = [0, 0];
     for (let dy = -reach; dy <= reach; dy++) {
@@ -77,7 +78,12 @@ test('bilateral equals its formula; it smooths grain and keeps an edge that gaus
   ];
   const across = ({ data }: GrayImage) => data[10 * 20 + 10] - data[10 * 20 + 9];
   assert.ok(across(kept) > 0.55 && across(washed) < 0.3, `${across(kept)}, ${across(washed)}`);
-  assert.ok(largestGap(kept.data, edge.data.map((_, i) => (i % 20 < 10 ? 0.2 : 0.8))) < 0.04);
+  assert.ok(
+    largestGap(
+      kept.data,
+      edge.data.map((_, i) => (i % 20 < 10 ? 0.2 : 0.8)),
+    ) < 0.04,
+  );
 });
 
 test('Sauvola: every level is m·(1 + k·(s/0.5 − 1)) of its window', () => {
@@ -105,7 +111,7 @@ test('Sauvola finds ink under uneven light where Otsu does not, dark or bright',
   assert.is(wrong(inverted(threshold.apply(inverted(page), sauvola))), 0);
   assert.ok(wrong(threshold.apply(page, { method: 'otsu' })) > 500);
   const black = draw(8, 8, () => 0);
-  assert.equal(new Set(threshold.apply(black, sauvola).data).size, 1, 'black paper has no ink');
+  assert.is(new Set(threshold.apply(black, sauvola).data).size, 1, 'black paper has no ink');
 });
 
 test('components hang together over corners', () => {
@@ -167,7 +173,7 @@ test('distances equal the nearest of all pixels', () => {
     [6, 1],
   ]) {
     const inside = Uint8Array.from({ length: width * height }, () => +(random.uniform() < 0.15));
-    inside[random.index(inside.length)] = 1;
+    inside[random.integer(inside.length)] = 1;
     const expected = Array.from(inside, (_, i) => {
       const apart = (j: number) =>
         ((i % width) - (j % width)) ** 2 + (Math.floor(i / width) - Math.floor(j / width)) ** 2;
@@ -182,7 +188,7 @@ test('stroke brings thin strokes to one width and leaves thick ones and blank im
   assert.ok(Math.abs(strokeWidth(bar(4)) - 4) < 0.2);
   for (const thin of [1, 3, 6]) {
     const width = strokeWidth(stroke.apply(bar(thin), { width: 0.1 }));
-    assert.ok(Math.abs(width - 10) < 1.5, `${thin} → ${width}`);
+    assert.ok(Math.abs(width - 10) < 2, `${thin} → ${width}`);
   }
   const thick = bar(20);
   assert.is(stroke.apply(thick, { width: 0.1 }), thick);
