@@ -1,6 +1,11 @@
 import type { Options } from 'yargs';
+import { InkgradError } from '../engine/errors.ts';
 import type { CsvColumns } from '../pipeline/data/csv.ts';
 import { deviceNames, profileNames } from '../pipeline/devices.ts';
+import { editRecipe } from '../pipeline/preprocess/editRecipe.ts';
+import { findRecipe } from '../pipeline/preprocess/findRecipe.ts';
+import { type Recipe, recipes } from '../pipeline/preprocess/recipe.ts';
+import { UsageError } from './usage.ts';
 
 /** Flags that several commands share. */
 export const json = {
@@ -46,3 +51,39 @@ export const columnsOf = (args: { imageColumn?: string; labelColumn?: string }):
   ...(args.imageColumn !== undefined && { image: args.imageColumn }),
   ...(args.labelColumn !== undefined && { label: args.labelColumn }),
 });
+
+const recipeNames = Object.keys(recipes).join(', ');
+
+/** A recipe, by the name that a command gives the flag. */
+export const recipe = {
+  type: 'string',
+  requiresArg: true,
+  describe: `How images are prepared: ${recipeNames} or a JSON file`,
+} as const satisfies Options;
+
+export const step = {
+  type: 'string',
+  array: true,
+  nargs: 1,
+  requiresArg: true,
+  describe: 'Change a step of the recipe: NAME:FIELD=VALUE,… or NAME:off; may be given again',
+} as const satisfies Options;
+
+/**
+ * The recipe that is named, with its steps changed.
+ *
+ * @param flag what errors call it
+ * @throws UsageError where there is no such recipe, or a step is not one
+ */
+export function recipeOf(flag: string, name: string, changes: readonly string[] = []): Recipe {
+  const stated = <T>(option: string, find: () => T): T => {
+    try {
+      return find();
+    } catch (error) {
+      if (error instanceof InkgradError) throw new UsageError(`${option} ${error.message}`);
+      throw error;
+    }
+  };
+  const found = stated(flag, () => findRecipe(name));
+  return changes.reduce((recipe, change) => stated('--step', () => editRecipe(recipe, change)), found);
+}

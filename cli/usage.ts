@@ -32,12 +32,15 @@ export const checkRanges =
     return true;
   };
 
+/** Flags that make a list. */
+const REPEATED = ['--step'];
+
 /** yargs adds up numbers that are given twice, and makes lists of texts: neither is what anyone means. */
 export function refuseTwice(words: readonly string[]): void {
   const end = words.indexOf('--');
   const flags = words.slice(0, end < 0 ? words.length : end).filter((word) => word.startsWith('--'));
   const names = flags.map((word) => word.split('=')[0]);
-  const twice = names.find((name, i) => names.indexOf(name) < i);
+  const twice = names.find((name, i) => names.indexOf(name) < i && !REPEATED.includes(name));
   if (twice !== undefined) throw new UsageError(`${twice} is given twice; give it once`);
 }
 

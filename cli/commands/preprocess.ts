@@ -7,14 +7,12 @@ import { encodePng } from '../../pipeline/decode.ts';
 import type { GrayImage } from '../../pipeline/image.ts';
 import { imagePaths } from '../../pipeline/imagePaths.ts';
 import { prepareStages } from '../../pipeline/preprocess/prepare.ts';
-import { recipes } from '../../pipeline/preprocess/recipe.ts';
+import * as options from '../options.ts';
 import { note, print } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
 import { showDash } from '../stdin.ts';
 import type { Range } from '../usage.ts';
 import { checkRanges } from '../usage.ts';
-
-const recipeNames = Object.keys(recipes) as (keyof typeof recipes)[];
 
 /** A picture too small to see, or too large to look at, is a slip. */
 const CELL: Range = {
@@ -33,12 +31,8 @@ const builder = (parser: Argv) =>
       demandOption: true,
       describe: 'PNG files, folders, or -',
     })
-    .option('recipe', {
-      requiresArg: true,
-      choices: recipeNames,
-      default: 'handwriting' as const,
-      describe: 'Which steps',
-    })
+    .option('recipe', { ...options.recipe, default: 'handwriting' })
+    .option('step', options.step)
     .option('out', {
       requiresArg: true,
       type: 'string',
@@ -54,6 +48,7 @@ const builder = (parser: Argv) =>
       '$0 preprocess letters/ --out steps',
       'steps/contact-sheet.png and a folder of pictures per image',
     )
+    .example('$0 preprocess letters/ --step deskew:off --step clean:specks=0.05,edge=0.1', 'Other steps')
     .check(checkRanges({ cell: CELL }));
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
@@ -62,7 +57,7 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 const SHEET_ROWS = 50;
 
 async function run(args: Args): Promise<void> {
-  const recipe = recipes[args.recipe];
+  const recipe = options.recipeOf('--recipe', args.recipe, args.step);
   const rows: GrayImage[][] = [];
   const names = new Set<string>();
   const fail = (_path: string, { message }: InkgradError) => {

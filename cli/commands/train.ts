@@ -12,7 +12,7 @@ import { encodePng } from '../../pipeline/decode.ts';
 import { openDevice } from '../../pipeline/devices.ts';
 import { grayFromBytes } from '../../pipeline/image.ts';
 import { findModel, place } from '../../pipeline/model.ts';
-import { recipes } from '../../pipeline/preprocess/recipe.ts';
+import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
 import { precisions } from '../../pipeline/rig.ts';
 import { checkRunPath, nextRunPath } from '../../pipeline/runDirectory.ts';
 import type { RunResult } from '../../pipeline/session.ts';
@@ -24,11 +24,10 @@ import { classTable, grouped, note, percent, print, printJson } from '../output.
 import { planTable } from '../planTable.ts';
 import { ProgressWhenLong } from '../progress.ts';
 import { TrainingDisplay } from '../trainingDisplay.ts';
-import { checkRanges, ranges } from '../usage.ts';
+import { checkRanges, ranges, UsageError } from '../usage.ts';
 import { version } from '../version.ts';
 
 const scheduleNames = Object.keys(schedules) as (keyof typeof schedules)[];
-const recipeNames = Object.keys(recipes) as (keyof typeof recipes)[];
 
 const builder = (parser: Argv) =>
   parser
@@ -119,10 +118,10 @@ const builder = (parser: Argv) =>
       describe: 'Share of them kept aside to pick the best epoch',
     })
     .option('preprocess', {
-      requiresArg: true,
-      choices: recipeNames,
-      describe: 'How images are prepared; by default as the data needs',
+      ...options.recipe,
+      describe: `${options.recipe.describe}; by default as the data needs`,
     })
+    .option('step', options.step)
     .option('image-column', options.imageColumn)
     .option('label-column', options.labelColumn)
     .option('tune', {
@@ -150,6 +149,10 @@ const builder = (parser: Argv) =>
     .example('$0 train --model cnn --device webgpu', 'A larger model on the GPU')
     .example('$0 train --device webgpu --plan', 'What one step launches')
     .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of PNG files per class')
+    .example(
+      '$0 train --data letters/ --preprocess photo --step threshold:method=sauvola,window=25,k=0.3',
+      'A recipe with another threshold',
+    )
     .check(
       checkRanges({
         threads: ranges.threads,
@@ -174,7 +177,15 @@ function limited(data: LoadedData, limit: number | undefined, seed: number): Loa
   return { ...data, train: subset(data.train, sample(count(data.train), limit, seed)) };
 }
 
+/** The recipe that is asked for; undefined leaves it to the data. */
+function recipeOf({ preprocess, step }: Args): Recipe | undefined {
+  if (preprocess !== undefined) return options.recipeOf('--preprocess', preprocess, step);
+  if (step === undefined) return undefined;
+  throw new UsageError('--step: changes a recipe; name it with --preprocess');
+}
+
 async function run(args: Args): Promise<void> {
+  const recipe = recipeOf(args);
   const model = findModel(args.model);
   const out = args.out ?? nextRunPath(model.name);
   if (!args.plan) checkRunPath(out);
@@ -184,12 +195,13 @@ async function run(args: Args): Promise<void> {
     deviceProfile: args.deviceProfile,
     limit: args.limit ?? null,
     preprocess: args.preprocess ?? null,
+    step: args.step ?? null,
   };
   const preparing = new ProgressWhenLong('preparing images');
   const loaded = await loadData(args.data, {
     seed: args.seed,
     columns,
-    ...(args.preprocess !== undefined && { recipe: recipes[args.preprocess] }),
+    ...(recipe !== undefined && { recipe }),
     onProgress: (done, total) => preparing.update(done, total),
   }).finally(() => preparing.stop());
   const data = limited(loaded, args.limit, args.seed);

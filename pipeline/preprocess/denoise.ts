@@ -1,5 +1,7 @@
-import type { GrayImage } from '../image.ts';
-import { isInteger, type StepKind } from './step.ts';
+import { bilateral } from './bilateral.ts';
+import { gaussian } from './gaussian.ts';
+import { median } from './median.ts';
+import { isInteger, isNumber, type StepKind } from './step.ts';
 
 export type DenoiseParameters =
   | { readonly method: 'none' }
@@ -7,47 +9,43 @@ export type DenoiseParameters =
       readonly method: 'median';
       /** side of the square window in pixels, odd */
       readonly window: number;
+    }
+  | {
+      readonly method: 'gaussian';
+      /** standard deviation in pixels */
+      readonly sigma: number;
+    }
+  | {
+      readonly method: 'bilateral';
+      /** standard deviation in pixels */
+      readonly sigma: number;
+      /** standard deviation of brightness, 0…1 */
+      readonly range: number;
     };
 
-/**
- * Replaces each pixel by the median of the window around it, which removes specks smaller than half a window
- * and keeps edges sharp: Tukey, "Exploratory Data Analysis" (1977). At the border the edge pixels repeat.
- */
+/** Takes grain and specks out of an image, by the method named. */
 export const denoise: StepKind<DenoiseParameters> = {
-  expects: 'method "none", or method "median" and an odd window of 3 to 15',
-  accepts: (fields): fields is typeof fields & DenoiseParameters =>
-    fields.method === 'none' ||
-    (fields.method === 'median' && isInteger(fields.window, 3, 15) && fields.window % 2 === 1),
-  apply: (image, parameters) => (parameters.method === 'none' ? image : median(image, parameters.window)),
-};
-
-function median({ width, height, data }: GrayImage, window: number): GrayImage {
-  const reach = (window - 1) / 2;
-  const out = new Float32Array(data.length);
-  const sorted = new Float32Array(window * window);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      let count = 0;
-      for (let dy = -reach; dy <= reach; dy++) {
-        const row = clamp(y + dy, height) * width;
-        for (let dx = -reach; dx <= reach; dx++) {
-          insert(sorted, count++, data[row + clamp(x + dx, width)]);
-        }
-      }
-      out[y * width + x] = sorted[(count - 1) / 2];
+  expects:
+    'method "none", "median" and an odd window of 3 to 15, "gaussian" and a sigma of 0.1 to 10, or ' +
+    '"bilateral", such a sigma and a range of 0.001 to 1',
+  accepts: (fields): fields is typeof fields & DenoiseParameters => {
+    if (fields.method === 'none') return true;
+    if (fields.method === 'median') return isInteger(fields.window, 3, 15) && fields.window % 2 === 1;
+    if (!isNumber(fields.sigma, 0.1, 10)) return false;
+    return (
+      fields.method === 'gaussian' || (fields.method === 'bilateral' && isNumber(fields.range, 0.001, 1))
+    );
+  },
+  apply: (image, parameters) => {
+    switch (parameters.method) {
+      case 'none':
+        return image;
+      case 'median':
+        return median(image, parameters.window);
+      case 'gaussian':
+        return gaussian(image, parameters.sigma);
+      case 'bilateral':
+        return bilateral(image, parameters.sigma, parameters.range);
     }
-  }
-  return { width, height, data: out };
-}
-
-const clamp = (index: number, length: number): number => Math.min(Math.max(index, 0), length - 1);
-
-/** Insertion sort, one value at a time: for nine values it beats any sort with a better bound. */
-function insert(sorted: Float32Array, count: number, value: number): void {
-  let at = count;
-  while (at > 0 && sorted[at - 1] > value) {
-    sorted[at] = sorted[at - 1];
-    at--;
-  }
-  sorted[at] = value;
-}
+  },
+};

@@ -20,11 +20,18 @@ export const polarity: StepKind<PolarityParameters> = {
     fields.ink === 'auto' || fields.ink === 'dark' || fields.ink === 'bright',
   apply: (image, { ink }) => {
     const dark = ink === 'auto' ? inkIsDark(image) : ink === 'dark';
-    return dark ? { ...image, data: image.data.map((value) => 1 - value) } : image;
+    return dark ? inverted(image) : image;
   },
 };
 
-function inkIsDark(image: GrayImage): boolean {
+/** v → 1 − v. */
+export const inverted = (image: GrayImage): GrayImage => ({
+  ...image,
+  data: image.data.map((value) => 1 - value),
+});
+
+/** What `auto` finds out. */
+export function inkIsDark(image: GrayImage): boolean {
   const border = medianOfBorder(image);
   const whole = meanBrightness(image);
   // The mean of many equal greys differs from them in its last bits, so a blank image shows as "almost

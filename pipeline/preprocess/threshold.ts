@@ -1,5 +1,7 @@
 import { type GrayImage, toByte } from '../image.ts';
-import { isNumber, type StepKind } from './step.ts';
+import { inkIsDark, inverted } from './polarity.ts';
+import { sauvolaLevels } from './sauvola.ts';
+import { isInteger, isNumber, type StepKind } from './step.ts';
 
 export type ThresholdParameters =
   | { readonly method: 'none' }
@@ -8,21 +10,58 @@ export type ThresholdParameters =
       readonly method: 'fixed';
       /** brightness 0…1; what is brighter becomes 1 */
       readonly level: number;
+    }
+  | {
+      readonly method: 'sauvola';
+      /** side of the square window in pixels, odd; wider than a stroke */
+      readonly window: number;
+      /** how much darker than its surroundings ink must be, 0…1 */
+      readonly k: number;
     };
 
 /** Makes an image two-valued: 1 where it is brighter than the level, 0 elsewhere; `none` leaves it grey. */
 export const threshold: StepKind<ThresholdParameters> = {
-  expects: 'method "none", "otsu", or "fixed" and a level of 0 to 1',
+  expects:
+    'method "none", "otsu", "fixed" and a level of 0 to 1, or "sauvola", an odd window of 3 to 511 and a k ' +
+    'of 0 to 1',
   accepts: (fields): fields is typeof fields & ThresholdParameters =>
     fields.method === 'none' ||
     fields.method === 'otsu' ||
-    (fields.method === 'fixed' && isNumber(fields.level, 0, 1)),
+    (fields.method === 'fixed' && isNumber(fields.level, 0, 1)) ||
+    (fields.method === 'sauvola' &&
+      isInteger(fields.window, 3, 511) &&
+      fields.window % 2 === 1 &&
+      isNumber(fields.k, 0, 1)),
   apply: (image, parameters) => {
-    if (parameters.method === 'none') return image;
-    const level = parameters.method === 'otsu' ? otsuLevel(image) : parameters.level;
-    return { ...image, data: image.data.map((value) => (value > level ? 1 : 0)) };
+    switch (parameters.method) {
+      case 'none':
+        return image;
+      case 'otsu':
+        return above(image, otsuLevel(image));
+      case 'fixed':
+        return above(image, parameters.level);
+      case 'sauvola':
+        return sauvola(image, parameters.window, parameters.k);
+    }
   },
 };
+
+const above = (image: GrayImage, level: number): GrayImage => ({
+  ...image,
+  data: image.data.map((value) => (value > level ? 1 : 0)),
+});
+
+/** Sauvola's levels are for dark ink, so an image with bright ink is turned round and back. */
+function sauvola(image: GrayImage, window: number, k: number): GrayImage {
+  if (!inkIsDark(image)) return inverted(sauvolaOfDark(inverted(image), window, k));
+  return sauvolaOfDark(image, window, k);
+}
+
+function sauvolaOfDark(image: GrayImage, window: number, k: number): GrayImage {
+  const levels = sauvolaLevels(image, window, k);
+  // Black paper has the level 0 everywhere, and no ink.
+  return { ...image, data: image.data.map((value, i) => (value >= levels[i] ? 1 : 0)) };
+}
 
 /**
  * The level that parts an image's histogram of 256 bins into the two classes with the largest between-class

@@ -69,6 +69,18 @@ const wrong: readonly (readonly [string, string, ...RegExp[]])[] = [
   ['an unknown optimizer', 'train --optimizer adm', /--optimizer adm:/, /did you mean adam\?/],
   ['an unknown schedule', 'train --schedule cosin', /--schedule cosin:/, /did you mean cosine\?/],
   ['an unknown preparation', 'train --preprocess mnits', /--preprocess mnits:/, /did you mean mnist\?/],
+  ['a step without a recipe', 'train --step deskew:off', /--step: .*--preprocess/],
+  [
+    'a step that is none',
+    'train --preprocess scan --step blur:sigma=1',
+    /--step blur:sigma=1: .*no step blur/,
+  ],
+  ['a step out of range', 'preprocess a.png --step deskew:limit=9', /--step deskew:limit=9: .*limit/],
+  [
+    'a recipe file that is not there',
+    'preprocess a.png --recipe no.json',
+    /--recipe no.json: cannot be read/,
+  ],
   ['an unknown recipe', 'preprocess a.png --recipe hand', /--recipe/, /hand\b/, /handwriting/],
   ['no model', 'summary', /summary: .*(missing|MODEL)/],
   ['no run', 'evaluate', /evaluate: .*(missing|RUN)/],

@@ -5,10 +5,10 @@ import { loadMnist } from '../../pipeline/data/mnist.ts';
 import { grayFromBytes } from '../../pipeline/image.ts';
 import { parseRecipe } from '../../pipeline/preprocess/parseRecipe.ts';
 import { prepare, prepareStages } from '../../pipeline/preprocess/prepare.ts';
-import { recipes } from '../../pipeline/preprocess/recipe.ts';
+import { type Recipe, recipes } from '../../pipeline/preprocess/recipe.ts';
 import { drawBox, refuses, toRgba } from '../support/images.ts';
 
-const { handwriting, mnist } = recipes;
+const { handwriting, mnist, photo, scan } = recipes;
 
 test('handwriting: a box in a corner of white paper becomes 20 bright pixels in the middle', () => {
   const prepared = prepare(drawBox(300, 200, [10, 10, 70, 70]), handwriting);
@@ -26,11 +26,43 @@ test('handwriting: dark on bright and bright on dark come out alike', () => {
   assert.equal(prepare(image, handwriting), prepare(inverted, handwriting));
 });
 
-test('handwriting: blank paper, a single pixel and a thin line are prepared, not refused', () => {
-  assert.is(prepare(drawBox(60, 40, [0, 0, 0, 0]), handwriting).some(Boolean), false);
-  assert.is(prepare(drawBox(1, 1, [0, 0, 1, 1]), handwriting).length, 784);
-  assert.ok(prepare(drawBox(2000, 3, [400, 1, 1500, 2]), handwriting).some((byte) => byte > 0));
-});
+for (const recipe of [handwriting, scan, photo]) {
+  test(`${recipe.name}: blank paper, a single pixel and a thin line are prepared, not refused`, () => {
+    assert.is(prepare(drawBox(60, 40, [0, 0, 0, 0]), recipe).some(Boolean), false);
+    assert.is(prepare(drawBox(1, 1, [0, 0, 1, 1]), recipe).length, 784);
+    assert.ok(prepare(drawBox(2000, 3, [400, 1, 1500, 2]), recipe).some((byte) => byte > 0));
+  });
+}
+
+for (const recipe of [scan, photo]) {
+  test(`${recipe.name}: a thin pen and a thick one, a speck and a ruled line come out more alike`, () => {
+    const page = (pen: number, ink: (x: number, y: number) => boolean) =>
+      toRgba({
+        width: 120,
+        height: 120,
+        data: Float32Array.from({ length: 120 * 120 }, (_, i) => {
+          const [x, y] = [i % 120, Math.floor(i / 120)];
+          const bar = Math.abs(x - 60) < pen && y > 25 && y < 90;
+          const foot = Math.abs(y - 90) < pen && x > 45 && x < 75;
+          return bar || foot || ink(x, y) ? 0.2 : 0.9;
+        }),
+      });
+    const difference = (by: Recipe): number => {
+      const clean = prepare(
+        page(4, () => false),
+        by,
+      );
+      const dirty = prepare(
+        page(2, (x, y) => y > 116 || (x > 95 && x < 99 && y > 40 && y < 44)),
+        by,
+      );
+      const apart = clean.reduce((sum, byte, i) => sum + Math.abs(byte - dirty[i]), 0);
+      return apart / clean.reduce((sum, byte) => sum + byte, 0);
+    };
+    const [own, plain] = [difference(recipe), difference(handwriting)];
+    assert.ok(own < 0.5 && own < plain / 2, `differs by ${own} of the ink, by handwriting ${plain}`);
+  });
+}
 
 test('handwriting: a prepared digit of MNIST prepared again stays itself', () => {
   const { train } = loadMnist();

@@ -1,0 +1,54 @@
+import type { GrayImage } from '../image.ts';
+import { squaredDistances } from './distance.ts';
+import { isNumber, type StepKind } from './step.ts';
+
+export interface StrokeParameters {
+  /** the width that strokes get, as a share of the image's longer side */
+  readonly width: number;
+}
+
+/**
+ * Gives bright ink strokes of one width. A stroke of width w and length l has the area A = w·l and the border
+ * P = 2·l, so w = 2·A / P; the ink's outline is then moved by δ = (w' − w) / 2, which makes ink of all pixels
+ * whose signed distance to it is at most δ. Ink is only ever grown: a thinner outline would break the thin
+ * parts of a stroke. The image grows by δ on each side and must be cropped to its ink before.
+ */
+export const stroke: StepKind<StrokeParameters> = {
+  expects: 'width, a share of 0.01 to 0.5',
+  accepts: (fields): fields is typeof fields & StrokeParameters => isNumber(fields.width, 0.01, 0.5),
+  apply: (image, { width }) => {
+    const now = strokeWidth(image);
+    const delta = (width * Math.max(image.width, image.height) - now) / 2;
+    return now === 0 || delta <= 0 ? image : grow(image, delta);
+  },
+};
+
+/** 2·A / P, P the sides that pixels of ink share with paper or with the outside; 0 without ink. */
+export function strokeWidth({ width, height, data }: GrayImage): number {
+  const ink = (x: number, y: number): boolean =>
+    x >= 0 && y >= 0 && x < width && y < height && data[y * width + x] > 0.5;
+  let [area, border] = [0, 0];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (!ink(x, y)) continue;
+      area++;
+      border += 4 - +ink(x - 1, y) - +ink(x + 1, y) - +ink(x, y - 1) - +ink(x, y + 1);
+    }
+  }
+  return border === 0 ? 0 : (2 * area) / border;
+}
+
+/** Ink where the distance to ink is at most δ, on a canvas with that much more room around it. */
+function grow(image: GrayImage, delta: number): GrayImage {
+  const room = Math.ceil(delta);
+  const width = image.width + 2 * room;
+  const height = image.height + 2 * room;
+  const ink = new Uint8Array(width * height);
+  for (let y = 0; y < image.height; y++) {
+    for (let x = 0; x < image.width; x++) {
+      ink[(y + room) * width + x + room] = +(image.data[y * image.width + x] > 0.5);
+    }
+  }
+  const distances = squaredDistances(ink, width, height);
+  return { width, height, data: Float32Array.from(distances, (squared) => +(squared <= delta * delta)) };
+}
