@@ -1,6 +1,7 @@
 import type { Options } from 'yargs';
 import type { CsvColumns } from '../pipeline/data/csv.ts';
 import { deviceNames, profileNames } from '../pipeline/devices.ts';
+import { MAX_PIXELS } from '../pipeline/refusal.ts';
 
 /** Flags that several commands share. */
 export const json = {
@@ -27,6 +28,13 @@ export const deviceProfile = {
   choices: profileNames,
   default: 'checked' as const,
   describe: 'fast leaves out the checks of WebGPU on every call and index',
+} as const satisfies Options;
+
+export const maxPixels = {
+  type: 'number',
+  requiresArg: true,
+  default: MAX_PIXELS,
+  describe: 'Larger images are refused before they are decoded',
 } as const satisfies Options;
 
 export const imageColumn = {

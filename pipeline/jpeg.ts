@@ -163,7 +163,7 @@ function skipScan(bytes: Uint8Array, start: number): { end: number; restarts: nu
 
 /** A block takes a bit for its mean at the least (F.1.2.1), so few bytes cannot claim many pixels. */
 function checkScans(frame: Frame | undefined, scanned: Set<number>, bits: number, fail: Fail): void {
-  if (!frame) return fail('the JPEG has no header (SOF)');
+  if (!frame) fail('the JPEG has no header (SOF)');
   if (scanned.size < frame.components.length) fail('the JPEG lacks a part of its image data');
   const blocks = frame.components.reduce((sum, component) => sum + component.blocks, 0);
   if (bits < blocks) {

@@ -16,7 +16,13 @@ export const failsFor =
   };
 
 /** Refuses the size that a header claims where nothing or too much would come of it. */
-export function checkSize(format: string, width: number, height: number, maxPixels: number, fail: Fail): void {
+export function checkSize(
+  format: string,
+  width: number,
+  height: number,
+  maxPixels: number,
+  fail: Fail,
+): void {
   const claim = `the ${format} header claims ${width}×${height} pixels`;
   if (width === 0 || height === 0) fail(claim);
   if (width * height > maxPixels) {

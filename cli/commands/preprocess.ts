@@ -8,11 +8,12 @@ import type { GrayImage } from '../../pipeline/image.ts';
 import { imagePaths } from '../../pipeline/imagePaths.ts';
 import { prepareStages } from '../../pipeline/preprocess/prepare.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
+import * as options from '../options.ts';
 import { note, print } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
 import { showDash } from '../stdin.ts';
 import type { Range } from '../usage.ts';
-import { checkRanges } from '../usage.ts';
+import { checkRanges, ranges } from '../usage.ts';
 
 const recipeNames = Object.keys(recipes) as (keyof typeof recipes)[];
 
@@ -31,7 +32,7 @@ const builder = (parser: Argv) =>
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'PNG files, folders, or -',
+      describe: 'PNG or JPEG files, folders, patterns, or -',
     })
     .option('recipe', {
       requiresArg: true,
@@ -50,11 +51,12 @@ const builder = (parser: Argv) =>
       default: 112,
       describe: 'Side of a picture on the contact sheet, in pixels',
     })
+    .option('max-pixels', options.maxPixels)
     .example(
       '$0 preprocess letters/ --out steps',
       'steps/contact-sheet.png and a folder of pictures per image',
     )
-    .check(checkRanges({ cell: CELL }));
+    .check(checkRanges({ cell: CELL, 'max-pixels': ranges.count }));
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
@@ -71,7 +73,7 @@ async function run(args: Args): Promise<void> {
   };
   for (const path of imagePaths(showDash(args.paths), fail)) {
     try {
-      const stages = prepareStages(await readImage(path), recipe);
+      const stages = prepareStages(await readImage(path, args.maxPixels), recipe);
       const folder = join(args.out, uniqueName(path === '-' ? 'stdin' : basename(path), names));
       makeFolder(folder, args.out);
       stages.forEach(({ name, image }, i) => {
@@ -100,7 +102,7 @@ function makeFolder(folder: string, out: string): void {
 
 /** The file's name without its ending, with a number where another image has it already. */
 function uniqueName(file: string, taken: Set<string>): string {
-  const stem = file.replace(/\.png$/i, '');
+  const stem = file.replace(/\.(png|jpe?g)$/i, '');
   let name = stem;
   for (let n = 2; taken.has(name); n++) name = `${stem}-${n}`;
   taken.add(name);

@@ -123,6 +123,7 @@ const builder = (parser: Argv) =>
       choices: recipeNames,
       describe: 'How images are prepared; by default as the data needs',
     })
+    .option('max-pixels', options.maxPixels)
     .option('image-column', options.imageColumn)
     .option('label-column', options.labelColumn)
     .option('tune', {
@@ -149,7 +150,7 @@ const builder = (parser: Argv) =>
     .example('$0 train', 'lenet on MNIST, to 98.5 % and more')
     .example('$0 train --model cnn --device webgpu', 'A larger model on the GPU')
     .example('$0 train --device webgpu --plan', 'What one step launches')
-    .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of PNG files per class')
+    .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of images per class')
     .check(
       checkRanges({
         threads: ranges.threads,
@@ -162,6 +163,7 @@ const builder = (parser: Argv) =>
         clip: ranges.positive,
         seed: ranges.countOrZero,
         limit: ranges.count,
+        'max-pixels': ranges.count,
         validation: ranges.share,
       }),
     );
@@ -189,6 +191,7 @@ async function run(args: Args): Promise<void> {
   const loaded = await loadData(args.data, {
     seed: args.seed,
     columns,
+    maxPixels: args.maxPixels,
     ...(args.preprocess !== undefined && { recipe: recipes[args.preprocess] }),
     onProgress: (done, total) => preparing.update(done, total),
   }).finally(() => preparing.stop());

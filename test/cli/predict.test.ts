@@ -148,7 +148,7 @@ test('a folder without images does not end the batch either', async () => {
   assert.is.not(result.stdout, '', result.stderr);
   const [empty, bar] = JSON.parse(result.stdout) as Guess[];
   assert.equal([empty.path, bar.label], ['empty', 'bar']);
-  assert.match(empty.error!, /empty: holds no PNG files/);
+  assert.match(empty.error!, /empty: holds no PNG or JPEG files/);
 });
 
 test('- reads an image from standard input', async () => {
