@@ -99,6 +99,7 @@ export function checkJpeg(bytes: Uint8Array, name: string, maxPixels: number): J
     if (++scans > MAX_SCANS) fail(`the JPEG has more than ${MAX_SCANS} scans`);
     const groups = readScan(body, frame, scanned, fail);
     const { end, restarts } = skipScan(bytes, next);
+    if (end === bytes.length) fail('the JPEG ends in the middle of its image data');
     if (restartInterval > 0 && restarts < Math.ceil(groups / restartInterval) - 1) {
       fail('a part of the image data of the JPEG is missing');
     }

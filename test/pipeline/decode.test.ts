@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { decodeImage, encodePng } from '../../pipeline/decode.ts';
 import { MAX_PIXELS } from '../../pipeline/refusal.ts';
 import { gray, pngChunk, pngFile, refuses } from '../support/images.ts';
+import { referencePixels } from '../support/referencePng.ts';
 
 const SUITE = '../shared/conformance/pngsuite';
 
@@ -121,6 +122,18 @@ if (existsSync(SUITE)) {
       // What has no opacity has no colour either: decoders keep or clear it.
       const same = (value: number, i: number) => near(value, i) || (i % 4 < 3 && image.data[i | 3] === 0);
       return pixels.length !== image.data.length || !pixels.every(same);
+    });
+    assert.equal(different, []);
+  });
+
+  test('PngSuite: every valid file decodes exactly as the specification says, what is clear too', () => {
+    const valid = names.filter((name) => !name.startsWith('x'));
+    const different = valid.filter((name) => {
+      const { width, height, data } = decodeImage(bytesOf(name), name);
+      const expected = referencePixels(bytesOf(name));
+      return (
+        width !== expected.width || height !== expected.height || Buffer.compare(data, expected.data) !== 0
+      );
     });
     assert.equal(different, []);
   });
