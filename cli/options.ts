@@ -5,6 +5,7 @@ import { deviceNames, profileNames } from '../pipeline/devices.ts';
 import { editRecipe } from '../pipeline/preprocess/editRecipe.ts';
 import { findRecipe } from '../pipeline/preprocess/findRecipe.ts';
 import { type Recipe, recipes } from '../pipeline/preprocess/recipe.ts';
+import { MAX_PIXELS } from '../pipeline/refusal.ts';
 import { UsageError } from './usage.ts';
 
 /** Flags that several commands share. */
@@ -32,6 +33,13 @@ export const deviceProfile = {
   choices: profileNames,
   default: 'checked' as const,
   describe: 'fast leaves out the checks of WebGPU on every call and index',
+} as const satisfies Options;
+
+export const maxPixels = {
+  type: 'number',
+  requiresArg: true,
+  default: MAX_PIXELS,
+  describe: 'Larger images are refused before they are decoded',
 } as const satisfies Options;
 
 export const imageColumn = {

@@ -5,11 +5,11 @@ import { decodeImage } from '../pipeline/decode.ts';
 import type { RgbaImage } from '../pipeline/image.ts';
 import { STDIN } from '../pipeline/imagePaths.ts';
 
-/** Reads and decodes an image file, or standard input for `-`. */
-export async function readImage(path: string): Promise<RgbaImage> {
-  if (path === STDIN) return decodeImage(await buffer(process.stdin), 'standard input');
+/** Reads and decodes an image file of at most `maxPixels` pixels, or standard input for `-`. */
+export async function readImage(path: string, maxPixels: number): Promise<RgbaImage> {
+  if (path === STDIN) return decodeImage(await buffer(process.stdin), 'standard input', maxPixels);
   try {
-    return decodeImage(readFileSync(path), path);
+    return decodeImage(readFileSync(path), path, maxPixels);
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
     const missing = error.code === 'ENOENT';

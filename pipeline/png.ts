@@ -3,10 +3,7 @@
  * "Portable Network Graphics (PNG) Specification", W3C, second edition (2003).
  */
 import { crc32, inflateSync } from 'node:zlib';
-import { InkgradError } from '../engine/errors.ts';
-
-/** Images beyond this many pixels are refused: decoded, they would take more than 256 MB. */
-export const MAX_PIXELS = 64_000_000;
+import { checkSize, type Fail, failsFor } from './refusal.ts';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -37,21 +34,18 @@ interface Header {
   interlaced: boolean;
 }
 
-const AGAIN = 'save or download it again';
-
 /**
  * Checks that a file is a whole PNG: signature, chunks, checksums, size, and exactly as much image data as
  * the header claims. Costs about as much as inflating the image data that is really there.
  *
  * @param bytes the file
  * @param name what an error calls the file
+ * @param maxPixels the largest picture that is read
  * @returns where the IEND chunk ends; bytes after it are no part of the image
  * @throws InkgradError `<name>: <what is wrong>; <what to do>`
  */
-export function checkPng(bytes: Uint8Array, name: string): number {
-  const fail = (what: string, advice = AGAIN): never => {
-    throw new InkgradError(`${name}: ${what}; ${advice}`);
-  };
+export function checkPng(bytes: Uint8Array, name: string, maxPixels: number): number {
+  const fail: Fail = failsFor(name);
   checkSignature(bytes, fail);
 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -72,7 +66,7 @@ export function checkPng(bytes: Uint8Array, name: string): number {
       fail(`the checksum of the PNG's ${printable(type)} chunk is wrong`);
     }
     const body = bytes.subarray(at + 8, at + 8 + length);
-    if (type === 'IHDR') header = readHeader(body, fail);
+    if (type === 'IHDR') header = readHeader(body, maxPixels, fail);
     if (type === 'IDAT') parts.push(body);
     if (type === 'IEND' && header) {
       checkImageData(parts, imageDataLength(header), fail);
@@ -83,33 +77,22 @@ export function checkPng(bytes: Uint8Array, name: string): number {
   return fail('the PNG ends before its last chunk (IEND)');
 }
 
-type Fail = (what: string, advice?: string) => never;
-
 function checkSignature(bytes: Uint8Array, fail: Fail): void {
   if (bytes.length === 0) fail('the file is empty');
-  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) {
-    fail('this is a JPEG, and only PNG is read for now', 'convert it to PNG');
-  }
   const start = bytes.subarray(0, SIGNATURE.length);
   if (start.some((byte, i) => byte !== SIGNATURE[i])) {
-    fail('this is not a PNG file', 'only PNG is read for now, so convert it to PNG');
+    fail('this is neither a PNG nor a JPEG file', 'convert it to PNG');
   }
   if (start.length < SIGNATURE.length) fail('the PNG ends in the middle of its signature');
 }
 
-function readHeader(body: Uint8Array, fail: Fail): Header {
+function readHeader(body: Uint8Array, maxPixels: number, fail: Fail): Header {
   if (body.length !== 13) fail(`the PNG header has ${body.length} bytes where 13 belong`);
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const width = view.getUint32(0);
   const height = view.getUint32(4);
   const [depth, colourType, compression, filter, interlace] = body.subarray(8);
-  if (width === 0 || height === 0) fail(`the PNG header claims ${width}×${height} pixels`);
-  if (width * height > MAX_PIXELS) {
-    fail(
-      `the PNG header claims ${width}×${height} pixels`,
-      `at most ${MAX_PIXELS / 1e6} megapixels are read`,
-    );
-  }
+  checkSize('PNG', width, height, maxPixels, fail);
   const colours = COLOUR_TYPES[colourType];
   if (!colours?.depths.includes(depth) || compression !== 0 || filter !== 0 || interlace > 1) {
     fail('the PNG header names a pixel format that does not exist');

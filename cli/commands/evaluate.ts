@@ -30,11 +30,12 @@ const builder = (parser: Argv) =>
       requiresArg: true,
       describe: 'Other images; by default the test images of the run',
     })
+    .option('max-pixels', options.maxPixels)
     .option('image-column', options.imageColumn)
     .option('label-column', options.labelColumn)
     .option('device', options.device)
     .option('threads', options.threads)
-    .check(checkRanges({ threads: ranges.threads }))
+    .check(checkRanges({ threads: ranges.threads, 'max-pixels': ranges.count }))
     .option('json', options.json)
     .example('$0 evaluate runs/lenet-1', 'On the test images that belong to the training data')
     .example('$0 evaluate runs/lenet-1 --data photos/', 'On other images of the same classes');
@@ -94,6 +95,7 @@ async function testImages(args: Args, { path, classes, recipe }: CheckpointFile)
     seed: known?.seed ?? 1,
     columns: own && args.data === undefined ? known.columns : options.columnsOf(args),
     recipe,
+    maxPixels: args.maxPixels,
     split: own,
     onProgress: (done, total) => preparing.update(done, total),
   }).finally(() => preparing.stop());

@@ -13,7 +13,7 @@ import { checkRanges, ranges } from '../usage.ts';
 const builder = (parser: Argv) =>
   parser
     .usage(
-      '$0 predict RUN PATH... [options]\n\nNames the character in each image: files, folders, or - for stdin.',
+      '$0 predict RUN PATH... [options]\n\nNames the character in each image: files, folders, patterns, or - for stdin.',
     )
     .positional('run', {
       type: 'string',
@@ -24,7 +24,7 @@ const builder = (parser: Argv) =>
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'PNG files, folders, or -',
+      describe: 'PNG or JPEG files, folders, patterns, or -',
     })
     .option('top', {
       requiresArg: true,
@@ -32,12 +32,13 @@ const builder = (parser: Argv) =>
       default: 3,
       describe: 'How many classes to show for each image',
     })
+    .option('max-pixels', options.maxPixels)
     .option('device', { ...options.device, default: 'cpu' as const })
     .option('threads', options.threads)
     .option('json', options.json)
     .example('$0 predict runs/lenet-1 digit.png', 'The three most probable classes')
     .example('cat digit.png | $0 predict runs/lenet-1 - --json', 'From a pipe, as JSON')
-    .check(checkRanges({ top: ranges.count, threads: ranges.threads }));
+    .check(checkRanges({ top: ranges.count, threads: ranges.threads, 'max-pixels': ranges.count }));
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
@@ -57,7 +58,7 @@ async function predictAll(args: Args, predictor: Predictor): Promise<void> {
   };
   for (const path of imagePaths(showDash(args.paths), fail)) {
     try {
-      const image = await readImage(path);
+      const image = await readImage(path, args.maxPixels);
       const recipe = predictor.recipeFor(image);
       const top = (await predictor.predict(image, recipe)).slice(0, args.top);
       prepared ||= recipe !== predictor.checkpoint.recipe;

@@ -12,7 +12,7 @@ import { note, print } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
 import { showDash } from '../stdin.ts';
 import type { Range } from '../usage.ts';
-import { checkRanges } from '../usage.ts';
+import { checkRanges, ranges } from '../usage.ts';
 
 /** A picture too small to see, or too large to look at, is a slip. */
 const CELL: Range = {
@@ -29,7 +29,7 @@ const builder = (parser: Argv) =>
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'PNG files, folders, or -',
+      describe: 'PNG or JPEG files, folders, patterns, or -',
     })
     .option('recipe', { ...options.recipe, default: 'handwriting' })
     .option('step', options.step)
@@ -44,12 +44,13 @@ const builder = (parser: Argv) =>
       default: 112,
       describe: 'Side of a picture on the contact sheet, in pixels',
     })
+    .option('max-pixels', options.maxPixels)
     .example(
       '$0 preprocess letters/ --out steps',
       'steps/contact-sheet.png and a folder of pictures per image',
     )
     .example('$0 preprocess letters/ --step deskew:off --step clean:specks=0.05,edge=0.1', 'Other steps')
-    .check(checkRanges({ cell: CELL }));
+    .check(checkRanges({ cell: CELL, 'max-pixels': ranges.count }));
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
@@ -66,7 +67,7 @@ async function run(args: Args): Promise<void> {
   };
   for (const path of imagePaths(showDash(args.paths), fail)) {
     try {
-      const stages = prepareStages(await readImage(path), recipe);
+      const stages = prepareStages(await readImage(path, args.maxPixels), recipe);
       const folder = join(args.out, uniqueName(path === '-' ? 'stdin' : basename(path), names));
       makeFolder(folder, args.out);
       stages.forEach(({ name, image }, i) => {
@@ -95,7 +96,7 @@ function makeFolder(folder: string, out: string): void {
 
 /** The file's name without its ending, with a number where another image has it already. */
 function uniqueName(file: string, taken: Set<string>): string {
-  const stem = file.replace(/\.png$/i, '');
+  const stem = file.replace(/\.(png|jpe?g)$/i, '');
   let name = stem;
   for (let n = 2; taken.has(name); n++) name = `${stem}-${n}`;
   taken.add(name);

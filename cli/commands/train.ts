@@ -122,6 +122,7 @@ const builder = (parser: Argv) =>
       describe: `${options.recipe.describe}; by default as the data needs`,
     })
     .option('step', options.step)
+    .option('max-pixels', options.maxPixels)
     .option('image-column', options.imageColumn)
     .option('label-column', options.labelColumn)
     .option('tune', {
@@ -148,7 +149,7 @@ const builder = (parser: Argv) =>
     .example('$0 train', 'lenet on MNIST, to 98.5 % and more')
     .example('$0 train --model cnn --device webgpu', 'A larger model on the GPU')
     .example('$0 train --device webgpu --plan', 'What one step launches')
-    .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of PNG files per class')
+    .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of images per class')
     .example(
       '$0 train --data letters/ --preprocess photo --step threshold:method=sauvola,window=25,k=0.3',
       'A recipe with another threshold',
@@ -165,6 +166,7 @@ const builder = (parser: Argv) =>
         clip: ranges.positive,
         seed: ranges.countOrZero,
         limit: ranges.count,
+        'max-pixels': ranges.count,
         validation: ranges.share,
       }),
     );
@@ -202,6 +204,7 @@ async function run(args: Args): Promise<void> {
     seed: args.seed,
     columns,
     ...(recipe !== undefined && { recipe }),
+    maxPixels: args.maxPixels,
     onProgress: (done, total) => preparing.update(done, total),
   }).finally(() => preparing.stop());
   const data = limited(loaded, args.limit, args.seed);

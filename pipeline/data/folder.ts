@@ -1,11 +1,12 @@
 import { basename, join } from 'node:path';
 import { InkgradError } from '../../engine/errors.ts';
+import { isImageName } from '../imagePaths.ts';
 import { count, type Dataset, subset } from './dataset.ts';
 import { type LabelledFile, type LoadImagesOptions, loadImageFiles } from './imageFiles.ts';
 import { listFolder } from './listFolder.ts';
 
 /**
- * Loads a folder that has one sub-folder of PNG files for each class, or such folders named `train` and
+ * Loads a folder that has one sub-folder of images for each class, or such folders named `train` and
  * `test`. Hidden files and folders are passed over; classes and files come in order of their code units.
  *
  * @returns the whole as `train` where the folder has no test part
@@ -41,18 +42,18 @@ function classFiles(folder: string): LabelledFile[] {
   const { folders, files } = listFolder(folder);
   if (folders.length === 0) {
     throw new InkgradError(
-      files.some(isPng)
+      files.some(isImageName)
         ? `${folder}: has images but no sub-folders; make one for each class, or a CSV of image and label`
-        : `${folder}: has no sub-folders; make one for each class, with its PNG files`,
+        : `${folder}: has no sub-folders; make one for each class, with its PNG or JPEG files`,
     );
   }
   return folders.flatMap((label) => {
     const inside = listFolder(join(folder, label)).files;
-    const images = inside.filter(isPng);
+    const images = inside.filter(isImageName);
     if (images.length === 0) {
       const other = inside.length > 0 ? ` (but others, like ${inside[0]})` : '';
       throw new InkgradError(
-        `${folder}: class ${label} has no PNG files${other}; add some or remove the sub-folder ${label}`,
+        `${folder}: class ${label} has no PNG or JPEG files${other}; add some or remove the sub-folder ${label}`,
       );
     }
     return images.map((name) => {
@@ -61,5 +62,3 @@ function classFiles(folder: string): LabelledFile[] {
     });
   });
 }
-
-const isPng = (name: string): boolean => name.toLowerCase().endsWith('.png');

@@ -16,6 +16,8 @@ export interface LabelledFile {
 /** How a data set is made of image files. */
 export interface LoadImagesOptions {
   readonly recipe: Recipe;
+  /** the largest original that is read; `MAX_PIXELS` when left out */
+  readonly maxPixels?: number;
   /** called after each image with how many are done and how many there are */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -31,7 +33,7 @@ export interface LoadImagesOptions {
 export async function loadImageFiles(
   name: string,
   files: readonly LabelledFile[],
-  { recipe, onProgress }: LoadImagesOptions,
+  { recipe, maxPixels, onProgress }: LoadImagesOptions,
 ): Promise<Dataset> {
   const pixels = recipe.size ** 2;
   const classes = sortedClasses(files.map((file) => file.label));
@@ -40,7 +42,7 @@ export async function loadImageFiles(
   const broken: string[] = [];
   for (const [i, file] of files.entries()) {
     try {
-      images.set(await prepareFile(file.path, file.where, recipe), i * pixels);
+      images.set(await prepareFile(file, recipe, maxPixels), i * pixels);
     } catch (error) {
       if (!(error instanceof InkgradError)) throw error;
       broken.push(error.message);
@@ -66,12 +68,15 @@ export async function loadImageFiles(
 /**
  * Reads, decodes and prepares one image file.
  *
- * @param where what an error calls it, its path as a rule
  * @returns size² bytes
  * @throws InkgradError where it is missing or unreadable, or does not fit the recipe
  */
-export async function prepareFile(path: string, where: string, recipe: Recipe): Promise<Uint8Array> {
-  const image = decodeImage(await readBytes(path, where), where);
+async function prepareFile(
+  { path, where }: LabelledFile,
+  recipe: Recipe,
+  maxPixels?: number,
+): Promise<Uint8Array> {
+  const image = decodeImage(await readBytes(path, where), where, maxPixels);
   try {
     return prepare(image, recipe);
   } catch (error) {

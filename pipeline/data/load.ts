@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly seed: number;
   /** the columns of a CSV file */
   readonly columns?: CsvColumns;
+  /** the largest image file that is read, in pixels; `MAX_PIXELS` when left out */
+  readonly maxPixels?: number;
   /** false takes all images for testing where the source has no test part; true when left out */
   readonly split?: boolean;
   /**

@@ -12,7 +12,7 @@ export type Source =
   | { readonly kind: 'folder'; readonly path: string };
 
 const ACCEPTED =
-  'give mnist, a folder with a sub-folder of PNG files for each class, a CSV file of image and label, ' +
+  'give mnist, a folder with a sub-folder of images for each class, a CSV file of image and label, ' +
   'or IDX files or their folder';
 
 /**

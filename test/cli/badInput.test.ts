@@ -53,14 +53,14 @@ const badData: readonly (readonly [string, Files, string, ...RegExp[]])[] = [
     'a class with no images',
     { ...strokes('d/', 2), 'd/dot/.keep': '' },
     'd',
-    /class dot has no PNG files/,
+    /class dot has no PNG or JPEG files/,
     /remove the sub-folder dot/,
   ],
   [
     'a class of other files',
-    { ...strokes('d/', 2), 'd/dot/1.jpg': 'x' },
+    { ...strokes('d/', 2), 'd/dot/1.gif': 'x' },
     'd',
-    /class dot has no PNG files \(but others, like 1\.jpg\)/,
+    /class dot has no PNG or JPEG files \(but others, like 1\.gif\)/,
   ],
   ['one class', { 'd/a/1.png': stroke('bar'), 'd/a/2.png': stroke('bar') }, 'd', /d: has the one class a/],
   [

@@ -109,6 +109,7 @@ const wrong: readonly (readonly [string, string, ...RegExp[]])[] = [
   ['clip 0', 'train --clip 0', /--clip 0: expected a number > 0/],
   ['a negative warm-up', 'train --warmup -1', /--warmup -1: expected/],
   ['top 0', 'predict runs/x a.png --top 0', /--top 0: expected a whole number ≥ 1/],
+  ['no pixels', 'predict runs/x a.png --max-pixels 0', /--max-pixels 0: expected a whole number ≥ 1/],
   ['no classes', 'summary lenet --classes 0', /--classes 0: expected a whole number ≥ \d/],
   ['a tiny cell', 'preprocess a.png --cell 1', /--cell 1: expected a whole number from 8 to 1024/],
 ];

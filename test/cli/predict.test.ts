@@ -1,7 +1,8 @@
 // Naming and preparing images: batches with bad images in them, folders, pipes, recipes.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import jpegJs from 'jpeg-js';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeImage, encodePng } from '../../pipeline/decode.ts';
@@ -77,7 +78,7 @@ test('images are named in the order they were given in', async () => {
   );
 });
 
-test('a folder stands for the PNG files below it', async () => {
+test('a folder stands for the PNG and JPEG files below it', async () => {
   const guesses = await predict('mixed');
   assert.equal(
     guesses.map(({ path, label }) => [path, label]),
@@ -86,6 +87,47 @@ test('a folder stands for the PNG files below it', async () => {
       ['mixed/deep/er/b.PNG', 'bar'],
     ],
   );
+});
+
+test('a pattern that no shell expanded stands for what it matches', async () => {
+  const guesses = await predict('mixed/*.png', 'strokes/{bar,dash}/0[01].png', 'strokes/?ash/02.png', 'mi*d');
+  assert.equal(
+    guesses.map(({ path }) => path),
+    [
+      'mixed/a.png',
+      ...['bar/00', 'bar/01', 'dash/00', 'dash/01', 'dash/02'].map((name) => `strokes/${name}.png`),
+      ...['mixed/a.png', 'mixed/deep/er/b.PNG'],
+    ],
+  );
+  const result = await inkgrad(['predict', 'run', 'strokes/*.gif', 'mixed/a.png', '--json'], { cwd });
+  assert.is(result.code, 1);
+  const [none, one] = JSON.parse(result.stdout) as Guess[];
+  assert.match(none.error!, /^strokes\/\*\.gif: matches no file; /);
+  assert.is(one.label, 'dash');
+  const absolute = join(cwd, 'mixed', '*.png');
+  assert.equal((await predict(absolute))[0].path, join(cwd, 'mixed', 'a.png'));
+});
+
+test('a JPEG file is read by its content, from a file, a folder and standard input', async () => {
+  const { width, height, data } = decodeImage(stroke('dash', 3), 'dash');
+  const jpeg = jpegJs.encode({ width, height, data }, 95).data;
+  const photos = folders.make({ 'photos/a.JPG': jpeg, 'photos/b.jpeg': jpeg, 'photos/c.png': jpeg });
+  const guesses = await predict(join(photos.path, 'photos'));
+  assert.equal(
+    guesses.map(({ path, label }) => [basename(path), label]),
+    ['a.JPG', 'b.jpeg', 'c.png'].map((name) => [name, 'dash']),
+  );
+  const { stdout } = await succeeds(['predict', 'run', '-', '--json'], { cwd, input: jpeg });
+  assert.is((JSON.parse(stdout) as Guess[])[0].label, 'dash');
+});
+
+test('--max-pixels refuses what is larger, and the batch goes on', async () => {
+  const flags = ['--max-pixels', '2000', '--json'];
+  const result = await inkgrad(['predict', 'run', 'seven.png', 'strokes/bar/00.png', ...flags], { cwd });
+  assert.is(result.code, 1);
+  const [seven, bar] = JSON.parse(result.stdout) as Guess[];
+  assert.match(seven.error!, /^seven\.png: .*200×150 pixels; at most 0\.002 megapixels.*--max-pixels/);
+  assert.is(bar.label, 'bar');
 });
 
 test('as text: a line an image, the most probable class first', async () => {
@@ -148,7 +190,7 @@ test('a folder without images does not end the batch either', async () => {
   assert.is.not(result.stdout, '', result.stderr);
   const [empty, bar] = JSON.parse(result.stdout) as Guess[];
   assert.equal([empty.path, bar.label], ['empty', 'bar']);
-  assert.match(empty.error!, /empty: holds no PNG files/);
+  assert.match(empty.error!, /empty: holds no PNG or JPEG files/);
 });
 
 test('- reads an image from standard input', async () => {

@@ -118,14 +118,19 @@ const bad: [string, Record<string, string | Uint8Array>, string, RegExp][] = [
   ['no images at all', { 'a.txt': '' }, '', /has no sub-folders; /],
   [
     'class without images',
-    { ...classes(), 'empty/a.jpg': '' },
+    { ...classes(), 'empty/a.gif': '' },
     '',
-    /class empty has no PNG files \(but others, like a\.jpg\)/,
+    /class empty has no PNG or JPEG files \(but others, like a\.gif\)/,
   ],
   ['one class', { 'tall/a.png': tall, 'tall/b.png': tall }, '', /has the one class tall; at least two/],
   ['stranger in test', { ...classes('train/'), 'test/odd/a.png': tall }, '', /class odd is not in train; /],
   ['too few to split', classes('', 1), '', /no class has two of the 2 images, .*; add images/],
-  ['broken image', { ...classes(), 'tall/x.png': 'x' }, '', /tall\/x\.png: this is not a PNG file; /],
+  [
+    'broken image',
+    { ...classes(), 'tall/x.png': 'x' },
+    '',
+    /tall\/x\.png: this is neither a PNG nor a JPEG file; /,
+  ],
   ['two tables', { 'a.csv': '', 'b.csv': '' }, '', /holds 2 CSV files; give the path of one, like a\.csv/],
   ['an image', { 'a.png': tall }, 'a.png', /a\.png: neither a CSV nor an IDX file; give mnist/],
   [
@@ -145,7 +150,7 @@ test('many broken images are counted on one line', async () => {
   const files = { ...classes(), 'tall/x.png': 'x', 'wide/y.png': '' };
   await refuses(
     () => load(files),
-    /: 2 of 12 images are broken, the first: .*tall\/x\.png: this is not a PNG/,
+    /: 2 of 12 images are broken, the first: .*tall\/x\.png: this is neither a PNG/,
   );
 });
 

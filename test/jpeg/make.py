@@ -1,0 +1,39 @@
+"""Writes the JPEG fixtures: small pictures in the kinds that JPEG files come in, and what libjpeg-turbo makes of them.
+
+Run by hand from the root of the project, with Pillow 12.3:
+
+    python3 test/jpeg/make.py
+
+The tests read the files in test/jpeg/fixtures and need no Python. `NAME.png` holds the pixels of `NAME.jpg`.
+"""
+import os
+
+from PIL import Image
+
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'fixtures')
+WIDTH, HEIGHT = 37, 21
+
+# Sides are no multiples of 8 or 16; colours run smoothly, so that decoders differ little in how they enlarge colour.
+picture = Image.new('RGB', (WIDTH, HEIGHT))
+picture.putdata([
+    (7 * x % 256, 12 * y, 255 - 4 * x - 5 * y) for y in range(HEIGHT) for x in range(WIDTH)
+])
+
+KINDS = {
+    'grey': ('L', {}),
+    'grey-progressive': ('L', {'progressive': True}),
+    'grey-restarts': ('L', {'restart_marker_blocks': 4}),
+    'colour': ('RGB', {'subsampling': '4:4:4'}),
+    'colour-422': ('RGB', {'subsampling': '4:2:2'}),
+    'colour-420': ('RGB', {'subsampling': '4:2:0'}),
+    'colour-restarts': ('RGB', {'subsampling': '4:2:0', 'restart_marker_blocks': 2}),
+    'colour-progressive': ('RGB', {'subsampling': '4:2:0', 'progressive': True}),
+    'colour-rgb': ('RGB', {'keep_rgb': True}),
+    'cmyk': ('CMYK', {}),
+}
+
+for name, (mode, options) in KINDS.items():
+    path = os.path.join(FOLDER, name)
+    picture.convert(mode).save(path + '.jpg', quality=90, optimize=True, **options)
+    if mode != 'CMYK':
+        Image.open(path + '.jpg').convert('RGB').save(path + '.png', optimize=True)
