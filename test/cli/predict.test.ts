@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import jpegJs from 'jpeg-js';
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeImage, encodePng } from '../../pipeline/decode.ts';
@@ -20,6 +20,7 @@ import {
   succeeds,
   tinyModel,
 } from '../support/cli.ts';
+import { encodeJpeg } from '../support/encodeJpeg.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -109,8 +110,7 @@ test('a pattern that no shell expanded stands for what it matches', async () => 
 });
 
 test('a JPEG file is read by its content, from a file, a folder and standard input', async () => {
-  const { width, height, data } = decodeImage(stroke('dash', 3), 'dash');
-  const jpeg = jpegJs.encode({ width, height, data }, 95).data;
+  const jpeg = await encodeJpeg(decodeImage(stroke('dash', 3), 'dash'));
   const photos = folders.make({ 'photos/a.JPG': jpeg, 'photos/b.jpeg': jpeg, 'photos/c.png': jpeg });
   const guesses = await predict(join(photos.path, 'photos'));
   assert.equal(
