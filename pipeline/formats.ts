@@ -32,8 +32,8 @@ const OTHERS: readonly (readonly [starts: string[], name: string, advice: string
 
 /** Kinds of text, by a pattern over the start of it. */
 const TEXTS: readonly (readonly [start: RegExp, name: string, advice: string])[] = [
-  [/^(<[?!].*)?<svg[\s>]/is, 'an SVG drawing', CONVERT],
   [/^<(!doctype html|html)/i, 'a web page', 'save the picture itself'],
+  [/^(<[?!].*)?<svg[\s>]/is, 'an SVG drawing', CONVERT],
   [/^P[1-7]\s[\s\d#]/, 'a PNM image', CONVERT],
   [/^/, 'text', 'give a picture'],
 ];
