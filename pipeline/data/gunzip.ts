@@ -8,9 +8,13 @@ export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes
 const MAX_RATIO = 1032;
 
 /** Inflates the first bytes of a gzip file. */
-export const gunzipStart = (path: string, bytes: Uint8Array, length: number): Buffer =>
+export function gunzipStart(path: string, bytes: Uint8Array, length: number): Buffer {
   // Deflate begins with a table of its codes, which is much shorter than this.
-  inflate(path, bytes.subarray(0, 4096), { finishFlush: constants.Z_SYNC_FLUSH })!.subarray(0, length);
+  const start = inflate(path, bytes.subarray(0, 4096), { finishFlush: constants.Z_SYNC_FLUSH })!;
+  // Few bytes come of a short file or of a damaged one; to inflate it to its end tells which.
+  if (start.length < length) inflate(path, bytes, { maxOutputLength: length });
+  return start.subarray(0, length);
+}
 
 /**
  * Inflates a gzip file that should come out at `length` bytes.

@@ -177,6 +177,13 @@ const bad: [string, Buffer, Buffer, RegExp][] = [
   ['counts', IMAGES, idx([2], [0, 1]), /: 3 images, but .*labels has 2 labels; /],
   ['no images', idx([0, 2, 2], []), idx([0], []), /0 images of 2×2; expected at least one/],
   ['not square', idx([3, 1, 4], new Array(12).fill(0)), LABELS, /3 images of 1×4; .*square/],
+  [
+    'gzip cut in its header',
+    Buffer.of(0x1f, 0x8b, 8, 0, 0, 0),
+    LABELS,
+    /damaged gzip file .*; download it again/,
+  ],
+  ['nothing in gzip', gzipSync(''), LABELS, /starts with nothing/],
   ['cut gzip', gzipSync(IMAGES).subarray(0, -9), LABELS, /damaged gzip file .*; download it again/],
 ];
 for (const [name, images, labels, pattern] of bad) {
