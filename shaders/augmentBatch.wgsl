@@ -100,15 +100,17 @@ fn byteAt(first: u32, column: i32, row: i32) -> i32 {
 fn strokeAt(first: u32, column: i32, row: i32) -> i32 {
   let value = byteAt(first, column, row);
   if (stroke == 0 || column < 0 || column >= p.size || row < 0 || row >= p.size) { return value; }
-  let left = byteAt(first, column - 1, row);
-  let right = byteAt(first, column + 1, row);
-  let above = byteAt(first, column, row - 1);
-  let below = byteAt(first, column, row + 1);
-  if (stroke > 0) {
-    let brightest = max(value, max(max(left, right), max(above, below)));
-    return value + (((brightest - value) * stroke + 128) >> 8u);
+  var brightest = value;
+  var darkest = value;
+  for (var k = 0; k < 4; k++) {
+    // Left, above, below, right.
+    let step = (k & 2) - 1;
+    let isAcross = k == 0 || k == 3;
+    let other = byteAt(first, column + select(0, step, isAcross), row + select(step, 0, isAcross));
+    brightest = max(brightest, other);
+    darkest = min(darkest, other);
   }
-  let darkest = min(value, min(min(left, right), min(above, below)));
+  if (stroke > 0) { return value + (((brightest - value) * stroke + 128) >> 8u); }
   return value - (((value - darkest) * -stroke + 128) >> 8u);
 }
 
@@ -145,10 +147,13 @@ fn distorted(first: u32, column: i32, row: i32) -> u32 {
   let place = clamp((exact + vec2<i32>(128)) >> vec2<u32>(8u), vec2<i32>(-256), vec2<i32>(256 * p.size));
   let corner = place >> vec2<u32>(8u);
   let f = place & vec2<i32>(255);
-  let above = strokeAt(first, corner.x, corner.y) * (256 - f.x) + strokeAt(first, corner.x + 1, corner.y) * f.x;
-  let below = strokeAt(first, corner.x, corner.y + 1) * (256 - f.x)
-    + strokeAt(first, corner.x + 1, corner.y + 1) * f.x;
-  return u32((above * (256 - f.y) + below * f.y + 32768) >> 16u);
+  var sum = 32768;
+  for (var k = 0; k < 4; k++) {
+    let step = vec2<i32>(k & 1, k >> 1u);
+    let share = select(256 - f, f, step == vec2<i32>(1));
+    sum += share.x * share.y * strokeAt(first, corner.x + step.x, corner.y + step.y);
+  }
+  return u32(sum >> 16u);
 }
 
 @compute @workgroup_size(256)
