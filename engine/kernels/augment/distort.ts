@@ -34,8 +34,7 @@ export function splineAt(at: number, size: number): Spline {
  * @param amount from −256, all of the darkest, to 256, all of the brightest
  */
 export function changeStroke(bytes: Uint8Array, size: number, amount: number): Uint8Array {
-  const at = (x: number, y: number) =>
-    x >= 0 && x < size && y >= 0 && y < size ? bytes[y * size + x] : 0;
+  const at = (x: number, y: number) => (x >= 0 && x < size && y >= 0 && y < size ? bytes[y * size + x] : 0);
   return bytes.map((value, i) => {
     const [x, y] = [i % size, Math.floor(i / size)];
     const around = [value, at(x - 1, y), at(x + 1, y), at(x, y - 1), at(x, y + 1)];
@@ -56,8 +55,7 @@ export function distort(bytes: Uint8Array, size: number, distortion: Distortion)
   const [xx, xy, yx, yy] = matrix;
   const [left, top, right, bottom] = erased;
   const source = changeStroke(bytes, size, stroke);
-  const at = (x: number, y: number) =>
-    x >= 0 && x < size && y >= 0 && y < size ? source[y * size + x] : 0;
+  const at = (x: number, y: number) => (x >= 0 && x < size && y >= 0 && y < size ? source[y * size + x] : 0);
   const splines = Array.from({ length: size }, (_, i) => splineAt(i, size));
   const out = new Uint8Array(size * size);
   for (let row = 0; row < size; row++) {
