@@ -118,12 +118,12 @@ struct Spline { cell: i32, weights: vec4<i32> }
 
 fn splineAt(at: i32) -> Spline {
   let along = CELLS * (2 * at + 1);
-  let f = (128 * (along % (2 * p.size))) / p.size;
+  let f = (256 * (along % (2 * p.size)) + p.size) / (2 * p.size);
   let g = 256 - f;
-  let first = (g * g * g + 196608) / 393216;
-  let second = ((3 * f - 1536) * f * f + 67108864 + 196608) / 393216;
-  let fourth = (f * f * f + 196608) / 393216;
-  return Spline(along / (2 * p.size), vec4<i32>(first, second, 256 - first - second - fourth, fourth));
+  let first = (g * g * g + 49152) / 98304;
+  let second = ((3 * f - 1536) * f * f + 67108864 + 49152) / 98304;
+  let fourth = (f * f * f + 49152) / 98304;
+  return Spline(along / (2 * p.size), vec4<i32>(first, second, 1024 - first - second - fourth, fourth));
 }
 
 // Along x and y.
@@ -133,9 +133,9 @@ fn displacement(column: Spline, row: Spline) -> vec2<i32> {
     let at = (row.cell + i) * POINTS + column.cell;
     let w = column.weights;
     let inRow = w.x * points[at] + w.y * points[at + 1] + w.z * points[at + 2] + w.w * points[at + 3];
-    sum += row.weights[i] * (inRow >> vec2<u32>(4u));
+    sum += row.weights[i] * (inRow >> vec2<u32>(6u));
   }
-  return sum >> vec2<u32>(4u);
+  return sum >> vec2<u32>(6u);
 }
 
 fn distorted(first: u32, column: i32, row: i32) -> u32 {

@@ -17,12 +17,12 @@ const SPLINE: usize = 48;
 function laySplines(to: usize, size: i32): void {
   for (let at = 0; at < size; at++, to += SPLINE) {
     const along = CELLS * (2 * at + 1);
-    const f = (128 * (along % (2 * size))) / size;
+    const f = (256 * (along % (2 * size)) + size) / (2 * size);
     const g = 256 - f;
-    const first = (g * g * g + 196608) / 393216;
-    const second = ((3 * f - 1536) * f * f + 67108864 + 196608) / 393216;
-    const fourth = (f * f * f + 196608) / 393216;
-    const third = 256 - first - second - fourth;
+    const first = (g * g * g + 49152) / 98304;
+    const second = ((3 * f - 1536) * f * f + 67108864 + 49152) / 98304;
+    const fourth = (f * f * f + 49152) / 98304;
+    const third = 1024 - first - second - fourth;
     v128.store(to, v128.shuffle<u32>(i32x4.splat(first), i32x4.splat(second), 0, 0, 4, 4));
     v128.store(to, v128.shuffle<u32>(i32x4.splat(third), i32x4.splat(fourth), 0, 0, 4, 4), 16);
     store<i32>(to, along / (2 * size), 32);
@@ -39,7 +39,7 @@ function interpolateRows(points: usize, splines: usize, size: i32, to: usize, li
     for (let row: usize = 0; row < plane; row += line, from += POINTS * 8) {
       // x and y of two points side by side.
       const two = i32x4.add(i32x4.mul(v128.load(from), low), i32x4.mul(v128.load(from, 16), high));
-      const sum = i32x4.shr_s(i32x4.add(two, v128.shuffle<u32>(two, two, 2, 3, 0, 1)), 4);
+      const sum = i32x4.shr_s(i32x4.add(two, v128.shuffle<u32>(two, two, 2, 3, 0, 1)), 6);
       v128.store_lane<u32>(to + row, sum, 0);
       v128.store_lane<u32>(to + row + plane, sum, 1);
     }
@@ -52,7 +52,7 @@ function interpolateRows(points: usize, splines: usize, size: i32, to: usize, li
 function across(from: usize, line: usize, w0: v128, w1: v128, w2: v128, w3: v128): v128 {
   const upper = i32x4.add(i32x4.mul(v128.load(from), w0), i32x4.mul(v128.load(from + line), w1));
   const lower = i32x4.add(i32x4.mul(v128.load(from + 2 * line), w2), i32x4.mul(v128.load(from + 3 * line), w3));
-  return i32x4.shr_s(i32x4.add(upper, lower), 4);
+  return i32x4.shr_s(i32x4.add(upper, lower), 6);
 }
 
 /** Q16 to Q8, no further out than the frame reaches. */

@@ -3,27 +3,27 @@
 import type { Distortion } from './draw.ts';
 import { CELLS, POINTS } from './draw.ts';
 
-/** The cell of the elastic grid that a pixel lies in, and the weights of the four points around it, which sum to 256. */
+/** The cell of the elastic grid that a pixel lies in, and the weights of the four points around it, which sum to 1,024. */
 export interface Spline {
   readonly cell: number;
   readonly weights: readonly [number, number, number, number];
 }
 
 /**
- * The uniform cubic B-spline at the centre of a pixel: (1−f)³/6, (3f³−6f²+4)/6, and so on, in 256ths.
+ * The uniform cubic B-spline at the centre of a pixel: (1−f)³/6, (3f³−6f²+4)/6, and so on, in 1,024ths for f in 256ths.
  *
  * @param at column or row, 0 … size−1
  */
 export function splineAt(at: number, size: number): Spline {
   const along = CELLS * (2 * at + 1);
   const cell = Math.floor(along / (2 * size));
-  const f = Math.floor((128 * (along % (2 * size))) / size);
+  const f = Math.floor((256 * (along % (2 * size)) + size) / (2 * size));
   const g = 256 - f;
-  // 6·2¹⁶, by which a cube of 256ths becomes a sixth of 256ths, and half of it to round.
-  const first = Math.floor((g * g * g + 196_608) / 393_216);
-  const second = Math.floor(((3 * f - 1536) * f * f + 67_108_864 + 196_608) / 393_216);
-  const fourth = Math.floor((f * f * f + 196_608) / 393_216);
-  return { cell, weights: [first, second, 256 - first - second - fourth, fourth] };
+  // A cube of 256ths by 6·2¹⁴ is a sixth of 1,024ths; half of that rounds.
+  const first = Math.floor((g * g * g + 49_152) / 98_304);
+  const second = Math.floor(((3 * f - 1536) * f * f + 67_108_864 + 49_152) / 98_304);
+  const fourth = Math.floor((f * f * f + 49_152) / 98_304);
+  return { cell, weights: [first, second, 1024 - first - second - fourth, fourth] };
 }
 
 /**
@@ -89,9 +89,9 @@ function displacement(points: Int32Array, column: Spline, row: Spline): [number,
       const first = 2 * ((row.cell + i) * POINTS + column.cell) + axis;
       let inRow = 0;
       for (let k = 0; k < 4; k++) inRow += column.weights[k] * points[first + 2 * k];
-      sum += row.weights[i] * (inRow >> 4);
+      sum += row.weights[i] * (inRow >> 6);
     }
-    return sum >> 4;
+    return sum >> 6;
   };
   return [along(0), along(1)];
 }

@@ -11,7 +11,7 @@
  * | Q16 | 65,536ths, of a pixel | 65,536 |
  *
  * `>>` rounds down, and `/` stands before positive numbers only, of which `Math.floor` takes the quotient. The limits
- * of each number keep every product below 2³¹ for images of up to 4,096 pixels a side.
+ * of each number keep every product below 2³¹ for images of up to 1,024 pixels a side.
  */
 
 import { philox } from '../../random.ts';
@@ -55,7 +55,7 @@ export const augmentLimits = (size: number): Readonly<Record<keyof AugmentAttrs,
 });
 
 /** Height and width of the largest images, by which the formats above are chosen. */
-export const LARGEST_SIZE = 4096;
+export const LARGEST_SIZE = 1024;
 
 /** Cells of the elastic grid along a side. */
 export const CELLS = 4;
@@ -111,7 +111,7 @@ const shrink = (t: number): number => (t >= 0 ? Math.floor(2 ** 30 / (32768 + t)
  * Ink is scaled, then sheared, turned and moved, about the centre of the image; what is returned leads back, from the
  * output to the source. The words come from Philox4x32-10 with the counters (0 … 15, stream, epoch, place).
  *
- * @param size height and width of the image, 1 … 4096
+ * @param size height and width of the image, 1 … 1024
  * @param state [seed low, seed high, epoch], as the words of an int32 tensor
  */
 export function drawDistortion(
