@@ -154,12 +154,14 @@ const kinds: Readonly<Record<string, Partial<Augmentation>>> = {
   'all of them': augmentations.strong,
 };
 
-/** How far a byte may be from the unrounded number: two roundings, and a 64th of a pixel on the steepest slope. */
-const tolerance = (size: number): number => 1 + (250 * Math.exp(-0.5)) / (0.1 * size) / 64;
+/** How far a byte may be from the unrounded number: at once, and as a root of the mean square, of which rounding has 0.29. */
+const FURTHEST = 2.5;
+const TYPICAL = 0.35;
 
 for (const [name, amounts] of Object.entries(kinds)) {
   test(`${name}: what float64 makes of the description`, () => {
     let worst = 0;
+    let squares = 0;
     let sum = 0;
     let count = 0;
     for (const size of [9, 28, 33, 100]) {
@@ -171,13 +173,16 @@ for (const [name, amounts] of Object.entries(kinds)) {
         const bytes = distort(image, size, drawDistortion(attrs, size, state, place));
         const expected = naiveDistort(image, size, naiveDraw(full, size, state, AUGMENT_STREAM, place));
         bytes.forEach((byte, i) => {
-          worst = Math.max(worst, Math.abs(byte - expected[i]) / tolerance(size));
-          sum += byte - expected[i];
+          const off = byte - expected[i];
+          worst = Math.max(worst, Math.abs(off));
+          squares += off ** 2;
+          sum += off;
           count++;
         });
       }
     }
-    assert.ok(worst <= 1, `off by ${worst} of the tolerance`);
+    assert.ok(worst <= FURTHEST, `off by ${worst}`);
+    assert.ok(Math.sqrt(squares / count) < TYPICAL, `off by ${Math.sqrt(squares / count)} as a rule`);
     assert.ok(Math.abs(sum / count) < 0.1, `off by ${sum / count} on average`);
   });
 }
