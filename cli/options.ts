@@ -1,5 +1,6 @@
 import type { Options } from 'yargs';
 import { InkgradError } from '../engine/errors.ts';
+import { type Augmentation, parseAugmentation } from '../pipeline/augment.ts';
 import { deviceNames, profileNames } from '../pipeline/devices.ts';
 import { editRecipe } from '../pipeline/preprocess/editRecipe.ts';
 import { findRecipe } from '../pipeline/preprocess/findRecipe.ts';
@@ -58,6 +59,26 @@ export const step = {
   describe: 'Change a step of the recipe: NAME:FIELD=VALUE,… or NAME:off; may be given again',
 } as const satisfies Options;
 
+export const augment = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Change training images at random: none, light or strong; strong:rotation=10,erase=0 sets fields',
+} as const satisfies Options;
+
+/** What an error of the pipeline says, as one of the flag's. */
+function stated<T>(flag: string, find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof InkgradError) throw new UsageError(`${flag} ${error.message}`);
+    throw error;
+  }
+}
+
+/** @throws UsageError where this is no augmentation */
+export const augmentationOf = (text: string): Augmentation =>
+  stated('--augment', () => parseAugmentation(text));
+
 /**
  * The recipe that is named, with its steps changed.
  *
@@ -65,14 +86,6 @@ export const step = {
  * @throws UsageError where there is no such recipe, or a step is not one
  */
 export function recipeOf(flag: string, name: string, changes: readonly string[] = []): Recipe {
-  const stated = <T>(option: string, find: () => T): T => {
-    try {
-      return find();
-    } catch (error) {
-      if (error instanceof InkgradError) throw new UsageError(`${option} ${error.message}`);
-      throw error;
-    }
-  };
   const found = stated(flag, () => findRecipe(name));
   return changes.reduce((recipe, change) => stated('--step', () => editRecipe(recipe, change)), found);
 }

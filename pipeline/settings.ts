@@ -1,6 +1,7 @@
 import type { Optimizer } from '../engine/optim/index.ts';
 import { Adam, AdamW, SGD, schedules, withWarmup } from '../engine/optim/index.ts';
 import type { Tensor } from '../engine/tensor.ts';
+import type { Augmentation } from './augment.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { ModelSpec } from './model.ts';
 import type { Recipe } from './preprocess/recipe.ts';
@@ -25,6 +26,8 @@ export interface Settings {
   readonly precision: Precision;
   /** The share of the training images that is kept aside to choose the best epoch. */
   readonly validation: number;
+  /** How training images are changed at random. */
+  readonly augment: Augmentation;
 }
 
 export const optimizerNames = ['adam', 'adamw', 'sgd', 'nesterov'] as const;
@@ -49,13 +52,13 @@ export function rigPlanOf(
   recipe: Recipe,
   settings: Settings,
 ): RigPlan {
-  const { epochs, batch, seed, clip } = settings;
+  const { epochs, batch, seed, clip, augment } = settings;
   const schedule = withWarmup(schedules[settings.schedule], settings.warmup);
   return {
     model,
     classes,
     makeOptimizer: (built) => makeOptimizer(built.parameters().values(), settings),
     precision: settings.precision,
-    training: { schedule, data, recipe, epochs, batch, seed, clip },
+    training: { schedule, data, recipe, epochs, batch, seed, clip, augment },
   };
 }

@@ -8,6 +8,7 @@ import type { LossScale, Optimizer, Schedule } from '../engine/optim/index.ts';
 import type { Plan, PlanRow } from '../engine/plan.ts';
 import { keep } from '../engine/scope.ts';
 import { Tensor } from '../engine/tensor.ts';
+import type { Augmentation } from './augment.ts';
 import { epochOrder } from './data/batches.ts';
 import type { BatchSource } from './data/batchSource.ts';
 import { openBatchSource } from './data/batchSource.ts';
@@ -29,6 +30,8 @@ export interface Training {
   readonly seed: number;
   /** Scales gradients down to this norm; null leaves them. */
   readonly clip: number | null;
+  /** Changes the training images at random; without it they stay as they are. */
+  readonly augment?: Augmentation;
   /** For half precision; without it the loss is trained on as it is. */
   readonly lossScale?: LossScale | null;
 }
@@ -109,9 +112,9 @@ export class Trainer {
   readonly #steps = new Map<number, CapturedStep>();
 
   constructor(readonly training: Training) {
-    const { context, data, recipe, batch, optimizer } = training;
+    const { context, data, recipe, batch, optimizer, seed, augment } = training;
     this.#firstRate = optimizer.rate;
-    this.#source = openBatchSource(context.device, data, recipe);
+    this.#source = openBatchSource(context.device, data, recipe, augment && { augmentation: augment, seed });
     this.#every = readEvery(context.device);
     this.#rows = keep(
       Tensor.from(context.device, new Float32Array(2 * this.#every * batch), [this.#every * batch, 2]),
@@ -135,7 +138,7 @@ export class Trainer {
     const { model, context, data, batch, seed, optimizer } = training;
     const order = epochOrder(count(data), seed, epoch);
     const profiled = Math.min(PROFILED, training.epochs * stepsPerEpoch(training));
-    this.#source.start(order);
+    this.#source.start(order, epoch);
     model.train();
     let queued: Queued[] = [];
     const readings: Reading[] = [];

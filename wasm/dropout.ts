@@ -1,28 +1,7 @@
 // Random zeros: the numbers of engine/random.ts to the bit, sixteen at a time.
 import { arg, floatArg } from './args';
+import { KEYS, layKeys, mulHigh } from './philox';
 import { storeFirst } from './simd';
-
-/** Bytes of the keys of ten rounds, both words of each four times. */
-const KEYS: usize = 320;
-
-/** Lays out the keys of all rounds, which are the same for all blocks. */
-// @ts-ignore: decorator
-@inline
-function layKeys(to: usize, low: i32, high: i32): void {
-  for (const end = to + KEYS; to < end; to += 32) {
-    v128.store(to, i32x4.splat(low));
-    v128.store(to, i32x4.splat(high), 16);
-    low += 0x9e3779b9;
-    high += 0xbb67ae85;
-  }
-}
-
-/** High 32 bits of the products of four unsigned words with a constant. */
-// @ts-ignore: decorator
-@inline
-function mulHigh(a: v128, b: v128): v128 {
-  return v128.shuffle<u32>(i64x2.extmul_low_i32x4_u(a, b), i64x2.extmul_high_i32x4_u(a, b), 1, 3, 5, 7);
-}
 
 /** x/(1−p) in double precision, as on the device `cpu`; 0 where the word's upper 24 bits are below p·2²⁴. */
 // @ts-ignore: decorator

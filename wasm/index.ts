@@ -1,5 +1,6 @@
 // Every kernel of the device `wasm`, by the name that launches have, and the team that runs them.
 export { addPieces } from './addPieces';
+export { augmentBatch } from './augment';
 export * from './avgPool';
 export * from './batch';
 export * from './binary';

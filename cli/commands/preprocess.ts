@@ -2,17 +2,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
+import type { SeededAugmentation } from '../../pipeline/augment.ts';
+import { distortImages } from '../../pipeline/augment.ts';
 import { contactSheet } from '../../pipeline/contactSheet.ts';
 import { encodePng } from '../../pipeline/decode.ts';
-import type { GrayImage } from '../../pipeline/image.ts';
+import { type GrayImage, grayFromBytes, toByte } from '../../pipeline/image.ts';
 import { imagePaths } from '../../pipeline/imagePaths.ts';
+import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import { prepareStages } from '../../pipeline/preprocess/prepare.ts';
 import * as options from '../options.ts';
 import { note, print } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
 import { showDash } from '../stdin.ts';
 import type { Range } from '../usage.ts';
-import { checkRanges, ranges } from '../usage.ts';
+import { checkRanges, ranges, UsageError } from '../usage.ts';
 
 /** A picture too small to see, or too large to look at, is a slip. */
 const CELL: Range = {
@@ -44,21 +47,51 @@ const builder = (parser: Argv) =>
       default: 112,
       describe: 'Side of a picture on the contact sheet, in pixels',
     })
+    .option('augment', {
+      ...options.augment,
+      describe: 'Show variants too, as training gets them: light, strong, or strong:rotation=10,erase=0',
+    })
+    .option('seed', { type: 'number', requiresArg: true, describe: 'Other variants  [default: 1]' })
     .option('max-pixels', options.maxPixels)
     .example(
       '$0 preprocess letters/ --out steps',
       'steps/contact-sheet.png and a folder of pictures per image',
     )
     .example('$0 preprocess letters/ --step deskew:off --step clean:specks=0.05,edge=0.1', 'Other steps')
-    .check(checkRanges({ cell: CELL, 'max-pixels': ranges.count }));
+    .example('$0 preprocess letters/ --augment strong', 'Eight variants of each image beside it')
+    .check(checkRanges({ cell: CELL, seed: ranges.countOrZero, 'max-pixels': ranges.count }));
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 /** Rows of one contact sheet: past these it would be too long to look at. */
 const SHEET_ROWS = 50;
 
+/** Variants of an image, to see what an augmentation does. */
+const VARIANTS = 8;
+
+/** The prepared image as training gets it, some times over; `row` makes those of another image others. */
+function variantsOf(prepared: GrayImage, augmented: SeededAugmentation, row: number): Stage[] {
+  const size = prepared.width;
+  const bytes = Uint8Array.from({ length: VARIANTS * size * size }, (_, i) =>
+    toByte(prepared.data[i % (size * size)]),
+  );
+  const images = distortImages(bytes, size, augmented, 1, row * VARIANTS);
+  return Array.from({ length: VARIANTS }, (_, i) => {
+    const image = images.subarray(i * size * size, (i + 1) * size * size);
+    return { name: `augmented-${i + 1}`, image: grayFromBytes(image, size, size) };
+  });
+}
+
+/** The augmentation to show; null without one. */
+function augmentedOf({ augment, seed }: Args): SeededAugmentation | null {
+  if (augment !== undefined) return { augmentation: options.augmentationOf(augment), seed: seed ?? 1 };
+  if (seed !== undefined) throw new UsageError('--seed: chooses variants; name an --augment to show');
+  return null;
+}
+
 async function run(args: Args): Promise<void> {
   const recipe = options.recipeOf('--recipe', args.recipe, args.step);
+  const augmented = augmentedOf(args);
   const rows: GrayImage[][] = [];
   const names = new Set<string>();
   const fail = (_path: string, { message }: InkgradError) => {
@@ -68,6 +101,7 @@ async function run(args: Args): Promise<void> {
   for (const path of imagePaths(showDash(args.paths), fail)) {
     try {
       const stages = prepareStages(await readImage(path, args.maxPixels), recipe);
+      if (augmented) stages.push(...variantsOf(stages[stages.length - 1].image, augmented, names.size));
       const folder = join(args.out, uniqueName(path === '-' ? 'stdin' : basename(path), names));
       makeFolder(folder, args.out);
       stages.forEach(({ name, image }, i) => {
@@ -83,7 +117,7 @@ async function run(args: Args): Promise<void> {
   if (rows.length === 0) return;
   const sheet = join(args.out, 'contact-sheet.png');
   writeFileSync(sheet, encodePng(contactSheet(rows, args.cell)));
-  print(`${sheet}  ${rows.length} rows, a column per step`);
+  print(`${sheet}  ${rows.length} rows, a column per step${augmented ? ' and variant' : ''}`);
 }
 
 function makeFolder(folder: string, out: string): void {

@@ -126,6 +126,7 @@ const builder = (parser: Argv) =>
       describe: `${options.recipe.describe}; by default as the data needs`,
     })
     .option('step', options.step)
+    .option('augment', { ...options.augment, default: 'none' })
     .option('max-pixels', options.maxPixels)
     .options(dataOptions)
     .option('test-share', {
@@ -159,6 +160,10 @@ const builder = (parser: Argv) =>
     .example('$0 train --model cnn --device webgpu', 'A larger model on the GPU')
     .example('$0 train --device webgpu --plan', 'What one step launches')
     .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of images per class')
+    .example(
+      '$0 train --data letters/ --augment strong:rotation=10',
+      'Images turned, bent and moved at random',
+    )
     .example(
       '$0 train --data letters/ --preprocess photo --step threshold:method=sauvola,window=25,k=0.3',
       'A recipe with another threshold',
@@ -198,6 +203,7 @@ function recipeOf({ preprocess, step }: Args): Recipe | undefined {
 
 async function run(args: Args): Promise<void> {
   const recipe = recipeOf(args);
+  const augment = options.augmentationOf(args.augment);
   const model = findModel(args.model);
   const out = args.out ?? nextRunPath(model.name);
   if (!args.plan) checkRunPath(out);
@@ -208,6 +214,7 @@ async function run(args: Args): Promise<void> {
     limit: args.limit ?? null,
     preprocess: args.preprocess ?? null,
     step: args.step ?? null,
+    augment: args.augment,
   };
   const preparing = new ProgressWhenLong('preparing images');
   const loaded = await loadData(args.data, {
@@ -236,7 +243,7 @@ async function run(args: Args): Promise<void> {
 
   // As PyTorch's optimisers have it.
   const { clip = null, weightDecay = args.optimizer === 'adamw' ? 0.01 : 0, ...given } = args;
-  const settings = pickSettings({ ...given, clip, weightDecay });
+  const settings = pickSettings({ ...given, clip, weightDecay, augment });
   if (args.plan) {
     try {
       const plan = await planTraining(device, model, data, settings);
@@ -317,6 +324,7 @@ const settingNames = [
   'seed',
   'precision',
   'validation',
+  'augment',
 ] as const;
 
 const pickSettings = <T extends Record<(typeof settingNames)[number], unknown>>(args: T) =>

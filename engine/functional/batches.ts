@@ -1,5 +1,6 @@
 /** What surrounds a training step on the device: where its batch comes from, and where its results go. */
 import { apply, update } from '../graph.ts';
+import type { AugmentBatchAttrs } from '../ops/augmentBatch.ts';
 import type { GatherBatchAttrs } from '../ops/gatherBatch.ts';
 import { ops } from '../ops/index.ts';
 import type { Tensor } from '../tensor.ts';
@@ -19,6 +20,20 @@ export function gatherBatch(
   attrs: GatherBatchAttrs,
 ): [Tensor, Tensor] {
   const [x, label] = apply(ops.gatherBatch, [images, labels, order, cursor, levels], attrs);
+  return [x, label];
+}
+
+/**
+ * The same, with each image distorted at random.
+ *
+ * @param state int32 [3]: seed low, seed high, epoch
+ */
+export function augmentBatch(
+  { images, labels, order, cursor, levels }: DeviceImages,
+  state: Tensor,
+  attrs: AugmentBatchAttrs,
+): [Tensor, Tensor] {
+  const [x, label] = apply(ops.augmentBatch, [images, labels, order, cursor, levels, state], attrs);
   return [x, label];
 }
 

@@ -9,12 +9,15 @@
  * dL/dx = dropout(g) with the same mask
  */
 
-import shader from '../../shaders/dropout.wgsl';
+import main from '../../shaders/dropout.wgsl';
+import philoxWords from '../../shaders/philox.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
 import { elementGrid, expectFloat, expectInt, expectShape, word } from '../op.ts';
 import { philox, toUnit } from '../random.ts';
 import { sizeOf } from '../shape.ts';
+
+const shader = philoxWords + main;
 
 export interface DropoutAttrs {
   /** The probability of a zero. */

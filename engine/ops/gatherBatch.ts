@@ -10,7 +10,7 @@
 
 import shader from '../../shaders/gatherBatch.wgsl';
 import { ShapeError } from '../errors.ts';
-import type { Op } from '../op.ts';
+import type { Op, Spec } from '../op.ts';
 import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
 import { show } from '../shape.ts';
 
@@ -24,26 +24,34 @@ export interface GatherBatchAttrs {
 /** 32-bit words that the bytes of a square image fill. */
 export const wordsOf = (size: number): number => Math.ceil((size * size) / 4);
 
+/** The shape rule of what forms batches: images, labels, order, cursor and levels, for the op of this name. */
+export function inferBatch(
+  op: string,
+  [images, labels, order, cursor, levels]: readonly Spec[],
+  { batch, size }: GatherBatchAttrs,
+): Spec[] {
+  for (const spec of [images, labels, order, cursor]) expectInt(op, spec);
+  expectFloat(op, levels);
+  expectRank(op, 'an order', order, 1, '[N]');
+  expectShape(op, 'a cursor', cursor, [2]);
+  expectShape(op, 'levels', levels, [256]);
+  if (order.shape[0] === 0) throw new ShapeError(`${op}: an empty order; expected at least one image`);
+  if (images.shape.length !== 2 || images.shape[1] !== wordsOf(size)) {
+    throw new ShapeError(
+      `${op}: images of shape ${show(images.shape)}; expected [count,${wordsOf(size)}] for ${size}×${size} bytes`,
+    );
+  }
+  expectShape(op, 'labels', labels, [images.shape[0]]);
+  return [
+    { shape: [batch, 1, size, size], dtype: levels.dtype },
+    { shape: [batch], dtype: 'int32' },
+  ];
+}
+
 export const gatherBatch: Op<GatherBatchAttrs> = {
   name: 'gatherBatch',
-  infer([images, labels, order, cursor, levels], { batch, size }) {
-    for (const spec of [images, labels, order, cursor]) expectInt('gatherBatch', spec);
-    expectFloat('gatherBatch', levels);
-    expectRank('gatherBatch', 'an order', order, 1, '[N]');
-    expectShape('gatherBatch', 'a cursor', cursor, [2]);
-    expectShape('gatherBatch', 'levels', levels, [256]);
-    if (order.shape[0] === 0)
-      throw new ShapeError('gatherBatch: an empty order; expected at least one image');
-    if (images.shape.length !== 2 || images.shape[1] !== wordsOf(size)) {
-      throw new ShapeError(
-        `gatherBatch: images of shape ${show(images.shape)}; expected [count,${wordsOf(size)}] for ${size}×${size} bytes`,
-      );
-    }
-    expectShape('gatherBatch', 'labels', labels, [images.shape[0]]);
-    return [
-      { shape: [batch, 1, size, size], dtype: levels.dtype },
-      { shape: [batch], dtype: 'int32' },
-    ];
+  infer(inputs, attrs) {
+    return inferBatch('gatherBatch', inputs, attrs);
   },
   cpu([images, labels, order, cursor, levels], [x, label], { batch, size }) {
     const words = images.data as Int32Array;

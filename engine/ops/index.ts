@@ -1,5 +1,6 @@
 import type { Op, Rule } from '../op.ts';
 import { allFinite } from './allFinite.ts';
+import { augmentBatch } from './augmentBatch.ts';
 import { avgPool2d } from './avgPool2d.ts';
 import { avgPool2dGrad } from './avgPool2dGrad.ts';
 import { binary } from './binary.ts';
@@ -75,5 +76,6 @@ export const ops = {
   allFinite,
   scaleStep,
   gatherBatch,
+  augmentBatch,
   recordRows,
 } satisfies Record<string, Op | Rule>;

@@ -4,17 +4,19 @@ import * as F from '../../engine/functional.ts';
 import { wordsOf } from '../../engine/ops/gatherBatch.ts';
 import { keep } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
+import type { SeededAugmentation } from '../augment.ts';
+import { augmentAttrs, augmentState, changesNothing, distortImages } from '../augment.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
 import { gatherImages, gatherLabels, levelsOf } from './batches.ts';
 import type { Dataset } from './dataset.ts';
-import { count } from './dataset.ts';
+import { count, subset } from './dataset.ts';
 
 /** Where a step takes its batch from. What differs from step to step is written by `seek`, before the step. */
 export interface BatchSource {
   /** int32 [2]: where in the epoch the batch begins, and into which row its first result goes. */
   readonly cursor: Tensor;
-  /** Names the images of an epoch, in order. */
-  start(order: Int32Array): void;
+  /** Names the images of an epoch, in order; they are augmented by its number, from 1. */
+  start(order: Int32Array, epoch?: number): void;
   /** Moves to a batch: `size` images from place `from` of the epoch. */
   seek(from: number, size: number, row: number): void;
   /** Makes, outside of any step, what batches of this size need. */
@@ -24,11 +26,21 @@ export interface BatchSource {
   dispose(): void;
 }
 
-/** The whole data set on the device, where it fits there: a step then brings a few bytes along. */
-export function openBatchSource(device: Device, dataset: Dataset, recipe: Recipe): BatchSource {
+/**
+ * The whole data set on the device, where it fits there: a step then brings a few bytes along.
+ *
+ * @param augmented changes images at random; without it they stay as they are
+ */
+export function openBatchSource(
+  device: Device,
+  dataset: Dataset,
+  recipe: Recipe,
+  augmented: SeededAugmentation | null = null,
+): BatchSource {
+  const changing = augmented === null || changesNothing(augmented.augmentation) ? null : augmented;
   return fits(device, dataset)
-    ? new ResidentBatches(device, dataset, recipe)
-    : new HostBatches(device, dataset, recipe);
+    ? new ResidentBatches(device, dataset, recipe, changing)
+    : new HostBatches(device, dataset, recipe, changing);
 }
 
 function fits(device: Device, dataset: Dataset): boolean {
@@ -46,12 +58,15 @@ class ResidentBatches implements BatchSource {
   readonly #images: Tensor;
   readonly #labels: Tensor;
   readonly #levels: Tensor;
+  /** For augmentation: seed and epoch. */
+  readonly #state: Tensor | null;
   #order: Tensor;
 
   constructor(
     readonly device: Device,
     readonly dataset: Dataset,
     recipe: Recipe,
+    readonly augmented: SeededAugmentation | null,
   ) {
     const { images, labels, size } = dataset;
     const words = wordsOf(size);
@@ -59,10 +74,12 @@ class ResidentBatches implements BatchSource {
     this.#images = keep(Tensor.from(device, packImages(images, size), [labels.length, words]));
     this.#labels = keep(Tensor.from(device, labels));
     this.#levels = keep(Tensor.from(device, levelsOf(recipe)));
+    this.#state = augmented && keep(Tensor.from(device, augmentState(augmented.seed, 0)));
     this.#order = keep(Tensor.from(device, Int32Array.from(labels.keys())));
   }
 
-  start(order: Int32Array): void {
+  start(order: Int32Array, epoch = 0): void {
+    if (this.augmented !== null) this.#state?.write(augmentState(this.augmented.seed, epoch));
     this.#order.write(order);
   }
 
@@ -75,10 +92,14 @@ class ResidentBatches implements BatchSource {
   batch(size: number): [Tensor, Tensor] {
     const [images, labels, levels] = [this.#images, this.#labels, this.#levels];
     const whole = { images, labels, levels, order: this.#order, cursor: this.cursor };
-    return F.gatherBatch(whole, { batch: size, size: this.dataset.size });
+    const attrs = { batch: size, size: this.dataset.size };
+    if (this.augmented === null || this.#state === null) return F.gatherBatch(whole, attrs);
+    const amounts = augmentAttrs(this.augmented.augmentation, attrs.size);
+    return F.augmentBatch(whole, this.#state, { ...attrs, ...amounts });
   }
 
   dispose(): void {
+    this.#state?.dispose();
     for (const tensor of [this.cursor, this.#images, this.#labels, this.#levels, this.#order]) {
       tensor.dispose();
     }
@@ -90,26 +111,37 @@ class HostBatches implements BatchSource {
   readonly cursor: Tensor;
   readonly #batches = new Map<number, [Tensor, Tensor]>();
   #order: Int32Array = new Int32Array(0);
+  #epoch = 0;
 
   constructor(
     readonly device: Device,
     readonly dataset: Dataset,
     readonly recipe: Recipe,
+    readonly augmented: SeededAugmentation | null,
   ) {
     this.cursor = newCursor(device);
   }
 
-  start(order: Int32Array): void {
+  start(order: Int32Array, epoch = 0): void {
     this.#order = order;
+    this.#epoch = epoch;
   }
 
   seek(from: number, size: number, row: number): void {
     const indices = this.#order.subarray(from, from + size);
     this.prepare(size);
     const [images, labels] = this.batch(size);
-    images.write(gatherImages(this.dataset, indices, this.recipe));
+    images.write(this.#images(indices, from));
     labels.write(gatherLabels(this.dataset, indices));
     this.cursor.write(Int32Array.of(from, row));
+  }
+
+  #images(indices: Int32Array, from: number): Float32Array {
+    const { dataset, recipe, augmented } = this;
+    if (augmented === null) return gatherImages(dataset, indices, recipe);
+    const plain = subset(dataset, indices);
+    const images = distortImages(plain.images, plain.size, augmented, this.#epoch, from);
+    return gatherImages({ ...plain, images }, Int32Array.from(indices.keys()), recipe);
   }
 
   prepare(size: number): void {

@@ -69,6 +69,18 @@ const wrong: readonly (readonly [string, string, ...RegExp[]])[] = [
   ['an unknown optimizer', 'train --optimizer adm', /--optimizer adm:/, /did you mean adam\?/],
   ['an unknown schedule', 'train --schedule cosin', /--schedule cosin:/, /did you mean cosine\?/],
   ['an unknown preparation', 'train --preprocess mnits', /--preprocess mnits:/, /did you mean mnist\?/],
+  [
+    'an unknown augmentation',
+    'train --augment strnog',
+    /--augment strnog: expected none, light, strong/,
+    /did you mean strong\?/,
+  ],
+  [
+    'an amount out of range',
+    'preprocess a.png --augment light:rotation=90',
+    /--augment light:rotation=90: rotation 90; expected a number from 0 to 45, degrees/,
+  ],
+  ['a seed of nothing', 'preprocess a.png --seed 3', /--seed: .*--augment/],
   ['a step without a recipe', 'train --step deskew:off', /--step: .*--preprocess/],
   [
     'a step that is none',

@@ -306,6 +306,25 @@ test('preprocess writes every stage and a contact sheet', async () => {
   assert.match(stdout, /contact-sheet\.png +3 rows/);
 });
 
+test('preprocess --augment shows eight variants behind the prepared image, by the seed', async () => {
+  const variants = async (out: string, ...more: string[]) => {
+    const args = ['preprocess', 'seven.png', 'mixed', '--out', out, '--cell', '28', '--augment', 'strong'];
+    await succeeds([...args, ...more], { cwd });
+    const first = recipes.handwriting.steps.length + 2;
+    return ['seven', 'a'].map((image) =>
+      Array.from({ length: 8 }, (_, i) =>
+        readFileSync(join(cwd, out, image, `${first + i}-augmented-${i + 1}.png`)).toString('base64'),
+      ),
+    );
+  };
+  const [seven, a] = await variants('varied');
+  assert.is(new Set([...seven, ...a]).size, 16);
+  assert.equal(await variants('again', '--seed', '1'), [seven, a]);
+  assert.not.equal(await variants('other', '--seed', '2'), [seven, a]);
+  const sheet = decodeImage(readFileSync(join(cwd, 'varied/contact-sheet.png')), 'sheet');
+  assert.equal([sheet.width, sheet.height], [(recipes.handwriting.steps.length + 9) * 32 + 4, 3 * 32 + 4]);
+});
+
 test('preprocess names images alike apart, and goes on after a bad one', async () => {
   const args = ['preprocess', 'strokes/bar/00.png', 'bad.png', 'strokes/dash/00.png', '--out', 'apart'];
   const result = await inkgrad([...args, '--cell', '28'], { cwd });

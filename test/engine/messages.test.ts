@@ -35,6 +35,13 @@ const batch3 = { batch: 3, size: 5 };
 /** Inputs of gatherBatch with some of the first five replaced. */
 const batchOf = (replaced: Readonly<Record<number, string>>): string[] =>
   ['5,7 int', '5 int', '9 int', '2 int', '256'].map((input, i) => replaced[i] ?? input);
+/** The same of augmentBatch, whose sixth is the random state. */
+const augmentOf = (replaced: Readonly<Record<number, string>>): string[] => [
+  ...batchOf(replaced),
+  replaced[5] ?? '3 int',
+];
+const still = { stream: 0, rotation: 0, shear: 0, scale: 0, shift: 0, elastic: 0, stroke: 0 };
+const still3 = { ...batch3, ...still, erase: 0, eraseSide: 0 };
 
 const table: Readonly<Record<string, readonly Case[]>> = {
   matmul: [
@@ -392,6 +399,39 @@ const table: Readonly<Record<string, readonly Case[]>> = {
     ],
     [batchOf({ 0: '35 int' }), batch3, 'gatherBatch: images of shape [35]; expected [count,7] for 5×5 bytes'],
     [batchOf({ 1: '9 int' }), batch3, 'gatherBatch: labels of shape [9]; expected [5]'],
+  ],
+  augmentBatch: [
+    [augmentOf({ 0: '5,7' }), still3, 'augmentBatch: a float32 tensor of shape [5,7]; expected int32'],
+    [augmentOf({ 4: '256 int' }), still3, 'augmentBatch: an int32 tensor of shape [256]; expected float'],
+    [augmentOf({ 2: '3,3 int' }), still3, 'augmentBatch: an order of shape [3,3]; expected rank 1, [N]'],
+    [augmentOf({ 3: '1 int' }), still3, 'augmentBatch: a cursor of shape [1]; expected [2]'],
+    [augmentOf({ 4: '255' }), still3, 'augmentBatch: levels of shape [255]; expected [256]'],
+    [augmentOf({ 2: '0 int' }), still3, 'augmentBatch: an empty order; expected at least one image'],
+    [augmentOf({ 1: '9 int' }), still3, 'augmentBatch: labels of shape [9]; expected [5]'],
+    [
+      augmentOf({ 0: '5,25 int' }),
+      still3,
+      'augmentBatch: images of shape [5,25]; expected [count,7] for 5×5 bytes',
+    ],
+    [augmentOf({ 5: '3' }), still3, 'augmentBatch: a float32 tensor of shape [3]; expected int32'],
+    [augmentOf({ 5: '2 int' }), still3, 'augmentBatch: a random state of shape [2]; expected [3]'],
+    ...(
+      [
+        ['rotation', 25_737, 25_736],
+        ['shear', -1, 16_384],
+        ['scale', 0.5, 16_384],
+        ['shift', 81, 80],
+        ['elastic', 513, 512],
+        ['stroke', 257, 256],
+        ['erase', Number.NaN, 4096],
+        ['eraseSide', 6, 5],
+        ['stream', 2 ** 32, 2 ** 32 - 1],
+        ['size', 1025, 1024],
+      ] as const
+    ).map(([name, value, most]): Case => {
+      const message = `augmentBatch: ${name} ${value}; expected a whole number from 0 to ${most}`;
+      return [augmentOf({}), { ...still3, [name]: value }, message];
+    }),
   ],
   recordRows: [
     [['3', '3,5', '2 int', '7,2 int'], {}, 'recordRows: an int32 tensor of shape [7,2]; expected float'],

@@ -908,6 +908,10 @@ const sgd = vector(0.5, 0, 0, 0);
 const adam = vector(0.5, 0.5, 0.5, 1, 1, 0, 1, 0.5, 0.5);
 /** Every number of a Philox block lies below it but the largest of 2²⁴. */
 const nearlyOne = 1 - 2 ** -24;
+/** augmentBatch that leaves images as they are. */
+const unchanged = {
+  ...{ stream: 0, rotation: 0, shear: 0, scale: 0, shift: 0, elastic: 0, stroke: 0, erase: 0, eraseSide: 0 },
+};
 /** What gatherBatch makes of each byte: special values for the first, itself for the others. */
 const levels = vector(nan, inf, -0, tiny, ...Array.from({ length: 252 }, (_, i) => i + 4));
 
@@ -1021,6 +1025,49 @@ const others: Record<string, SpecialCase[]> = {
       inputs: [tensor([0]), tensor([0])],
       attrs: { weight: 0.5 },
       gives: [[]],
+      webgpu: 'same',
+    },
+  ],
+  augmentBatch: [
+    {
+      shows: 'levels are moved; an index that is no image gives zeros, and the label 0',
+      inputs: [
+        ints([1, 1], 0x03020100),
+        ints([1], 7),
+        ints([4], 0, -1, 1, 2147483647),
+        ints([2], 0, 0),
+        levels,
+        ints([3], -1, -2147483648, -3),
+      ],
+      attrs: { ...unchanged, batch: 4, size: 2 },
+      gives: [
+        [nan, inf, -0, tiny, ...Array<number>(12).fill(0)],
+        [7, 0, 0, 0],
+      ],
+      webgpu: ['??~~============', '===='],
+    },
+    {
+      shows: 'what is erased gets the level of black; the cursor runs around the order',
+      inputs: [
+        ints([2, 1], -1, -256),
+        ints([2], 7, -9),
+        ints([3], 0, 0, 1),
+        ints([2], 5, 0),
+        levels,
+        ints([3], 0, 0, 0),
+      ],
+      attrs: { ...unchanged, erase: 4096, eraseSide: 1, batch: 2, size: 1 },
+      gives: [
+        [nan, nan],
+        [-9, 7],
+      ],
+      webgpu: ['??', '=='],
+    },
+    {
+      shows: 'of no images come zeros',
+      inputs: [ints([0, 1]), ints([0]), ints([1], 0), ints([2], 0, 0), levels, ints([3], 1, 2, 3)],
+      attrs: { ...unchanged, batch: 1, size: 2 },
+      gives: [[0, 0, 0, 0], [0]],
       webgpu: 'same',
     },
   ],

@@ -7,6 +7,7 @@ import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { Random } from '../../engine/random.ts';
 import { scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
+import { augmentations } from '../../pipeline/augment.ts';
 import { epochOrder, gatherImages, gatherLabels } from '../../pipeline/data/batches.ts';
 import { openBatchSource } from '../../pipeline/data/batchSource.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
@@ -161,6 +162,36 @@ test('a data set that fits no binding is brought batch by batch, with the same n
   }
   source.dispose();
   assert.is(device.counters.live, live, 'all memory is given back');
+});
+
+test('augmented batches are the same from the host and on every device, and by the epoch', async () => {
+  const augmented = { augmentation: augmentations.strong, seed: 11 };
+  const order = epochOrder(2600, 2, 1);
+  const seen: string[] = [];
+  for (const device of [...devices, narrow(other, LIMIT)]) {
+    const { live } = device.counters;
+    const source = openBatchSource(device, many, recipe, augmented);
+    source.prepare(8);
+    const found: string[] = [];
+    for (const [epoch, from] of [
+      [1, 0],
+      [1, 1600],
+      [2, 0],
+    ]) {
+      source.start(order, epoch);
+      source.seek(from, 8, 0);
+      const batch = scope(() => source.batch(8));
+      const [images, labels] = await Promise.all(batch.map((tensor) => tensor.read()));
+      assert.equal([...labels], [...gatherLabels(many, order.subarray(from, from + 8))]);
+      found.push(bitsOf(images));
+      if (device !== other) for (const tensor of batch) tensor.dispose();
+    }
+    assert.is(new Set(found).size, 3, 'each epoch and place is another');
+    seen.push(found.join());
+    source.dispose();
+    assert.is(device.counters.live, live, 'all memory is given back');
+  }
+  assert.is(new Set(seen).size, 1);
 });
 
 test('a limit that the data set just fits keeps it on the device', async () => {

@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { DeviceLostError } from '../../engine/errors.ts';
 import { Random } from '../../engine/random.ts';
+import { augmentations } from '../../pipeline/augment.ts';
 import { readCheckpoint } from '../../pipeline/checkpoint.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { openDevice } from '../../pipeline/devices.ts';
@@ -50,6 +51,7 @@ const settings: Settings = {
   seed: 5,
   precision: 'f32',
   validation: 0.1,
+  augment: augmentations.light,
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'inkgrad-loss-'));

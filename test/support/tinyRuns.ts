@@ -4,6 +4,7 @@ import type { Device, TypedArray } from '../../engine/device.ts';
 import type { Optimizer } from '../../engine/optim/index.ts';
 import { Adam, schedules } from '../../engine/optim/index.ts';
 import { Random } from '../../engine/random.ts';
+import { type Augmentation, augmentations } from '../../pipeline/augment.ts';
 import { readCheckpoint } from '../../pipeline/checkpoint.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
 import type { ModelSpec } from '../../pipeline/model.ts';
@@ -61,6 +62,7 @@ export const settings: Settings = {
   seed: 3,
   precision: 'f32',
   validation: 0.1,
+  augment: augmentations.none,
 };
 
 export interface RigOptions {
@@ -69,16 +71,18 @@ export interface RigOptions {
   readonly batch?: number;
   readonly clip?: number | null;
   readonly precision?: 'f32' | 'f16';
+  readonly augment?: Augmentation;
   readonly makeOptimizer?: RigPlan['makeOptimizer'];
 }
 
 /** A model, its optimiser and its steps on a device, all from one seed. */
 export function rigOn(device: Device, data: Dataset, options: RigOptions = {}): Rig {
   const { model = smallModel(data.size), epochs = 1, batch = 8, clip = null, precision = 'f32' } = options;
+  const { augment = augmentations.none } = options;
   const adam = (built: Parameters<RigPlan['makeOptimizer']>[0]): Optimizer =>
     new Adam(built.parameters().values(), { rate: 0.01 });
   const recipe = recipeFor(data.size);
-  const training = { schedule: schedules.constant, data, recipe, epochs, batch, seed: 3, clip };
+  const training = { schedule: schedules.constant, data, recipe, epochs, batch, seed: 3, clip, augment };
   const { makeOptimizer = adam } = options;
   return new Rig(device, { model, classes: data.classes.length, makeOptimizer, training, precision });
 }

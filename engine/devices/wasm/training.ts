@@ -1,5 +1,7 @@
 import type { NoAttrs } from '../../op.ts';
 import { word } from '../../op.ts';
+import type { AugmentBatchAttrs } from '../../ops/augmentBatch.ts';
+import { augmentParams } from '../../ops/augmentBatch.ts';
 import type { DropoutAttrs } from '../../ops/dropout.ts';
 import type { GatherBatchAttrs } from '../../ops/gatherBatch.ts';
 import type { LerpAttrs } from '../../ops/lerp.ts';
@@ -45,6 +47,21 @@ const gatherBatch: Override<GatherBatchAttrs> = ([images, , order], _outputs, { 
   return workOf({ kernel: 'gatherBatch', parts, params });
 };
 
+/** Bytes of random words, control points and a spline, as wasm/augment.ts lays them out. */
+const DRAWN = 256 + 400;
+const SPLINE = 48;
+
+const augmentBatch: Override<AugmentBatchAttrs> = ([images, , order], _outputs, attrs) => {
+  const { batch, size } = attrs;
+  const [count, words] = images.shape;
+  const { parts, piece } = cutRows(batch, size * size, 16);
+  const line = 4 * 4 * Math.ceil(size / 4);
+  const frame = 16 * Math.ceil((size + 3) / 16) * (size + 3) + 16;
+  const ownBytes = KEYS + DRAWN + SPLINE * size + 2 * 7 * line + 2 * frame;
+  const params = [batch, piece, size, words, count, order.shape[0], ...augmentParams(attrs)];
+  return workOf({ kernel: 'augmentBatch', parts, params, ownBytes });
+};
+
 /** In one part: the ring of rows may be shorter than the batch, and then the last of two rows stays. */
 const recordRows: Override<NoAttrs> = ([, logits], [rows]) => {
   const [n, classes] = logits.shape;
@@ -72,6 +89,7 @@ export const training = {
   lerp,
   dropout,
   gatherBatch,
+  augmentBatch,
   recordRows,
   allFinite,
   scaleStep,
