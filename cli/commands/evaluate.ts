@@ -13,6 +13,7 @@ import { evaluate as evaluateModel } from '../../pipeline/evaluate.ts';
 import * as options from '../options.ts';
 import { classJson, classTable, grouped, note, percent, print, printJson, table } from '../output.ts';
 import { Progress, ProgressWhenLong } from '../progress.ts';
+import { imageCount } from '../synthetic.ts';
 import { checkRanges, ranges } from '../usage.ts';
 
 const builder = (parser: Argv) =>
@@ -97,6 +98,8 @@ async function testImages(args: Args, { path, classes, recipe }: CheckpointFile)
     recipe,
     maxPixels: args.maxPixels,
     split: own,
+    // Only the test part is read.
+    synthCount: 0,
     onProgress: (done, total) => preparing.update(done, total),
   }).finally(() => preparing.stop());
   if (own && known.testHash !== undefined && known.testHash !== hashDataset(test)) {
@@ -122,7 +125,14 @@ async function run(args: Args): Promise<void> {
   });
   const perClass = confusion.perClass();
   if (args.json) {
-    printJson({ loss, accuracy, perClass: classJson(classes, perClass), confusion: confusion.matrix });
+    const synthetic = test.fonts && { synthetic: true };
+    printJson({
+      loss,
+      accuracy,
+      ...synthetic,
+      perClass: classJson(classes, perClass),
+      confusion: confusion.matrix,
+    });
     return;
   }
   print(classTable(classes, perClass));
@@ -132,7 +142,7 @@ async function run(args: Args): Promise<void> {
     ...row.map((n) => (n === 0 ? '·' : grouped(n))),
   ]);
   print(table(['<', ...classes], rows));
-  print(`\n${grouped(count(test))} images: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
+  print(`\n${imageCount(test)}: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
 }
 
 export const evaluate = (parser: Argv): Argv =>

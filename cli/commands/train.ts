@@ -1,16 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
 import { schedules } from '../../engine/optim/index.ts';
-import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { count, subset } from '../../pipeline/data/dataset.ts';
 import type { LoadedData } from '../../pipeline/data/load.ts';
 import { loadData } from '../../pipeline/data/load.ts';
 import { sample } from '../../pipeline/data/split.ts';
-import { encodePng } from '../../pipeline/decode.ts';
+import { SYNTH_COUNT } from '../../pipeline/data/synth/synth.ts';
 import { openDevice } from '../../pipeline/devices.ts';
-import { grayFromBytes } from '../../pipeline/image.ts';
 import { findModel, place } from '../../pipeline/model.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
 import { precisions } from '../../pipeline/rig.ts';
@@ -18,11 +15,13 @@ import { checkRunPath, nextRunPath } from '../../pipeline/runDirectory.ts';
 import type { RunResult } from '../../pipeline/session.ts';
 import { planTraining, runTraining } from '../../pipeline/session.ts';
 import { optimizerNames } from '../../pipeline/settings.ts';
+import { writeExamples } from '../examples.ts';
 import { interruptible } from '../interrupt.ts';
 import * as options from '../options.ts';
 import { classTable, grouped, note, percent, print, printJson } from '../output.ts';
 import { planTable } from '../planTable.ts';
 import { ProgressWhenLong } from '../progress.ts';
+import { imageCount, syntheticNote } from '../synthetic.ts';
 import { TrainingDisplay } from '../trainingDisplay.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
 import { version } from '../version.ts';
@@ -36,7 +35,7 @@ const builder = (parser: Argv) =>
       type: 'string',
       requiresArg: true,
       default: 'mnist',
-      describe: 'mnist, a folder with one sub-folder per class, a CSV file, or IDX files',
+      describe: 'mnist, synth, a folder with one sub-folder per class, a CSV file, or IDX files',
     })
     .option('model', {
       type: 'string',
@@ -123,6 +122,11 @@ const builder = (parser: Argv) =>
     })
     .option('step', options.step)
     .option('max-pixels', options.maxPixels)
+    .option('synth-count', {
+      type: 'number',
+      requiresArg: true,
+      describe: `Training images of each class for --data synth [default: ${SYNTH_COUNT}]`,
+    })
     .option('image-column', options.imageColumn)
     .option('label-column', options.labelColumn)
     .option('tune', {
@@ -149,6 +153,7 @@ const builder = (parser: Argv) =>
     .example('$0 train', 'lenet on MNIST, to 98.5 % and more')
     .example('$0 train --model cnn --device webgpu', 'A larger model on the GPU')
     .example('$0 train --device webgpu --plan', 'What one step launches')
+    .example('$0 train --data synth --model cnn', 'Letters and digits, drawn from handwriting fonts')
     .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of images per class')
     .example(
       '$0 train --data letters/ --preprocess photo --step threshold:method=sauvola,window=25,k=0.3',
@@ -166,6 +171,7 @@ const builder = (parser: Argv) =>
         clip: ranges.positive,
         seed: ranges.countOrZero,
         limit: ranges.count,
+        'synth-count': ranges.count,
         'max-pixels': ranges.count,
         validation: ranges.share,
       }),
@@ -187,6 +193,9 @@ function recipeOf({ preprocess, step }: Args): Recipe | undefined {
 }
 
 async function run(args: Args): Promise<void> {
+  if (args.synthCount !== undefined && args.data !== 'synth') {
+    throw new UsageError('--synth-count: belongs to --data synth');
+  }
   const recipe = recipeOf(args);
   const model = findModel(args.model);
   const out = args.out ?? nextRunPath(model.name);
@@ -205,6 +214,7 @@ async function run(args: Args): Promise<void> {
     columns,
     ...(recipe !== undefined && { recipe }),
     maxPixels: args.maxPixels,
+    ...(args.synthCount !== undefined && { synthCount: args.synthCount }),
     onProgress: (done, total) => preparing.update(done, total),
   }).finally(() => preparing.stop());
   const data = limited(loaded, args.limit, args.seed);
@@ -221,6 +231,8 @@ async function run(args: Args): Promise<void> {
   note(
     `data    ${args.data}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images, ${classes.length} classes`,
   );
+  const synthetic = syntheticNote(data);
+  if (synthetic !== undefined) note(`        ${synthetic}`);
   note(`device  ${device.kind} (${device.adapter})`);
 
   // As PyTorch's optimisers have it.
@@ -274,14 +286,14 @@ async function run(args: Args): Promise<void> {
     process.exitCode = exitCode();
     return;
   }
-  const examples = writeExamples(out, data.test);
+  const examples = writeExamples(out, data.test, args.seed);
   if (args.json) {
     const { loss, accuracy } = test;
-    printJson({ ...report, test: { loss, accuracy } });
+    printJson({ ...report, test: { loss, accuracy, ...(synthetic && { synthetic: true }) } });
   } else {
     print(classTable(classes, test.confusion.perClass()));
     print(
-      `\ntest on ${grouped(count(data.test))} images: loss ${test.loss.toFixed(4)}, accuracy ${percent(test.accuracy)}`,
+      `\ntest on ${imageCount(data.test)}: loss ${test.loss.toFixed(4)}, accuracy ${percent(test.accuracy)}`,
     );
     print(`trained ${grouped(steps)} steps at ${grouped(samplesPerSecond)} samples/s on ${device.kind}`);
     print(`run in ${out}`);
@@ -313,21 +325,6 @@ const pickSettings = <T extends Record<(typeof settingNames)[number], unknown>>(
 /** Shell quotes around what needs them. */
 const quoted = (path: string): string =>
   /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-
-/** Where there are test images to predict: their own files, or the first of each class written as PNG. */
-function writeExamples(out: string, test: Dataset): string {
-  if (test.paths !== undefined) return test.paths[0];
-  const folder = join(out, 'examples');
-  mkdirSync(folder);
-  const pixels = test.size ** 2;
-  test.classes.forEach((name, label) => {
-    const at = test.labels.indexOf(label);
-    if (at < 0) return;
-    const image = grayFromBytes(test.images.subarray(at * pixels, (at + 1) * pixels), test.size, test.size);
-    writeFileSync(join(folder, `${encodeURIComponent(name)}.png`), encodePng(image));
-  });
-  return folder;
-}
 
 export const train = (parser: Argv): Argv =>
   parser.command('train', 'Train a model and evaluate it', builder, run);

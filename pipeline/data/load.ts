@@ -10,13 +10,15 @@ import { loadMnist } from './mnist.ts';
 import { prepareDataset } from './prepareDataset.ts';
 import { identifySource } from './source.ts';
 import { stratifiedSplit } from './split.ts';
+import { loadSynth } from './synth/synth.ts';
 
 /** The share of the images that is kept for testing where the source has no test part. */
 export const TEST_SHARE = 0.2;
 
 export interface LoadOptions {
   /**
-   * how every image is prepared; by default `mnist` for MNIST and IDX files, `handwriting` for image files
+   * how every image is prepared; by default `mnist` for MNIST and IDX files, `scan` for synthetic letters,
+   * `handwriting` for image files
    */
   readonly recipe?: Recipe;
   /** chooses the test images where the source has no test part; a safe integer ≥ 0 */
@@ -27,6 +29,8 @@ export interface LoadOptions {
   readonly maxPixels?: number;
   /** false takes all images for testing where the source has no test part; true when left out */
   readonly split?: boolean;
+  /** training images of each class that `synth` draws; `SYNTH_COUNT` when left out, 0 for the test part alone */
+  readonly synthCount?: number;
   /**
    * called after each image that is prepared with how many are done and how many there are (IDX: in its part)
    */
@@ -36,7 +40,7 @@ export interface LoadOptions {
 /** A data set that is ready to train on, and how it was made. */
 export interface LoadedData extends DatasetPair {
   readonly recipe: Recipe;
-  /** `mnist`, or the absolute path of the source */
+  /** `mnist`, `synth`, or the absolute path of the source */
   readonly source: string;
 }
 
@@ -49,12 +53,16 @@ interface Parts {
 /**
  * Loads a data set from wherever it lies.
  *
- * @param source `mnist`; a folder with IDX files, with one CSV file and its images, or with one sub-folder
+ * @param source `mnist`; `synth`; a folder with IDX files, with one CSV file and its images, or with one sub-folder
  *   for each class; an IDX images file; or a CSV file
  * @throws InkgradError where the source is none of these, is broken, or has too little to train and test on
  */
 export async function loadData(source: string, options: LoadOptions): Promise<LoadedData> {
   const found = identifySource(source);
+  if (found.kind === 'synth') {
+    const recipe = options.recipe ?? recipes.scan;
+    return { ...(await loadSynth({ ...options, recipe })), recipe, source };
+  }
   const absolute = found.kind === 'mnist' ? source : resolve(source);
 
   if (found.kind === 'mnist' || found.kind === 'idx') {

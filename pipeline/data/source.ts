@@ -7,23 +7,24 @@ import { listFolder } from './listFolder.ts';
 /** What a data source turned out to be. */
 export type Source =
   | { readonly kind: 'mnist' }
+  | { readonly kind: 'synth' }
   | { readonly kind: 'idx'; readonly files: IdxFiles }
   | { readonly kind: 'csv'; readonly path: string }
   | { readonly kind: 'folder'; readonly path: string };
 
 const ACCEPTED =
-  'give mnist, a folder with a sub-folder of images for each class, a CSV file of image and label, ' +
+  'give mnist, synth, a folder with a sub-folder of images for each class, a CSV file of image and label, ' +
   'or IDX files or their folder';
 
 /**
  * Tells what a data source is by a look at it.
  *
- * @param source `mnist`; a folder with IDX files, with one CSV file and its images, or with one sub-folder
+ * @param source `mnist`; `synth`; a folder with IDX files, with one CSV file and its images, or with one sub-folder
  *   for each class; an IDX images file; or a file named `.csv`
  * @throws InkgradError where it is none of these
  */
 export function identifySource(source: string): Source {
-  if (source === 'mnist') return { kind: 'mnist' };
+  if (source === 'mnist' || source === 'synth') return { kind: source };
   const path = resolve(source);
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) throw new InkgradError(`${source}: no such file or folder; ${ACCEPTED}`);
