@@ -38,16 +38,20 @@ const train = (...more: string[]) =>
   ].concat(['--epochs', '1', '--seed', '7', ...more]);
 
 test('train says what is synthetic, on the screen and in config.json', async () => {
-  const { stdout, stderr } = await succeeds(train('--synth-count', '2', '--limit', '100', '--out', 'run'), {
-    cwd,
-  });
+  const { stdout, stderr } = await succeeds(
+    train('--synth-count', '2', '--limit', '100', '--validation', '0.4', '--out', 'run'),
+    {
+      cwd,
+    },
+  );
   assert.match(stderr, 'data    synth, 100 training and 930 test images, 62 classes\n');
   assert.match(stderr, '        synthetic: drawn from 18 handwriting fonts, tested on 3 others\n');
   assert.match(stdout, /\ntest on 930 synthetic images: loss/);
   const { data } = JSON.parse(readFileSync(join(cwd, 'run/config.json'), 'utf8'));
   assert.is(data.source, 'synth');
   assert.equal(data.synthetic, { train: [...trainingFonts], test: [...testFonts] });
-  assert.equal(data.images, { train: 95, validation: 5, test: 930 });
+  assert.ok(data.images.validation > 0);
+  assert.equal([data.images.train + data.images.validation, data.images.test], [100, 930]);
 });
 
 test('evaluate draws the same test part again, without the count of the training part', async () => {
@@ -76,7 +80,7 @@ test('one written picture of each class lies in the run to predict, by names tha
 
 test('--json says so too', async () => {
   const report = await json<{ test: { synthetic: boolean } }>(
-    train('--synth-count', '1', '--out', 'second'),
+    train('--synth-count', '1', '--validation', '0', '--out', 'second'),
     {
       cwd,
     },
