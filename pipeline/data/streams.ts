@@ -7,5 +7,5 @@ export const SHUFFLE_STREAM = 0x5912;
 export const LIMIT_STREAM = 0x5913;
 
 /** The second stream number is the number of the synthetic picture. */
-export const SYNTH_TRAIN_STREAM = 0x5914;
-export const SYNTH_TEST_STREAM = 0x5915;
+export const SYNTH_TRAIN_STREAM = 0x5930;
+export const SYNTH_TEST_STREAM = 0x5931;
