@@ -111,6 +111,7 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
       recipe: data.recipe,
       images: { train: count(train), validation: count(validation), test: count(data.test) },
       hash: { train: hashDataset(data.train), test: hashDataset(data.test) },
+      ...(data.train.fonts && { synthetic: { train: data.train.fonts, test: data.test.fonts } }),
     },
   });
   const perEpoch = stepsPerEpoch({ data: train, batch });

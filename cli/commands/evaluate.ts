@@ -19,6 +19,7 @@ import { confusionTables, mergedJson, mergedLine } from '../evaluationReport.ts'
 import * as options from '../options.ts';
 import { classJson, grouped, note, percent, print, printJson } from '../output.ts';
 import { Progress, ProgressWhenLong } from '../progress.ts';
+import { imageCount } from '../synthetic.ts';
 import { checkRanges, ranges } from '../usage.ts';
 
 const builder = (parser: Argv) =>
@@ -125,6 +126,8 @@ async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestI
     recipe: recipeFor(source, checkpoint),
     maxPixels: args.maxPixels,
     split: own,
+    // Only the test part is read.
+    synthCount: 0,
     onProgress: (done, total) => preparing.update(done, total),
   }).finally(() => preparing.stop());
   if (own && known.testHash !== undefined && known.testHash !== hashDataset(test)) {
@@ -172,6 +175,7 @@ async function run(args: Args): Promise<void> {
     printJson({
       loss,
       accuracy,
+      ...(test.images.fonts && { synthetic: true }),
       perClass: classJson(classes, confusion.perClass()),
       confusion: confusion.matrix,
       ...(merged && { mergedCase: mergedJson(merged) }),
@@ -187,7 +191,7 @@ async function run(args: Args): Promise<void> {
       `\n${grouped(leftOut.images)} images left out, of classes that the model does not know: ${leftOut.classes.map(visible).join(' ')}`,
     );
   }
-  print(`\n${grouped(count(test.images))} images: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
+  print(`\n${imageCount(test.images)}: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
   if (merged) print(mergedLine(merged) ?? 'case merged: no two classes differ only in case');
 }
 

@@ -1,17 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
 import { schedules } from '../../engine/optim/index.ts';
-import { caseFold } from '../../pipeline/caseFold.ts';
-import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { count, subset } from '../../pipeline/data/dataset.ts';
 import type { LoadedData } from '../../pipeline/data/load.ts';
 import { loadData, TEST_SHARE } from '../../pipeline/data/load.ts';
 import { sample } from '../../pipeline/data/split.ts';
-import { encodePng } from '../../pipeline/decode.ts';
+import { SYNTH_COUNT } from '../../pipeline/data/synth/synth.ts';
 import { openDevice } from '../../pipeline/devices.ts';
-import { grayFromBytes } from '../../pipeline/image.ts';
 import { mergeCase } from '../../pipeline/mergeCase.ts';
 import { findModel, place } from '../../pipeline/model.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
@@ -22,11 +18,13 @@ import { planTraining, runTraining } from '../../pipeline/session.ts';
 import { optimizerNames } from '../../pipeline/settings.ts';
 import { dataOptions, readingOf } from '../dataOptions.ts';
 import { mergedLine } from '../evaluationReport.ts';
+import { writeExamples } from '../examples.ts';
 import { interruptible } from '../interrupt.ts';
 import * as options from '../options.ts';
 import { classTable, grouped, note, percent, print, printJson } from '../output.ts';
 import { planTable } from '../planTable.ts';
 import { ProgressWhenLong } from '../progress.ts';
+import { imageCount, syntheticNote } from '../synthetic.ts';
 import { TrainingDisplay } from '../trainingDisplay.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
 import { version } from '../version.ts';
@@ -40,7 +38,7 @@ const builder = (parser: Argv) =>
       type: 'string',
       requiresArg: true,
       default: 'mnist',
-      describe: 'mnist, a folder with one sub-folder per class, a CSV file, or IDX files',
+      describe: 'mnist, synth, a folder with one sub-folder per class, a CSV file, or IDX files',
     })
     .option('model', {
       type: 'string',
@@ -135,6 +133,11 @@ const builder = (parser: Argv) =>
       default: TEST_SHARE,
       describe: 'Share of each class that is tested on where the data has no test part',
     })
+    .option('synth-count', {
+      type: 'number',
+      requiresArg: true,
+      describe: `Training images of each class for --data synth [default: ${SYNTH_COUNT}]`,
+    })
     .option('tune', {
       type: 'boolean',
       default: true,
@@ -159,6 +162,7 @@ const builder = (parser: Argv) =>
     .example('$0 train', 'lenet on MNIST, to 98.5 % and more')
     .example('$0 train --model cnn --device webgpu', 'A larger model on the GPU')
     .example('$0 train --device webgpu --plan', 'What one step launches')
+    .example('$0 train --data synth --model cnn', 'Letters and digits, drawn from handwriting fonts')
     .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of images per class')
     .example(
       '$0 train --data letters/ --augment strong:rotation=10',
@@ -180,6 +184,7 @@ const builder = (parser: Argv) =>
         clip: ranges.positive,
         seed: ranges.countOrZero,
         limit: ranges.count,
+        'synth-count': ranges.count,
         'max-pixels': ranges.count,
         validation: ranges.share,
         'test-share': ranges.part,
@@ -202,6 +207,9 @@ function recipeOf({ preprocess, step }: Args): Recipe | undefined {
 }
 
 async function run(args: Args): Promise<void> {
+  if (args.synthCount !== undefined && args.data !== 'synth') {
+    throw new UsageError('--synth-count: belongs to --data synth');
+  }
   const recipe = recipeOf(args);
   const augment = options.augmentationOf(args.augment);
   const model = findModel(args.model);
@@ -222,6 +230,7 @@ async function run(args: Args): Promise<void> {
     reading,
     ...(recipe !== undefined && { recipe }),
     maxPixels: args.maxPixels,
+    ...(args.synthCount !== undefined && { synthCount: args.synthCount }),
     onProgress: (done, total) => preparing.update(done, total),
   }).finally(() => preparing.stop());
   const data = limited(loaded, args.limit, args.seed);
@@ -238,6 +247,8 @@ async function run(args: Args): Promise<void> {
   note(
     `data    ${args.data}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images, ${classes.length} classes`,
   );
+  const synthetic = syntheticNote(data);
+  if (synthetic !== undefined) note(`        ${synthetic}`);
   for (const remark of data.remarks ?? []) note(`        ${remark}`);
   note(`device  ${device.kind} (${device.adapter})`);
 
@@ -292,17 +303,20 @@ async function run(args: Args): Promise<void> {
     process.exitCode = exitCode();
     return;
   }
-  const examples = writeExamples(out, data.test);
+  const examples = writeExamples(out, data.test, args.seed);
   const merged = mergeCase(classes, test.confusion);
   const cased = mergedLine(merged);
   if (args.json) {
     const { loss, accuracy } = test;
     const mergedCase = cased && { mergedCase: { accuracy: merged.confusion.accuracy } };
-    printJson({ ...report, test: { loss, accuracy, ...mergedCase } });
+    printJson({
+      ...report,
+      test: { loss, accuracy, ...mergedCase, ...(synthetic && { synthetic: true }) },
+    });
   } else {
     print(classTable(classes, test.confusion.perClass()));
     print(
-      `\ntest on ${grouped(count(data.test))} images: loss ${test.loss.toFixed(4)}, accuracy ${percent(test.accuracy)}`,
+      `\ntest on ${imageCount(data.test)}: loss ${test.loss.toFixed(4)}, accuracy ${percent(test.accuracy)}`,
     );
     if (cased !== undefined) print(cased);
     print(`trained ${grouped(steps)} steps at ${grouped(samplesPerSecond)} samples/s on ${device.kind}`);
@@ -336,24 +350,6 @@ const pickSettings = <T extends Record<(typeof settingNames)[number], unknown>>(
 /** Shell quotes around what needs them. */
 const quoted = (path: string): string =>
   /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-
-/** Where there are test images to predict: their own files, or the first of each class written as PNG. */
-function writeExamples(out: string, test: Dataset): string {
-  if (test.paths !== undefined) return test.paths[0];
-  const folder = join(out, 'examples');
-  mkdirSync(folder);
-  const pixels = test.size ** 2;
-  test.classes.forEach((name, label) => {
-    const at = test.labels.indexOf(label);
-    if (at < 0) return;
-    const image = grayFromBytes(test.images.subarray(at * pixels, (at + 1) * pixels), test.size, test.size);
-    // Names that differ only in case are one file on Windows and macOS.
-    const twins = test.classes.slice(0, label).filter((other) => caseFold(other) === caseFold(name)).length;
-    const file = `${encodeURIComponent(name)}${twins > 0 ? `-${twins + 1}` : ''}.png`;
-    writeFileSync(join(folder, file), encodePng(image));
-  });
-  return folder;
-}
 
 export const train = (parser: Argv): Argv =>
   parser.command('train', 'Train a model and evaluate it', builder, run);

@@ -15,6 +15,8 @@ export interface Dataset {
   readonly labels: Int32Array;
   /** where each image came from, if it came from a file of its own */
   readonly paths?: readonly string[];
+  /** the fonts that draw the images, where no hand wrote them: a data set with this is synthetic */
+  readonly fonts?: readonly string[];
 }
 
 /** A data set as it trains and tests a network; both parts have the same classes and size. */

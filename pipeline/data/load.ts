@@ -13,13 +13,15 @@ import { prepareDataset } from './prepareDataset.ts';
 import type { Reading } from './reading.ts';
 import { identifySource, type Source } from './source.ts';
 import { stratifiedSplit } from './split.ts';
+import { loadSynth } from './synth/synth.ts';
 
 /** The share of the images that is kept for testing where the source has no test part. */
 export const TEST_SHARE = 0.2;
 
 export interface LoadOptions {
   /**
-   * how every image is prepared; by default `mnist` for MNIST, IDX files and pixels, `handwriting` for image files
+   * how every image is prepared; by default `mnist` for MNIST, IDX files and pixels, `scan` for synthetic
+   * letters, `handwriting` for image files
    */
   readonly recipe?: Recipe;
   /** chooses the test images where the source has no test part; a safe integer ≥ 0 */
@@ -30,6 +32,8 @@ export interface LoadOptions {
   readonly maxPixels?: number;
   /** false takes all images for testing where the source has no test part; true when left out */
   readonly split?: boolean;
+  /** training images of each class that `synth` draws; `SYNTH_COUNT` when left out, 0 for the test part alone */
+  readonly synthCount?: number;
   /**
    * called after each image that is prepared with how many are done and how many there are (IDX: in its part)
    */
@@ -41,7 +45,7 @@ export interface LoadedData extends DatasetPair {
   /** what the source sets aside to choose the best epoch by */
   readonly validation?: Dataset;
   readonly recipe: Recipe;
-  /** `mnist`, or the absolute path of the source */
+  /** `mnist`, `synth`, or the absolute path of the source */
   readonly source: string;
   /** what a person should know of how it was read, a sentence each */
   readonly remarks?: readonly string[];
@@ -50,7 +54,7 @@ export interface LoadedData extends DatasetPair {
 /**
  * Loads a data set from wherever it lies.
  *
- * @param source `mnist`; a folder with IDX files, with one CSV file and its images, or with one sub-folder
+ * @param source `mnist`; `synth`; a folder with IDX files, with one CSV file and its images, or with one sub-folder
  *   for each class; an IDX images file; or a CSV file
  * @throws InkgradError where the source is none of these, is broken, or has too little to train and test on
  */
@@ -61,7 +65,7 @@ export async function loadData(source: string, options: LoadOptions): Promise<Lo
     ...withTest({ train, ...(test && { test }) }, source, options),
     ...(validation && { validation }),
     recipe,
-    source: found.kind === 'mnist' ? source : resolve(source),
+    source: found.kind === 'mnist' || found.kind === 'synth' ? source : resolve(source),
     remarks,
   };
 }
@@ -74,6 +78,10 @@ async function loadParts(source: Source, options: LoadOptions): Promise<LoadedPa
         ? listCsv(source.path, options.reading?.columns ?? {})
         : listClassFolders(source.path);
     return { ...(await loadListed(basename(source.path), listed, { ...options, recipe })), recipe };
+  }
+  if (source.kind === 'synth') {
+    const recipe = options.recipe ?? recipes.scan;
+    return { ...(await loadSynth({ ...options, recipe })), recipe, remarks: [] };
   }
   const { train, test, remarks }: LoadedParts =
     source.kind === 'mnist' ? { ...loadMnist(), remarks: [] } : loadNumbered(source, options.reading ?? {});

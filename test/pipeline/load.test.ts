@@ -139,7 +139,7 @@ test('MNIST by its name', async () => {
 });
 
 const bad: [string, Record<string, string | Uint8Array>, string, RegExp][] = [
-  ['missing', {}, 'nowhere', /nowhere: no such file or folder; give mnist, a folder/],
+  ['missing', {}, 'nowhere', /nowhere: no such file or folder; give mnist, synth, a folder/],
   ['empty folder', {}, '', /: the folder is empty; give mnist/],
   ['no class folders', { 'a.png': tall }, '', /has images but no sub-folders; make one for each class/],
   ['no images at all', { 'a.txt': '' }, '', /has no sub-folders; /],

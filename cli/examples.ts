@@ -1,0 +1,40 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { caseFold } from '../pipeline/caseFold.ts';
+import type { Dataset } from '../pipeline/data/dataset.ts';
+import { synthExample } from '../pipeline/data/synth/synth.ts';
+import { encodePng } from '../pipeline/decode.ts';
+import { type GrayImage, grayFromBytes, type RgbaImage } from '../pipeline/image.ts';
+
+/**
+ * Where there are test images to predict: their own files, or one of each class written as PNG into the run.
+ *
+ * @param out the run directory
+ * @param seed of the run
+ * @returns the path of a file or of a folder
+ */
+export function writeExamples(out: string, test: Dataset, seed: number): string {
+  if (test.paths !== undefined) return test.paths[0];
+  const folder = join(out, 'examples');
+  mkdirSync(folder);
+  test.classes.forEach((_, label) => {
+    const image = test.fonts ? synthExample(label, seed) : firstOf(test, label);
+    if (image) writeFileSync(join(folder, `${fileNameOf(test.classes, label)}.png`), encodePng(image));
+  });
+  return folder;
+}
+
+/** The first prepared image of a class, if there is one. */
+function firstOf(test: Dataset, label: number): GrayImage | RgbaImage | undefined {
+  const at = test.labels.indexOf(label);
+  if (at < 0) return undefined;
+  const pixels = test.size ** 2;
+  return grayFromBytes(test.images.subarray(at * pixels, (at + 1) * pixels), test.size, test.size);
+}
+
+/** The class, numbered where another differs by its case alone: many file systems take both for one name. */
+function fileNameOf(classes: readonly string[], label: number): string {
+  const name = classes[label];
+  const alike = classes.filter((other) => caseFold(other) === caseFold(name));
+  return encodeURIComponent(alike.length > 1 ? `${label}-${name}` : name);
+}
