@@ -1,11 +1,10 @@
-/** The value at which half of all weight is reached, in order of size; `fallback` where there are none. */
+/** The value at which half of all weight is reached, in order of size; 0 where there are none. */
 export function weightedMedian<T>(
   items: readonly T[],
-  valueOf: (item: T) => number,
+  sizeOf: (item: T) => number,
   weightOf: (item: T) => number,
-  fallback = 0,
 ): number {
-  const sorted = items.map((item) => ({ value: valueOf(item), weight: weightOf(item) }));
+  const sorted = items.map((item) => ({ value: sizeOf(item), weight: weightOf(item) }));
   sorted.sort((a, b) => a.value - b.value);
   const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
   let sum = 0;
@@ -13,7 +12,7 @@ export function weightedMedian<T>(
     sum += weight;
     if (sum >= half) return value;
   }
-  return fallback;
+  return 0;
 }
 
 /** The middle value, the lower of two; 0 of none. */

@@ -1,4 +1,5 @@
 import { type GrayImage, toByte } from '../image.ts';
+import { medianBin } from './histogram.ts';
 import { medianOf } from './median.ts';
 
 /** The brightness of the paper, tile by tile. */
@@ -26,19 +27,10 @@ export function paperOf({ width, height, data }: GrayImage): Paper {
       for (let y = top; y < bottom; y++) {
         for (let x = left; x < right; x++) histogram[toByte(data[y * width + x])]++;
       }
-      levels.push(middleOfHistogram(histogram, (bottom - top) * (right - left)));
+      levels.push(medianBin(histogram) / 255);
     }
   }
   return { side, columns, levels };
-}
-
-function middleOfHistogram(histogram: Uint32Array, count: number): number {
-  let below = 0;
-  const bin = histogram.findIndex((many) => {
-    below += many;
-    return 2 * below >= count;
-  });
-  return bin / 255;
 }
 
 /** How far the tiles differ, from the tenth to the ninth tenth, so that a tile full of ink does not count. */

@@ -26,20 +26,15 @@ export interface SegmentParameters {
 
 export const segmentDefaults: SegmentParameters = {
   pixels: 4_000_000,
-  ink: { blur: 0.7, contrast: 0.1, uneven: 0.25, window: 0.125, k: 0.3 },
+  ink: { blur: 0.7, contrast: 0.1, uneven: 0.25, window: 0.125, k: 0.25 },
   writing: { frame: 0.05, edge: 2.5, rule: 5, thin: 0.2, speck: 0.07 },
-  lines: { body: 0.4, overlap: 0.4, recent: 4, reach: 1, long: 5 },
+  lines: { body: 0.4, overlap: 0.3, recent: 3, reach: 1, long: 5 },
   join: { stacked: 0.5, reach: 0.6, small: 0.4, stem: 0.35, aside: 0.25 },
   words: { usual: 2, least: 0.4 },
 };
 
-/** A character's place in a picture. */
-export interface Character {
-  /** in pixels of the picture */
-  readonly box: Box;
-  /** where its ink lies, for `cutOut` */
-  readonly glyph: Glyph;
-}
+/** A character, its box in pixels of the picture. */
+export type Character = Glyph;
 
 export interface Segmentation {
   /** lines from top to bottom, words and characters from left to right */
@@ -67,7 +62,7 @@ export function segment(picture: RgbaImage, parameters: SegmentParameters = segm
     glyphsOf(line, height, parameters.join),
   );
   const space = spaceWidth(lines.flatMap(gapsOf), height, parameters.words);
-  const place = (glyph: Glyph): Character => ({ box: enlarged(glyph.box, factor, picture), glyph });
+  const place = (glyph: Glyph): Character => ({ ...glyph, box: enlarged(glyph.box, factor, picture) });
   return {
     lines: lines.map((line) => wordsOf(line, space).map((word) => word.map(place))),
     factor,

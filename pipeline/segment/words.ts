@@ -14,8 +14,11 @@ export const gapsOf = (line: readonly Glyph[]): number[] =>
   line.slice(1).map((glyph, i) => Math.max(0, gapAcross(line[i].box, glyph.box)));
 
 /** The narrowest gap that is a space. */
-export const spaceWidth = (gaps: readonly number[], height: number, { usual, least }: WordParameters): number =>
-  Math.max(usual * medianOf(gaps), least * height);
+export const spaceWidth = (
+  gaps: readonly number[],
+  height: number,
+  { usual, least }: WordParameters,
+): number => Math.max(usual * medianOf(gaps), least * height);
 
 /** Parts a line into words. */
 export function wordsOf(line: readonly Glyph[], space: number): Glyph[][] {

@@ -36,7 +36,8 @@ export function writingOf(
   const height = textHeight(unlessEmpty(unframed, (piece) => !piece.touchesBorder));
   const pieces = [
     (piece: Piece) => !piece.touchesBorder || longerSide(piece) <= edge * height,
-    (piece: Piece) => longerSide(piece) < rule * height || piece.pixels.length > thin * height * longerSide(piece),
+    (piece: Piece) =>
+      longerSide(piece) < rule * height || piece.pixels.length > thin * height * longerSide(piece),
     (piece: Piece) => longerSide(piece) >= speck * height,
   ].reduce(unlessEmpty, unframed);
   return { pieces, height: textHeight(pieces) };
@@ -68,7 +69,11 @@ function framed(all: readonly Piece[], page: { width: number; height: number }, 
     const label = labels[outer.pixels[0]];
     let enclosed = 0;
     for (const inner of all) {
-      if (inner !== outer && holds(outer.box, inner.box) && encloses(outer, label, inner, labels, page.width)) {
+      if (
+        inner !== outer &&
+        holds(outer.box, inner.box) &&
+        encloses(outer, label, inner, labels, page.width)
+      ) {
         enclosed += inner.pixels.length;
       }
     }
