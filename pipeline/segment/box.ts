@@ -24,10 +24,6 @@ export const gapAcross = (a: Box, b: Box): number => Math.max(a.x, b.x) - Math.m
 /** Rows between two boxes; negative where they share some. */
 export const gapDown = (a: Box, b: Box): number => Math.max(a.y, b.y) - Math.min(bottomOf(a), bottomOf(b));
 
-/** The distance of the nearest points of two boxes, 0 where they meet. */
-export const distance = (a: Box, b: Box): number =>
-  Math.hypot(Math.max(0, gapAcross(a, b)), Math.max(0, gapDown(a, b)));
-
 export const holds = (outer: Box, inner: Box): boolean =>
   outer.x <= inner.x &&
   outer.y <= inner.y &&

@@ -3,7 +3,7 @@ import { gaussian } from '../preprocess/gaussian.ts';
 import { inverted } from '../preprocess/polarity.ts';
 import { sauvolaLevels } from '../preprocess/sauvola.ts';
 import { otsuLevel } from '../preprocess/threshold.ts';
-import { inkIsDark, paperOf, unevenness } from './paper.ts';
+import { inkIsDark, invertedPaper, levelAt, paperOf, unevenness } from './paper.ts';
 
 export interface InkParameters {
   /** standard deviation in pixels of the blur that takes the grain out */
@@ -26,8 +26,10 @@ export interface InkParameters {
  */
 export function inkOf(image: GrayImage, parameters: InkParameters): GrayImage {
   const smooth = gaussian(image, parameters.blur);
-  const paper = paperOf(smooth);
-  const dark = inkIsDark(smooth, paper) ? smooth : inverted(smooth);
+  const found = paperOf(smooth);
+  const isDark = inkIsDark(smooth, found);
+  const dark = isDark ? smooth : inverted(smooth);
+  const paper = isDark ? found : invertedPaper(found);
   const level = otsuLevel(dark);
   const difference = contrastAt(dark, level);
   const none = () => ({ ...dark, data: new Float32Array(dark.data.length) });
@@ -36,7 +38,10 @@ export function inkOf(image: GrayImage, parameters: InkParameters): GrayImage {
     return { ...dark, data: dark.data.map((value) => +(value < level)) };
   }
   const levels = sauvolaLevels(dark, windowFor(dark, parameters.window), parameters.k);
-  return { ...dark, data: dark.data.map((value, i) => +(value < levels[i])) };
+  // A shadow so deep that its grain falls below a share of its brightness has no ink for all that.
+  const farFromPaper = (value: number, i: number) =>
+    value < levelAt(paper, i, dark.width) - parameters.contrast;
+  return { ...dark, data: dark.data.map((value, i) => +(value < levels[i] && farFromPaper(value, i))) };
 }
 
 /** The difference between the means of what is brighter than a level and of the rest. */

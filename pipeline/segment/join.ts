@@ -9,9 +9,7 @@ export interface JoinParameters {
   readonly reach: number;
   /** what is lower than this share of the text height may be a dot, a bar or an accent */
   readonly small: number;
-  /** what is narrower than this share of the text height may be the stem of i, j or ! */
-  readonly stem: number;
-  /** how far beside its stem a dot may lie, in text heights */
+  /** how far beside the upper end of its stem a dot may lie, in text heights */
   readonly aside: number;
 }
 
@@ -22,45 +20,56 @@ export interface Glyph {
 }
 
 /**
- * Joins the pieces of one line that make a character together: i, j, !, ?, :, ;, =, accents, broken strokes. Two
- * pieces belong together by `belongTogether`, and so do all that are linked by such pairs.
+ * Joins the pieces of one line that make a character together: i, j, !, ?, :, ;, =, accents, broken strokes.
+ * Pieces one above the other belong together, and so do all that are linked by such pairs. A small piece that is
+ * still alone may be the dot that a hurried or slanted hand put beside its stem; it goes to the nearest.
  *
+ * @param height the text height in pixels
  * @returns characters from left to right, by their middles
  */
 export function glyphsOf(line: readonly Piece[], height: number, parameters: JoinParameters): Glyph[] {
-  const groups = line.map((piece) => [piece]);
-  const groupOf = new Map(groups.map((group) => [group[0], group]));
+  const groupOf = new Map(line.map((piece) => [piece, [piece]]));
+  const join = (a: Piece, b: Piece): void => {
+    const [kept, other] = [groupOf.get(a)!, groupOf.get(b)!];
+    if (kept === other) return;
+    kept.push(...other);
+    for (const piece of other) groupOf.set(piece, kept);
+  };
   const sorted = [...line].sort((a, b) => a.box.x - b.box.x);
-  const widest = Math.max(...line.map(({ box }) => box.width)) + parameters.aside * height;
-  sorted.forEach((a, i) => {
-    for (let j = i + 1; j < sorted.length && sorted[j].box.x <= a.box.x + widest; j++) {
-      const b = sorted[j];
-      const [first, second] = [groupOf.get(a)!, groupOf.get(b)!];
-      if (first === second || !belongTogether(a.box, b.box, height, parameters)) continue;
-      first.push(...second);
-      for (const piece of second) groupOf.set(piece, first);
+  for (const [i, a] of sorted.entries()) {
+    for (let j = i + 1; j < sorted.length && sorted[j].box.x < rightOf(a.box); j++) {
+      if (areStacked(a.box, sorted[j].box, height, parameters)) join(a, sorted[j]);
     }
-  });
+  }
+  for (const dot of sorted) {
+    if (groupOf.get(dot)!.length > 1) continue;
+    const stem = stemOf(dot, sorted, height, parameters);
+    if (stem !== undefined) join(stem, dot);
+  }
   return [...new Set(groupOf.values())]
     .map((pieces) => ({ box: boxAround(pieces.map(({ box }) => box)), pieces }))
     .sort((a, b) => middleOf(a.box).x - middleOf(b.box).x);
 }
 
-/**
- * Whether two pieces of one line are parts of one character: one lies above the other, near to it; or the upper
- * one is small and a little beside a narrow stem, where a hurried hand puts the dot of an i.
- */
-export function belongTogether(
-  a: Box,
-  b: Box,
+/** Whether one box lies above the other and near to it. */
+export const areStacked = (a: Box, b: Box, height: number, { stacked, reach }: JoinParameters): boolean =>
+  gapDown(a, b) <= reach * height && -gapAcross(a, b) >= stacked * Math.min(a.width, b.width);
+
+/** The piece below a small one whose upper end is nearest to it; undefined where none is near or it is not small. */
+export function stemOf(
+  dot: Piece,
+  others: readonly Piece[],
   height: number,
-  { stacked, reach, small, stem, aside }: JoinParameters,
-): boolean {
-  if (gapDown(a, b) > reach * height) return false;
-  if (-gapAcross(a, b) >= stacked * Math.min(a.width, b.width)) return true;
-  const [upper, lower] = a.y < b.y ? [a, b] : [b, a];
-  const isDot = upper.height <= small * height && bottomOf(upper) <= lower.y;
-  if (!isDot || lower.width > stem * height) return false;
-  const middle = middleOf(upper).x;
-  return middle >= lower.x - aside * height && middle <= rightOf(lower) + aside * height;
+  { reach, small, aside }: JoinParameters,
+): Piece | undefined {
+  if (dot.box.height > small * height) return undefined;
+  const { x } = middleOf(dot.box);
+  let [best, stem]: [number, Piece | undefined] = [aside * height, undefined];
+  for (const other of others) {
+    const down = other.box.y - bottomOf(dot.box);
+    const away = Math.abs(x - other.tip);
+    if (down < 0 || down > reach * height || away > best) continue;
+    [best, stem] = [away, other];
+  }
+  return stem;
 }

@@ -1,5 +1,5 @@
 import type { Box } from './box.ts';
-import { bottomOf, distance, middleOf } from './box.ts';
+import { bottomOf, gapAcross, gapDown, middleOf } from './box.ts';
 import { medianOf } from './median.ts';
 
 export interface LineParameters {
@@ -9,7 +9,7 @@ export interface LineParameters {
   readonly overlap: number;
   /** how many of a line's last bodies say where it is */
   readonly recent: number;
-  /** a smaller piece belongs to the line of the nearest body, if that is at most this many text heights off */
+  /** a smaller piece belongs to the line of its nearest piece, if that is at most this many text heights off */
   readonly reach: number;
   /** lines this many text heights long say how the page is turned */
   readonly long: number;
@@ -39,17 +39,11 @@ export function linesOf<T extends Boxed>(
   const slope = slopeOf(follow(bodies, 0, parameters), long * height);
   const lines = follow(bodies, slope, parameters);
   const isBody = new Set(bodies);
-  const lineOf = new Map(lines.flatMap((line) => line.map((piece) => [piece, line] as const)));
-  const astray: T[] = [];
-  for (const piece of pieces) {
-    if (isBody.has(piece)) continue;
-    const nearest = nearestTo(piece, bodies);
-    if (nearest !== undefined && distance(piece.box, nearest.box) <= reach * height) {
-      lineOf.get(nearest)!.push(piece);
-    } else {
-      astray.push(piece);
-    }
-  }
+  const astray = attach(
+    pieces.filter((piece) => !isBody.has(piece)),
+    lines,
+    reach * height,
+  );
   const level = (line: readonly T[]) => mean(line.map(({ box }) => straightened(box, slope).middle));
   return [...lines, ...follow(astray, slope, parameters)].sort((a, b) => level(a) - level(b));
 }
@@ -103,11 +97,32 @@ function slopeOf(lines: readonly (readonly Boxed[])[], long: number): number {
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function nearestTo<T extends Boxed>(piece: T, others: readonly T[]): T | undefined {
-  let [best, nearest]: [number, T | undefined] = [Number.POSITIVE_INFINITY, undefined];
-  for (const other of others) {
-    const away = distance(piece.box, other.box);
-    if (away < best) [best, nearest] = [away, other];
+/** Rounds in which small pieces may follow others that a round before put into a line, as the parts of : and ; do. */
+const ROUNDS = 3;
+
+/** Puts each small piece into the line of what is nearest to it and within reach; gives those that have none. */
+function attach<T extends Boxed>(small: readonly T[], lines: readonly T[][], reach: number): readonly T[] {
+  let left = small;
+  for (let round = 0; round < ROUNDS; round++) {
+    const members = lines.flatMap((line) => line.map((piece) => ({ piece, line })));
+    left = left.filter((piece) => {
+      let [best, nearest]: [number, T[] | undefined] = [reach, undefined];
+      for (const member of members) {
+        const away = distanceToOwner(piece.box, member.piece.box);
+        if (away <= best) [best, nearest] = [away, member.line];
+      }
+      nearest?.push(piece);
+      return nearest === undefined;
+    });
   }
-  return nearest;
+  return left;
+}
+
+/**
+ * The distance of a small piece from what it may belong to, where up counts half as much again: what lies between
+ * two lines is more often a dot or an accent of the lower one than a dot or a comma of the upper one.
+ */
+function distanceToOwner(small: Box, owner: Box): number {
+  const down = Math.max(0, gapDown(small, owner));
+  return Math.hypot(Math.max(0, gapAcross(small, owner)), owner.y < small.y ? 1.5 * down : down);
 }

@@ -33,6 +33,19 @@ export function paperOf({ width, height, data }: GrayImage): Paper {
   return { side, columns, levels };
 }
 
+/** The paper of the inverted image. */
+export const invertedPaper = (paper: Paper): Paper => ({
+  ...paper,
+  levels: paper.levels.map((level) => 1 - level),
+});
+
+/** The paper's brightness at a pixel of an image that is so wide. */
+export function levelAt({ side, columns, levels }: Paper, pixel: number, width: number): number {
+  const x = pixel % width;
+  const y = (pixel - x) / width;
+  return levels[Math.floor(y / side) * columns + Math.floor(x / side)];
+}
+
 /** How far the tiles differ, from the tenth to the ninth tenth, so that a tile full of ink does not count. */
 export function unevenness({ levels }: Paper): number {
   const sorted = [...levels].sort((a, b) => a - b);
@@ -46,13 +59,10 @@ export function unevenness({ levels }: Paper): number {
  * corner makes the border of a photograph darker than its mean. An even picture takes the side of its own
  * brightness.
  */
-export function inkIsDark({ width, height, data }: GrayImage, { side, columns, levels }: Paper): boolean {
+export function inkIsDark({ width, data }: GrayImage, paper: Paper): boolean {
   let sum = 0;
-  for (let y = 0; y < height; y++) {
-    const row = Math.floor(y / side) * columns;
-    for (let x = 0; x < width; x++) {
-      sum += (data[y * width + x] - levels[row + Math.floor(x / side)]) ** 3;
-    }
-  }
-  return Math.abs(sum) < 1e-6 ? medianOf(levels) > 0.5 : sum < 0;
+  data.forEach((value, i) => {
+    sum += (value - levelAt(paper, i, width)) ** 3;
+  });
+  return Math.abs(sum) < 1e-6 ? medianOf(paper.levels) > 0.5 : sum < 0;
 }

@@ -8,6 +8,8 @@ export interface Piece {
   /** where its pixels lie in the page's data */
   readonly pixels: readonly number[];
   readonly touchesBorder: boolean;
+  /** the column of its upper end, the left one of its highest pixels */
+  readonly tip: number;
 }
 
 /** All pieces of ink on a page. */
@@ -16,6 +18,8 @@ export const piecesOf = (ink: GrayImage): Piece[] =>
     box: boxOf(pixels, ink.width),
     pixels,
     touchesBorder,
+    // The flood begins with the first pixel in reading order.
+    tip: pixels[0] % ink.width,
   }));
 
 function boxOf(pixels: readonly number[], pageWidth: number): Box {

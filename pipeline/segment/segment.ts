@@ -28,8 +28,8 @@ export const segmentDefaults: SegmentParameters = {
   pixels: 4_000_000,
   ink: { blur: 0.7, contrast: 0.1, uneven: 0.25, window: 0.125, k: 0.25 },
   writing: { frame: 0.05, edge: 2.5, rule: 5, thin: 0.2, speck: 0.07 },
-  lines: { body: 0.4, overlap: 0.3, recent: 3, reach: 1, long: 5 },
-  join: { stacked: 0.5, reach: 0.6, small: 0.4, stem: 0.35, aside: 0.25 },
+  lines: { body: 0.5, overlap: 0.3, recent: 3, reach: 1, long: 5 },
+  join: { stacked: 0.5, reach: 0.6, small: 0.4, aside: 0.3 },
   words: { usual: 2, least: 0.4 },
 };
 

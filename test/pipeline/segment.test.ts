@@ -58,21 +58,21 @@ test('slanted letters keep their dots', () => {
 test('lines turned by up to three degrees, also where words lie far apart', () => {
   for (const degrees of [-3, -1.5, 1.5, 3]) {
     const slope = Math.tan((degrees * Math.PI) / 180);
-    const page = new PenPage(1300, 300);
+    const page = new PenPage(1300, 320);
     const y = slope < 0 ? 120 : 60;
     page.write('lo jid xopd', { x: 20, y, size: 40, slope, space: 6 });
-    page.write('div lijox Tip', { x: 70, y: y + 62, size: 40, slope, space: 5 });
-    page.write('oz lil', { x: 30, y: y + 124, size: 40, slope, space: 12 });
+    page.write('div lijox Tip', { x: 70, y: y + 70, size: 40, slope, space: 5 });
+    page.write('oz lil', { x: 30, y: y + 140, size: 40, slope, space: 12 });
     assert.equal(readPage(page), ['lo jid xopd', 'div lijox Tip', 'oz lil'], `${degrees}°`);
   }
 });
 
 test('descenders reach down beside the ascenders of the next line', () => {
-  // The lowest pixel of p lies 6 pixels below the highest of d.
+  // The lowest row of p, 78, lies below the highest of l and d, 67, beside it.
   const page = new PenPage(640, 200)
-    .write('po jp oj', { x: 30, y: 60, size: 40 })
-    .write('ld xl id', { x: 60, y: 110, size: 40 });
-  assert.equal(readPage(page), ['po jp oj', 'ld xl id']);
+    .write('pjp', { x: 30, y: 60, size: 40, gap: 1 })
+    .write('ldl', { x: 70, y: 110, size: 40, gap: 1 });
+  assert.equal(readPage(page), ['pjp', 'ldl']);
 });
 
 test('bright ink on dark paper', () => {
