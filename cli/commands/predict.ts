@@ -1,20 +1,22 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { InkgradError } from '../../engine/errors.ts';
+import type { InkgradError } from '../../engine/errors.ts';
 import { readCheckpoint } from '../../pipeline/checkpoint.ts';
 import { withDevice } from '../../pipeline/devices.ts';
 import { imagePaths } from '../../pipeline/imagePaths.ts';
 import { Predictor } from '../../pipeline/predict.ts';
-import { visible } from '../../pipeline/visible.ts';
+import { checkAnnotation } from '../annotation.ts';
+import { nameImages } from '../nameImages.ts';
 import * as options from '../options.ts';
-import { note, percent, print, printJson } from '../output.ts';
-import { named, readImage } from '../readImage.ts';
+import { note, printJson } from '../output.ts';
+import { readPages } from '../readPages.ts';
 import { showDash } from '../stdin.ts';
-import { checkRanges, ranges } from '../usage.ts';
+import { checkRanges, ranges, UsageError } from '../usage.ts';
 
 const builder = (parser: Argv) =>
   parser
     .usage(
-      '$0 predict RUN PATH... [options]\n\nNames the character in each image: files, folders, patterns, or - for stdin.',
+      '$0 predict RUN PATH... [options]\n\nNames the character in each image: files, folders, patterns, or - for stdin.\n' +
+        'With --segment reads pictures of several characters that do not touch each other.',
     )
     .positional('run', {
       type: 'string',
@@ -31,7 +33,22 @@ const builder = (parser: Argv) =>
       requiresArg: true,
       type: 'number',
       default: 3,
-      describe: 'How many classes to show for each image',
+      describe: 'How many classes to show for each image; with --segment, in --json',
+    })
+    .option('segment', {
+      type: 'boolean',
+      default: false,
+      describe: 'Find the characters of each picture; prints its text and their boxes',
+    })
+    .option('boxes', {
+      type: 'boolean',
+      default: true,
+      describe: 'The table of boxes below the text; --no-boxes leaves it out',
+    })
+    .option('annotate', {
+      requiresArg: true,
+      type: 'string',
+      describe: 'PNG file for the picture with boxes and labels; orange where less than 80 % sure',
     })
     .option('max-pixels', options.maxPixels)
     .option('device', { ...options.device, default: 'cpu' as const })
@@ -39,43 +56,34 @@ const builder = (parser: Argv) =>
     .option('json', options.json)
     .example('$0 predict runs/lenet-1 digit.png', 'The three most probable classes')
     .example('cat digit.png | $0 predict runs/lenet-1 - --json', 'From a pipe, as JSON')
-    .check(checkRanges({ top: ranges.count, threads: ranges.threads, 'max-pixels': ranges.count }));
+    .example('$0 predict runs/lenet-1 page.jpg --segment --annotate boxes.png', 'A page of characters')
+    .check(checkRanges({ top: ranges.count, threads: ranges.threads, 'max-pixels': ranges.count }))
+    .check(({ segment, annotate, boxes }) => {
+      const flag = annotate !== undefined ? '--annotate' : boxes === false ? '--no-boxes' : undefined;
+      if (segment || flag === undefined) return true;
+      throw new UsageError(`${flag}: is about the characters that --segment finds; add --segment`);
+    });
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 async function run(args: Args): Promise<void> {
   const checkpoint = readCheckpoint(args.run);
-  await withDevice(args.device, args, (device) => predictAll(args, new Predictor(device, checkpoint)));
-}
-
-async function predictAll(args: Args, predictor: Predictor): Promise<void> {
-  const results: object[] = [];
-  let prepared = false;
-  const fail = (path: string, { message }: InkgradError) => {
-    results.push({ path, error: message });
-    // One bad image does not end the batch, but it is told of in the exit code.
-    process.exitCode = 1;
-    if (!args.json) note(`inkgrad: ${message}`);
-  };
-  for (const path of imagePaths(showDash(args.paths), fail)) {
-    try {
-      const image = await readImage(path, args.maxPixels);
-      const recipe = predictor.recipeFor(image);
-      const top = (await predictor.predict(image, recipe)).slice(0, args.top);
-      prepared ||= recipe !== predictor.checkpoint.recipe;
-      results.push({ path, ...top[0], top });
-      const line = top
-        .map(({ label, probability }) => `${visible(label)} ${percent(probability, 1)}`)
-        .join('   ');
-      if (!args.json) print(`${visible(path)}  ${line}`);
-    } catch (error) {
-      if (!(error instanceof InkgradError)) throw error;
-      fail(path, named(path, error));
-    }
-  }
-  const why = `${args.run} was trained on images that came prepared`;
-  if (prepared) note(`prepared with the recipe handwriting: ${why}`);
-  if (args.json) printJson(results);
+  await withDevice(args.device, args, async (device) => {
+    const results: object[] = [];
+    const fail = (path: string, { message }: InkgradError) => {
+      results.push({ path, error: message });
+      // One bad image does not end the batch, but it is told of in the exit code.
+      process.exitCode = 1;
+      if (!args.json) note(`inkgrad: ${message}`);
+    };
+    const paths = imagePaths(showDash(args.paths), fail);
+    if (args.annotate !== undefined) checkAnnotation(args.annotate, paths);
+    const work = args.segment ? readPages : nameImages;
+    const prepared = await work(args, new Predictor(device, checkpoint), paths, { results, fail });
+    const why = `${args.run} was trained on images that came prepared`;
+    if (prepared) note(`prepared with the recipe handwriting: ${why}`);
+    if (args.json) printJson(results);
+  });
 }
 
 export const predict = (parser: Argv): Argv =>

@@ -1,0 +1,68 @@
+import { InkgradError } from '../engine/errors.ts';
+import { encodePng } from '../pipeline/decode.ts';
+import type { Predictor } from '../pipeline/predict.ts';
+import { annotated } from '../pipeline/segment/annotate.ts';
+import { type ReadLine, readCharacters } from '../pipeline/segment/read.ts';
+import { visible } from '../pipeline/visible.ts';
+import { writeWhole } from '../pipeline/writeFile.ts';
+import type { NameOptions, Report } from './nameImages.ts';
+import { percent, print, table } from './output.ts';
+import { named, readImage } from './readImage.ts';
+
+export interface ReadOptions extends NameOptions {
+  /** whether a table of boxes stands below the text */
+  readonly boxes: boolean;
+  /** where the picture with boxes and labels goes */
+  readonly annotate?: string | undefined;
+}
+
+/**
+ * Reads pictures of several characters: their text, and where each character is.
+ *
+ * @returns whether characters were prepared otherwise than those that the model was trained on
+ */
+export async function readPages(
+  { top, maxPixels, json, boxes, annotate }: ReadOptions,
+  predictor: Predictor,
+  paths: readonly string[],
+  { results, fail }: Report,
+): Promise<boolean> {
+  let some = false;
+  for (const path of paths) {
+    try {
+      const picture = await readImage(path, maxPixels);
+      const lines = await readCharacters(picture, predictor, top);
+      if (annotate !== undefined) {
+        const marks = lines.flatMap(({ characters }) => characters);
+        writeWhole(annotate, encodePng(annotated(picture, marks)));
+      }
+      const text = lines.map((line) => line.text).join('\n');
+      results.push({ path, text, lines });
+      if (!json) {
+        const parts = [
+          ...(paths.length > 1 ? [`${visible(path)}\n${text}`] : [text]),
+          ...(boxes ? [boxTable(lines)] : []),
+        ];
+        print(`${some ? '\n' : ''}${parts.join('\n\n')}`);
+      }
+      some = true;
+    } catch (error) {
+      if (!(error instanceof InkgradError)) throw error;
+      fail(path, named(path, error));
+    }
+  }
+  return some && predictor.checkpoint.recipe.steps.length === 0;
+}
+
+const boxTable = (lines: readonly ReadLine[]): string =>
+  table(
+    ['line', '<character', 'probability', 'x', 'y', 'width', 'height'],
+    lines.flatMap(({ characters }, i) =>
+      characters.map(({ label, probability, box: { x, y, width, height } }) => [
+        String(i + 1),
+        visible(label),
+        percent(probability, 1),
+        ...[x, y, width, height].map(String),
+      ]),
+    ),
+  );
