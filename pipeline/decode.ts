@@ -4,6 +4,7 @@ import { type GrayImage, type RgbaImage, toByte } from './image.ts';
 import { checkJpeg, isJpeg } from './jpeg.ts';
 import { upright } from './orientation.ts';
 import { checkPng } from './png.ts';
+import { pixelsOfRows } from './pngRows.ts';
 import { failsFor, MAX_PIXELS } from './refusal.ts';
 
 /**
@@ -22,8 +23,9 @@ export function decodeImage(bytes: Uint8Array, name: string, maxPixels = MAX_PIX
 
 function decodePng(bytes: Uint8Array, name: string, maxPixels: number): RgbaImage {
   // pngjs trusts the header and accepts a file that lacks half of its pixels, so the file is checked first.
-  const end = checkPng(bytes, name, maxPixels);
+  const { end, rows } = checkPng(bytes, name, maxPixels);
   try {
+    if (rows) return pixelsOfRows(rows);
     const { width, height, data } = PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, end));
     return { width, height, data };
   } catch (error) {
