@@ -7,12 +7,12 @@ import { readCheckpoint, restoreModel } from '../../pipeline/checkpoint.ts';
 import type { CsvColumns } from '../../pipeline/data/csv.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { count, hashDataset, relabel } from '../../pipeline/data/dataset.ts';
-import { loadData } from '../../pipeline/data/load.ts';
 import { withDevice } from '../../pipeline/devices.ts';
 import { evaluate as evaluateModel } from '../../pipeline/evaluate.ts';
+import { loadWithProgress } from '../loadData.ts';
 import * as options from '../options.ts';
 import { classJson, classTable, grouped, note, percent, print, printJson, table } from '../output.ts';
-import { Progress, ProgressWhenLong } from '../progress.ts';
+import { Progress } from '../progress.ts';
 import { checkRanges, ranges } from '../usage.ts';
 
 const builder = (parser: Argv) =>
@@ -31,6 +31,7 @@ const builder = (parser: Argv) =>
       describe: 'Other images; by default the test images of the run',
     })
     .option('max-pixels', options.maxPixels)
+    .option('cache', options.cache)
     .option('image-column', options.imageColumn)
     .option('label-column', options.labelColumn)
     .option('device', options.device)
@@ -90,15 +91,15 @@ async function testImages(args: Args, { path, classes, recipe }: CheckpointFile)
   }
   const source = args.data ?? known!.source;
   const own = known !== null && (source === known.source || resolve(source) === known.source);
-  const preparing = new ProgressWhenLong('preparing images');
-  const { test } = await loadData(source, {
+  const { test } = await loadWithProgress(source, {
     seed: known?.seed ?? 1,
     columns: own && args.data === undefined ? known.columns : options.columnsOf(args),
     recipe,
     maxPixels: args.maxPixels,
+    threads: args.threads,
+    cache: args.cache,
     split: own,
-    onProgress: (done, total) => preparing.update(done, total),
-  }).finally(() => preparing.stop());
+  });
   if (own && known.testHash !== undefined && known.testHash !== hashDataset(test)) {
     note(
       `${source}: has changed since the run was trained, and some of these images may have been trained on`,

@@ -6,7 +6,6 @@ import { schedules } from '../../engine/optim/index.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { count, subset } from '../../pipeline/data/dataset.ts';
 import type { LoadedData } from '../../pipeline/data/load.ts';
-import { loadData } from '../../pipeline/data/load.ts';
 import { sample } from '../../pipeline/data/split.ts';
 import { encodePng } from '../../pipeline/decode.ts';
 import { openDevice } from '../../pipeline/devices.ts';
@@ -19,10 +18,10 @@ import type { RunResult } from '../../pipeline/session.ts';
 import { planTraining, runTraining } from '../../pipeline/session.ts';
 import { optimizerNames } from '../../pipeline/settings.ts';
 import { interruptible } from '../interrupt.ts';
+import { loadWithProgress } from '../loadData.ts';
 import * as options from '../options.ts';
 import { classTable, grouped, note, percent, print, printJson } from '../output.ts';
 import { planTable } from '../planTable.ts';
-import { ProgressWhenLong } from '../progress.ts';
 import { TrainingDisplay } from '../trainingDisplay.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
 import { version } from '../version.ts';
@@ -123,6 +122,7 @@ const builder = (parser: Argv) =>
     })
     .option('step', options.step)
     .option('max-pixels', options.maxPixels)
+    .option('cache', options.cache)
     .option('image-column', options.imageColumn)
     .option('label-column', options.labelColumn)
     .option('tune', {
@@ -199,14 +199,14 @@ async function run(args: Args): Promise<void> {
     preprocess: args.preprocess ?? null,
     step: args.step ?? null,
   };
-  const preparing = new ProgressWhenLong('preparing images');
-  const loaded = await loadData(args.data, {
+  const loaded = await loadWithProgress(args.data, {
     seed: args.seed,
     columns,
     ...(recipe !== undefined && { recipe }),
     maxPixels: args.maxPixels,
-    onProgress: (done, total) => preparing.update(done, total),
-  }).finally(() => preparing.stop());
+    threads: args.threads,
+    cache: args.cache,
+  });
   const data = limited(loaded, args.limit, args.seed);
   const { classes } = data.train;
   const parameters = place(model, classes.length).reduce((sum, layer) => sum + layer.parameters, 0);

@@ -24,7 +24,13 @@ export interface LoadOptions {
   /** the columns of a CSV file */
   readonly columns?: CsvColumns;
   /** the largest image file that is read, in pixels; `MAX_PIXELS` when left out */
-  readonly maxPixels?: number;
+  readonly maxPixels?: number | undefined;
+  /** threads that prepare image files; one for each core when left out */
+  readonly threads?: number | undefined;
+  /** whether prepared image files are kept for the next start; false when left out */
+  readonly cache?: boolean | undefined;
+  /** stops the preparing; the promise is then rejected with the signal's reason */
+  readonly signal?: AbortSignal | undefined;
   /** false takes all images for testing where the source has no test part; true when left out */
   readonly split?: boolean;
   /**
