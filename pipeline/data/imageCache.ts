@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { cacheFolder } from '../cacheFolder.ts';
+import { cacheFolder, makeCacheFolder } from '../cacheFolder.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
 import threadText from '../work/build/thread.txt';
 import { DIGEST, type KeptImages, noneKept, readKept, writeKept } from './keptImages.ts';
@@ -13,11 +13,14 @@ export const CACHE_LIMIT = 2 ** 30;
 /** A data set of fewer files is prepared in about a second, and leaves no file behind. */
 export const WORTH_KEEPING = 64;
 
+/** Below the folder of the cache. */
+const FOLDER = 'images';
+
 /**
  * What decides, beside its bytes, what becomes of a file: the recipe, the limit, and the code that prepares, all
  * of which is in the text that threads run. So a change of that code makes every image anew.
  */
-const keyOf = ({ size, steps }: Recipe, maxPixels: number | undefined): string =>
+export const keyOf = ({ size, steps }: Recipe, maxPixels: number | undefined): string =>
   createHash('sha256')
     .update(JSON.stringify({ size, steps, maxPixels, v8: process.versions.v8, arch: process.arch }))
     .update(threadText)
@@ -51,7 +54,7 @@ export class ImageCache {
   }
 
   get #path(): string {
-    return join(cacheFolder(), 'images', this.#name);
+    return join(cacheFolder(), FOLDER, this.#name);
   }
 
   #read(pixels: number): KeptImages | null {
@@ -81,7 +84,7 @@ export class ImageCache {
     try {
       const path = this.#path;
       if (this.#fresh > 0) {
-        mkdirSync(dirname(path), { recursive: true });
+        makeCacheFolder(FOLDER);
         writeKept(path, this.#key, { digests: this.#digests, images, pixels }, this.#prepared);
         removeOldest(dirname(path), CACHE_LIMIT);
       } else {
