@@ -1,6 +1,7 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { InkgradError } from '../engine/errors.ts';
+import { BrokenImagesError } from '../pipeline/data/imageFiles.ts';
 import { bench } from './commands/bench.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/evaluate.ts';
@@ -9,6 +10,7 @@ import { predict } from './commands/predict.ts';
 import { preprocess } from './commands/preprocess.ts';
 import { summary } from './commands/summary.ts';
 import { train } from './commands/train.ts';
+import { Interrupted } from './interrupt.ts';
 import { note } from './output.ts';
 import { hideDash } from './stdin.ts';
 import { refuseEmpty, refuseTwice, refuseUnknownStart, UsageError, usageError } from './usage.ts';
@@ -33,7 +35,7 @@ async function main(): Promise<void> {
       type: 'boolean',
       default: false,
       global: true,
-      describe: 'Show the stack trace of an error',
+      describe: 'Show the stack trace of an error, and every broken image',
     })
     .strict()
     .check(refuseEmpty, true)
@@ -54,6 +56,8 @@ async function main(): Promise<void> {
 /** One line for what a person can mend; anything else is a bug and shows where it happened. */
 function report(error: unknown): number {
   const verbose = process.argv.includes('--verbose');
+  if (error instanceof Interrupted) return error.code;
+  if (error instanceof BrokenImagesError && verbose) note(error.lines.join('\n'));
   if (error instanceof UsageError) {
     note(`inkgrad: ${error.message}`);
     return WRONG_USAGE;

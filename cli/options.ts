@@ -25,7 +25,13 @@ export const device = {
 export const threads = {
   type: 'number',
   requiresArg: true,
-  describe: 'Threads of wasm [default: one for each core]',
+  describe: 'Threads of wasm, and of preparing images [default: one for each core]',
+} as const satisfies Options;
+
+export const cache = {
+  type: 'boolean',
+  default: true,
+  describe: 'Keep prepared images for the next start; --no-cache prepares all anew',
 } as const satisfies Options;
 
 export const deviceProfile = {

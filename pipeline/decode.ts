@@ -5,6 +5,7 @@ import { checkJpeg, isJpeg } from './jpeg.ts';
 import { DECODER_BYTES, decodeWithMozjpeg } from './jpegDecoder.ts';
 import { upright } from './orientation.ts';
 import { checkPng } from './png.ts';
+import { pixelsOfRows } from './pngRows.ts';
 import { failsFor, MAX_PIXELS } from './refusal.ts';
 
 /**
@@ -25,9 +26,9 @@ export function decodeImage(bytes: Uint8Array, name: string, maxPixels = MAX_PIX
 
 function decodePng(bytes: Uint8Array, name: string, maxPixels: number): RgbaImage {
   // pngjs trusts the header and accepts a file that lacks half of its pixels, so the file is checked first.
-  const { plain, orientation } = checkPng(bytes, name, maxPixels);
+  const { rows, plain, orientation } = checkPng(bytes, name, maxPixels);
   try {
-    const { width, height, data } = PNG.sync.read(plain, { checkCRC: false });
+    const { width, height, data } = rows ? pixelsOfRows(rows) : PNG.sync.read(plain!, { checkCRC: false });
     return upright({ width, height, data }, orientation);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -8,6 +8,21 @@ export interface GrayImage {
   readonly data: Float32Array;
 }
 
+/** A grey image that is made row by row as it is read, so that a large one is never in memory as a whole. */
+export interface GrayRows {
+  readonly width: number;
+  readonly height: number;
+  /** row y, from the top; the next call may write over it */
+  row(y: number): Float32Array;
+}
+
+/** The rows of an image that is there. */
+export const rowsOf = ({ width, height, data }: GrayImage): GrayRows => ({
+  width,
+  height,
+  row: (y) => data.subarray(y * width, (y + 1) * width),
+});
+
 /** A picture as files hold it, with straight (not premultiplied) alpha. */
 export interface RgbaImage {
   /** pixels in a row, ≥ 1 */

@@ -4,6 +4,7 @@
  */
 import { crc32, inflateSync } from 'node:zlib';
 import { readOrientation } from './orientation.ts';
+import type { PngRows } from './pngRows.ts';
 import { checkSize, type Fail, failsFor } from './refusal.ts';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -37,18 +38,21 @@ const ADAM7 = [
 interface Header {
   width: number;
   height: number;
-  bitsPerPixel: number;
+  depth: number;
+  colourType: number;
   interlaced: boolean;
 }
 
 /** What is known of a PNG file before a pixel of it is decoded. */
 export interface PngFacts {
+  /** the image data, inflated by the check, where nothing but filters stands between it and the pixels */
+  readonly rows?: PngRows;
   /**
-   * The same picture and nothing else: the critical chunks and tRNS, all image data in one chunk, whose checksum
-   * is left out. So neither comments nor colour profiles, which may inflate without end, nor a million tiny
+   * Otherwise the same picture and nothing else: the critical chunks and tRNS, all image data in one chunk, whose
+   * checksum is left out. So neither comments nor colour profiles, which may inflate without end, nor a million tiny
    * chunks reach the decoder.
    */
-  readonly plain: Buffer;
+  readonly plain?: Buffer;
   /** the value of EXIF's Orientation, 1 to 8 */
   readonly orientation: number;
 }
@@ -70,7 +74,7 @@ export function checkPng(bytes: Uint8Array, name: string, maxPixels: number): Pn
   const fail: Fail = failsFor(name);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kept: Uint8Array[] = [];
-  const data: Uint8Array[] = [];
+  const parts: Uint8Array[] = [];
   let header: Header | undefined;
   let orientation = 1;
   for (let at = SIGNATURE.length; at < bytes.length; ) {
@@ -95,24 +99,31 @@ export function checkPng(bytes: Uint8Array, name: string, maxPixels: number): Pn
     }
     if (!whole) fail(`the checksum of the PNG's ${printable(type)} chunk is wrong`);
     if (type === 'IHDR') header = readHeader(body, maxPixels, fail);
-    if (type === 'IEND' && header) return { plain: plainPng(kept, data, header, fail), orientation };
-    if (type === 'IDAT') data.push(body);
+    if (type === 'IEND' && header) {
+      const packed = Buffer.concat(parts);
+      if (packed.length === 0) fail('the PNG has no image data (IDAT)');
+      const data = inflateImageData(packed, imageDataLength(header), fail);
+      // The header is kept always; a palette or a clear colour beside it is left to the decoder.
+      if (isUsual(header) && kept.length === 1) return { rows: rowsOf(header, data), orientation };
+      return { plain: plainPng(kept, packed), orientation };
+    }
+    if (type === 'IDAT') parts.push(body);
     else kept.push(chunk);
   }
   return fail('the PNG ends before its last chunk (IEND)');
 }
 
-/** Puts the chunks of a picture together, once its image data is found to be what its header claims. */
-function plainPng(kept: Uint8Array[], data: Uint8Array[], header: Header, fail: Fail): Buffer {
-  if (data.length === 0) fail('the PNG has no image data (IDAT)');
+/** A PNG of these chunks and this image data. */
+function plainPng(kept: readonly Uint8Array[], packed: Uint8Array): Buffer {
   const head = Buffer.from('\0\0\0\0IDAT');
-  const length = data.reduce((sum, part) => sum + part.length, 0);
-  head.writeUInt32BE(length);
-  const tail = Uint8Array.of(0, 0, 0, 0, ...IEND);
-  const plain = Buffer.concat([Uint8Array.from(SIGNATURE), ...kept, head, ...data, tail]);
-  const end = plain.length - tail.length;
-  checkImageData(plain.subarray(end - length, end), imageDataLength(header), fail);
-  return plain;
+  head.writeUInt32BE(packed.length);
+  return Buffer.concat([
+    Uint8Array.from(SIGNATURE),
+    ...kept,
+    head,
+    packed,
+    Uint8Array.of(0, 0, 0, 0, ...IEND),
+  ]);
 }
 
 function readHeader(body: Uint8Array, maxPixels: number, fail: Fail): Header {
@@ -126,11 +137,12 @@ function readHeader(body: Uint8Array, maxPixels: number, fail: Fail): Header {
   if (!colours?.depths.includes(depth) || compression !== 0 || filter !== 0 || interlace > 1) {
     fail('the PNG header names a pixel format that does not exist');
   }
-  return { width, height, bitsPerPixel: colours.samples * depth, interlaced: interlace === 1 };
+  return { width, height, depth, colourType, interlaced: interlace === 1 };
 }
 
 /** Bytes of the inflated image data: each row of each pass is one filter byte and its packed pixels (7.2). */
-function imageDataLength({ width, height, bitsPerPixel, interlaced }: Header): number {
+function imageDataLength({ width, height, depth, colourType, interlaced }: Header): number {
+  const bitsPerPixel = COLOUR_TYPES[colourType].samples * depth;
   let total = 0;
   for (const [x, y, stepX, stepY] of interlaced ? ADAM7 : [[0, 0, 1, 1]]) {
     const columns = Math.ceil((width - x) / stepX);
@@ -140,18 +152,36 @@ function imageDataLength({ width, height, bitsPerPixel, interlaced }: Header): n
   return total;
 }
 
+/** No stream of DEFLATE grows to more than this many times its length: P. Deutsch, RFC 1951 (1996), by its codes. */
+const LARGEST_GROWTH = 1032;
+
 /** Inflating under a cap costs what the file holds, however much its header claims or its data expands to. */
-function checkImageData(data: Uint8Array, expected: number, fail: Fail): void {
-  let found = 0;
+function inflateImageData(packed: Uint8Array, expected: number, fail: Fail): Uint8Array {
+  // Room for all of it and a byte more, so that it comes in one piece.
+  const chunkSize = Math.max(64, Math.min(expected, LARGEST_GROWTH * packed.length) + 1);
+  let data = new Uint8Array();
   try {
-    found = inflateSync(data, { maxOutputLength: expected }).length;
+    data = inflateSync(packed, { maxOutputLength: expected, chunkSize });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ERR_BUFFER_TOO_LARGE') fail('the PNG holds more image data than its header claims');
     if (code === 'Z_BUF_ERROR') fail('the PNG ends in the middle of its image data');
     fail('the image data of the PNG is damaged');
   }
+  const found = data.length;
   if (found < expected) fail(`the PNG holds ${found} of the ${expected} bytes of image data that it claims`);
+  return data;
 }
+
+/** Whether a row of image data is a filter and then the pixels, byte by byte. */
+const isUsual = ({ depth, colourType, interlaced }: Header): boolean =>
+  depth === 8 && colourType !== 3 && !interlaced;
+
+const rowsOf = ({ width, height, colourType }: Header, data: Uint8Array): PngRows => ({
+  width,
+  height,
+  samples: COLOUR_TYPES[colourType].samples,
+  data,
+});
 
 const printable = (type: string): string => (/^[A-Za-z]{4}$/.test(type) ? type : 'next');

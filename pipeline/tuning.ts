@@ -1,17 +1,16 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { WebGpuDevice } from '../engine/devices/webgpu/device.ts';
 import type { TilingName } from '../engine/kernels/tilings.ts';
 import { tilings } from '../engine/kernels/tilings.ts';
+import { cacheFolder, makeCacheFolder } from './cacheFolder.ts';
 import { writeWhole } from './writeFile.ts';
 
 /** Raised when kernels change so that old measurements say nothing of the new ones. */
 const VERSION = 1;
 
 /** Where the choices of the tuner are kept, for all adapters of the machine. */
-export const tuningFile = (): string =>
-  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'inkgrad', `tilings-${VERSION}.json`);
+export const tuningFile = (): string => join(cacheFolder(), `tilings-${VERSION}.json`);
 
 type Choices = Record<string, Record<string, string>>;
 
@@ -40,7 +39,7 @@ export function keepTilings(device: WebGpuDevice): void {
   const file = tuningFile();
   const own = Object.fromEntries([...device.traits.tuned].sort(([a], [b]) => (a < b ? -1 : 1)));
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeCacheFolder();
     writeWhole(file, `${JSON.stringify({ ...readChoices(), [adapterKey(device)]: own }, null, 2)}\n`);
   } catch {}
 }

@@ -12,9 +12,12 @@ export function writing(path: string, write: () => void): void {
   }
 }
 
-/** Writes a file so that it is whole or not there: under another name first, then renamed. */
+/**
+ * Writes a file so that it is whole or not there: under another name first, which no other process takes, then
+ * renamed.
+ */
 export function writeWhole(path: string, content: string | Uint8Array): void {
-  const unfinished = `${path}.part`;
+  const unfinished = `${path}.${process.pid}.part`;
   writing(path, () => {
     try {
       writeFileSync(unfinished, content);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildKernels } from './kernels.mjs';
+import { buildThread } from './thread.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const under = (folder, ending) =>
@@ -24,7 +25,7 @@ const common = {
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 rmSync(join(root, 'build'), { recursive: true, force: true });
-await buildKernels();
+await Promise.all([buildKernels(), buildThread()]);
 await Promise.all([
   build({ ...common, entryPoints: ['engine/index.ts'], outfile: 'dist/engine.js', platform: 'neutral' }),
   build({

@@ -6,7 +6,6 @@ import type { CheckpointFile } from '../../pipeline/checkpoint.ts';
 import { readCheckpoint, restoreModel } from '../../pipeline/checkpoint.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { count, hashDataset, onlyKnown, relabel } from '../../pipeline/data/dataset.ts';
-import { loadData } from '../../pipeline/data/load.ts';
 import type { Reading } from '../../pipeline/data/reading.ts';
 import { identifySource } from '../../pipeline/data/source.ts';
 import { withDevice } from '../../pipeline/devices.ts';
@@ -16,9 +15,10 @@ import { type Recipe, recipes } from '../../pipeline/preprocess/recipe.ts';
 import { visible } from '../../pipeline/visible.ts';
 import { dataOptions, readingOf } from '../dataOptions.ts';
 import { confusionTables, mergedJson, mergedLine } from '../evaluationReport.ts';
+import { loadWithProgress } from '../loadData.ts';
 import * as options from '../options.ts';
 import { classJson, grouped, note, percent, print, printJson } from '../output.ts';
-import { Progress, ProgressWhenLong } from '../progress.ts';
+import { Progress } from '../progress.ts';
 import { imageCount } from '../synthetic.ts';
 import { checkRanges, ranges } from '../usage.ts';
 
@@ -38,6 +38,7 @@ const builder = (parser: Argv) =>
       describe: 'Other images; by default the test images of the run',
     })
     .option('max-pixels', options.maxPixels)
+    .option('cache', options.cache)
     .options(dataOptions)
     .option('merge-case', {
       type: 'boolean',
@@ -119,17 +120,17 @@ async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestI
   }
   const source = args.data ?? known!.source;
   const own = known !== null && (source === known.source || resolve(source) === known.source);
-  const preparing = new ProgressWhenLong('preparing images');
-  const { test, remarks } = await loadData(source, {
+  const { test, remarks } = await loadWithProgress(source, {
     seed: known?.seed ?? 1,
     reading: { ...(own && known.reading), ...readingOf(args) },
     recipe: recipeFor(source, checkpoint),
     maxPixels: args.maxPixels,
+    threads: args.threads,
+    cache: args.cache,
     split: own,
     // Only the test part is read.
     synthCount: 0,
-    onProgress: (done, total) => preparing.update(done, total),
-  }).finally(() => preparing.stop());
+  });
   if (own && known.testHash !== undefined && known.testHash !== hashDataset(test)) {
     note(
       `${source}: has changed since the run was trained, and some of these images may have been trained on`,

@@ -4,7 +4,7 @@ import { InkgradError } from '../../engine/errors.ts';
 import { schedules } from '../../engine/optim/index.ts';
 import { count, subset } from '../../pipeline/data/dataset.ts';
 import type { LoadedData } from '../../pipeline/data/load.ts';
-import { loadData, TEST_SHARE } from '../../pipeline/data/load.ts';
+import { TEST_SHARE } from '../../pipeline/data/load.ts';
 import { sample } from '../../pipeline/data/split.ts';
 import { SYNTH_COUNT } from '../../pipeline/data/synth/synth.ts';
 import { openDevice } from '../../pipeline/devices.ts';
@@ -20,10 +20,10 @@ import { dataOptions, readingOf } from '../dataOptions.ts';
 import { mergedLine } from '../evaluationReport.ts';
 import { writeExamples } from '../examples.ts';
 import { interruptible } from '../interrupt.ts';
+import { loadWithProgress } from '../loadData.ts';
 import * as options from '../options.ts';
 import { classTable, grouped, note, percent, print, printJson } from '../output.ts';
 import { planTable } from '../planTable.ts';
-import { ProgressWhenLong } from '../progress.ts';
 import { imageCount, syntheticNote } from '../synthetic.ts';
 import { TrainingDisplay } from '../trainingDisplay.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
@@ -126,6 +126,7 @@ const builder = (parser: Argv) =>
     .option('step', options.step)
     .option('augment', { ...options.augment, default: 'none' })
     .option('max-pixels', options.maxPixels)
+    .option('cache', options.cache)
     .options(dataOptions)
     .option('test-share', {
       type: 'number',
@@ -224,15 +225,15 @@ async function run(args: Args): Promise<void> {
     step: args.step ?? null,
     augment: args.augment,
   };
-  const preparing = new ProgressWhenLong('preparing images');
-  const loaded = await loadData(args.data, {
+  const loaded = await loadWithProgress(args.data, {
     seed: args.seed,
     reading,
     ...(recipe !== undefined && { recipe }),
     maxPixels: args.maxPixels,
     ...(args.synthCount !== undefined && { synthCount: args.synthCount }),
-    onProgress: (done, total) => preparing.update(done, total),
-  }).finally(() => preparing.stop());
+    threads: args.threads,
+    cache: args.cache,
+  });
   const data = limited(loaded, args.limit, args.seed);
   const { classes } = data.train;
   const parameters = place(model, classes.length).reduce((sum, layer) => sum + layer.parameters, 0);

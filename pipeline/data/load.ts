@@ -29,7 +29,13 @@ export interface LoadOptions {
   /** how the source is read where it does not say so itself */
   readonly reading?: Reading;
   /** the largest image file that is read, in pixels; `MAX_PIXELS` when left out */
-  readonly maxPixels?: number;
+  readonly maxPixels?: number | undefined;
+  /** threads that prepare image files; one for each core when left out */
+  readonly threads?: number | undefined;
+  /** whether prepared image files are kept for the next start; false when left out */
+  readonly cache?: boolean | undefined;
+  /** stops the preparing; the promise is then rejected with the signal's reason */
+  readonly signal?: AbortSignal | undefined;
   /** false takes all images for testing where the source has no test part; true when left out */
   readonly split?: boolean;
   /** training images of each class that `synth` draws; `SYNTH_COUNT` when left out, 0 for the test part alone */

@@ -13,7 +13,7 @@ import type { LoadImagesOptions } from './imageFiles.ts';
  */
 export async function prepareDataset(
   dataset: Dataset,
-  { recipe, onProgress }: LoadImagesOptions,
+  { recipe, signal, onProgress }: LoadImagesOptions,
 ): Promise<Dataset> {
   const { size } = dataset;
   if (recipe.steps.length === 0) {
@@ -30,6 +30,7 @@ export async function prepareDataset(
     images.set(prepare(rgbaFromGray(bytes, size), recipe), i * recipe.size ** 2);
     onProgress?.(i + 1, total);
     if (i % 64 === 63) await setImmediate();
+    signal?.throwIfAborted();
   }
   return { ...dataset, size: recipe.size, images };
 }

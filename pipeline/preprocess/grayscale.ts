@@ -1,4 +1,4 @@
-import type { GrayImage, RgbaImage } from '../image.ts';
+import type { GrayImage, GrayRows, RgbaImage } from '../image.ts';
 
 /** The first step of a recipe: it alone takes colours. */
 export interface GrayscaleStep {
@@ -24,13 +24,27 @@ export const isLuma = (name: unknown): name is keyof typeof LUMA =>
  * @returns an image of the same size, 0…1
  */
 export function grayscale(image: RgbaImage, weights: keyof typeof LUMA): GrayImage {
-  const [red, green, blue] = LUMA[weights];
-  const { width, height, data } = image;
-  const out = new Float32Array(width * height);
-  for (let i = 0; i < out.length; i++) {
-    const luma = (red * data[4 * i] + green * data[4 * i + 1] + blue * data[4 * i + 2]) / 255;
-    const alpha = data[4 * i + 3] / 255;
-    out[i] = alpha * luma + (1 - alpha);
+  const { width, height, row } = grayRows(image, weights);
+  const data = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) data.set(row(y), y * width);
+  return { width, height, data };
+}
+
+/** The same image, made row by row. */
+export function grayRows({ width, height, data }: RgbaImage, weights: keyof typeof LUMA): GrayRows {
+  const out = new Float32Array(width);
+  const row = (y: number): Float32Array => {
+    toGray(data, 4 * y * width, LUMA[weights], out);
+    return out;
+  };
+  return { width, height, row };
+}
+
+/** Fills a row from pixels that start at a byte of the data. */
+function toGray(data: Uint8Array, start: number, [red, green, blue]: readonly number[], out: Float32Array) {
+  for (let x = 0, at = start; x < out.length; x++, at += 4) {
+    const luma = (red * data[at] + green * data[at + 1] + blue * data[at + 2]) / 255;
+    const alpha = data[at + 3] / 255;
+    out[x] = alpha * luma + (1 - alpha);
   }
-  return { width, height, data: out };
 }

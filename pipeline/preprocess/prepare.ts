@@ -1,7 +1,8 @@
 import { InkgradError } from '../../engine/errors.ts';
 import { type GrayImage, grayFromBytes, type RgbaImage, toByte } from '../image.ts';
-import { grayscale } from './grayscale.ts';
+import { grayRows, grayscale } from './grayscale.ts';
 import { applyStep, type Recipe } from './recipe.ts';
+import { resizeRows } from './resize.ts';
 
 /** An image on its way through a recipe, with the name of the step that made it. */
 export interface Stage {
@@ -18,25 +19,15 @@ export interface Stage {
  * @throws InkgradError where a recipe for prepared images gets one of another size
  */
 export function prepareStages(image: RgbaImage, recipe: Recipe): Stage[] {
-  const [first, ...rest] = recipe.steps;
-  const weights = first?.step === 'grayscale' ? first.weights : 'rec709';
+  const { weights, steps } = splitRecipe(recipe);
   const stages: Stage[] = [{ name: 'grayscale', image: grayscale(image, weights) }];
   let current = stages[0].image;
-  for (const step of rest) {
-    if (step.step === 'grayscale') continue;
+  for (const step of steps) {
     current = applyStep(current, step);
     stages.push({ name: step.step, image: current });
   }
-
-  const { size } = recipe;
-  if (current.width !== size || current.height !== size) {
-    throw new InkgradError(
-      `an image of ${current.width}×${current.height} does not fit the recipe ${recipe.name}, which takes ` +
-        `prepared images of ${size}×${size}; use the recipe handwriting for scans, photographs and drawings`,
-    );
-  }
-  const prepared = grayFromBytes(Uint8Array.from(current.data, toByte), size, size);
-  return [...stages, { name: 'prepared', image: prepared }];
+  const prepared = toBytes(current, recipe);
+  return [...stages, { name: 'prepared', image: grayFromBytes(prepared, recipe.size, recipe.size) }];
 }
 
 /**
@@ -46,6 +37,27 @@ export function prepareStages(image: RgbaImage, recipe: Recipe): Stage[] {
  * @throws InkgradError where a recipe for prepared images gets one of another size
  */
 export function prepare(image: RgbaImage, recipe: Recipe): Uint8Array {
-  const stages = prepareStages(image, recipe);
-  return Uint8Array.from(stages[stages.length - 1].image.data, toByte);
+  const { weights, steps } = splitRecipe(recipe);
+  const [first, ...rest] = steps;
+  // A picture of millions of pixels that is shrunk first of all never lies in memory as floats.
+  const [start, left] =
+    first?.step === 'resize'
+      ? [resizeRows(grayRows(image, weights), first), rest]
+      : [grayscale(image, weights), steps];
+  return toBytes(left.reduce<GrayImage>(applyStep, start), recipe);
+}
+
+/** The weights of `grayscale`, and the steps after it. */
+function splitRecipe({ steps }: Recipe) {
+  const first = steps[0];
+  const weights = first?.step === 'grayscale' ? first.weights : 'rec709';
+  return { weights, steps: steps.filter((step) => step.step !== 'grayscale') };
+}
+
+function toBytes({ width, height, data }: GrayImage, { name, size }: Recipe): Uint8Array {
+  if (width === size && height === size) return Uint8Array.from(data, toByte);
+  throw new InkgradError(
+    `an image of ${width}×${height} does not fit the recipe ${name}, which takes ` +
+      `prepared images of ${size}×${size}; use the recipe handwriting for scans, photographs and drawings`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { GrayImage } from '../image.ts';
+import { type GrayImage, type GrayRows, rowsOf } from '../image.ts';
 import { isInteger, type StepKind } from './step.ts';
 
 export interface ResizeParameters {
@@ -12,21 +12,26 @@ export interface ResizeParameters {
 export const resize: StepKind<ResizeParameters> = {
   expects: 'box, a whole number of pixels from 1 to 4096',
   accepts: (fields): fields is typeof fields & ResizeParameters => isInteger(fields.box, 1, 4096),
-  apply: (image, { box }) => {
-    const scale = box / Math.max(image.width, image.height);
-    const side = (length: number): number => Math.max(1, Math.round(length * scale));
-    return resample(image, side(image.width), side(image.height));
-  },
+  apply: (image, parameters) => resizeRows(rowsOf(image), parameters),
 };
+
+/** The step for an image that comes row by row. */
+export function resizeRows(rows: GrayRows, { box }: ResizeParameters): GrayImage {
+  const scale = box / Math.max(rows.width, rows.height);
+  const side = (length: number): number => Math.max(1, Math.round(length * scale));
+  return resampleRows(rows, side(rows.width), side(rows.height));
+}
 
 /**
  * Scales an image to any size, one axis after the other: an axis that shrinks takes the mean over the area
  * that each new pixel covers, one that grows is interpolated linearly between pixel centres. Both are the
  * separable forms given by Wolberg, "Digital Image Warping" (1990), chapter 5.
  */
-export function resample(image: GrayImage, width: number, height: number): GrayImage {
-  return transpose(resampleRows(transpose(resampleRows(image, width)), height));
-}
+export const resample = (image: GrayImage, width: number, height: number): GrayImage =>
+  resampleRows(rowsOf(image), width, height);
+
+const resampleRows = (rows: GrayRows, width: number, height: number): GrayImage =>
+  transpose(resampleWidth(rowsOf(transpose(resampleWidth(rows, width))), height));
 
 /** One new pixel of a row: the mean of old pixels from `start` on, by weights that sum to 1. */
 interface Tap {
@@ -34,14 +39,15 @@ interface Tap {
   weights: number[];
 }
 
-function resampleRows({ width, height, data }: GrayImage, newWidth: number): GrayImage {
+function resampleWidth({ width, height, row }: GrayRows, newWidth: number): GrayImage {
   const taps = newWidth < width ? areaTaps(width, newWidth) : linearTaps(width, newWidth);
   const out = new Float32Array(newWidth * height);
   for (let y = 0; y < height; y++) {
+    const old = row(y);
     for (let x = 0; x < newWidth; x++) {
       const { start, weights } = taps[x];
       let sum = 0;
-      for (let k = 0; k < weights.length; k++) sum += weights[k] * data[y * width + start + k];
+      for (let k = 0; k < weights.length; k++) sum += weights[k] * old[start + k];
       out[y * newWidth + x] = sum;
     }
   }
