@@ -24,10 +24,25 @@ const USUAL = {
  * @throws InkgradError that names the file and the row that is wrong
  */
 export function loadCsv(path: string, columns: CsvColumns, options: LoadImagesOptions): Promise<Dataset> {
-  return loadImageFiles(basename(path), readCsvRows(path, columns), options);
+  const { files, faults } = listCsvRows(path, columns);
+  if (faults.length > 0) throw new InkgradError(faults[0]);
+  return loadImageFiles(basename(path), files, options);
 }
 
-function readCsvRows(path: string, columns: CsvColumns): LabelledFile[] {
+/** An image that a row of a CSV file names. */
+export interface CsvFile extends LabelledFile {
+  readonly row: number;
+  /** its path as the file has it */
+  readonly image: string;
+}
+
+/**
+ * Lists the images that a CSV file names, without a look at them.
+ *
+ * @returns the rows that name an image and its label, and in one line each what is wrong with the others
+ * @throws InkgradError where the file is no CSV, has no rows, or lacks a column
+ */
+export function listCsvRows(path: string, columns: CsvColumns): { files: CsvFile[]; faults: string[] } {
   const name = basename(path);
   const [header, ...rows] = parseCsv(new TextDecoder().decode(readFileSync(path)), name);
   if (!header) {
@@ -38,16 +53,19 @@ function readCsvRows(path: string, columns: CsvColumns): LabelledFile[] {
   }
   const imageAt = findColumn(header.fields, 'image', columns.image, name);
   const labelAt = findColumn(header.fields, 'label', columns.label, name);
-  return rows.map(({ row, fields }) => {
+  const files: CsvFile[] = [];
+  const faults: string[] = [];
+  for (const { row, fields } of rows) {
     const image = fields[imageAt]?.trim();
     const label = fields[labelAt]?.trim();
-    if (!image || !label) {
-      throw new InkgradError(
-        `${name} row ${row}: has no ${image ? 'label' : 'image'}; fill it in or remove the row`,
-      );
+    const where = `${name} row ${row}`;
+    if (image && label) {
+      files.push({ path: resolve(dirname(path), image), label, where: `${where}: image ${image}`, row, image });
+    } else {
+      faults.push(`${where}: has no ${image ? 'label' : 'image'}; fill it in or remove the row`);
     }
-    return { path: resolve(dirname(path), image), label, where: `${name} row ${row}: image ${image}` };
-  });
+  }
+  return { files, faults };
 }
 
 function findColumn(

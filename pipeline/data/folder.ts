@@ -18,7 +18,7 @@ export async function loadFolder(
   options: LoadImagesOptions,
 ): Promise<{ train: Dataset; test?: Dataset }> {
   const subfolders = listFolder(folder).folders;
-  const parted = subfolders.includes('train') && subfolders.includes('test');
+  const parted = isParted(subfolders);
   const train = classFiles(parted ? join(folder, 'train') : folder);
   const test = parted ? classFiles(join(folder, 'test')) : [];
   const classes = new Set(train.map((file) => file.label));
@@ -37,8 +37,23 @@ export async function loadFolder(
   };
 }
 
-/** The images of all classes, class by class. */
-function classFiles(folder: string): LabelledFile[] {
+/** Whether a folder's sub-folders are the parts of a data set; what else is beside them is passed over. */
+export const isParted = (subfolders: readonly string[]): boolean =>
+  subfolders.includes('train') && subfolders.includes('test');
+
+/** A class of a folder: its images, and the names of other files in its sub-folder, which are passed over. */
+export interface ClassFolder {
+  readonly label: string;
+  readonly images: readonly LabelledFile[];
+  readonly others: readonly string[];
+}
+
+/**
+ * Lists the classes of a folder, those without images too.
+ *
+ * @throws InkgradError where it has no sub-folders
+ */
+export function listClasses(folder: string): ClassFolder[] {
   const { folders, files } = listFolder(folder);
   if (folders.length === 0) {
     throw new InkgradError(
@@ -47,18 +62,23 @@ function classFiles(folder: string): LabelledFile[] {
         : `${folder}: has no sub-folders; make one for each class, with its PNG or JPEG files`,
     );
   }
-  return folders.flatMap((label) => {
+  return folders.map((label) => {
     const inside = listFolder(join(folder, label)).files;
-    const images = inside.filter(isImageName);
-    if (images.length === 0) {
-      const other = inside.length > 0 ? ` (but others, like ${inside[0]})` : '';
-      throw new InkgradError(
-        `${folder}: class ${label} has no PNG or JPEG files${other}; add some or remove the sub-folder ${label}`,
-      );
-    }
-    return images.map((name) => {
+    const images = inside.filter(isImageName).map((name) => {
       const path = join(folder, label, name);
       return { path, label, where: path };
     });
+    return { label, images, others: inside.filter((name) => !isImageName(name)) };
+  });
+}
+
+/** The images of all classes, class by class. */
+function classFiles(folder: string): LabelledFile[] {
+  return listClasses(folder).flatMap(({ label, images, others }) => {
+    if (images.length > 0) return images;
+    const other = others.length > 0 ? ` (but others, like ${others[0]})` : '';
+    throw new InkgradError(
+      `${folder}: class ${label} has no PNG or JPEG files${other}; add some or remove the sub-folder ${label}`,
+    );
   });
 }

@@ -84,7 +84,13 @@ async function prepareFile(
   }
 }
 
-async function readBytes(path: string, where: string): Promise<Uint8Array> {
+/**
+ * The bytes of a file.
+ *
+ * @param where what an error calls it
+ * @throws InkgradError where it is missing or cannot be read
+ */
+export async function readBytes(path: string, where: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {

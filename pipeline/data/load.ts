@@ -73,7 +73,8 @@ export async function loadData(source: string, options: LoadOptions): Promise<Lo
   return { ...withTest(parts, source, options), recipe, source: absolute };
 }
 
-function loadIdx({ train, test, mapping }: IdxFiles): Parts {
+/** The parts that lie in IDX files, with one list of classes. */
+export function loadIdx({ train, test, mapping }: IdxFiles): Parts {
   const names = mapping === undefined ? undefined : readMapping(mapping);
   const first = loadIdxPair(train.images, train.labels, names);
   if (!test) return { train: first };

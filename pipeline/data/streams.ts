@@ -5,3 +5,4 @@
 export const SPLIT_STREAM = 0x5911;
 export const SHUFFLE_STREAM = 0x5912;
 export const LIMIT_STREAM = 0x5913;
+export const EXAMPLES_STREAM = 0x5920;

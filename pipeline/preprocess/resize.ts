@@ -29,7 +29,7 @@ export function resample(image: GrayImage, width: number, height: number): GrayI
 }
 
 /** One new pixel of a row: the mean of old pixels from `start` on, by weights that sum to 1. */
-interface Tap {
+export interface Tap {
   start: number;
   weights: number[];
 }
@@ -51,7 +51,7 @@ function resampleRows({ width, height, data }: GrayImage, newWidth: number): Gra
 /**
  * New pixel i covers [i·r, (i+1)·r) of the old axis, r = old/new; each old pixel weighs by its share of that.
  */
-function areaTaps(from: number, to: number): Tap[] {
+export function areaTaps(from: number, to: number): Tap[] {
   const ratio = from / to;
   return Array.from({ length: to }, (_, i) => {
     const low = i * ratio;
