@@ -60,7 +60,13 @@ export function listCsvRows(path: string, columns: CsvColumns): { files: CsvFile
     const label = fields[labelAt]?.trim();
     const where = `${name} row ${row}`;
     if (image && label) {
-      files.push({ path: resolve(dirname(path), image), label, where: `${where}: image ${image}`, row, image });
+      files.push({
+        path: resolve(dirname(path), image),
+        label,
+        where: `${where}: image ${image}`,
+        row,
+        image,
+      });
     } else {
       faults.push(`${where}: has no ${image ? 'label' : 'image'}; fill it in or remove the row`);
     }

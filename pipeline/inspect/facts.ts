@@ -57,11 +57,7 @@ export function factsOf(image: RgbaImage, options: Pick<InspectOptions, 'thumbna
     deviation: Math.sqrt(squares / grey.data.length),
     inkIsDark: inkIsDark(grey),
     // Half of a SHA-256 tells 10¹⁵ pictures apart, and a million of them fit into memory.
-    hash: createHash('sha256')
-      .update(`${width}×${height}`)
-      .update(image.data)
-      .digest('base64')
-      .slice(0, 22),
+    hash: createHash('sha256').update(`${width}×${height}`).update(image.data).digest('base64').slice(0, 22),
     format: null,
     ...(options.thumbnail !== undefined && { thumbnail: thumbnail(image, options.thumbnail) }),
   };

@@ -156,7 +156,8 @@ function listFolders(folder: string): ImageList {
     classes
       .filter((each) => each.images.length === 0)
       .map(
-        ({ label }) => `${within(join(root, label))}: has no PNG or JPEG files; add some or remove the folder`,
+        ({ label }) =>
+          `${within(join(root, label))}: has no PNG or JPEG files; add some or remove the folder`,
       ),
   );
   const [train, test] = placed.map(({ classes }) => classes.map(({ label }) => label));

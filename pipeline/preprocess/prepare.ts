@@ -1,11 +1,13 @@
 import { InkgradError } from '../../engine/errors.ts';
 import { type GrayImage, grayFromBytes, type RgbaImage, toByte } from '../image.ts';
 import { grayscale } from './grayscale.ts';
-import { applyStep, type Recipe } from './recipe.ts';
+import { applyStep, type Recipe, type Step } from './recipe.ts';
 
 /** An image on its way through a recipe, with the name of the step that made it. */
 export interface Stage {
   readonly name: string;
+  /** the parameters of that step, for a person: `otsu`, `window 3` */
+  readonly parameters: readonly string[];
   readonly image: GrayImage;
 }
 
@@ -20,12 +22,12 @@ export interface Stage {
 export function prepareStages(image: RgbaImage, recipe: Recipe): Stage[] {
   const [first, ...rest] = recipe.steps;
   const weights = first?.step === 'grayscale' ? first.weights : 'rec709';
-  const stages: Stage[] = [{ name: 'grayscale', image: grayscale(image, weights) }];
+  const stages: Stage[] = [{ name: 'grayscale', parameters: [weights], image: grayscale(image, weights) }];
   let current = stages[0].image;
   for (const step of rest) {
     if (step.step === 'grayscale') continue;
     current = applyStep(current, step);
-    stages.push({ name: step.step, image: current });
+    stages.push({ name: step.step, parameters: parametersOf(step), image: current });
   }
 
   const { size } = recipe;
@@ -36,8 +38,14 @@ export function prepareStages(image: RgbaImage, recipe: Recipe): Stage[] {
     );
   }
   const prepared = grayFromBytes(Uint8Array.from(current.data, toByte), size, size);
-  return [...stages, { name: 'prepared', image: prepared }];
+  return [...stages, { name: 'prepared', parameters: [`${size}×${size}`], image: prepared }];
 }
+
+/** Words stand for themselves, numbers have their names in front. */
+const parametersOf = (step: Step): string[] =>
+  Object.entries(step)
+    .filter(([field]) => field !== 'step')
+    .map(([field, value]) => (typeof value === 'string' ? value : `${field} ${value}`));
 
 /**
  * Prepares one image for a network.

@@ -1,0 +1,120 @@
+import type { RgbaImage } from '../../pipeline/image.ts';
+import type { ClassFacts, Inspection } from '../../pipeline/inspect/inspection.ts';
+import type { ImageList } from '../../pipeline/inspect/list.ts';
+import type { Group } from '../../pipeline/inspect/sheet.ts';
+import { grouped } from '../output.ts';
+import { countBar, histogramChart } from './charts.ts';
+import { bright, cut, type Finding, findings, headline, overview } from './findings.ts';
+import { html, type Markup } from './html.ts';
+import { page, picture } from './page.ts';
+
+/** Items of a list on a page, and how many of them are open from the start. */
+const MAX_ITEMS = 200;
+const OPEN_ITEMS = 10;
+
+/** What was found, with the pictures that go with it. */
+export interface Found {
+  readonly source: string;
+  readonly list: ImageList;
+  readonly inspection: Inspection;
+  /** the examples of each class */
+  readonly groups: readonly Group[];
+  readonly thumbnails: ReadonlyMap<number, RgbaImage>;
+}
+
+/** An inspection as a page. */
+export function inspectionPage(found: Found): string {
+  const { source, list, inspection } = found;
+  const all = findings(inspection, list);
+  return page(
+    `${source}: data`,
+    html`<h1>${source}</h1>
+<p class="faint">${headline(inspection, list.kind)}</p>
+<dl>${overview(inspection).map(([name, says]) => html`<dt>${name}</dt><dd>${says}</dd>`)}</dl>
+${charts(inspection)}
+<h2>Worth a look</h2>
+${all.length === 0 ? html`<p>Nothing is suspicious.</p>` : all.map((finding) => section(finding, found))}
+<h2>Classes</h2>
+${classTable(found)}`,
+  );
+}
+
+function charts({ brightness, sizes }: Inspection): Markup | null {
+  if (brightness === null || sizes === null) return null;
+  const side = (pixels: number) => grouped(pixels);
+  return html`<div class="charts">
+<figure><figcaption>Mean brightness of images, 0 black to 1 white</figcaption>
+${histogramChart(brightness.histogram, 'How many images have which mean brightness', (value) => value.toFixed(2))}</figure>
+${
+  sizes.distinct > 1
+    ? html`<figure><figcaption>Longer side of images, in pixels</figcaption>
+${histogramChart(sizes.histogram, 'How many images have which longer side', side)}</figure>`
+    : null
+}
+</div>`;
+}
+
+function section({ title, says, items, alarming, images }: Finding, found: Found): Markup {
+  const shown = images.filter((i) => found.thumbnails.has(i)).slice(0, 2 * OPEN_ITEMS);
+  const list = (texts: readonly string[]) =>
+    html`<ul class="items">${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
+  return html`<section class="finding${alarming ? ' alarm' : ''}">
+<h3>${title}</h3>
+<p>${says}</p>
+${shown.length > 0 ? pictures(shown, found, true) : null}
+${
+  items.length > OPEN_ITEMS
+    ? html`<details><summary>all ${grouped(items.length)}</summary>${list(cut(items, MAX_ITEMS))}</details>`
+    : list(items)
+}
+</section>
+`;
+}
+
+const pictures = (positions: readonly number[], { list, thumbnails }: Found, labelled: boolean): Markup =>
+  html`<ul class="pictures">${positions.map((i) => {
+    const image = thumbnails.get(i);
+    const { name, label } = list.images[i];
+    return image ? html`<li>${picture(image, name)}${labelled ? label : null}</li>` : null;
+  })}</ul>`;
+
+function classTable(found: Found): Markup {
+  const { inspection, groups } = found;
+  const { classes, balance, parts } = inspection;
+  const parted = parts.all === undefined;
+  const row = (each: ClassFacts, group: Group) => html`<tr>
+<th scope="row">${each.label}</th>
+<td class="number">${grouped(each.images)}${bar(each, balance.largest.images, parted)}${counts(each, parted)}</td>
+<td class="number">${each.brightness === null ? '–' : bright(each.brightness.mean)}<small>${each.brightness && `${bright(each.brightness.low)}–${bright(each.brightness.high)}`}</small></td>
+<td>${pictures(group.shown, found, false)}</td>
+</tr>
+`;
+  const left = classes.length - groups.length;
+  return html`${
+    parted
+      ? html`<p class="faint">Bars:<span class="key" style="background: var(--first)"></span>to train<span class="key" style="background: var(--second)"></span>to test</p>`
+      : null
+  }
+<div class="scroll"><table>
+<thead><tr><th scope="col">class</th><th scope="col">images</th><th scope="col">brightness<small>nine of ten</small></th><th scope="col">some of them</th></tr></thead>
+<tbody>
+${groups.map((group, i) => row(classes[i], group))}</tbody>
+</table></div>
+${left > 0 ? html`<p class="faint">… and ${grouped(left)} more classes</p>` : null}`;
+}
+
+const bar = ({ images, parts: { train = 0, test = 0 } }: ClassFacts, most: number, parted: boolean): Markup =>
+  countBar(
+    parted
+      ? [
+          { name: 'train', count: train },
+          { name: 'test', count: test },
+        ]
+      : [{ name: 'images', count: images }],
+    most,
+  );
+
+const counts = ({ unreadable, parts: { train = 0, test = 0 } }: ClassFacts, parted: boolean): Markup =>
+  html`${parted ? html`<small>${grouped(train)} + ${grouped(test)}</small>` : null}${
+    unreadable > 0 ? html`<small>${grouped(unreadable)} unreadable</small>` : null
+  }`;
