@@ -87,7 +87,7 @@ async function run(args: Args): Promise<void> {
   writeWhole(sheet, encodePng(contactSheet(rows, args.cell, columns)));
   print(`${sheet}  ${rows.length} rows, a column per step`);
   if (pagePath === null) return;
-  writeWhole(pagePath, preprocessPage(recipe.name, columns, rows));
+  writeWhole(pagePath, preprocessPage(recipe.name, columns, rows, args.cell));
   print(`${pagePath}  the same as a page`);
 }
 

@@ -40,14 +40,14 @@ export const bright = (value: number): string => value.toFixed(2);
 /** What every data set has, by name. */
 export function overview({ balance, sizes, brightness, polarity }: Inspection): [string, string][] {
   const { largest, smallest, ratio } = balance;
-  const named = ({ label, images }: ClassFacts) => `${label} (${grouped(images)})`;
-  const times = ratio === null ? 'which has none' : `${ratio.toFixed(ratio < 10 ? 1 : 0)} times as many`;
+  const named = ({ label, images }: ClassFacts) => `${label} (${images === 0 ? 'none' : grouped(images)})`;
+  const times = ratio === null ? '' : `: ${ratio.toFixed(ratio < 10 ? 1 : 0)} times as many`;
   return [
     [
       'balance',
       largest.images === smallest.images
         ? `every class has ${grouped(largest.images)}`
-        : `largest class ${named(largest)}, smallest ${named(smallest)}: ${times}`,
+        : `largest class ${named(largest)}, smallest ${named(smallest)}${times}`,
     ],
     [
       'sizes',
@@ -106,21 +106,21 @@ export function findings(inspection: Inspection, list: ImageList): Finding[] {
     },
     {
       title: 'the same picture, different labels',
-      says: `${counted(disputed.length, 'picture')}: no model can be right about all of them`,
+      says: `${counted(disputed.length, 'picture')}; no model can be right about all of them`,
       items: same(disputed),
       alarming: true,
       images: disputed.flatMap(({ members }) => members),
     },
     {
       title: 'the same picture to train and to test',
-      says: `${counted(leaked.length, 'picture')}: the test is easier than it looks`,
+      says: `${counted(leaked.length, 'picture')}; the test is easier than it looks`,
       items: same(leaked),
       alarming: true,
       images: leaked.flatMap(({ members }) => members),
     },
     {
       title: 'wrong polarity?',
-      says: `${counted(polarity.suspected.length, 'image')} with ${minority} ink where most have ${minority === 'dark' ? 'bright' : 'dark'}`,
+      says: `the ink of ${counted(polarity.suspected.length, 'image')} looks ${minority}, that of most ${minority === 'dark' ? 'bright' : 'dark'}`,
       items: polarity.suspected.map(labelled),
       alarming: true,
       images: polarity.suspected,
@@ -134,7 +134,7 @@ export function findings(inspection: Inspection, list: ImageList): Finding[] {
     },
     {
       title: 'few images',
-      says: `${counted(few.length, 'class', 'classes')} with fewer than five images`,
+      says: `${counted(few.length, 'class', 'classes')} with fewer than five`,
       items: few.map(({ label, images }) => `${label} (${images})`),
       alarming: true,
       images: [],
@@ -156,7 +156,9 @@ export function findings(inspection: Inspection, list: ImageList): Finding[] {
     {
       title: 'passed over',
       says: 'other things beside the images',
-      items: list.passedOver.map(({ what, files, example }) => `${grouped(files)} ${what}, like ${example}`),
+      items: list.passedOver.map(
+        ({ what, files, example }) => `${what}: ${files > 1 ? `${grouped(files)}, such as ` : ''}${example}`,
+      ),
       alarming: false,
       images: [],
     },

@@ -12,6 +12,9 @@ import { page, picture } from './page.ts';
 const MAX_ITEMS = 200;
 const OPEN_ITEMS = 10;
 
+/** Pixels of the longer side of a picture. */
+const SIDE = 48;
+
 /** What was found, with the pictures that go with it. */
 export interface Found {
   readonly source: string;
@@ -75,7 +78,9 @@ const pictures = (positions: readonly number[], { list, thumbnails }: Found, lab
   html`<ul class="pictures">${positions.map((i) => {
     const image = thumbnails.get(i);
     const { name, label } = list.images[i];
-    return image ? html`<li>${picture(image, name)}${labelled ? label : null}</li>` : null;
+    return image
+      ? html`<li>${picture(image, name, SIDE)}${labelled ? html`<span>${label}</span>` : null}</li>`
+      : null;
   })}</ul>`;
 
 function classTable(found: Found): Markup {
@@ -85,7 +90,6 @@ function classTable(found: Found): Markup {
   const row = (each: ClassFacts, group: Group) => html`<tr>
 <th scope="row">${each.label}</th>
 <td class="number">${grouped(each.images)}${bar(each, balance.largest.images, parted)}${counts(each, parted)}</td>
-<td class="number">${each.brightness === null ? '–' : bright(each.brightness.mean)}<small>${each.brightness && `${bright(each.brightness.low)}–${bright(each.brightness.high)}`}</small></td>
 <td>${pictures(group.shown, found, false)}</td>
 </tr>
 `;
@@ -96,7 +100,7 @@ function classTable(found: Found): Markup {
       : null
   }
 <div class="scroll"><table>
-<thead><tr><th scope="col">class</th><th scope="col">images</th><th scope="col">brightness<small>nine of ten</small></th><th scope="col">some of them</th></tr></thead>
+<thead><tr><th scope="col">class</th><th scope="col">images</th><th scope="col">some of them</th></tr></thead>
 <tbody>
 ${groups.map((group, i) => row(classes[i], group))}</tbody>
 </table></div>
@@ -114,7 +118,14 @@ const bar = ({ images, parts: { train = 0, test = 0 } }: ClassFacts, most: numbe
     most,
   );
 
-const counts = ({ unreadable, parts: { train = 0, test = 0 } }: ClassFacts, parted: boolean): Markup =>
+const counts = (
+  { unreadable, brightness, parts: { train = 0, test = 0 } }: ClassFacts,
+  parted: boolean,
+): Markup =>
   html`${parted ? html`<small>${grouped(train)} + ${grouped(test)}</small>` : null}${
     unreadable > 0 ? html`<small>${grouped(unreadable)} unreadable</small>` : null
+  }${
+    brightness === null
+      ? null
+      : html`<small>brightness ${bright(brightness.mean)}</small><small>nine of ten ${bright(brightness.low)}–${bright(brightness.high)}</small>`
   }`;

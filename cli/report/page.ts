@@ -25,8 +25,14 @@ ${content}
 </html>`.text
   }\n`;
 
-/** An image within the page; small ones are shown larger, pixel by pixel. */
-export const picture = (image: RgbaImage | GrayImage, alt: string): Markup => {
+/**
+ * An image within the page.
+ *
+ * @param side pixels of its longer side on the page; a small one is shown larger, pixel by pixel
+ */
+export const picture = (image: RgbaImage | GrayImage, alt: string, side: number): Markup => {
+  const scale = side / Math.max(image.width, image.height);
+  const shown = (length: number) => Math.max(1, Math.round(length * scale));
   const encoded = Buffer.from(encodePng(image)).toString('base64');
-  return html`<img src="data:image/png;base64,${encoded}" width="${image.width}" height="${image.height}" alt="${alt}" title="${alt}">`;
+  return html`<img src="data:image/png;base64,${encoded}" width="${shown(image.width)}" height="${shown(image.height)}" alt="${alt}" title="${alt}">`;
 };

@@ -23,7 +23,7 @@ p { margin: 4px 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 16px 0; }
 dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 16px; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(360px, 100%), 1fr)); gap: 16px; }
 figure, .finding { margin: 0; padding: 12px 16px; background: var(--card); border: 1px solid var(--rule); border-radius: 8px; }
 .finding { margin: 0 0 12px; }
 figcaption { font-weight: 600; margin-bottom: 8px; }
@@ -37,13 +37,14 @@ th, td { text-align: left; vertical-align: top; padding: 8px 12px 8px 0; border-
 thead th { border-top: 0; color: var(--faint); font-weight: 600; font-size: 13px; }
 tbody th { overflow-wrap: anywhere; min-width: 40px; max-width: 200px; }
 td small, th small { display: block; color: var(--faint); font-weight: 400; font-size: 12px; }
-.number { min-width: 92px; font-variant-numeric: tabular-nums; }
+.number { width: 136px; min-width: 136px; font-variant-numeric: tabular-nums; }
 .pictures { display: flex; flex-wrap: wrap; gap: 4px 6px; margin: 0; padding: 0; list-style: none; }
-.pictures li { max-width: 64px; text-align: center; font-size: 12px; color: var(--faint); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-img { display: block; image-rendering: pixelated; object-fit: contain; outline: 1px solid var(--rule); }
-.pictures img { width: 48px; height: 48px; margin: 1px auto; }
+.pictures li { width: 50px; display: flex; flex-direction: column; align-items: center; justify-content: center; }
+.pictures span { max-width: 100%; font-size: 12px; color: var(--faint); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+img { display: block; image-rendering: pixelated; outline: 1px solid var(--rule); }
 .stages { width: auto; }
-.stages img { width: 112px; height: 112px; }
+.stages td { vertical-align: middle; }
+.stages img { margin: 0 auto; max-width: none; }
 .stages th, .stages td { padding-right: 8px; border-top: 0; }
 .stages thead th { max-width: 120px; vertical-align: bottom; color: var(--text); }
 .stages tbody th { vertical-align: middle; min-width: 96px; max-width: 160px; }

@@ -3,7 +3,7 @@ import { type DuplicateGroup, findDuplicates } from './duplicates.ts';
 import type { ImageFacts } from './facts.ts';
 import type { ImageList, Part } from './list.ts';
 import type { Scan } from './scan.ts';
-import { type Histogram, histogram, quantile, type Spread, spreadOf } from './spread.ts';
+import { type Histogram, histogram, middle, type Spread, spreadOf } from './spread.ts';
 
 /**
  * Pixels that spread less than this around their mean are no writing: of 3,977 faint photographs of pen strokes the
@@ -139,7 +139,7 @@ function sizesOf(readable: readonly ImageFacts[]): Inspection['sizes'] {
   const to = 1 + sides.reduce((most, side) => Math.max(most, side));
   return {
     smallest: sorted[0],
-    median: quantile(sorted, 0.5),
+    median: middle(sorted),
     largest: sorted[sorted.length - 1],
     distinct: new Set(sorted.map(({ width, height }) => `${width}×${height}`)).size,
     histogram: histogram(sides, from, to, Math.max(1, Math.ceil((to - from) / RANGES))),

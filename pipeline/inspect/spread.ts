@@ -1,26 +1,26 @@
 /** Numbers in a few words: where they lie and how far apart. */
 export interface Spread {
   readonly mean: number;
-  /** a twentieth of them is below */
+  /** at most a twentieth of them is below */
   readonly low: number;
   readonly median: number;
-  /** a twentieth of them is above */
+  /** at most a twentieth of them is above */
   readonly high: number;
 }
 
-/** The element of sorted values that lies a share of the way from the first to the last. */
-export const quantile = <T>(sorted: readonly T[], share: number): T =>
-  sorted[Math.round(share * (sorted.length - 1))];
+/** The middle one of sorted values; of an even number the upper of the two. */
+export const middle = <T>(sorted: readonly T[]): T => sorted[Math.floor(sorted.length / 2)];
 
 /** Null where there are no numbers. */
 export function spreadOf(values: readonly number[]): Spread | null {
   if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
+  const last = sorted.length - 1;
   return {
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,
-    low: quantile(sorted, 0.05),
-    median: quantile(sorted, 0.5),
-    high: quantile(sorted, 0.95),
+    low: sorted[Math.floor(0.05 * last)],
+    median: middle(sorted),
+    high: sorted[Math.ceil(0.95 * last)],
   };
 }
 
