@@ -12,7 +12,7 @@ const builder = (parser: Argv) => {
     .example('$0 data inspect letters/', 'Counts, sizes, duplicates, what is broken, and a contact sheet');
   for (const register of Object.values(commands)) register(parser);
   // What is none of them.
-  return parser.command('$0 [what]', false, {}, ({ what }) => {
+  return parser.command('$0 [what] [path]', false, {}, ({ what }) => {
     if (what === undefined) throw new UsageError(`data: give what to do: ${names.join(', ')}`);
     const near = suggestion(String(what), names) || `; use ${names.join(', ')}`;
     throw new UsageError(`data ${what}: no such command${near}`);

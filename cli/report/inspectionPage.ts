@@ -65,10 +65,11 @@ function section({ title, says, items, alarming, images }: Finding, found: Found
 <h3>${title}</h3>
 <p>${says}</p>
 ${shown.length > 0 ? pictures(shown, found, true) : null}
+${list(items.slice(0, OPEN_ITEMS))}
 ${
   items.length > OPEN_ITEMS
-    ? html`<details><summary>all ${grouped(items.length)}</summary>${list(cut(items, MAX_ITEMS))}</details>`
-    : list(items)
+    ? html`<details><summary>${grouped(items.length - OPEN_ITEMS)} more</summary>${list(cut(items.slice(OPEN_ITEMS), MAX_ITEMS))}</details>`
+    : null
 }
 </section>
 `;
@@ -99,8 +100,8 @@ function classTable(found: Found): Markup {
       ? html`<p class="faint">Bars:<span class="key" style="background: var(--first)"></span>to train<span class="key" style="background: var(--second)"></span>to test</p>`
       : null
   }
-<div class="scroll"><table>
-<thead><tr><th scope="col">class</th><th scope="col">images</th><th scope="col">some of them</th></tr></thead>
+<div class="scroll" tabindex="0" role="region" aria-label="Classes"><table>
+<thead><tr><th scope="col">class</th><th scope="col">images<small>mean brightness (nine of ten)</small></th><th scope="col">some of them</th></tr></thead>
 <tbody>
 ${groups.map((group, i) => row(classes[i], group))}</tbody>
 </table></div>
@@ -127,5 +128,5 @@ const counts = (
   }${
     brightness === null
       ? null
-      : html`<small>brightness ${bright(brightness.mean)}</small><small>nine of ten ${bright(brightness.low)}–${bright(brightness.high)}</small>`
+      : html`<small>${bright(brightness.mean)} (${bright(brightness.low)}–${bright(brightness.high)})</small>`
   }`;

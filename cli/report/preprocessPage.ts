@@ -22,7 +22,7 @@ ${cells.map(({ image }, c) => html`<td>${picture(image, `${named?.name ?? ''}, $
     `Recipe ${recipe}`,
     html`<h1>How images are prepared</h1>
 <p class="faint">Recipe ${recipe}: a row for each image, a column for what each step makes of it.</p>
-<div class="scroll"><table class="stages">
+<div class="scroll" tabindex="0" role="region" aria-label="Steps"><table class="stages">
 <thead><tr><th scope="col">image</th>${columns.map(heading)}</tr></thead>
 <tbody>
 ${rows.map(row)}</tbody>

@@ -7,7 +7,7 @@ import { addThumbnails, drawExamples, scanImages } from '../../../pipeline/inspe
 import { classGroups, inspectionSheet, PER_ROW, suspiciousGroups } from '../../../pipeline/inspect/sheet.ts';
 import { writeWhole } from '../../../pipeline/writeFile.ts';
 import * as options from '../../options.ts';
-import { makeFolder } from '../../outFolder.ts';
+import { makeFolder, refuseWithin } from '../../outFolder.ts';
 import { print, printJson } from '../../output.ts';
 import { ProgressWhenLong } from '../../progress.ts';
 import { findings } from '../../report/findings.ts';
@@ -59,6 +59,7 @@ async function run(args: Args): Promise<void> {
   const { path: source, maxPixels, seed, cell } = args;
   const pagePath = options.pagePath(args.html, args.out);
   const list = listImages(source, options.columnsOf(args));
+  refuseWithin(source, args.out);
   makeFolder(args.out, args.out);
 
   const examples = drawExamples(list, PER_ROW, seed);
