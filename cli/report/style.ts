@@ -35,9 +35,9 @@ svg text { fill: var(--faint); font-size: 11px; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 8px 12px 8px 0; border-top: 1px solid var(--rule); }
 thead th { border-top: 0; color: var(--faint); font-weight: 600; font-size: 13px; }
-tbody th { overflow-wrap: anywhere; min-width: 52px; max-width: 200px; }
+tbody th { overflow-wrap: anywhere; min-width: 72px; max-width: 200px; }
 td small, th small { display: block; color: var(--faint); font-weight: 400; font-size: 12px; }
-.number { width: 112px; min-width: 112px; font-variant-numeric: tabular-nums; }
+.number { width: 104px; min-width: 104px; font-variant-numeric: tabular-nums; }
 .pictures { display: flex; flex-wrap: wrap; gap: 4px 6px; margin: 0; padding: 0; list-style: none; }
 .pictures li { width: 50px; display: flex; flex-direction: column; align-items: center; justify-content: center; }
 .pictures span { max-width: 100%; font-size: 12px; color: var(--faint); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
