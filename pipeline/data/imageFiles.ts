@@ -84,13 +84,7 @@ async function prepareFile(
   }
 }
 
-/**
- * The bytes of a file.
- *
- * @param where what an error calls it
- * @throws InkgradError where it is missing or cannot be read
- */
-export async function readBytes(path: string, where: string): Promise<Uint8Array> {
+async function readBytes(path: string, where: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {

@@ -3,7 +3,6 @@ import { InkgradError } from '../../engine/errors.ts';
 import { type CsvColumns, listCsvRows } from '../data/csv.ts';
 import { count, type Dataset, sortedClasses } from '../data/dataset.ts';
 import { isParted, listClasses } from '../data/folder.ts';
-import { readBytes } from '../data/imageFiles.ts';
 import { listFolder } from '../data/listFolder.ts';
 import { loadIdx } from '../data/load.ts';
 import { loadMnist } from '../data/mnist.ts';
@@ -11,6 +10,7 @@ import { rgbaFromGray } from '../data/prepareDataset.ts';
 import { identifySource, type Source } from '../data/source.ts';
 import type { RgbaImage } from '../image.ts';
 import { isImageName } from '../imagePaths.ts';
+import { readImageFile } from '../readImageFile.ts';
 
 /** Where an image lies in its data set; `all` in one that is not parted yet. */
 export type Part = 'train' | 'test' | 'all';
@@ -42,8 +42,13 @@ export interface ImageList {
   /** what is wrong with the list itself, in one line each */
   readonly faults: readonly string[];
   readonly passedOver: readonly PassedOver[];
-  /** the file of an image, or its pixels where it has no file of its own */
-  read(i: number): Promise<Uint8Array | RgbaImage>;
+  /**
+   * The file of an image, or its pixels where it has no file of its own.
+   *
+   * @param maxPixels the largest picture that is read
+   * @throws InkgradError where there is no file that can hold an image
+   */
+  read(i: number, maxPixels: number): Uint8Array | RgbaImage;
 }
 
 /**
@@ -88,7 +93,7 @@ function listDatasets(kind: 'mnist' | 'idx', parts: { train: Dataset; test?: Dat
     classes: parts.train.classes,
     faults: [],
     passedOver: [],
-    read: async (i) => {
+    read: (i) => {
       const first = count(parts.train);
       const [dataset, at] = i < first ? [parts.train, i] : [parts.test!, i - first];
       const pixels = dataset.size ** 2;
@@ -100,8 +105,8 @@ function listDatasets(kind: 'mnist' | 'idx', parts: { train: Dataset; test?: Dat
 /** Reads images that have files of their own. */
 const fromFiles =
   (images: readonly ListedImage[]) =>
-  (i: number): Promise<Uint8Array> =>
-    readBytes(images[i].path!, images[i].name);
+  (i: number, maxPixels: number): Uint8Array =>
+    readImageFile(images[i].path!, images[i].name, maxPixels);
 
 function listCsv(path: string, columns: CsvColumns): ImageList {
   const { files, faults } = listCsvRows(path, columns);

@@ -3,6 +3,7 @@ import { InkgradError } from '../../engine/errors.ts';
 import { Random } from '../../engine/random.ts';
 import { EXAMPLES_STREAM } from '../data/streams.ts';
 import type { RgbaImage } from '../image.ts';
+import { MAX_PIXELS } from '../refusal.ts';
 import { factsOf, type ImageFacts, inspectImage } from './facts.ts';
 import type { ImageList } from './list.ts';
 
@@ -37,7 +38,7 @@ export async function scanImages(list: ImageList, options: ScanOptions): Promise
   const thumbnails = new Map<number, RgbaImage>();
   for (const [i, { name }] of list.images.entries()) {
     try {
-      const { thumbnail, ...found } = await readFacts(list, i, options, wanted.has(i));
+      const { thumbnail, ...found } = readFacts(list, i, options, wanted.has(i));
       facts.push(found);
       if (thumbnail) thumbnails.set(i, thumbnail);
     } catch (error) {
@@ -46,24 +47,20 @@ export async function scanImages(list: ImageList, options: ScanOptions): Promise
       reasons.set(i, reasonOf(error, name));
     }
     options.onProgress?.(i + 1, list.images.length);
-    // Images in memory are read without a wait; timers and signals get their turn here.
-    if (i % 256 === 255) await setImmediate();
+    // Timers and signals get their turn.
+    await setImmediate();
   }
   return { facts, reasons, thumbnails };
 }
 
-async function readFacts(
+function readFacts(
   list: ImageList,
   i: number,
-  { maxPixels, thumbnail }: Pick<ScanOptions, 'maxPixels' | 'thumbnail'>,
+  { maxPixels = MAX_PIXELS, thumbnail }: Pick<ScanOptions, 'maxPixels' | 'thumbnail'>,
   wanted: boolean,
-): Promise<ImageFacts> {
-  const contents = await list.read(i);
-  const options = {
-    name: list.images[i].name,
-    ...(maxPixels !== undefined && { maxPixels }),
-    ...(wanted && { thumbnail }),
-  };
+): ImageFacts {
+  const contents = list.read(i, maxPixels);
+  const options = { name: list.images[i].name, maxPixels, ...(wanted && { thumbnail }) };
   return contents instanceof Uint8Array ? inspectImage(contents, options) : factsOf(contents, options);
 }
 
@@ -95,16 +92,16 @@ export function drawExamples(
 }
 
 /** Thumbnails of images that were found to be worth a look, as far as there are none yet. */
-export async function addThumbnails(
+export function addThumbnails(
   list: ImageList,
   { thumbnails }: Scan,
   positions: Iterable<number>,
   options: Pick<ScanOptions, 'maxPixels' | 'thumbnail'>,
-): Promise<Map<number, RgbaImage>> {
+): Map<number, RgbaImage> {
   const all = new Map(thumbnails);
   for (const i of new Set(positions)) {
     if (all.has(i)) continue;
-    all.set(i, (await readFacts(list, i, options, true)).thumbnail!);
+    all.set(i, readFacts(list, i, options, true).thumbnail!);
   }
   return all;
 }

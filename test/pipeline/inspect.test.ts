@@ -1,6 +1,5 @@
 // What is noted of single images, and what is found in small data sets whose faults are known.
 import { deflateSync } from 'node:zlib';
-import jpeg from 'jpeg-js';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodePng } from '../../pipeline/decode.ts';
@@ -12,6 +11,7 @@ import { classGroups, inspectionSheet, MAX_CLASSES, suspiciousGroups } from '../
 import { histogram, spreadOf } from '../../pipeline/inspect/spread.ts';
 import { thumbnail } from '../../pipeline/thumbnail.ts';
 import { draw, idx, stroke } from '../support/cli.ts';
+import { encodeJpeg } from '../support/encodeJpeg.ts';
 import { gray, pngFile, refuses, toRgba } from '../support/images.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
@@ -69,8 +69,7 @@ test('the hash is that of the pixels, not of the file', () => {
 });
 
 test('a file is what it holds, and one that is broken is refused by its name', async () => {
-  const { data, width, height } = draw(20, 10, (x) => x === 9);
-  const photo = jpeg.encode({ width, height, data: Buffer.from(data) }, 90).data;
+  const photo = await encodeJpeg(draw(20, 10, (x) => x === 9));
   assert.is(inspectImage(photo, { name: 'a.png' }).format, 'JPEG');
   assert.is(inspectImage(bar(2), { name: 'a.png' }).format, 'PNG');
   await refuses(() => inspectImage(bar(2).subarray(0, 50), { name: 'cut.png' }), /^cut\.png: .*; /);
@@ -226,7 +225,7 @@ test('every unreadable file is told with its reason, and nothing else is made of
     ['a/2.png', 'b/3.png', 'b/4.png'],
   );
   assert.match(told[0][1], /^the PNG ends in the middle of .*; save or download it again$/);
-  assert.match(told[1][1], /^this is neither a PNG nor a JPEG file; /);
+  assert.match(told[1][1], /^this is text, .*; /);
   assert.match(told[2][1], /^the file is empty; /);
   assert.equal(
     found.classes.map(({ images, unreadable }) => [images, unreadable]),
@@ -266,7 +265,7 @@ test('a CSV: rows without a label, files that are missing, images in no row', as
     'table.csv row 5: has no image; fill it in or remove the row',
     'table.csv row 6: has no label; fill it in or remove the row',
   ]);
-  assert.equal(found.unreadable, [{ image: 2, reason: 'does not exist; correct or remove its entry' }]);
+  assert.equal(found.unreadable, [{ image: 2, reason: 'no such file; correct the path' }]);
   assert.equal(
     found.duplicates.map(({ members }) => members),
     [[0, 1]],
@@ -359,7 +358,7 @@ test('the sheet: a row per class, then the suspicious ones with their labels', a
       ['same, other label', 2, true],
     ],
   );
-  const thumbnails = await addThumbnails(
+  const thumbnails = addThumbnails(
     list,
     scan,
     groups.flatMap(({ shown }) => shown),
@@ -378,7 +377,7 @@ test('however many classes there are, a sheet has room for a hundred', async () 
     classes,
     faults: [],
     passedOver: [],
-    read: async () => stroke('bar'),
+    read: () => stroke('bar'),
   };
   const examples = drawExamples(list, 12, 1);
   const found = drawUp(list, await scanImages(list, { thumbnail: 8, examples: [] }));

@@ -80,7 +80,7 @@ async function run(args: Args): Promise<void> {
       ? []
       : findings(inspection, list).flatMap(({ images }) => images.slice(0, PER_FINDING))),
   ];
-  const thumbnails = await addThumbnails(list, scan, shown, { maxPixels, thumbnail: cell });
+  const thumbnails = addThumbnails(list, scan, shown, { maxPixels, thumbnail: cell });
   const sheet = join(args.out, 'contact-sheet.png');
   const groups = [...classes, ...suspicious];
   writeWhole(sheet, encodePng(inspectionSheet(groups, list, thumbnails, cell)));
