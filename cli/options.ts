@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Options } from 'yargs';
 import { InkgradError } from '../engine/errors.ts';
-import type { CsvColumns } from '../pipeline/data/csv.ts';
 import { deviceNames, profileNames } from '../pipeline/devices.ts';
 import { editRecipe } from '../pipeline/preprocess/editRecipe.ts';
 import { findRecipe } from '../pipeline/preprocess/findRecipe.ts';
@@ -42,24 +41,6 @@ export const maxPixels = {
   default: MAX_PIXELS,
   describe: 'Larger images are refused before they are decoded',
 } as const satisfies Options;
-
-export const imageColumn = {
-  type: 'string',
-  requiresArg: true,
-  describe: 'Column of a CSV file with the paths',
-} as const satisfies Options;
-
-export const labelColumn = {
-  type: 'string',
-  requiresArg: true,
-  describe: 'Column of a CSV file with the labels',
-} as const satisfies Options;
-
-/** The columns that were named. */
-export const columnsOf = (args: { imageColumn?: string; labelColumn?: string }): CsvColumns => ({
-  ...(args.imageColumn !== undefined && { image: args.imageColumn }),
-  ...(args.labelColumn !== undefined && { label: args.labelColumn }),
-});
 
 export const cell = {
   type: 'number',

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { ClassScore } from '../pipeline/metrics.ts';
+import { visible } from '../pipeline/visible.ts';
 
 /** Data goes to stdout; all that only accompanies it goes to stderr. */
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -41,7 +42,7 @@ export const classTable = (classes: readonly string[], scores: readonly ClassSco
   table(
     ['<class', 'precision', 'recall', 'F1', 'images'],
     scores.map(({ precision, recall, f1, support }, i) => [
-      classes[i],
+      visible(classes[i]),
       percent(precision),
       percent(recall),
       percent(f1),

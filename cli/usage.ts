@@ -16,6 +16,7 @@ export const ranges = {
   threads: { expected: 'a whole number from 1 to 64', fits: (n) => Number.isInteger(n) && n >= 1 && n <= 64 },
   positive: { expected: 'a number > 0', fits: (n) => n > 0 && Number.isFinite(n) },
   positiveOrZero: { expected: 'a number ≥ 0', fits: (n) => n >= 0 && Number.isFinite(n) },
+  part: { expected: 'a number above 0 and below 1', fits: (n) => n > 0 && n < 1 },
   share: { expected: 'a number from 0 to less than 1', fits: (n) => n >= 0 && n < 1 },
 } satisfies Record<string, Range>;
 

@@ -92,7 +92,9 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   const { device, model: spec, data, settings, out, signal } = input;
   checkImages(spec, data.train);
   const { classes } = data.train;
-  const [train, validation] = splitValidation(data.train, settings);
+  const [train, validation] = data.validation
+    ? [data.train, data.validation]
+    : splitValidation(data.train, settings);
   const { epochs, batch } = settings;
   const rigPlan = rigPlanOf(spec, classes.length, train, data.recipe, settings);
   let rig = new Rig(device, rigPlan);

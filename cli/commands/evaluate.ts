@@ -4,14 +4,20 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
 import type { CheckpointFile } from '../../pipeline/checkpoint.ts';
 import { readCheckpoint, restoreModel } from '../../pipeline/checkpoint.ts';
-import type { CsvColumns } from '../../pipeline/data/csv.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
-import { count, hashDataset, relabel } from '../../pipeline/data/dataset.ts';
+import { count, hashDataset, onlyKnown, relabel } from '../../pipeline/data/dataset.ts';
 import { loadData } from '../../pipeline/data/load.ts';
+import type { Reading } from '../../pipeline/data/reading.ts';
+import { identifySource } from '../../pipeline/data/source.ts';
 import { withDevice } from '../../pipeline/devices.ts';
 import { evaluate as evaluateModel } from '../../pipeline/evaluate.ts';
+import { mergeCase } from '../../pipeline/mergeCase.ts';
+import { type Recipe, recipes } from '../../pipeline/preprocess/recipe.ts';
+import { visible } from '../../pipeline/visible.ts';
+import { dataOptions, readingOf } from '../dataOptions.ts';
+import { confusionTables, mergedJson, mergedLine } from '../evaluationReport.ts';
 import * as options from '../options.ts';
-import { classJson, classTable, grouped, note, percent, print, printJson, table } from '../output.ts';
+import { classJson, grouped, note, percent, print, printJson } from '../output.ts';
 import { Progress, ProgressWhenLong } from '../progress.ts';
 import { checkRanges, ranges } from '../usage.ts';
 
@@ -31,21 +37,35 @@ const builder = (parser: Argv) =>
       describe: 'Other images; by default the test images of the run',
     })
     .option('max-pixels', options.maxPixels)
-    .option('image-column', options.imageColumn)
-    .option('label-column', options.labelColumn)
+    .options(dataOptions)
+    .option('merge-case', {
+      type: 'boolean',
+      default: false,
+      describe: 'Also take classes that differ only in case, like o and O, for one',
+    })
+    .option('only-known', {
+      type: 'boolean',
+      default: false,
+      describe: 'Leave out images of classes that the model does not know',
+    })
     .option('device', options.device)
     .option('threads', options.threads)
     .check(checkRanges({ threads: ranges.threads, 'max-pixels': ranges.count }))
     .option('json', options.json)
     .example('$0 evaluate runs/lenet-1', 'On the test images that belong to the training data')
-    .example('$0 evaluate runs/lenet-1 --data photos/', 'On other images of the same classes');
+    .example('$0 evaluate runs/lenet-1 --data photos/', 'On other images of the same classes')
+    .example('$0 evaluate runs/letters-1 --merge-case', 'With O and o, S and s … taken for one class each')
+    .example(
+      '$0 evaluate runs/lenet-1 --data all.csv --only-known',
+      'A model of digits on those of a larger set',
+    );
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 /** What a run's config.json says of its images. */
 interface RunData {
   readonly source: string;
-  readonly columns: CsvColumns;
+  readonly reading: Reading;
   readonly seed: number;
   readonly testHash: unknown;
 }
@@ -55,15 +75,15 @@ function dataOf(checkpoint: string): RunData | null {
   const path = join(dirname(checkpoint), '..', 'config.json');
   if (!existsSync(path)) return null;
   try {
-    const { columns, data, settings } = JSON.parse(readFileSync(path, 'utf8')) as {
-      columns?: CsvColumns;
+    const { reading, data, settings } = JSON.parse(readFileSync(path, 'utf8')) as {
+      reading?: Reading;
       data: { source: unknown; hash?: { test?: unknown } };
       settings: { seed: unknown };
     };
     const { source, hash } = data;
     const { seed } = settings;
     const sound = typeof source === 'string' && typeof seed === 'number';
-    if (sound) return { source, columns: columns ?? {}, seed, testHash: hash?.test };
+    if (sound) return { source, reading: reading ?? {}, seed, testHash: hash?.test };
   } catch {
     // Told below, as what lacks these fields.
   }
@@ -79,11 +99,19 @@ function dataIfKnown(checkpoint: string): RunData | null {
   }
 }
 
+/** Images to test on, with the labels of the model. */
+interface TestImages {
+  readonly images: Dataset;
+  /** images of classes that the model does not know */
+  readonly leftOut: { readonly images: number; readonly classes: readonly string[] };
+}
+
 /**
  * The test images of the run, or all of other data that has no test part of its own: none of that was trained
  * on, unless it is the run's own source, which is then split as it was.
  */
-async function testImages(args: Args, { path, classes, recipe }: CheckpointFile): Promise<Dataset> {
+async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestImages> {
+  const { path, classes } = checkpoint;
   const known = args.data === undefined ? dataOf(path) : dataIfKnown(path);
   if (known === null && args.data === undefined) {
     throw new InkgradError(`${path}: there is no config.json beside it that names its data; give --data`);
@@ -91,10 +119,10 @@ async function testImages(args: Args, { path, classes, recipe }: CheckpointFile)
   const source = args.data ?? known!.source;
   const own = known !== null && (source === known.source || resolve(source) === known.source);
   const preparing = new ProgressWhenLong('preparing images');
-  const { test } = await loadData(source, {
+  const { test, remarks } = await loadData(source, {
     seed: known?.seed ?? 1,
-    columns: own && args.data === undefined ? known.columns : options.columnsOf(args),
-    recipe,
+    reading: { ...(own && known.reading), ...readingOf(args) },
+    recipe: recipeFor(source, checkpoint),
     maxPixels: args.maxPixels,
     split: own,
     onProgress: (done, total) => preparing.update(done, total),
@@ -104,7 +132,25 @@ async function testImages(args: Args, { path, classes, recipe }: CheckpointFile)
       `${source}: has changed since the run was trained, and some of these images may have been trained on`,
     );
   }
-  return relabel(test, classes, source);
+  if (args.data !== undefined) for (const remark of remarks ?? []) note(remark);
+  if (!args.onlyKnown) return { images: relabel(test, classes, source), leftOut: { images: 0, classes: [] } };
+  const { known: images, leftOut } = onlyKnown(test, classes, source);
+  return {
+    images: relabel(images, classes, source),
+    leftOut: { images: count(test) - count(images), classes: leftOut },
+  };
+}
+
+/**
+ * How the model's images are prepared. One that was trained on images that came prepared, like MNIST's, gets image
+ * files through the handwriting recipe, as `predict` does; its own mean and deviation stay.
+ */
+function recipeFor(source: string, { recipe, path }: CheckpointFile): Recipe {
+  const { kind } = identifySource(source);
+  if (recipe.steps.length > 0 || (kind !== 'csv' && kind !== 'folder')) return recipe;
+  if (recipes.handwriting.size !== recipe.size) return recipe;
+  note(`prepared with the recipe handwriting: ${path} was trained on images that came prepared`);
+  return { ...recipes.handwriting, mean: recipe.mean, std: recipe.std };
 }
 
 async function run(args: Args): Promise<void> {
@@ -112,27 +158,37 @@ async function run(args: Args): Promise<void> {
   const { classes } = checkpoint;
   const [test, { loss, accuracy, confusion }] = await withDevice(args.device, args, async (device) => {
     const model = restoreModel(checkpoint, device);
-    const images = await testImages(args, checkpoint);
-    const testing = new Progress('testing', count(images));
+    const test = await testImages(args, checkpoint);
+    const testing = new Progress('testing', count(test.images));
     const onProgress = (done: number) => testing.update(done);
-    const scores = await evaluateModel(model, device, images, checkpoint.recipe, { onProgress }).finally(() =>
+    const { recipe } = checkpoint;
+    const scores = await evaluateModel(model, device, test.images, recipe, { onProgress }).finally(() =>
       testing.stop(),
     );
-    return [images, scores] as const;
+    return [test, scores] as const;
   });
-  const perClass = confusion.perClass();
+  const merged = args.mergeCase ? mergeCase(classes, confusion) : undefined;
   if (args.json) {
-    printJson({ loss, accuracy, perClass: classJson(classes, perClass), confusion: confusion.matrix });
+    printJson({
+      loss,
+      accuracy,
+      perClass: classJson(classes, confusion.perClass()),
+      confusion: confusion.matrix,
+      ...(merged && { mergedCase: mergedJson(merged) }),
+      ...(args.onlyKnown && { leftOut: test.leftOut }),
+    });
     return;
   }
-  print(classTable(classes, perClass));
-  print('\nconfusion matrix: a row per true class, a column per predicted one');
-  const rows = confusion.matrix.map((row, i) => [
-    classes[i],
-    ...row.map((n) => (n === 0 ? '·' : grouped(n))),
-  ]);
-  print(table(['<', ...classes], rows));
-  print(`\n${grouped(count(test))} images: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
+  const shown = merged ?? { classes, confusion };
+  print(confusionTables(shown.classes, shown.confusion));
+  const { leftOut } = test;
+  if (leftOut.images > 0) {
+    print(
+      `\n${grouped(leftOut.images)} images left out, of classes that the model does not know: ${leftOut.classes.map(visible).join(' ')}`,
+    );
+  }
+  print(`\n${grouped(count(test.images))} images: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
+  if (merged) print(mergedLine(merged) ?? 'case merged: no two classes differ only in case');
 }
 
 export const evaluate = (parser: Argv): Argv =>

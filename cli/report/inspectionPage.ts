@@ -1,10 +1,10 @@
 import type { RgbaImage } from '../../pipeline/image.ts';
 import type { ClassFacts, Inspection } from '../../pipeline/inspect/inspection.ts';
-import type { ImageList } from '../../pipeline/inspect/list.ts';
+import { type ImageList, partNames } from '../../pipeline/inspect/list.ts';
 import type { Group } from '../../pipeline/inspect/sheet.ts';
 import { grouped } from '../output.ts';
-import { countBar, histogramChart } from './charts.ts';
-import { bright, cut, type Finding, findings, headline, overview } from './findings.ts';
+import { countBar, histogramChart, SERIES, type Share } from './charts.ts';
+import { bright, cut, type Finding, findings, headline, overview, PARTS } from './findings.ts';
 import { html, type Markup } from './html.ts';
 import { page, picture } from './page.ts';
 
@@ -87,19 +87,17 @@ const pictures = (positions: readonly number[], { list, thumbnails }: Found, lab
 function classTable(found: Found): Markup {
   const { inspection, groups } = found;
   const { classes, balance, parts } = inspection;
-  const parted = parts.all === undefined;
+  const present = partNames.filter((part) => parts[part] !== undefined);
   const row = (each: ClassFacts, group: Group) => html`<tr>
 <th scope="row">${each.label}</th>
-<td class="number">${grouped(each.images)}${bar(each, balance.largest.images, parted)}${counts(each, parted)}</td>
+<td class="number">${grouped(each.images)}${countBar(shares(each, present), balance.largest.images)}${numbers(each, present)}</td>
 <td>${pictures(group.shown, found, false)}</td>
 </tr>
 `;
+  const key = (part: (typeof partNames)[number], i: number) =>
+    html`<span class="key" style="background: var(--${SERIES[i]})"></span>${PARTS[part]}`;
   const left = classes.length - groups.length;
-  return html`${
-    parted
-      ? html`<p class="faint">Bars:<span class="key" style="background: var(--first)"></span>to train<span class="key" style="background: var(--second)"></span>to test</p>`
-      : null
-  }
+  return html`${present.length > 0 ? html`<p class="faint">Bars:${present.map(key)}</p>` : null}
 <div class="scroll" tabindex="0" role="region" aria-label="Classes"><table>
 <thead><tr><th scope="col">class</th><th scope="col">images<small>mean brightness (nine of ten)</small></th><th scope="col">some of them</th></tr></thead>
 <tbody>
@@ -108,24 +106,19 @@ ${groups.map((group, i) => row(classes[i], group))}</tbody>
 ${left > 0 ? html`<p class="faint">… and ${grouped(left)} more classes</p>` : null}`;
 }
 
-const bar = ({ images, parts: { train = 0, test = 0 } }: ClassFacts, most: number, parted: boolean): Markup =>
-  countBar(
-    parted
-      ? [
-          { name: 'train', count: train },
-          { name: 'test', count: test },
-        ]
-      : [{ name: 'images', count: images }],
-    most,
-  );
+type Present = readonly (typeof partNames)[number][];
 
-const counts = (
-  { unreadable, brightness, parts: { train = 0, test = 0 } }: ClassFacts,
-  parted: boolean,
-): Markup =>
-  html`${parted ? html`<small>${grouped(train)} + ${grouped(test)}</small>` : null}${
-    unreadable > 0 ? html`<small>${grouped(unreadable)} unreadable</small>` : null
-  }${
+const shares = ({ images, parts }: ClassFacts, present: Present): Share[] =>
+  present.length === 0
+    ? [{ name: 'images', count: images }]
+    : present.map((part) => ({ name: PARTS[part], count: parts[part] ?? 0 }));
+
+const numbers = ({ unreadable, brightness, parts }: ClassFacts, present: Present): Markup =>
+  html`${
+    present.length > 0
+      ? html`<small>${present.map((part) => grouped(parts[part] ?? 0)).join(' + ')}</small>`
+      : null
+  }${unreadable > 0 ? html`<small>${grouped(unreadable)} unreadable</small>` : null}${
     brightness === null
       ? null
       : html`<small>${bright(brightness.mean)} (${bright(brightness.low)}–${bright(brightness.high)})</small>`

@@ -1,5 +1,6 @@
 import type { Inspection } from '../../pipeline/inspect/inspection.ts';
-import type { ImageList } from '../../pipeline/inspect/list.ts';
+import { type ImageList, partNames } from '../../pipeline/inspect/list.ts';
+import { visible } from '../../pipeline/visible.ts';
 import { grouped, table } from '../output.ts';
 import { bright, cut, findings, headline, overview } from './findings.ts';
 
@@ -11,33 +12,33 @@ export function inspectionText(source: string, inspection: Inspection, list: Ima
   const facts = overview(inspection);
   const widest = Math.max(...facts.map(([name]) => name.length));
   const found = findings(inspection, list).map(({ title, says, items }) =>
-    [`${title}: ${says}`, ...cut(items).map((item) => `  ${oneLine(item)}`)].join('\n'),
+    [`${title}: ${says}`, ...cut(items).map((item) => `  ${visible(item)}`)].join('\n'),
   );
   return [
-    `${source}: ${headline(inspection, list.kind)}`,
+    `${visible(source)}: ${headline(inspection, list.kind)}`,
     classTable(inspection),
-    facts.map(([name, says]) => `${name.padEnd(widest)}  ${oneLine(says)}`).join('\n'),
+    facts.map(([name, says]) => `${name.padEnd(widest)}  ${visible(says)}`).join('\n'),
     ...(found.length > 0 ? found : ['nothing is suspicious']),
   ].join('\n\n');
 }
 
 function classTable({ classes, parts, unreadable }: Inspection): string {
-  const parted = parts.all === undefined;
+  const present = partNames.filter((part) => parts[part] !== undefined);
   const broken = unreadable.length > 0;
   const head = [
     '<class',
     'images',
-    ...(parted ? ['train', 'test'] : []),
+    ...present,
     ...(broken ? ['unreadable'] : []),
     'brightness',
     'nine of ten',
   ];
   const rows = classes
     .slice(0, MAX_ROWS)
-    .map(({ label, images, parts: { train = 0, test = 0 }, unreadable: unread, brightness }) => [
-      oneLine(label),
+    .map(({ label, images, parts: counts, unreadable: unread, brightness }) => [
+      visible(label),
       grouped(images),
-      ...(parted ? [grouped(train), grouped(test)] : []),
+      ...present.map((part) => grouped(counts[part] ?? 0)),
       ...(broken ? [grouped(unread)] : []),
       brightness === null ? '–' : bright(brightness.mean),
       brightness === null ? '–' : `${bright(brightness.low)}–${bright(brightness.high)}`,
@@ -45,6 +46,3 @@ function classTable({ classes, parts, unreadable }: Inspection): string {
   const left = classes.length - rows.length;
   return table(head, rows) + (left > 0 ? `\n… and ${grouped(left)} more classes` : '');
 }
-
-/** Names of files may hold line breaks and worse, which are not for a terminal. */
-const oneLine = (text: string): string => text.replaceAll(/\p{Cc}/gu, '�');

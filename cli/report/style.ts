@@ -3,12 +3,12 @@ export const style = `
 :root {
   color-scheme: light dark;
   --paper: #fbfaf8; --card: #ffffff; --text: #1f2328; --faint: #5c636b; --rule: #dcd9d3;
-  --first: #0072b2; --second: #e08b00; --alarm: #b3261e;
+  --first: #0072b2; --second: #e08b00; --third: #009e73; --alarm: #b3261e;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #16181b; --card: #1e2125; --text: #e4e6e8; --faint: #9aa2ab; --rule: #353a40;
-    --first: #56b4e9; --second: #e69f00; --alarm: #ff8a80;
+    --first: #56b4e9; --second: #e69f00; --third: #2ec4a0; --alarm: #ff8a80;
   }
 }
 * { box-sizing: border-box; }
@@ -29,7 +29,7 @@ figure, .finding { margin: 0; padding: 12px 16px; background: var(--card); borde
 figcaption { font-weight: 600; margin-bottom: 8px; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
 svg text { fill: var(--faint); font-size: 11px; }
-.first { fill: var(--first); } .second { fill: var(--second); } .axis { stroke: var(--rule); }
+.first { fill: var(--first); } .second { fill: var(--second); } .third { fill: var(--third); } .axis { stroke: var(--rule); }
 .key { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin: 0 4px 0 12px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }

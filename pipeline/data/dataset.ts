@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { InkgradError } from '../../engine/errors.ts';
+import { visible } from '../visible.ts';
 
 /** Prepared images with their labels. They stay bytes; a batch normalises them when it is formed. */
 export interface Dataset {
@@ -81,14 +82,41 @@ export function relabel(dataset: Dataset, classes: readonly string[], where: str
   const places = dataset.classes.map((name) => classes.indexOf(name));
   const unknown = dataset.classes.filter((_, i) => places[i] < 0 && dataset.labels.includes(i));
   if (unknown.length > 0) {
-    const list = (names: readonly string[]) =>
-      (names.length > 10 ? [...names.slice(0, 10), '…'] : names).join(' ');
     throw new InkgradError(
-      `${where}: the classes ${list(unknown)} are not among those of the model, ${list(classes)}; ` +
-        'remove them or train on them',
+      `${visible(where)}: the classes ${listed(unknown)} are not among those of the model, ${listed(classes)}; ` +
+        'leave them out with --only-known, or train on them',
     );
   }
   return { ...dataset, classes, labels: dataset.labels.map((label) => places[label]) };
+}
+
+/** The first names of a list, for a line of text. */
+const listed = (names: readonly string[]) =>
+  (names.length > 10 ? [...names.slice(0, 10), '…'] : names).map(visible).join(' ');
+
+/**
+ * The images whose class is among those of a list.
+ *
+ * @param where what an error calls the data set
+ * @returns them, and the classes that were left out with their images
+ * @throws InkgradError where no image is left
+ */
+export function onlyKnown(
+  dataset: Dataset,
+  classes: readonly string[],
+  where: string,
+): { known: Dataset; leftOut: readonly string[] } {
+  const isKnown = dataset.classes.map((name) => classes.includes(name));
+  const indices = Int32Array.from(dataset.labels.keys()).filter((i) => isKnown[dataset.labels[i]]);
+  if (indices.length === 0) {
+    throw new InkgradError(
+      `${visible(where)}: none of its classes ${listed(dataset.classes)} is among those of the model, ${listed(classes)}; ` +
+        'give other data',
+    );
+  }
+  const present = new Set(dataset.labels);
+  const leftOut = dataset.classes.filter((_, label) => !isKnown[label] && present.has(label));
+  return { known: leftOut.length === 0 ? dataset : subset(dataset, indices), leftOut };
 }
 
 /** Sorts texts by their UTF-16 code units, which no locale changes: 0…9, A…Z, a…z. */

@@ -1,84 +1,139 @@
-import { basename, join } from 'node:path';
+import { join, sep } from 'node:path';
 import { InkgradError } from '../../engine/errors.ts';
 import { isImageName } from '../imagePaths.ts';
-import { count, type Dataset, subset } from './dataset.ts';
-import { type LabelledFile, type LoadImagesOptions, loadImageFiles } from './imageFiles.ts';
-import { listFolder } from './listFolder.ts';
+import { visible } from '../visible.ts';
+import { CLASS_NAMES, type ClassNames, noNames, readClassNames, refuseUnused } from './classNames.ts';
+import { type OnFault, refuse } from './fault.ts';
+import { foreignName } from './foreign.ts';
+import type { LabelledFile } from './imageFiles.ts';
+import { type Listed, refuseStrangers } from './listed.ts';
+import { listFolder, listTree, refuseDangling } from './listFolder.ts';
+import { type Parts, partOf, settled } from './parts.ts';
 
 /**
- * Loads a folder that has one sub-folder of images for each class, or such folders named `train` and
- * `test`. Hidden files and folders are passed over; classes and files come in order of their code units.
+ * Lists a folder that has one sub-folder of images for each class, or such folders in parts: `train` with `test`,
+ * `val` or both, in any case. Images in folders within that of a class belong to it. A class is called as its
+ * folder, in Unicode's composed form (NFC), so that two folders that read alike are one class, or as
+ * `classes.json` beside the folders says. Links are followed, hidden files passed over; classes and files come in
+ * order of their code units.
  *
- * @returns the whole as `train` where the folder has no test part
- * @throws InkgradError where the folder has no classes, a class has no images, the test part has a class that
- *   the train part lacks, or images cannot be read
+ * @param fault told where a class has no images, another part has a class that the train part lacks, or a link
+ *   leads nowhere or round; throws when left out
+ * @returns all as `train` where the folder has no parts
+ * @throws InkgradError where the folder has no classes
  */
-export async function loadFolder(
-  folder: string,
-  options: LoadImagesOptions,
-): Promise<{ train: Dataset; test?: Dataset }> {
-  const subfolders = listFolder(folder).folders;
-  const parted = isParted(subfolders);
-  const train = classFiles(parted ? join(folder, 'train') : folder);
-  const test = parted ? classFiles(join(folder, 'test')) : [];
-  const classes = new Set(train.map((file) => file.label));
-  const stranger = test.find((file) => !classes.has(file.label));
-  if (stranger) {
-    throw new InkgradError(
-      `${join(folder, 'test')}: class ${stranger.label} is not in train; give both parts the same classes`,
-    );
-  }
-  const whole = await loadImageFiles(basename(folder), [...train, ...test], options);
-  if (!parted) return { train: whole };
-  const range = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, i) => from + i);
-  return {
-    train: subset(whole, range(0, train.length)),
-    test: subset(whole, range(train.length, count(whole))),
+export function listClassFolders(folder: string, fault: OnFault = refuse): Listed {
+  const { folders, files } = listFolder(folder);
+  const names = files.includes(CLASS_NAMES) ? readClassNames(join(folder, CLASS_NAMES)) : noNames;
+  const found = partFolders(folder, folders);
+  const parts = found && settled(found);
+  const classesOf = (part: string | undefined) =>
+    part === undefined ? [] : classFolders(join(folder, part), names, fault);
+  const [train, validation, test] = [parts?.train ?? '', parts?.validation, parts?.test].map(classesOf);
+  const all = [...train, ...validation, ...test];
+  refuseUnused(names, new Set(all.map(({ name }) => name)), join(folder, CLASS_NAMES));
+  const listed = {
+    train: filesOf(train),
+    ...(validation.length > 0 && { validation: filesOf(validation) }),
+    ...(test.length > 0 && { test: filesOf(test) }),
   };
+  refuseStrangers(listed, folder, fault);
+  const remarks = remarksOn(all);
+  if (found?.test === undefined && parts?.test !== undefined) {
+    remarks.push(`there is no test folder, so ${parts.test} is tested on`);
+  }
+  return { ...listed, remarks };
 }
 
-/** Whether a folder's sub-folders are the parts of a data set; what else is beside them is passed over. */
-export const isParted = (subfolders: readonly string[]): boolean =>
-  subfolders.includes('train') && subfolders.includes('test');
+/** The folders of the parts; undefined where there are no two that belong together. */
+function partFolders(folder: string, folders: readonly string[]): Parts<string> | undefined {
+  const parts: Partial<Record<keyof Parts<string>, string>> = {};
+  for (const name of folders) {
+    const part = partOf(name);
+    if (part === undefined) continue;
+    if (parts[part] !== undefined) {
+      throw new InkgradError(
+        `${visible(folder)}: ${parts[part]} and ${name} both mean the ${part} part; keep one of them`,
+      );
+    }
+    parts[part] = name;
+  }
+  const { train, validation, test } = parts;
+  return train !== undefined && (validation ?? test) !== undefined ? { ...parts, train } : undefined;
+}
 
-/** A class of a folder: its images, and the names of other files in its sub-folder, which are passed over. */
-export interface ClassFolder {
+/** The folder of a class. */
+interface ClassFolder {
+  readonly path: string;
+  /** what it is called, composed */
+  readonly name: string;
   readonly label: string;
-  readonly images: readonly LabelledFile[];
+  /** image files as paths in it */
+  readonly images: readonly string[];
+  /** all other files */
   readonly others: readonly string[];
 }
 
-/**
- * Lists the classes of a folder, those without images too.
- *
- * @throws InkgradError where it has no sub-folders
- */
-export function listClasses(folder: string): ClassFolder[] {
-  const { folders, files } = listFolder(folder);
-  if (folders.length === 0) {
-    throw new InkgradError(
-      files.some(isImageName)
-        ? `${folder}: has images but no sub-folders; make one for each class, or a CSV of image and label`
-        : `${folder}: has no sub-folders; make one for each class, with its PNG or JPEG files`,
-    );
-  }
-  return folders.map((label) => {
-    const inside = listFolder(join(folder, label)).files;
-    const images = inside.filter(isImageName).map((name) => {
-      const path = join(folder, label, name);
-      return { path, label, where: path };
-    });
-    return { label, images, others: inside.filter((name) => !isImageName(name)) };
+function classFolders(folder: string, names: ClassNames, fault: OnFault): ClassFolder[] {
+  const { folders, files, dangling } = listFolder(folder);
+  refuseDangling(folder, dangling, fault);
+  if (folders.length === 0) throw new InkgradError(`${visible(folder)}: ${whyNoClasses(files)}`);
+  return folders.map((entry) => {
+    const path = join(folder, entry);
+    const name = entry.normalize('NFC');
+    const label = names.get(name) ?? name;
+    const inside = listTree(path, fault);
+    const images = inside.filter(isImageName);
+    const others = inside.filter((file) => !isImageName(file));
+    if (images.length === 0) {
+      const other = others.length > 0 ? ` (but others, like ${visible(others[0])})` : '';
+      fault(
+        `${visible(folder)}: class ${visible(label)} has no PNG or JPEG files${other}; ` +
+          `add some or remove the sub-folder ${visible(entry)}`,
+      );
+    }
+    return { path, name, label, images, others };
   });
 }
 
-/** The images of all classes, class by class. */
-function classFiles(folder: string): LabelledFile[] {
-  return listClasses(folder).flatMap(({ label, images, others }) => {
-    if (images.length > 0) return images;
-    const other = others.length > 0 ? ` (but others, like ${others[0]})` : '';
-    throw new InkgradError(
-      `${folder}: class ${label} has no PNG or JPEG files${other}; add some or remove the sub-folder ${label}`,
+function whyNoClasses(files: readonly string[]): string {
+  if (files.some(isImageName)) {
+    return 'has images but no sub-folders; make one for each class, or a CSV of image and label';
+  }
+  const foreign = files.find((name) => foreignName(name) !== undefined);
+  if (foreign !== undefined) return `${visible(foreign)} in it is ${foreignName(foreign)}`;
+  return 'has no sub-folders; make one for each class, with its PNG or JPEG files';
+}
+
+const filesOf = (classes: readonly ClassFolder[]): LabelledFile[] =>
+  classes.flatMap(({ path, label, images }) =>
+    images.map((image) => ({ path: join(path, image), label, where: visible(join(path, image)) })),
+  );
+
+/** Pictures in formats that are not read. */
+const OTHER_IMAGE = /\.(gif|bmp|webp|tiff?|heic|avif|p[bgpn]m|svg)$/i;
+
+function remarksOn(classes: readonly ClassFolder[]): string[] {
+  const at = (choose: (each: ClassFolder) => readonly string[], wanted: (file: string) => boolean) =>
+    classes.flatMap((each) =>
+      choose(each)
+        .filter(wanted)
+        .map((file) => visible(join(each.path, file))),
     );
-  });
+  const strange = at(
+    ({ others }) => others,
+    (file) => OTHER_IMAGE.test(file),
+  );
+  const nested = at(
+    ({ images }) => images,
+    (file) => file.includes(sep),
+  );
+  return [
+    ...(strange.length > 0
+      ? [`pictures passed over, for they are neither PNG nor JPEG: ${strange.length}, like ${strange[0]}`]
+      : []),
+    ...(nested.length > 0
+      ? [`images in folders within those of classes are taken too, like ${nested[0]}`]
+      : []),
+  ];
 }

@@ -2,17 +2,27 @@
  * The IDX format of Yann LeCun's MNIST page, http://yann.lecun.com/exdb/mnist: two zero bytes, a type, the
  * number of dimensions, each dimension as a big-endian uint32, then the values, the last dimension fastest.
  */
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { readFileSync, statSync } from 'node:fs';
 import { InkgradError } from '../../engine/errors.ts';
-import type { Dataset } from './dataset.ts';
+import { visible } from '../visible.ts';
+import { gunzip, gunzipStart, isGzip } from './gunzip.ts';
+import type { IdxPaths } from './idxFiles.ts';
+import { isTransposed, type Numbered, transposeEach } from './numbered.ts';
 
 /** The type code of unsigned bytes, the only one that images and labels come in. */
 const UNSIGNED_BYTE = 0x08;
 
-/** More than this is no data set but a compression bomb; the largest EMNIST has 0.55 GB. */
-const MAX_INFLATED = 2 ** 31 - 1;
+/** The other type codes. */
+const otherTypes: Readonly<Record<number, string>> = {
+  9: 'signed bytes',
+  11: '16-bit integers',
+  12: '32-bit integers',
+  13: '32-bit floats',
+  14: '64-bit floats',
+};
+
+/** The largest data set that is read; the largest EMNIST has 0.55 GB. */
+const MAX_BYTES = 2 ** 31 - 1;
 
 /** An IDX file in memory. */
 export interface IdxArray {
@@ -22,125 +32,76 @@ export interface IdxArray {
 }
 
 /**
- * Reads an IDX file of unsigned bytes, gzipped or not (told by its first bytes, not by its name).
+ * Reads an IDX file of unsigned bytes, gzipped or not (told by its first bytes, not by its name). It is inflated
+ * to what its header says and no further.
  *
  * @param dimensions how many it must have: 3 for images, 1 for labels
  * @throws InkgradError that names the file where it is not such a file, is cut short, or has bytes left over
  */
 export function readIdx(path: string, dimensions: number): IdxArray {
-  const bytes = readMaybeGzipped(path);
-  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || bytes[2] !== UNSIGNED_BYTE) {
-    const start = bytes.subarray(0, 4).toString('hex');
-    throw new InkgradError(
-      `${path}: starts with ${start || 'nothing'}, not with 0000080${dimensions}; ` +
-        'expected an IDX file of unsigned bytes',
-    );
-  }
-  if (bytes[3] !== dimensions) {
-    throw new InkgradError(
-      `${path}: IDX with ${bytes[3]} dimensions; expected ${dimensions}, as ` +
-        `${dimensions === 1 ? 'labels' : 'images'} have`,
-    );
-  }
+  const fail = (what: string): never => {
+    throw new InkgradError(`${visible(path)}: ${what}`);
+  };
+  if (statSync(path).size > MAX_BYTES) fail('more than 2 GB; leave out some of its images');
+  const file = readFileSync(path);
+  const packed = isGzip(file);
   const header = 4 + 4 * dimensions;
-  if (bytes.length < header) {
-    throw new InkgradError(`${path}: truncated IDX: the file ends in its header; download it again`);
+  const start = packed ? gunzipStart(path, file, header) : file.subarray(0, header);
+  if (start.length < 4 || start[0] !== 0 || start[1] !== 0) {
+    const bytes = start.subarray(0, 4).toString('hex') || 'nothing';
+    fail(`starts with ${bytes}, not with 0000080${dimensions}; expected an IDX file of unsigned bytes`);
   }
-  const shape = Array.from({ length: dimensions }, (_, i) => bytes.readUInt32BE(4 + 4 * i));
+  if (start[2] !== UNSIGNED_BYTE) {
+    const type = otherTypes[start[2]] ?? `values of the unknown type ${start[2]}`;
+    fail(`IDX with ${type}; expected unsigned bytes, 0 to 255`);
+  }
+  if (start[3] !== dimensions) {
+    const kind = dimensions === 1 ? 'labels' : 'images';
+    fail(`IDX with ${start[3]} dimensions; expected ${dimensions}, as ${kind} have`);
+  }
+  if (start.length < header) fail('truncated IDX: the file ends in its header; download it again');
+  const shape = Array.from({ length: dimensions }, (_, i) => start.readUInt32BE(4 + 4 * i));
   const expected = header + shape.reduce((product, side) => product * side, 1);
-  if (bytes.length !== expected) {
-    const wrong = bytes.length < expected ? 'truncated IDX' : 'bytes after the end of the IDX data';
-    throw new InkgradError(
-      `${path}: ${wrong}: header says ${shape.join('×')} = ${expected} bytes, file has ${bytes.length}; ` +
-        'download it again',
+  if (packed && expected > MAX_BYTES)
+    fail(`header says ${shape.join('×')} = ${expected} bytes; at most 2 GB are read`);
+  const bytes = packed ? gunzip(path, file, expected) : file;
+  if (typeof bytes === 'string' || bytes.length !== expected) {
+    const has = typeof bytes === 'string' ? bytes : bytes.length;
+    const wrong =
+      has === 'more' || Number(has) > expected ? 'bytes after the end of the IDX data' : 'truncated IDX';
+    return fail(
+      `${wrong}: header says ${shape.join('×')} = ${expected} bytes, file has ${has}; download it again`,
     );
   }
   return { shape, data: bytes.subarray(header) };
 }
 
-function readMaybeGzipped(path: string): Buffer {
-  const bytes = readFileSync(path);
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_INFLATED });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InkgradError(`${path}: damaged gzip file (${reason}); download it again`);
-  }
-}
-
 /**
- * Loads images and their labels from two IDX files.
+ * Reads images and their labels from two IDX files.
  *
- * Files whose name starts with `emnist` hold each image transposed (Cohen, Afshar, Tapson and van Schaik,
- * "EMNIST: an extension of MNIST to handwritten letters", 2017) and are turned upright here.
- *
- * @param names what each label in the file means; its labels in ascending order become classes 0, 1, 2, …
- *   Without it the classes are 0 … the largest label, named by their number
- * @throws InkgradError where a file is bad, the counts differ, images are not square or a label has no name
+ * @param transposed whether images are stored transposed and are to be turned upright; told by the name when left out
+ * @throws InkgradError where a file is bad, the counts differ, or images are not square
  */
-export function loadIdxPair(
-  imagesPath: string,
-  labelsPath: string,
-  names?: ReadonlyMap<number, string>,
-): Dataset {
-  const images = readIdx(imagesPath, 3);
-  const labels = readIdx(labelsPath, 1);
-  const [count, rows, columns] = images.shape;
+export function readIdxPair(paths: IdxPaths, transposed = isTransposed(paths.images)): Numbered {
+  const { data, shape } = readIdx(paths.images, 3);
+  const labels = readIdx(paths.labels, 1);
+  const [count, rows, columns] = shape;
   if (count !== labels.shape[0]) {
     throw new InkgradError(
-      `${imagesPath}: ${count} images, but ${labelsPath} has ${labels.shape[0]} labels; ` +
+      `${visible(paths.images)}: ${count} images, but ${visible(paths.labels)} has ${labels.shape[0]} labels; ` +
         'take both files from the same data set',
     );
   }
   if (count === 0 || rows === 0 || rows !== columns) {
     throw new InkgradError(
-      `${imagesPath}: ${count} images of ${rows}×${columns}; expected at least one, and square ones`,
+      `${visible(paths.images)}: ${count} images of ${rows}×${columns}; expected at least one, and square ones`,
     );
   }
-  const transposed = basename(imagesPath).toLowerCase().startsWith('emnist');
   return {
-    name: basename(imagesPath),
+    path: paths.images,
+    whereLabel: (index) => `${paths.labels} row ${index + 1}`,
     size: rows,
-    images: transposed ? transposeEach(images.data, rows) : images.data,
-    ...nameLabels(labels.data, labelsPath, names),
-  };
-}
-
-/** Transposes size×size images, one after the other. */
-function transposeEach(images: Uint8Array, size: number): Uint8Array {
-  const out = new Uint8Array(images.length);
-  for (let start = 0; start < images.length; start += size * size) {
-    for (let y = 0; y < size; y++) {
-      for (let x = 0; x < size; x++) out[start + y * size + x] = images[start + x * size + y];
-    }
-  }
-  return out;
-}
-
-function nameLabels(
-  labels: Uint8Array,
-  path: string,
-  names: ReadonlyMap<number, string> | undefined,
-): Pick<Dataset, 'classes' | 'labels'> {
-  if (!names) {
-    const largest = labels.reduce((most, label) => Math.max(most, label), 0);
-    return {
-      classes: Array.from({ length: largest + 1 }, (_, label) => String(label)),
-      labels: Int32Array.from(labels),
-    };
-  }
-  const known = [...names].sort(([a], [b]) => a - b);
-  const classOf = new Map(known.map(([label], index) => [label, index]));
-  return {
-    classes: known.map(([, name]) => name),
-    labels: Int32Array.from(labels, (label, row) => {
-      const index = classOf.get(label);
-      if (index !== undefined) return index;
-      throw new InkgradError(
-        `${path} row ${row + 1}: label ${label} is not in the mapping file; it lists ` +
-          `${known.map(([each]) => each).join(', ')}`,
-      );
-    }),
+    images: transposed ? transposeEach(data, rows) : data,
+    labels: labels.data,
   };
 }

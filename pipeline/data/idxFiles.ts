@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { InkgradError } from '../../engine/errors.ts';
+import { visible } from '../visible.ts';
 import { listFolder } from './listFolder.ts';
 
 /** Two files that belong together. */
@@ -13,7 +13,7 @@ export interface IdxPaths {
 export interface IdxFiles {
   readonly train: IdxPaths;
   readonly test?: IdxPaths;
-  /** what the labels mean, one a line, as EMNIST has it */
+  /** the file that says what the labels mean, see `readMapping` */
   readonly mapping?: string;
 }
 
@@ -55,7 +55,7 @@ export function findIdxFiles(folder: string, file?: string): IdxFiles | undefine
   const chosen = file === undefined ? undefined : parseName(file);
   if (file !== undefined && chosen?.kind !== 'images') {
     throw new InkgradError(
-      `${join(folder, file)}: not named like IDX images; expected a name like train-images-idx3-ubyte`,
+      `${visible(join(folder, file))}: not named like IDX images; expected a name like train-images-idx3-ubyte`,
     );
   }
   const names = listFolder(folder).files;
@@ -68,7 +68,8 @@ export function findIdxFiles(folder: string, file?: string): IdxFiles | undefine
   if (sets.length === 0) return undefined;
   if (sets.length > 1) {
     throw new InkgradError(
-      `${folder}: holds ${sets.length} data sets (${sets.join(', ')}); give the path of one images file`,
+      `${visible(folder)}: holds ${sets.length} data sets (${sets.map(visible).join(', ')}); ` +
+        `give the path of the images of one, like ${visible(join(folder, exampleOf(files)))}`,
     );
   }
 
@@ -81,11 +82,13 @@ export function findIdxFiles(folder: string, file?: string): IdxFiles | undefine
     if (!images) return undefined;
     if (labels) return { images: join(folder, images), labels: join(folder, labels) };
     const wanted = images.replace(/images/i, 'labels').replace('idx3', 'idx1');
-    throw new InkgradError(`${join(folder, images)}: its labels are missing; put ${wanted} beside it`);
+    throw new InkgradError(
+      `${visible(join(folder, images))}: its labels are missing; put ${wanted} beside it`,
+    );
   };
   const test = pair('test');
   const train = pair('train') ?? pair('whole');
-  const mapping = names.find((name) => name === `${set}${set && '-'}mapping.txt`);
+  const mapping = findMappingFile(names, set);
   return {
     ...(train ? { train, ...(test && { test }) } : { train: test! }),
     ...(mapping && { mapping: join(folder, mapping) }),
@@ -95,26 +98,15 @@ export function findIdxFiles(folder: string, file?: string): IdxFiles | undefine
 const belongs = (part: NamedFile['part'], chosen: NamedFile['part']): boolean =>
   part === chosen || (chosen === 'train' && part === 'test');
 
-/**
- * Reads an EMNIST mapping file: lines of a label and the code points that it stands for. The first of them
- * gives the class its name; what follows it on the line is left aside.
- *
- * @returns label → name
- * @throws InkgradError that names the line that is none of this
- */
-export function readMapping(path: string): Map<number, string> {
-  const names = new Map<number, string>();
-  for (const [i, line] of readFileSync(path, 'utf8').split(/\r?\n/).entries()) {
-    if (line.trim() === '') continue;
-    const match = /^\s*(\d+)\s+(\d+)(?:\s.*)?$/.exec(line);
-    const codePoint = Number(match?.[2]);
-    if (!match || codePoint > 0x10ffff) {
-      throw new InkgradError(
-        `${path} line ${i + 1}: ${JSON.stringify(line)}; expected a label and a code point, like "0 65"`,
-      );
-    }
-    names.set(Number(match[1]), String.fromCodePoint(codePoint));
-  }
-  if (names.size === 0) throw new InkgradError(`${basename(path)}: no labels in the mapping file`);
-  return names;
+/** Images that belong to a set as a whole or to be trained on. */
+const exampleOf = (files: readonly NamedFile[]): string =>
+  files.find(({ kind, part }) => kind === 'images' && part === 'train')?.name ??
+  files.find(({ kind }) => kind === 'images')!.name;
+
+/** `SET-mapping.txt` as EMNIST calls it, or KMNIST's class map, which lies beside files that name no set. */
+export function findMappingFile(names: readonly string[], set: string): string | undefined {
+  const own = `${set}${set && '-'}mapping.txt`;
+  return (
+    names.find((name) => name === own) ?? names.find((name) => set === '' && /_classmap\.csv$/.test(name))
+  );
 }

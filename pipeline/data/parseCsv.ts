@@ -7,20 +7,28 @@ export interface CsvRow {
   readonly fields: readonly string[];
 }
 
+/** What stands between fields: RFC 4180 has the comma, spreadsheets of half of Europe the semicolon. */
+export const delimiters = [',', ';', '\t'] as const;
+export type Delimiter = (typeof delimiters)[number];
+
 /**
  * Parses comma-separated values by RFC 4180: fields may be quoted, a quoted field may hold commas, line
  * breaks and doubled quotes. Lines end in CRLF, LF or CR; empty lines are counted but left out.
  *
  * @param text the file without a byte order mark
  * @param name what an error calls the file
+ * @param delimiter what stands for the comma
  * @throws InkgradError that names the row where a quote is out of place
  */
-export function parseCsv(text: string, name: string): CsvRow[] {
+export function parseCsv(text: string, name: string, delimiter: Delimiter = ','): CsvRow[] {
   const rows: CsvRow[] = [];
   let fields: string[] = [];
   let row = 1;
-  // A field, quoted or bare, and what ends it: a comma, a line break or the end of the text.
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
+  // A field, quoted or bare, and what ends it: a delimiter, a line break or the end of the text.
+  const field = new RegExp(
+    `(?:"((?:[^"]|"")*)"|([^"${delimiter}\\r\\n]*))(${delimiter}|\\r\\n|\\n|\\r|$)`,
+    'y',
+  );
   while (field.lastIndex < text.length || fields.length > 0) {
     const match = field.exec(text);
     if (!match) {
@@ -30,11 +38,21 @@ export function parseCsv(text: string, name: string): CsvRow[] {
     }
     const [, quoted, bare, end] = match;
     fields.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
-    if (end === ',') continue;
+    if (end === delimiter) continue;
     if (fields.length > 1 || fields[0] !== '') rows.push({ row, fields });
     fields = [];
     row++;
     if (end === '') break;
   }
   return rows;
+}
+
+/** The delimiter that occurs most in the first line, outside of quotes; the comma where there is none. */
+export function findDelimiter(text: string): Delimiter {
+  const [line] = text
+    .slice(0, 65_536)
+    .replace(/"(?:[^"]|"")*"/g, '')
+    .match(/^[^\r\n]*/)!;
+  const counts = delimiters.map((each) => line.split(each).length);
+  return delimiters[counts.indexOf(Math.max(...counts))];
 }

@@ -1,13 +1,18 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InkgradError } from '../../engine/errors.ts';
+import { visible } from '../visible.ts';
+import { firstBytes, foreignFile } from './foreign.ts';
+import { isGzip } from './gunzip.ts';
 import { findIdxFiles, type IdxFiles } from './idxFiles.ts';
 import { listFolder } from './listFolder.ts';
+import { findPixelFiles, type PixelFiles } from './pixelCsv.ts';
 
 /** What a data source turned out to be. */
 export type Source =
   | { readonly kind: 'mnist' }
   | { readonly kind: 'idx'; readonly files: IdxFiles }
+  | { readonly kind: 'pixels'; readonly files: PixelFiles }
   | { readonly kind: 'csv'; readonly path: string }
   | { readonly kind: 'folder'; readonly path: string };
 
@@ -15,23 +20,34 @@ const ACCEPTED =
   'give mnist, a folder with a sub-folder of images for each class, a CSV file of image and label, ' +
   'or IDX files or their folder';
 
+const TABLE = /\.[ct]sv$/i;
+
 /**
  * Tells what a data source is by a look at it.
  *
  * @param source `mnist`; a folder with IDX files, with one CSV file and its images, or with one sub-folder
- *   for each class; an IDX images file; or a file named `.csv`
+ *   for each class; an IDX images file; or a file named `.csv` or `.tsv`
  * @throws InkgradError where it is none of these
  */
 export function identifySource(source: string): Source {
   if (source === 'mnist') return { kind: 'mnist' };
   const path = resolve(source);
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats) throw new InkgradError(`${source}: no such file or folder; ${ACCEPTED}`);
-  if (stats.isDirectory()) return identifyFolder(path, source);
-  if (/\.csv$/i.test(path)) return { kind: 'csv', path };
+  const name = visible(source);
+  if (!stats) throw new InkgradError(`${name}: no such file or folder; ${ACCEPTED}`);
+  if (stats.isDirectory()) return identifyFolder(path, name);
+  if (!stats.isFile()) throw new InkgradError(`${name}: neither a file nor a folder; ${ACCEPTED}`);
+  if (TABLE.test(path)) return identifyTable(path);
+  const foreign = foreignFile(path);
+  if (foreign) throw new InkgradError(`${name}: is ${foreign}`);
   const files = looksLikeIdx(path) ? findIdxFiles(dirname(path), basename(path)) : undefined;
-  if (!files) throw new InkgradError(`${source}: neither a CSV nor an IDX file; ${ACCEPTED}`);
+  if (!files) throw new InkgradError(`${name}: neither a CSV nor an IDX file; ${ACCEPTED}`);
   return { kind: 'idx', files };
+}
+
+function identifyTable(path: string): Source {
+  const files = findPixelFiles(path);
+  return files ? { kind: 'pixels', files } : { kind: 'csv', path };
 }
 
 function identifyFolder(path: string, source: string): Source {
@@ -42,21 +58,35 @@ function identifyFolder(path: string, source: string): Source {
   if (inside.folders.length + inside.files.length === 0) {
     throw new InkgradError(`${source}: the folder is empty; ${ACCEPTED}`);
   }
-  const tables = inside.files.filter((name) => /\.csv$/i.test(name));
+  const tables = inside.files.filter((name) => TABLE.test(name));
   // Two sub-folders or more are classes, and a table beside them is a note; beside one it lists what is in
   // it.
-  if (inside.folders.length > 1 || tables.length === 0) return { kind: 'folder', path };
-  if (tables.length === 1) return { kind: 'csv', path: join(path, tables[0]) };
+  if (inside.folders.length > 1 || tables.length === 0) {
+    refuseDeeper(path, inside.folders);
+    return { kind: 'folder', path };
+  }
+  if (tables.length === 1) return identifyTable(join(path, tables[0]));
+  const example = tables.find((name) => /train/i.test(name)) ?? tables[0];
   throw new InkgradError(
-    `${source}: holds ${tables.length} CSV files; give the path of one, like ${tables[0]}`,
+    `${source}: holds ${tables.length} CSV files; give the path of one, like ${visible(join(source, example))}`,
+  );
+}
+
+/** Archives often unpack into a folder in a folder. */
+function refuseDeeper(path: string, folders: readonly string[]): void {
+  if (folders.length !== 1) return;
+  const inner = join(path, folders[0]);
+  const { folders: classes, files } = listFolder(inner);
+  const holds =
+    classes.length > 1 || files.some((name) => TABLE.test(name) || /-(images|labels)-idx[13]-/.test(name));
+  if (!holds) return;
+  throw new InkgradError(
+    `${visible(path)}: has the one sub-folder ${visible(folders[0])}; give ${visible(inner)}`,
   );
 }
 
 /** Whether a file starts as gzip or IDX files do. */
 function looksLikeIdx(path: string): boolean {
-  const start = Buffer.alloc(3);
-  const file = openSync(path, 'r');
-  readSync(file, start, 0, 3, 0);
-  closeSync(file);
-  return (start[0] === 0x1f && start[1] === 0x8b) || start.equals(Buffer.from([0, 0, 8]));
+  const start = firstBytes(path, 3);
+  return isGzip(start) || (start.length === 3 && start[0] === 0 && start[1] === 0);
 }

@@ -1,19 +1,28 @@
-import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { InkgradError } from '../../engine/errors.ts';
-import { type CsvColumns, listCsvRows } from '../data/csv.ts';
+import { CLASS_NAMES } from '../data/classNames.ts';
+import { listCsv } from '../data/csv.ts';
 import { count, type Dataset, sortedClasses } from '../data/dataset.ts';
-import { isParted, listClasses } from '../data/folder.ts';
-import { listFolder } from '../data/listFolder.ts';
-import { loadIdx } from '../data/load.ts';
+import { listClassFolders } from '../data/folder.ts';
+import type { LabelledFile } from '../data/imageFiles.ts';
+import type { Listed, LoadedParts } from '../data/listed.ts';
+import { listFolder, listTree } from '../data/listFolder.ts';
+import { loadNumbered } from '../data/loadNumbered.ts';
 import { loadMnist } from '../data/mnist.ts';
+import type { Parts } from '../data/parts.ts';
 import { rgbaFromGray } from '../data/prepareDataset.ts';
+import type { Reading } from '../data/reading.ts';
 import { identifySource, type Source } from '../data/source.ts';
 import type { RgbaImage } from '../image.ts';
 import { isImageName } from '../imagePaths.ts';
 import { readImageFile } from '../readImageFile.ts';
+import { visible } from '../visible.ts';
 
 /** Where an image lies in its data set; `all` in one that is not parted yet. */
-export type Part = 'train' | 'test' | 'all';
+export type Part = keyof Parts<unknown> | 'all';
+
+/** The parts of a data set, in the order in which they are told. */
+export const partNames = ['train', 'validation', 'test'] as const;
 
 /** An image as a data set lists it, before anything of it is read. */
 export interface ListedImage {
@@ -37,10 +46,12 @@ export interface PassedOver {
 export interface ImageList {
   readonly kind: Source['kind'];
   readonly images: readonly ListedImage[];
-  /** every label, those without images too, in order */
+  /** every label, in order */
   readonly classes: readonly string[];
   /** what is wrong with the list itself, in one line each */
   readonly faults: readonly string[];
+  /** what a person should know of how it is read, a sentence each */
+  readonly remarks: readonly string[];
   readonly passedOver: readonly PassedOver[];
   /**
    * The file of an image, or its pixels where it has no file of its own.
@@ -57,12 +68,12 @@ export interface ImageList {
  * @param source what `loadData` takes
  * @throws InkgradError where it is no data set, or holds no images
  */
-export function listImages(source: string, columns: CsvColumns = {}): ImageList {
+export function listImages(source: string, reading: Reading = {}): ImageList {
   const found = identifySource(source);
-  const list = lists[found.kind](found as never, columns);
+  const list = lists[found.kind](found as never, reading);
   if (list.images.length === 0) {
     const fault = list.faults.length > 0 ? ` (${list.faults[0].replace(/;.*/, '')})` : '';
-    throw new InkgradError(`${source}: holds no images to inspect${fault}; add some`);
+    throw new InkgradError(`${visible(source)}: holds no images to inspect${fault}; add some`);
   }
   return list;
 }
@@ -70,67 +81,84 @@ export function listImages(source: string, columns: CsvColumns = {}): ImageList 
 type Kind = Source['kind'];
 type SourceOf<K extends Kind> = Extract<Source, { kind: K }>;
 
-const lists: { [K in Kind]: (source: SourceOf<K>, columns: CsvColumns) => ImageList } = {
-  mnist: () => listDatasets('mnist', loadMnist()),
-  idx: ({ files }) => listDatasets('idx', loadIdx(files)),
-  csv: ({ path }, columns) => listCsv(path, columns),
-  folder: ({ path }) => listFolders(path),
+const lists: { [K in Kind]: (source: SourceOf<K>, reading: Reading) => ImageList } = {
+  mnist: () => fromMemory('mnist', { ...loadMnist(), remarks: [] }),
+  idx: (source, reading) => fromMemory('idx', loadNumbered(source, reading)),
+  pixels: (source, reading) => fromMemory('pixels', loadNumbered(source, reading)),
+  csv: ({ path }, { columns = {} }) => {
+    const faults: string[] = [];
+    const listed = listCsv(path, columns, (fault) => faults.push(fault));
+    const title = `${visible(basename(path))} `;
+    // Only folders that hold images of the list are looked into: the file may lie in somebody's home.
+    const folders = new Set(inOrder(listed).map(({ file }) => dirname(file.path)));
+    const beside = [...folders].flatMap((folder) => filesOf(folder).map((name) => join(folder, name)));
+    return fromFiles('csv', listed, {
+      nameOf: ({ where }) => (where.startsWith(title) ? where.slice(title.length) : where),
+      faults,
+      folder: dirname(path),
+      beside: beside.filter((file) => file !== path),
+      stray: 'images in no row',
+    });
+  },
+  folder: ({ path: folder }) => {
+    const faults = new Set<string>();
+    const note = (fault: string) => void faults.add(fault);
+    const listed = listClassFolders(folder, note);
+    return fromFiles('folder', listed, {
+      nameOf: ({ path }) => relative(folder, path).replaceAll(sep, '/'),
+      faults: [...faults],
+      folder,
+      beside: listTree(folder, note)
+        .filter((name) => name !== CLASS_NAMES)
+        .map((name) => join(folder, name)),
+      stray: 'images in no class',
+    });
+  },
 };
 
-function listDatasets(kind: 'mnist' | 'idx', parts: { train: Dataset; test?: Dataset }): ImageList {
-  const datasets = [parts.train, ...(parts.test ? [parts.test] : [])];
-  const named: Part[] = parts.test ? ['train', 'test'] : ['all'];
-  const images = datasets.flatMap(({ classes, labels }, p) =>
-    Array.from(labels, (label, i) => ({
-      name: `${named[p] === 'all' ? '' : `${named[p]} `}image ${i + 1}`,
-      label: classes[label],
-      part: named[p],
-    })),
+/** What is in each part, one after the other. */
+function inOrder(listed: Listed): { file: LabelledFile; part: Part }[] {
+  const parted = listed.validation !== undefined || listed.test !== undefined;
+  return partNames.flatMap((part) =>
+    (listed[part] ?? []).map((file) => ({ file, part: parted ? part : ('all' as const) })),
   );
+}
+
+interface FileList {
+  readonly nameOf: (file: LabelledFile) => string;
+  readonly faults: readonly string[];
+  /** from where on the paths of files are told */
+  readonly folder: string;
+  /** files where those of the list are, these among them */
+  readonly beside: readonly string[];
+  /** what images among them are that the list lacks */
+  readonly stray: string;
+}
+
+function fromFiles(
+  kind: 'csv' | 'folder',
+  listed: Listed,
+  { nameOf, faults, folder, beside, stray }: FileList,
+): ImageList {
+  const images = inOrder(listed).map(({ file, part }) => ({
+    name: nameOf(file),
+    label: file.label,
+    part,
+    path: file.path,
+  }));
+  const paths = new Set(images.map(({ path }) => path));
+  const others = beside.filter((path) => !paths.has(path));
   return {
     kind,
     images,
-    classes: parts.train.classes,
-    faults: [],
-    passedOver: [],
-    read: (i) => {
-      const first = count(parts.train);
-      const [dataset, at] = i < first ? [parts.train, i] : [parts.test!, i - first];
-      const pixels = dataset.size ** 2;
-      return rgbaFromGray(dataset.images.subarray(at * pixels, (at + 1) * pixels), dataset.size);
-    },
-  };
-}
-
-/** Reads images that have files of their own. */
-const fromFiles =
-  (images: readonly ListedImage[]) =>
-  (i: number, maxPixels: number): Uint8Array =>
-    readImageFile(images[i].path!, images[i].name, maxPixels);
-
-function listCsv(path: string, columns: CsvColumns): ImageList {
-  const { files, faults } = listCsvRows(path, columns);
-  const images: ListedImage[] = files.map(({ path: file, label, row, image }) => ({
-    name: `row ${row}, ${image}`,
-    label,
-    part: 'all',
-    path: file,
-  }));
-  // Only folders that hold images of the list are looked into: the file may lie in somebody's home.
-  const listed = new Set(files.map((file) => file.path));
-  const folders = new Set(files.map((file) => dirname(file.path)));
-  const beside = [...folders].flatMap((folder) => filesOf(folder).map((name) => join(folder, name)));
-  const others = beside.filter((file) => !listed.has(file) && file !== resolve(path));
-  return {
-    kind: 'csv',
-    images,
-    classes: sortedClasses(files.map(({ label }) => label)),
+    classes: sortedClasses(images.map(({ label }) => label)),
     faults,
+    remarks: listed.remarks,
     passedOver: passedOver(
-      others.map((file) => relative(dirname(path), file)),
-      'images in no row',
+      others.map((path) => relative(folder, path).replaceAll(sep, '/')),
+      stray,
     ),
-    read: fromFiles(images),
+    read: (i, maxPixels) => readImageFile(images[i].path, images[i].name, maxPixels),
   };
 }
 
@@ -143,64 +171,48 @@ function filesOf(folder: string): string[] {
   }
 }
 
-function listFolders(folder: string): ImageList {
-  const top = listFolder(folder);
-  const parted = isParted(top.folders);
-  const parts: Part[] = parted ? ['train', 'test'] : ['all'];
-  const placed = parts.map((part) => {
-    const root = part === 'all' ? folder : join(folder, part);
-    return { part, root, classes: listClasses(root) };
+function fromMemory(kind: 'mnist' | 'idx' | 'pixels', { remarks, ...parts }: LoadedParts): ImageList {
+  const parted = parts.test !== undefined;
+  const datasets = partNames.flatMap((part) => {
+    const dataset = parts[part];
+    return dataset === undefined ? [] : [{ part: parted ? part : ('all' as const), dataset }];
   });
-  const within = (path: string) => relative(folder, path).replaceAll('\\', '/');
-  const images = placed.flatMap(({ part, classes }) =>
-    classes.flatMap((each) =>
-      each.images.map(({ path, label }) => ({ name: within(path), label, part, path })),
-    ),
+  const images = datasets.flatMap(({ part, dataset: { classes, labels } }) =>
+    Array.from(labels, (label, i) => ({
+      name: `${parted ? `${part} ` : ''}image ${i + 1}`,
+      label: classes[label],
+      part,
+    })),
   );
-  const empty = placed.flatMap(({ root, classes }) =>
-    classes
-      .filter((each) => each.images.length === 0)
-      .map(
-        ({ label }) =>
-          `${within(join(root, label))}: has no PNG or JPEG files; add some or remove the folder`,
-      ),
-  );
-  const [train, test] = placed.map(({ classes }) => classes.map(({ label }) => label));
-  const strangers = (test ?? [])
-    .filter((label) => !train.includes(label))
-    .map((label) => `test/${label}: the class is not in train; give both parts the same classes`);
-  const passed = [
-    ...top.files,
-    ...(parted ? top.folders.filter((name) => name !== 'train' && name !== 'test').map(asFolder) : []),
-    ...placed.flatMap(({ root, classes }) => [
-      ...(parted ? listFolder(root).files.map((name) => within(join(root, name))) : []),
-      ...classes.flatMap(({ label, others }) => [
-        ...others.map((name) => within(join(root, label, name))),
-        ...listFolder(join(root, label)).folders.map((name) => asFolder(within(join(root, label, name)))),
-      ]),
-    ]),
-  ];
   return {
-    kind: 'folder',
+    kind,
     images,
-    classes: sortedClasses(placed.flatMap(({ classes }) => classes.map(({ label }) => label))),
-    faults: [...empty, ...strangers],
-    passedOver: passedOver(passed, 'images in no class'),
-    read: fromFiles(images),
+    classes: parts.train.classes,
+    faults: [],
+    remarks,
+    passedOver: [],
+    read: (i) =>
+      pixelsOf(
+        datasets.map(({ dataset }) => dataset),
+        i,
+      ),
   };
 }
 
-const asFolder = (path: string): string => `${path}/`;
+/** An image of data sets that follow each other. */
+function pixelsOf([first, ...rest]: readonly Dataset[], i: number): RgbaImage {
+  if (i >= count(first)) return pixelsOf(rest, i - count(first));
+  const pixels = first.size ** 2;
+  return rgbaFromGray(first.images.subarray(i * pixels, (i + 1) * pixels), first.size);
+}
 
-/** Counts paths by what they are: folders (they end in a slash), images, and other files by their ending. */
+/** Counts files by what they are: images, and others by their ending. */
 function passedOver(paths: readonly string[], images: string): PassedOver[] {
   const kinds = new Map<string, { files: number; example: string }>();
   for (const path of paths) {
-    const kind = path.endsWith('/')
-      ? 'folders'
-      : isImageName(path)
-        ? images
-        : extname(basename(path)).toLowerCase() || 'files without an ending';
+    const kind = isImageName(path)
+      ? images
+      : extname(basename(path)).toLowerCase() || 'files without an ending';
     const found = kinds.get(kind) ?? { files: 0, example: path };
     kinds.set(kind, { ...found, files: found.files + 1 });
   }

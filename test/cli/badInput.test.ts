@@ -87,7 +87,7 @@ const badData: readonly (readonly [string, Files, string, ...RegExp[]])[] = [
     'a test class that train lacks',
     { ...strokes('d/train/', 2), ...strokes('d/test/', 2), 'd/test/dot/1.png': stroke('bar') },
     'd',
-    /class dot is not in train/,
+    /d: test has class dot, which is not in train/,
   ],
   [
     'a CSV row whose file is missing',

@@ -75,7 +75,7 @@ test('text: counts, sizes and findings, with long lists cut at ten; exit code 0 
 test('--json: one document, lists in full', async () => {
   const report = await json<Document>(['data', 'inspect', 'set', '--out', 'looked'], { cwd });
   const keys =
-    'source kind images parts classes balance few sizes brightness unreadable faults duplicates polarity blank ' +
+    'source kind images parts classes balance few sizes brightness unreadable faults remarks duplicates polarity blank ' +
     'otherFormat passedOver sheet page';
   assert.equal(Object.keys(report).sort(), keys.split(' ').sort());
   assert.equal([report.images, report.classes.length, report.balance.ratio], [26, 4, 16]);

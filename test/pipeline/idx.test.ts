@@ -4,34 +4,34 @@ import { gzipSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { count } from '../../pipeline/data/dataset.ts';
-import { loadIdxPair } from '../../pipeline/data/idx.ts';
-import { findIdxFiles, readMapping } from '../../pipeline/data/idxFiles.ts';
+import { readIdxPair } from '../../pipeline/data/idx.ts';
+import { findIdxFiles } from '../../pipeline/data/idxFiles.ts';
+import { readMapping } from '../../pipeline/data/mapping.ts';
 import { loadMnist } from '../../pipeline/data/mnist.ts';
+import { named, transposeEach } from '../../pipeline/data/numbered.ts';
+import { idx as idxFile } from '../support/cli.ts';
 import { refuses, tempFolder } from '../support/images.ts';
 
 /** An IDX file by hand: `0 0 8 n`, n big-endian sizes, then the values. */
-function idx(shape: number[], values: ArrayLike<number>): Buffer {
-  const header = Buffer.alloc(4 + 4 * shape.length);
-  header.set([0, 0, 8, shape.length]);
-  shape.forEach((side, i) => {
-    header.writeUInt32BE(side, 4 + 4 * i);
-  });
-  return Buffer.concat([header, Uint8Array.from(values)]);
-}
+const idx = (shape: number[], values: ArrayLike<number>) => idxFile(shape, Uint8Array.from(values));
 
 const IMAGES = idx([3, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
 const LABELS = idx([3], [2, 0, 1]);
 
+interface PairOptions {
+  readonly name?: string;
+  readonly mapping?: Map<number, string>;
+  readonly transposed?: boolean;
+}
+
 /** Loads two files that are written for it. */
-async function pair(
-  images: Uint8Array,
-  labels: Uint8Array,
-  name = 'images-idx3-ubyte',
-  names?: Map<number, string>,
-) {
+async function pair(images: Uint8Array, labels: Uint8Array, options: PairOptions = {}) {
+  const { name = 'images-idx3-ubyte', mapping, transposed } = options;
   const folder = tempFolder({ [name]: images, labels });
   try {
-    return loadIdxPair(join(folder.path, name), join(folder.path, 'labels'), names);
+    const paths = { images: join(folder.path, name), labels: join(folder.path, 'labels') };
+    const read = readIdxPair(paths, transposed);
+    return named(read, mapping, read);
   } finally {
     folder.remove();
   }
@@ -47,24 +47,94 @@ test('reads a pair, gzipped or not whatever the name says', async () => {
   }
 });
 
-test('EMNIST is turned upright', async () => {
-  const dataset = await pair(IMAGES, LABELS, 'emnist-letters-train-images-idx3-ubyte');
-  assert.equal([...dataset.images], [1, 3, 2, 4, 5, 7, 6, 8, 9, 11, 10, 12]);
+test('EMNIST is turned upright, by its name or when asked', async () => {
+  const [upright, stored] = [
+    [1, 3, 2, 4, 5, 7, 6, 8, 9, 11, 10, 12],
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+  ];
+  const emnist = 'emnist-letters-train-images-idx3-ubyte';
+  const images = async (options: PairOptions) => [...(await pair(IMAGES, LABELS, options)).images];
+  assert.equal(await images({ name: emnist }), upright);
+  assert.equal(await images({ name: emnist, transposed: false }), stored);
+  assert.equal(await images({ name: 'az-images-idx3-ubyte' }), stored);
+  assert.equal(await images({ transposed: true }), upright);
 });
 
-test('a mapping names the labels, which may start anywhere', async () => {
-  const names = new Map([
+test('turning upright is done twice to no effect, for any size', () => {
+  for (const size of [1, 2, 3, 28]) {
+    const images = Uint8Array.from({ length: 3 * size * size }, (_, i) => (i * 37) % 251);
+    const turned = transposeEach(images, size);
+    assert.equal(transposeEach(turned, size), images);
+    for (const [y, x] of [
+      [0, size - 1],
+      [size - 1, 0],
+    ]) {
+      assert.is(turned[size * size + y * size + x], images[size * size + x * size + y]);
+    }
+  }
+});
+
+test('the labels that occur are the classes, by number or as a mapping names them', async () => {
+  const seven = await pair(IMAGES, idx([3], [7, 1, 3]));
+  assert.equal(
+    [seven.classes, [...seven.labels]],
+    [
+      ['1', '3', '7'],
+      [2, 0, 1],
+    ],
+  );
+  const mapping = new Map([
     [7, 'c'],
     [1, 'a'],
     [3, 'b'],
+    [9, 'never seen'],
   ]);
-  const dataset = await pair(IMAGES, idx([3], [7, 1, 3]), 'images-idx3-ubyte', names);
-  assert.equal(dataset.classes, ['a', 'b', 'c']);
-  assert.equal([...dataset.labels], [2, 0, 1]);
-  await refuses(
-    () => pair(IMAGES, idx([3], [7, 1, 4]), 'images-idx3-ubyte', names),
-    /labels row 3: label 4 is not in the mapping file; it lists 1, 3, 7$/,
+  const named = await pair(IMAGES, idx([3], [7, 1, 3]), { mapping });
+  assert.equal(
+    [named.classes, [...named.labels]],
+    [
+      ['a', 'b', 'c'],
+      [2, 0, 1],
+    ],
   );
+  await refuses(
+    () => pair(IMAGES, idx([3], [7, 1, 4]), { mapping }),
+    /labels row 3: label 4 is not in the mapping, which has 7, 1, 3, 9; /,
+  );
+  const merged = await pair(IMAGES, idx([3], [7, 1, 3]), {
+    mapping: new Map([
+      [1, 'o'],
+      [3, 'x'],
+      [7, 'o'],
+    ]),
+  });
+  assert.equal(
+    [merged.classes, [...merged.labels]],
+    [
+      ['o', 'x'],
+      [0, 0, 1],
+    ],
+  );
+});
+
+/** A header that claims these sizes, and as many zeros as are given. */
+const zeros = (shape: number[], count: number) =>
+  gzipSync(Buffer.concat([idx(shape, []), Buffer.alloc(count)]));
+
+test('a gzip file is inflated no further than its header says', async () => {
+  const bomb = zeros([1, 2, 2], 200_000_000);
+  assert.ok(bomb.length < 200_000);
+  const before = process.memoryUsage.rss();
+  await refuses(
+    () => pair(bomb, idx([1], [0])),
+    /bytes after the end of the IDX data: header says 1×2×2 = 20 bytes, file has more; /,
+  );
+  assert.ok(process.memoryUsage.rss() - before < 50_000_000, 'it was inflated');
+  await refuses(
+    () => pair(zeros([60_000, 28, 28], 100), LABELS),
+    /truncated IDX: header says 60000×28×28 = 47040016 bytes, file has fewer; download it again/,
+  );
+  await refuses(() => pair(zeros([3, 2, 2], 11), LABELS), /header says 3×2×2 = 28 bytes, file has 27; /);
 });
 
 const bad: [string, Buffer, Buffer, RegExp][] = [
@@ -75,7 +145,14 @@ const bad: [string, Buffer, Buffer, RegExp][] = [
     /images-idx3-ubyte: starts with 696d6167, not with 00000803; /,
   ],
   ['empty', Buffer.alloc(0), LABELS, /starts with nothing/],
-  ['floats', Buffer.concat([Buffer.of(0, 0, 0x0d, 3), IMAGES.subarray(4)]), LABELS, /starts with 00000d03/],
+  [
+    'floats',
+    Buffer.concat([Buffer.of(0, 0, 0x0d, 3), IMAGES.subarray(4)]),
+    LABELS,
+    /IDX with 32-bit floats; expected unsigned bytes/,
+  ],
+  ['an odd type', Buffer.concat([Buffer.of(0, 0, 7, 3), IMAGES.subarray(4)]), LABELS, /the unknown type 7; /],
+  ['magic in gzip', gzipSync('image,label\n'), LABELS, /starts with 696d6167, not with 00000803; /],
   ['labels as images', LABELS, LABELS, /IDX with 1 dimensions; expected 3, as images have/],
   ['images as labels', IMAGES, IMAGES, /labels: IDX with 3 dimensions; expected 1, as labels have/],
   [
@@ -100,6 +177,13 @@ const bad: [string, Buffer, Buffer, RegExp][] = [
   ['counts', IMAGES, idx([2], [0, 1]), /: 3 images, but .*labels has 2 labels; /],
   ['no images', idx([0, 2, 2], []), idx([0], []), /0 images of 2×2; expected at least one/],
   ['not square', idx([3, 1, 4], new Array(12).fill(0)), LABELS, /3 images of 1×4; .*square/],
+  [
+    'gzip cut in its header',
+    Buffer.of(0x1f, 0x8b, 8, 0, 0, 0),
+    LABELS,
+    /damaged gzip file .*; download it again/,
+  ],
+  ['nothing in gzip', gzipSync(''), LABELS, /starts with nothing/],
   ['cut gzip', gzipSync(IMAGES).subarray(0, -9), LABELS, /damaged gzip file .*; download it again/],
 ];
 for (const [name, images, labels, pattern] of bad) {
@@ -133,6 +217,10 @@ test('finds the files of a data set by their usual names', () => {
     train: { images: 'az-images-idx3-ubyte.gz', labels: 'az-labels-idx1-ubyte.gz' },
     mapping: 'az-mapping.txt',
   });
+  assert.equal(found(['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz', 'kmnist_classmap.csv']), {
+    train: { images: 'train-images-idx3-ubyte.gz', labels: 'train-labels-idx1-ubyte.gz' },
+    mapping: 'kmnist_classmap.csv',
+  });
   assert.is(found(['images.png', 'labels.csv', 'labels']), undefined);
 });
 
@@ -153,7 +241,7 @@ test('several data sets need a choice, which takes its test part along', async (
   ]);
   await refuses(
     () => found(files),
-    /holds 2 data sets \(emnist-digits, emnist-letters\); give the path of one/,
+    /holds 2 data sets \(emnist-digits, emnist-letters\); give the path of the images of one, like .*\/emnist-digits-train-images-idx3-ubyte$/,
   );
   assert.equal(found(files, 'emnist-letters-train-images-idx3-ubyte'), {
     train: { images: files[5], labels: files[6] },
@@ -174,24 +262,6 @@ test('images without labels, and names that are not for images', async () => {
   await refuses(() => found(['a-labels-idx1-ubyte'], 'a-labels-idx1-ubyte'), /not named like IDX images/);
 });
 
-test('reads a mapping file, and names its bad line', async () => {
-  const folder = tempFolder({ good: '0 48\r\n1 65 97\n2 8364 euro\n\n', bad: '0 48\n1 x\n', none: '\n' });
-  assert.equal(
-    [...readMapping(join(folder.path, 'good'))],
-    [
-      [0, '0'],
-      [1, 'A'],
-      [2, '€'],
-    ],
-  );
-  await refuses(
-    () => readMapping(join(folder.path, 'bad')),
-    /bad line 2: "1 x"; expected a label and a code point/,
-  );
-  await refuses(() => readMapping(join(folder.path, 'none')), /none: no labels/);
-  folder.remove();
-});
-
 test('MNIST has the counts that its authors give', () => {
   const { train, test: held } = loadMnist();
   assert.equal([count(train), count(held)], [60000, 10000]);
@@ -209,7 +279,8 @@ const CAPITALS = '../shared/data/nist-az';
 if (existsSync(CAPITALS)) {
   test('the capitals of NIST, with their mapping', () => {
     const files = findIdxFiles(CAPITALS)!;
-    const dataset = loadIdxPair(files.train.images, files.train.labels, readMapping(files.mapping!));
+    const read = readIdxPair(files.train);
+    const dataset = named(read, readMapping(files.mapping!), read);
     assert.is(count(dataset), 5934);
     assert.is(dataset.classes.join(''), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ');
     assert.is(dataset.labels.filter((label) => dataset.classes[label] === 'O').length, 1094);

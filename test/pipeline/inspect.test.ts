@@ -106,29 +106,27 @@ test('a folder: counts, balance, sizes, few images, what is passed over', async 
       'set/b/notes.txt': 'x',
       'set/b/more.txt': 'x',
       'set/b/.hidden.png': 'x',
-      'set/b/old/1.png': bar(1),
+      'set/b/old/9.png': bar(1),
+      'set/outside.png': bar(2),
       'set/readme': 'x',
       'set/.DS_Store': 'x',
       'set/none/.keep': '',
     },
     'set',
   );
-  assert.equal(list.classes, ['a', 'b', 'none']);
+  assert.equal(list.classes, ['a', 'b']);
   assert.equal(
     found.classes.map(({ images }) => images),
-    [6, 2, 0],
+    [6, 3],
   );
-  assert.equal(found.parts, { all: 8 });
+  assert.equal(found.parts, { all: 9 });
   assert.equal(
     [found.balance.largest.label, found.balance.smallest.label, found.balance.ratio],
-    ['a', 'none', null],
+    ['a', 'b', 2],
   );
   assert.equal(
     found.few.map(({ label, images }) => [label, images]),
-    [
-      ['none', 0],
-      ['b', 2],
-    ],
+    [['b', 3]],
   );
   const { smallest, median, largest, distinct } = found.sizes!;
   assert.equal(
@@ -136,11 +134,13 @@ test('a folder: counts, balance, sizes, few images, what is passed over', async 
     [{ width: 6, height: 6 }, { width: 6, height: 6 }, { width: 30, height: 20 }, 3],
   );
   assert.equal(list.faults.length, 1);
-  assert.match(list.faults[0], /^none: has no PNG or JPEG files; /);
+  assert.match(list.faults[0], /class none has no PNG or JPEG files; /);
+  assert.equal(list.remarks.length, 1);
+  assert.match(list.remarks[0], /folders within those of classes .*old.9\.png/);
   assert.equal(list.passedOver, [
     { what: '.txt', files: 2, example: 'b/more.txt' },
     { what: 'files without an ending', files: 1, example: 'readme' },
-    { what: 'folders', files: 1, example: 'b/old/' },
+    { what: 'images in no class', files: 1, example: 'outside.png' },
   ]);
   assert.equal(
     found.otherFormat.map(({ image, format }) => [list.images[image].name, format]),
@@ -172,20 +172,27 @@ test('duplicates: other labels first, then train and test, then the rest', async
   ]);
 });
 
-test('what lies beside train and test, and a class of the test alone, are told', async () => {
+test('parts by their names, what lies beside them, a class of the test alone', async () => {
   const { list } = await inspected({
     'train/a/1.png': bar(1),
     'test/a/1.png': bar(2),
     'test/z/1.png': bar(3),
-    'validation/a/1.png': bar(4),
+    'Validation/a/1.png': bar(4),
+    'extra/a/1.png': bar(4),
     'test/stray.png': bar(5),
   });
-  assert.is(list.images.length, 3);
-  assert.equal(list.faults, ['test/z: the class is not in train; give both parts the same classes']);
-  assert.equal(list.passedOver, [
-    { what: 'folders', files: 1, example: 'validation/' },
-    { what: 'images in no class', files: 1, example: 'test/stray.png' },
-  ]);
+  assert.equal(
+    list.images.map(({ name, part }) => [name, part]),
+    [
+      ['train/a/1.png', 'train'],
+      ['Validation/a/1.png', 'validation'],
+      ['test/a/1.png', 'test'],
+      ['test/z/1.png', 'test'],
+    ],
+  );
+  assert.is(list.faults.length, 1);
+  assert.match(list.faults[0], /test has class z, which is not in train; give both parts the same classes/);
+  assert.equal(list.passedOver, [{ what: 'images in no class', files: 2, example: 'extra/a/1.png' }]);
 });
 
 for (const dark of [true, false]) {
@@ -246,8 +253,10 @@ test('a set without one readable image has no sizes, but its faults', async () =
 test('a CSV: rows without a label, files that are missing, images in no row', async () => {
   const { list, found } = await inspected(
     {
-      'table.csv': 'image,label\npics/1.png,a\npics/1.png,b\npics/gone.png,a\n,a\npics/2.png,\n',
+      'table.csv':
+        'image,label\npics/1.png,a\npics/1.png,b\npics/gone.png,a\n,a\npics/2.png,\n./pics/twin.png,b\n',
       'pics/1.png': bar(1),
+      'pics/twin.png': bar(1),
       'pics/2.png': bar(2),
       'pics/x.gif': 'x',
     },
@@ -256,19 +265,20 @@ test('a CSV: rows without a label, files that are missing, images in no row', as
   assert.equal(
     list.images.map(({ name, label, part }) => [name, label, part]),
     [
-      ['row 2, pics/1.png', 'a', 'all'],
-      ['row 3, pics/1.png', 'b', 'all'],
-      ['row 4, pics/gone.png', 'a', 'all'],
+      ['row 2: image pics/1.png', 'a', 'all'],
+      ['row 4: image pics/gone.png', 'a', 'all'],
+      ['row 7: image ./pics/twin.png', 'b', 'all'],
     ],
   );
   assert.equal(list.faults, [
     'table.csv row 5: has no image; fill it in or remove the row',
     'table.csv row 6: has no label; fill it in or remove the row',
+    'table.csv row 3: image pics/1.png is b, but a in row 2; correct or remove one of them',
   ]);
-  assert.equal(found.unreadable, [{ image: 2, reason: 'no such file; correct the path' }]);
+  assert.equal(found.unreadable, [{ image: 1, reason: 'no such file; correct the path' }]);
   assert.equal(
     found.duplicates.map(({ members }) => members),
-    [[0, 1]],
+    [[0, 2]],
   );
   assert.equal(list.passedOver, [
     { what: '.gif', files: 1, example: 'pics/x.gif' },
@@ -307,7 +317,7 @@ test('where there is nothing to inspect it is refused', async () => {
   const path = (files: Files) => folders.make(files).path;
   await refuses(
     () => listImages(path({ 'a/.keep': '', 'b/x.txt': 'x' })),
-    /holds no images to inspect \(a: has no PNG or JPEG files\); add some/,
+    /holds no images to inspect \(.*class a has no PNG or JPEG files\); add some/,
   );
   await refuses(() => listImages(path({ '1.png': bar(1) })), /has images but no sub-folders/);
   await refuses(() => listImages(`${path({})}/nowhere`), /no such file or folder/);
@@ -376,6 +386,7 @@ test('however many classes there are, a sheet has room for a hundred', async () 
     images: classes.map((label) => ({ name: label, label, part: 'all' })),
     classes,
     faults: [],
+    remarks: [],
     passedOver: [],
     read: () => stroke('bar'),
   };

@@ -56,9 +56,36 @@ test('a folder with train and test keeps them', async () => {
   assert.equal([...data.test.labels], [0, 1]);
 });
 
+test('the share that is tested on is what is asked for, of each class', async () => {
+  for (const [testShare, kept] of [
+    [0.1, 9],
+    [0.5, 5],
+  ] as const) {
+    const data = await load(classes('', 10), '', { reading: { testShare } });
+    assert.equal([count(data.train), count(data.test)], [2 * kept, 20 - 2 * kept]);
+    assert.is(data.train.labels.filter((label) => label === 0).length, kept);
+  }
+});
+
+test('a part for validation is kept, and is tested on where there is no other', async () => {
+  const [train, val, held] = [classes('Train/', 3), classes('Valid/', 2), classes('TEST/', 1)];
+  const three = await load({ ...train, ...val, ...held });
+  assert.equal([three.train, three.validation!, three.test].map(count), [6, 4, 2]);
+  assert.ok(three.validation!.paths!.every((path) => path.includes('/Valid/')));
+  const two = await load({ ...train, ...val });
+  assert.equal([two.validation, count(two.train), count(two.test)], [undefined, 6, 4]);
+  assert.equal(two.remarks, ['there is no test folder, so Valid is tested on']);
+});
+
+test('one class is enough to be tested on', async () => {
+  const files = { 'tall/a.png': tall, 'tall/b.png': tall };
+  assert.equal((await load(files, '', { split: false })).test.classes, ['tall']);
+});
+
 test('one table beside images is read, class folders go before a table', async () => {
-  const table = 'image,label\nimages/a.png,1\nimages/b.png,2\nimages/a.png,1\nimages/b.png,2\n';
-  const files = { 'labels.csv': table, 'images/a.png': tall, 'images/b.png': wide };
+  const table = 'image,label\nimages/a.png,1\nimages/b.png,2\nimages/c.png,1\nimages/d.png,2\n';
+  const pictures = { 'images/a.png': tall, 'images/b.png': wide, 'images/c.png': tall, 'images/d.png': wide };
+  const files = { 'labels.csv': table, ...pictures };
   assert.equal((await load(files)).train.classes, ['1', '2']);
   assert.equal((await load(files, 'labels.csv')).train.classes, ['1', '2']);
   assert.equal((await load({ ...classes(), 'notes.csv': 'x' })).train.classes, ['tall', 'wide']);
@@ -123,7 +150,12 @@ const bad: [string, Record<string, string | Uint8Array>, string, RegExp][] = [
     /class empty has no PNG or JPEG files \(but others, like a\.gif\)/,
   ],
   ['one class', { 'tall/a.png': tall, 'tall/b.png': tall }, '', /has the one class tall; at least two/],
-  ['stranger in test', { ...classes('train/'), 'test/odd/a.png': tall }, '', /class odd is not in train; /],
+  [
+    'stranger in test',
+    { ...classes('train/'), 'test/odd/a.png': tall },
+    '',
+    /: test has class odd, which is not in train; give both parts the same classes$/,
+  ],
   ['too few to split', classes('', 1), '', /no class has two of the 2 images, .*; add images/],
   [
     'broken image',
@@ -131,8 +163,13 @@ const bad: [string, Record<string, string | Uint8Array>, string, RegExp][] = [
     '',
     /tall\/x\.png: this is text, neither a PNG nor a JPEG file; /,
   ],
-  ['two tables', { 'a.csv': '', 'b.csv': '' }, '', /holds 2 CSV files; give the path of one, like a\.csv/],
-  ['an image', { 'a.png': tall }, 'a.png', /a\.png: neither a CSV nor an IDX file; give mnist/],
+  [
+    'two tables',
+    { 'a.csv': '', 'b.csv': '' },
+    '',
+    /holds 2 CSV files; give the path of one, like .*\/a\.csv$/,
+  ],
+  ['an image', { 'a.png': tall }, 'a.png', /a\.png: is one image; give a folder with a sub-folder/],
   [
     'parts of two sizes',
     { ...idxFiles('train', 6, 16), ...idxFiles('test', 6, 8) },

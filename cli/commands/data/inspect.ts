@@ -6,6 +6,7 @@ import { listImages } from '../../../pipeline/inspect/list.ts';
 import { addThumbnails, drawExamples, scanImages } from '../../../pipeline/inspect/scan.ts';
 import { classGroups, inspectionSheet, PER_ROW, suspiciousGroups } from '../../../pipeline/inspect/sheet.ts';
 import { writeWhole } from '../../../pipeline/writeFile.ts';
+import { dataOptions, readingOf } from '../../dataOptions.ts';
 import * as options from '../../options.ts';
 import { makeFolder, refuseWithin } from '../../outFolder.ts';
 import { print, printJson } from '../../output.ts';
@@ -42,8 +43,7 @@ const builder = (parser: Argv) =>
       describe: 'Which images of each class the sheet shows',
     })
     .option('max-pixels', options.maxPixels)
-    .option('image-column', options.imageColumn)
-    .option('label-column', options.labelColumn)
+    .options(dataOptions)
     .option('json', options.json)
     .example('$0 data inspect letters/', 'A folder with one sub-folder of images per class')
     .example('$0 data inspect letters/ --html', 'The same as a page, inspected/report.html')
@@ -58,7 +58,7 @@ const PER_FINDING = 20;
 async function run(args: Args): Promise<void> {
   const { path: source, maxPixels, seed, cell } = args;
   const pagePath = options.pagePath(args.html, args.out);
-  const list = listImages(source, options.columnsOf(args));
+  const list = listImages(source, readingOf(args));
   refuseWithin(source, args.out);
   makeFolder(args.out, args.out);
 
