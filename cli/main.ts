@@ -3,6 +3,7 @@ import { hideBin } from 'yargs/helpers';
 import { InkgradError } from '../engine/errors.ts';
 import { BrokenImagesError } from '../pipeline/data/imageFiles.ts';
 import { bench } from './commands/bench.ts';
+import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { gradcheck } from './commands/gradcheck.ts';
@@ -11,6 +12,7 @@ import { preprocess } from './commands/preprocess.ts';
 import { summary } from './commands/summary.ts';
 import { train } from './commands/train.ts';
 import { Interrupted } from './interrupt.ts';
+import { completeHtml } from './options.ts';
 import { note } from './output.ts';
 import { hideDash } from './stdin.ts';
 import { refuseEmpty, refuseTwice, refuseUnknownStart, UsageError, usageError } from './usage.ts';
@@ -20,11 +22,11 @@ import { version } from './version.ts';
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
-const commands = { train, evaluate, predict, preprocess, summary, gradcheck, bench, doctor };
+const commands = { train, evaluate, predict, preprocess, data, summary, gradcheck, bench, doctor };
 const commandNames = Object.keys(commands);
 
 async function main(): Promise<void> {
-  const words = hideBin(process.argv);
+  const words = completeHtml(hideBin(process.argv));
   refuseTwice(words);
   refuseUnknownStart(words, commandNames);
   const parser = yargs(hideDash(words))

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Options } from 'yargs';
 import { InkgradError } from '../engine/errors.ts';
 import { type Augmentation, parseAugmentation } from '../pipeline/augment.ts';
@@ -6,7 +7,7 @@ import { editRecipe } from '../pipeline/preprocess/editRecipe.ts';
 import { findRecipe } from '../pipeline/preprocess/findRecipe.ts';
 import { type Recipe, recipes } from '../pipeline/preprocess/recipe.ts';
 import { MAX_PIXELS } from '../pipeline/refusal.ts';
-import { UsageError } from './usage.ts';
+import { type Range, UsageError } from './usage.ts';
 
 /** Flags that several commands share. */
 export const json = {
@@ -47,6 +48,47 @@ export const maxPixels = {
   default: MAX_PIXELS,
   describe: 'Larger images are refused before they are decoded',
 } as const satisfies Options;
+
+export const cell = {
+  type: 'number',
+  requiresArg: true,
+  describe: 'Side of a picture on the contact sheet, in pixels',
+} as const satisfies Options;
+
+/** A picture too small to see, or too large to look at, is a slip. */
+export const CELL: Range = {
+  expected: 'a whole number from 8 to 1024',
+  fits: (n) => Number.isInteger(n) && n >= 8 && n <= 1024,
+};
+
+/** A page is written where `--html` is given, under its name or a usual one. */
+export const html = {
+  type: 'string',
+  describe: 'Write it as a page too, to FILE.html [report.html in --out]',
+} as const satisfies Options;
+
+/** What `--html` alone stands for, so that it never takes a PATH that follows it for a name. */
+const USUAL_PAGE = 'in --out';
+
+/** Gives `--html` without the name of a page a value that stands for the usual one. */
+export const completeHtml = (words: readonly string[]): string[] =>
+  words.map((word, i) =>
+    word === '--html' && !isPageName(words[i + 1] ?? '') ? `--html=${USUAL_PAGE}` : word,
+  );
+
+const isPageName = (name: string): boolean => /\.html?$/i.test(name);
+
+/**
+ * Where the page goes; null where none is wanted.
+ *
+ * @throws UsageError where its name does not end as one
+ */
+export function pagePath(given: string | undefined, out: string): string | null {
+  if (given === undefined) return null;
+  if (given === USUAL_PAGE) return join(out, 'report.html');
+  if (isPageName(given)) return given;
+  throw new UsageError(`--html ${given}: expected a name that ends in .html, or nothing`);
+}
 
 const recipeNames = Object.keys(recipes).join(', ');
 

@@ -1,27 +1,24 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
 import type { SeededAugmentation } from '../../pipeline/augment.ts';
 import { distortImages } from '../../pipeline/augment.ts';
-import { contactSheet } from '../../pipeline/contactSheet.ts';
+import { contactSheet, type Heading, type Row } from '../../pipeline/contactSheet.ts';
 import { encodePng } from '../../pipeline/decode.ts';
 import { type GrayImage, grayFromBytes, toByte } from '../../pipeline/image.ts';
 import { imagePaths } from '../../pipeline/imagePaths.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import { prepareStages } from '../../pipeline/preprocess/prepare.ts';
+import { thumbnail } from '../../pipeline/thumbnail.ts';
+import { writeWhole } from '../../pipeline/writeFile.ts';
 import * as options from '../options.ts';
+import { makeFolder } from '../outFolder.ts';
 import { note, print } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
+import { preprocessPage } from '../report/preprocessPage.ts';
 import { showDash } from '../stdin.ts';
-import type { Range } from '../usage.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
-
-/** A picture too small to see, or too large to look at, is a slip. */
-const CELL: Range = {
-  expected: 'a whole number from 8 to 1024',
-  fits: (n) => Number.isInteger(n) && n >= 8 && n <= 1024,
-};
 
 const builder = (parser: Argv) =>
   parser
@@ -42,16 +39,13 @@ const builder = (parser: Argv) =>
       default: 'preprocessed',
       describe: 'Folder for the pictures',
     })
-    .option('cell', {
-      type: 'number',
-      default: 112,
-      describe: 'Side of a picture on the contact sheet, in pixels',
-    })
+    .option('cell', { ...options.cell, default: 112 })
     .option('augment', {
       ...options.augment,
       describe: 'Show variants too, as training gets them: light, strong, or strong:rotation=10,erase=0',
     })
     .option('seed', { type: 'number', requiresArg: true, describe: 'Other variants  [default: 1]' })
+    .option('html', options.html)
     .option('max-pixels', options.maxPixels)
     .example(
       '$0 preprocess letters/ --out steps',
@@ -59,7 +53,8 @@ const builder = (parser: Argv) =>
     )
     .example('$0 preprocess letters/ --step deskew:off --step clean:specks=0.05,edge=0.1', 'Other steps')
     .example('$0 preprocess letters/ --augment strong', 'Eight variants of each image beside it')
-    .check(checkRanges({ cell: CELL, seed: ranges.countOrZero, 'max-pixels': ranges.count }));
+    .example('$0 preprocess letters/ --html', 'preprocessed/report.html too, a page to scroll through')
+    .check(checkRanges({ cell: options.CELL, seed: ranges.countOrZero, 'max-pixels': ranges.count }));
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
@@ -78,7 +73,7 @@ function variantsOf(prepared: GrayImage, augmented: SeededAugmentation, row: num
   const images = distortImages(bytes, size, augmented, 1, row * VARIANTS);
   return Array.from({ length: VARIANTS }, (_, i) => {
     const image = images.subarray(i * size * size, (i + 1) * size * size);
-    return { name: `augmented-${i + 1}`, image: grayFromBytes(image, size, size) };
+    return { name: `augmented-${i + 1}`, parameters: [], image: grayFromBytes(image, size, size) };
   });
 }
 
@@ -92,7 +87,9 @@ function augmentedOf({ augment, seed }: Args): SeededAugmentation | null {
 async function run(args: Args): Promise<void> {
   const recipe = options.recipeOf('--recipe', args.recipe, args.step);
   const augmented = augmentedOf(args);
-  const rows: GrayImage[][] = [];
+  const pagePath = options.pagePath(args.html, args.out);
+  const rows: Row[] = [];
+  let columns: Heading[] = [];
   const names = new Set<string>();
   const fail = (_path: string, { message }: InkgradError) => {
     process.exitCode = 1;
@@ -102,12 +99,18 @@ async function run(args: Args): Promise<void> {
     try {
       const stages = prepareStages(await readImage(path, args.maxPixels), recipe);
       if (augmented) stages.push(...variantsOf(stages[stages.length - 1].image, augmented, names.size));
-      const folder = join(args.out, uniqueName(path === '-' ? 'stdin' : basename(path), names));
+      const file = path === '-' ? 'standard input' : basename(path);
+      const folder = join(args.out, uniqueName(path === '-' ? 'stdin' : file, names));
       makeFolder(folder, args.out);
       stages.forEach(({ name, image }, i) => {
         writeFileSync(join(folder, `${i + 1}-${name}.png`), encodePng(image));
       });
-      if (rows.length < SHEET_ROWS) rows.push(stages.map(({ image }) => image));
+      if (rows.length < SHEET_ROWS) {
+        // Whole stages of fifty photographs would not fit into memory.
+        const cells = stages.map(({ image }) => ({ image: thumbnail(image, args.cell) }));
+        rows.push({ heading: { name: file }, cells });
+        columns = stages.map(({ name, parameters }) => ({ name, details: parameters }));
+      }
       print(`${path}  ${stages.length} pictures in ${folder}`);
     } catch (error) {
       if (!(error instanceof InkgradError)) throw error;
@@ -116,16 +119,11 @@ async function run(args: Args): Promise<void> {
   }
   if (rows.length === 0) return;
   const sheet = join(args.out, 'contact-sheet.png');
-  writeFileSync(sheet, encodePng(contactSheet(rows, args.cell)));
+  writeWhole(sheet, encodePng(contactSheet(rows, args.cell, columns)));
   print(`${sheet}  ${rows.length} rows, a column per step${augmented ? ' and variant' : ''}`);
-}
-
-function makeFolder(folder: string, out: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new InkgradError(`--out ${out}: cannot be made (${(error as Error).message}); give another folder`);
-  }
+  if (pagePath === null) return;
+  writeWhole(pagePath, preprocessPage(recipe.name, columns, rows, args.cell));
+  print(`${pagePath}  the same as a page`);
 }
 
 /** The file's name without its ending, with a number where another image has it already. */

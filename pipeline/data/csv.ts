@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { InkgradError } from '../../engine/errors.ts';
 import { isImageName } from '../imagePaths.ts';
 import { visible } from '../visible.ts';
+import { type OnFault, refuse } from './fault.ts';
 import type { LabelledFile } from './imageFiles.ts';
 import { type Listed, refuseStrangers } from './listed.ts';
 import { type CsvRow, findDelimiter, parseCsv } from './parseCsv.ts';
@@ -39,34 +40,40 @@ interface Entry {
  * composed form (NFC), without blanks around them. A row that is there twice counts once. A column `split`,
  * `usage` or `subset` that says train, validation or test in every row parts the set.
  *
- * @throws InkgradError that names the file and the row that is wrong
+ * @param fault told of each row that is wrong, which is then left out; throws when left out
+ * @throws InkgradError where it is no such file
  */
-export function listCsv(path: string, columns: CsvColumns): Listed {
+export function listCsv(path: string, columns: CsvColumns, fault: OnFault = refuse): Listed {
   const name = visible(basename(path));
   const [header, ...rows] = readRows(path, name);
   const imageAt = findColumn(header, 'image', columns.image, name);
   const labelAt = findColumn(header, 'label', columns.label, name);
   const splitAt = findSplit(header, rows, columns.split, name);
-  const entries = rows.map(({ row, fields }): Entry => {
+  const entries = rows.flatMap(({ row, fields }): Entry[] => {
     const image = fields[imageAt]?.trim();
     const label = fields[labelAt]?.trim().normalize('NFC');
     if (!image || !label) {
-      throw new InkgradError(
-        `${name} row ${row}: has no ${image ? 'label' : 'image'}; fill it in or remove the row`,
-      );
+      fault(`${name} row ${row}: has no ${image ? 'label' : 'image'}; fill it in or remove the row`);
+      return [];
+    }
+    const part = splitAt < 0 ? undefined : partOf(fields[splitAt]?.trim() ?? '');
+    if (splitAt >= 0 && part === undefined) {
+      const given = fields[splitAt]?.trim() ? visible(fields[splitAt].trim()) : 'nothing';
+      fault(`${name} row ${row}: its part is ${given}; expected train, validation or test`);
+      return [];
     }
     const where = `${name} row ${row}: image ${visible(image)}`;
     const file = { path: locate(dirname(path), image), label, where };
-    return { row, file, part: splitAt < 0 ? undefined : partIn(fields[splitAt], name, row) };
+    return [{ row, file, part }];
   });
-  const kept = withoutRepeats(entries);
+  const kept = withoutRepeats(entries, fault);
   const remarks =
     kept.length < entries.length
       ? [`rows that are there twice count once: ${entries.length - kept.length}`]
       : [];
   return splitAt < 0
     ? { train: kept.map(({ file }) => file), remarks }
-    : { ...inParts(kept, visible(header.fields[splitAt]), name), remarks };
+    : { ...inParts(kept, visible(header.fields[splitAt]), name, fault), remarks };
 }
 
 /** The header and at least one row. */
@@ -89,7 +96,7 @@ function locate(folder: string, image: string): string {
 }
 
 /** Leaves out what is listed again; a test image must not be trained on. */
-function withoutRepeats(entries: readonly Entry[]): Entry[] {
+function withoutRepeats(entries: readonly Entry[], fault: OnFault): Entry[] {
   const first = new Map<string, Entry>();
   return entries.filter((entry) => {
     const { path, label, where } = entry.file;
@@ -100,14 +107,19 @@ function withoutRepeats(entries: readonly Entry[]): Entry[] {
     }
     const [one, other] =
       before.file.label === label ? [before.part, entry.part] : [before.file.label, label].map(visible);
-    if (one === other) return false;
-    throw new InkgradError(
-      `${where} is ${other}, but ${one} in row ${before.row}; correct or remove one of them`,
-    );
+    if (one !== other) {
+      fault(`${where} is ${other}, but ${one} in row ${before.row}; correct or remove one of them`);
+    }
+    return false;
   });
 }
 
-function inParts(entries: readonly Entry[], column: string, name: string): Parts<LabelledFile[]> {
+function inParts(
+  entries: readonly Entry[],
+  column: string,
+  name: string,
+  fault: OnFault,
+): Parts<LabelledFile[]> {
   const filesOf = (part: keyof Parts<unknown>) =>
     entries.filter((entry) => entry.part === part).map(({ file }) => file);
   const [train, validation, test] = [filesOf('train'), filesOf('validation'), filesOf('test')];
@@ -119,7 +131,7 @@ function inParts(entries: readonly Entry[], column: string, name: string): Parts
     ...(validation.length > 0 && { validation }),
     ...(test.length > 0 && { test }),
   });
-  refuseStrangers(parts, name);
+  refuseStrangers(parts, name, fault);
   return parts;
 }
 
@@ -133,13 +145,6 @@ function findSplit(
   if (wanted !== undefined) return findColumn(header, 'split', wanted, name);
   const at = columnAt(header, USUAL.split);
   return rows.every(({ fields }) => partOf(fields[at]?.trim() ?? '') !== undefined) ? at : -1;
-}
-
-function partIn(field: string | undefined, name: string, row: number): keyof Parts<unknown> {
-  const part = partOf(field?.trim() ?? '');
-  if (part !== undefined) return part;
-  const given = field?.trim() ? visible(field.trim()) : 'nothing';
-  throw new InkgradError(`${name} row ${row}: its part is ${given}; expected train, validation or test`);
 }
 
 function columnAt({ fields }: CsvRow, names: readonly string[]): number {

@@ -3,6 +3,7 @@ import { InkgradError } from '../../engine/errors.ts';
 import { isImageName } from '../imagePaths.ts';
 import { visible } from '../visible.ts';
 import { CLASS_NAMES, type ClassNames, noNames, readClassNames, refuseUnused } from './classNames.ts';
+import { type OnFault, refuse } from './fault.ts';
 import { foreignName } from './foreign.ts';
 import type { LabelledFile } from './imageFiles.ts';
 import { type Listed, refuseStrangers } from './listed.ts';
@@ -16,17 +17,18 @@ import { type Parts, partOf, settled } from './parts.ts';
  * `classes.json` beside the folders says. Links are followed, hidden files passed over; classes and files come in
  * order of their code units.
  *
+ * @param fault told where a class has no images, another part has a class that the train part lacks, or a link
+ *   leads nowhere or round; throws when left out
  * @returns all as `train` where the folder has no parts
- * @throws InkgradError where the folder has no classes, a class has no images, another part has a class that
- *   the train part lacks, or a link leads nowhere or round
+ * @throws InkgradError where the folder has no classes
  */
-export function listClassFolders(folder: string): Listed {
+export function listClassFolders(folder: string, fault: OnFault = refuse): Listed {
   const { folders, files } = listFolder(folder);
   const names = files.includes(CLASS_NAMES) ? readClassNames(join(folder, CLASS_NAMES)) : noNames;
   const found = partFolders(folder, folders);
   const parts = found && settled(found);
   const classesOf = (part: string | undefined) =>
-    part === undefined ? [] : classFolders(join(folder, part), names);
+    part === undefined ? [] : classFolders(join(folder, part), names, fault);
   const [train, validation, test] = [parts?.train ?? '', parts?.validation, parts?.test].map(classesOf);
   const all = [...train, ...validation, ...test];
   refuseUnused(names, new Set(all.map(({ name }) => name)), join(folder, CLASS_NAMES));
@@ -35,7 +37,7 @@ export function listClassFolders(folder: string): Listed {
     ...(validation.length > 0 && { validation: filesOf(validation) }),
     ...(test.length > 0 && { test: filesOf(test) }),
   };
-  refuseStrangers(listed, folder);
+  refuseStrangers(listed, folder, fault);
   const remarks = remarksOn(all);
   if (found?.test === undefined && parts?.test !== undefined) {
     remarks.push(`there is no test folder, so ${parts.test} is tested on`);
@@ -66,26 +68,26 @@ interface ClassFolder {
   /** what it is called, composed */
   readonly name: string;
   readonly label: string;
-  /** image files as paths in it, at least one */
+  /** image files as paths in it */
   readonly images: readonly string[];
   /** all other files */
   readonly others: readonly string[];
 }
 
-function classFolders(folder: string, names: ClassNames): ClassFolder[] {
+function classFolders(folder: string, names: ClassNames, fault: OnFault): ClassFolder[] {
   const { folders, files, dangling } = listFolder(folder);
-  refuseDangling(folder, dangling);
+  refuseDangling(folder, dangling, fault);
   if (folders.length === 0) throw new InkgradError(`${visible(folder)}: ${whyNoClasses(files)}`);
   return folders.map((entry) => {
     const path = join(folder, entry);
     const name = entry.normalize('NFC');
     const label = names.get(name) ?? name;
-    const inside = listTree(path);
+    const inside = listTree(path, fault);
     const images = inside.filter(isImageName);
     const others = inside.filter((file) => !isImageName(file));
     if (images.length === 0) {
       const other = others.length > 0 ? ` (but others, like ${visible(others[0])})` : '';
-      throw new InkgradError(
+      fault(
         `${visible(folder)}: class ${visible(label)} has no PNG or JPEG files${other}; ` +
           `add some or remove the sub-folder ${visible(entry)}`,
       );

@@ -2,6 +2,7 @@ import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'no
 import { join } from 'node:path';
 import { InkgradError } from '../../engine/errors.ts';
 import { visible } from '../visible.ts';
+import { type OnFault, refuse } from './fault.ts';
 
 /** The names of what a folder holds, in order of their code units, without what is hidden. */
 export interface Listing {
@@ -53,24 +54,25 @@ function entriesOf(folder: string): Dirent[] {
 /**
  * All files below a folder as paths in it, those of a folder before those of its sub-folders.
  *
- * @throws InkgradError where a link leads nowhere or back to a folder around it
+ * @param fault told of a link that leads nowhere or back to a folder around it; throws when left out
  */
-export function listTree(folder: string, around: readonly string[] = []): string[] {
+export function listTree(folder: string, fault: OnFault = refuse, around: readonly string[] = []): string[] {
   const real = realpathSync(folder);
   if (around.includes(real)) {
-    throw new InkgradError(`${visible(folder)}: is a link back to ${visible(real)}; remove the link`);
+    fault(`${visible(folder)}: is a link back to ${visible(real)}; remove the link`);
+    return [];
   }
   const { folders, files, dangling } = listFolder(folder);
-  refuseDangling(folder, dangling);
+  refuseDangling(folder, dangling, fault);
   const below = folders.flatMap((name) =>
-    listTree(join(folder, name), [...around, real]).map((file) => join(name, file)),
+    listTree(join(folder, name), fault, [...around, real]).map((file) => join(name, file)),
   );
   return [...files, ...below];
 }
 
-/** @throws InkgradError for the first of these links */
-export function refuseDangling(folder: string, dangling: readonly string[]): void {
-  if (dangling.length === 0) return;
-  const link = visible(join(folder, dangling[0]));
-  throw new InkgradError(`${link}: is a link that leads nowhere; correct or remove it`);
+/** Tells of each of these links. */
+export function refuseDangling(folder: string, dangling: readonly string[], fault: OnFault = refuse): void {
+  for (const name of dangling) {
+    fault(`${visible(join(folder, name))}: is a link that leads nowhere; correct or remove it`);
+  }
 }

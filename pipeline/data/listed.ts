@@ -1,7 +1,7 @@
-import { InkgradError } from '../../engine/errors.ts';
 import { caseFold } from '../caseFold.ts';
 import { visible } from '../visible.ts';
 import { type Dataset, subset } from './dataset.ts';
+import { type OnFault, refuse } from './fault.ts';
 import { type LabelledFile, type LoadImagesOptions, loadImageFiles } from './imageFiles.ts';
 import type { Parts } from './parts.ts';
 
@@ -37,21 +37,23 @@ export async function loadListed(
 /**
  * Checks that what is tested has been trained on.
  *
- * @throws InkgradError that names the first class of another part which the training part lacks
+ * @param fault told of each class of another part which the training part lacks; throws when left out
  */
-export function refuseStrangers(parts: Parts<readonly LabelledFile[]>, where: string): void {
+export function refuseStrangers(
+  parts: Parts<readonly LabelledFile[]>,
+  where: string,
+  fault: OnFault = refuse,
+): void {
   const classes = new Set(parts.train.map(({ label }) => label));
   for (const part of ['validation', 'test'] as const) {
-    const stranger = parts[part]?.find(({ label }) => !classes.has(label));
-    if (stranger === undefined) continue;
-    const { label } = stranger;
-    const twin = [...classes].find((each) => caseFold(each) === caseFold(label));
-    const advice =
-      twin === undefined
-        ? 'give both parts the same classes'
-        : `there it is ${visible(twin)}; name both alike`;
-    throw new InkgradError(
-      `${visible(where)}: ${part} has class ${visible(label)}, which is not in train; ${advice}`,
-    );
+    for (const label of new Set(parts[part]?.map((file) => file.label))) {
+      if (classes.has(label)) continue;
+      const twin = [...classes].find((each) => caseFold(each) === caseFold(label));
+      const advice =
+        twin === undefined
+          ? 'give both parts the same classes'
+          : `there it is ${visible(twin)}; name both alike`;
+      fault(`${visible(where)}: ${part} has class ${visible(label)}, which is not in train; ${advice}`);
+    }
   }
 }

@@ -36,7 +36,7 @@ export async function prepareDataset(
 }
 
 /** One grey square image as an opaque picture. */
-function rgbaFromGray(bytes: Uint8Array, size: number): RgbaImage {
+export function rgbaFromGray(bytes: Uint8Array, size: number): RgbaImage {
   const data = new Uint8Array(4 * bytes.length).fill(255);
   bytes.forEach((byte, i) => {
     data.fill(byte, 4 * i, 4 * i + 3);

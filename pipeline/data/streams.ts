@@ -7,6 +7,7 @@ export const SPLIT_STREAM = 0x5911;
 export const SHUFFLE_STREAM = 0x5912;
 export const LIMIT_STREAM = 0x5913;
 export const AUGMENT_STREAM = 0x5914;
+export const EXAMPLES_STREAM = 0x5920;
 
 /** The second stream number is the number of the synthetic picture. */
 export const SYNTH_TRAIN_STREAM = 0x5930;

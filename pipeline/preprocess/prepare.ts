@@ -1,12 +1,14 @@
 import { InkgradError } from '../../engine/errors.ts';
 import { type GrayImage, grayFromBytes, type RgbaImage, toByte } from '../image.ts';
 import { grayRows, grayscale } from './grayscale.ts';
-import { applyStep, type Recipe } from './recipe.ts';
+import { applyStep, type Recipe, type Step } from './recipe.ts';
 import { resizeRows } from './resize.ts';
 
 /** An image on its way through a recipe, with the name of the step that made it. */
 export interface Stage {
   readonly name: string;
+  /** the parameters of that step, for a person: `otsu`, `window 3` */
+  readonly parameters: readonly string[];
   readonly image: GrayImage;
 }
 
@@ -20,15 +22,22 @@ export interface Stage {
  */
 export function prepareStages(image: RgbaImage, recipe: Recipe): Stage[] {
   const { weights, steps } = splitRecipe(recipe);
-  const stages: Stage[] = [{ name: 'grayscale', image: grayscale(image, weights) }];
+  const stages: Stage[] = [{ name: 'grayscale', parameters: [weights], image: grayscale(image, weights) }];
   let current = stages[0].image;
   for (const step of steps) {
     current = applyStep(current, step);
-    stages.push({ name: step.step, image: current });
+    stages.push({ name: step.step, parameters: parametersOf(step), image: current });
   }
-  const prepared = toBytes(current, recipe);
-  return [...stages, { name: 'prepared', image: grayFromBytes(prepared, recipe.size, recipe.size) }];
+  const { size } = recipe;
+  const prepared = grayFromBytes(toBytes(current, recipe), size, size);
+  return [...stages, { name: 'prepared', parameters: [`${size}×${size}`], image: prepared }];
 }
+
+/** Words stand for themselves, numbers have their names in front. */
+const parametersOf = (step: Step): string[] =>
+  Object.entries(step)
+    .filter(([field]) => field !== 'step')
+    .map(([field, value]) => (typeof value === 'string' ? value : `${field} ${value}`));
 
 /**
  * Prepares one image for a network.

@@ -34,7 +34,7 @@ const resampleRows = (rows: GrayRows, width: number, height: number): GrayImage 
   transpose(resampleWidth(rowsOf(transpose(resampleWidth(rows, width))), height));
 
 /** One new pixel of a row: the mean of old pixels from `start` on, by weights that sum to 1. */
-interface Tap {
+export interface Tap {
   start: number;
   weights: number[];
 }
@@ -57,7 +57,7 @@ function resampleWidth({ width, height, row }: GrayRows, newWidth: number): Gray
 /**
  * New pixel i covers [i·r, (i+1)·r) of the old axis, r = old/new; each old pixel weighs by its share of that.
  */
-function areaTaps(from: number, to: number): Tap[] {
+export function areaTaps(from: number, to: number): Tap[] {
   const ratio = from / to;
   return Array.from({ length: to }, (_, i) => {
     const low = i * ratio;

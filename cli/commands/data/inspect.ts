@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { encodePng } from '../../../pipeline/decode.ts';
+import { drawUp } from '../../../pipeline/inspect/inspection.ts';
+import { listImages } from '../../../pipeline/inspect/list.ts';
+import { addThumbnails, drawExamples, scanImages } from '../../../pipeline/inspect/scan.ts';
+import { classGroups, inspectionSheet, PER_ROW, suspiciousGroups } from '../../../pipeline/inspect/sheet.ts';
+import { writeWhole } from '../../../pipeline/writeFile.ts';
+import { dataOptions, readingOf } from '../../dataOptions.ts';
+import * as options from '../../options.ts';
+import { makeFolder, refuseWithin } from '../../outFolder.ts';
+import { print, printJson } from '../../output.ts';
+import { ProgressWhenLong } from '../../progress.ts';
+import { findings } from '../../report/findings.ts';
+import { inspectionJson } from '../../report/inspectionJson.ts';
+import { inspectionPage } from '../../report/inspectionPage.ts';
+import { inspectionText } from '../../report/inspectionText.ts';
+import { checkRanges, ranges } from '../../usage.ts';
+
+const builder = (parser: Argv) =>
+  parser
+    .usage(
+      '$0 data inspect PATH [options]\n\nCounts, sizes, brightness, duplicates, wrong polarity and unreadable files ' +
+        'of a data set, and a contact sheet.',
+    )
+    .positional('path', {
+      type: 'string',
+      demandOption: true,
+      describe: 'What train takes as --data: mnist, a folder, a CSV file or IDX files',
+    })
+    .option('out', {
+      type: 'string',
+      requiresArg: true,
+      default: 'inspected',
+      describe: 'Folder for the contact sheet',
+    })
+    .option('html', options.html)
+    .option('cell', { ...options.cell, default: 48 })
+    .option('seed', {
+      type: 'number',
+      requiresArg: true,
+      default: 1,
+      describe: 'Which images of each class the sheet shows',
+    })
+    .option('max-pixels', options.maxPixels)
+    .options(dataOptions)
+    .option('json', options.json)
+    .example('$0 data inspect letters/', 'A folder with one sub-folder of images per class')
+    .example('$0 data inspect letters/ --html', 'The same as a page, inspected/report.html')
+    .example('$0 data inspect table.csv --image-column file --json', 'A CSV file, for a program')
+    .check(checkRanges({ cell: options.CELL, seed: ranges.countOrZero, 'max-pixels': ranges.count }));
+
+type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
+
+/** Pictures that a page shows with one finding. */
+const PER_FINDING = 20;
+
+async function run(args: Args): Promise<void> {
+  const { path: source, maxPixels, seed, cell } = args;
+  const pagePath = options.pagePath(args.html, args.out);
+  const list = listImages(source, readingOf(args));
+  refuseWithin(source, args.out);
+  makeFolder(args.out, args.out);
+
+  const examples = drawExamples(list, PER_ROW, seed);
+  const progress = new ProgressWhenLong('inspecting');
+  const scan = await scanImages(list, {
+    maxPixels,
+    thumbnail: cell,
+    examples: [...examples.values()].flat(),
+    onProgress: (done, total) => progress.update(done, total),
+  }).finally(() => progress.stop());
+  const inspection = drawUp(list, scan);
+
+  const classes = classGroups(inspection, examples);
+  const suspicious = suspiciousGroups(inspection);
+  const shown = [
+    ...suspicious.flatMap((group) => group.shown),
+    ...(pagePath === null
+      ? []
+      : findings(inspection, list).flatMap(({ images }) => images.slice(0, PER_FINDING))),
+  ];
+  const thumbnails = addThumbnails(list, scan, shown, { maxPixels, thumbnail: cell });
+  const sheet = join(args.out, 'contact-sheet.png');
+  const groups = [...classes, ...suspicious];
+  writeWhole(sheet, encodePng(inspectionSheet(groups, list, thumbnails, cell)));
+  if (pagePath !== null) {
+    writeWhole(pagePath, inspectionPage({ source, list, inspection, groups: classes, thumbnails }));
+  }
+
+  if (args.json) {
+    printJson({ ...inspectionJson(source, inspection, list), sheet, page: pagePath });
+    return;
+  }
+  print(inspectionText(source, inspection, list));
+  print(`\n${sheet}  ${groups.length} rows, up to ${PER_ROW} images in each`);
+  if (pagePath !== null) print(`${pagePath}  the same as a page`);
+}
+
+export const inspect = (parser: Argv): Argv =>
+  parser.command('inspect <path>', 'Show what a data set holds and what is wrong with it', builder, run);

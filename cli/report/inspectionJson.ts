@@ -1,0 +1,28 @@
+import type { ClassFacts, Inspection } from '../../pipeline/inspect/inspection.ts';
+import type { ImageList } from '../../pipeline/inspect/list.ts';
+
+/** An inspection as a document: images by their names, lists in full. */
+export function inspectionJson(source: string, inspection: Inspection, list: ImageList) {
+  const { classes, balance, few, blank, polarity, duplicates, unreadable, otherFormat, ...rest } = inspection;
+  const image = (i: number) => {
+    const { name, label, part } = list.images[i];
+    return { image: name, label, part };
+  };
+  const counted = ({ label, images }: ClassFacts) => ({ class: label, images });
+  return {
+    source,
+    kind: list.kind,
+    ...rest,
+    classes: classes.map(({ label, ...facts }) => ({ class: label, ...facts })),
+    balance: { ...balance, largest: counted(balance.largest), smallest: counted(balance.smallest) },
+    few: few.map(counted),
+    unreadable: unreadable.map(({ image: i, reason }) => ({ ...image(i), reason })),
+    faults: list.faults,
+    remarks: list.remarks,
+    duplicates: duplicates.map(({ members, ...group }) => ({ ...group, images: members.map(image) })),
+    polarity: { ...polarity, suspected: polarity.suspected.map(image) },
+    blank: blank.map(image),
+    otherFormat: otherFormat.map(({ image: i, format }) => ({ ...image(i), format })),
+    passedOver: list.passedOver,
+  };
+}
