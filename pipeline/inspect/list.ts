@@ -13,6 +13,13 @@ import type { Parts } from '../data/parts.ts';
 import { rgbaFromGray } from '../data/prepareDataset.ts';
 import type { Reading } from '../data/reading.ts';
 import { identifySource, type Source } from '../data/source.ts';
+import {
+  SYNTH_COUNT,
+  SYNTH_TEST_COUNT,
+  synthClasses,
+  synthLabel,
+  synthPicture,
+} from '../data/synth/synth.ts';
 import type { RgbaImage } from '../image.ts';
 import { isImageName } from '../imagePaths.ts';
 import { readImageFile } from '../readImageFile.ts';
@@ -83,6 +90,7 @@ type SourceOf<K extends Kind> = Extract<Source, { kind: K }>;
 
 const lists: { [K in Kind]: (source: SourceOf<K>, reading: Reading) => ImageList } = {
   mnist: () => fromMemory('mnist', { ...loadMnist(), remarks: [] }),
+  synth: () => fromFonts(),
   idx: (source, reading) => fromMemory('idx', loadNumbered(source, reading)),
   pixels: (source, reading) => fromMemory('pixels', loadNumbered(source, reading)),
   csv: ({ path }, { columns = {} }) => {
@@ -196,6 +204,27 @@ function fromMemory(kind: 'mnist' | 'idx' | 'pixels', { remarks, ...parts }: Loa
         datasets.map(({ dataset }) => dataset),
         i,
       ),
+  };
+}
+
+/** The synthetic pictures as they are drawn where nothing else is asked for. */
+function fromFonts(): ImageList {
+  const counts = { train: SYNTH_COUNT, test: SYNTH_TEST_COUNT };
+  const pictures = (['train', 'test'] as const).flatMap((part) =>
+    Array.from({ length: counts[part] * synthClasses.length }, (_, index) => ({ part, index })),
+  );
+  return {
+    kind: 'synth',
+    images: pictures.map(({ part, index }) => ({
+      name: `${part} picture ${index + 1}`,
+      label: synthClasses[synthLabel(index)],
+      part,
+    })),
+    classes: synthClasses,
+    faults: [],
+    remarks: [],
+    passedOver: [],
+    read: (i) => synthPicture(pictures[i].part, pictures[i].index, 1),
   };
 }
 

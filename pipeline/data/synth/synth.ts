@@ -15,7 +15,7 @@ export const synthClasses = sortedClasses('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZa
 export const SYNTH_COUNT = 72;
 
 /** Test pictures of each class: five from each font, whatever the training part has, so that it is always the same. */
-const TEST_COUNT = 15;
+export const SYNTH_TEST_COUNT = 15;
 
 const parts = {
   train: { fonts: trainingFonts, stream: SYNTH_TRAIN_STREAM },
@@ -26,7 +26,7 @@ const parts = {
 export type SynthPart = keyof typeof parts;
 
 /** The class of a picture, 0…61: the pictures go through all classes, then through them with the next font. */
-const labelOf = (index: number): number => index % synthClasses.length;
+export const synthLabel = (index: number): number => index % synthClasses.length;
 
 /**
  * One synthetic picture of a letter or digit, by its number alone: any picture can be made without the others.
@@ -39,13 +39,13 @@ const labelOf = (index: number): number => index % synthClasses.length;
 export function synthPicture(part: SynthPart, index: number, seed: number): RgbaImage {
   const { fonts, stream } = parts[part];
   const font = fonts[Math.floor(index / synthClasses.length) % fonts.length];
-  const glyph = handwritingFont(font).glyph(synthClasses[labelOf(index)])!;
+  const glyph = handwritingFont(font).glyph(synthClasses[synthLabel(index)])!;
   return writeLetter(glyph.contours, new Random(seed, stream, index));
 }
 
 /** A test picture of one class to try a network on; the classes take turns with the fonts. */
 export const synthExample = (label: number, seed: number): RgbaImage =>
-  synthPicture('test', label + synthClasses.length * (label % TEST_COUNT), seed);
+  synthPicture('test', label + synthClasses.length * (label % SYNTH_TEST_COUNT), seed);
 
 export interface LoadSynthOptions {
   readonly recipe: Recipe;
@@ -64,7 +64,7 @@ export interface LoadSynthOptions {
 export async function loadSynth(options: LoadSynthOptions): Promise<DatasetPair> {
   const { synthCount = SYNTH_COUNT, onProgress } = options;
   const classes = synthClasses.length;
-  const [training, testing] = [synthCount * classes, TEST_COUNT * classes];
+  const [training, testing] = [synthCount * classes, SYNTH_TEST_COUNT * classes];
   const report = (before: number) => (done: number) => onProgress?.(before + done, training + testing);
   return {
     train: await writePart('train', training, options, report(0)),
@@ -85,7 +85,7 @@ async function writePart(
     // Timers and signals get their turn.
     if (i % 16 === 15) await setImmediate();
   }
-  const labels = Int32Array.from({ length: count }, (_, i) => labelOf(i));
+  const labels = Int32Array.from({ length: count }, (_, i) => synthLabel(i));
   const { fonts } = parts[part];
   return { name: `synth ${part}`, classes: synthClasses, size: recipe.size, images, labels, fonts };
 }
