@@ -1,5 +1,6 @@
 // Makes one text of what threads run (pipeline/work/thread.ts), packages included: a worker that is started from
-// a text needs no file, wherever it is bundled and installed, but finds no package either.
+// a text needs no file, wherever it is bundled and installed, but finds no package either. What a package has beside
+// its code, such as fonts and WebAssembly, is looked for from where the text is started, as `modulesFrom` says.
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -14,6 +15,8 @@ export const buildThread = () =>
     minifyWhitespace: true,
     legalComments: 'none',
     format: 'cjs',
+    define: { 'import.meta.url': 'modulesFrom' },
+    banner: { js: "const { modulesFrom } = require('node:worker_threads').workerData;" },
     platform: 'node',
     target: 'es2022',
     logLevel: 'warning',

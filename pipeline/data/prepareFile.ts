@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { InkgradError } from '../../engine/errors.ts';
 import { decodeImage } from '../decode.ts';
 import { prepare } from '../preprocess/prepare.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
+import { readImageFile } from '../readImageFile.ts';
+import { MAX_PIXELS } from '../refusal.ts';
 import { findKept, type KeptImages } from './keptImages.ts';
 
 /** How every file of a data set is prepared. */
@@ -35,11 +36,11 @@ export interface PreparedFile {
  *
  * @throws InkgradError where it is missing or unreadable, or does not fit the recipe
  */
-export async function prepareFile(
-  { recipe, maxPixels, kept }: Preparation,
+export function prepareFile(
+  { recipe, maxPixels = MAX_PIXELS, kept }: Preparation,
   { path, where }: ImageFile,
-): Promise<PreparedFile> {
-  const bytes = await readBytes(path, where);
+): PreparedFile {
+  const bytes = readImageFile(path, where, maxPixels);
   const digest = kept && createHash('sha256').update(bytes).digest();
   const before = kept && digest && findKept(kept, digest);
   if (before) return { image: before, digest, known: true };
@@ -48,15 +49,5 @@ export async function prepareFile(
     return { image: prepare(original, recipe), digest, known: false };
   } catch (error) {
     throw error instanceof InkgradError ? new InkgradError(`${where}: ${error.message}`) : error;
-  }
-}
-
-async function readBytes(path: string, where: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') throw new InkgradError(`${where} does not exist; correct or remove its entry`);
-    throw new InkgradError(`${where} cannot be read (${code}); make it a readable file`);
   }
 }

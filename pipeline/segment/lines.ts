@@ -61,21 +61,25 @@ function follow<T extends Boxed>(
   slope: number,
   { overlap, recent }: LineParameters,
 ): T[][] {
-  const lines: T[][] = [];
+  const lines: { members: T[]; top: number; bottom: number }[] = [];
   for (const body of [...bodies].sort((a, b) => middleOf(a.box).x - middleOf(b.box).x)) {
     const own = straightened(body.box, slope);
-    const shares = lines.map((line) => {
-      const last = line.slice(-recent).map(({ box }) => straightened(box, slope));
-      const top = medianOf(last.map((place) => place.top));
-      const bottom = medianOf(last.map((place) => place.bottom));
-      const shared = Math.min(bottom, own.bottom) - Math.max(top, own.top);
-      return shared / Math.min(bottom - top, own.bottom - own.top);
-    });
-    const best = shares.indexOf(Math.max(...shares));
-    if (best >= 0 && shares[best] >= overlap) lines[best].push(body);
-    else lines.push([body]);
+    let [best, line] = [overlap, undefined as (typeof lines)[number] | undefined];
+    for (const other of lines) {
+      const shared = Math.min(other.bottom, own.bottom) - Math.max(other.top, own.top);
+      const share = shared / Math.min(other.bottom - other.top, own.bottom - own.top);
+      if (share >= best) [best, line] = [share, other];
+    }
+    if (line === undefined) {
+      lines.push({ members: [body], top: own.top, bottom: own.bottom });
+      continue;
+    }
+    line.members.push(body);
+    const last = line.members.slice(-recent).map(({ box }) => straightened(box, slope));
+    line.top = medianOf(last.map(({ top }) => top));
+    line.bottom = medianOf(last.map(({ bottom }) => bottom));
   }
-  return lines;
+  return lines.map(({ members }) => members);
 }
 
 /** The common slope of long lines by least squares: Σ (x − x̄)(y − ȳ) / Σ (x − x̄)², each line with means of its own. */

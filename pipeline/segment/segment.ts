@@ -1,3 +1,4 @@
+import { InkgradError } from '../../engine/errors.ts';
 import type { RgbaImage } from '../image.ts';
 import type { Box } from './box.ts';
 import { bottomOf, rightOf } from './box.ts';
@@ -17,6 +18,8 @@ import { writingOf } from './writing.ts';
 export interface SegmentParameters {
   /** the size that pages are worked on, in pixels */
   readonly pixels: number;
+  /** pieces of ink beyond which a picture is taken for noise: they are compared with each other */
+  readonly most: number;
   readonly ink: InkParameters;
   readonly writing: WritingParameters;
   readonly lines: LineParameters;
@@ -26,6 +29,7 @@ export interface SegmentParameters {
 
 export const segmentDefaults: SegmentParameters = {
   pixels: 4_000_000,
+  most: 10_000,
   ink: { blur: 0.7, contrast: 0.1, uneven: 0.25, window: 0.125, k: 0.25 },
   writing: { frame: 0.05, edge: 2.5, rule: 5, thin: 0.2, speck: 0.07 },
   lines: { body: 0.5, overlap: 0.3, recent: 3, reach: 1, long: 5 },
@@ -50,6 +54,8 @@ export interface Segmentation {
 /**
  * Finds the characters of a picture by the connected components of its ink, in reading order. Letters that touch
  * each other are one component, and come out as one character.
+ *
+ * @throws InkgradError where there are too many pieces of ink for a page
  */
 export function segment(picture: RgbaImage, parameters: SegmentParameters = segmentDefaults): Segmentation {
   const { image, factor } = pageOf(picture, parameters.pixels);
@@ -58,6 +64,10 @@ export function segment(picture: RgbaImage, parameters: SegmentParameters = segm
   const { width } = ink;
   const labels = labelled(all, ink.data.length);
   const { pieces, height } = writingOf(all, ink, parameters.writing);
+  if (pieces.length > parameters.most) {
+    const found = `${pieces.length.toLocaleString('en-US')} pieces of ink, more than a page of writing has`;
+    throw new InkgradError(`${found}; give a picture with less grain, or a smaller part of it`);
+  }
   const lines = linesOf(pieces, height, parameters.lines).map((line) =>
     glyphsOf(line, height, parameters.join),
   );

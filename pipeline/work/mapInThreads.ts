@@ -71,7 +71,11 @@ export async function mapInThreads<Name extends TaskName>(
 
 /** Starts a thread from its text; it inherits no flag of the process, such as one that loads a file. */
 export const startThread = (assignment: Assignment): Worker =>
-  new Worker(threadText, { eval: true, workerData: assignment, execArgv: [] });
+  new Worker(threadText, {
+    eval: true,
+    workerData: { ...assignment, modulesFrom: import.meta.url },
+    execArgv: [],
+  });
 
 /** A thread that is asked, and answers or ends; once it has ended, every question fails for that reason. */
 function listen(worker: Worker) {

@@ -125,6 +125,8 @@ const wrong: readonly (readonly [string, string, ...RegExp[]])[] = [
   ['a negative warm-up', 'train --warmup -1', /--warmup -1: expected/],
   ['top 0', 'predict runs/x a.png --top 0', /--top 0: expected a whole number ≥ 1/],
   ['no pixels', 'predict runs/x a.png --max-pixels 0', /--max-pixels 0: expected a whole number ≥ 1/],
+  ['annotate alone', 'predict runs/x a.png --annotate b.png', /--annotate: .*; add --segment/],
+  ['no boxes alone', 'predict runs/x a.png --no-boxes', /--no-boxes: .*; add --segment/],
   ['no classes', 'summary lenet --classes 0', /--classes 0: expected a whole number ≥ \d/],
   ['a tiny cell', 'preprocess a.png --cell 1', /--cell 1: expected a whole number from 8 to 1024/],
 ];

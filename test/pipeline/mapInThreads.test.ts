@@ -52,7 +52,7 @@ test('one thread, two, three, one for each core and five come to the same', asyn
   const expected = plain(await outcomes({ threads: 1 }));
   assert.is(expected.length, MANY);
   assert.is(expected[20], '20.png: this is neither a PNG nor a JPEG file; convert it to PNG');
-  assert.is(expected[31], '31.png does not exist; correct or remove its entry');
+  assert.is(expected[31], '31.png: no such file; correct the path');
   assert.is(new Set(expected).size > 20, true, 'the pictures differ');
   for (const threads of [2, 3, undefined, 5]) assert.equal(plain(await outcomes({ threads })), expected);
 });
