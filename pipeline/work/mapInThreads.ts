@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { InkgradError } from '../../engine/errors.ts';
 import threadText from './build/thread.txt';
@@ -38,7 +39,9 @@ export async function mapInThreads<Name extends TaskName>(
   signal?.throwIfAborted();
   if (threads === 1 || items.length < FEW) {
     for (const [index, item] of items.entries()) {
-      onResult(index, await attempt(task, context, item));
+      onResult(index, attempt(task, context, item));
+      // Timers and signals get their turn.
+      await setImmediate();
       signal?.throwIfAborted();
     }
     return;

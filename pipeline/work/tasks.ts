@@ -11,20 +11,20 @@ export type TaskName = keyof typeof tasks;
 export type Context<Name extends TaskName> = Parameters<(typeof tasks)[Name]>[0];
 export type Item<Name extends TaskName> = Parameters<(typeof tasks)[Name]>[1];
 
-export type Result<Name extends TaskName> = Awaited<ReturnType<(typeof tasks)[Name]>>;
+export type Result<Name extends TaskName> = ReturnType<(typeof tasks)[Name]>;
 
 /** What came of an item: a value, or the one line that says why it is refused. */
 export type Outcome<Name extends TaskName> = { readonly value: Result<Name> } | { readonly refused: string };
 
 /** Does a task for one item. Anything that is thrown but an `InkgradError` is a bug, and is thrown again. */
-export async function attempt<Name extends TaskName>(
+export function attempt<Name extends TaskName>(
   name: Name,
   context: Context<Name>,
   item: Item<Name>,
-): Promise<Outcome<Name>> {
-  const task = tasks[name] as (context: Context<Name>, item: Item<Name>) => Promise<Result<Name>>;
+): Outcome<Name> {
+  const task = tasks[name] as (context: Context<Name>, item: Item<Name>) => Result<Name>;
   try {
-    return { value: await task(context, item) };
+    return { value: task(context, item) };
   } catch (error) {
     if (error instanceof InkgradError) return { refused: error.message };
     throw error;

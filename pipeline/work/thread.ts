@@ -11,16 +11,16 @@ export interface Assignment {
 /** What it says of some items: their outcomes in order, or the error of a bug. */
 export type Answer = { readonly outcomes: Outcome<TaskName>[] } | { readonly bug: unknown };
 
-async function answer({ task, context }: Assignment, items: readonly Item<TaskName>[]): Promise<Answer> {
+function answer({ task, context }: Assignment, items: readonly Item<TaskName>[]): Answer {
   const outcomes: Outcome<TaskName>[] = [];
   try {
-    for (const item of items) outcomes.push(await attempt(task, context, item));
+    for (const item of items) outcomes.push(attempt(task, context, item));
   } catch (bug) {
     return { bug };
   }
   return { outcomes };
 }
 
-parentPort!.on('message', async (items: readonly Item<TaskName>[]) => {
-  parentPort!.postMessage(await answer(workerData as Assignment, items));
+parentPort!.on('message', (items: readonly Item<TaskName>[]) => {
+  parentPort!.postMessage(answer(workerData as Assignment, items));
 });

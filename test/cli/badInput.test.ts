@@ -95,7 +95,7 @@ const badData: readonly (readonly [string, Files, string, ...RegExp[]])[] = [
     't.csv',
     /t\.csv row 3/,
     /gone\.png/,
-    /does not exist/,
+    /no such file/,
   ],
   [
     'a CSV without its columns',

@@ -181,8 +181,8 @@ const bad: [string, RegExp][] = [
   ['image,label\nimg/x.png,a\nimg/x.png,\n', /^data\.csv row 3: has no label; fill it in/],
   ['image,label\nimg/x.png,a\nimg/x.png\n', /^data\.csv row 3: has no label; /],
   ['image,label\n\n,a\n', /^data\.csv row 3: has no image; /],
-  ['image,label\nimg/z.png,a', /^data\.csv row 2: image img\/z\.png does not exist; correct/],
-  ['image,label\nimg,a', /^data\.csv row 2: image img cannot be read \(EISDIR\); /],
+  ['image,label\nimg/z.png,a', /^data\.csv row 2: image img\/z\.png: no such file; correct/],
+  ['image,label\nimg,a', /^data\.csv row 2: image img: is a folder; /],
   ['image,label\nimg/x.png,a\nbroken.png,a', /^data\.csv row 3: image broken\.png: the PNG ends in .*; save/],
   [
     'image,label\nno.png,a\nbroken.png,a\nimg/x.png,b',

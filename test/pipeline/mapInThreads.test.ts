@@ -51,7 +51,7 @@ const plain = (found: Outcome<'prepareFile'>[]) =>
 test('one thread, two, three, one for each core and five come to the same', async () => {
   const expected = plain(await outcomes({ threads: 1 }));
   assert.is(expected.length, MANY);
-  assert.is(expected[20], '20.png: this is neither a PNG nor a JPEG file; convert it to PNG');
+  assert.is(expected[20], '20.png: this is neither a PNG nor a JPEG file; convert it to PNG or JPEG');
   assert.is(expected[31], '31.png: no such file; correct the path');
   assert.is(new Set(expected).size > 20, true, 'the pictures differ');
   for (const threads of [2, 3, undefined, 5]) assert.equal(plain(await outcomes({ threads })), expected);
