@@ -6,12 +6,16 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+// These take a minute each and go first, so that neither of the two has to wait long for the other at the end.
+const LONG = ['cli/readme', 'pipeline/deviceLoss', 'engine/tilings', 'cli/badInput', 'cli/train'];
+const isLong = (name) => LONG.some((long) => name.startsWith(long));
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const picks = process.argv.slice(2);
 const files = readdirSync(join(root, 'build/test'), { recursive: true })
   .filter((name) => name.endsWith('.test.js'))
   .filter((name) => picks.length === 0 || picks.some((pick) => name.includes(pick)))
-  .sort();
+  .sort((a, b) => isLong(b) - isLong(a) || a.localeCompare(b));
 
 const count = (output, word) =>
   Number(output.match(new RegExp(`^ {2}${word}: +(\\d+)`, 'm'))?.[1] ?? Number.NaN);
