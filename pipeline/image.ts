@@ -48,6 +48,7 @@ export function grayFromBytes(bytes: Uint8Array, width: number, height: number):
 /** The mean brightness of an image, 0…1. */
 export function meanBrightness(image: GrayImage): number {
   let sum = 0;
-  for (const value of image.data) sum += value;
+  // By index: walking a typed array by `of` takes several times as long.
+  for (let i = 0; i < image.data.length; i++) sum += image.data[i];
   return sum / image.data.length;
 }
