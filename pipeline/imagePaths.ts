@@ -44,11 +44,31 @@ function matchesOf(pattern: string): string[] {
 }
 
 function imagesAt(path: string, onError: (path: string, error: InkgradError) => void): string[] {
-  if (path === STDIN || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
-  const names = readdirSync(path, { recursive: true, encoding: 'utf8' });
-  const files = names.filter((name) => isImageName(name) && !/(^|[/\\])\./.test(name));
-  if (files.length === 0) {
-    onError(path, new InkgradError(`${path}: holds no PNG or JPEG files; give images or another folder`));
+  const refuse = (what: string): string[] => {
+    onError(path, new InkgradError(`${path}: ${what}`));
+    return [];
+  };
+  if (path === STDIN || !isFolder(path)) return [path];
+  let names: string[];
+  try {
+    names = readdirSync(path, { recursive: true, encoding: 'utf8' });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === undefined) throw error;
+    return refuse(`the folder, or one in it, cannot be read (${code}); give images or another folder`);
   }
+  const files = names.filter(
+    (name) => isImageName(name) && !/(^|[/\\])\./.test(name) && !isFolder(join(path, name)),
+  );
+  if (files.length === 0) return refuse('holds no PNG or JPEG files; give images or another folder');
   return sortedClasses(files).map((name) => join(path, name));
+}
+
+/** Whether a folder is there; what cannot be looked at is none, and its error comes when it is read. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }

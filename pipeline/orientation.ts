@@ -4,6 +4,11 @@ import type { RgbaImage } from './image.ts';
 const TAG = 0x0112;
 const SHORT = 3;
 
+/** What TIFF data starts with (TIFF 6.0, section 2): "II" or "MM" for the order of bytes, and a number. */
+const INTEL = 0x4949;
+const MOTOROLA = 0x4d4d;
+const MAGIC = 42;
+
 /** Bytes of an entry of a directory: tag, type, count and value. */
 const ENTRY = 12;
 
@@ -32,7 +37,8 @@ const LAYS: readonly { readonly turned: boolean; readonly right: boolean; readon
 export function readOrientation(tiff: Uint8Array): number {
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
   if (tiff.length < 8) return 1;
-  const little = view.getUint16(0) === 0x4949;
+  const little = view.getUint16(0) === INTEL;
+  if ((!little && view.getUint16(0) !== MOTOROLA) || view.getUint16(2, little) !== MAGIC) return 1;
   const directory = view.getUint32(4, little);
   if (directory + 2 > tiff.length) return 1;
   const entries = view.getUint16(directory, little);

@@ -3,9 +3,16 @@
  * "Portable Network Graphics (PNG) Specification", W3C, second edition (2003).
  */
 import { crc32, inflateSync } from 'node:zlib';
+import { readOrientation } from './orientation.ts';
 import { checkSize, type Fail, failsFor } from './refusal.ts';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** The chunks beside the critical ones that a picture is made of: transparency and, of EXIF, how it lies. */
+const MATTERS = ['tRNS', 'eXIf'];
+
+/** The last chunk, whole. */
+const IEND = [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82];
 
 /** Samples a pixel and bit depths allowed, by colour type (section 11.2.2, table 11.1). */
 const COLOUR_TYPES: Record<number, { samples: number; depths: number[] }> = {
@@ -34,23 +41,38 @@ interface Header {
   interlaced: boolean;
 }
 
+/** What is known of a PNG file before a pixel of it is decoded. */
+export interface PngFacts {
+  /**
+   * The same picture and nothing else: the critical chunks and tRNS, all image data in one chunk, whose checksum
+   * is left out. So neither comments nor colour profiles, which may inflate without end, nor a million tiny
+   * chunks reach the decoder.
+   */
+  readonly plain: Buffer;
+  /** the value of EXIF's Orientation, 1 to 8 */
+  readonly orientation: number;
+}
+
+export const isPng = (bytes: Uint8Array): boolean => SIGNATURE.every((byte, i) => bytes[i] === byte);
+
 /**
- * Checks that a file is a whole PNG: signature, chunks, checksums, size, and exactly as much image data as
- * the header claims. Costs about as much as inflating the image data that is really there.
+ * Checks that a file is a whole PNG: chunks, checksums, size, and exactly as much image data as the header
+ * claims. Costs about as much as inflating the image data that is really there. Frames of an animation (APNG)
+ * are passed over like any chunk that is not needed: the picture is the one that all programs show. So are
+ * damaged chunks of that kind.
  *
- * @param bytes the file
+ * @param bytes the file, for which `isPng` holds
  * @param name what an error calls the file
  * @param maxPixels the largest picture that is read
- * @returns where the IEND chunk ends; bytes after it are no part of the image
  * @throws InkgradError `<name>: <what is wrong>; <what to do>`
  */
-export function checkPng(bytes: Uint8Array, name: string, maxPixels: number): number {
+export function checkPng(bytes: Uint8Array, name: string, maxPixels: number): PngFacts {
   const fail: Fail = failsFor(name);
-  checkSignature(bytes, fail);
-
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const parts: Uint8Array[] = [];
+  const kept: Uint8Array[] = [];
+  const data: Uint8Array[] = [];
   let header: Header | undefined;
+  let orientation = 1;
   for (let at = SIGNATURE.length; at < bytes.length; ) {
     if (at + 8 > bytes.length) fail('the PNG ends in the middle of a chunk');
     const length = view.getUint32(at);
@@ -61,29 +83,36 @@ export function checkPng(bytes: Uint8Array, name: string, maxPixels: number): nu
       const part = type === 'IDAT' ? 'image data' : `${printable(type)} chunk`;
       fail(`the PNG ends in the middle of its ${part}`);
     }
+    const chunk = bytes.subarray(at, end);
+    const body = chunk.subarray(8, -4);
     const critical = (bytes[at + 4] & 0x20) === 0;
-    if (critical && crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
-      fail(`the checksum of the PNG's ${printable(type)} chunk is wrong`);
-    }
-    const body = bytes.subarray(at + 8, at + 8 + length);
-    if (type === 'IHDR') header = readHeader(body, maxPixels, fail);
-    if (type === 'IDAT') parts.push(body);
-    if (type === 'IEND' && header) {
-      checkImageData(parts, imageDataLength(header), fail);
-      return end;
-    }
     at = end;
+    if (!critical && !MATTERS.includes(type)) continue;
+    const whole = crc32(chunk.subarray(4, -4)) === view.getUint32(end - 4);
+    if (type === 'eXIf') {
+      if (whole) orientation = readOrientation(body);
+      continue;
+    }
+    if (!whole) fail(`the checksum of the PNG's ${printable(type)} chunk is wrong`);
+    if (type === 'IHDR') header = readHeader(body, maxPixels, fail);
+    if (type === 'IEND' && header) return { plain: plainPng(kept, data, header, fail), orientation };
+    if (type === 'IDAT') data.push(body);
+    else kept.push(chunk);
   }
   return fail('the PNG ends before its last chunk (IEND)');
 }
 
-function checkSignature(bytes: Uint8Array, fail: Fail): void {
-  if (bytes.length === 0) fail('the file is empty');
-  const start = bytes.subarray(0, SIGNATURE.length);
-  if (start.some((byte, i) => byte !== SIGNATURE[i])) {
-    fail('this is neither a PNG nor a JPEG file', 'convert it to PNG');
-  }
-  if (start.length < SIGNATURE.length) fail('the PNG ends in the middle of its signature');
+/** Puts the chunks of a picture together, once its image data is found to be what its header claims. */
+function plainPng(kept: Uint8Array[], data: Uint8Array[], header: Header, fail: Fail): Buffer {
+  if (data.length === 0) fail('the PNG has no image data (IDAT)');
+  const head = Buffer.from('\0\0\0\0IDAT');
+  const length = data.reduce((sum, part) => sum + part.length, 0);
+  head.writeUInt32BE(length);
+  const tail = Uint8Array.of(0, 0, 0, 0, ...IEND);
+  const plain = Buffer.concat([Uint8Array.from(SIGNATURE), ...kept, head, ...data, tail]);
+  const end = plain.length - tail.length;
+  checkImageData(plain.subarray(end - length, end), imageDataLength(header), fail);
+  return plain;
 }
 
 function readHeader(body: Uint8Array, maxPixels: number, fail: Fail): Header {
@@ -112,11 +141,10 @@ function imageDataLength({ width, height, bitsPerPixel, interlaced }: Header): n
 }
 
 /** Inflating under a cap costs what the file holds, however much its header claims or its data expands to. */
-function checkImageData(parts: Uint8Array[], expected: number, fail: Fail): void {
-  if (parts.length === 0) fail('the PNG has no image data (IDAT)');
+function checkImageData(data: Uint8Array, expected: number, fail: Fail): void {
   let found = 0;
   try {
-    found = inflateSync(Buffer.concat(parts), { maxOutputLength: expected }).length;
+    found = inflateSync(data, { maxOutputLength: expected }).length;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ERR_BUFFER_TOO_LARGE') fail('the PNG holds more image data than its header claims');

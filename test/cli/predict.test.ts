@@ -1,8 +1,8 @@
 // Naming and preparing images: batches with bad images in them, folders, pipes, recipes.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import jpegJs from 'jpeg-js';
+import { text } from 'node:stream/consumers';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeImage, encodePng } from '../../pipeline/decode.ts';
@@ -20,6 +20,7 @@ import {
   succeeds,
   tinyModel,
 } from '../support/cli.ts';
+import { encodeJpeg } from '../support/encodeJpeg.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -109,8 +110,7 @@ test('a pattern that no shell expanded stands for what it matches', async () => 
 });
 
 test('a JPEG file is read by its content, from a file, a folder and standard input', async () => {
-  const { width, height, data } = decodeImage(stroke('dash', 3), 'dash');
-  const jpeg = jpegJs.encode({ width, height, data }, 95).data;
+  const jpeg = await encodeJpeg(decodeImage(stroke('dash', 3), 'dash'));
   const photos = folders.make({ 'photos/a.JPG': jpeg, 'photos/b.jpeg': jpeg, 'photos/c.png': jpeg });
   const guesses = await predict(join(photos.path, 'photos'));
   assert.equal(
@@ -119,6 +119,51 @@ test('a JPEG file is read by its content, from a file, a folder and standard inp
   );
   const { stdout } = await succeeds(['predict', 'run', '-', '--json'], { cwd, input: jpeg });
   assert.is((JSON.parse(stdout) as Guess[])[0].label, 'dash');
+});
+
+test('what only looks like an image is told of in a line, and the batch goes on', async () => {
+  const odd = folders.make({
+    'page.png': '<!DOCTYPE html><title>x</title>',
+    'moving.png': 'GIF89a\x0a\0\x0a\0',
+    'nothing.png': '',
+    'folder.png/inside.txt': 'x',
+    'good.png': stroke('bar'),
+  }).path;
+  const names = ['page.png', 'moving.png', 'nothing.png', 'good.png', 'gone.png'];
+  const paths = [...names.map((name) => join(odd, name)), '/dev/zero'];
+  const result = await inkgrad(['predict', 'run', ...paths, '--json'], { cwd });
+  assert.is(result.code, 1);
+  const guesses = JSON.parse(result.stdout) as Guess[];
+  const expected = [
+    /this is a web page/,
+    /this is a GIF image/,
+    /the file is empty/,
+    undefined,
+    /no such file; correct/,
+    /is a device/,
+  ];
+  assert.is(guesses.length, expected.length);
+  for (const [i, pattern] of expected.entries()) {
+    if (pattern) assert.match(guesses[i].error!, pattern);
+    else assert.is(guesses[i].label, 'bar');
+  }
+  assert.match((await inkgrad(['predict', 'run', odd], { cwd })).stderr, /moving\.png: this is a GIF/);
+});
+
+test('standard input without an end is refused at its start', async () => {
+  const zeros = openSync('/dev/zero', 'r');
+  const child = spawn(process.execPath, [cliFile, 'predict', 'run', '-'], {
+    cwd,
+    stdio: [zeros, 'ignore', 'pipe'],
+    timeout: 20_000,
+  });
+  const [stderr, code] = await Promise.all([
+    text(child.stderr!),
+    new Promise((resolve) => child.on('close', resolve)),
+  ]);
+  closeSync(zeros);
+  assert.is(code, 1);
+  assert.match(stderr, /^inkgrad: standard input: this is neither a PNG nor a JPEG file; convert it.*\n$/);
 });
 
 test('--max-pixels refuses what is larger, and the batch goes on', async () => {

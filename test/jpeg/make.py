@@ -1,12 +1,14 @@
 """Writes the JPEG fixtures: small pictures in the kinds that JPEG files come in, and what libjpeg-turbo makes of them.
 
-Run by hand from the root of the project, with Pillow 12.3:
+Run by hand from the root of the project, with Pillow 12.3 and `cjpeg` of libjpeg-turbo 2.1 for what Pillow cannot write:
 
     python3 test/jpeg/make.py
 
 The tests read the files in test/jpeg/fixtures and need no Python. `NAME.png` holds the pixels of `NAME.jpg`.
 """
 import os
+import subprocess
+import tempfile
 
 from PIL import Image
 
@@ -32,8 +34,30 @@ KINDS = {
     'cmyk': ('CMYK', {}),
 }
 
+# In `colour-scans` each component has a scan of its own, without being progressive.
+CJPEG_KINDS = {
+    'colour-440': ['-sample', '1x2'],
+    'colour-411': ['-sample', '4x1'],
+    'colour-scans': ['-sample', '2x2', '-scans', 'SCANS'],
+    'colour-progressive-restarts': ['-sample', '2x2', '-progressive', '-restart', '1'],
+    'grey-arithmetic': ['-grayscale', '-arithmetic'],
+}
+
 for name, (mode, options) in KINDS.items():
-    path = os.path.join(FOLDER, name)
-    picture.convert(mode).save(path + '.jpg', quality=90, optimize=True, **options)
-    if mode != 'CMYK':
+    picture.convert(mode).save(os.path.join(FOLDER, name + '.jpg'), quality=90, optimize=True, **options)
+
+with tempfile.TemporaryDirectory() as folder:
+    scans = os.path.join(folder, 'scans')
+    with open(scans, 'w') as file:
+        file.write('0;\n1;\n2;\n')
+    ppm = os.path.join(folder, 'picture.ppm')
+    picture.save(ppm)
+    for name, options in CJPEG_KINDS.items():
+        options = [scans if option == 'SCANS' else option for option in options]
+        jpg = os.path.join(FOLDER, name + '.jpg')
+        subprocess.run(['cjpeg', '-quality', '90', *options, '-outfile', jpg, ppm], check=True)
+
+for name in [*KINDS, *CJPEG_KINDS]:
+    if name not in ('cmyk', 'grey-arithmetic'):
+        path = os.path.join(FOLDER, name)
         Image.open(path + '.jpg').convert('RGB').save(path + '.png', optimize=True)

@@ -129,7 +129,7 @@ const bad: [string, Record<string, string | Uint8Array>, string, RegExp][] = [
     'broken image',
     { ...classes(), 'tall/x.png': 'x' },
     '',
-    /tall\/x\.png: this is neither a PNG nor a JPEG file; /,
+    /tall\/x\.png: this is text, neither a PNG nor a JPEG file; /,
   ],
   ['two tables', { 'a.csv': '', 'b.csv': '' }, '', /holds 2 CSV files; give the path of one, like a\.csv/],
   ['an image', { 'a.png': tall }, 'a.png', /a\.png: neither a CSV nor an IDX file; give mnist/],
@@ -150,7 +150,7 @@ test('many broken images are counted on one line', async () => {
   const files = { ...classes(), 'tall/x.png': 'x', 'wide/y.png': '' };
   await refuses(
     () => load(files),
-    /: 2 of 12 images are broken, the first: .*tall\/x\.png: this is neither a PNG/,
+    /: 2 of 12 images are broken, the first: .*tall\/x\.png: this is text, neither a PNG/,
   );
 });
 

@@ -25,8 +25,8 @@ export function exif(orientation: number, little = false): Buffer {
   return body;
 }
 
-/** A grey JPEG file made by hand of headers and one byte of image data, so that it can claim any size. */
-export function jpegFile(width: number, height: number): Buffer {
+/** A grey JPEG file made by hand of headers and image data, so that it can claim any size. */
+export function jpegFile(width: number, height: number, data: Uint8Array = Uint8Array.of(0)): Buffer {
   const frame = Buffer.from([8, 0, 0, 0, 0, 1, 1, 0x11, 0]);
   frame.writeUInt16BE(height, 1);
   frame.writeUInt16BE(width, 3);
@@ -34,6 +34,7 @@ export function jpegFile(width: number, height: number): Buffer {
     Uint8Array.of(0xff, 0xd8),
     segment(0xc0, frame),
     segment(0xda, Uint8Array.of(1, 1, 0, 0, 63, 0)),
-    Uint8Array.of(0, 0xff, 0xd9),
+    data,
+    Uint8Array.of(0xff, 0xd9),
   ]);
 }
