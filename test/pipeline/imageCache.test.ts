@@ -19,6 +19,7 @@ import { BrokenImagesError, type LoadImagesOptions, loadImageFiles } from '../..
 import { findKept, readKept, writeKept } from '../../pipeline/data/keptImages.ts';
 import { encodePng } from '../../pipeline/decode.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
+import version from '../../pipeline/work/build/prepareFile.version.txt';
 import { draw } from '../support/cli.ts';
 import { refuses } from '../support/images.ts';
 import { tempFolders } from '../support/tempFolders.ts';
@@ -121,7 +122,7 @@ test('a second start prepares nothing, and takes what is kept', async () => {
   assert.is(await writes(load), false);
   // A cache whose images are all white is believed: its checksum is right.
   const [path] = cacheFiles();
-  const key = keyOf(plain, undefined);
+  const key = keyOf({ recipe: plain, version: [undefined, version] });
   const kept = readKept(path, key, 784)!;
   const white = new Uint8Array(kept.images.length).fill(255);
   writeKept(path, key, { ...kept, images: white }, [...Array(kept.digests.length / 32).keys()]);
@@ -171,7 +172,9 @@ test('what is refused is refused with and without a cache, and a lower limit hol
 test('broken files are named in order, are never kept, and leave the others kept', async () => {
   const what = Array.from({ length: MANY }, (_, i) => (i % 30 === 7 ? Uint8Array.of(i) : i));
   const { path, load } = dataset(what);
-  const lines = [7, 37].map((i) => `${i}.png: this is neither a PNG nor a JPEG file; convert it to PNG or JPEG`);
+  const lines = [7, 37].map(
+    (i) => `${i}.png: this is neither a PNG nor a JPEG file; convert it to PNG or JPEG`,
+  );
   for (const options of [{ cache: false }, { threads: 1 }, { threads: 2 }, { threads: 3 }]) {
     const error = await load(options).catch((error) => error);
     assert.instance(error, BrokenImagesError);
