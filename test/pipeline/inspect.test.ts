@@ -10,7 +10,7 @@ import { addThumbnails, drawExamples, scanImages } from '../../pipeline/inspect/
 import { classGroups, inspectionSheet, MAX_CLASSES, suspiciousGroups } from '../../pipeline/inspect/sheet.ts';
 import { histogram, spreadOf } from '../../pipeline/inspect/spread.ts';
 import { thumbnail } from '../../pipeline/thumbnail.ts';
-import { draw, idx, stroke } from '../support/cli.ts';
+import { draw, idx } from '../support/cli.ts';
 import { encodeJpeg } from '../support/encodeJpeg.ts';
 import { gray, pngFile, refuses, toRgba } from '../support/images.ts';
 import { tempFolders } from '../support/tempFolders.ts';
@@ -368,7 +368,7 @@ test('the sheet: a row per class, then the suspicious ones with their labels', a
       ['same, other label', 2, true],
     ],
   );
-  const thumbnails = addThumbnails(
+  const thumbnails = await addThumbnails(
     list,
     scan,
     groups.flatMap(({ shown }) => shown),
@@ -388,7 +388,7 @@ test('however many classes there are, a sheet has room for a hundred', async () 
     faults: [],
     remarks: [],
     passedOver: [],
-    read: () => stroke('bar'),
+    pixels: () => draw(6, 6, (x) => x === 3),
   };
   const examples = drawExamples(list, 12, 1);
   const found = drawUp(list, await scanImages(list, { thumbnail: 8, examples: [] }));

@@ -5,7 +5,8 @@ import { count, type Dataset, sortedClasses } from '../../../pipeline/data/datas
 import { loadData } from '../../../pipeline/data/load.ts';
 import { boundsOf } from '../../../pipeline/data/synth/deform.ts';
 import { handwritingFont, testFonts, trainingFonts } from '../../../pipeline/data/synth/fonts.ts';
-import { synthClasses, synthExample, synthPicture } from '../../../pipeline/data/synth/synth.ts';
+import { synthClasses, synthPicture } from '../../../pipeline/data/synth/picture.ts';
+import { synthExample } from '../../../pipeline/data/synth/synth.ts';
 import { fill } from '../../../pipeline/draw/fill.ts';
 import { type Contour, placed } from '../../../pipeline/draw/outline.ts';
 import { prepare } from '../../../pipeline/preprocess/prepare.ts';
