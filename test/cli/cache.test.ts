@@ -91,7 +91,7 @@ test('several broken files are one line, and --verbose lists them all', async ()
     );
     assert.match(
       line,
-      /bar\/a\.png: this is neither a PNG nor a JPEG file; convert it to PNG \(--verbose lists all\)$/,
+      /bar\/a\.png: this is text, neither a PNG nor a JPEG file; give a picture \(--verbose lists all\)$/,
     );
     const { code, stderr } = await inkgrad([...args, '--verbose'], { cwd, env });
     assert.is(code, 1);

@@ -170,7 +170,7 @@ test('what is refused is refused with and without a cache, and a lower limit hol
 });
 
 test('broken files are named in order, are never kept, and leave the others kept', async () => {
-  const what = Array.from({ length: MANY }, (_, i) => (i % 30 === 7 ? Uint8Array.of(i) : i));
+  const what = Array.from({ length: MANY }, (_, i) => (i % 30 === 7 ? Uint8Array.of(0, i) : i));
   const { path, load } = dataset(what);
   const lines = [7, 37].map(
     (i) => `${i}.png: this is neither a PNG nor a JPEG file; convert it to PNG or JPEG`,
