@@ -152,8 +152,10 @@ test('synth is a data set like any other: classes balanced, fonts named, the tes
 });
 
 test('a recipe for prepared images is refused', async () => {
-  const loading = () => loadData('synth', { seed: 1, recipe: recipes.mnist });
-  await refuses(loading, /96×96 does not fit the recipe mnist/);
+  for (const threads of [1, 2]) {
+    const loading = () => loadData('synth', { seed: 1, recipe: recipes.mnist, threads });
+    await refuses(loading, /^an image of 96×96 does not fit the recipe mnist/);
+  }
 });
 
 test.run();
