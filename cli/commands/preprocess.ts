@@ -31,7 +31,7 @@ const builder = (parser: Argv) =>
       demandOption: true,
       describe: 'PNG or JPEG files, folders, patterns, or -',
     })
-    .option('recipe', { ...options.recipe, default: 'handwriting' })
+    .option('recipe', { ...options.recipe, default: 'scan' })
     .option('step', options.step)
     .option('out', {
       requiresArg: true,

@@ -44,7 +44,7 @@ const builder = (parser: Argv) =>
       type: 'string',
       requiresArg: true,
       default: 'lenet',
-      describe: 'lenet, cnn or a JSON file',
+      describe: 'lenet, cnn, vgg or a JSON file',
     })
     .option('device', options.device)
     .option('threads', options.threads)
@@ -164,10 +164,9 @@ const builder = (parser: Argv) =>
     .example('$0 train --model cnn --device webgpu', 'A larger model on the GPU')
     .example('$0 train --device webgpu --plan', 'What one step launches')
     .example('$0 train --data synth --model cnn', 'Letters and digits, drawn from handwriting fonts')
-    .example('$0 train --data letters/ --epochs 20', 'A folder with one sub-folder of images per class')
     .example(
-      '$0 train --data letters/ --augment strong:rotation=10',
-      'Images turned, bent and moved at random',
+      '$0 train --data letters/ --model vgg --augment light --epochs 30 --validation 0',
+      'A folder with one sub-folder of images per class',
     )
     .example(
       '$0 train --data letters/ --preprocess photo --step threshold:method=sauvola,window=25,k=0.3',

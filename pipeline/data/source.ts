@@ -26,10 +26,8 @@ const TABLE = /\.[ct]sv$/i;
 /**
  * Tells what a data source is by a look at it.
  *
- * @param source `mnist`; a folder with IDX files, with one CSV file and its images, or with one sub-folder
- *   for each class; an IDX images file; or a file named `.csv` or `.tsv`
  * @param source `mnist`; `synth`; a folder with IDX files, with one CSV file and its images, or with one sub-folder
- *   for each class; an IDX images file; or a file named `.csv`
+ *   for each class; an IDX images file; or a file named `.csv` or `.tsv`
  * @throws InkgradError where it is none of these
  */
 export function identifySource(source: string): Source {

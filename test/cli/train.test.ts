@@ -8,6 +8,7 @@ import { readSafetensors } from '../../engine/formats/safetensors.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
 import { Context } from '../../engine/nn/index.ts';
+import { augmentations } from '../../pipeline/augment.ts';
 import { allFinite, loadWeights, readCheckpoint } from '../../pipeline/checkpoint.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { count, hashDataset } from '../../pipeline/data/dataset.ts';
@@ -116,6 +117,7 @@ test('a run: its files, what they say, and the evaluation and predictions that f
     seed: 7,
     validation: 0.05,
     clip: null,
+    augment: augmentations.none,
   });
   assert.equal([config.data.source, config.data.classes], [at('strokes'), kinds]);
   assert.equal(config.data.recipe, recipes.handwriting);

@@ -26,7 +26,11 @@ const wrong: readonly (readonly [string, Record<string, string | Uint8Array>, Re
   ['chars.tgz', { 'chars.tgz': gzipSync('x') }, /is a tar archive; unpack it/],
   ['labels.xlsx', { 'labels.xlsx': ZIP }, /is an Excel workbook; save the sheet as CSV/],
   ['a.png', { 'a.png': '' }, /is one image; give a folder with a sub-folder of images for each class/],
-  ['notes.txt', { 'notes.txt': 'hello' }, /notes\.txt: neither a CSV nor an IDX file; give mnist, a folder/],
+  [
+    'notes.txt',
+    { 'notes.txt': 'hello' },
+    /notes\.txt: neither a CSV nor an IDX file; give mnist, synth, a folder/,
+  ],
   ['empty', { empty: '' }, /empty: neither a CSV nor an IDX file; /],
   ['x.gz', { 'x.gz': gzipSync('x') }, /x\.gz: not named like IDX images; /],
   ['nowhere', {}, /nowhere: no such file or folder; give mnist/],
