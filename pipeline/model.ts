@@ -6,6 +6,7 @@ import type { LayerSpec } from './layers.ts';
 import { layerKinds, optionFault } from './layers.ts';
 import cnn from './models/cnn.json' with { type: 'json' };
 import lenet from './models/lenet.json' with { type: 'json' };
+import vgg from './models/vgg.json' with { type: 'json' };
 import { suggestion } from './nearest.ts';
 
 /** A model as data: what goes in, and one layer after the other. */
@@ -26,7 +27,7 @@ export interface PlacedLayer {
 }
 
 /** The models that come with inkgrad. */
-export const builtInModels: Readonly<Record<string, ModelSpec>> = { lenet, cnn };
+export const builtInModels: Readonly<Record<string, ModelSpec>> = { lenet, cnn, vgg };
 
 /**
  * A built-in model by its name, or a model from a JSON file.

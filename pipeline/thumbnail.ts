@@ -12,8 +12,7 @@ export function thumbnail(image: RgbaImage | GrayImage, side: number): RgbaImage
   const sized = (length: number) => Math.max(1, Math.round(length * scale));
   const width = sized(image.width);
   const height = sized(image.height);
-  const whole = onPaper(image);
-  return scale === 1 ? whole : shrink(whole, width, height);
+  return scale === 1 ? onPaper(image) : shrink(isOpaque(image) ? image : onPaper(image), width, height);
 }
 
 /**
@@ -25,6 +24,14 @@ export function fit(image: RgbaImage | GrayImage, side: number): RgbaImage {
   if (scale <= 1) return thumbnail(image, side);
   const sized = (length: number) => Math.max(1, Math.round(length * scale));
   return enlarge(onPaper(image), sized(image.width), sized(image.height));
+}
+
+/** Whether nothing of a picture is clear, so that no paper shows through. */
+function isOpaque(image: RgbaImage | GrayImage): image is RgbaImage {
+  const { data } = image;
+  if (data instanceof Float32Array) return false;
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
+  return true;
 }
 
 /** Opaque pixels of either kind of image. */
@@ -50,17 +57,20 @@ function shrink(image: RgbaImage, width: number, height: number): RgbaImage {
   const data = new Uint8Array(4 * width * height).fill(255);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      let [red, green, blue] = [0, 0, 0];
-      rows[y].weights.forEach((share, dy) => {
-        const start = (rows[y].start + dy) * image.width + columns[x].start;
-        const { weights } = columns[x];
-        for (let dx = 0; dx < weights.length; dx++) {
-          const at = 4 * (start + dx);
-          red += share * weights[dx] * image.data[at];
-          green += share * weights[dx] * image.data[at + 1];
-          blue += share * weights[dx] * image.data[at + 2];
+      const { start, weights } = columns[x];
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let dy = 0; dy < rows[y].weights.length; dy++) {
+        const share = rows[y].weights[dy];
+        let at = 4 * ((rows[y].start + dy) * image.width + start);
+        for (let dx = 0; dx < weights.length; dx++, at += 4) {
+          const weight = share * weights[dx];
+          red += weight * image.data[at];
+          green += weight * image.data[at + 1];
+          blue += weight * image.data[at + 2];
         }
-      });
+      }
       data.set([Math.round(red), Math.round(green), Math.round(blue)], 4 * (y * width + x));
     }
   }

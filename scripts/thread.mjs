@@ -1,17 +1,30 @@
 // Makes one text of what threads run (pipeline/work/thread.ts), packages included: a worker that is started from
 // a text needs no file, wherever it is bundled and installed, but finds no package either. What a package has beside
 // its code, such as fonts and WebAssembly, is looked for from where the text is started, as `modulesFrom` says.
+//
+// And for each task whose results are kept from one start to the next a text that tells one version of it from
+// another: the digest of all code that the task runs, and of no other.
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** @returns when pipeline/work/build/thread.txt is there */
-export const buildThread = () =>
-  build({
-    absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
-    entryPoints: ['pipeline/work/thread.ts'],
-    outfile: 'pipeline/work/build/thread.txt',
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'pipeline/work/build');
+
+const keptTasks = {
+  prepareFile: 'pipeline/data/prepareFile.ts',
+  prepareSynth: 'pipeline/data/synth/prepareSynth.ts',
+};
+
+const bundled = async (entry) => {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    write: false,
     bundle: true,
-    // The text tells one version of the preparing code from another, so comments shall not count.
+    // Comments and names of files shall not tell one version from another.
     minifyWhitespace: true,
     legalComments: 'none',
     format: 'cjs',
@@ -21,3 +34,17 @@ export const buildThread = () =>
     target: 'es2022',
     logLevel: 'warning',
   });
+  return outputFiles[0].text;
+};
+
+/** @returns when pipeline/work/build holds thread.txt and a TASK.version.txt for each task that is kept */
+export async function buildThread() {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'thread.txt'), await bundled('pipeline/work/thread.ts'));
+  for (const [task, entry] of Object.entries(keptTasks)) {
+    const digest = createHash('sha256')
+      .update(await bundled(entry))
+      .digest('hex');
+    writeFileSync(join(folder, `${task}.version.txt`), digest);
+  }
+}

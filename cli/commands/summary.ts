@@ -8,7 +8,7 @@ import { checkRanges, ranges } from '../usage.ts';
 const builder = (parser: Argv) =>
   parser
     .usage('$0 summary MODEL [options]\n\nLayers, shapes, parameters, operations and memory, for one image.')
-    .positional('model', { type: 'string', demandOption: true, describe: 'lenet, cnn or a JSON file' })
+    .positional('model', { type: 'string', demandOption: true, describe: 'lenet, cnn, vgg or a JSON file' })
     .option('classes', { requiresArg: true, type: 'number', default: 10, describe: 'Classes to tell apart' })
     .option('json', options.json)
     .example('$0 summary cnn --classes 26', 'The larger model for the capitals')

@@ -1,35 +1,41 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cacheFolder, makeCacheFolder } from '../cacheFolder.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
-import threadText from '../work/build/thread.txt';
-import { DIGEST, type KeptImages, noneKept, readKept, writeKept } from './keptImages.ts';
-import type { PreparedFile } from './prepareFile.ts';
+import { DIGEST, type KeptImages, noneKept, type Prepared, readKept, writeKept } from './keptImages.ts';
 
 /** All files of the cache together have at most so many bytes; those that were not used for longest go first. */
 export const CACHE_LIMIT = 2 ** 30;
 
-/** A data set of fewer files is prepared in about a second, and leaves no file behind. */
+/** A data set of fewer images is prepared in about a second, and leaves no file behind. */
 export const WORTH_KEEPING = 64;
 
 /** Below the folder of the cache. */
 const FOLDER = 'images';
 
-/**
- * What decides, beside its bytes, what becomes of a file: the recipe, the limit, and the code that prepares, all
- * of which is in the text that threads run. So a change of that code makes every image anew.
- */
-export const keyOf = ({ size, steps }: Recipe, maxPixels: number | undefined): string =>
+/** A data set whose prepared images may be kept. */
+export interface Keepable {
+  /** what it is called */
+  readonly name: string;
+  /** what tells it from others of the same name */
+  readonly place: string;
+  readonly recipe: Recipe;
+  /** what else decides what becomes of an image: limits, and the version of the code that prepares it */
+  readonly version: readonly unknown[];
+}
+
+/** What decides, beside what an image is made of, what becomes of it. So a change of the code makes all anew. */
+export const keyOf = ({ recipe: { size, steps }, version }: Pick<Keepable, 'recipe' | 'version'>): string =>
   createHash('sha256')
-    .update(JSON.stringify({ size, steps, maxPixels, v8: process.versions.v8, arch: process.arch }))
-    .update(threadText)
+    .update(JSON.stringify({ size, steps, version, v8: process.versions.v8, arch: process.arch }))
     .digest('hex');
 
 /**
  * The prepared images of one data set from one start to the next: a file in ~/.cache/inkgrad/images, or below
- * XDG_CACHE_HOME, for each data set and recipe. An image is found by the content of its file; the place of the
- * data set only tells which file of the cache to look into. A cache that cannot be read or written is none.
+ * XDG_CACHE_HOME, for each data set and recipe. An image is found by what it is made of, such as the content of its
+ * file; the place of the data set only tells which file of the cache to look into. A cache that cannot be read or
+ * written is none.
  */
 export class ImageCache {
   /** what the last start left; threads look into it */
@@ -40,16 +46,15 @@ export class ImageCache {
   readonly #prepared: number[] = [];
   #fresh = 0;
 
-  /** @param name what the data set is called */
-  constructor(name: string, paths: readonly string[], recipe: Recipe, maxPixels: number | undefined) {
+  /** @param count how many images it has */
+  constructor(dataset: Keepable, count: number) {
+    const { name, place, recipe } = dataset;
     const pixels = recipe.size ** 2;
-    const place = createHash('sha256')
-      .update(`${name}\n${commonFolder(paths)}`)
-      .digest('hex');
+    const where = createHash('sha256').update(`${name}\n${place}`).digest('hex');
     const readable = name.replaceAll(/[^\w.-]/g, '_').slice(0, 40);
-    this.#key = keyOf(recipe, maxPixels);
-    this.#name = `${readable}-${place.slice(0, 16)}-${this.#key.slice(0, 16)}`;
-    this.#digests = new Uint8Array(paths.length * DIGEST);
+    this.#key = keyOf(dataset);
+    this.#name = `${readable}-${where.slice(0, 16)}-${this.#key.slice(0, 16)}`;
+    this.#digests = new Uint8Array(count * DIGEST);
     this.kept = this.#read(pixels) ?? noneKept(pixels);
   }
 
@@ -66,7 +71,7 @@ export class ImageCache {
   }
 
   /** Notes that image i is prepared. */
-  note(i: number, { digest, known }: PreparedFile): void {
+  note(i: number, { digest, known }: Prepared): void {
     this.#digests.set(digest!, i * DIGEST);
     this.#prepared.push(i);
     if (!known) this.#fresh++;
@@ -109,14 +114,4 @@ export function removeOldest(folder: string, limit: number): void {
     total += size;
     if (total > limit) rmSync(path, { force: true });
   }
-}
-
-/** The deepest folder that holds all files. */
-function commonFolder(paths: readonly string[]): string {
-  return paths.map(dirname).reduce((common, folder) => {
-    while (folder !== common && !folder.startsWith(common + sep) && dirname(common) !== common) {
-      common = dirname(common);
-    }
-    return common;
-  });
 }

@@ -1,8 +1,9 @@
+import { dirname, sep } from 'node:path';
 import { InkgradError } from '../../engine/errors.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
-import { mapInThreads } from '../work/mapInThreads.ts';
+import version from '../work/build/prepareFile.version.txt';
 import { type Dataset, sortedClasses } from './dataset.ts';
-import { ImageCache, WORTH_KEEPING } from './imageCache.ts';
+import { type PrepareOptions, prepareAll } from './prepareAll.ts';
 import type { ImageFile } from './prepareFile.ts';
 
 /** An image file of a data set. */
@@ -11,18 +12,10 @@ export interface LabelledFile extends ImageFile {
 }
 
 /** How a data set is made of image files. */
-export interface LoadImagesOptions {
+export interface LoadImagesOptions extends PrepareOptions {
   readonly recipe: Recipe;
   /** the largest original that is read; `MAX_PIXELS` when left out */
   readonly maxPixels?: number | undefined;
-  /** threads that read and prepare; one for each core when left out */
-  readonly threads?: number | undefined;
-  /** whether prepared images are kept for the next start; false when left out */
-  readonly cache?: boolean | undefined;
-  /** stops the work; what is prepared by then is kept */
-  readonly signal?: AbortSignal | undefined;
-  /** called after each image with how many are done and how many there are */
-  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** Several image files of a data set are broken. */
@@ -51,33 +44,19 @@ export class BrokenImagesError extends InkgradError {
 export async function loadImageFiles(
   name: string,
   files: readonly LabelledFile[],
-  { recipe, maxPixels, threads, cache, signal, onProgress }: LoadImagesOptions,
+  { recipe, maxPixels, ...options }: LoadImagesOptions,
 ): Promise<Dataset> {
-  const pixels = recipe.size ** 2;
   const classes = sortedClasses(files.map((file) => file.label));
   const indexOf = new Map(classes.map((label, index) => [label, index]));
   const paths = files.map((file) => file.path);
-  const images = new Uint8Array(files.length * pixels);
-  const keeper =
-    cache && files.length >= WORTH_KEEPING ? new ImageCache(name, paths, recipe, maxPixels) : null;
   const broken = new Map<number, string>();
-  let done = 0;
-  try {
-    await mapInThreads('prepareFile', { recipe, maxPixels, kept: keeper?.kept ?? null }, files, {
-      threads,
-      signal,
-      onResult: (i, outcome) => {
-        if ('refused' in outcome) broken.set(i, outcome.refused);
-        else {
-          images.set(outcome.value.image, i * pixels);
-          keeper?.note(i, outcome.value);
-        }
-        onProgress?.(++done, files.length);
-      },
-    });
-  } finally {
-    keeper?.keep(images, done < files.length);
-  }
+  const images = await prepareAll(
+    'prepareFile',
+    { name, place: commonFolder(paths), recipe, version: [maxPixels, version] },
+    (kept) => ({ recipe, maxPixels, kept }),
+    files,
+    { ...options, onRefused: (i, line) => void broken.set(i, line) },
+  );
   const lines = [...broken].sort(([a], [b]) => a - b).map(([, line]) => line);
   if (lines.length === 1) throw new InkgradError(lines[0]);
   if (lines.length > 1) throw new BrokenImagesError(lines, name, files.length);
@@ -89,4 +68,14 @@ export async function loadImageFiles(
     labels: Int32Array.from(files, (file) => indexOf.get(file.label)!),
     paths,
   };
+}
+
+/** The deepest folder that holds all files. */
+function commonFolder(paths: readonly string[]): string {
+  return paths.map(dirname).reduce((common, folder) => {
+    while (folder !== common && !folder.startsWith(common + sep) && dirname(common) !== common) {
+      common = dirname(common);
+    }
+    return common;
+  });
 }

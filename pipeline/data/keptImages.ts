@@ -1,4 +1,4 @@
-/** Prepared images as they are kept in a file, found by the content of the files that they were made of. */
+/** Prepared images as they are kept in a file, found by what they were made of. */
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { writeWhole } from '../writeFile.ts';
@@ -21,6 +21,33 @@ export const noneKept = (pixels: number): KeptImages => ({
   images: new Uint8Array(),
   pixels,
 });
+
+/** A prepared image, and what it is known by. */
+export interface Prepared {
+  /** size² bytes */
+  readonly image: Uint8Array;
+  /** SHA-256 of what it is made of, where images are kept */
+  readonly digest: Uint8Array | null;
+  /** whether it was kept from before */
+  readonly known: boolean;
+}
+
+/**
+ * The image that was made of something before, or else a new one.
+ *
+ * @param kept images that were made before; null where none are wanted, and nothing is hashed
+ * @param origin all that the image is a function of, beside what is the same for all of them
+ */
+export function takeOrMake(
+  kept: KeptImages | null,
+  origin: string | Uint8Array,
+  make: () => Uint8Array,
+): Prepared {
+  if (!kept) return { image: make(), digest: null, known: false };
+  const digest = createHash('sha256').update(origin).digest();
+  const before = findKept(kept, digest);
+  return { image: before ?? make(), digest, known: before !== null };
+}
 
 /** The first 48 bits of digest i as a number, which is exact: two digests rarely share them. */
 function beginning(digests: Uint8Array, i: number): number {

@@ -21,7 +21,7 @@ export const TEST_SHARE = 0.2;
 export interface LoadOptions {
   /**
    * how every image is prepared; by default `mnist` for MNIST, IDX files and pixels, `scan` for synthetic
-   * letters, `handwriting` for image files
+   * letters and for image files
    */
   readonly recipe?: Recipe;
   /** chooses the test images where the source has no test part; a safe integer ≥ 0 */
@@ -78,7 +78,7 @@ export async function loadData(source: string, options: LoadOptions): Promise<Lo
 
 async function loadParts(source: Source, options: LoadOptions): Promise<LoadedParts & { recipe: Recipe }> {
   if (source.kind === 'csv' || source.kind === 'folder') {
-    const recipe = options.recipe ?? recipes.handwriting;
+    const recipe = options.recipe ?? recipes.scan;
     const listed =
       source.kind === 'csv'
         ? listCsv(source.path, options.reading?.columns ?? {})

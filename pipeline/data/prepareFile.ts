@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { InkgradError } from '../../engine/errors.ts';
 import { decodeImage } from '../decode.ts';
 import { prepare } from '../preprocess/prepare.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
 import { readImageFile } from '../readImageFile.ts';
 import { MAX_PIXELS } from '../refusal.ts';
-import { findKept, type KeptImages } from './keptImages.ts';
+import { type KeptImages, type Prepared, takeOrMake } from './keptImages.ts';
 
 /** How every file of a data set is prepared. */
 export interface Preparation {
@@ -22,15 +21,6 @@ export interface ImageFile {
   readonly where: string;
 }
 
-export interface PreparedFile {
-  /** size² bytes */
-  readonly image: Uint8Array;
-  /** SHA-256 of the file, where images are kept */
-  readonly digest: Uint8Array | null;
-  /** whether it was kept from before */
-  readonly known: boolean;
-}
-
 /**
  * Reads an image file, and decodes and prepares it unless one of the same content is kept.
  *
@@ -39,15 +29,14 @@ export interface PreparedFile {
 export function prepareFile(
   { recipe, maxPixels = MAX_PIXELS, kept }: Preparation,
   { path, where }: ImageFile,
-): PreparedFile {
+): Prepared {
   const bytes = readImageFile(path, where, maxPixels);
-  const digest = kept && createHash('sha256').update(bytes).digest();
-  const before = kept && digest && findKept(kept, digest);
-  if (before) return { image: before, digest, known: true };
-  const original = decodeImage(bytes, where, maxPixels);
-  try {
-    return { image: prepare(original, recipe), digest, known: false };
-  } catch (error) {
-    throw error instanceof InkgradError ? new InkgradError(`${where}: ${error.message}`) : error;
-  }
+  return takeOrMake(kept, bytes, () => {
+    const original = decodeImage(bytes, where, maxPixels);
+    try {
+      return prepare(original, recipe);
+    } catch (error) {
+      throw error instanceof InkgradError ? new InkgradError(`${where}: ${error.message}`) : error;
+    }
+  });
 }

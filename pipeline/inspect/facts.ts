@@ -1,21 +1,15 @@
 import { createHash } from 'node:crypto';
 import { decodeImage } from '../decode.ts';
-import { meanBrightness, type RgbaImage } from '../image.ts';
+import type { RgbaImage } from '../image.ts';
 import { isJpeg } from '../jpeg.ts';
-import { grayscale } from '../preprocess/grayscale.ts';
-import { inkIsDark } from '../preprocess/polarity.ts';
+import { grayRows } from '../preprocess/grayscale.ts';
 import { thumbnail } from '../thumbnail.ts';
+import { type Brightness, brightnessOf } from './brightness.ts';
 
 /** What is noted of an image: a few numbers, however large it is. */
-export interface ImageFacts {
+export interface ImageFacts extends Brightness {
   readonly width: number;
   readonly height: number;
-  /** mean brightness, 0 black to 1 white */
-  readonly mean: number;
-  /** standard deviation of the brightness of its pixels, 0 to 0.5 */
-  readonly deviation: number;
-  /** by the rule of the step `polarity` */
-  readonly inkIsDark: boolean;
   /** the same for the same pixels, however their file is written */
   readonly hash: string;
   /** what the file holds; null where the image has no file of its own */
@@ -46,16 +40,10 @@ export function inspectImage(bytes: Uint8Array, options: InspectOptions): ImageF
 /** The facts of an image that is in memory. */
 export function factsOf(image: RgbaImage, options: Pick<InspectOptions, 'thumbnail'> = {}): ImageFacts {
   const { width, height } = image;
-  const grey = grayscale(image, 'rec709');
-  const mean = meanBrightness(grey);
-  let squares = 0;
-  for (const value of grey.data) squares += (value - mean) ** 2;
   return {
     width,
     height,
-    mean,
-    deviation: Math.sqrt(squares / grey.data.length),
-    inkIsDark: inkIsDark(grey),
+    ...brightnessOf(grayRows(image, 'rec709')),
     // Half of a SHA-256 tells 10¹⁵ pictures apart, and a million of them fit into memory.
     hash: createHash('sha256').update(`${width}×${height}`).update(image.data).digest('base64').slice(0, 22),
     format: null,

@@ -13,16 +13,10 @@ import type { Parts } from '../data/parts.ts';
 import { rgbaFromGray } from '../data/prepareDataset.ts';
 import type { Reading } from '../data/reading.ts';
 import { identifySource, type Source } from '../data/source.ts';
-import {
-  SYNTH_COUNT,
-  SYNTH_TEST_COUNT,
-  synthClasses,
-  synthLabel,
-  synthPicture,
-} from '../data/synth/synth.ts';
+import { synthClasses, synthLabel, synthPicture } from '../data/synth/picture.ts';
+import { SYNTH_COUNT, synthNumbers } from '../data/synth/synth.ts';
 import type { RgbaImage } from '../image.ts';
 import { isImageName } from '../imagePaths.ts';
-import { readImageFile } from '../readImageFile.ts';
 import { visible } from '../visible.ts';
 
 /** Where an image lies in its data set; `all` in one that is not parted yet. */
@@ -60,13 +54,8 @@ export interface ImageList {
   /** what a person should know of how it is read, a sentence each */
   readonly remarks: readonly string[];
   readonly passedOver: readonly PassedOver[];
-  /**
-   * The file of an image, or its pixels where it has no file of its own.
-   *
-   * @param maxPixels the largest picture that is read
-   * @throws InkgradError where there is no file that can hold an image
-   */
-  read(i: number, maxPixels: number): Uint8Array | RgbaImage;
+  /** the pixels of an image; null where each has a file of its own */
+  readonly pixels: ((i: number) => RgbaImage) | null;
 }
 
 /**
@@ -166,7 +155,7 @@ function fromFiles(
       others.map((path) => relative(folder, path).replaceAll(sep, '/')),
       stray,
     ),
-    read: (i, maxPixels) => readImageFile(images[i].path, images[i].name, maxPixels),
+    pixels: null,
   };
 }
 
@@ -199,7 +188,7 @@ function fromMemory(kind: 'mnist' | 'idx' | 'pixels', { remarks, ...parts }: Loa
     faults: [],
     remarks,
     passedOver: [],
-    read: (i) =>
+    pixels: (i) =>
       pixelsOf(
         datasets.map(({ dataset }) => dataset),
         i,
@@ -209,10 +198,7 @@ function fromMemory(kind: 'mnist' | 'idx' | 'pixels', { remarks, ...parts }: Loa
 
 /** The synthetic pictures as they are drawn where nothing else is asked for. */
 function fromFonts(): ImageList {
-  const counts = { train: SYNTH_COUNT, test: SYNTH_TEST_COUNT };
-  const pictures = (['train', 'test'] as const).flatMap((part) =>
-    Array.from({ length: counts[part] * synthClasses.length }, (_, index) => ({ part, index })),
-  );
+  const pictures = synthNumbers(SYNTH_COUNT);
   return {
     kind: 'synth',
     images: pictures.map(({ part, index }) => ({
@@ -224,7 +210,7 @@ function fromFonts(): ImageList {
     faults: [],
     remarks: [],
     passedOver: [],
-    read: (i) => synthPicture(pictures[i].part, pictures[i].index, 1),
+    pixels: (i) => synthPicture(pictures[i].part, pictures[i].index, 1),
   };
 }
 

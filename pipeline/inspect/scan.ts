@@ -1,19 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
-import { InkgradError } from '../../engine/errors.ts';
 import { Random } from '../../engine/random.ts';
 import { EXAMPLES_STREAM } from '../data/streams.ts';
 import type { RgbaImage } from '../image.ts';
-import { MAX_PIXELS } from '../refusal.ts';
-import { factsOf, type ImageFacts, inspectImage } from './facts.ts';
+import { mapInThreads } from '../work/mapInThreads.ts';
+import type { Outcome } from '../work/tasks.ts';
+import { factsOf, type ImageFacts } from './facts.ts';
+import type { Inspecting } from './inspectFile.ts';
 import type { ImageList } from './list.ts';
 
-export interface ScanOptions {
-  /** the largest picture that is read; `MAX_PIXELS` when left out */
-  readonly maxPixels?: number;
-  /** pixels of the longer side of a thumbnail */
-  readonly thumbnail: number;
+export interface ScanOptions extends Inspecting {
   /** positions of the images of which a thumbnail is wanted */
   readonly examples: Iterable<number>;
+  /** threads that read files; one for each core when left out */
+  readonly threads?: number | undefined;
+  /** ends the scan; the promise is then rejected with the signal's reason */
+  readonly signal?: AbortSignal | undefined;
   /** called after each image with how many are done and how many there are */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -22,51 +23,67 @@ export interface ScanOptions {
 export interface Scan {
   /** for each image of the list; null where it cannot be read */
   readonly facts: readonly (ImageFacts | null)[];
-  /** why, for those that cannot be read */
+  /** why, for those that cannot be read, in order */
   readonly reasons: ReadonlyMap<number, string>;
   readonly thumbnails: ReadonlyMap<number, RgbaImage>;
 }
 
 /**
- * Reads every image of a data set once, one at a time. What is kept of each is a few numbers, and a thumbnail of
- * some.
+ * Reads every image of a data set once: files on several threads, each of which has one at a time in memory. What is
+ * kept of each is a few numbers, and a thumbnail of some.
+ *
+ * @throws the signal's reason
  */
 export async function scanImages(list: ImageList, options: ScanOptions): Promise<Scan> {
-  const wanted = new Set(options.examples);
-  const facts: (ImageFacts | null)[] = [];
+  const total = list.images.length;
+  const facts = new Array<ImageFacts | null>(total).fill(null);
   const reasons = new Map<number, string>();
   const thumbnails = new Map<number, RgbaImage>();
-  for (const [i, { name }] of list.images.entries()) {
-    try {
-      const { thumbnail, ...found } = readFacts(list, i, options, wanted.has(i));
-      facts.push(found);
+  let done = 0;
+  await inspectAll(list, [...facts.keys()], new Set(options.examples), options, (i, outcome) => {
+    if ('refused' in outcome) reasons.set(i, withoutName(outcome.refused, list.images[i].name));
+    else {
+      const { thumbnail, ...found } = outcome.value;
+      facts[i] = found;
       if (thumbnail) thumbnails.set(i, thumbnail);
-    } catch (error) {
-      if (!(error instanceof InkgradError)) throw error;
-      facts.push(null);
-      reasons.set(i, reasonOf(error, name));
     }
-    options.onProgress?.(i + 1, list.images.length);
-    // Timers and signals get their turn.
-    await setImmediate();
-  }
-  return { facts, reasons, thumbnails };
+    options.onProgress?.(++done, total);
+  });
+  return { facts, reasons: new Map([...reasons].sort(([a], [b]) => a - b)), thumbnails };
 }
 
-function readFacts(
-  list: ImageList,
-  i: number,
-  { maxPixels = MAX_PIXELS, thumbnail }: Pick<ScanOptions, 'maxPixels' | 'thumbnail'>,
-  wanted: boolean,
-): ImageFacts {
-  const contents = list.read(i, maxPixels);
-  const options = { name: list.images[i].name, maxPixels, ...(wanted && { thumbnail }) };
-  return contents instanceof Uint8Array ? inspectImage(contents, options) : factsOf(contents, options);
+/** Inspects the images at some positions of a list, those that are shown with a thumbnail. */
+async function inspectAll(
+  { images, pixels }: ImageList,
+  positions: readonly number[],
+  shown: ReadonlySet<number>,
+  { maxPixels, thumbnail, threads, signal }: Omit<ScanOptions, 'examples'>,
+  onResult: (i: number, outcome: Outcome<'inspectFile'>) => void,
+): Promise<void> {
+  if (pixels === null) {
+    const files = positions.map((i) => ({
+      path: images[i].path!,
+      where: images[i].name,
+      shown: shown.has(i),
+    }));
+    await mapInThreads('inspectFile', { maxPixels, thumbnail }, files, {
+      threads,
+      signal,
+      onResult: (k, outcome) => onResult(positions[k], outcome),
+    });
+    return;
+  }
+  for (const i of positions) {
+    onResult(i, { value: factsOf(pixels(i), shown.has(i) ? { thumbnail } : {}) });
+    // Timers and signals get their turn.
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
 }
 
 /** What is wrong with a file, without its name in front. */
-const reasonOf = ({ message }: InkgradError, name: string): string =>
-  message.startsWith(name) ? message.slice(name.length).replace(/^:? /, '') : message;
+const withoutName = (line: string, name: string): string =>
+  line.startsWith(name) ? line.slice(name.length).replace(/^:? /, '') : line;
 
 /**
  * Draws some images of each class at random.
@@ -91,17 +108,22 @@ export function drawExamples(
   );
 }
 
-/** Thumbnails of images that were found to be worth a look, as far as there are none yet. */
-export function addThumbnails(
+/**
+ * Thumbnails of images that were found to be worth a look, as far as there are none yet. One that can no longer be
+ * read has none.
+ *
+ * @throws the signal's reason
+ */
+export async function addThumbnails(
   list: ImageList,
-  { thumbnails }: Scan,
+  { thumbnails }: Pick<Scan, 'thumbnails'>,
   positions: Iterable<number>,
-  options: Pick<ScanOptions, 'maxPixels' | 'thumbnail'>,
-): Map<number, RgbaImage> {
+  options: Omit<ScanOptions, 'examples' | 'onProgress'>,
+): Promise<Map<number, RgbaImage>> {
   const all = new Map(thumbnails);
-  for (const i of new Set(positions)) {
-    if (all.has(i)) continue;
-    all.set(i, readFacts(list, i, options, true).thumbnail!);
-  }
+  const missing = new Set([...positions].filter((i) => !all.has(i)));
+  await inspectAll(list, [...missing], missing, options, (i, outcome) => {
+    if ('value' in outcome) all.set(i, outcome.value.thumbnail!);
+  });
   return all;
 }

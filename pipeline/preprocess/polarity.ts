@@ -31,20 +31,30 @@ export const inverted = (image: GrayImage): GrayImage => ({
 });
 
 /** What `auto` finds out. */
-export function inkIsDark(image: GrayImage): boolean {
-  const border = medianOfBorder(image);
-  const whole = meanBrightness(image);
+export const inkIsDark = (image: GrayImage): boolean =>
+  isBrightPaper(medianOf(borderOf(image)), meanBrightness(image));
+
+/**
+ * The rule of `auto`.
+ *
+ * @param border the median brightness of the border, 0…1
+ * @param whole the mean brightness of the image, 0…1
+ */
+export function isBrightPaper(border: number, whole: number): boolean {
   // The mean of many equal greys differs from them in its last bits, so a blank image shows as "almost
   // equal".
   return Math.abs(border - whole) < 1e-6 ? whole > 0.5 : border > whole;
 }
 
-/** The median brightness of the outermost rows and columns. */
-function medianOfBorder({ width, height, data }: GrayImage): number {
+/** The middle one of some values, the upper one of two; sorts them. */
+export const medianOf = (values: Float32Array): number => values.sort()[Math.floor(values.length / 2)];
+
+/** The brightness of the outermost rows and columns. */
+function borderOf({ width, height, data }: GrayImage): Float32Array {
   const values: number[] = [];
   for (let y = 0; y < height; y++) {
     const step = y === 0 || y === height - 1 ? 1 : Math.max(1, width - 1);
     for (let x = 0; x < width; x += step) values.push(data[y * width + x]);
   }
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+  return Float32Array.from(values);
 }

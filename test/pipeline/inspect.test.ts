@@ -3,16 +3,20 @@ import { deflateSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodePng } from '../../pipeline/decode.ts';
+import type { RgbaImage } from '../../pipeline/image.ts';
 import { factsOf, inspectImage } from '../../pipeline/inspect/facts.ts';
 import { drawUp, type Inspection } from '../../pipeline/inspect/inspection.ts';
 import { type ImageList, listImages } from '../../pipeline/inspect/list.ts';
 import { addThumbnails, drawExamples, scanImages } from '../../pipeline/inspect/scan.ts';
 import { classGroups, inspectionSheet, MAX_CLASSES, suspiciousGroups } from '../../pipeline/inspect/sheet.ts';
 import { histogram, spreadOf } from '../../pipeline/inspect/spread.ts';
+import { grayscale } from '../../pipeline/preprocess/grayscale.ts';
+import { inkIsDark } from '../../pipeline/preprocess/polarity.ts';
 import { thumbnail } from '../../pipeline/thumbnail.ts';
-import { draw, idx, stroke } from '../support/cli.ts';
+import { draw, idx } from '../support/cli.ts';
 import { encodeJpeg } from '../support/encodeJpeg.ts';
 import { gray, pngFile, refuses, toRgba } from '../support/images.ts';
+import { numbers } from '../support/makePng.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -54,6 +58,51 @@ test('white ink on clear ground is blank, for it lies on white paper', () => {
   assert.equal([mean, deviation], [1, 0]);
 });
 
+/** A picture of random pixels, every third of them clear to some degree. */
+function randomPicture(width: number, height: number, random: (below: number) => number): RgbaImage {
+  const data = Uint8Array.from({ length: 4 * width * height }, (_, i) =>
+    i % 4 === 3 && random(3) > 0 ? 255 : random(256),
+  );
+  return { width, height, data };
+}
+
+const SIZES: readonly [number, number][] = [
+  [1, 1],
+  [2, 1],
+  [1, 2],
+  [1, 9],
+  [9, 1],
+  [2, 2],
+  [3, 3],
+  [17, 5],
+  [31, 64],
+];
+
+test('one pass tells what plain loops over all pixels tell', () => {
+  const random = numbers(3);
+  for (const [width, height] of SIZES) {
+    for (let round = 0; round < 20; round++) {
+      const image = randomPicture(width, height, random);
+      const grey = grayscale(image, 'rec709');
+      const count = width * height;
+      const mean = grey.data.reduce((sum, value) => sum + value, 0) / count;
+      const variance = grey.data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count;
+      const facts = factsOf(image);
+      near(facts.mean, mean);
+      near(facts.deviation, Math.sqrt(variance));
+      assert.is(facts.inkIsDark, inkIsDark(grey), `${width}×${height}, round ${round}`);
+    }
+  }
+});
+
+test('a picture of one row of a million pixels has facts too', () => {
+  const data = new Uint8Array(4e6).fill(255);
+  data[0] = 0;
+  const { deviation, inkIsDark: dark } = factsOf({ width: 1e6, height: 1, data });
+  assert.ok(deviation > 0 && deviation < 1e-3);
+  assert.is(dark, true);
+});
+
 test('the hash is that of the pixels, not of the file', () => {
   // The same black pixel and white pixel: as two bits, and as eight bytes of red, green, blue and alpha.
   const bits = pngFile(
@@ -84,6 +133,103 @@ test('thumbnails average what each pixel covers, leave small pictures, and are m
   assert.is(thumbnail(gray([0, 1]), 9).width, 2);
   assert.is(factsOf(toRgba(gray([0, 1]))).thumbnail, undefined);
   assert.is(inspectImage(bar(1), { name: '', thumbnail: 3 }).thumbnail?.width, 3);
+});
+
+test('thumbnails are means over white paper, of pictures that are clear in part and of opaque ones', () => {
+  const random = numbers(9);
+  for (const opaque of [false, true]) {
+    const image = randomPicture(23, 14, random);
+    if (opaque) for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
+    const before = Buffer.from(image.data);
+    const small = thumbnail(image, 5);
+    assert.equal([small.width, small.height], [5, 3]);
+    assert.is(Buffer.compare(image.data, before), 0, 'the picture itself stays');
+    for (let at = 0; at < small.data.length; at++) {
+      const [x, y, c] = [Math.floor(at / 4) % 5, Math.floor(at / 20), at % 4];
+      // The sum over all old pixels of colour times the area that the new one shares with them.
+      const share = (i: number, low: number, high: number) =>
+        Math.max(0, Math.min(i + 1, high) - Math.max(i, low)) / (high - low);
+      let expected = 0;
+      for (let i = 0; i < 23 * 14; i++) {
+        const area =
+          share(i % 23, (x * 23) / 5, ((x + 1) * 23) / 5) *
+          share(Math.floor(i / 23), (y * 14) / 3, ((y + 1) * 14) / 3);
+        const alpha = image.data[4 * i + 3] / 255;
+        expected += area * (c === 3 ? 255 : alpha * image.data[4 * i + c] + (1 - alpha) * 255);
+      }
+      assert.ok(Math.abs(small.data[at] - expected) <= 1, `${at}: ${small.data[at]} is not ${expected}`);
+    }
+  }
+});
+
+/** A folder of many pictures, some of which are the same, turned round, blank, broken or photographs. */
+async function manyFiles(): Promise<ImageList> {
+  const photo = await encodeJpeg(draw(20, 10, (x) => x === 9));
+  const kinds = (i: number) =>
+    [bar(i % 5), bar(i % 4, false), encodePng(gray([0.7, 0.7])), 'text', photo, bar(2).subarray(0, 60)][
+      i % 6
+    ];
+  const files = Array.from({ length: 90 }, (_, i): [string, string | Uint8Array] => [
+    `${'abc'[i % 3]}/${i}.png`,
+    kinds(i),
+  ]);
+  return listImages(folders.make(Object.fromEntries(files)).path);
+}
+
+test('one thread, two, three and one for each core find the same', async () => {
+  const list = await manyFiles();
+  const examples = [...drawExamples(list, 9, 1).values()].flat();
+  const found = async (threads: number | undefined) => {
+    const scan = await scanImages(list, { threads, thumbnail: 4, examples });
+    const added = await addThumbnails(list, scan, list.images.keys(), { threads, thumbnail: 4 });
+    return {
+      reasons: [...scan.reasons],
+      facts: scan.facts,
+      examples: [...scan.thumbnails.keys()].sort((a, b) => a - b),
+      thumbnails: [...added].sort(([a], [b]) => a - b),
+      drawn: drawUp(list, scan),
+    };
+  };
+  const expected = await found(1);
+  assert.is(expected.reasons.length, 30);
+  assert.is(expected.thumbnails.length, 60);
+  assert.ok(expected.examples.length > 9 && expected.examples.length < 60);
+  assert.is(expected.drawn.otherFormat.length, 15);
+  for (const threads of [2, 3, undefined]) assert.equal(await found(threads), expected);
+});
+
+test('a scan that is stopped ends with the reason given, in threads and in memory', async () => {
+  const files = await manyFiles();
+  const pixels = Uint8Array.from({ length: 100 * 16 }, (_, i) => i);
+  const { path } = folders.make({
+    'x-images-idx3-ubyte': idx([100, 4, 4], pixels),
+    'x-labels-idx1-ubyte': idx(
+      [100],
+      Uint8Array.from({ length: 100 }, (_, i) => i % 2),
+    ),
+  });
+  for (const [list, threads] of [
+    [files, 1],
+    [files, 2],
+    [listImages(path), 2],
+  ] as const) {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    let seen = 0;
+    const scan = scanImages(list, {
+      threads,
+      thumbnail: 4,
+      examples: [],
+      signal: controller.signal,
+      onProgress: (done, total) => {
+        seen++;
+        assert.equal([done, total], [seen, list.images.length]);
+        if (done === 3) controller.abort(reason);
+      },
+    });
+    assert.is(await scan.catch((error) => error), reason);
+    assert.ok(seen < list.images.length, `${seen} were read`);
+  }
 });
 
 test('spreads and histograms, worked by hand', () => {
@@ -368,7 +514,7 @@ test('the sheet: a row per class, then the suspicious ones with their labels', a
       ['same, other label', 2, true],
     ],
   );
-  const thumbnails = addThumbnails(
+  const thumbnails = await addThumbnails(
     list,
     scan,
     groups.flatMap(({ shown }) => shown),
@@ -388,7 +534,7 @@ test('however many classes there are, a sheet has room for a hundred', async () 
     faults: [],
     remarks: [],
     passedOver: [],
-    read: () => stroke('bar'),
+    pixels: () => draw(6, 6, (x) => x === 3),
   };
   const examples = drawExamples(list, 12, 1);
   const found = drawUp(list, await scanImages(list, { thumbnail: 8, examples: [] }));

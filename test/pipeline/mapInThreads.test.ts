@@ -4,13 +4,17 @@ import { Worker } from 'node:worker_threads';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { InkgradError } from '../../engine/errors.ts';
-import { encodePng } from '../../pipeline/decode.ts';
+import { decodeImage, encodePng } from '../../pipeline/decode.ts';
+import { prepare } from '../../pipeline/preprocess/prepare.ts';
 import { type Recipe, recipes, steps } from '../../pipeline/preprocess/recipe.ts';
 import threadText from '../../pipeline/work/build/thread.txt';
 import { FEW, type MapOptions, mapInThreads, startThread } from '../../pipeline/work/mapInThreads.ts';
 import type { Outcome } from '../../pipeline/work/tasks.ts';
 import { draw } from '../support/cli.ts';
-import { refuses } from '../support/images.ts';
+import { encodeJpeg } from '../support/encodeJpeg.ts';
+import { pngChunk, refuses } from '../support/images.ts';
+import { exif, withSegment } from '../support/jpegs.ts';
+import { numbers, randomPng } from '../support/makePng.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const MANY = 43;
@@ -55,6 +59,48 @@ test('one thread, two, three, one for each core and five come to the same', asyn
   assert.is(expected[31], '31.png: no such file; correct the path');
   assert.is(new Set(expected).size > 20, true, 'the pictures differ');
   for (const threads of [2, 3, undefined, 5]) assert.equal(plain(await outcomes({ threads })), expected);
+});
+
+test('every kind of file comes to the same in threads as on the main thread', async () => {
+  const random = numbers(5);
+  const png = (colourType: number, depth: number, interlaced: boolean, chunks: Buffer[] = []) =>
+    randomPng({ width: 21, height: 34, colourType, depth, interlaced, chunks }, random);
+  const photo = await encodeJpeg(draw(37, 53, (x, y) => Math.abs(x - y) < 5));
+  const progressive = await encodeJpeg(
+    draw(40, 25, (x) => x % 9 === 0),
+    { progressive: true },
+  );
+  const orientations = [1, 2, 3, 4, 5, 6, 7, 8];
+  const kinds = [
+    ...[1, 2, 4, 8].flatMap((depth) => [png(3, depth, false), png(3, depth, true)]),
+    ...[0, 2, 4, 6].flatMap((type) => [png(type, 16, false), png(type, 16, true), png(type, 8, true)]),
+    ...orientations.map((i) => png(2, 8, false, [pngChunk('eXIf', exif(i).subarray(6))])),
+    photo,
+    progressive,
+    ...orientations.map((i) => withSegment(photo, 0xe1, exif(i, i % 2 === 0))),
+    photo.subarray(0, -30),
+  ];
+  const { path } = folders.make(Object.fromEntries(kinds.map((bytes, i) => [`${i}`, bytes])));
+  const items = kinds.map((_, i) => ({ path: join(path, `${i}`), where: `file ${i}` }));
+  const recipe = recipes.handwriting;
+  for (const threads of [1, 2, 3]) {
+    let refused = 0;
+    let done = 0;
+    await mapInThreads('prepareFile', { ...context, recipe }, items, {
+      threads,
+      onResult: (i, outcome) => {
+        done++;
+        if ('refused' in outcome) {
+          refused++;
+          assert.is(i, kinds.length - 1);
+          assert.match(outcome.refused, /^file \d+: .*JPEG .*; /);
+        } else {
+          assert.equal(outcome.value.image, prepare(decodeImage(kinds[i], ''), recipe), `file ${i}`);
+        }
+      },
+    });
+    assert.equal([done, refused], [kinds.length, 1]);
+  }
 });
 
 test('few items stay on the thread of the caller', async () => {

@@ -64,10 +64,13 @@ for (const [name, layers] of Object.entries(byHand)) {
 test('the built-in models have the parameters of the contract', () => {
   const parameters = (name: string, classes: number) =>
     place(findModel(name), classes).reduce((sum, layer) => sum + layer.parameters, 0);
-  assert.equal([parameters('lenet', 10), parameters('cnn', 10)], [105_194, 1_199_882]);
+  assert.equal(
+    ['lenet', 'cnn', 'vgg'].map((name) => parameters(name, 10)),
+    [105_194, 1_199_882, 983_986],
+  );
   // A class more is a row of 128 weights and a bias more.
   assert.is(parameters('lenet', 26), 105_194 + 16 * 129);
-  assert.equal(Object.keys(builtInModels), ['lenet', 'cnn']);
+  assert.equal(Object.keys(builtInModels), ['lenet', 'cnn', 'vgg']);
 });
 
 /** Layers on a small image, each with the output that the formulas of PyTorch's documentation give. */

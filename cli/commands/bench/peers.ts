@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { benchModels } from '../../../bench/kernels/cases.ts';
 import { peerCommands, peerNames } from '../../../bench/peers/commands.ts';
 import { markdown } from '../../../bench/peers/report.ts';
 import { benchPeers } from '../../../bench/peers/run.ts';
 import type { DeviceName } from '../../../pipeline/devices.ts';
-import { builtInModels } from '../../../pipeline/model.ts';
 import * as options from '../../options.ts';
 import { note } from '../../output.ts';
 import { checkRanges, ranges } from '../../usage.ts';
@@ -13,7 +13,7 @@ import { version } from '../../version.ts';
 import { finish } from './finish.ts';
 import { countsOf, namesOf } from './lists.ts';
 
-const models = Object.keys(builtInModels);
+const models = [...benchModels];
 const works = ['train', 'infer'] as const;
 /** inkgrad's own devices. On the processor, all are compared with the first of these two that runs. */
 const devices = ['wasm', 'cpu', 'webgpu'] as const satisfies DeviceName[];

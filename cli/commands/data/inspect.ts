@@ -7,10 +7,10 @@ import { addThumbnails, drawExamples, scanImages } from '../../../pipeline/inspe
 import { classGroups, inspectionSheet, PER_ROW, suspiciousGroups } from '../../../pipeline/inspect/sheet.ts';
 import { writeWhole } from '../../../pipeline/writeFile.ts';
 import { dataOptions, readingOf } from '../../dataOptions.ts';
+import { withProgress } from '../../longWork.ts';
 import * as options from '../../options.ts';
 import { makeFolder, refuseWithin } from '../../outFolder.ts';
 import { print, printJson } from '../../output.ts';
-import { ProgressWhenLong } from '../../progress.ts';
 import { findings } from '../../report/findings.ts';
 import { inspectionJson } from '../../report/inspectionJson.ts';
 import { inspectionPage } from '../../report/inspectionPage.ts';
@@ -43,12 +43,23 @@ const builder = (parser: Argv) =>
       describe: 'Which images of each class the sheet shows',
     })
     .option('max-pixels', options.maxPixels)
+    .option('threads', {
+      ...options.threads,
+      describe: 'Threads that read files [default: one for each core]',
+    })
     .options(dataOptions)
     .option('json', options.json)
     .example('$0 data inspect letters/', 'A folder with one sub-folder of images per class')
     .example('$0 data inspect letters/ --html', 'The same as a page, inspected/report.html')
     .example('$0 data inspect table.csv --image-column file --json', 'A CSV file, for a program')
-    .check(checkRanges({ cell: options.CELL, seed: ranges.countOrZero, 'max-pixels': ranges.count }));
+    .check(
+      checkRanges({
+        cell: options.CELL,
+        seed: ranges.countOrZero,
+        'max-pixels': ranges.count,
+        threads: ranges.threads,
+      }),
+    );
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
@@ -63,24 +74,24 @@ async function run(args: Args): Promise<void> {
   makeFolder(args.out, args.out);
 
   const examples = drawExamples(list, PER_ROW, seed);
-  const progress = new ProgressWhenLong('inspecting');
-  const scan = await scanImages(list, {
-    maxPixels,
-    thumbnail: cell,
-    examples: [...examples.values()].flat(),
-    onProgress: (done, total) => progress.update(done, total),
-  }).finally(() => progress.stop());
-  const inspection = drawUp(list, scan);
-
-  const classes = classGroups(inspection, examples);
-  const suspicious = suspiciousGroups(inspection);
-  const shown = [
-    ...suspicious.flatMap((group) => group.shown),
-    ...(pagePath === null
-      ? []
-      : findings(inspection, list).flatMap(({ images }) => images.slice(0, PER_FINDING))),
-  ];
-  const thumbnails = addThumbnails(list, scan, shown, { maxPixels, thumbnail: cell });
+  const { inspection, classes, suspicious, thumbnails } = await withProgress('inspecting', async (work) => {
+    const reading = { maxPixels, thumbnail: cell, threads: args.threads, signal: work.signal };
+    const scan = await scanImages(list, {
+      ...reading,
+      examples: [...examples.values()].flat(),
+      onProgress: work.onProgress,
+    });
+    const inspection = drawUp(list, scan);
+    const suspicious = suspiciousGroups(inspection);
+    const shown = [
+      ...suspicious.flatMap((group) => group.shown),
+      ...(pagePath === null
+        ? []
+        : findings(inspection, list).flatMap(({ images }) => images.slice(0, PER_FINDING))),
+    ];
+    const thumbnails = await addThumbnails(list, scan, shown, reading);
+    return { inspection, classes: classGroups(inspection, examples), suspicious, thumbnails };
+  });
   const sheet = join(args.out, 'contact-sheet.png');
   const groups = [...classes, ...suspicious];
   writeWhole(sheet, encodePng(inspectionSheet(groups, list, thumbnails, cell)));

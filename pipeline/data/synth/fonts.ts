@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Typeface } from '../../draw/typeface.ts';
 import { packageFolder } from '../../packageFolder.ts';
@@ -42,8 +44,21 @@ const opened = new Map<HandwritingFont, Typeface>();
 export function handwritingFont(name: HandwritingFont): Typeface {
   const known = opened.get(name);
   if (known !== undefined) return known;
-  const folder = packageFolder(`@fontsource/${name}`, 'synth');
-  const typeface = new Typeface([join(folder, 'files', `${name}-latin-400-normal.woff`)]);
+  const typeface = new Typeface([fontFile(name)]);
   opened.set(name, typeface);
   return typeface;
+}
+
+const fontFile = (name: HandwritingFont): string =>
+  join(packageFolder(`@fontsource/${name}`, 'synth'), 'files', `${name}-latin-400-normal.woff`);
+
+/**
+ * SHA-256, in hexadecimal, of all fonts: a new version of a package may draw other letters.
+ *
+ * @throws InkgradError where a package is not installed
+ */
+export function digestOfFonts(): string {
+  const hash = createHash('sha256');
+  for (const name of [...trainingFonts, ...testFonts]) hash.update(readFileSync(fontFile(name)));
+  return hash.digest('hex');
 }

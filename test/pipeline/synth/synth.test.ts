@@ -5,7 +5,8 @@ import { count, type Dataset, sortedClasses } from '../../../pipeline/data/datas
 import { loadData } from '../../../pipeline/data/load.ts';
 import { boundsOf } from '../../../pipeline/data/synth/deform.ts';
 import { handwritingFont, testFonts, trainingFonts } from '../../../pipeline/data/synth/fonts.ts';
-import { synthClasses, synthExample, synthPicture } from '../../../pipeline/data/synth/synth.ts';
+import { synthClasses, synthPicture } from '../../../pipeline/data/synth/picture.ts';
+import { synthExample } from '../../../pipeline/data/synth/synth.ts';
 import { fill } from '../../../pipeline/draw/fill.ts';
 import { type Contour, placed } from '../../../pipeline/draw/outline.ts';
 import { prepare } from '../../../pipeline/preprocess/prepare.ts';
@@ -151,8 +152,10 @@ test('synth is a data set like any other: classes balanced, fonts named, the tes
 });
 
 test('a recipe for prepared images is refused', async () => {
-  const loading = () => loadData('synth', { seed: 1, recipe: recipes.mnist });
-  await refuses(loading, /96×96 does not fit the recipe mnist/);
+  for (const threads of [1, 2]) {
+    const loading = () => loadData('synth', { seed: 1, recipe: recipes.mnist, threads });
+    await refuses(loading, /^an image of 96×96 does not fit the recipe mnist/);
+  }
 });
 
 test.run();

@@ -1,0 +1,30 @@
+import { Interrupted, interruptible } from './interrupt.ts';
+import { ProgressWhenLong } from './progress.ts';
+
+/** What a long work gets: it ends when the signal is given, and tells how far it is. */
+export interface WorkOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/**
+ * Does work with a progress bar where that takes long, and ends it in order on Ctrl-C or a kill.
+ *
+ * @param name what the bar is called
+ * @throws Interrupted after Ctrl-C or a kill; what the work throws
+ */
+export async function withProgress<T>(name: string, work: (options: WorkOptions) => Promise<T>): Promise<T> {
+  const progress = new ProgressWhenLong(name);
+  const { signal, exitCode, release } = interruptible('stopping; once more to stop at once');
+  try {
+    const result = await work({ signal, onProgress: (done, total) => progress.update(done, total) });
+    signal.throwIfAborted();
+    return result;
+  } catch (error) {
+    if (signal.aborted) throw new Interrupted(exitCode());
+    throw error;
+  } finally {
+    progress.stop();
+    release();
+  }
+}
