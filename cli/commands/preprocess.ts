@@ -73,7 +73,7 @@ function variantsOf(prepared: GrayImage, augmented: SeededAugmentation, row: num
   const images = distortImages(bytes, size, augmented, 1, row * VARIANTS);
   return Array.from({ length: VARIANTS }, (_, i) => {
     const image = images.subarray(i * size * size, (i + 1) * size * size);
-    return { name: `augmented-${i + 1}`, parameters: [], image: grayFromBytes(image, size, size) };
+    return { name: `variant-${i + 1}`, parameters: [], image: grayFromBytes(image, size, size) };
   });
 }
 

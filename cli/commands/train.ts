@@ -1,22 +1,17 @@
 import { join } from 'node:path';
-import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
-import { schedules } from '../../engine/optim/index.ts';
 import { count, subset } from '../../pipeline/data/dataset.ts';
 import type { LoadedData } from '../../pipeline/data/load.ts';
-import { TEST_SHARE } from '../../pipeline/data/load.ts';
 import { sample } from '../../pipeline/data/split.ts';
-import { SYNTH_COUNT } from '../../pipeline/data/synth/synth.ts';
 import { openDevice } from '../../pipeline/devices.ts';
 import { mergeCase } from '../../pipeline/mergeCase.ts';
 import { findModel, place } from '../../pipeline/model.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
-import { precisions } from '../../pipeline/rig.ts';
 import { checkRunPath, nextRunPath } from '../../pipeline/runDirectory.ts';
 import type { RunResult } from '../../pipeline/session.ts';
 import { planTraining, runTraining } from '../../pipeline/session.ts';
-import { optimizerNames } from '../../pipeline/settings.ts';
-import { dataOptions, readingOf } from '../dataOptions.ts';
+import { readingOf } from '../dataOptions.ts';
 import { mergedLine } from '../evaluationReport.ts';
 import { writeExamples } from '../examples.ts';
 import { interruptible } from '../interrupt.ts';
@@ -25,173 +20,10 @@ import * as options from '../options.ts';
 import { classTable, grouped, note, percent, print, printJson } from '../output.ts';
 import { planTable } from '../planTable.ts';
 import { imageCount, syntheticNote } from '../synthetic.ts';
+import { type TrainArgs, trainFlags } from '../trainFlags.ts';
 import { TrainingDisplay } from '../trainingDisplay.ts';
-import { checkRanges, ranges, UsageError } from '../usage.ts';
+import { UsageError } from '../usage.ts';
 import { version } from '../version.ts';
-
-const scheduleNames = Object.keys(schedules) as (keyof typeof schedules)[];
-
-const builder = (parser: Argv) =>
-  parser
-    .usage('$0 train [options]\n\nTrains a model, writes a run directory and evaluates on the test images.')
-    .option('data', {
-      type: 'string',
-      requiresArg: true,
-      default: 'mnist',
-      describe: 'mnist, synth, a folder with one sub-folder per class, a CSV file, or IDX files',
-    })
-    .option('model', {
-      type: 'string',
-      requiresArg: true,
-      default: 'lenet',
-      describe: 'lenet, cnn, vgg or a JSON file',
-    })
-    .option('device', options.device)
-    .option('threads', options.threads)
-    .option('device-profile', options.deviceProfile)
-    .option('epochs', {
-      type: 'number',
-      requiresArg: true,
-      default: 4,
-      describe: 'Passes over the training images',
-    })
-    .option('batch', { type: 'number', requiresArg: true, default: 64, describe: 'Images per step' })
-    .option('lr', {
-      type: 'number',
-      requiresArg: true,
-      default: 0.003,
-      describe: 'Learning rate; the peak of the schedule',
-    })
-    .option('optimizer', {
-      requiresArg: true,
-      choices: optimizerNames,
-      default: 'adam' as const,
-      describe: 'How weights are updated',
-    })
-    .option('schedule', {
-      requiresArg: true,
-      choices: scheduleNames,
-      default: 'one-cycle' as const,
-      describe: 'How --lr changes',
-    })
-    .option('warmup', {
-      type: 'number',
-      requiresArg: true,
-      default: 0,
-      describe: 'Steps of linear warm-up before the schedule',
-    })
-    .option('momentum', {
-      type: 'number',
-      requiresArg: true,
-      default: 0.9,
-      describe: 'From 0 to less than 1, for sgd and nesterov',
-    })
-    .option('weight-decay', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'L2 penalty, 0 when left out; for adamw decoupled decay, 0.01',
-    })
-    .option('clip', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'Largest norm of the gradients, > 0; unlimited when left out',
-    })
-    .option('seed', {
-      type: 'number',
-      requiresArg: true,
-      default: 1,
-      describe: 'The same seed gives the same run',
-    })
-    .option('precision', {
-      requiresArg: true,
-      choices: precisions,
-      default: 'f32' as const,
-      describe: 'f16 multiplies in half precision, with loss scaling (webgpu)',
-    })
-    .option('limit', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'Train on N of the training images only',
-    })
-    .option('validation', {
-      type: 'number',
-      requiresArg: true,
-      default: 0.05,
-      describe: 'Share of them kept aside to pick the best epoch',
-    })
-    .option('preprocess', {
-      ...options.recipe,
-      describe: `${options.recipe.describe}; by default as the data needs`,
-    })
-    .option('step', options.step)
-    .option('augment', { ...options.augment, default: 'none' })
-    .option('max-pixels', options.maxPixels)
-    .option('cache', options.cache)
-    .options(dataOptions)
-    .option('test-share', {
-      type: 'number',
-      requiresArg: true,
-      default: TEST_SHARE,
-      describe: 'Share of each class that is tested on where the data has no test part',
-    })
-    .option('synth-count', {
-      type: 'number',
-      requiresArg: true,
-      describe: `Training images of each class for --data synth [default: ${SYNTH_COUNT}]`,
-    })
-    .option('tune', {
-      type: 'boolean',
-      default: true,
-      describe: 'Measure kernel variants once per adapter; --no-tune takes the defaults',
-    })
-    .option('profile', {
-      type: 'boolean',
-      default: false,
-      describe: 'Print the time of every launch of one step',
-    })
-    .option('plan', {
-      type: 'boolean',
-      default: false,
-      describe: 'Print the launches of a step and train nothing',
-    })
-    .option('out', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Run directory to make; by default runs/MODEL-N',
-    })
-    .option('json', options.json)
-    .example('$0 train', 'lenet on MNIST, to 98.5 % and more')
-    .example('$0 train --model cnn --device webgpu', 'A larger model on the GPU')
-    .example('$0 train --device webgpu --plan', 'What one step launches')
-    .example('$0 train --data synth --model cnn', 'Letters and digits, drawn from handwriting fonts')
-    .example(
-      '$0 train --data letters/ --model vgg --augment light --epochs 30 --validation 0',
-      'A folder with one sub-folder of images per class',
-    )
-    .example(
-      '$0 train --data letters/ --preprocess photo --step threshold:method=sauvola,window=25,k=0.3',
-      'A recipe with another threshold',
-    )
-    .check(
-      checkRanges({
-        threads: ranges.threads,
-        epochs: ranges.count,
-        batch: ranges.count,
-        lr: ranges.positive,
-        warmup: ranges.countOrZero,
-        momentum: ranges.share,
-        'weight-decay': ranges.positiveOrZero,
-        clip: ranges.positive,
-        seed: ranges.countOrZero,
-        limit: ranges.count,
-        'synth-count': ranges.count,
-        'max-pixels': ranges.count,
-        validation: ranges.share,
-        'test-share': ranges.part,
-      }),
-    );
-
-type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 /** Keeps N training images; the test images stay as they are. */
 function limited(data: LoadedData, limit: number | undefined, seed: number): LoadedData {
@@ -200,13 +32,13 @@ function limited(data: LoadedData, limit: number | undefined, seed: number): Loa
 }
 
 /** The recipe that is asked for; undefined leaves it to the data. */
-function recipeOf({ preprocess, step }: Args): Recipe | undefined {
+function recipeOf({ preprocess, step }: TrainArgs): Recipe | undefined {
   if (preprocess !== undefined) return options.recipeOf('--preprocess', preprocess, step);
   if (step === undefined) return undefined;
   throw new UsageError('--step: changes a recipe; name it with --preprocess');
 }
 
-async function run(args: Args): Promise<void> {
+async function run(args: TrainArgs): Promise<void> {
   if (args.synthCount !== undefined && args.data !== 'synth') {
     throw new UsageError('--synth-count: belongs to --data synth');
   }
@@ -352,4 +184,4 @@ const quoted = (path: string): string =>
   /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 export const train = (parser: Argv): Argv =>
-  parser.command('train', 'Train a model and evaluate it', builder, run);
+  parser.command('train', 'Train a model and evaluate it', trainFlags, run);

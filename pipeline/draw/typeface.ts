@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import opentype, { type Font } from 'opentype.js';
+import { createRequire } from 'node:module';
+import type { Font, parse } from 'opentype.js';
 import { InkgradError } from '../../engine/errors.ts';
 import { type Contour, flatten } from './outline.ts';
 
@@ -52,9 +53,13 @@ export class Typeface {
   }
 }
 
+/** Loaded with the first font: it takes longer than all else that a command needs to start. */
+const library = (): { readonly parse: typeof parse } =>
+  createRequire(import.meta.url)('opentype.js') as { readonly parse: typeof parse };
+
 function readFont(path: string): Font {
   try {
-    return opentype.parse(readFileSync(path));
+    return library().parse(readFileSync(path));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InkgradError(`${path}: the font cannot be read (${reason}); run npm ci to install it anew`);

@@ -317,7 +317,7 @@ test('preprocess --augment shows eight variants behind the prepared image, by th
     const first = recipes.handwriting.steps.length + 2;
     return ['seven', 'a'].map((image) =>
       Array.from({ length: 8 }, (_, i) =>
-        readFileSync(join(cwd, out, image, `${first + i}-augmented-${i + 1}.png`)).toString('base64'),
+        readFileSync(join(cwd, out, image, `${first + i}-variant-${i + 1}.png`)).toString('base64'),
       ),
     );
   };
