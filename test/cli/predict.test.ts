@@ -283,7 +283,7 @@ test('preprocess writes every stage and a contact sheet', async () => {
   const args = ['preprocess', 'seven.png', 'mixed', '--out', 'steps'];
   const { stdout, stderr } = await succeeds(args, { cwd });
   assert.is(stderr, '');
-  const names = [...recipes.handwriting.steps.map(({ step }) => step), 'prepared'];
+  const names = [...recipes.scan.steps.map(({ step }) => step), 'prepared'];
   const pictures = names.map((name, i) => `${i + 1}-${name}.png`);
   assert.equal(
     filesIn(join(cwd, 'steps')),
@@ -314,7 +314,7 @@ test('preprocess --augment shows eight variants behind the prepared image, by th
   const variants = async (out: string, ...more: string[]) => {
     const args = ['preprocess', 'seven.png', 'mixed', '--out', out, '--cell', '28', '--augment', 'strong'];
     await succeeds([...args, ...more], { cwd });
-    const first = recipes.handwriting.steps.length + 2;
+    const first = recipes.scan.steps.length + 2;
     return ['seven', 'a'].map((image) =>
       Array.from({ length: 8 }, (_, i) =>
         readFileSync(join(cwd, out, image, `${first + i}-variant-${i + 1}.png`)).toString('base64'),
@@ -328,7 +328,7 @@ test('preprocess --augment shows eight variants behind the prepared image, by th
   const sheet = decodeImage(readFileSync(join(cwd, 'varied/contact-sheet.png')), 'sheet');
   // Names stand to the left, and above columns this narrow a step and up to two lines of parameters.
   const named = Math.ceil(textWidth('seven.png', 13)) + 8;
-  assert.is(sheet.width, (recipes.handwriting.steps.length + 9) * 32 + 4 + named);
+  assert.is(sheet.width, (recipes.scan.steps.length + 9) * 32 + 4 + named);
   assert.ok(sheet.height >= 3 * 32 + 4 + 37 && sheet.height <= 3 * 32 + 4 + 52, String(sheet.height));
 });
 
