@@ -3,9 +3,11 @@
 // its code, such as fonts and WebAssembly, is looked for from where the text is started, as `modulesFrom` says.
 //
 // And for each task whose results are kept from one start to the next a text that tells one version of it from
-// another: the digest of all code that the task runs, and of no other.
+// another: the digest of all code that the task runs, the WebAssembly of the JPEG decoder too, and of no other. What
+// letters are drawn of is looked at when they are drawn.
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,9 +15,11 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'pipeline/work/build');
 
+const decoder = createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
+
 const keptTasks = {
-  prepareFile: 'pipeline/data/prepareFile.ts',
-  prepareSynth: 'pipeline/data/synth/prepareSynth.ts',
+  prepareFile: { entry: 'pipeline/data/prepareFile.ts', beside: [decoder] },
+  prepareSynth: { entry: 'pipeline/data/synth/prepareSynth.ts', beside: [] },
 };
 
 const bundled = async (entry) => {
@@ -41,10 +45,9 @@ const bundled = async (entry) => {
 export async function buildThread() {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'thread.txt'), await bundled('pipeline/work/thread.ts'));
-  for (const [task, entry] of Object.entries(keptTasks)) {
-    const digest = createHash('sha256')
-      .update(await bundled(entry))
-      .digest('hex');
-    writeFileSync(join(folder, `${task}.version.txt`), digest);
+  for (const [task, { entry, beside }] of Object.entries(keptTasks)) {
+    const hash = createHash('sha256').update(await bundled(entry));
+    for (const path of beside) hash.update(readFileSync(path));
+    writeFileSync(join(folder, `${task}.version.txt`), hash.digest('hex'));
   }
 }

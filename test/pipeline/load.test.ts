@@ -43,8 +43,8 @@ test('a folder of classes is split 80 to 20 by class', async () => {
   assert.equal([...data.train.labels], [0, 0, 0, 0, 1, 1, 1, 1]);
   assert.equal([...data.test.labels], [0, 1]);
   assert.equal([data.recipe, data.train.size], [recipes.scan, 28]);
-  assert.equal(data.test.images.subarray(0, 784), prepare(decodeImage(tall, ''), recipes.handwriting));
-  assert.equal(data.test.images.subarray(784), prepare(decodeImage(wide, ''), recipes.handwriting));
+  assert.equal(data.test.images.subarray(0, 784), prepare(decodeImage(tall, ''), recipes.scan));
+  assert.equal(data.test.images.subarray(784), prepare(decodeImage(wide, ''), recipes.scan));
   assert.equal(progress, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   assert.is(data.source, resolve(data.source));
 });

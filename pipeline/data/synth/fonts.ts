@@ -53,12 +53,14 @@ const fontFile = (name: HandwritingFont): string =>
   join(packageFolder(`@fontsource/${name}`, 'synth'), 'files', `${name}-latin-400-normal.woff`);
 
 /**
- * SHA-256, in hexadecimal, of all fonts: a new version of a package may draw other letters.
+ * SHA-256, in hexadecimal, of all fonts and of the version of the library that reads them: another version of either
+ * may draw other letters.
  *
  * @throws InkgradError where a package is not installed
  */
 export function digestOfFonts(): string {
   const hash = createHash('sha256');
+  hash.update(readFileSync(join(packageFolder('opentype.js', 'synth'), 'package.json')));
   for (const name of [...trainingFonts, ...testFonts]) hash.update(readFileSync(fontFile(name)));
   return hash.digest('hex');
 }
