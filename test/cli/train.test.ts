@@ -120,7 +120,7 @@ test('a run: its files, what they say, and the evaluation and predictions that f
     augment: augmentations.none,
   });
   assert.equal([config.data.source, config.data.classes], [at('strokes'), kinds]);
-  assert.equal(config.data.recipe, recipes.handwriting);
+  assert.equal(config.data.recipe, recipes.scan);
   assert.equal(config.data.images, { train: 27, validation: 3, test: 6 });
   const data = await loadData(at('strokes'), { seed: 7 });
   assert.equal(config.data.hash, { train: hashDataset(data.train), test: hashDataset(data.test) });
@@ -145,7 +145,7 @@ test('a run: its files, what they say, and the evaluation and predictions that f
     const path = at('run', 'checkpoints', `${name}.safetensors`);
     const { tensors, metadata } = readSafetensors(readFileSync(path), name);
     assert.equal(JSON.parse(metadata.classes), kinds);
-    assert.equal(JSON.parse(metadata.recipe), recipes.handwriting);
+    assert.equal(JSON.parse(metadata.recipe), recipes.scan);
     assert.is((JSON.parse(metadata.model) as { name: string }).name, 'lenet');
     assert.ok(allFinite(tensors));
     assert.is(
@@ -327,7 +327,7 @@ test('--limit leaves some images of every class', async () => {
   const [first] = readJsonLines(at('limited', 'metrics.jsonl'));
   assert.is(first.samples, 9);
   const args = ['--epochs', '60', '--lr', '0.05', '--limit', '9', '--validation', '0'];
-  const report = await train('limited-long', [...quick, ...args]);
+  const report = await train('limited-long', [...quick, ...args, '--preprocess', 'handwriting']);
   assert.ok(report.test.accuracy > 0.9, `accuracy ${report.test.accuracy} after training on 9 images`);
 });
 
