@@ -1,7 +1,7 @@
 import { dirname, sep } from 'node:path';
 import { InkgradError } from '../../engine/errors.ts';
+import version from '../parallel/build/prepareFile.version.txt';
 import type { Recipe } from '../preprocess/recipe.ts';
-import version from '../work/build/prepareFile.version.txt';
 import { type Dataset, sortedClasses } from './dataset.ts';
 import { type PrepareOptions, prepareAll } from './prepareAll.ts';
 import type { ImageFile } from './prepareFile.ts';

@@ -1,5 +1,5 @@
-import { mapInThreads } from '../work/mapInThreads.ts';
-import type { Context, Item } from '../work/tasks.ts';
+import { mapInThreads } from '../parallel/mapInThreads.ts';
+import type { Context, Item } from '../parallel/tasks.ts';
 import { ImageCache, type Keepable, WORTH_KEEPING } from './imageCache.ts';
 import type { KeptImages } from './keptImages.ts';
 

@@ -27,10 +27,7 @@ export function resizeRows(rows: GrayRows, { box }: ResizeParameters): GrayImage
  * that each new pixel covers, one that grows is interpolated linearly between pixel centres. Both are the
  * separable forms given by Wolberg, "Digital Image Warping" (1990), chapter 5.
  */
-export const resample = (image: GrayImage, width: number, height: number): GrayImage =>
-  resampleRows(rowsOf(image), width, height);
-
-const resampleRows = (rows: GrayRows, width: number, height: number): GrayImage =>
+export const resampleRows = (rows: GrayRows, width: number, height: number): GrayImage =>
   transpose(resampleWidth(rowsOf(transpose(resampleWidth(rows, width))), height));
 
 /** One new pixel of a row: the mean of old pixels from `start` on, by weights that sum to 1. */

@@ -18,8 +18,8 @@ import { keyOf, removeOldest, WORTH_KEEPING } from '../../pipeline/data/imageCac
 import { BrokenImagesError, type LoadImagesOptions, loadImageFiles } from '../../pipeline/data/imageFiles.ts';
 import { findKept, readKept, writeKept } from '../../pipeline/data/keptImages.ts';
 import { encodePng } from '../../pipeline/decode.ts';
+import version from '../../pipeline/parallel/build/prepareFile.version.txt';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
-import version from '../../pipeline/work/build/prepareFile.version.txt';
 import { draw } from '../support/cli.ts';
 import { refuses } from '../support/images.ts';
 import { tempFolders } from '../support/tempFolders.ts';

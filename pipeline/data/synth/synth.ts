@@ -1,7 +1,7 @@
 import { InkgradError } from '../../../engine/errors.ts';
 import type { RgbaImage } from '../../image.ts';
+import version from '../../parallel/build/prepareSynth.version.txt';
 import type { Recipe } from '../../preprocess/recipe.ts';
-import version from '../../work/build/prepareSynth.version.txt';
 import type { Dataset, DatasetPair } from '../dataset.ts';
 import { type PrepareOptions, prepareAll } from '../prepareAll.ts';
 import { digestOfFonts } from './fonts.ts';

@@ -7,10 +7,10 @@ import { count } from '../../../pipeline/data/dataset.ts';
 import { type LoadOptions, loadData } from '../../../pipeline/data/load.ts';
 import { digestOfFonts } from '../../../pipeline/data/synth/fonts.ts';
 import { synthPicture } from '../../../pipeline/data/synth/picture.ts';
+import fileVersion from '../../../pipeline/parallel/build/prepareFile.version.txt';
+import synthVersion from '../../../pipeline/parallel/build/prepareSynth.version.txt';
 import { prepare } from '../../../pipeline/preprocess/prepare.ts';
 import { type Recipe, recipes } from '../../../pipeline/preprocess/recipe.ts';
-import fileVersion from '../../../pipeline/work/build/prepareFile.version.txt';
-import synthVersion from '../../../pipeline/work/build/prepareSynth.version.txt';
 import { tempFolders } from '../../support/tempFolders.ts';
 
 /** A recipe that costs next to nothing. */
