@@ -1,4 +1,4 @@
-// The whole engine at once, on real digits: lenet through the pipeline's own training step, on both devices.
+// The whole engine at once, on real digits: lenet through the pipeline's own training step, on every device.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Device } from '../../engine/device.ts';
@@ -10,7 +10,7 @@ import { build, builtInModels } from '../../pipeline/model.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import type { Training } from '../../pipeline/train.ts';
 import { Trainer } from '../../pipeline/train.ts';
-import { closeDevices, devices } from '../support/devices.ts';
+import { closeDevices, deviceOf, devices } from '../support/devices.ts';
 
 const digits = loadMnist().train;
 
@@ -74,18 +74,28 @@ for (const device of devices) {
   });
 }
 
-test('cpu and webgpu have the same losses over ten steps, to a thousandth', () => {
-  const [cpu, webgpu] = devices.map((device) => runs.get(device)!.losses);
-  assert.is(cpu.length, 10);
-  cpu.forEach((loss, step) => {
-    const error = Math.abs(webgpu[step] - loss) / loss;
-    assert.ok(error <= 1e-3, `step ${step}: ${webgpu[step]} on webgpu, ${loss} on cpu`);
-  });
+const pairs = devices.flatMap((one, i) => devices.slice(i + 1).map((other) => [one, other] as const));
+
+test('cpu, wasm and webgpu are compared, each with each', () => {
+  const names = pairs.map(([one, other]) => `${one.kind} ${other.kind}`);
+  assert.equal(names.sort(), ['cpu wasm', 'cpu webgpu', 'wasm webgpu']);
 });
 
+for (const [one, other] of pairs) {
+  test(`${one.kind} and ${other.kind} have the same losses over ten steps, to a thousandth`, () => {
+    const [expected, losses] = [one, other].map((device) => runs.get(device)!.losses);
+    assert.is(expected.length, 10);
+    assert.is(losses.length, 10);
+    expected.forEach((loss, step) => {
+      const error = Math.abs(losses[step] - loss) / loss;
+      assert.ok(error <= 1e-3, `step ${step}: ${losses[step]} on ${other.kind}, ${loss} on ${one.kind}`);
+    });
+  });
+}
+
 test('another seed gives other losses', async () => {
-  const { losses } = await train(devices[0], { ...TEN_STEPS, steps: 1, seed: 8 });
-  assert.is.not(losses[0], runs.get(devices[0])!.losses[0]);
+  const { losses } = await train(deviceOf('cpu'), { ...TEN_STEPS, steps: 1, seed: 8 });
+  assert.is.not(losses[0], runs.get(deviceOf('cpu'))!.losses[0]);
 });
 
 test('a fresh network knows nothing: its first loss is about ln 10', () => {

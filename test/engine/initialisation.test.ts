@@ -3,9 +3,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Module } from '../../engine/nn/index.ts';
 import * as nn from '../../engine/nn/index.ts';
-import { closeDevices, devices } from '../support/devices.ts';
+import { closeDevices, deviceOf, devices } from '../support/devices.ts';
 
-const [cpu] = devices;
+const cpu = deviceOf('cpu');
 
 const read = (module: Module) =>
   Promise.all([...module.parameters().values()].map(async (tensor) => [...(await tensor.read())]));

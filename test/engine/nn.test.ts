@@ -11,7 +11,7 @@ import { scope } from '../../engine/scope.ts';
 import type { Shape } from '../../engine/shape.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import { assertNear, assertThrows, randomValues } from '../support/compare.ts';
-import { closeDevices, devices } from '../support/devices.ts';
+import { closeDevices, deviceOf, devices } from '../support/devices.ts';
 import type { NaiveWindow, Values } from '../support/naive.ts';
 import { naiveConv2d, naivePool, plainWindow } from '../support/naive.ts';
 
@@ -476,7 +476,7 @@ const nested = (context: nn.Context) =>
   ]);
 
 test('Sequential names what is in it by its path, in the order of the layers', () => {
-  const model = nested(new nn.Context(devices[0], 1));
+  const model = nested(new nn.Context(deviceOf('cpu'), 1));
   const parameters = ['0.weight', '0.bias', '2.0.weight', '2.0.bias', '2.1.1.weight', '2.1.1.bias'];
   assert.equal([...model.parameters().keys()], parameters);
   const state = [...parameters];
@@ -488,7 +488,7 @@ test('Sequential names what is in it by its path, in the order of the layers', (
 });
 
 test('train and eval reach every layer, however deep', () => {
-  const model = nested(new nn.Context(devices[0], 1));
+  const model = nested(new nn.Context(deviceOf('cpu'), 1));
   const modes = (module: Module): boolean[] => [
     module.training,
     ...module.children().flatMap(([, child]) => modes(child)),

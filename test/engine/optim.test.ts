@@ -10,7 +10,7 @@ import { keep, scope } from '../../engine/scope.ts';
 import type { Shape } from '../../engine/shape.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import { assertNear, assertThrows, randomValues } from '../support/compare.ts';
-import { closeDevices, devices } from '../support/devices.ts';
+import { closeDevices, deviceOf, devices } from '../support/devices.ts';
 
 const SHAPES: Shape[] = [[3, 5], [131], []];
 const STEPS = 10;
@@ -240,9 +240,9 @@ test('an optimiser without parameters is refused', () => {
 });
 
 test('a parameter that is given twice, as a shared layer does, is stepped once', async () => {
-  const w = Tensor.from(devices[0], [1]).trained();
+  const w = Tensor.from(deviceOf('cpu'), [1]).trained();
   const optimizer = new SGD([w, w], { rate: 0.25 });
-  w.grad = Tensor.from(devices[0], [1]);
+  w.grad = Tensor.from(deviceOf('cpu'), [1]);
   optimizer.step();
   assert.is(await w.item(), 0.75);
   optimizer.dispose();

@@ -14,6 +14,13 @@ export const devices: readonly Device[] = [
   await openDevice('webgpu'),
 ];
 
+/** The device of a kind: no test may rely on the order of the list. */
+export function deviceOf(kind: Device['kind']): Device {
+  const found = devices.find((device) => device.kind === kind);
+  if (found === undefined) throw new Error(`no device of kind ${kind} among those under test`);
+  return found;
+}
+
 export const closeDevices = () => {
   for (const device of devices) device.close();
 };
