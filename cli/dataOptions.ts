@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
-import { mappings } from '../pipeline/data/mapping.ts';
-import type { Reading } from '../pipeline/data/reading.ts';
+import { mappings } from '../pipeline/node/data/mapping.ts';
+import type { Reading } from '../pipeline/node/data/reading.ts';
 
 /** Flags that say how a data set is read, for every command that reads one. */
 export const dataOptions = {

@@ -1,6 +1,6 @@
-import type { MergedCase } from '../pipeline/mergeCase.ts';
-import type { Confusion } from '../pipeline/metrics.ts';
-import { visible } from '../pipeline/visible.ts';
+import type { MergedCase } from '../pipeline/evaluate/mergeCase.ts';
+import type { Confusion } from '../pipeline/evaluate/metrics.ts';
+import { visible } from '../pipeline/text/visible.ts';
 import { classJson, classTable, grouped, percent, table } from './output.ts';
 
 /** `--json` of the predictions with case merged. */

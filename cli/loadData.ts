@@ -1,4 +1,4 @@
-import { type LoadedData, type LoadOptions, loadData } from '../pipeline/data/load.ts';
+import { type LoadedData, type LoadOptions, loadData } from '../pipeline/node/data/load.ts';
 import { withProgress } from './longWork.ts';
 
 /**

@@ -1,7 +1,7 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { InkgradError } from '../engine/errors.ts';
-import { BrokenImagesError } from '../pipeline/data/imageFiles.ts';
+import { BrokenImagesError } from '../pipeline/node/data/imageFiles.ts';
 import { bench } from './commands/bench.ts';
 import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';

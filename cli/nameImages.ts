@@ -1,7 +1,7 @@
 import { InkgradError } from '../engine/errors.ts';
-import type { Predictor } from '../pipeline/predict.ts';
+import type { Predictor } from '../pipeline/predict/predict.ts';
 import { prepare } from '../pipeline/preprocess/prepare.ts';
-import { visible } from '../pipeline/visible.ts';
+import { visible } from '../pipeline/text/visible.ts';
 import { percent, print } from './output.ts';
 import { named, readImage } from './readImage.ts';
 

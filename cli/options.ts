@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Options } from 'yargs';
 import { InkgradError } from '../engine/errors.ts';
-import { type Augmentation, parseAugmentation } from '../pipeline/augment.ts';
-import { deviceNames, profileNames } from '../pipeline/devices.ts';
+import { type Augmentation, parseAugmentation } from '../pipeline/data/augment.ts';
+import { MAX_PIXELS } from '../pipeline/node/decode/refusal.ts';
+import { deviceNames, profileNames } from '../pipeline/node/devices/devices.ts';
+import { findRecipe } from '../pipeline/node/preprocess/findRecipe.ts';
 import { editRecipe } from '../pipeline/preprocess/editRecipe.ts';
-import { findRecipe } from '../pipeline/preprocess/findRecipe.ts';
 import { type Recipe, recipes } from '../pipeline/preprocess/recipe.ts';
-import { MAX_PIXELS } from '../pipeline/refusal.ts';
 import { type Range, UsageError } from './usage.ts';
 
 /** Flags that several commands share. */

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import type { ClassScore } from '../pipeline/metrics.ts';
-import { visible } from '../pipeline/visible.ts';
+import type { ClassScore } from '../pipeline/evaluate/metrics.ts';
+import { visible } from '../pipeline/text/visible.ts';
 
 /** Data goes to stdout; all that only accompanies it goes to stderr. */
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -1,8 +1,8 @@
 import { InkgradError } from '../engine/errors.ts';
-import { decodeImage } from '../pipeline/decode.ts';
-import type { RgbaImage } from '../pipeline/image.ts';
-import { STDIN } from '../pipeline/imagePaths.ts';
-import { readImageFile, readImageStream } from '../pipeline/readImageFile.ts';
+import type { RgbaImage } from '../pipeline/image/image.ts';
+import { decodeImage } from '../pipeline/node/decode/decode.ts';
+import { readImageFile, readImageStream } from '../pipeline/node/decode/readImageFile.ts';
+import { STDIN } from '../pipeline/node/files/imagePaths.ts';
 
 const nameOf = (path: string): string => (path === STDIN ? 'standard input' : path);
 

@@ -1,10 +1,10 @@
 import { InkgradError } from '../engine/errors.ts';
-import { encodePng } from '../pipeline/decode.ts';
-import type { Predictor } from '../pipeline/predict.ts';
+import { encodePng } from '../pipeline/node/decode/decode.ts';
+import { writeWhole } from '../pipeline/node/files/writeFile.ts';
+import type { Predictor } from '../pipeline/predict/predict.ts';
+import { type ReadLine, readCharacters } from '../pipeline/predict/read.ts';
 import { annotated } from '../pipeline/segment/annotate.ts';
-import { type ReadLine, readCharacters } from '../pipeline/segment/read.ts';
-import { visible } from '../pipeline/visible.ts';
-import { writeWhole } from '../pipeline/writeFile.ts';
+import { visible } from '../pipeline/text/visible.ts';
 import type { NameOptions, Report } from './nameImages.ts';
 import { percent, print, table } from './output.ts';
 import { named, readImage } from './readImage.ts';

@@ -1,4 +1,4 @@
-import { suggestion } from '../pipeline/nearest.ts';
+import { suggestion } from '../pipeline/text/nearest.ts';
 
 /** The command line itself is wrong: exit code 2. */
 export class UsageError extends Error {}

@@ -1,4 +1,4 @@
-// Makes one text of what threads run (pipeline/parallel/thread.ts), packages included: a worker that is started from
+// Makes one text of what threads run (pipeline/node/tasks/thread.ts), packages included: a worker that is started from
 // a text needs no file, wherever it is bundled and installed, but finds no package either. What a package has beside
 // its code, such as fonts and WebAssembly, is looked for from where the text is started, as `modulesFrom` says.
 //
@@ -13,13 +13,13 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, 'pipeline/parallel/build');
+const folder = join(root, 'pipeline/node/tasks/build');
 
 const decoder = createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
 
 const keptTasks = {
-  prepareFile: { entry: 'pipeline/data/prepareFile.ts', beside: [decoder] },
-  prepareSynth: { entry: 'pipeline/data/synth/prepareSynth.ts', beside: [] },
+  prepareFile: { entry: 'pipeline/node/tasks/prepareFile.ts', beside: [decoder] },
+  prepareSynth: { entry: 'pipeline/node/tasks/prepareSynth.ts', beside: [] },
 };
 
 const bundled = async (entry) => {
@@ -41,10 +41,10 @@ const bundled = async (entry) => {
   return outputFiles[0].text;
 };
 
-/** @returns when pipeline/parallel/build holds thread.txt and a TASK.version.txt for each task that is kept */
+/** @returns when pipeline/node/tasks/build holds thread.txt and a TASK.version.txt for each task that is kept */
 export async function buildThread() {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'thread.txt'), await bundled('pipeline/parallel/thread.ts'));
+  writeFileSync(join(folder, 'thread.txt'), await bundled('pipeline/node/tasks/thread.ts'));
   for (const [task, { entry, beside }] of Object.entries(keptTasks)) {
     const hash = createHash('sha256').update(await bundled(entry));
     for (const path of beside) hash.update(readFileSync(path));

@@ -2,8 +2,8 @@
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import type { TilingName } from '../../engine/kernels/tilings.ts';
-import type { DeviceProfile } from '../../pipeline/devices.ts';
-import { openSoftwareWebGpu, openSystemWebGpu } from '../../pipeline/devices.ts';
+import type { DeviceProfile } from '../../pipeline/node/devices/devices.ts';
+import { openSoftwareWebGpu, openSystemWebGpu } from '../../pipeline/node/devices/devices.ts';
 
 /** Gives the adapter of the system; where any will do, at last the software one of the tests. */
 export async function openGpu(profile: DeviceProfile, anyAdapter: boolean): Promise<WebGpuDevice | null> {

@@ -1,8 +1,8 @@
 /** Where the time of a training step goes. */
 import { tune } from '../../engine/devices/webgpu/tuner.ts';
 import type { PlanRow } from '../../engine/plan.ts';
-import type { DeviceProfile } from '../../pipeline/devices.ts';
-import { profileNames } from '../../pipeline/devices.ts';
+import type { DeviceProfile } from '../../pipeline/node/devices/devices.ts';
+import { profileNames } from '../../pipeline/node/devices/devices.ts';
 import type { Part } from './part.ts';
 import { oneLine } from './part.ts';
 import { TrainingStep } from './trainingStep.ts';

@@ -1,8 +1,8 @@
 /** What is measured, how large, and for how long. */
 import type { TilingName } from '../../engine/kernels/tilings.ts';
 import { tilings } from '../../engine/kernels/tilings.ts';
-import type { ModelSpec } from '../../pipeline/model.ts';
-import { findModel } from '../../pipeline/model.ts';
+import type { ModelSpec } from '../../pipeline/model/model.ts';
+import { findModel } from '../../pipeline/model/model.ts';
 
 export const partNames = ['adapter', 'products', 'convs', 'training', 'accuracy', 'profile'] as const;
 export type PartName = (typeof partNames)[number];

@@ -5,7 +5,7 @@ import * as F from '../../engine/functional.ts';
 import { Context } from '../../engine/nn/index.ts';
 import { Adam } from '../../engine/optim/index.ts';
 import { Tensor } from '../../engine/tensor.ts';
-import { build } from '../../pipeline/model.ts';
+import { build } from '../../pipeline/model/model.ts';
 import { syntheticBatch } from '../peers/network.mjs';
 import { timed } from '../timing.ts';
 import { modelNamed } from './settings.ts';

@@ -1,6 +1,6 @@
 /** What is measured: square products, and the kernels of the built-in models on their shapes. */
 import { InkgradError } from '../../engine/errors.ts';
-import { builtInModels } from '../../pipeline/model.ts';
+import { builtInModels } from '../../pipeline/model/model.ts';
 import type { Case } from './case.ts';
 import { product } from './case.ts';
 import { modelCases } from './modelCases.ts';

@@ -18,7 +18,7 @@ def say(message):
 def build(torch, name):
     """inkgrad's own model file as PyTorch layers; both have the same names for sizes and the same layouts."""
     here = os.path.dirname(os.path.abspath(__file__))
-    with open(os.path.join(here, "../../pipeline/models", name + ".json"), encoding="utf-8") as file:
+    with open(os.path.join(here, "../../pipeline/model", name + ".json"), encoding="utf-8") as file:
         layers = json.load(file)["layers"]
     nn = torch.nn
     makers = {

@@ -2,12 +2,12 @@
 import type { Device } from '../../engine/device.ts';
 import { Context } from '../../engine/nn/index.ts';
 import { Adam, schedules } from '../../engine/optim/index.ts';
-import type { LoadedData } from '../../pipeline/data/load.ts';
-import { evaluate } from '../../pipeline/evaluate.ts';
-import type { ModelSpec } from '../../pipeline/model.ts';
-import { build } from '../../pipeline/model.ts';
-import type { StepRecord, Training } from '../../pipeline/train.ts';
-import { stepsPerEpoch, Trainer } from '../../pipeline/train.ts';
+import { evaluate } from '../../pipeline/evaluate/evaluate.ts';
+import type { ModelSpec } from '../../pipeline/model/model.ts';
+import { build } from '../../pipeline/model/model.ts';
+import type { LoadedData } from '../../pipeline/node/data/load.ts';
+import type { StepRecord, Training } from '../../pipeline/train/train.ts';
+import { stepsPerEpoch, Trainer } from '../../pipeline/train/train.ts';
 import type { Machine } from '../machine.ts';
 import { describeMachine } from '../machine.ts';
 import { median, percentile } from '../timing.ts';

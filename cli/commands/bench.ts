@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { suggestion } from '../../pipeline/nearest.ts';
+import { suggestion } from '../../pipeline/text/nearest.ts';
 import * as options from '../options.ts';
 import { UsageError } from '../usage.ts';
 import { gpu } from './bench/gpu.ts';

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { suggestion } from '../../pipeline/nearest.ts';
+import { suggestion } from '../../pipeline/text/nearest.ts';
 import { UsageError } from '../usage.ts';
 import { inspect } from './data/inspect.ts';
 

@@ -3,7 +3,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { InkgradError } from '../../engine/errors.ts';
-import { openSoftwareWebGpu, openSystemWebGpu, openThreads } from '../../pipeline/devices.ts';
+import { openSoftwareWebGpu, openSystemWebGpu, openThreads } from '../../pipeline/node/devices/devices.ts';
 import * as options from '../options.ts';
 import { grouped, print, printJson, table } from '../output.ts';
 import { version } from '../version.ts';

@@ -1,9 +1,9 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { InkgradError } from '../../engine/errors.ts';
-import { readCheckpoint } from '../../pipeline/checkpoint.ts';
-import { withDevice } from '../../pipeline/devices.ts';
-import { imagePaths } from '../../pipeline/imagePaths.ts';
-import { Predictor } from '../../pipeline/predict.ts';
+import { readCheckpoint } from '../../pipeline/checkpoint/checkpoint.ts';
+import { withDevice } from '../../pipeline/node/devices/devices.ts';
+import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
+import { Predictor } from '../../pipeline/predict/predict.ts';
 import { checkAnnotation } from '../annotation.ts';
 import { nameImages } from '../nameImages.ts';
 import * as options from '../options.ts';

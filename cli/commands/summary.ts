@@ -1,6 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { sizeOf } from '../../engine/shape.ts';
-import { findModel, place } from '../../pipeline/model.ts';
+import { findModel, place } from '../../pipeline/model/model.ts';
 import * as options from '../options.ts';
 import { grouped, print, printJson, table } from '../output.ts';
 import { checkRanges, ranges } from '../usage.ts';

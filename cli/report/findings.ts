@@ -1,6 +1,6 @@
-import type { DuplicateGroup } from '../../pipeline/inspect/duplicates.ts';
-import type { ClassFacts, Inspection, Size } from '../../pipeline/inspect/inspection.ts';
-import { type ImageList, partNames } from '../../pipeline/inspect/list.ts';
+import type { DuplicateGroup } from '../../pipeline/node/inspect/duplicates.ts';
+import type { ClassFacts, Inspection, Size } from '../../pipeline/node/inspect/inspection.ts';
+import { type ImageList, partNames } from '../../pipeline/node/inspect/list.ts';
 import { grouped } from '../output.ts';
 
 /** What was found, in words: for a terminal and for a page alike. */

@@ -1,7 +1,7 @@
-import type { RgbaImage } from '../../pipeline/image.ts';
-import type { ClassFacts, Inspection } from '../../pipeline/inspect/inspection.ts';
-import { type ImageList, partNames } from '../../pipeline/inspect/list.ts';
-import type { Group } from '../../pipeline/inspect/sheet.ts';
+import type { RgbaImage } from '../../pipeline/image/image.ts';
+import type { ClassFacts, Inspection } from '../../pipeline/node/inspect/inspection.ts';
+import { type ImageList, partNames } from '../../pipeline/node/inspect/list.ts';
+import type { Group } from '../../pipeline/node/inspect/sheet.ts';
 import { grouped } from '../output.ts';
 import { countBar, histogramChart, SERIES, type Share } from './charts.ts';
 import { bright, cut, type Finding, findings, headline, overview, PARTS } from './findings.ts';

@@ -1,6 +1,6 @@
-import type { Inspection } from '../../pipeline/inspect/inspection.ts';
-import { type ImageList, partNames } from '../../pipeline/inspect/list.ts';
-import { visible } from '../../pipeline/visible.ts';
+import type { Inspection } from '../../pipeline/node/inspect/inspection.ts';
+import { type ImageList, partNames } from '../../pipeline/node/inspect/list.ts';
+import { visible } from '../../pipeline/text/visible.ts';
 import { grouped, table } from '../output.ts';
 import { bright, cut, findings, headline, overview } from './findings.ts';
 

@@ -1,5 +1,5 @@
-import { encodePng } from '../../pipeline/decode.ts';
-import type { GrayImage, RgbaImage } from '../../pipeline/image.ts';
+import type { GrayImage, RgbaImage } from '../../pipeline/image/image.ts';
+import { encodePng } from '../../pipeline/node/decode/decode.ts';
 import { version } from '../version.ts';
 import { type Content, html, Markup } from './html.ts';
 import { style } from './style.ts';

@@ -1,4 +1,4 @@
-import type { Heading, Row } from '../../pipeline/contactSheet.ts';
+import type { Heading, Row } from '../../pipeline/draw/contactSheet.ts';
 import { html, type Markup } from './html.ts';
 import { page, picture } from './page.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { InkgradError } from '../../engine/errors.ts';
-import { visible } from '../visible.ts';
+import { visible } from '../text/visible.ts';
 
 /** Prepared images with their labels. They stay bytes; a batch normalises them when it is formed. */
 export interface Dataset {

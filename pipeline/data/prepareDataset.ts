@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { InkgradError } from '../../engine/errors.ts';
-import type { RgbaImage } from '../image.ts';
+import type { RgbaImage } from '../image/image.ts';
+import type { LoadImagesOptions } from '../node/data/imageFiles.ts';
 import { prepare } from '../preprocess/prepare.ts';
 import { count, type Dataset } from './dataset.ts';
-import type { LoadImagesOptions } from './imageFiles.ts';
 
 /**
  * Runs a recipe over images that are in memory already; a recipe without steps only has its size checked.

@@ -1,4 +1,4 @@
-import type { GrayImage } from '../image.ts';
+import type { GrayImage } from '../image/image.ts';
 import type { Contour } from './outline.ts';
 
 /** Lines that each row of pixels is cut into. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { RgbaImage } from '../image.ts';
-import { packageFolder } from '../packageFolder.ts';
+import type { RgbaImage } from '../image/image.ts';
+import { packageFolder } from '../node/files/packageFolder.ts';
 import { fill } from './fill.ts';
 import { type Contour, placed } from './outline.ts';
 import { type Glyph, Typeface } from './typeface.ts';

@@ -1,4 +1,4 @@
-import type { GrayRows } from '../image.ts';
+import type { GrayRows } from '../image/image.ts';
 import { isBrightPaper, medianOf } from '../preprocess/polarity.ts';
 
 /** How bright an image is as a whole. */

@@ -1,5 +1,5 @@
 import { InkgradError } from '../../engine/errors.ts';
-import type { GrayImage } from '../image.ts';
+import type { GrayImage } from '../image/image.ts';
 import { isInteger, type StepKind } from './step.ts';
 
 export interface CentreParameters {

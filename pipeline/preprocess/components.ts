@@ -1,4 +1,4 @@
-import type { GrayImage } from '../image.ts';
+import type { GrayImage } from '../image/image.ts';
 
 /** Pixels of ink that hang together, corners included. */
 export interface Component {

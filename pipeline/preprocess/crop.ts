@@ -1,4 +1,4 @@
-import type { GrayImage } from '../image.ts';
+import type { GrayImage } from '../image/image.ts';
 import { isNumber, type StepKind } from './step.ts';
 
 export interface CropParameters {

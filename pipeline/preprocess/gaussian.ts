@@ -1,4 +1,4 @@
-import type { GrayImage } from '../image.ts';
+import type { GrayImage } from '../image/image.ts';
 
 /** Weights e^(−d²/2σ²) for d = −reach … reach, not yet divided by their sum; reach = ⌈3σ⌉. */
 export function gaussianWeights(sigma: number): number[] {

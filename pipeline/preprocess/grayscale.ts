@@ -1,4 +1,4 @@
-import type { GrayImage, GrayRows, RgbaImage } from '../image.ts';
+import type { GrayImage, GrayRows, RgbaImage } from '../image/image.ts';
 
 /** The first step of a recipe: it alone takes colours. */
 export interface GrayscaleStep {

@@ -1,4 +1,4 @@
-import type { GrayImage } from '../image.ts';
+import type { GrayImage } from '../image/image.ts';
 
 /**
  * Replaces each pixel by the median of the window around it, which removes specks smaller than half a window

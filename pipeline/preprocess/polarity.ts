@@ -1,4 +1,4 @@
-import { type GrayImage, meanBrightness } from '../image.ts';
+import { type GrayImage, meanBrightness } from '../image/image.ts';
 import type { StepKind } from './step.ts';
 
 export interface PolarityParameters {

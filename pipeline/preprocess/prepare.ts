@@ -1,5 +1,5 @@
 import { InkgradError } from '../../engine/errors.ts';
-import { type GrayImage, grayFromBytes, type RgbaImage, toByte } from '../image.ts';
+import { type GrayImage, grayFromBytes, type RgbaImage, toByte } from '../image/image.ts';
 import { grayRows, grayscale } from './grayscale.ts';
 import { applyStep, type Recipe, type Step } from './recipe.ts';
 import { resizeRows } from './resize.ts';

@@ -1,4 +1,4 @@
-import type { GrayImage } from '../image.ts';
+import type { GrayImage } from '../image/image.ts';
 import { centre } from './centre.ts';
 import { clean } from './clean.ts';
 import { crop } from './crop.ts';

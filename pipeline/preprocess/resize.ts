@@ -1,4 +1,4 @@
-import { type GrayImage, type GrayRows, rowsOf } from '../image.ts';
+import { type GrayImage, type GrayRows, rowsOf } from '../image/image.ts';
 import { isInteger, type StepKind } from './step.ts';
 
 export interface ResizeParameters {

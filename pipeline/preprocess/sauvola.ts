@@ -1,4 +1,4 @@
-import type { GrayImage } from '../image.ts';
+import type { GrayImage } from '../image/image.ts';
 
 /** R of the formula: the largest standard deviation that brightnesses of 0…1 can have. */
 const LARGEST_DEVIATION = 0.5;

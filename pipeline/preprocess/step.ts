@@ -1,4 +1,4 @@
-import type { GrayImage } from '../image.ts';
+import type { GrayImage } from '../image/image.ts';
 
 /** The fields of a step as they come from JSON, before they are checked. */
 export type Fields = Readonly<Record<string, unknown>>;

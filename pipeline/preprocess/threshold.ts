@@ -1,4 +1,4 @@
-import { type GrayImage, toByte } from '../image.ts';
+import { type GrayImage, toByte } from '../image/image.ts';
 import { inkIsDark, inverted } from './polarity.ts';
 import { sauvolaLevels } from './sauvola.ts';
 import { isInteger, isNumber, type StepKind } from './step.ts';

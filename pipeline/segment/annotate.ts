@@ -1,5 +1,5 @@
 import { drawText, textWidth } from '../draw/text.ts';
-import type { RgbaImage } from '../image.ts';
+import type { RgbaImage } from '../image/image.ts';
 import type { Box } from './box.ts';
 import { bottomOf, rightOf } from './box.ts';
 import { medianOf } from './median.ts';

@@ -1,4 +1,4 @@
-import type { RgbaImage } from '../image.ts';
+import type { RgbaImage } from '../image/image.ts';
 import { bottomOf, rightOf } from './box.ts';
 import { medianBin } from './histogram.ts';
 import type { Character, Segmentation } from './segment.ts';

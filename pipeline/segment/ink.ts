@@ -1,4 +1,4 @@
-import type { GrayImage } from '../image.ts';
+import type { GrayImage } from '../image/image.ts';
 import { gaussian } from '../preprocess/gaussian.ts';
 import { inverted } from '../preprocess/polarity.ts';
 import { sauvolaLevels } from '../preprocess/sauvola.ts';

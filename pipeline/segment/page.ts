@@ -1,4 +1,4 @@
-import type { GrayImage, RgbaImage } from '../image.ts';
+import type { GrayImage, RgbaImage } from '../image/image.ts';
 import { grayscale } from '../preprocess/grayscale.ts';
 
 /** A picture at the size it is worked on. */

@@ -1,4 +1,4 @@
-import { type GrayImage, toByte } from '../image.ts';
+import { type GrayImage, toByte } from '../image/image.ts';
 import { medianBin } from './histogram.ts';
 import { medianOf } from './median.ts';
 

@@ -1,4 +1,4 @@
-import type { GrayImage } from '../image.ts';
+import type { GrayImage } from '../image/image.ts';
 import { components } from '../preprocess/components.ts';
 import type { Box } from './box.ts';
 

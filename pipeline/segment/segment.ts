@@ -1,5 +1,5 @@
 import { InkgradError } from '../../engine/errors.ts';
-import type { RgbaImage } from '../image.ts';
+import type { RgbaImage } from '../image/image.ts';
 import type { Box } from './box.ts';
 import { bottomOf, rightOf } from './box.ts';
 import type { InkParameters } from './ink.ts';

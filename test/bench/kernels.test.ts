@@ -12,7 +12,7 @@ import { InkgradError } from '../../engine/errors.ts';
 import { scope } from '../../engine/scope.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import { Tensor } from '../../engine/tensor.ts';
-import { builtInModels, place } from '../../pipeline/model.ts';
+import { builtInModels, place } from '../../pipeline/model/model.ts';
 
 const cpu = new CpuDevice({ poison: true });
 const ceiling = { flops: 1e10, bytes: 1e10 };

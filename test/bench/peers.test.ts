@@ -13,7 +13,7 @@ import { CpuDevice } from '../../engine/devices/cpu.ts';
 import { noGrad } from '../../engine/graph.ts';
 import { Context } from '../../engine/nn/index.ts';
 import { Tensor } from '../../engine/tensor.ts';
-import { build, findModel } from '../../pipeline/model.ts';
+import { build, findModel } from '../../pipeline/model/model.ts';
 import { adapter, Call } from '../onnx/adapter.ts';
 import type { OnnxTensor } from '../onnx/read.ts';
 import { readNetwork } from '../onnx/read.ts';

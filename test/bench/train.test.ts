@@ -7,11 +7,11 @@ import { CpuDevice } from '../../engine/devices/cpu.ts';
 import { Context } from '../../engine/nn/index.ts';
 import { Adam, schedules } from '../../engine/optim/index.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
-import type { LoadedData } from '../../pipeline/data/load.ts';
-import { evaluate } from '../../pipeline/evaluate.ts';
-import { build, parseModel } from '../../pipeline/model.ts';
+import { evaluate } from '../../pipeline/evaluate/evaluate.ts';
+import { build, parseModel } from '../../pipeline/model/model.ts';
+import type { LoadedData } from '../../pipeline/node/data/load.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
-import { Trainer } from '../../pipeline/train.ts';
+import { Trainer } from '../../pipeline/train/train.ts';
 import { closeDevices, devices } from '../support/devices.ts';
 
 test.after(closeDevices);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readSafetensors, type Safetensors, writeSafetensors } from '../../engine/formats/safetensors.ts';
-import { allFinite, readCheckpoint } from '../../pipeline/checkpoint.ts';
+import { allFinite, readCheckpoint } from '../../pipeline/checkpoint/checkpoint.ts';
 import {
   assertRefused,
   filesIn,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeImage } from '../../pipeline/decode.ts';
+import { decodeImage } from '../../pipeline/node/decode/decode.ts';
 import { filesIn, inkgrad, json, refused, stroke, strokes, succeeds } from '../support/cli.ts';
 import { pngFile } from '../support/images.ts';
 import { tempFolders } from '../support/tempFolders.ts';

@@ -5,7 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import type { Plan, PlanRow } from '../../engine/plan.ts';
-import { openDevice } from '../../pipeline/devices.ts';
+import { openDevice } from '../../pipeline/node/devices/devices.ts';
 import {
   assertRefused,
   filesIn,

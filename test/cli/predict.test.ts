@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeImage, encodePng } from '../../pipeline/decode.ts';
 import { textWidth } from '../../pipeline/draw/text.ts';
+import { decodeImage, encodePng } from '../../pipeline/node/decode/decode.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import {
   assertRefused,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseModel, place } from '../../pipeline/model.ts';
+import { parseModel, place } from '../../pipeline/model/model.ts';
 
 const root = process.cwd();
 const readme = readFileSync(join(root, 'README.md'), 'utf8');

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { checkAnnotation } from '../../cli/annotation.ts';
 import { UsageError } from '../../cli/usage.ts';
 import { InkgradError } from '../../engine/errors.ts';
-import { decodeImage, encodePng } from '../../pipeline/decode.ts';
+import { decodeImage, encodePng } from '../../pipeline/node/decode/decode.ts';
 import {
   assertRefused,
   draw,

@@ -8,13 +8,13 @@ import { readSafetensors } from '../../engine/formats/safetensors.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
 import { Context } from '../../engine/nn/index.ts';
-import { augmentations } from '../../pipeline/augment.ts';
-import { allFinite, loadWeights, readCheckpoint } from '../../pipeline/checkpoint.ts';
+import { allFinite, loadWeights, readCheckpoint } from '../../pipeline/checkpoint/checkpoint.ts';
+import { augmentations } from '../../pipeline/data/augment.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { count, hashDataset } from '../../pipeline/data/dataset.ts';
-import { loadData } from '../../pipeline/data/load.ts';
-import { imagesOn } from '../../pipeline/evaluate.ts';
-import { build } from '../../pipeline/model.ts';
+import { imagesOn } from '../../pipeline/evaluate/evaluate.ts';
+import { build } from '../../pipeline/model/model.ts';
+import { loadData } from '../../pipeline/node/data/load.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import type { CliOptions } from '../support/cli.ts';
 import {

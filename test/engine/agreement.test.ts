@@ -5,11 +5,11 @@ import type { Device } from '../../engine/device.ts';
 import { Context } from '../../engine/nn/index.ts';
 import { Adam, schedules } from '../../engine/optim/index.ts';
 import { subset } from '../../pipeline/data/dataset.ts';
-import { loadMnist } from '../../pipeline/data/mnist.ts';
-import { build, builtInModels } from '../../pipeline/model.ts';
+import { build, builtInModels } from '../../pipeline/model/model.ts';
+import { loadMnist } from '../../pipeline/node/data/mnist.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
-import type { Training } from '../../pipeline/train.ts';
-import { Trainer } from '../../pipeline/train.ts';
+import type { Training } from '../../pipeline/train/train.ts';
+import { Trainer } from '../../pipeline/train/train.ts';
 import { closeDevices, deviceOf, devices } from '../support/devices.ts';
 
 const digits = loadMnist().train;

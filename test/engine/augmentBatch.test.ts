@@ -12,10 +12,10 @@ import { wordsOf } from '../../engine/ops/gatherBatch.ts';
 import { Random } from '../../engine/random.ts';
 import { scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
-import type { Augmentation } from '../../pipeline/augment.ts';
-import { augmentAttrs, augmentations, augmentState } from '../../pipeline/augment.ts';
+import type { Augmentation } from '../../pipeline/data/augment.ts';
+import { augmentAttrs, augmentations, augmentState } from '../../pipeline/data/augment.ts';
 import { AUGMENT_STREAM } from '../../pipeline/data/streams.ts';
-import { spawnThread } from '../../pipeline/threads.ts';
+import { spawnThread } from '../../pipeline/node/devices/threads.ts';
 import { closeDevices, devices } from '../support/devices.ts';
 import { displacement, naiveDistort, naiveDraw } from '../support/naiveDistort.ts';
 

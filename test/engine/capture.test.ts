@@ -16,7 +16,7 @@ import { AdamW, clipGradNorm, SGD } from '../../engine/optim/index.ts';
 import { Random } from '../../engine/random.ts';
 import { keep, scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
-import { openDevice } from '../../pipeline/devices.ts';
+import { openDevice } from '../../pipeline/node/devices/devices.ts';
 import { closeDevices, devices } from '../support/devices.ts';
 
 /** Bytes of the JavaScript heap that are in use when what is not has been collected. */

@@ -19,8 +19,8 @@ import { Adam } from '../../engine/optim/index.ts';
 import { Random } from '../../engine/random.ts';
 import { scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
-import { build, builtInModels } from '../../pipeline/model.ts';
-import { spawnThread } from '../../pipeline/threads.ts';
+import { build, builtInModels } from '../../pipeline/model/model.ts';
+import { spawnThread } from '../../pipeline/node/devices/threads.ts';
 import { inkgrad } from '../support/cli.ts';
 
 const reference = new CpuDevice({ floatType: 'float64' });

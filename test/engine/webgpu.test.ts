@@ -10,7 +10,7 @@ import { update } from '../../engine/graph.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
-import { openDevice } from '../../pipeline/devices.ts';
+import { openDevice } from '../../pipeline/node/devices/devices.ts';
 import { assertNear, assertThrows, randomValues } from '../support/compare.ts';
 
 const cpu = new CpuDevice();

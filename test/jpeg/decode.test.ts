@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeImage } from '../../pipeline/decode.ts';
+import { decodeImage } from '../../pipeline/node/decode/decode.ts';
 import { encodeJpeg } from '../support/encodeJpeg.ts';
 import { refuses } from '../support/images.ts';
 import { exif, jpegFile, withSegment } from '../support/jpegs.ts';

@@ -26,7 +26,7 @@ import torch
 import torch.nn.functional as F
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'fixtures')
-MODELS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../pipeline/models')
+MODELS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../pipeline/model')
 CODES = {'float32': 'F32', 'float64': 'F64', 'int32': 'I32'}
 
 torch.set_num_threads(1)

@@ -14,9 +14,9 @@ import { Random } from '../../engine/random.ts';
 import { scope } from '../../engine/scope.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import { Tensor } from '../../engine/tensor.ts';
-import type { ModelSpec } from '../../pipeline/model.ts';
-import { build, builtInModels } from '../../pipeline/model.ts';
-import { spawnThread } from '../../pipeline/threads.ts';
+import type { ModelSpec } from '../../pipeline/model/model.ts';
+import { build, builtInModels } from '../../pipeline/model/model.ts';
+import { spawnThread } from '../../pipeline/node/devices/threads.ts';
 import { closeDevices, devices, reference } from '../support/devices.ts';
 import { readFixture } from './fixtures.ts';
 

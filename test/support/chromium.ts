@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import puppeteer, { type Browser } from 'puppeteer-core';
-import { unpackChromium } from '../../pipeline/softwareAdapter.ts';
+import { unpackChromium } from '../../pipeline/node/devices/softwareAdapter.ts';
 
 /**
  * The browser's program, unpacked below node_modules: the package would put it into the system's temporary

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { encodePng } from '../../pipeline/decode.ts';
-import type { RgbaImage } from '../../pipeline/image.ts';
+import type { RgbaImage } from '../../pipeline/image/image.ts';
+import { encodePng } from '../../pipeline/node/decode/decode.ts';
 
 /** The command line as it is shipped. Tests run in the root of the project. */
 export const cliFile = join(process.cwd(), 'dist/cli.js');

@@ -1,8 +1,8 @@
 import type { Device } from '../../engine/device.ts';
 import { CpuDevice } from '../../engine/devices/cpu.ts';
 import { openWasm } from '../../engine/devices/wasm/open.ts';
-import { openDevice } from '../../pipeline/devices.ts';
-import { spawnThread } from '../../pipeline/threads.ts';
+import { openDevice } from '../../pipeline/node/devices/devices.ts';
+import { spawnThread } from '../../pipeline/node/devices/threads.ts';
 
 /** The reference: the CPU kernels in float64. */
 export const reference = new CpuDevice({ floatType: 'float64', poison: true });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import encode, { init } from '@jsquash/jpeg/encode.js';
-import type { RgbaImage } from '../../pipeline/image.ts';
+import type { RgbaImage } from '../../pipeline/image/image.ts';
 
 let started: Promise<void> | undefined;
 

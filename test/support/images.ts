@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import * as assert from 'uvu/assert';
 import { InkgradError } from '../../engine/errors.ts';
-import type { GrayImage, RgbaImage } from '../../pipeline/image.ts';
+import type { GrayImage, RgbaImage } from '../../pipeline/image/image.ts';
 
 /** A grey image from its rows of brightness. */
 export const gray = (...rows: number[][]): GrayImage => ({

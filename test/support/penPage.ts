@@ -1,4 +1,4 @@
-import type { RgbaImage } from '../../pipeline/image.ts';
+import type { RgbaImage } from '../../pipeline/image/image.ts';
 import type { Box } from '../../pipeline/segment/box.ts';
 
 type Point = readonly [number, number];

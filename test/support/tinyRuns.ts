@@ -4,16 +4,16 @@ import type { Device, TypedArray } from '../../engine/device.ts';
 import type { Optimizer } from '../../engine/optim/index.ts';
 import { Adam, schedules } from '../../engine/optim/index.ts';
 import { Random } from '../../engine/random.ts';
-import { type Augmentation, augmentations } from '../../pipeline/augment.ts';
-import { readCheckpoint } from '../../pipeline/checkpoint.ts';
+import { readCheckpoint } from '../../pipeline/checkpoint/checkpoint.ts';
+import { type Augmentation, augmentations } from '../../pipeline/data/augment.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
-import type { ModelSpec } from '../../pipeline/model.ts';
+import type { ModelSpec } from '../../pipeline/model/model.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
-import type { RigPlan, Snapshot } from '../../pipeline/rig.ts';
-import { Rig } from '../../pipeline/rig.ts';
-import type { Settings } from '../../pipeline/settings.ts';
-import type { StepRecord } from '../../pipeline/train.ts';
+import type { RigPlan, Snapshot } from '../../pipeline/train/rig.ts';
+import { Rig } from '../../pipeline/train/rig.ts';
+import type { Settings } from '../../pipeline/train/settings.ts';
+import type { StepRecord } from '../../pipeline/train/train.ts';
 
 export const CLASSES = ['a', 'b', 'c'];
 

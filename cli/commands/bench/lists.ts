@@ -1,5 +1,5 @@
 /** Flags that take several values, with commas between. */
-import { suggestion } from '../../../pipeline/nearest.ts';
+import { suggestion } from '../../../pipeline/text/nearest.ts';
 import { ranges, UsageError } from '../../usage.ts';
 
 const parts = (text: string): string[] => [...new Set(text.split(',').map((part) => part.trim()))];

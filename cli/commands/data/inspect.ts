@@ -1,11 +1,16 @@
 import { join } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { encodePng } from '../../../pipeline/decode.ts';
-import { drawUp } from '../../../pipeline/inspect/inspection.ts';
-import { listImages } from '../../../pipeline/inspect/list.ts';
-import { addThumbnails, drawExamples, scanImages } from '../../../pipeline/inspect/scan.ts';
-import { classGroups, inspectionSheet, PER_ROW, suspiciousGroups } from '../../../pipeline/inspect/sheet.ts';
-import { writeWhole } from '../../../pipeline/writeFile.ts';
+import { encodePng } from '../../../pipeline/node/decode/decode.ts';
+import { writeWhole } from '../../../pipeline/node/files/writeFile.ts';
+import { drawUp } from '../../../pipeline/node/inspect/inspection.ts';
+import { listImages } from '../../../pipeline/node/inspect/list.ts';
+import { addThumbnails, drawExamples, scanImages } from '../../../pipeline/node/inspect/scan.ts';
+import {
+  classGroups,
+  inspectionSheet,
+  PER_ROW,
+  suspiciousGroups,
+} from '../../../pipeline/node/inspect/sheet.ts';
 import { dataOptions, readingOf } from '../../dataOptions.ts';
 import { withProgress } from '../../longWork.ts';
 import * as options from '../../options.ts';

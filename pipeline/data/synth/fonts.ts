@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Typeface } from '../../draw/typeface.ts';
-import { packageFolder } from '../../packageFolder.ts';
+import { packageFolder } from '../../node/files/packageFolder.ts';
 
 /**
  * Fonts that were drawn by hand, letter by letter, with capitals and small letters of their own and without

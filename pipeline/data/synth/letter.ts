@@ -1,7 +1,7 @@
 import type { Random } from '../../../engine/random.ts';
 import { fill } from '../../draw/fill.ts';
 import { type Contour, placed } from '../../draw/outline.ts';
-import type { GrayImage, RgbaImage } from '../../image.ts';
+import type { GrayImage, RgbaImage } from '../../image/image.ts';
 import { boundsOf, elastic, mapPoints, subdivide, thicken } from './deform.ts';
 
 /** Side of a picture in pixels. */

@@ -1,5 +1,5 @@
 import { Random } from '../../../engine/random.ts';
-import type { RgbaImage } from '../../image.ts';
+import type { RgbaImage } from '../../image/image.ts';
 import { sortedClasses } from '../dataset.ts';
 import { SYNTH_TEST_STREAM, SYNTH_TRAIN_STREAM } from '../streams.ts';
 import { handwritingFont, testFonts, trainingFonts } from './fonts.ts';

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { drawText, textWidth } from '../../../pipeline/draw/text.ts';
-import type { RgbaImage } from '../../../pipeline/image.ts';
+import type { RgbaImage } from '../../../pipeline/image/image.ts';
 
 const paper = (width: number, height: number, ...pixel: number[]): RgbaImage => {
   const data = new Uint8Array(4 * width * height);

@@ -1,0 +1,96 @@
+import { setImmediate } from 'node:timers/promises';
+import type { CapturedStep, Device } from '../../engine/device.ts';
+import * as F from '../../engine/functional.ts';
+import { noGrad } from '../../engine/graph.ts';
+import type { Module } from '../../engine/nn/index.ts';
+import { keep } from '../../engine/scope.ts';
+import { Tensor } from '../../engine/tensor.ts';
+import { gatherImages } from '../data/batches.ts';
+import { openBatchSource } from '../data/batchSource.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { count } from '../data/dataset.ts';
+import type { Recipe } from '../preprocess/recipe.ts';
+import { Confusion } from './metrics.ts';
+
+export interface Evaluation {
+  /** The mean cross-entropy. */
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly confusion: Confusion;
+}
+
+/** Images that go through the network at a time: enough to fill a device, and little memory. */
+const BATCH = 128;
+
+/** Batches after which the device is waited for, so that progress is true and a signal is heard. */
+const PAUSE = 8;
+
+/** The images of a batch on a device, [n,1,size,size]. */
+export const imagesOn = (device: Device, dataset: Dataset, indices: Int32Array, recipe: Recipe): Tensor =>
+  Tensor.from(device, gatherImages(dataset, indices, recipe), [
+    indices.length,
+    1,
+    dataset.size,
+    dataset.size,
+  ]);
+
+export interface EvaluateOptions {
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Ends the evaluation after the batch at hand; what is returned then covers the images so far. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs every image of a data set through a model in evaluation mode. */
+export async function evaluate(
+  model: Module,
+  device: Device,
+  dataset: Dataset,
+  recipe: Recipe,
+  { onProgress, signal }: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const total = count(dataset);
+  const confusion = new Confusion(dataset.classes.length);
+  const training = model.training;
+  model.eval();
+  const source = openBatchSource(device, dataset, recipe);
+  const rows = keep(Tensor.from(device, new Float32Array(2 * total), [total, 2]));
+  const steps = new Map<number, CapturedStep>();
+  const body = (size: number): [] => {
+    const [images, labels] = source.batch(size);
+    const logits = model.forward(images);
+    const losses = F.crossEntropy(logits, labels, { reduction: 'none' });
+    F.recordRows(losses, logits, source.cursor, rows);
+    return [];
+  };
+  let done = 0;
+  try {
+    source.start(Int32Array.from(dataset.labels.keys()));
+    for (let batches = 1; done < total && signal?.aborted !== true; batches++) {
+      const size = Math.min(BATCH, total - done);
+      let step = steps.get(size);
+      if (step === undefined) {
+        source.prepare(size);
+        step = await device.capture(() => noGrad(() => body(size)));
+        steps.set(size, step);
+      }
+      source.seek(done, size, done);
+      step.run();
+      done += size;
+      if (batches % PAUSE === 0) await device.finish();
+      onProgress?.(done, total);
+      await setImmediate();
+    }
+    let sum = 0;
+    const results = await rows.read();
+    for (let i = 0; i < done; i++) {
+      sum += results[2 * i];
+      confusion.add(dataset.labels[i], results[2 * i + 1]);
+    }
+    return { loss: sum / Math.max(1, done), accuracy: confusion.accuracy, confusion };
+  } finally {
+    for (const step of steps.values()) step.dispose();
+    source.dispose();
+    rows.dispose();
+    model.train(training);
+  }
+}

@@ -1,0 +1,215 @@
+import { InkgradError } from '../../engine/errors.ts';
+import { windowOutput } from '../../engine/kernels/window.ts';
+import type { Context, Module } from '../../engine/nn/index.ts';
+import * as nn from '../../engine/nn/index.ts';
+import { sizeOf } from '../../engine/shape.ts';
+import type { PaddingOption, PairOption } from '../../engine/windowOptions.ts';
+import { pairOf, windowOf } from '../../engine/windowOptions.ts';
+import { suggestion } from '../text/nearest.ts';
+
+/** A layer as a model file writes it: its type, and the options of that type. */
+export interface LayerSpec {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}
+
+/** What an option of a layer may be; each check is also its description in an error. */
+const optionKinds = {
+  'a whole number ≥ 1': (v: unknown) => Number.isInteger(v) && (v as number) >= 1,
+  // The word itself has been replaced by the number of classes before this is asked.
+  'a whole number ≥ 1, or "classes"': (v: unknown) => Number.isInteger(v) && (v as number) >= 1,
+  'one or two whole numbers ≥ 1': (v: unknown) => isList(v, [1, 2], 1),
+  "'same', or one, two or four whole numbers ≥ 0": (v: unknown) => v === 'same' || isList(v, [1, 2, 4], 0),
+  'a number from 0 to less than 1': (v: unknown) => typeof v === 'number' && v >= 0 && v < 1,
+  'a number': (v: unknown) => typeof v === 'number' && Number.isFinite(v),
+  'true or false': (v: unknown) => typeof v === 'boolean',
+} satisfies Record<string, (value: unknown) => boolean>;
+
+type OptionKind = keyof typeof optionKinds;
+
+function isList(value: unknown, lengths: readonly number[], least: number): boolean {
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  return lengths.includes(list.length) && list.every((n) => Number.isInteger(n) && (n as number) >= least);
+}
+
+/** What one type of layer takes, what comes out of it, and what it costs for one image. */
+interface LayerKind {
+  readonly required: Readonly<Record<string, OptionKind>>;
+  readonly optional: Readonly<Record<string, OptionKind>>;
+  /** The rank of one image that goes in: 3 for [C,H,W], 1 for features; any when left out. */
+  readonly rank?: number;
+  /** [C,H,W] or [features] of what comes out; throws a ShapeError where a window does not fit. */
+  output(options: LayerSpec, input: readonly number[]): readonly number[];
+  parameters(options: LayerSpec, input: readonly number[]): number;
+  /** Floating-point operations for one image; a multiply and an add are two. */
+  flops(options: LayerSpec, input: readonly number[], output: readonly number[]): number;
+  build(context: Context, options: LayerSpec, input: readonly number[]): Module;
+}
+
+const window = {
+  stride: 'one or two whole numbers ≥ 1',
+  padding: "'same', or one, two or four whole numbers ≥ 0",
+  dilation: 'one or two whole numbers ≥ 1',
+} as const;
+
+const windowOptions = (options: LayerSpec) => ({
+  ...('stride' in options && { stride: options.stride as PairOption }),
+  ...('padding' in options && { padding: options.padding as PaddingOption }),
+  ...('dilation' in options && { dilation: options.dilation as PairOption }),
+});
+
+/** Options that the checks above have seen to be numbers. */
+const number = (options: LayerSpec, name: string, otherwise: number): number =>
+  (options[name] as number) ?? otherwise;
+const hasBias = (options: LayerSpec): boolean => options.bias !== false;
+
+const conv = (options: LayerSpec, [channels]: readonly number[]) => {
+  const kernel = pairOf(options.kernelSize as PairOption);
+  const groups = number(options, 'groups', 1);
+  return {
+    kernel,
+    groups,
+    outChannels: number(options, 'outChannels', 0),
+    taps: (channels / groups) * sizeOf(kernel),
+  };
+};
+
+/** A layer that changes no shape and has no parameters; one operation per value. */
+const elementwise = (optional: LayerKind['optional'], build: LayerKind['build']): LayerKind => ({
+  required: {},
+  optional,
+  output: (_options, input) => input,
+  parameters: () => 0,
+  flops: (_options, _input, output) => sizeOf(output),
+  build,
+});
+
+const pool = (extra: LayerKind['optional'], build: LayerKind['build']): LayerKind => ({
+  required: { kernelSize: 'one or two whole numbers ≥ 1' },
+  optional: { ...window, ...extra },
+  rank: 3,
+  output(options, [channels, ...plane]) {
+    const kernel = pairOf(options.kernelSize as PairOption);
+    const moved = windowOf({ stride: kernel, ...windowOptions(options) }, kernel);
+    return [channels, ...windowOutput(options.type, pairOf(plane), kernel, moved)];
+  },
+  parameters: () => 0,
+  flops: (options, _input, output) => sizeOf(output) * sizeOf(pairOf(options.kernelSize as PairOption)),
+  build,
+});
+
+/** Every type of layer that a model file may name. */
+export const layerKinds: Readonly<Record<string, LayerKind>> = {
+  conv2d: {
+    required: { outChannels: 'a whole number ≥ 1', kernelSize: 'one or two whole numbers ≥ 1' },
+    optional: { ...window, groups: 'a whole number ≥ 1', bias: 'true or false' },
+    rank: 3,
+    output(options, input) {
+      const { kernel, groups, outChannels } = conv(options, input);
+      if (input[0] % groups !== 0 || outChannels % groups !== 0) {
+        throw new InkgradError(
+          `${input[0]} channels and ${outChannels} filters in ${groups} groups; expected numbers that ${groups} divides`,
+        );
+      }
+      const plane = pairOf(input.slice(1));
+      return [
+        outChannels,
+        ...windowOutput('conv2d', plane, kernel, windowOf(windowOptions(options), kernel)),
+      ];
+    },
+    parameters(options, input) {
+      const { outChannels, taps } = conv(options, input);
+      return outChannels * (taps + (hasBias(options) ? 1 : 0));
+    },
+    flops: (options, input, output) =>
+      sizeOf(output) * (2 * conv(options, input).taps + (hasBias(options) ? 1 : 0)),
+    build(context, options, input) {
+      const { groups, outChannels } = conv(options, input);
+      const kernelSize = options.kernelSize as PairOption;
+      const more = { ...windowOptions(options), groups, bias: hasBias(options) };
+      return new nn.Conv2d(context, { inChannels: input[0], outChannels, kernelSize, ...more });
+    },
+  },
+  linear: {
+    required: { outFeatures: 'a whole number ≥ 1, or "classes"' },
+    optional: { bias: 'true or false' },
+    rank: 1,
+    output: (options) => [number(options, 'outFeatures', 0)],
+    parameters: (options, [features]) =>
+      number(options, 'outFeatures', 0) * (features + (hasBias(options) ? 1 : 0)),
+    flops: (options, [features], output) => sizeOf(output) * (2 * features + (hasBias(options) ? 1 : 0)),
+    build(context, options, [inFeatures]) {
+      const outFeatures = number(options, 'outFeatures', 0);
+      return new nn.Linear(context, { inFeatures, outFeatures, bias: hasBias(options) });
+    },
+  },
+  maxPool2d: pool({}, (_context, options) => {
+    return new nn.MaxPool2d({ kernelSize: options.kernelSize as PairOption, ...windowOptions(options) });
+  }),
+  avgPool2d: pool({ countPadding: 'true or false' }, (_context, options) => {
+    const countPadding = options.countPadding !== false;
+    return new nn.AvgPool2d({
+      kernelSize: options.kernelSize as PairOption,
+      countPadding,
+      ...windowOptions(options),
+    });
+  }),
+  globalAvgPool: {
+    required: {},
+    optional: {},
+    rank: 3,
+    output: (_options, [channels]) => [channels, 1, 1],
+    parameters: () => 0,
+    flops: (_options, input) => sizeOf(input),
+    build: () => new nn.GlobalAvgPool(),
+  },
+  batchNorm2d: {
+    required: {},
+    optional: { eps: 'a number', momentum: 'a number from 0 to less than 1' },
+    rank: 3,
+    output: (_options, input) => input,
+    parameters: (_options, [channels]) => 2 * channels,
+    flops: (_options, _input, output) => 2 * sizeOf(output),
+    build: (context, options, [features]) =>
+      new nn.BatchNorm2d(context, {
+        features,
+        eps: number(options, 'eps', 1e-5),
+        momentum: number(options, 'momentum', 0.1),
+      }),
+  },
+  dropout: elementwise({ p: 'a number from 0 to less than 1' }, (context, options) => {
+    return new nn.Dropout(context, number(options, 'p', 0.5));
+  }),
+  flatten: {
+    required: {},
+    optional: {},
+    output: (_options, input) => [sizeOf(input)],
+    parameters: () => 0,
+    flops: () => 0,
+    build: () => new nn.Flatten(),
+  },
+  relu: elementwise({}, () => new nn.ReLU()),
+  leakyRelu: elementwise({ negativeSlope: 'a number' }, (_context, options) => {
+    return new nn.LeakyReLU(number(options, 'negativeSlope', 0.01));
+  }),
+  sigmoid: elementwise({}, () => new nn.Sigmoid()),
+  tanh: elementwise({}, () => new nn.Tanh()),
+  gelu: elementwise({}, () => new nn.GELU()),
+};
+
+/** What is wrong with a layer's options, and what belongs there; null when nothing is. */
+export function optionFault(kind: LayerKind, { type: _, ...options }: LayerSpec): string | null {
+  const known = { ...kind.required, ...kind.optional };
+  for (const name of Object.keys(kind.required)) {
+    if (!Object.hasOwn(options, name)) return `${name} is missing; expected ${known[name]}`;
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(known, name)) {
+      const names = Object.keys(known);
+      return `unknown option ${name}${suggestion(name, names) || `; expected ${names.join(', ') || 'none'}`}`;
+    }
+    if (!optionKinds[known[name]](value))
+      return `${name} is ${JSON.stringify(value)}; expected ${known[name]}`;
+  }
+  return null;
+}

@@ -1,0 +1,138 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { InkgradError } from '../../engine/errors.ts';
+import type { Context } from '../../engine/nn/index.ts';
+import { Sequential } from '../../engine/nn/index.ts';
+import { suggestion } from '../text/nearest.ts';
+import cnn from './cnn.json' with { type: 'json' };
+import type { LayerSpec } from './layers.ts';
+import { layerKinds, optionFault } from './layers.ts';
+import lenet from './lenet.json' with { type: 'json' };
+import vgg from './vgg.json' with { type: 'json' };
+
+/** A model as data: what goes in, and one layer after the other. */
+export interface ModelSpec {
+  readonly name: string;
+  /** [channels, height, width] of one image. */
+  readonly input: readonly number[];
+  readonly layers: readonly LayerSpec[];
+}
+
+/** A layer in its place in a model for a number of classes: what goes in and out, for one image. */
+export interface PlacedLayer {
+  readonly spec: LayerSpec;
+  readonly input: readonly number[];
+  readonly output: readonly number[];
+  readonly parameters: number;
+  readonly flops: number;
+}
+
+/** The models that come with inkgrad. */
+export const builtInModels: Readonly<Record<string, ModelSpec>> = { lenet, cnn, vgg };
+
+/**
+ * A built-in model by its name, or a model from a JSON file.
+ *
+ * @throws InkgradError for an unknown name, or a file that is missing or is no model
+ */
+export function findModel(nameOrFile: string): ModelSpec {
+  if (Object.hasOwn(builtInModels, nameOrFile)) return builtInModels[nameOrFile];
+  const names = Object.keys(builtInModels);
+  if (!existsSync(nameOrFile) || !statSync(nameOrFile).isFile()) {
+    throw new InkgradError(
+      `--model ${nameOrFile}: no such model or file${suggestion(nameOrFile, names) || `; use ${names.join(', ')} or a JSON file`}`,
+    );
+  }
+  try {
+    return parseModel(JSON.parse(withoutMark(readFileSync(nameOrFile, 'utf8'))), nameOrFile);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new InkgradError(
+      `${nameOrFile}: not JSON (${error.message.replaceAll(/\s+/g, ' ')}); expected {"name", "input", "layers"}`,
+    );
+  }
+}
+
+/** Editors on Windows put a byte order mark in front of UTF-8. */
+const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
+
+/**
+ * Checks a model that comes from a file or a checkpoint; sizes are checked by `place`.
+ *
+ * @param where what errors call it
+ */
+export function parseModel(value: unknown, where: string): ModelSpec {
+  const { name, input, layers } = (value ?? {}) as Partial<ModelSpec>;
+  const sound =
+    Array.isArray(input) && input.length === 3 && input.every((n) => Number.isInteger(n) && n > 0);
+  if (typeof name !== 'string' || !sound || !Array.isArray(layers) || layers.length === 0) {
+    throw new InkgradError(
+      `${where}: not a model; expected {"name": "…", "input": [channels, height, width], "layers": [{"type": "…"}, …]}`,
+    );
+  }
+  // The name becomes a part of file names.
+  if (!/^[\w-][\w.-]*$/.test(name)) {
+    throw new InkgradError(`${where}: the name ${JSON.stringify(name)}; expected letters, digits, - _ and .`);
+  }
+  layers.forEach((layer: unknown, i) => {
+    const type = typeof layer === 'object' && layer !== null && 'type' in layer ? layer.type : undefined;
+    if (typeof type === 'string') return;
+    throw new InkgradError(
+      `${where}: layer ${i} is ${JSON.stringify(layer)}; expected {"type": "…"} and its options`,
+    );
+  });
+  return { name, input, layers };
+}
+
+/**
+ * Puts a model's layers in place for a number of classes, which stands for the option value "classes".
+ *
+ * @throws InkgradError that names the layer which is unknown, has wrong options or does not fit the one before
+ */
+export function place(model: ModelSpec, classes: number): PlacedLayer[] {
+  let input = model.input;
+  const placed = model.layers.map((layer, i): PlacedLayer => {
+    const where = `model ${model.name}: layer ${i} (${layer.type})`;
+    const kind = Object.hasOwn(layerKinds, layer.type) ? layerKinds[layer.type] : undefined;
+    if (kind === undefined) {
+      const names = Object.keys(layerKinds);
+      const near = suggestion(layer.type, names) || `; expected one of ${names.join(', ')}`;
+      throw new InkgradError(`${where}: no such type of layer${near}`);
+    }
+    const spec = Object.fromEntries(
+      Object.entries(layer).map(([key, value]) => [key, value === 'classes' ? classes : value]),
+    ) as unknown as LayerSpec;
+    const fault = optionFault(kind, spec);
+    if (fault !== null) throw new InkgradError(`${where}: ${fault}`);
+    if (kind.rank !== undefined && kind.rank !== input.length) {
+      const expected =
+        kind.rank === 1 ? 'features; put a flatten layer before it' : '[channels, height, width]';
+      throw new InkgradError(`${where}: gets [${input}]; expected ${expected}`);
+    }
+    try {
+      const output = kind.output(spec, input);
+      const here = input;
+      input = output;
+      return {
+        spec,
+        input: here,
+        output,
+        parameters: kind.parameters(spec, here),
+        flops: kind.flops(spec, here, output),
+      };
+    } catch (error) {
+      throw error instanceof InkgradError ? new InkgradError(`${where}: ${error.message}`) : error;
+    }
+  });
+  if (input.length !== 1 || input[0] !== classes) {
+    throw new InkgradError(
+      `model ${model.name}: ends with [${input}] for ${classes} classes; end it with a linear layer with "outFeatures": "classes"`,
+    );
+  }
+  return placed;
+}
+
+/** Makes a model's layers with fresh weights. */
+export const build = (model: ModelSpec, classes: number, context: Context): Sequential =>
+  new Sequential(
+    place(model, classes).map(({ spec, input }) => layerKinds[spec.type].build(context, spec, input)),
+  );

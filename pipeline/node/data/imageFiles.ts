@@ -1,0 +1,81 @@
+import { dirname, sep } from 'node:path';
+import { InkgradError } from '../../../engine/errors.ts';
+import { type Dataset, sortedClasses } from '../../data/dataset.ts';
+import type { Recipe } from '../../preprocess/recipe.ts';
+import version from '../tasks/build/prepareFile.version.txt';
+import type { ImageFile } from '../tasks/prepareFile.ts';
+import { type PrepareOptions, prepareAll } from './prepareAll.ts';
+
+/** An image file of a data set. */
+export interface LabelledFile extends ImageFile {
+  readonly label: string;
+}
+
+/** How a data set is made of image files. */
+export interface LoadImagesOptions extends PrepareOptions {
+  readonly recipe: Recipe;
+  /** the largest original that is read; `MAX_PIXELS` when left out */
+  readonly maxPixels?: number | undefined;
+}
+
+/** Several image files of a data set are broken. */
+export class BrokenImagesError extends InkgradError {
+  /** @param lines what is wrong with each, in order */
+  constructor(
+    readonly lines: readonly string[],
+    name: string,
+    total: number,
+  ) {
+    super(
+      `${name}: ${lines.length} of ${total} images are broken, the first: ${lines[0]} (--verbose lists all)`,
+    );
+  }
+}
+
+/**
+ * Reads, decodes and prepares image files on several threads, each of which has one original in memory at a
+ * time. The data set does not depend on how many threads there are, nor on what is kept from before.
+ *
+ * @param name what the data set is called
+ * @returns their data set; the classes are the labels that occur, in order of their code units
+ * @throws InkgradError with the number of files that cannot be read and what is wrong with the first; the
+ *   signal's reason
+ */
+export async function loadImageFiles(
+  name: string,
+  files: readonly LabelledFile[],
+  { recipe, maxPixels, ...options }: LoadImagesOptions,
+): Promise<Dataset> {
+  const classes = sortedClasses(files.map((file) => file.label));
+  const indexOf = new Map(classes.map((label, index) => [label, index]));
+  const paths = files.map((file) => file.path);
+  const broken = new Map<number, string>();
+  const images = await prepareAll(
+    'prepareFile',
+    { name, place: commonFolder(paths), recipe, version: [maxPixels, version] },
+    (kept) => ({ recipe, maxPixels, kept }),
+    files,
+    { ...options, onRefused: (i, line) => void broken.set(i, line) },
+  );
+  const lines = [...broken].sort(([a], [b]) => a - b).map(([, line]) => line);
+  if (lines.length === 1) throw new InkgradError(lines[0]);
+  if (lines.length > 1) throw new BrokenImagesError(lines, name, files.length);
+  return {
+    name,
+    classes,
+    size: recipe.size,
+    images,
+    labels: Int32Array.from(files, (file) => indexOf.get(file.label)!),
+    paths,
+  };
+}
+
+/** The deepest folder that holds all files. */
+function commonFolder(paths: readonly string[]): string {
+  return paths.map(dirname).reduce((common, folder) => {
+    while (folder !== common && !folder.startsWith(common + sep) && dirname(common) !== common) {
+      common = dirname(common);
+    }
+    return common;
+  });
+}

@@ -1,0 +1,124 @@
+import { basename, resolve } from 'node:path';
+import { InkgradError } from '../../../engine/errors.ts';
+import { checkLabels, count, type Dataset, type DatasetPair, subset } from '../../data/dataset.ts';
+import type { Parts } from '../../data/parts.ts';
+import { prepareDataset } from '../../data/prepareDataset.ts';
+import { stratifiedSplit } from '../../data/split.ts';
+import { type Recipe, recipes } from '../../preprocess/recipe.ts';
+import { visible } from '../../text/visible.ts';
+import { listCsv } from './csv.ts';
+import { listClassFolders } from './folder.ts';
+import { type LoadedParts, loadListed } from './listed.ts';
+import { loadNumbered } from './loadNumbered.ts';
+import { loadMnist } from './mnist.ts';
+import type { Reading } from './reading.ts';
+import { identifySource, type Source } from './source.ts';
+import { loadSynth } from './synth.ts';
+
+/** The share of the images that is kept for testing where the source has no test part. */
+export const TEST_SHARE = 0.2;
+
+export interface LoadOptions {
+  /**
+   * how every image is prepared; by default `mnist` for MNIST, IDX files and pixels, `scan` for synthetic
+   * letters and for image files
+   */
+  readonly recipe?: Recipe;
+  /** chooses the test images where the source has no test part; a safe integer ≥ 0 */
+  readonly seed: number;
+  /** how the source is read where it does not say so itself */
+  readonly reading?: Reading;
+  /** the largest image file that is read, in pixels; `MAX_PIXELS` when left out */
+  readonly maxPixels?: number | undefined;
+  /** threads that prepare image files; one for each core when left out */
+  readonly threads?: number | undefined;
+  /** whether prepared image files are kept for the next start; false when left out */
+  readonly cache?: boolean | undefined;
+  /** stops the preparing; the promise is then rejected with the signal's reason */
+  readonly signal?: AbortSignal | undefined;
+  /** false takes all images for testing where the source has no test part; true when left out */
+  readonly split?: boolean;
+  /** training images of each class that `synth` draws; `SYNTH_COUNT` when left out, 0 for the test part alone */
+  readonly synthCount?: number;
+  /**
+   * called after each image that is prepared with how many are done and how many there are (IDX: in its part)
+   */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** A data set that is ready to train on, and how it was made. */
+export interface LoadedData extends DatasetPair {
+  /** what the source sets aside to choose the best epoch by */
+  readonly validation?: Dataset;
+  readonly recipe: Recipe;
+  /** `mnist`, `synth`, or the absolute path of the source */
+  readonly source: string;
+  /** what a person should know of how it was read, a sentence each */
+  readonly remarks?: readonly string[];
+}
+
+/**
+ * Loads a data set from wherever it lies.
+ *
+ * @param source `mnist`; `synth`; a folder with IDX files, with one CSV file and its images, or with one sub-folder
+ *   for each class; an IDX images file; or a CSV file
+ * @throws InkgradError where the source is none of these, is broken, or has too little to train and test on
+ */
+export async function loadData(source: string, options: LoadOptions): Promise<LoadedData> {
+  const found = identifySource(source);
+  const { recipe, train, validation, test, remarks } = await loadParts(found, options);
+  return {
+    ...withTest({ train, ...(test && { test }) }, source, options),
+    ...(validation && { validation }),
+    recipe,
+    source: found.kind === 'mnist' || found.kind === 'synth' ? source : resolve(source),
+    remarks,
+  };
+}
+
+async function loadParts(source: Source, options: LoadOptions): Promise<LoadedParts & { recipe: Recipe }> {
+  if (source.kind === 'csv' || source.kind === 'folder') {
+    const recipe = options.recipe ?? recipes.scan;
+    const listed =
+      source.kind === 'csv'
+        ? listCsv(source.path, options.reading?.columns ?? {})
+        : listClassFolders(source.path);
+    return { ...(await loadListed(basename(source.path), listed, { ...options, recipe })), recipe };
+  }
+  if (source.kind === 'synth') {
+    const recipe = options.recipe ?? recipes.scan;
+    return { ...(await loadSynth({ ...options, recipe })), recipe, remarks: [] };
+  }
+  const { train, test, remarks }: LoadedParts =
+    source.kind === 'mnist' ? { ...loadMnist(), remarks: [] } : loadNumbered(source, options.reading ?? {});
+  const recipe = options.recipe ?? { ...recipes.mnist, size: train.size };
+  const prepared = (part: Dataset) => prepareDataset(part, { ...options, recipe });
+  return { train: await prepared(train), ...(test && { test: await prepared(test) }), recipe, remarks };
+}
+
+/** Checks the labels, and splits a test part off where there is none and one is wanted. */
+function withTest(
+  { train, test }: Parts<Dataset>,
+  source: string,
+  { seed, reading, split = true }: LoadOptions,
+): DatasetPair {
+  if (split && train.classes.length < 2) {
+    throw new InkgradError(
+      `${visible(source)}: has the one class ${visible(train.classes[0])}; at least two are needed`,
+    );
+  }
+  const share = reading?.testShare ?? TEST_SHARE;
+  const [kept, held] = test ? [train, test] : split ? splitOff(train, source, share, seed) : [train, train];
+  for (const part of [kept, held]) checkLabels(part);
+  return { train: kept, test: held };
+}
+
+function splitOff(whole: Dataset, source: string, share: number, seed: number): [Dataset, Dataset] {
+  const [train, test] = stratifiedSplit(whole.labels, [1 - share, share], seed);
+  if (test.length === 0) {
+    throw new InkgradError(
+      `${visible(source)}: no class has two of the ${count(whole)} images, so none is left to test on; add images`,
+    );
+  }
+  return [subset(whole, train), subset(whole, test)];
+}

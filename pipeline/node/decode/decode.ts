@@ -1,0 +1,76 @@
+import { PNG } from 'pngjs';
+import { type GrayImage, type RgbaImage, toByte } from '../../image/image.ts';
+import { upright } from '../../image/orientation.ts';
+import { checkFormat } from './formats.ts';
+import { checkJpeg, isJpeg } from './jpeg.ts';
+import { DECODER_BYTES, decodeWithMozjpeg } from './jpegDecoder.ts';
+import { checkPng } from './png.ts';
+import { pixelsOfRows } from './pngRows.ts';
+import { failsFor, MAX_PIXELS } from './refusal.ts';
+
+/**
+ * Decodes a PNG file of any colour type and depth, or a JPEG file, to 8-bit RGBA, upright. What it is is told
+ * from its content. Gamma and colour profiles are left aside, and of an animated PNG so is all but the picture
+ * that programs show which know no animations.
+ *
+ * @param bytes the whole file
+ * @param name what an error calls the file, its path as a rule
+ * @param maxPixels the largest picture that is read
+ * @throws InkgradError `<name>: <what is wrong>; <what to do>` for anything but a whole, undamaged file of at
+ *   most `maxPixels` pixels
+ */
+export function decodeImage(bytes: Uint8Array, name: string, maxPixels = MAX_PIXELS): RgbaImage {
+  checkFormat(bytes, name);
+  return isJpeg(bytes) ? decodeJpeg(bytes, name, maxPixels) : decodePng(bytes, name, maxPixels);
+}
+
+function decodePng(bytes: Uint8Array, name: string, maxPixels: number): RgbaImage {
+  // pngjs trusts the header and accepts a file that lacks half of its pixels, so the file is checked first.
+  const { rows, plain, orientation } = checkPng(bytes, name, maxPixels);
+  try {
+    const { width, height, data } = rows ? pixelsOfRows(rows) : PNG.sync.read(plain!, { checkCRC: false });
+    return upright({ width, height, data }, orientation);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return failsFor(name)(`the PNG is damaged (${reason})`);
+  }
+}
+
+/** Bytes of a pixel as it is decoded, and of a block that is kept from scan to scan: 64 numbers of 16 bits. */
+const PIXEL_BYTES = 4;
+const BLOCK_BYTES = 128;
+
+function decodeJpeg(bytes: Uint8Array, name: string, maxPixels: number): RgbaImage {
+  const fail = failsFor(name);
+  const { width, height, blocks, scans, end, orientation } = checkJpeg(bytes, name, maxPixels);
+  const memory = PIXEL_BYTES * width * height + (scans > 1 ? BLOCK_BYTES * blocks : 0) + 2 * end;
+  if (memory > DECODER_BYTES) fail('the JPEG takes more memory than its decoder has (2 GB)', 'shrink it');
+  try {
+    const { image, complaint } = decodeWithMozjpeg(bytes.subarray(0, end));
+    if (complaint && !HARMLESS.test(complaint)) throw new Error(complaint);
+    return upright(image, orientation);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace('Corrupt JPEG data: ', '') : String(error);
+    return fail(`the image data of the JPEG is damaged (${reason})`);
+  }
+}
+
+/**
+ * What libjpeg says of files whose picture is whole: webcams, scanners and drones leave bytes between segments and
+ * at the end of image data, and programs write versions that it does not know.
+ */
+const HARMLESS = /extraneous bytes before marker|unknown JFIF revision|Unknown Adobe color transform/;
+
+/** Encodes an image as a PNG file: 8-bit RGBA, or 8-bit grey for a `GrayImage` (rounded and clamped). */
+export function encodePng(image: RgbaImage | GrayImage): Uint8Array {
+  const png = new PNG({ width: image.width, height: image.height });
+  if (image.data instanceof Uint8Array) {
+    png.data.set(image.data);
+    return PNG.sync.write(png);
+  }
+  image.data.forEach((value, i) => {
+    png.data.fill(toByte(value), 4 * i, 4 * i + 3);
+    png.data[4 * i + 3] = 255;
+  });
+  return PNG.sync.write(png, { colorType: 0 });
+}

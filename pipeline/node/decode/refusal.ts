@@ -1,0 +1,31 @@
+import { InkgradError } from '../../../engine/errors.ts';
+
+/** Images beyond this many pixels are refused unless a caller says otherwise: as bytes, they take 256 MB. */
+export const MAX_PIXELS = 64_000_000;
+
+export const AGAIN = 'save or download it again';
+
+/** Refuses a file: what is wrong with it, and what to do. */
+export type Fail = (what: string, advice?: string) => never;
+
+/** Errors about one file, in one line: `<name>: <what is wrong>; <what to do>`. */
+export const failsFor =
+  (name: string): Fail =>
+  (what, advice = AGAIN) => {
+    throw new InkgradError(`${name}: ${what}; ${advice}`);
+  };
+
+/** Refuses the size that a header claims where nothing or too much would come of it. */
+export function checkSize(
+  format: string,
+  width: number,
+  height: number,
+  maxPixels: number,
+  fail: Fail,
+): void {
+  const claim = `the ${format} header claims ${width}×${height} pixels`;
+  if (width === 0 || height === 0) fail(claim);
+  if (width * height > maxPixels) {
+    fail(claim, `at most ${maxPixels / 1e6} megapixels are read; shrink it, or raise --max-pixels`);
+  }
+}

@@ -1,0 +1,74 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { globSync, isDynamicPattern } from 'tinyglobby';
+import { InkgradError } from '../../../engine/errors.ts';
+import { sortedClasses } from '../../data/dataset.ts';
+
+/** What stands for an image on standard input. */
+export const STDIN = '-';
+
+/** Whether a file in a folder is taken for an image; what it really is, its content tells. */
+export const isImageName = (name: string): boolean => /\.(png|jpe?g)$/i.test(name);
+
+/**
+ * The image files that paths name, in order: files as they are, folders with all PNG and JPEG files below them,
+ * and patterns like `scans/*.png`, which not every shell expands. Hidden files are left out. A missing file is
+ * found when it is read.
+ *
+ * @param onError told of each folder without images, and of each pattern that nothing matches
+ */
+export function imagePaths(
+  paths: readonly string[],
+  onError: (path: string, error: InkgradError) => void,
+): string[] {
+  return paths.flatMap((path) => {
+    // A file may have brackets in its name, so what is there is never a pattern.
+    if (path === STDIN || existsSync(path) || !isDynamicPattern(path)) return imagesAt(path, onError);
+    const matches = matchesOf(path);
+    if (matches.length === 0) {
+      onError(path, new InkgradError(`${path}: matches no file; correct the pattern`));
+    }
+    return matches.flatMap((match) => imagesAt(match, onError));
+  });
+}
+
+function matchesOf(pattern: string): string[] {
+  // A backslash escapes in patterns, but parts folders on Windows.
+  const slashed = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
+  const found = globSync(slashed, {
+    onlyFiles: false,
+    expandDirectories: false,
+    absolute: isAbsolute(pattern),
+  });
+  return sortedClasses(found.map((name) => name.replace(/\/$/, '')));
+}
+
+function imagesAt(path: string, onError: (path: string, error: InkgradError) => void): string[] {
+  const refuse = (what: string): string[] => {
+    onError(path, new InkgradError(`${path}: ${what}`));
+    return [];
+  };
+  if (path === STDIN || !isFolder(path)) return [path];
+  let names: string[];
+  try {
+    names = readdirSync(path, { recursive: true, encoding: 'utf8' });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === undefined) throw error;
+    return refuse(`the folder, or one in it, cannot be read (${code}); give images or another folder`);
+  }
+  const files = names.filter(
+    (name) => isImageName(name) && !/(^|[/\\])\./.test(name) && !isFolder(join(path, name)),
+  );
+  if (files.length === 0) return refuse('holds no PNG or JPEG files; give images or another folder');
+  return sortedClasses(files).map((name) => join(path, name));
+}
+
+/** Whether a folder is there; what cannot be looked at is none, and its error comes when it is read. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}

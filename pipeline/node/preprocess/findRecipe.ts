@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { InkgradError } from '../../../engine/errors.ts';
+import { parseRecipe } from '../../preprocess/parseRecipe.ts';
+import { type Recipe, recipes } from '../../preprocess/recipe.ts';
+import { suggestion } from '../../text/nearest.ts';
+
+/**
+ * A recipe by its name, or from a JSON file.
+ *
+ * @throws InkgradError where there is neither, or the file holds no recipe
+ */
+export function findRecipe(nameOrPath: string): Recipe {
+  if (Object.hasOwn(recipes, nameOrPath)) return recipes[nameOrPath as keyof typeof recipes];
+  const names = Object.keys(recipes);
+  if (!nameOrPath.endsWith('.json')) {
+    throw new InkgradError(
+      `${nameOrPath}: expected ${names.join(', ')} or a JSON file${suggestion(nameOrPath, names)}`,
+    );
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(nameOrPath, 'utf8'));
+  } catch (error) {
+    const reason = (error as Error).message.replaceAll(/\s+/g, ' ');
+    throw new InkgradError(`${nameOrPath}: cannot be read as JSON (${reason}); mend it`);
+  }
+  return parseRecipe(json, nameOrPath);
+}

@@ -1,0 +1,78 @@
+import { accessSync, appendFileSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { InkgradError } from '../../../engine/errors.ts';
+import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import { saveCheckpoint } from '../../checkpoint/checkpoint.ts';
+import { writeWhole, writing } from '../files/writeFile.ts';
+
+/** The first free name of the form `runs/lenet-1`. */
+export function nextRunPath(model: string): string {
+  for (let n = 1; ; n++) {
+    const path = join('runs', `${model}-${n}`);
+    if (!existsSync(path)) return path;
+  }
+}
+
+/**
+ * Refuses a folder that holds something already, so that no run overwrites another, and one that cannot be made,
+ * before any work is done for it.
+ */
+export function checkRunPath(path: string): void {
+  if (existsSync(path) && !statSync(path).isDirectory()) {
+    throw new InkgradError(`--out ${path}: is a file; give a folder that is new or empty`);
+  }
+  let entries: string[];
+  try {
+    accessSync(nearestFolder(path), constants.W_OK);
+    entries = existsSync(path) ? readdirSync(path) : [];
+  } catch (error) {
+    throw new InkgradError(
+      `--out ${path}: cannot be made (${(error as Error).message}); give another folder`,
+    );
+  }
+  if (entries.length > 0)
+    throw new InkgradError(`--out ${path}: is not empty; give a folder that is new or empty`);
+}
+
+/** The folder itself, or the nearest one around it that is there. */
+function nearestFolder(path: string): string {
+  let folder = resolve(path);
+  while (!existsSync(folder)) folder = dirname(folder);
+  if (!statSync(folder).isDirectory()) throw new Error(`${folder} is a file`);
+  return folder;
+}
+
+/** What a training run leaves behind: config.json, metrics.jsonl and checkpoints/{last,best}.safetensors. */
+export class RunDirectory {
+  /** Makes the folder and writes config.json. */
+  constructor(
+    readonly path: string,
+    config: object,
+  ) {
+    checkRunPath(path);
+    try {
+      mkdirSync(join(path, 'checkpoints'), { recursive: true });
+    } catch (error) {
+      throw new InkgradError(
+        `--out ${path}: cannot be made (${(error as Error).message}); give another folder`,
+      );
+    }
+    writeWhole(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  }
+
+  /** Adds lines to metrics.jsonl, one JSON object each. */
+  log(records: readonly object[]): void {
+    if (records.length === 0) return;
+    const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+    const file = join(this.path, 'metrics.jsonl');
+    writing(file, () => appendFileSync(file, lines));
+  }
+
+  checkpointPath(name: 'last' | 'best'): string {
+    return join(this.path, 'checkpoints', `${name}.safetensors`);
+  }
+
+  save(name: 'last' | 'best', checkpoint: Checkpoint): void {
+    saveCheckpoint(this.checkpointPath(name), checkpoint);
+  }
+}

@@ -1,0 +1,30 @@
+import { readImageFile } from '../decode/readImageFile.ts';
+import { MAX_PIXELS } from '../decode/refusal.ts';
+import { type ImageFacts, inspectImage } from '../inspect/facts.ts';
+import type { ImageFile } from './prepareFile.ts';
+
+/** How every file of a data set is looked at. */
+export interface Inspecting {
+  /** the largest picture that is read; `MAX_PIXELS` when left out */
+  readonly maxPixels?: number | undefined;
+  /** pixels of the longer side of a thumbnail */
+  readonly thumbnail: number;
+}
+
+export interface FileToInspect extends ImageFile {
+  /** whether a thumbnail of it is wanted */
+  readonly shown: boolean;
+}
+
+/**
+ * Reads an image file and notes its facts.
+ *
+ * @throws InkgradError where it is missing or unreadable
+ */
+export function inspectFile(
+  { maxPixels = MAX_PIXELS, thumbnail }: Inspecting,
+  { path, where, shown }: FileToInspect,
+): ImageFacts {
+  const bytes = readImageFile(path, where, maxPixels);
+  return inspectImage(bytes, { name: where, maxPixels, ...(shown && { thumbnail }) });
+}

@@ -1,0 +1,42 @@
+import { InkgradError } from '../../../engine/errors.ts';
+import { prepare } from '../../preprocess/prepare.ts';
+import type { Recipe } from '../../preprocess/recipe.ts';
+import { type KeptImages, type Prepared, takeOrMake } from '../cache/keptImages.ts';
+import { decodeImage } from '../decode/decode.ts';
+import { readImageFile } from '../decode/readImageFile.ts';
+import { MAX_PIXELS } from '../decode/refusal.ts';
+
+/** How every file of a data set is prepared. */
+export interface Preparation {
+  readonly recipe: Recipe;
+  /** the largest original that is read; `MAX_PIXELS` when left out */
+  readonly maxPixels?: number | undefined;
+  /** images that were prepared before; null where none are wanted, and nothing is hashed */
+  readonly kept: KeptImages | null;
+}
+
+export interface ImageFile {
+  readonly path: string;
+  /** what an error calls the file */
+  readonly where: string;
+}
+
+/**
+ * Reads an image file, and decodes and prepares it unless one of the same content is kept.
+ *
+ * @throws InkgradError where it is missing or unreadable, or does not fit the recipe
+ */
+export function prepareFile(
+  { recipe, maxPixels = MAX_PIXELS, kept }: Preparation,
+  { path, where }: ImageFile,
+): Prepared {
+  const bytes = readImageFile(path, where, maxPixels);
+  return takeOrMake(kept, bytes, () => {
+    const original = decodeImage(bytes, where, maxPixels);
+    try {
+      return prepare(original, recipe);
+    } catch (error) {
+      throw error instanceof InkgradError ? new InkgradError(`${where}: ${error.message}`) : error;
+    }
+  });
+}

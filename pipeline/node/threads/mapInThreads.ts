@@ -1,0 +1,111 @@
+import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { InkgradError } from '../../../engine/errors.ts';
+import threadText from '../tasks/build/thread.txt';
+import { attempt, type Context, type Item, type Outcome, type TaskName } from '../tasks/tasks.ts';
+import type { Answer, Assignment } from '../tasks/thread.ts';
+
+/** Fewer items than this are done sooner than threads have started, which takes some 50 ms. */
+export const FEW = 16;
+
+/** Items that a thread is given at once: few, so that progress is seen and all threads end together. */
+const MOST_AT_ONCE = 16;
+
+export interface MapOptions<Name extends TaskName> {
+  /** how many threads; one for each core when left out. With 1 the caller's own thread does the work. */
+  readonly threads?: number | undefined;
+  /** ends the work at once; the promise is then rejected with the signal's reason */
+  readonly signal?: AbortSignal | undefined;
+  /** called once for every item, with its index, as soon as it is done: in any order */
+  readonly onResult: (index: number, outcome: Outcome<Name>) => void;
+  /** starts a thread; for tests */
+  readonly start?: (assignment: Assignment) => Worker;
+}
+
+/**
+ * Does a task for every item, on several threads. Each thread takes some items at a time, so that however many
+ * there are, no more than a few per thread and what `onResult` keeps of their results are in memory.
+ *
+ * @throws InkgradError where a thread ends before its work is done, such as out of memory; what a task throws
+ *   that is no `InkgradError`; the signal's reason
+ */
+export async function mapInThreads<Name extends TaskName>(
+  task: Name,
+  context: Context<Name>,
+  items: readonly Item<Name>[],
+  { threads = availableParallelism(), signal, onResult, start = startThread }: MapOptions<Name>,
+): Promise<void> {
+  signal?.throwIfAborted();
+  if (threads === 1 || items.length < FEW) {
+    for (const [index, item] of items.entries()) {
+      onResult(index, attempt(task, context, item));
+      // Timers and signals get their turn.
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+    return;
+  }
+
+  const atOnce = Math.min(MOST_AT_ONCE, Math.ceil(items.length / threads));
+  const team = Array.from({ length: Math.min(threads, Math.ceil(items.length / atOnce)) }, () =>
+    listen(start({ task, context })),
+  );
+  const abort = () => {
+    for (const { end } of team) end(signal!.reason);
+  };
+  signal?.addEventListener('abort', abort);
+  let next = 0;
+  const work = team.map(async ({ ask }) => {
+    while (next < items.length) {
+      const first = next;
+      next += atOnce;
+      const outcomes = await ask(items.slice(first, first + atOnce));
+      for (const [i, outcome] of outcomes.entries()) onResult(first + i, outcome as Outcome<Name>);
+    }
+  });
+  try {
+    await Promise.all(work);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    await Promise.all(team.map(({ worker }) => worker.terminate()));
+  }
+}
+
+/** Starts a thread from its text; it inherits no flag of the process, such as one that loads a file. */
+export const startThread = (assignment: Assignment): Worker =>
+  new Worker(threadText, {
+    eval: true,
+    workerData: { ...assignment, modulesFrom: import.meta.url },
+    execArgv: [],
+  });
+
+/** A thread that is asked, and answers or ends; once it has ended, every question fails for that reason. */
+function listen(worker: Worker) {
+  let ended: { reason: unknown } | undefined;
+  let settle = { resolve: (_: Outcome<TaskName>[]): void => {}, reject: (_: unknown): void => {} };
+  const end = (reason: unknown): void => {
+    ended ??= { reason };
+    settle.reject(ended.reason);
+  };
+  const die = (how: string): void =>
+    end(
+      new InkgradError(
+        `a thread ended before its work was done (${how}); try again with --threads 1, which takes less memory`,
+      ),
+    );
+  worker.on('error', (error: unknown) => die(error instanceof Error ? error.message : String(error)));
+  worker.on('messageerror', ({ message }) => die(message));
+  worker.on('exit', (code) => die(`exit code ${code}`));
+  worker.on('message', (answer: Answer) => {
+    if ('bug' in answer) settle.reject(answer.bug);
+    else settle.resolve(answer.outcomes);
+  });
+  const ask = (items: readonly Item<TaskName>[]) =>
+    new Promise<Outcome<TaskName>[]>((resolve, reject) => {
+      settle = { resolve, reject };
+      if (ended) reject(ended.reason);
+      else worker.postMessage(items);
+    });
+  return { worker, ask, end };
+}

@@ -1,0 +1,92 @@
+import type { Device } from '../../engine/device.ts';
+import { InkgradError } from '../../engine/errors.ts';
+import * as F from '../../engine/functional.ts';
+import { noGrad } from '../../engine/graph.ts';
+import { scope } from '../../engine/scope.ts';
+import type { CheckpointFile } from '../checkpoint/checkpoint.ts';
+import { restoreModel } from '../checkpoint/checkpoint.ts';
+import { imagesOn } from '../evaluate/evaluate.ts';
+import type { RgbaImage } from '../image/image.ts';
+import { prepare } from '../preprocess/prepare.ts';
+import type { Recipe } from '../preprocess/recipe.ts';
+import { recipes } from '../preprocess/recipe.ts';
+
+export interface Guess {
+  readonly label: string;
+  /** Softmax of the logits. */
+  readonly probability: number;
+}
+
+/** Images that go through the model at a time: enough to fill a device, and little memory. */
+const BATCH = 128;
+
+/** A trained model that names what an image shows. */
+export class Predictor {
+  readonly #model;
+
+  constructor(
+    readonly device: Device,
+    readonly checkpoint: CheckpointFile,
+  ) {
+    this.#model = restoreModel(checkpoint, device);
+  }
+
+  /** How an image will be prepared: one of the model's own size may have come prepared, like MNIST's. */
+  recipeFor(image: RgbaImage): Recipe {
+    const { recipe } = this.checkpoint;
+    const isPrepared = image.width === recipe.size && image.height === recipe.size;
+    return isPrepared ? recipe : this.recipeForPicture(image);
+  }
+
+  /**
+   * How an image that did not come prepared will be. A model that was trained on images that did gets it through
+   * the handwriting recipe, which makes them alike.
+   */
+  recipeForPicture({ width, height }: RgbaImage): Recipe {
+    const { recipe } = this.checkpoint;
+    if (recipe.steps.length > 0) return recipe;
+    if (recipes.handwriting.size !== recipe.size) {
+      throw new InkgradError(
+        `an image of ${width}×${height}; this model takes images of ${recipe.size}×${recipe.size}`,
+      );
+    }
+    return recipes.handwriting;
+  }
+
+  /** All classes, the most probable first. */
+  async predict(image: RgbaImage, recipe: Recipe = this.recipeFor(image)): Promise<Guess[]> {
+    const [guesses] = await this.predictAll([prepare(image, recipe)]);
+    return guesses;
+  }
+
+  /**
+   * Names many images, up to 128 at a time.
+   *
+   * @param prepared what `prepare` made of each
+   * @returns for each image all classes, the most probable first
+   */
+  async predictAll(prepared: readonly Uint8Array[]): Promise<Guess[][]> {
+    const guesses: Guess[][] = [];
+    for (let start = 0; start < prepared.length; start += BATCH) {
+      guesses.push(...(await this.#batch(prepared.slice(start, start + BATCH))));
+    }
+    return guesses;
+  }
+
+  async #batch(prepared: readonly Uint8Array[]): Promise<Guess[][]> {
+    const { classes, recipe } = this.checkpoint;
+    const images = new Uint8Array(Buffer.concat(prepared));
+    const indices = Int32Array.from(prepared.keys());
+    const dataset = { name: 'images', classes, size: recipe.size, images, labels: indices };
+    const probabilities = noGrad(() =>
+      scope(() => F.softmax(this.#model.forward(imagesOn(this.device, dataset, indices, recipe)))),
+    );
+    const values = await probabilities.read();
+    probabilities.dispose();
+    return prepared.map((_, i) =>
+      classes
+        .map((label, k) => ({ label, probability: values[i * classes.length + k] }))
+        .sort((a, b) => b.probability - a.probability),
+    );
+  }
+}

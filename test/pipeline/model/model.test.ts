@@ -1,0 +1,345 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { CpuDevice } from '../../../engine/devices/cpu.ts';
+import { noGrad } from '../../../engine/graph.ts';
+import { Context } from '../../../engine/nn/index.ts';
+import { scope } from '../../../engine/scope.ts';
+import { sizeOf } from '../../../engine/shape.ts';
+import { Tensor } from '../../../engine/tensor.ts';
+import { layerKinds } from '../../../pipeline/model/layers.ts';
+import type { ModelSpec } from '../../../pipeline/model/model.ts';
+import { build, builtInModels, findModel, parseModel, place } from '../../../pipeline/model/model.ts';
+import { refuses, tempFolder } from '../../support/images.ts';
+
+type Layer = ModelSpec['layers'][number];
+
+const linear: Layer = { type: 'linear', outFeatures: 'classes' };
+const flatten: Layer = { type: 'flatten' };
+
+const model = (input: number[], ...layers: Layer[]): ModelSpec => ({ name: 'mine', input, layers });
+
+/** What the layers of a built-in model make of one image, worked out by hand: shape, parameters, FLOPs. */
+const byHand: Record<string, [string, number[], number, number][]> = {
+  lenet: [
+    // 8 filters of 5·5 and a bias; a multiply and an add for each tap, an add for the bias.
+    ['conv2d', [8, 28, 28], 8 * 25 + 8, 6272 * 51],
+    ['relu', [8, 28, 28], 0, 6272],
+    ['maxPool2d', [8, 14, 14], 0, 1568 * 4],
+    ['conv2d', [16, 14, 14], 16 * 8 * 25 + 16, 3136 * 401],
+    ['relu', [16, 14, 14], 0, 3136],
+    ['maxPool2d', [16, 7, 7], 0, 784 * 4],
+    ['flatten', [784], 0, 0],
+    ['linear', [128], 784 * 128 + 128, 128 * 1569],
+    ['relu', [128], 0, 128],
+    ['linear', [10], 128 * 10 + 10, 10 * 257],
+  ],
+  cnn: [
+    ['conv2d', [32, 26, 26], 32 * 9 + 32, 21_632 * 19],
+    ['relu', [32, 26, 26], 0, 21_632],
+    ['conv2d', [64, 24, 24], 64 * 32 * 9 + 64, 36_864 * 577],
+    ['relu', [64, 24, 24], 0, 36_864],
+    ['maxPool2d', [64, 12, 12], 0, 9216 * 4],
+    ['dropout', [64, 12, 12], 0, 9216],
+    ['flatten', [9216], 0, 0],
+    ['linear', [128], 9216 * 128 + 128, 128 * 18_433],
+    ['relu', [128], 0, 128],
+    ['dropout', [128], 0, 128],
+    ['linear', [10], 128 * 10 + 10, 10 * 257],
+  ],
+};
+
+for (const [name, layers] of Object.entries(byHand)) {
+  test(`${name}: shapes, parameters and FLOPs are those worked out by hand`, () => {
+    const placed = place(builtInModels[name], 10);
+    assert.equal(
+      placed.map(({ spec, output, parameters, flops }) => [spec.type, output, parameters, flops]),
+      layers,
+    );
+    placed.forEach(({ input }, i) => {
+      assert.equal(input, i === 0 ? [1, 28, 28] : placed[i - 1].output);
+    });
+  });
+}
+
+test('the built-in models have the parameters of the contract', () => {
+  const parameters = (name: string, classes: number) =>
+    place(findModel(name), classes).reduce((sum, layer) => sum + layer.parameters, 0);
+  assert.equal(
+    ['lenet', 'cnn', 'vgg'].map((name) => parameters(name, 10)),
+    [105_194, 1_199_882, 983_986],
+  );
+  // A class more is a row of 128 weights and a bias more.
+  assert.is(parameters('lenet', 26), 105_194 + 16 * 129);
+  assert.equal(Object.keys(builtInModels), ['lenet', 'cnn', 'vgg']);
+});
+
+/** Layers on a small image, each with the output that the formulas of PyTorch's documentation give. */
+const cases: [string, Layer, number[], number[]][] = [
+  ['conv2d', { type: 'conv2d', outChannels: 3, kernelSize: 3 }, [2, 7, 6], [3, 5, 4]],
+  ['conv2d same', { type: 'conv2d', outChannels: 3, kernelSize: 4, padding: 'same' }, [2, 7, 6], [3, 7, 6]],
+  ['conv2d stride', { type: 'conv2d', outChannels: 3, kernelSize: 3, stride: 2 }, [2, 7, 6], [3, 3, 2]],
+  [
+    'conv2d with all options',
+    {
+      type: 'conv2d',
+      outChannels: 4,
+      kernelSize: [3, 2],
+      stride: [2, 1],
+      padding: [1, 2],
+      dilation: [1, 2],
+      groups: 2,
+    },
+    [2, 7, 6],
+    [4, 4, 8],
+  ],
+  [
+    'conv2d padding of four sides',
+    { type: 'conv2d', outChannels: 1, kernelSize: 3, padding: [0, 1, 2, 3] },
+    [1, 5, 5],
+    [1, 5, 7],
+  ],
+  [
+    'conv2d without bias',
+    { type: 'conv2d', outChannels: 3, kernelSize: 1, bias: false },
+    [2, 4, 4],
+    [3, 4, 4],
+  ],
+  ['linear', { type: 'linear', outFeatures: 5 }, [6], [5]],
+  ['linear without bias', { type: 'linear', outFeatures: 5, bias: false }, [6], [5]],
+  ['maxPool2d', { type: 'maxPool2d', kernelSize: 2 }, [2, 7, 6], [2, 3, 3]],
+  [
+    'maxPool2d overlapping',
+    { type: 'maxPool2d', kernelSize: 3, stride: 1, padding: 1 },
+    [2, 7, 6],
+    [2, 7, 6],
+  ],
+  ['avgPool2d', { type: 'avgPool2d', kernelSize: [2, 3] }, [2, 7, 6], [2, 3, 2]],
+  [
+    'avgPool2d without padding in the count',
+    { type: 'avgPool2d', kernelSize: 3, stride: 2, padding: 1, countPadding: false },
+    [2, 7, 6],
+    [2, 4, 3],
+  ],
+  ['globalAvgPool', { type: 'globalAvgPool' }, [3, 5, 4], [3, 1, 1]],
+  ['batchNorm2d', { type: 'batchNorm2d' }, [3, 5, 4], [3, 5, 4]],
+  ['batchNorm2d with options', { type: 'batchNorm2d', eps: 1e-3, momentum: 0.2 }, [3, 5, 4], [3, 5, 4]],
+  ['dropout', { type: 'dropout' }, [7], [7]],
+  ['dropout on planes', { type: 'dropout', p: 0.9 }, [2, 3, 4], [2, 3, 4]],
+  ['flatten', { type: 'flatten' }, [2, 3, 4], [24]],
+  ['relu', { type: 'relu' }, [2, 3, 4], [2, 3, 4]],
+  ['leakyRelu', { type: 'leakyRelu' }, [5], [5]],
+  ['leakyRelu with a slope', { type: 'leakyRelu', negativeSlope: 0.2 }, [5], [5]],
+  ['sigmoid', { type: 'sigmoid' }, [5], [5]],
+  ['tanh', { type: 'tanh' }, [5], [5]],
+  ['gelu', { type: 'gelu' }, [5], [5]],
+];
+
+test('every kind of layer has a case below', () => {
+  const covered = new Set(cases.map(([, { type }]) => type));
+  assert.equal([...covered].sort(), Object.keys(layerKinds).sort());
+});
+
+/** A layer in the place where its input has this shape, and the layers that a model needs around it. */
+function around(layer: Layer, input: number[]): { spec: ModelSpec; at: number } {
+  const before = input.length === 1 ? [flatten] : [];
+  const spec = model(input.length === 1 ? [1, 1, input[0]] : input, ...before, layer, flatten, linear);
+  return { spec, at: before.length };
+}
+
+for (const [name, layer, input, output] of cases) {
+  test(`${name}: runs, with the shape and the parameters that were promised`, () => {
+    const { spec, at } = around(layer, input);
+    const placed = place(spec, 3)[at];
+    assert.equal([placed.input, placed.output], [input, output]);
+    const device = new CpuDevice();
+    const built = build(spec, 3, new Context(device, 1));
+    const { layers } = built;
+    const sizes = [...layers[at].parameters().values()].map(({ shape }) => sizeOf(shape));
+    assert.is(
+      sizes.reduce((sum, n) => sum + n, 0),
+      placed.parameters,
+    );
+    for (const training of [true, false]) {
+      built.train(training);
+      noGrad(() =>
+        scope(() => {
+          const values = Float32Array.from({ length: 2 * sizeOf(input) }, (_, i) => Math.sin(i));
+          const y = layers[at].forward(Tensor.from(device, values, [2, ...input]));
+          assert.equal([...y.shape], [2, ...output]);
+          const whole = built.forward(Tensor.from(device, values, [2, ...spec.input]));
+          assert.equal([...whole.shape], [2, 3]);
+        }),
+      );
+    }
+    built.dispose();
+  });
+}
+
+test('one seed gives the same weights twice, another others', async () => {
+  const device = new CpuDevice();
+  const first = async (seed: number) => {
+    const tensor = [...build(builtInModels.lenet, 10, new Context(device, seed)).parameters().values()][0];
+    return [...(await tensor.read())];
+  };
+  assert.equal(await first(4), await first(4));
+  assert.not.equal(await first(4), await first(5));
+});
+
+const conv = (options: object): Layer => ({ type: 'conv2d', outChannels: 4, kernelSize: 3, ...options });
+
+/** Models that `place` must refuse for 10 classes. */
+const refused: [string, ModelSpec, RegExp][] = [
+  [
+    'an unknown type',
+    model([1, 8, 8], { type: 'conv' }, flatten, linear),
+    /layer 0 \(conv\): no such type of layer/,
+  ],
+  [
+    'a nearly known type',
+    model([1, 8, 8], flatten, { type: 'relo' }, linear),
+    /layer 1 \(relo\).*did you mean relu\?/,
+  ],
+  [
+    'a type of every object',
+    model([1, 8, 8], { type: 'toString' }, linear),
+    /layer 0 \(toString\): no such type/,
+  ],
+  [
+    'a missing option',
+    model([1, 8, 8], { type: 'conv2d', kernelSize: 3 }),
+    /outChannels is missing; expected a whole/,
+  ],
+  [
+    'an unknown option',
+    model([1, 8, 8], flatten, { ...linear, foo: 1 }),
+    /layer 1 \(linear\): unknown option foo.*bias/,
+  ],
+  [
+    'an option for a layer without',
+    model([1, 8, 8], { type: 'relu', p: 1 }),
+    /unknown option p; expected none/,
+  ],
+  ['channels 0', model([1, 8, 8], conv({ outChannels: 0 })), /outChannels is 0; expected a whole number ≥ 1/],
+  ['half a channel', model([1, 8, 8], conv({ outChannels: 1.5 })), /outChannels is 1.5/],
+  ['a text for a number', model([1, 8, 8], conv({ kernelSize: '3' })), /kernelSize is "3"/],
+  ['a stride of 0', model([1, 8, 8], conv({ stride: 0 })), /stride is 0/],
+  ['negative padding', model([1, 8, 8], conv({ padding: -1 })), /padding is -1/],
+  [
+    'another word for padding',
+    model([1, 8, 8], conv({ padding: 'valid' })),
+    /padding is "valid"; expected 'same'/,
+  ],
+  [
+    'same with a stride',
+    model([1, 8, 8], conv({ padding: 'same', stride: 2 })),
+    /layer 0.*'same' with stride \[2,2\]/,
+  ],
+  [
+    'no number',
+    model([1, 8, 8], { type: 'leakyRelu', negativeSlope: null }),
+    /negativeSlope is null; expected a number/,
+  ],
+  ['neither true nor false', model([1, 8, 8], conv({ bias: 1 })), /bias is 1; expected true or false/],
+  [
+    'dropout of all',
+    model([1, 8, 8], { type: 'dropout', p: 1 }),
+    /p is 1; expected a number from 0 to less than 1/,
+  ],
+  [
+    'a window that does not fit',
+    model([1, 8, 8], conv({ kernelSize: 9 })),
+    /layer 0 \(conv2d\).*\[9,9\].*\[8,8\]/,
+  ],
+  [
+    'a pool that does not fit',
+    model([1, 8, 8], { type: 'maxPool2d', kernelSize: 9 }),
+    /layer 0 \(maxPool2d\).*\[9,9\]/,
+  ],
+  ['planes into linear', model([1, 8, 8], linear), /layer 0 \(linear\): gets \[1,8,8\]; expected features/],
+  [
+    'features into conv2d',
+    model([1, 8, 8], flatten, conv({})),
+    /layer 1 \(conv2d\): gets \[64\]; expected \[channels/,
+  ],
+  [
+    'features into batchNorm2d',
+    model([1, 8, 8], flatten, { type: 'batchNorm2d' }),
+    /layer 1 \(batchNorm2d\): gets \[64\]/,
+  ],
+  [
+    'groups over channels',
+    model([3, 8, 8], conv({ groups: 2 }), flatten, linear),
+    /layer 0 \(conv2d\).*groups/,
+  ],
+  [
+    'groups over filters',
+    model([6, 8, 8], conv({ groups: 3 }), flatten, linear),
+    /layer 0 \(conv2d\).*groups/,
+  ],
+  [
+    'other outputs',
+    model([1, 8, 8], flatten, { type: 'linear', outFeatures: 9 }),
+    /ends with \[9\] for 10 classes/,
+  ],
+  ['planes at the end', model([1, 8, 8], conv({ outChannels: 10 })), /ends with \[10,6,6\] for 10 classes/],
+];
+
+for (const [name, spec, pattern] of refused) {
+  test(`place refuses ${name}`, async () => {
+    const message = await refuses(() => place(spec, 10), pattern);
+    assert.match(message, /^model mine: /);
+    assert.not.match(message, /undefined/);
+  });
+}
+
+test('a list of one number is that number', () => {
+  const [pool] = place(model([1, 8, 8], { type: 'maxPool2d', kernelSize: [2] }, flatten, linear), 10);
+  assert.equal(pool.output, [1, 4, 4]);
+  const [padded] = place(model([1, 8, 8], conv({ padding: [1], stride: [2] }), flatten, linear), 10);
+  assert.equal(padded.output, [4, 4, 4]);
+});
+
+test('parseModel takes what the built-in files hold, and nothing else', async () => {
+  for (const [name, spec] of Object.entries(builtInModels)) assert.equal(parseModel({ ...spec }, name), spec);
+  const whole = { name: 'a', input: [1, 8, 8], layers: [flatten, linear] };
+  const broken = [
+    undefined,
+    null,
+    7,
+    'lenet',
+    [],
+    {},
+    { ...whole, name: 7 },
+    { ...whole, input: [8, 8] },
+    { ...whole, input: [1, 0, 8] },
+    { ...whole, input: [1, 8, 8.5] },
+    { ...whole, input: '1,8,8' },
+    { ...whole, layers: [] },
+    { ...whole, layers: { 0: flatten } },
+  ];
+  for (const value of broken)
+    await refuses(() => parseModel(value, 'm.json'), /^m\.json: not a model; expected \{"name"/);
+});
+
+test('findModel reads a file, and says in one line what is wrong with another', async () => {
+  const text = JSON.stringify(model([1, 8, 8], flatten, linear));
+  const files = { 'm.json': text, 'broken.json': '{\n"name": \n}' };
+  const folder = tempFolder(files);
+  assert.is(findModel(`${folder.path}/m.json`).name, 'mine');
+  await refuses(() => findModel(`${folder.path}/broken.json`), /broken\.json: not JSON/);
+  await refuses(() => findModel(folder.path), /no such model or file/);
+  await refuses(() => findModel('lennet'), /^--model lennet: no such model or file; did you mean lenet\?$/);
+  await refuses(() => findModel('toString'), /^--model toString: no such model or file/);
+  folder.remove();
+});
+
+test('findModel reads a file that starts with the mark of UTF-8, as Windows editors write it', () => {
+  const folder = tempFolder({ 'm.json': `\uFEFF${JSON.stringify(model([1, 8, 8], flatten, linear))}` });
+  try {
+    assert.is(findModel(`${folder.path}/m.json`).name, 'mine');
+  } finally {
+    folder.remove();
+  }
+});
+
+test.run();

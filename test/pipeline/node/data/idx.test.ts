@@ -1,0 +1,292 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { count } from '../../../../pipeline/data/dataset.ts';
+import { readIdxPair } from '../../../../pipeline/node/data/idx.ts';
+import { findIdxFiles } from '../../../../pipeline/node/data/idxFiles.ts';
+import { readMapping } from '../../../../pipeline/node/data/mapping.ts';
+import { loadMnist } from '../../../../pipeline/node/data/mnist.ts';
+import { named, transposeEach } from '../../../../pipeline/node/data/numbered.ts';
+import { idx as idxFile } from '../../../support/cli.ts';
+import { refuses, tempFolder } from '../../../support/images.ts';
+
+/** An IDX file by hand: `0 0 8 n`, n big-endian sizes, then the values. */
+const idx = (shape: number[], values: ArrayLike<number>) => idxFile(shape, Uint8Array.from(values));
+
+const IMAGES = idx([3, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+const LABELS = idx([3], [2, 0, 1]);
+
+interface PairOptions {
+  readonly name?: string;
+  readonly mapping?: Map<number, string>;
+  readonly transposed?: boolean;
+}
+
+/** Loads two files that are written for it. */
+async function pair(images: Uint8Array, labels: Uint8Array, options: PairOptions = {}) {
+  const { name = 'images-idx3-ubyte', mapping, transposed } = options;
+  const folder = tempFolder({ [name]: images, labels });
+  try {
+    const paths = { images: join(folder.path, name), labels: join(folder.path, 'labels') };
+    const read = readIdxPair(paths, transposed);
+    return named(read, mapping, read);
+  } finally {
+    folder.remove();
+  }
+}
+
+test('reads a pair, gzipped or not whatever the name says', async () => {
+  for (const images of [IMAGES, gzipSync(IMAGES)]) {
+    const dataset = await pair(images, gzipSync(LABELS));
+    assert.is(dataset.size, 2);
+    assert.equal([...dataset.images], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    assert.equal([...dataset.labels], [2, 0, 1]);
+    assert.equal(dataset.classes, ['0', '1', '2']);
+  }
+});
+
+test('EMNIST is turned upright, by its name or when asked', async () => {
+  const [upright, stored] = [
+    [1, 3, 2, 4, 5, 7, 6, 8, 9, 11, 10, 12],
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+  ];
+  const emnist = 'emnist-letters-train-images-idx3-ubyte';
+  const images = async (options: PairOptions) => [...(await pair(IMAGES, LABELS, options)).images];
+  assert.equal(await images({ name: emnist }), upright);
+  assert.equal(await images({ name: emnist, transposed: false }), stored);
+  assert.equal(await images({ name: 'az-images-idx3-ubyte' }), stored);
+  assert.equal(await images({ transposed: true }), upright);
+});
+
+test('turning upright is done twice to no effect, for any size', () => {
+  for (const size of [1, 2, 3, 28]) {
+    const images = Uint8Array.from({ length: 3 * size * size }, (_, i) => (i * 37) % 251);
+    const turned = transposeEach(images, size);
+    assert.equal(transposeEach(turned, size), images);
+    for (const [y, x] of [
+      [0, size - 1],
+      [size - 1, 0],
+    ]) {
+      assert.is(turned[size * size + y * size + x], images[size * size + x * size + y]);
+    }
+  }
+});
+
+test('the labels that occur are the classes, by number or as a mapping names them', async () => {
+  const seven = await pair(IMAGES, idx([3], [7, 1, 3]));
+  assert.equal(
+    [seven.classes, [...seven.labels]],
+    [
+      ['1', '3', '7'],
+      [2, 0, 1],
+    ],
+  );
+  const mapping = new Map([
+    [7, 'c'],
+    [1, 'a'],
+    [3, 'b'],
+    [9, 'never seen'],
+  ]);
+  const named = await pair(IMAGES, idx([3], [7, 1, 3]), { mapping });
+  assert.equal(
+    [named.classes, [...named.labels]],
+    [
+      ['a', 'b', 'c'],
+      [2, 0, 1],
+    ],
+  );
+  await refuses(
+    () => pair(IMAGES, idx([3], [7, 1, 4]), { mapping }),
+    /labels row 3: label 4 is not in the mapping, which has 7, 1, 3, 9; /,
+  );
+  const merged = await pair(IMAGES, idx([3], [7, 1, 3]), {
+    mapping: new Map([
+      [1, 'o'],
+      [3, 'x'],
+      [7, 'o'],
+    ]),
+  });
+  assert.equal(
+    [merged.classes, [...merged.labels]],
+    [
+      ['o', 'x'],
+      [0, 0, 1],
+    ],
+  );
+});
+
+/** A header that claims these sizes, and as many zeros as are given. */
+const zeros = (shape: number[], count: number) =>
+  gzipSync(Buffer.concat([idx(shape, []), Buffer.alloc(count)]));
+
+test('a gzip file is inflated no further than its header says', async () => {
+  const bomb = zeros([1, 2, 2], 200_000_000);
+  assert.ok(bomb.length < 200_000);
+  const before = process.memoryUsage.rss();
+  await refuses(
+    () => pair(bomb, idx([1], [0])),
+    /bytes after the end of the IDX data: header says 1×2×2 = 20 bytes, file has more; /,
+  );
+  assert.ok(process.memoryUsage.rss() - before < 50_000_000, 'it was inflated');
+  await refuses(
+    () => pair(zeros([60_000, 28, 28], 100), LABELS),
+    /truncated IDX: header says 60000×28×28 = 47040016 bytes, file has fewer; download it again/,
+  );
+  await refuses(() => pair(zeros([3, 2, 2], 11), LABELS), /header says 3×2×2 = 28 bytes, file has 27; /);
+});
+
+const bad: [string, Buffer, Buffer, RegExp][] = [
+  [
+    'magic',
+    Buffer.from('image,label\n'),
+    LABELS,
+    /images-idx3-ubyte: starts with 696d6167, not with 00000803; /,
+  ],
+  ['empty', Buffer.alloc(0), LABELS, /starts with nothing/],
+  [
+    'floats',
+    Buffer.concat([Buffer.of(0, 0, 0x0d, 3), IMAGES.subarray(4)]),
+    LABELS,
+    /IDX with 32-bit floats; expected unsigned bytes/,
+  ],
+  ['an odd type', Buffer.concat([Buffer.of(0, 0, 7, 3), IMAGES.subarray(4)]), LABELS, /the unknown type 7; /],
+  ['magic in gzip', gzipSync('image,label\n'), LABELS, /starts with 696d6167, not with 00000803; /],
+  ['labels as images', LABELS, LABELS, /IDX with 1 dimensions; expected 3, as images have/],
+  ['images as labels', IMAGES, IMAGES, /labels: IDX with 3 dimensions; expected 1, as labels have/],
+  [
+    'cut header',
+    IMAGES.subarray(0, 10),
+    LABELS,
+    /truncated IDX: the file ends in its header; download it again/,
+  ],
+  [
+    'cut data',
+    IMAGES.subarray(0, -1),
+    LABELS,
+    /truncated IDX: header says 3×2×2 = 28 bytes, file has 27; download it again/,
+  ],
+  [
+    'trailing',
+    Buffer.concat([IMAGES, Buffer.of(0)]),
+    LABELS,
+    /bytes after the end.*= 28 bytes, file has 29; /,
+  ],
+  ['huge', idx([2 ** 32 - 1, 2 ** 32 - 1, 2 ** 32 - 1], [1]), LABELS, /truncated IDX/],
+  ['counts', IMAGES, idx([2], [0, 1]), /: 3 images, but .*labels has 2 labels; /],
+  ['no images', idx([0, 2, 2], []), idx([0], []), /0 images of 2×2; expected at least one/],
+  ['not square', idx([3, 1, 4], new Array(12).fill(0)), LABELS, /3 images of 1×4; .*square/],
+  [
+    'gzip cut in its header',
+    Buffer.of(0x1f, 0x8b, 8, 0, 0, 0),
+    LABELS,
+    /damaged gzip file .*; download it again/,
+  ],
+  ['nothing in gzip', gzipSync(''), LABELS, /starts with nothing/],
+  ['cut gzip', gzipSync(IMAGES).subarray(0, -9), LABELS, /damaged gzip file .*; download it again/],
+];
+for (const [name, images, labels, pattern] of bad) {
+  test(`refuses: ${name}`, async () => {
+    await refuses(() => pair(images, labels), pattern);
+  });
+}
+
+/** What is found in a folder of these names, with the folder's own path taken away. */
+function found(names: string[], file?: string) {
+  const folder = tempFolder(Object.fromEntries(names.map((name) => [name, ''])));
+  try {
+    const files = findIdxFiles(folder.path, file);
+    return files && JSON.parse(JSON.stringify(files).replaceAll(`${folder.path}/`, ''));
+  } finally {
+    folder.remove();
+  }
+}
+
+test('finds the files of a data set by their usual names', () => {
+  const mnist = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte', 't10k-images-idx3-ubyte'];
+  const t10k = 't10k-labels-idx1-ubyte';
+  assert.equal(found([...mnist, t10k]), {
+    train: { images: mnist[0], labels: mnist[1] },
+    test: { images: mnist[2], labels: t10k },
+  });
+  assert.equal(found(['train-images.idx3-ubyte', 'train-labels.idx1-ubyte.gz', 'readme.txt']), {
+    train: { images: 'train-images.idx3-ubyte', labels: 'train-labels.idx1-ubyte.gz' },
+  });
+  assert.equal(found(['az-images-idx3-ubyte.gz', 'az-labels-idx1-ubyte.gz', 'az-mapping.txt']), {
+    train: { images: 'az-images-idx3-ubyte.gz', labels: 'az-labels-idx1-ubyte.gz' },
+    mapping: 'az-mapping.txt',
+  });
+  assert.equal(found(['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz', 'kmnist_classmap.csv']), {
+    train: { images: 'train-images-idx3-ubyte.gz', labels: 'train-labels-idx1-ubyte.gz' },
+    mapping: 'kmnist_classmap.csv',
+  });
+  assert.is(found(['images.png', 'labels.csv', 'labels']), undefined);
+});
+
+test('a plain file goes before its gzipped copy', () => {
+  const names = ['a-images-idx3-ubyte', 'a-labels-idx1-ubyte'];
+  assert.equal(found([...names, ...names.map((name) => `${name}.gz`)]), {
+    train: { images: names[0], labels: names[1] },
+  });
+});
+
+test('several data sets need a choice, which takes its test part along', async () => {
+  const files = ['emnist-digits', 'emnist-letters'].flatMap((set) => [
+    ...['train', 'test'].flatMap((part) => [
+      `${set}-${part}-images-idx3-ubyte`,
+      `${set}-${part}-labels-idx1-ubyte`,
+    ]),
+    `${set}-mapping.txt`,
+  ]);
+  await refuses(
+    () => found(files),
+    /holds 2 data sets \(emnist-digits, emnist-letters\); give the path of the images of one, like .*\/emnist-digits-train-images-idx3-ubyte$/,
+  );
+  assert.equal(found(files, 'emnist-letters-train-images-idx3-ubyte'), {
+    train: { images: files[5], labels: files[6] },
+    test: { images: files[7], labels: files[8] },
+    mapping: 'emnist-letters-mapping.txt',
+  });
+  assert.equal(found(files, 'emnist-letters-test-images-idx3-ubyte'), {
+    train: { images: files[7], labels: files[8] },
+    mapping: 'emnist-letters-mapping.txt',
+  });
+});
+
+test('images without labels, and names that are not for images', async () => {
+  await refuses(
+    () => found(['t10k-images-idx3-ubyte.gz']),
+    /t10k-images-idx3-ubyte\.gz: its labels are missing; put t10k-labels-idx1-ubyte\.gz beside it/,
+  );
+  await refuses(() => found(['a-labels-idx1-ubyte'], 'a-labels-idx1-ubyte'), /not named like IDX images/);
+});
+
+test('MNIST has the counts that its authors give', () => {
+  const { train, test: held } = loadMnist();
+  assert.equal([count(train), count(held)], [60000, 10000]);
+  assert.equal([train.size, held.size], [28, 28]);
+  assert.equal(train.classes, ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+  const histogram = new Array<number>(10).fill(0);
+  for (const label of train.labels) histogram[label]++;
+  assert.equal(histogram, [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
+  assert.equal([...train.labels.subarray(0, 5)], [5, 0, 4, 1, 9]);
+  const mean = train.images.reduce((sum, byte) => sum + byte, 0) / train.images.length / 255;
+  assert.ok(Math.abs(mean - 0.1307) < 5e-5, `mean ${mean}`);
+});
+
+const CAPITALS = '../shared/data/nist-az';
+if (existsSync(CAPITALS)) {
+  test('the capitals of NIST, with their mapping', () => {
+    const files = findIdxFiles(CAPITALS)!;
+    const read = readIdxPair(files.train);
+    const dataset = named(read, readMapping(files.mapping!), read);
+    assert.is(count(dataset), 5934);
+    assert.is(dataset.classes.join(''), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+    assert.is(dataset.labels.filter((label) => dataset.classes[label] === 'O').length, 1094);
+  });
+} else {
+  console.log(`The capitals of NIST are not tested: there is no folder ${CAPITALS}`);
+}
+
+test.run();

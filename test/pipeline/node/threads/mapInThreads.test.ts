@@ -1,0 +1,193 @@
+// Several threads do what one does; what goes wrong in one of them is an error, never a hang.
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { InkgradError } from '../../../../engine/errors.ts';
+import { decodeImage, encodePng } from '../../../../pipeline/node/decode/decode.ts';
+import threadText from '../../../../pipeline/node/tasks/build/thread.txt';
+import type { Outcome } from '../../../../pipeline/node/tasks/tasks.ts';
+import {
+  FEW,
+  type MapOptions,
+  mapInThreads,
+  startThread,
+} from '../../../../pipeline/node/threads/mapInThreads.ts';
+import { prepare } from '../../../../pipeline/preprocess/prepare.ts';
+import { type Recipe, recipes, steps } from '../../../../pipeline/preprocess/recipe.ts';
+import { draw } from '../../../support/cli.ts';
+import { encodeJpeg } from '../../../support/encodeJpeg.ts';
+import { pngChunk, refuses } from '../../../support/images.ts';
+import { exif, withSegment } from '../../../support/jpegs.ts';
+import { numbers, randomPng } from '../../../support/makePng.ts';
+import { tempFolders } from '../../../support/tempFolders.ts';
+
+const MANY = 43;
+const folders = tempFolders();
+test.after(() => folders.remove());
+
+/** Pictures of many sizes, each unlike the others, a broken one and a missing one among them. */
+const names = Array.from({ length: MANY }, (_, i) => `${i}.png`);
+const folder = folders.make(
+  Object.fromEntries(
+    names
+      .map((name, i): [string, Uint8Array] => {
+        const ink = (x: number, y: number) => Math.abs(x - 10 - (i % 7)) < 3 && y > i % 11 && y < 30;
+        return [name, i === 20 ? Uint8Array.of(1) : encodePng(draw(30 + i, 40 + 3 * (i % 5), ink))];
+      })
+      .filter((_, i) => i !== 31),
+  ),
+);
+const files = names.map((name) => ({ path: join(folder.path, name), where: name }));
+const context = { recipe: recipes.scan, maxPixels: undefined, kept: null };
+
+async function outcomes(options: Partial<MapOptions<'prepareFile'>> = {}, preparation = context) {
+  const found: Outcome<'prepareFile'>[] = [];
+  await mapInThreads('prepareFile', preparation, files, {
+    ...options,
+    onResult: (i, outcome) => {
+      assert.is(found[i], undefined, `item ${i} is done once`);
+      found[i] = outcome;
+      options.onResult?.(i, outcome);
+    },
+  });
+  return found;
+}
+
+const plain = (found: Outcome<'prepareFile'>[]) =>
+  found.map((outcome) => ('refused' in outcome ? outcome.refused : [...outcome.value.image].join()));
+
+test('one thread, two, three, one for each core and five come to the same', async () => {
+  const expected = plain(await outcomes({ threads: 1 }));
+  assert.is(expected.length, MANY);
+  assert.is(expected[20], '20.png: this is neither a PNG nor a JPEG file; convert it to PNG or JPEG');
+  assert.is(expected[31], '31.png: no such file; correct the path');
+  assert.is(new Set(expected).size > 20, true, 'the pictures differ');
+  for (const threads of [2, 3, undefined, 5]) assert.equal(plain(await outcomes({ threads })), expected);
+});
+
+test('every kind of file comes to the same in threads as on the main thread', async () => {
+  const random = numbers(5);
+  const png = (colourType: number, depth: number, interlaced: boolean, chunks: Buffer[] = []) =>
+    randomPng({ width: 21, height: 34, colourType, depth, interlaced, chunks }, random);
+  const photo = await encodeJpeg(draw(37, 53, (x, y) => Math.abs(x - y) < 5));
+  const progressive = await encodeJpeg(
+    draw(40, 25, (x) => x % 9 === 0),
+    { progressive: true },
+  );
+  const orientations = [1, 2, 3, 4, 5, 6, 7, 8];
+  const kinds = [
+    ...[1, 2, 4, 8].flatMap((depth) => [png(3, depth, false), png(3, depth, true)]),
+    ...[0, 2, 4, 6].flatMap((type) => [png(type, 16, false), png(type, 16, true), png(type, 8, true)]),
+    ...orientations.map((i) => png(2, 8, false, [pngChunk('eXIf', exif(i).subarray(6))])),
+    photo,
+    progressive,
+    ...orientations.map((i) => withSegment(photo, 0xe1, exif(i, i % 2 === 0))),
+    photo.subarray(0, -30),
+  ];
+  const { path } = folders.make(Object.fromEntries(kinds.map((bytes, i) => [`${i}`, bytes])));
+  const items = kinds.map((_, i) => ({ path: join(path, `${i}`), where: `file ${i}` }));
+  const recipe = recipes.handwriting;
+  for (const threads of [1, 2, 3]) {
+    let refused = 0;
+    let done = 0;
+    await mapInThreads('prepareFile', { ...context, recipe }, items, {
+      threads,
+      onResult: (i, outcome) => {
+        done++;
+        if ('refused' in outcome) {
+          refused++;
+          assert.is(i, kinds.length - 1);
+          assert.match(outcome.refused, /^file \d+: .*JPEG .*; /);
+        } else {
+          assert.equal(outcome.value.image, prepare(decodeImage(kinds[i], ''), recipe), `file ${i}`);
+        }
+      },
+    });
+    assert.equal([done, refused], [kinds.length, 1]);
+  }
+});
+
+test('few items stay on the thread of the caller', async () => {
+  const start = () => assert.unreachable('a thread is started') as never;
+  let done = 0;
+  const options = { threads: 2, start, onResult: () => done++ };
+  await mapInThreads('prepareFile', context, files.slice(0, FEW - 1), options);
+  await mapInThreads('prepareFile', context, [], options);
+  await mapInThreads('prepareFile', context, files, { ...options, threads: 1 });
+  assert.is(done, FEW - 1 + MANY);
+});
+
+const dying: [string, string, RegExp][] = [
+  [
+    'ends',
+    "require('node:worker_threads').parentPort.on('message', () => process.exit(7))",
+    /\(exit code 7\)/,
+  ],
+  ['ends before it is asked', 'process.exit(0)', /\(exit code 0\)/],
+  ['throws when it is loaded', "throw new Error('no such luck')", /\(no such luck\)/],
+  ['has no memory left', 'const all = []; for (;;) all.push(new Array(1e5).fill(1));', /\(.*memory/],
+];
+for (const [how, text, reason] of dying) {
+  test(`a thread that ${how} is one line of error`, async () => {
+    const start = () =>
+      new Worker(text, { eval: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 8 } });
+    const line = await refuses(() => outcomes({ threads: 2, start }), reason);
+    assert.match(line, /^a thread ended before its work was done \(.+\); try again with --threads 1/);
+  });
+}
+
+test('a thread that is killed while others work is one line of error', async () => {
+  let started = 0;
+  const start: typeof startThread = (assignment) => {
+    const worker = startThread(assignment);
+    if (++started === 2) worker.once('online', () => void worker.terminate());
+    return worker;
+  };
+  await refuses(() => outcomes({ threads: 3, start }), /^a thread ended .* \(exit code 1\)/);
+});
+
+test('a bug in a task is that bug, with one thread and with two', async () => {
+  const recipe = { ...recipes.scan, steps: [{ step: 'nonsense' }] } as unknown as Recipe;
+  for (const threads of [1, 2]) {
+    try {
+      await outcomes({ threads }, { ...context, recipe });
+      assert.unreachable('a recipe of nonsense was followed');
+    } catch (error) {
+      assert.instance(error, TypeError);
+      assert.not.instance(error, InkgradError);
+      assert.match((error as Error).message, /apply/);
+    }
+  }
+});
+
+test('what is stopped ends with the reason given, and does no more', async () => {
+  for (const threads of [1, 2]) {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    let done = 0;
+    const stopped = outcomes({
+      threads,
+      signal: controller.signal,
+      onResult: () => {
+        done++;
+        controller.abort(reason);
+      },
+    });
+    assert.is(await stopped.catch((error) => error), reason);
+    const then = done;
+    assert.ok(then < MANY, `${then} of ${MANY} were done`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.is(done, then);
+    assert.is(await outcomes({ threads, signal: controller.signal }).catch((error) => error), reason);
+    assert.is(done, then, 'nothing is begun');
+  }
+});
+
+test('the text that threads run holds every step', () => {
+  for (const { expects } of Object.values(steps)) {
+    assert.ok(threadText.includes(expects.split('"')[0].trim()), expects);
+  }
+});
+
+test.run();
