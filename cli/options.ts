@@ -4,7 +4,7 @@ import { InkgradError } from '../engine/errors.ts';
 import { type Augmentation, parseAugmentation } from '../pipeline/data/augment.ts';
 import { MAX_PIXELS } from '../pipeline/node/decode/refusal.ts';
 import { deviceNames, profileNames } from '../pipeline/node/devices/devices.ts';
-import { findRecipe } from '../pipeline/node/preprocess/findRecipe.ts';
+import { findRecipe } from '../pipeline/node/model/findRecipe.ts';
 import { editRecipe } from '../pipeline/preprocess/editRecipe.ts';
 import { type Recipe, recipes } from '../pipeline/preprocess/recipe.ts';
 import { type Range, UsageError } from './usage.ts';

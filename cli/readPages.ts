@@ -1,5 +1,6 @@
 import { InkgradError } from '../engine/errors.ts';
 import { encodePng } from '../pipeline/node/decode/decode.ts';
+import { labelTypeface } from '../pipeline/node/draw/labelTypeface.ts';
 import { writeWhole } from '../pipeline/node/files/writeFile.ts';
 import type { Predictor } from '../pipeline/predict/predict.ts';
 import { type ReadLine, readCharacters } from '../pipeline/predict/read.ts';
@@ -34,7 +35,7 @@ export async function readPages(
       const lines = await readCharacters(picture, predictor, top);
       if (annotate !== undefined) {
         const marks = lines.flatMap(({ characters }) => characters);
-        writeWhole(annotate, encodePng(annotated(picture, marks)));
+        writeWhole(annotate, encodePng(annotated(picture, marks, labelTypeface())));
       }
       const text = lines.map((line) => line.text).join('\n');
       results.push({ path, text, lines });

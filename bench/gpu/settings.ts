@@ -2,7 +2,7 @@
 import type { TilingName } from '../../engine/kernels/tilings.ts';
 import { tilings } from '../../engine/kernels/tilings.ts';
 import type { ModelSpec } from '../../pipeline/model/model.ts';
-import { findModel } from '../../pipeline/model/model.ts';
+import { findModel } from '../../pipeline/node/model/findModel.ts';
 
 export const partNames = ['adapter', 'products', 'convs', 'training', 'accuracy', 'profile'] as const;
 export type PartName = (typeof partNames)[number];

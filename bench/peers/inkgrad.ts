@@ -8,10 +8,11 @@ import { noGrad } from '../../engine/graph.ts';
 import { Context } from '../../engine/nn/index.ts';
 import { Adam } from '../../engine/optim/index.ts';
 import { Tensor } from '../../engine/tensor.ts';
-import { build, findModel } from '../../pipeline/model/model.ts';
+import { build } from '../../pipeline/model/model.ts';
 import type { DeviceName } from '../../pipeline/node/devices/devices.ts';
 import { openDevice } from '../../pipeline/node/devices/devices.ts';
 import { keepTilings, recallTilings } from '../../pipeline/node/devices/tuning.ts';
+import { findModel } from '../../pipeline/node/model/findModel.ts';
 import { checkParameters, crossEntropy, syntheticBatch } from './network.mjs';
 import { cpuAdapter, serve } from './protocol.mjs';
 

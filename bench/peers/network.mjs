@@ -9,7 +9,7 @@ export const CLASSES = 10;
  * network. A relu becomes a flag of the layer before it: some frameworks compute both in one kernel.
  */
 export function network(name) {
-  const file = new URL(`../../pipeline/models/${name}.json`, import.meta.url);
+  const file = new URL(`../../pipeline/model/${name}.json`, import.meta.url);
   let [channels, size] = [1, SIZE];
   const layers = [];
   for (const { type, ...options } of JSON.parse(readFileSync(file, 'utf8')).layers) {

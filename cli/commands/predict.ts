@@ -1,8 +1,8 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { InkgradError } from '../../engine/errors.ts';
-import { readCheckpoint } from '../../pipeline/checkpoint/checkpoint.ts';
 import { withDevice } from '../../pipeline/node/devices/devices.ts';
 import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
+import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import { Predictor } from '../../pipeline/predict/predict.ts';
 import { checkAnnotation } from '../annotation.ts';
 import { nameImages } from '../nameImages.ts';

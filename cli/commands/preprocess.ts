@@ -8,6 +8,7 @@ import { contactSheet, type Heading, type Row } from '../../pipeline/draw/contac
 import { type GrayImage, grayFromBytes, toByte } from '../../pipeline/image/image.ts';
 import { thumbnail } from '../../pipeline/image/thumbnail.ts';
 import { encodePng } from '../../pipeline/node/decode/decode.ts';
+import { labelTypeface } from '../../pipeline/node/draw/labelTypeface.ts';
 import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
 import { writeWhole } from '../../pipeline/node/files/writeFile.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
@@ -119,7 +120,7 @@ async function run(args: Args): Promise<void> {
   }
   if (rows.length === 0) return;
   const sheet = join(args.out, 'contact-sheet.png');
-  writeWhole(sheet, encodePng(contactSheet(rows, args.cell, columns)));
+  writeWhole(sheet, encodePng(contactSheet(rows, args.cell, labelTypeface(), columns)));
   print(`${sheet}  ${rows.length} rows, a column per step${augmented ? ' and variant' : ''}`);
   if (pagePath === null) return;
   writeWhole(pagePath, preprocessPage(recipe.name, columns, rows, args.cell));

@@ -1,6 +1,7 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { sizeOf } from '../../engine/shape.ts';
-import { findModel, place } from '../../pipeline/model/model.ts';
+import { place } from '../../pipeline/model/model.ts';
+import { findModel } from '../../pipeline/node/model/findModel.ts';
 import * as options from '../options.ts';
 import { grouped, print, printJson, table } from '../output.ts';
 import { checkRanges, ranges } from '../usage.ts';

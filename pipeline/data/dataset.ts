@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { InkgradError } from '../../engine/errors.ts';
 import { visible } from '../text/visible.ts';
 
@@ -46,17 +45,6 @@ export function subset(dataset: Dataset, indices: Int32Array): Dataset {
     labels: Int32Array.from(indices, (index) => dataset.labels[index]),
     ...(paths && { paths: Array.from(indices, (index) => paths[index]) }),
   };
-}
-
-/** SHA-256, in hexadecimal, of what a network sees of a data set: size, classes, labels and images. */
-export function hashDataset(dataset: Dataset): string {
-  const { size, classes, labels, images } = dataset;
-  const labelBytes = new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength);
-  return createHash('sha256')
-    .update(JSON.stringify({ size, classes }))
-    .update(labelBytes)
-    .update(images)
-    .digest('hex');
 }
 
 /**

@@ -1,9 +1,16 @@
-import { setImmediate } from 'node:timers/promises';
 import { InkgradError } from '../../engine/errors.ts';
+import { breathe } from '../breathe.ts';
 import type { RgbaImage } from '../image/image.ts';
-import type { LoadImagesOptions } from '../node/data/imageFiles.ts';
 import { prepare } from '../preprocess/prepare.ts';
 import { count, type Dataset } from './dataset.ts';
+
+export interface PrepareDatasetOptions {
+  readonly recipe: Recipe;
+  /** stops the work; the promise is then rejected with the signal's reason */
+  readonly signal?: AbortSignal | undefined;
+  /** called after each image with how many are done and how many there are */
+  readonly onProgress?: (done: number, total: number) => void;
+}
 
 /**
  * Runs a recipe over images that are in memory already; a recipe without steps only has its size checked.
@@ -13,7 +20,7 @@ import { count, type Dataset } from './dataset.ts';
  */
 export async function prepareDataset(
   dataset: Dataset,
-  { recipe, signal, onProgress }: LoadImagesOptions,
+  { recipe, signal, onProgress }: PrepareDatasetOptions,
 ): Promise<Dataset> {
   const { size } = dataset;
   if (recipe.steps.length === 0) {
@@ -29,7 +36,7 @@ export async function prepareDataset(
     const bytes = dataset.images.subarray(i * size ** 2, (i + 1) * size ** 2);
     images.set(prepare(rgbaFromGray(bytes, size), recipe), i * recipe.size ** 2);
     onProgress?.(i + 1, total);
-    if (i % 64 === 63) await setImmediate();
+    if (i % 64 === 63) await breathe();
     signal?.throwIfAborted();
   }
   return { ...dataset, size: recipe.size, images };

@@ -2,6 +2,7 @@ import type { GrayImage, RgbaImage } from '../image/image.ts';
 import { fit } from '../image/thumbnail.ts';
 import { shortened, wrapped } from './fitText.ts';
 import { drawText, textWidth } from './text.ts';
+import type { Typeface } from './typeface.ts';
 
 /** Pixels between cells and around the sheet. */
 const GAP = 4;
@@ -54,38 +55,40 @@ export interface SheetLayout {
  * @param rows images of any size; rows may differ in length
  * @param cell side of a square cell in pixels, ≥ 1; an image keeps its aspect in it, repeated pixel by pixel
  *   where it is smaller, averaged where it is larger
+ * @param typeface what words are written in
  * @param columns what stands above the columns
  * @returns an opaque image: cells are 4 pixels apart, names to the left of rows and above columns
  */
 export function contactSheet(
   rows: readonly Row[],
   cell: number,
+  typeface: Typeface,
   columns: readonly Heading[] = [],
 ): RgbaImage {
-  const headings = columns.map((heading) => headingLines(heading, cell));
-  const layout = sheetLayout(rows, cell, headings);
+  const headings = columns.map((heading) => headingLines(heading, cell, typeface));
+  const layout = sheetLayout(rows, cell, typeface, headings);
   const { width, height } = layout;
   const data = new Uint8Array(4 * width * height);
   for (let i = 0; i < data.length; i += 4) data.set(PAPER, i);
   const sheet: RgbaImage = { width, height, data };
 
   headings.forEach((lines, c) => {
-    writeLines(sheet, lines, layout.columns[c], GAP);
+    writeLines(sheet, lines, layout.columns[c], GAP, typeface);
   });
   rows.forEach(({ heading, cells }, r) => {
     const top = layout.rows[r];
     if (heading) {
-      const lines = sideLines(heading);
+      const lines = sideLines(heading, typeface);
       const tall = lines.reduce((sum, { style }) => sum + lineHeight(style), 0);
-      writeLines(sheet, lines, GAP, top + Math.max(0, Math.floor((cell - tall) / 2)));
+      writeLines(sheet, lines, GAP, top + Math.max(0, Math.floor((cell - tall) / 2)), typeface);
     }
     cells.forEach(({ image, caption }, c) => {
       const left = layout.columns[c];
       paste(sheet, fit(image, cell), left, top, cell);
       if (caption !== undefined) {
-        const text = shortened(caption, cell, DETAIL.size);
-        const x = left + Math.floor((cell - textWidth(text, DETAIL.size)) / 2);
-        drawText(sheet, text, { ...DETAIL, x, y: top + cell + DETAIL.size });
+        const text = shortened(caption, cell, DETAIL.size, typeface);
+        const x = left + Math.floor((cell - textWidth(text, DETAIL.size, typeface)) / 2);
+        drawText(sheet, text, { ...DETAIL, typeface, x, y: top + cell + DETAIL.size });
       }
     });
   });
@@ -98,26 +101,27 @@ interface Line {
 }
 
 /** A heading above a column, broken into lines as wide as a cell. */
-const headingLines = ({ name, details = [] }: Heading, cell: number): Line[] => [
-  { text: shortened(name, cell, NAME.size), style: NAME },
-  ...wrapped(details, cell, DETAIL.size).map((text) => ({ text, style: DETAIL })),
+const headingLines = ({ name, details = [] }: Heading, cell: number, typeface: Typeface): Line[] => [
+  { text: shortened(name, cell, NAME.size, typeface), style: NAME },
+  ...wrapped(details, cell, DETAIL.size, typeface).map((text) => ({ text, style: DETAIL })),
 ];
 
 /** A heading to the left of a row, each part on one line. */
-const sideLines = ({ name, details = [] }: Heading): Line[] => [
-  { text: shortened(name, WIDEST, NAME.size), style: NAME },
-  ...details.map((text) => ({ text: shortened(text, WIDEST, DETAIL.size), style: DETAIL })),
+const sideLines = ({ name, details = [] }: Heading, typeface: Typeface): Line[] => [
+  { text: shortened(name, WIDEST, NAME.size, typeface), style: NAME },
+  ...details.map((text) => ({ text: shortened(text, WIDEST, DETAIL.size, typeface), style: DETAIL })),
 ];
 
 /** Where everything goes. */
 export function sheetLayout(
   rows: readonly Row[],
   cell: number,
+  typeface: Typeface,
   headings: readonly (readonly Line[])[] = [],
 ): SheetLayout {
   const count = Math.max(0, headings.length, ...rows.map(({ cells }) => cells.length));
-  const names = rows.flatMap(({ heading }) => (heading ? sideLines(heading) : []));
-  const widest = Math.max(0, ...names.map(({ text, style }) => textWidth(text, style.size)));
+  const names = rows.flatMap(({ heading }) => (heading ? sideLines(heading, typeface) : []));
+  const widest = Math.max(0, ...names.map(({ text, style }) => textWidth(text, style.size, typeface)));
   const left = GAP + (widest === 0 ? 0 : Math.ceil(widest) + MARGIN);
   const tallest = Math.max(
     0,
@@ -135,10 +139,16 @@ export function sheetLayout(
   return { width: left + count * (cell + GAP), height: y, columns, rows: tops, left, head };
 }
 
-function writeLines(sheet: RgbaImage, lines: readonly Line[], x: number, top: number): void {
+function writeLines(
+  sheet: RgbaImage,
+  lines: readonly Line[],
+  x: number,
+  top: number,
+  typeface: Typeface,
+): void {
   let y = top;
   for (const { text, style } of lines) {
-    drawText(sheet, text, { ...style, x, y: y + style.size });
+    drawText(sheet, text, { ...style, typeface, x, y: y + style.size });
     y += lineHeight(style);
   }
 }

@@ -1,23 +1,7 @@
-import { join } from 'node:path';
 import type { RgbaImage } from '../image/image.ts';
-import { packageFolder } from '../node/files/packageFolder.ts';
 import { fill } from './fill.ts';
 import { type Contour, placed } from './outline.ts';
-import { type Glyph, Typeface } from './typeface.ts';
-
-/** Fira Mono tells 0 from O and 1, I and l from each other, and has Latin, Greek and Cyrillic. */
-const PACKAGE = '@fontsource/fira-mono';
-const SCRIPTS = ['latin', 'latin-ext', 'greek', 'cyrillic', 'cyrillic-ext', 'greek-ext', 'symbols2'];
-
-let labels: Typeface | undefined;
-
-function labelTypeface(): Typeface {
-  if (labels === undefined) {
-    const files = join(packageFolder(PACKAGE, 'text in pictures'), 'files');
-    labels = new Typeface(SCRIPTS.map((script) => join(files, `fira-mono-${script}-400-normal.woff`)));
-  }
-  return labels;
-}
+import type { Glyph, Typeface } from './typeface.ts';
 
 /** A box of strokes a sixteenth of an em wide, for characters that the font lacks. */
 const BOX: Glyph = {
@@ -28,8 +12,8 @@ const BOX: Glyph = {
   advance: 0.6,
 };
 
-const glyphsOf = (text: string): Glyph[] =>
-  Array.from(text, (character) => labelTypeface().glyph(character) ?? BOX);
+const glyphsOf = (text: string, typeface: Typeface): Glyph[] =>
+  Array.from(text, (character) => typeface.glyph(character) ?? BOX);
 
 /**
  * How wide a line of text is, from the start of its first character to the end of its last.
@@ -37,8 +21,8 @@ const glyphsOf = (text: string): Glyph[] =>
  * @param size the em in pixels
  * @returns pixels
  */
-export const textWidth = (text: string, size: number): number =>
-  size * glyphsOf(text).reduce((sum, { advance }) => sum + advance, 0);
+export const textWidth = (text: string, size: number, typeface: Typeface): number =>
+  size * glyphsOf(text, typeface).reduce((sum, { advance }) => sum + advance, 0);
 
 export interface TextPlace {
   /** the left end of the baseline, in pixels from the left and from the top */
@@ -46,6 +30,7 @@ export interface TextPlace {
   readonly y: number;
   /** the em in pixels, > 0 */
   readonly size: number;
+  readonly typeface: Typeface;
   /** red, green and blue, 0…255 */
   readonly color: readonly [number, number, number];
 }
@@ -54,9 +39,9 @@ export interface TextPlace {
  * Draws a line of text over an image, changing its pixels. What leaves the image is cut off, and a character
  * that the font lacks is drawn as a box.
  */
-export function drawText(onto: RgbaImage, text: string, { x, y, size, color }: TextPlace): void {
+export function drawText(onto: RgbaImage, text: string, { x, y, size, typeface, color }: TextPlace): void {
   let pen = x;
-  for (const { contours, advance } of glyphsOf(text)) {
+  for (const { contours, advance } of glyphsOf(text, typeface)) {
     paint(onto, placed(contours, size, pen, y), color);
     pen += size * advance;
   }

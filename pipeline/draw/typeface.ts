@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Font, parse } from 'opentype.js';
-import { InkgradError } from '../../engine/errors.ts';
+import type { Font } from 'opentype.js';
 import { type Contour, flatten } from './outline.ts';
 
 /** The shape of a character in a font. The unit is the em, the nominal height of the font. */
@@ -15,21 +12,24 @@ export interface Glyph {
 /** The distance in em by which a flattened curve may stray: below a tenth of a pixel up to 200 pixels an em. */
 const TOLERANCE = 1 / 2048;
 
+/** Reads one font; it is called once, when a character is first looked for in it. */
+export type OpenFont = () => Font;
+
 /** The characters of a font that lies in several files, one for each script, as font packages have them. */
 export class Typeface {
-  #paths: readonly string[];
-  #fonts: Font[] = [];
-  #glyphs = new Map<string, Glyph | undefined>();
+  readonly #open: readonly OpenFont[];
+  readonly #fonts: Font[] = [];
+  readonly #glyphs = new Map<string, Glyph | undefined>();
 
-  /** @param paths OpenType files (`.ttf`, `.otf`, `.woff`), each read when those before it lack a character */
-  constructor(paths: readonly string[]) {
-    this.#paths = paths;
+  /** @param fonts each opened when those before it lack a character */
+  constructor(fonts: readonly OpenFont[]) {
+    this.#open = fonts;
   }
 
   /**
-   * The shape of one character (a whole code point), or undefined where no file has it.
+   * The shape of one character (a whole code point), or undefined where no font has it.
    *
-   * @throws InkgradError where a file cannot be read
+   * @throws what opening a font throws
    */
   glyph(character: string): Glyph | undefined {
     if (!this.#glyphs.has(character)) this.#glyphs.set(character, this.#find(character));
@@ -37,8 +37,8 @@ export class Typeface {
   }
 
   #find(character: string): Glyph | undefined {
-    for (let i = 0; i < this.#paths.length; i++) {
-      this.#fonts[i] ??= readFont(this.#paths[i]);
+    for (const [i, open] of this.#open.entries()) {
+      this.#fonts[i] ??= open();
       const font = this.#fonts[i];
       // Glyph 0 stands for all that a font lacks.
       if (font.charToGlyphIndex(character) === 0) continue;
@@ -50,18 +50,5 @@ export class Typeface {
       };
     }
     return undefined;
-  }
-}
-
-/** Loaded with the first font: it takes longer than all else that a command needs to start. */
-const library = (): { readonly parse: typeof parse } =>
-  createRequire(import.meta.url)('opentype.js') as { readonly parse: typeof parse };
-
-function readFont(path: string): Font {
-  try {
-    return library().parse(readFileSync(path));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InkgradError(`${path}: the font cannot be read (${reason}); run npm ci to install it anew`);
   }
 }

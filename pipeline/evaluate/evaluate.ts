@@ -1,10 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
 import type { CapturedStep, Device } from '../../engine/device.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
 import type { Module } from '../../engine/nn/index.ts';
 import { keep } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
+import { breathe } from '../breathe.ts';
 import { gatherImages } from '../data/batches.ts';
 import { openBatchSource } from '../data/batchSource.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -78,7 +78,7 @@ export async function evaluate(
       done += size;
       if (batches % PAUSE === 0) await device.finish();
       onProgress?.(done, total);
-      await setImmediate();
+      await breathe();
     }
     let sum = 0;
     const results = await rows.read();

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import { InkgradError } from '../../engine/errors.ts';
 import type { Context } from '../../engine/nn/index.ts';
 import { Sequential } from '../../engine/nn/index.ts';
@@ -28,32 +27,6 @@ export interface PlacedLayer {
 
 /** The models that come with inkgrad. */
 export const builtInModels: Readonly<Record<string, ModelSpec>> = { lenet, cnn, vgg };
-
-/**
- * A built-in model by its name, or a model from a JSON file.
- *
- * @throws InkgradError for an unknown name, or a file that is missing or is no model
- */
-export function findModel(nameOrFile: string): ModelSpec {
-  if (Object.hasOwn(builtInModels, nameOrFile)) return builtInModels[nameOrFile];
-  const names = Object.keys(builtInModels);
-  if (!existsSync(nameOrFile) || !statSync(nameOrFile).isFile()) {
-    throw new InkgradError(
-      `--model ${nameOrFile}: no such model or file${suggestion(nameOrFile, names) || `; use ${names.join(', ')} or a JSON file`}`,
-    );
-  }
-  try {
-    return parseModel(JSON.parse(withoutMark(readFileSync(nameOrFile, 'utf8'))), nameOrFile);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new InkgradError(
-      `${nameOrFile}: not JSON (${error.message.replaceAll(/\s+/g, ' ')}); expected {"name", "input", "layers"}`,
-    );
-  }
-}
-
-/** Editors on Windows put a byte order mark in front of UTF-8. */
-const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
 
 /**
  * Checks a model that comes from a file or a checkpoint; sizes are checked by `place`.

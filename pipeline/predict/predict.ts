@@ -75,7 +75,8 @@ export class Predictor {
 
   async #batch(prepared: readonly Uint8Array[]): Promise<Guess[][]> {
     const { classes, recipe } = this.checkpoint;
-    const images = new Uint8Array(Buffer.concat(prepared));
+    const images = new Uint8Array(prepared.length * recipe.size ** 2);
+    for (const [i, image] of prepared.entries()) images.set(image, i * recipe.size ** 2);
     const indices = Int32Array.from(prepared.keys());
     const dataset = { name: 'images', classes, size: recipe.size, images, labels: indices };
     const probabilities = noGrad(() =>

@@ -1,4 +1,5 @@
-import { drawText, textWidth } from '../draw/text.ts';
+import { drawText, type TextPlace, textWidth } from '../draw/text.ts';
+import type { Typeface } from '../draw/typeface.ts';
 import type { RgbaImage } from '../image/image.ts';
 import type { Box } from './box.ts';
 import { bottomOf, rightOf } from './box.ts';
@@ -37,9 +38,10 @@ const LARGEST = 4000;
  * one gets white paper.
  *
  * @param marks at least one, their boxes in pixels of the picture
+ * @param typeface what labels are written in
  * @returns a new opaque picture
  */
-export function annotated(picture: RgbaImage, marks: readonly Mark[]): RgbaImage {
+export function annotated(picture: RgbaImage, marks: readonly Mark[], typeface: Typeface): RgbaImage {
   const height = medianOf(marks.map(({ box }) => box.height));
   const room = Math.floor(LARGEST / Math.max(picture.width, picture.height));
   const scale = Math.max(1, Math.min(room, Math.ceil(READABLE.character / height)));
@@ -53,7 +55,7 @@ export function annotated(picture: RgbaImage, marks: readonly Mark[]): RgbaImage
   }));
   for (const { frame, color } of placed) outline(image, frame, line, color);
   // Plates come last, so that no box of a neighbour runs through a label.
-  for (const { frame, color, label } of placed) plate(image, frame, label, size, color);
+  for (const { frame, color, label } of placed) plate(image, frame, label, { size, typeface, color });
   return image;
 }
 
@@ -94,14 +96,19 @@ function outline(image: RgbaImage, box: Box, line: number, color: Color): void {
 }
 
 /** A label in white on a plate that stands on the box, or hangs from it. */
-function plate(image: RgbaImage, box: Box, label: string, size: number, color: Color): void {
+function plate(
+  image: RgbaImage,
+  box: Box,
+  label: string,
+  { size, typeface, color }: Pick<TextPlace, 'size' | 'typeface' | 'color'>,
+): void {
   const inset = Math.ceil(size / 6);
-  const width = Math.ceil(textWidth(label, size)) + 2 * inset;
+  const width = Math.ceil(textWidth(label, size, typeface)) + 2 * inset;
   const height = Math.ceil(1.1 * size);
   const x = Math.max(0, Math.min(Math.round(box.x + (box.width - width) / 2), image.width - width));
   const y = box.y >= height ? box.y - height : Math.min(bottomOf(box), image.height - height);
   rectangle(image, { x, y, width, height }, color);
-  drawText(image, label, { x: x + inset, y: y + Math.round(0.85 * size), size, color: WHITE });
+  drawText(image, label, { x: x + inset, y: y + Math.round(0.85 * size), size, typeface, color: WHITE });
 }
 
 /** Fills a box; what leaves the picture is cut off. */

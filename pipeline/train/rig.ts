@@ -6,7 +6,7 @@ import type { Sequential } from '../../engine/nn/index.ts';
 import { Context } from '../../engine/nn/index.ts';
 import type { Optimizer, OptimizerState } from '../../engine/optim/index.ts';
 import { LossScale } from '../../engine/optim/index.ts';
-import { loadWeights, weightsOf } from '../checkpoint/checkpoint.ts';
+import { loadWeights, weightsOf } from '../checkpoint/weights.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { build } from '../model/model.ts';
 import type { Training } from './train.ts';

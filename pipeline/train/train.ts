@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { backward } from '../../engine/autograd.ts';
 import type { CapturedStep, Device, TypedArray } from '../../engine/device.ts';
 import { InkgradError } from '../../engine/errors.ts';
@@ -8,6 +7,7 @@ import type { LossScale, Optimizer, Schedule } from '../../engine/optim/index.ts
 import type { Plan, PlanRow } from '../../engine/plan.ts';
 import { keep } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
+import { breathe } from '../breathe.ts';
 import type { Augmentation } from '../data/augment.ts';
 import { epochOrder } from '../data/batches.ts';
 import type { BatchSource } from '../data/batchSource.ts';
@@ -146,7 +146,7 @@ export class Trainer {
     const finish = async ({ steps, rows }: Reading) => {
       await onSteps(recordsOf(steps, await rows, { labels: data.labels, order, batch, epoch }));
       // Timers and signals get their turn.
-      await setImmediate();
+      await breathe();
     };
     const read = (rows: Promise<TypedArray>) => {
       // It may fail before anybody waits for it; who does still hears of it.

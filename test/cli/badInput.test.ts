@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readSafetensors, type Safetensors, writeSafetensors } from '../../engine/formats/safetensors.ts';
-import { allFinite, readCheckpoint } from '../../pipeline/checkpoint/checkpoint.ts';
+import { allFinite } from '../../pipeline/checkpoint/weights.ts';
+import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import {
   assertRefused,
   filesIn,

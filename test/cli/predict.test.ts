@@ -7,6 +7,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { textWidth } from '../../pipeline/draw/text.ts';
 import { decodeImage, encodePng } from '../../pipeline/node/decode/decode.ts';
+import { labelTypeface } from '../../pipeline/node/draw/labelTypeface.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import {
   assertRefused,
@@ -302,7 +303,7 @@ test('preprocess writes every stage and a contact sheet', async () => {
     'ink is bright',
   );
   const sheet = read('contact-sheet.png');
-  const named = textWidth('seven.png', 13);
+  const named = textWidth('seven.png', 13, labelTypeface());
   // Names stand to the left, steps and up to two lines of parameters above.
   assert.is(sheet.width, names.length * 116 + 4 + Math.ceil(named) + 8);
   assert.ok(sheet.height >= 3 * 116 + 4 + 37 && sheet.height <= 3 * 116 + 4 + 52, String(sheet.height));
@@ -327,7 +328,7 @@ test('preprocess --augment shows eight variants behind the prepared image, by th
   assert.not.equal(await variants('other', '--seed', '2'), [seven, a]);
   const sheet = decodeImage(readFileSync(join(cwd, 'varied/contact-sheet.png')), 'sheet');
   // Names stand to the left, and above columns this narrow a step and up to two lines of parameters.
-  const named = Math.ceil(textWidth('seven.png', 13)) + 8;
+  const named = Math.ceil(textWidth('seven.png', 13, labelTypeface())) + 8;
   assert.is(sheet.width, (recipes.scan.steps.length + 9) * 32 + 4 + named);
   assert.ok(sheet.height >= 3 * 32 + 4 + 37 && sheet.height <= 3 * 32 + 4 + 52, String(sheet.height));
 });

@@ -8,13 +8,15 @@ import { readSafetensors } from '../../engine/formats/safetensors.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
 import { Context } from '../../engine/nn/index.ts';
-import { allFinite, loadWeights, readCheckpoint } from '../../pipeline/checkpoint/checkpoint.ts';
+import { allFinite, loadWeights } from '../../pipeline/checkpoint/weights.ts';
 import { augmentations } from '../../pipeline/data/augment.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
-import { count, hashDataset } from '../../pipeline/data/dataset.ts';
+import { count } from '../../pipeline/data/dataset.ts';
 import { imagesOn } from '../../pipeline/evaluate/evaluate.ts';
 import { build } from '../../pipeline/model/model.ts';
+import { hashDataset } from '../../pipeline/node/data/hashDataset.ts';
 import { loadData } from '../../pipeline/node/data/load.ts';
+import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import type { CliOptions } from '../support/cli.ts';
 import {

@@ -1,9 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Typeface } from '../../draw/typeface.ts';
-import { packageFolder } from '../../node/files/packageFolder.ts';
-
 /**
  * Fonts that were drawn by hand, letter by letter, with capitals and small letters of their own and without
  * joins: what people print into boxes. Each is an npm package `@fontsource/<name>`.
@@ -33,34 +27,3 @@ export const trainingFonts = [
 export const testFonts = ['annie-use-your-telescope', 'delius', 'gochi-hand'] as const;
 
 export type HandwritingFont = (typeof trainingFonts)[number] | (typeof testFonts)[number];
-
-const opened = new Map<HandwritingFont, Typeface>();
-
-/**
- * The Latin letters of a handwriting font.
- *
- * @throws InkgradError where its package is not installed
- */
-export function handwritingFont(name: HandwritingFont): Typeface {
-  const known = opened.get(name);
-  if (known !== undefined) return known;
-  const typeface = new Typeface([fontFile(name)]);
-  opened.set(name, typeface);
-  return typeface;
-}
-
-const fontFile = (name: HandwritingFont): string =>
-  join(packageFolder(`@fontsource/${name}`, 'synth'), 'files', `${name}-latin-400-normal.woff`);
-
-/**
- * SHA-256, in hexadecimal, of all fonts and of the version of the library that reads them: another version of either
- * may draw other letters.
- *
- * @throws InkgradError where a package is not installed
- */
-export function digestOfFonts(): string {
-  const hash = createHash('sha256');
-  hash.update(readFileSync(join(packageFolder('opentype.js', 'synth'), 'package.json')));
-  for (const name of [...trainingFonts, ...testFonts]) hash.update(readFileSync(fontFile(name)));
-  return hash.digest('hex');
-}

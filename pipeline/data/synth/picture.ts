@@ -1,8 +1,9 @@
 import { Random } from '../../../engine/random.ts';
+import type { Typeface } from '../../draw/typeface.ts';
 import type { RgbaImage } from '../../image/image.ts';
 import { sortedClasses } from '../dataset.ts';
 import { SYNTH_TEST_STREAM, SYNTH_TRAIN_STREAM } from '../streams.ts';
-import { handwritingFont, testFonts, trainingFonts } from './fonts.ts';
+import { type HandwritingFont, testFonts, trainingFonts } from './fonts.ts';
 import { writeLetter } from './letter.ts';
 
 /** The digits, capitals and small letters that are written: 62. */
@@ -31,12 +32,18 @@ export const synthLabel = (index: number): number => index % synthClasses.length
  *
  * @param index from 0; the classes take turns, then the fonts
  * @param seed any safe integer ≥ 0; the same seed writes the same pictures
+ * @param fontOf finds a font by its name
  * @returns dark ink on light paper, 96×96 pixels
- * @throws InkgradError where the package of a font is not installed
+ * @throws what `fontOf` throws
  */
-export function synthPicture(part: SynthPart, index: number, seed: number): RgbaImage {
+export function synthPicture(
+  part: SynthPart,
+  index: number,
+  seed: number,
+  fontOf: (name: HandwritingFont) => Typeface,
+): RgbaImage {
   const { fonts, stream } = synthParts[part];
   const font = fonts[Math.floor(index / synthClasses.length) % fonts.length];
-  const glyph = handwritingFont(font).glyph(synthClasses[synthLabel(index)])!;
+  const glyph = fontOf(font).glyph(synthClasses[synthLabel(index)])!;
   return writeLetter(glyph.contours, new Random(seed, stream, index));
 }

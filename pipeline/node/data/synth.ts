@@ -1,6 +1,5 @@
 import { InkgradError } from '../../../engine/errors.ts';
 import type { Dataset, DatasetPair } from '../../data/dataset.ts';
-import { digestOfFonts } from '../../data/synth/fonts.ts';
 import {
   type SynthNumber,
   type SynthPart,
@@ -11,6 +10,7 @@ import {
 } from '../../data/synth/picture.ts';
 import type { RgbaImage } from '../../image/image.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
+import { digestOfFonts, handwritingFont } from '../draw/handwritingFont.ts';
 import version from '../tasks/build/prepareSynth.version.txt';
 import { type PrepareOptions, prepareAll } from './prepareAll.ts';
 
@@ -22,7 +22,7 @@ export const SYNTH_TEST_COUNT = 15;
 
 /** A test picture of one class to try a network on; the classes take turns with the fonts. */
 export const synthExample = (label: number, seed: number): RgbaImage =>
-  synthPicture('test', label + synthClasses.length * (label % SYNTH_TEST_COUNT), seed);
+  synthPicture('test', label + synthClasses.length * (label % SYNTH_TEST_COUNT), seed, handwritingFont);
 
 /**
  * The numbers of the pictures in both parts, training first.

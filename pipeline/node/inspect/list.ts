@@ -17,6 +17,7 @@ import { loadMnist } from '../data/mnist.ts';
 import type { Reading } from '../data/reading.ts';
 import { identifySource, type Source } from '../data/source.ts';
 import { SYNTH_COUNT, synthNumbers } from '../data/synth.ts';
+import { handwritingFont } from '../draw/handwritingFont.ts';
 import { isImageName } from '../files/imagePaths.ts';
 
 /** Where an image lies in its data set; `all` in one that is not parted yet. */
@@ -210,7 +211,7 @@ function fromFonts(): ImageList {
     faults: [],
     remarks: [],
     passedOver: [],
-    pixels: (i) => synthPicture(pictures[i].part, pictures[i].index, 1),
+    pixels: (i) => synthPicture(pictures[i].part, pictures[i].index, 1, handwritingFont),
   };
 }
 

@@ -1,5 +1,6 @@
 import { contactSheet, type Row } from '../../draw/contactSheet.ts';
 import type { RgbaImage } from '../../image/image.ts';
+import { labelTypeface } from '../draw/labelTypeface.ts';
 import type { Inspection } from './inspection.ts';
 import type { ImageList } from './list.ts';
 
@@ -63,5 +64,5 @@ export function inspectionSheet(
       }),
     }),
   );
-  return contactSheet(rows, cell);
+  return contactSheet(rows, cell, labelTypeface());
 }

@@ -2,7 +2,7 @@ import { accessSync, appendFileSync, constants, existsSync, mkdirSync, readdirSy
 import { dirname, join, resolve } from 'node:path';
 import { InkgradError } from '../../../engine/errors.ts';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
-import { saveCheckpoint } from '../../checkpoint/checkpoint.ts';
+import { saveCheckpoint } from './checkpointFile.ts';
 import { writeWhole, writing } from '../files/writeFile.ts';
 
 /** The first free name of the form `runs/lenet-1`. */

@@ -2,6 +2,7 @@ import { type SynthNumber, synthPicture } from '../../data/synth/picture.ts';
 import { prepare } from '../../preprocess/prepare.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import { type KeptImages, type Prepared, takeOrMake } from '../cache/keptImages.ts';
+import { handwritingFont } from '../draw/handwritingFont.ts';
 
 /** How every picture of a synthetic data set is prepared. */
 export interface SynthPreparation {
@@ -20,4 +21,6 @@ export const prepareSynth = (
   { recipe, seed, kept }: SynthPreparation,
   { part, index }: SynthNumber,
 ): Prepared =>
-  takeOrMake(kept, `${part} ${index} ${seed}`, () => prepare(synthPicture(part, index, seed), recipe));
+  takeOrMake(kept, `${part} ${index} ${seed}`, () =>
+    prepare(synthPicture(part, index, seed, handwritingFont), recipe),
+  );

@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { epochOrder, gatherImages, gatherLabels } from '../../../pipeline/data/batches.ts';
-import { checkLabels, count, type Dataset, hashDataset, subset } from '../../../pipeline/data/dataset.ts';
+import { checkLabels, count, type Dataset, subset } from '../../../pipeline/data/dataset.ts';
+import { hashDataset } from '../../../pipeline/node/data/hashDataset.ts';
 import { refuses } from '../../support/images.ts';
 
 const three: Dataset = {

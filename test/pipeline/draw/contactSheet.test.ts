@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { contactSheet, type Row, sheetLayout } from '../../../pipeline/draw/contactSheet.ts';
 import { textWidth } from '../../../pipeline/draw/text.ts';
 import type { GrayImage, RgbaImage } from '../../../pipeline/image/image.ts';
+import { labelTypeface } from '../../../pipeline/node/draw/labelTypeface.ts';
 import { gray } from '../../support/images.ts';
 
 const pixel = ({ width, data }: RgbaImage, x: number, y: number) => [
@@ -22,7 +23,7 @@ function isWritten(sheet: RgbaImage, left: number, top: number, right: number, b
 }
 
 test('cells stand in rows and columns with gaps of 4 pixels', () => {
-  const sheet = contactSheet([row(gray([0, 1], [1, 0]), gray([0.2])), row(gray([1]))], 10);
+  const sheet = contactSheet([row(gray([0, 1], [1, 0]), gray([0.2])), row(gray([1]))], 10, labelTypeface());
   assert.equal([sheet.width, sheet.height], [2 * 14 + 4, 2 * 14 + 4]);
   const paper = pixel(sheet, 0, 0);
   assert.equal(pixel(sheet, 3, 5), paper);
@@ -38,8 +39,8 @@ test('cells stand in rows and columns with gaps of 4 pixels', () => {
 
 test('a larger image is averaged, a long one keeps its aspect in the middle of its cell', () => {
   const checks = Array.from({ length: 8 }, (_, y) => Array.from({ length: 8 }, (_, x) => (x + y) % 2));
-  assert.equal(pixel(contactSheet([row(gray(...checks))], 4), 5, 5), [128, 128, 128, 255]);
-  const wide = contactSheet([row(gray([1, 1, 1, 1]))], 8);
+  assert.equal(pixel(contactSheet([row(gray(...checks))], 4, labelTypeface()), 5, 5), [128, 128, 128, 255]);
+  const wide = contactSheet([row(gray([1, 1, 1, 1]))], 8, labelTypeface());
   assert.equal(pixel(wide, 4, 4), pixel(wide, 0, 0));
   assert.equal(pixel(wide, 4, 4 + 3), [255, 255, 255, 255]);
   assert.equal(pixel(wide, 4, 4 + 5), pixel(wide, 0, 0));
@@ -47,7 +48,7 @@ test('a larger image is averaged, a long one keeps its aspect in the middle of i
 
 test('colours stay, and what is clear is paper white', () => {
   const data = Uint8Array.of(200, 100, 0, 255, 200, 100, 0, 0, 200, 100, 0, 51, 0, 0, 0, 255);
-  const sheet = contactSheet([row({ width: 2, height: 2, data })], 2);
+  const sheet = contactSheet([row({ width: 2, height: 2, data })], 2, labelTypeface());
   assert.equal(pixel(sheet, 4, 4), [200, 100, 0, 255]);
   assert.equal(pixel(sheet, 5, 4), [255, 255, 255, 255]);
   // A fifth of the colour and four fifths of white.
@@ -62,8 +63,8 @@ test('names stand to the left of rows and above columns, and move the cells', ()
   ];
   const columns = [{ name: 'grayscale', details: ['rec709'] }, { name: 'threshold' }];
   const cell = 90;
-  const sheet = contactSheet(rows, cell, columns);
-  const left = 4 + Math.ceil(textWidth('seven.png', 13)) + 8;
+  const sheet = contactSheet(rows, cell, labelTypeface(), columns);
+  const left = 4 + Math.ceil(textWidth('seven.png', 13, labelTypeface())) + 8;
   // A line of 13 pixels takes 18, one of 11 takes 15.
   const top = 4 + 18 + 15 + 4;
   assert.equal([sheet.width, sheet.height], [left + 2 * (cell + 4), top + 2 * (cell + 4)]);
@@ -80,7 +81,7 @@ test('names stand to the left of rows and above columns, and move the cells', ()
 test('long names are cut to their room: sheets stay narrow, columns do not run together', () => {
   const image = gray([0]);
   const name = `${'a very long name '.repeat(9)}end.png`;
-  const sheet = contactSheet([{ heading: { name }, cells: [{ image }] }], 40, [{ name }]);
+  const sheet = contactSheet([{ heading: { name }, cells: [{ image }] }], 40, labelTypeface(), [{ name }]);
   assert.ok(sheet.width <= 4 + 168 + 8 + 44, String(sheet.width));
   assert.is(isWritten(sheet, sheet.width - 4, 0, sheet.width, sheet.height), false);
 });
@@ -88,16 +89,16 @@ test('long names are cut to their room: sheets stay narrow, columns do not run t
 test('captions stand below their images and move the rows after them', () => {
   const image = gray([0]);
   const captioned: Row = { cells: [{ image, caption: 'A' }, { image }] };
-  const layout = sheetLayout([captioned, row(image)], 20);
+  const layout = sheetLayout([captioned, row(image)], 20, labelTypeface());
   assert.equal(layout.rows, [4, 4 + 20 + 4 + 15]);
-  const sheet = contactSheet([captioned, row(image)], 20);
+  const sheet = contactSheet([captioned, row(image)], 20, labelTypeface());
   assert.is(sheet.height, layout.height);
   assert.is(isWritten(sheet, 4, 25, 24, 39), true);
   assert.is(isWritten(sheet, 28, 25, 48, 39), false);
 });
 
 test('no images make an empty sheet', () => {
-  assert.equal(contactSheet([], 10).data.length, 4 * 4 * 4);
+  assert.equal(contactSheet([], 10, labelTypeface()).data.length, 4 * 4 * 4);
 });
 
 test.run();

@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { drawText, textWidth } from '../../../pipeline/draw/text.ts';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
+import { labelTypeface } from '../../../pipeline/node/draw/labelTypeface.ts';
 
 const paper = (width: number, height: number, ...pixel: number[]): RgbaImage => {
   const data = new Uint8Array(4 * width * height);
@@ -26,17 +27,17 @@ function inked({ width, height, data }: RgbaImage): number[] {
 
 test('capitals stand on the baseline, between the start of the text and its width', () => {
   const image = paper(120, 60);
-  drawText(image, 'HIM', { x: 10, y: 50, size: 40, color: red });
+  drawText(image, 'HIM', { x: 10, y: 50, size: 40, typeface: labelTypeface(), color: red });
   const [left, top, right, bottom] = inked(image);
   assert.is(bottom, 49);
   assert.ok(top > 50 - 40 && top < 50 - 24, `${top}`);
-  assert.ok(left >= 10 && right < 10 + textWidth('HIM', 40), `${left} to ${right}`);
-  assert.is(textWidth('HIM', 40), 72);
+  assert.ok(left >= 10 && right < 10 + textWidth('HIM', 40, labelTypeface()), `${left} to ${right}`);
+  assert.is(textWidth('HIM', 40, labelTypeface()), 72);
 });
 
 test('strokes have the full colour, their edges a mixture with what is below', () => {
   const image = paper(60, 60);
-  drawText(image, 'I', { x: 5.3, y: 50.5, size: 50, color: red });
+  drawText(image, 'I', { x: 5.3, y: 50.5, size: 50, typeface: labelTypeface(), color: red });
   const reds = Array.from({ length: 3600 }, (_, i) => [...image.data.subarray(4 * i, 4 * i + 4)]);
   assert.ok(reds.some((pixel) => String(pixel) === '200,30,30,255'));
   for (const [r, g, b, a] of reds) {
@@ -49,7 +50,7 @@ test('strokes have the full colour, their edges a mixture with what is below', (
 
 test('on a clear image the text keeps its colour and brings its own alpha', () => {
   const image = paper(40, 40, 0, 0, 0, 0);
-  drawText(image, 'o', { x: 4.2, y: 30.7, size: 30, color: red });
+  drawText(image, 'o', { x: 4.2, y: 30.7, size: 30, typeface: labelTypeface(), color: red });
   const alphas = new Set<number>();
   for (let i = 0; i < image.data.length; i += 4) {
     alphas.add(image.data[i + 3]);
@@ -60,10 +61,10 @@ test('on a clear image the text keeps its colour and brings its own alpha', () =
 
 test('text that leaves the image is cut off and draws the same where it stays', () => {
   const whole = paper(100, 80);
-  drawText(whole, 'agW', { x: 20, y: 50, size: 40, color: red });
+  drawText(whole, 'agW', { x: 20, y: 50, size: 40, typeface: labelTypeface(), color: red });
   const [left, top, width, height] = [35, 30, 30, 25];
   const cut = paper(width, height);
-  drawText(cut, 'agW', { x: 20 - left, y: 50 - top, size: 40, color: red });
+  drawText(cut, 'agW', { x: 20 - left, y: 50 - top, size: 40, typeface: labelTypeface(), color: red });
   for (let y = 0; y < height; y++) {
     const from = 4 * ((top + y) * 100 + left);
     assert.equal(
@@ -79,7 +80,7 @@ test('text that leaves the image is cut off and draws the same where it stays', 
     [0, -30],
     [0, 60],
   ]) {
-    drawText(blank, 'abc', { x, y, size: 20, color: red });
+    drawText(blank, 'abc', { x, y, size: 20, typeface: labelTypeface(), color: red });
   }
   assert.equal(blank.data, paper(10, 10).data);
 });
@@ -87,7 +88,7 @@ test('text that leaves the image is cut off and draws the same where it stays', 
 test('what is easily confused looks different, in four scripts, and what the font lacks is a box', () => {
   const drawn = (text: string) => {
     const image = paper(30, 40);
-    drawText(image, text, { x: 2, y: 30, size: 36, color: [0, 0, 0] });
+    drawText(image, text, { x: 2, y: 30, size: 36, typeface: labelTypeface(), color: [0, 0, 0] });
     return image.data.join();
   };
   const different = [...'0O1Il|5S8B2ZžΩЖ'];
@@ -96,7 +97,7 @@ test('what is easily confused looks different, in four scripts, and what the fon
   assert.is(drawn('😀'), box);
   assert.not.equal(box, drawn(' '));
   assert.is(different.map(drawn).includes(box), false);
-  assert.is(textWidth('漢', 10), textWidth('o', 10));
+  assert.is(textWidth('漢', 10, labelTypeface()), textWidth('o', 10, labelTypeface()));
 });
 
 test.run();

@@ -8,7 +8,8 @@ import { sizeOf } from '../../../engine/shape.ts';
 import { Tensor } from '../../../engine/tensor.ts';
 import { layerKinds } from '../../../pipeline/model/layers.ts';
 import type { ModelSpec } from '../../../pipeline/model/model.ts';
-import { build, builtInModels, findModel, parseModel, place } from '../../../pipeline/model/model.ts';
+import { build, builtInModels, parseModel, place } from '../../../pipeline/model/model.ts';
+import { findModel } from '../../../pipeline/node/model/findModel.ts';
 import { refuses, tempFolder } from '../../support/images.ts';
 
 type Layer = ModelSpec['layers'][number];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findRecipe } from '../../../pipeline/node/preprocess/findRecipe.ts';
+import { findRecipe } from '../../../pipeline/node/model/findRecipe.ts';
 import { editRecipe } from '../../../pipeline/preprocess/editRecipe.ts';
 import { recipes } from '../../../pipeline/preprocess/recipe.ts';
 import { refuses, tempFolder } from '../../support/images.ts';

@@ -1,6 +1,7 @@
 // The rules that find characters, each on numbers worked out by hand.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { labelTypeface } from '../../../pipeline/node/draw/labelTypeface.ts';
 import { annotated } from '../../../pipeline/segment/annotate.ts';
 import type { Box } from '../../../pipeline/segment/box.ts';
 import { boxAround, gapAcross, gapDown, holds } from '../../../pipeline/segment/box.ts';
@@ -154,7 +155,7 @@ test('annotations: opaque, small pictures enlarged, sure and unsure apart, nothi
     { box: first.box, label: 'l', probability: 0.99 },
     { box: second.box, label: '1', probability: 0.4 },
   ];
-  const drawn = annotated(picture, marks);
+  const drawn = annotated(picture, marks, labelTypeface());
   // Characters of about 22 pixels are brought to 40 and more by a whole factor.
   assert.equal([drawn.width, drawn.height], [200, 120]);
   const colorAt = (x: number, y: number) => {
@@ -178,7 +179,7 @@ test('annotations at the border: the plate goes where there is room', () => {
   const page = new PenPage(40, 60, 2).write('l', { x: 2, y: 44, size: 42 });
   const picture = page.picture();
   const [l] = segment(picture).lines.flat(2);
-  const drawn = annotated(picture, [{ box: l.box, label: 'l', probability: 1 }]);
+  const drawn = annotated(picture, [{ box: l.box, label: 'l', probability: 1 }], labelTypeface());
   const blue = (y: number) => {
     for (let x = 0; x < drawn.width; x++) if (drawn.data[4 * (y * drawn.width + x) + 2] === 178) return true;
     return false;

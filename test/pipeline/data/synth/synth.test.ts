@@ -3,12 +3,13 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { count, type Dataset, sortedClasses } from '../../../../pipeline/data/dataset.ts';
 import { boundsOf } from '../../../../pipeline/data/synth/deform.ts';
-import { handwritingFont, testFonts, trainingFonts } from '../../../../pipeline/data/synth/fonts.ts';
+import { testFonts, trainingFonts } from '../../../../pipeline/data/synth/fonts.ts';
 import { synthClasses, synthPicture } from '../../../../pipeline/data/synth/picture.ts';
 import { fill } from '../../../../pipeline/draw/fill.ts';
 import { type Contour, placed } from '../../../../pipeline/draw/outline.ts';
 import { loadData } from '../../../../pipeline/node/data/load.ts';
 import { synthExample } from '../../../../pipeline/node/data/synth.ts';
+import { handwritingFont } from '../../../../pipeline/node/draw/handwritingFont.ts';
 import { prepare } from '../../../../pipeline/preprocess/prepare.ts';
 import { type Recipe, recipes } from '../../../../pipeline/preprocess/recipe.ts';
 import { refuses } from '../../../support/images.ts';
@@ -72,7 +73,12 @@ test('the classes are 0…9, A…Z, a…z, in the order of every other data set'
 
 test('a picture is dark ink on light paper, whole within its frame', () => {
   for (let index = 0; index < 62 * 4; index += 7) {
-    const { width, height, data } = synthPicture(index % 2 === 0 ? 'train' : 'test', index, 3);
+    const { width, height, data } = synthPicture(
+      index % 2 === 0 ? 'train' : 'test',
+      index,
+      3,
+      handwritingFont,
+    );
     assert.equal([width, height, data.length], [96, 96, 4 * 96 * 96]);
     const levels = Array.from({ length: width * height }, (_, i) => data[4 * i + 1]).sort((a, b) => a - b);
     assert.ok(levels[0] < 100, `the darkest of ${index} is ${levels[0]}`);
@@ -88,8 +94,8 @@ test('a picture is dark ink on light paper, whole within its frame', () => {
 });
 
 test('the same seed writes the same picture, another seed, number or part another', () => {
-  const bytes = (...args: Parameters<typeof synthPicture>) =>
-    Buffer.from(synthPicture(...args).data).toString('hex');
+  const bytes = (...args: [part: 'train' | 'test', index: number, seed: number]) =>
+    Buffer.from(synthPicture(...args, handwritingFont).data).toString('hex');
   const first = bytes('train', 40, 1);
   // In any order: a picture depends on its number alone.
   bytes('train', 41, 1);
@@ -135,7 +141,7 @@ test('synth is a data set like any other: classes balanced, fonts named, the tes
   }
   const at = 62 + 11;
   assert.is(data.train.labels[at], 11);
-  assert.equal(imageOf(data.train, at), prepare(synthPicture('train', at, 5), quick));
+  assert.equal(imageOf(data.train, at), prepare(synthPicture('train', at, 5, handwritingFont), quick));
 
   const testOnly = await loadData('synth', { seed: 5, synthCount: 0, recipe: quick });
   assert.is(count(testOnly.train), 0);

@@ -13,9 +13,10 @@ import {
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { count, type Dataset, hashDataset } from '../../../../pipeline/data/dataset.ts';
+import { count, type Dataset } from '../../../../pipeline/data/dataset.ts';
 import { keyOf, removeOldest, WORTH_KEEPING } from '../../../../pipeline/node/cache/imageCache.ts';
 import { findKept, readKept, writeKept } from '../../../../pipeline/node/cache/keptImages.ts';
+import { hashDataset } from '../../../../pipeline/node/data/hashDataset.ts';
 import {
   BrokenImagesError,
   type LoadImagesOptions,

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { count } from '../../../../pipeline/data/dataset.ts';
-import { digestOfFonts } from '../../../../pipeline/data/synth/fonts.ts';
 import { synthPicture } from '../../../../pipeline/data/synth/picture.ts';
 import { type LoadOptions, loadData } from '../../../../pipeline/node/data/load.ts';
+import { digestOfFonts, handwritingFont } from '../../../../pipeline/node/draw/handwritingFont.ts';
 import fileVersion from '../../../../pipeline/node/tasks/build/prepareFile.version.txt';
 import synthVersion from '../../../../pipeline/node/tasks/build/prepareSynth.version.txt';
 import { prepare } from '../../../../pipeline/preprocess/prepare.ts';
@@ -49,7 +49,7 @@ test('three threads write what one does, and two take it from the cache', async 
   assert.equal([count(train), count(held), cacheFiles()], [62, 15 * 62, []]);
   for (const i of [0, 40, 61]) {
     const image = train.images.subarray(i * 784, (i + 1) * 784);
-    assert.equal(image, prepare(synthPicture('train', i, 8), quick));
+    assert.equal(image, prepare(synthPicture('train', i, 8, handwritingFont), quick));
   }
   let kept: string[] = [];
   for (const threads of [3, 2]) {

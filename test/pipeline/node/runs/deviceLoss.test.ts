@@ -9,7 +9,7 @@ import type { WebGpuDevice } from '../../../../engine/devices/webgpu/device.ts';
 import { DeviceLostError } from '../../../../engine/errors.ts';
 import { Random } from '../../../../engine/random.ts';
 import { type Augmentation, augmentations } from '../../../../pipeline/data/augment.ts';
-import { readCheckpoint } from '../../../../pipeline/checkpoint/checkpoint.ts';
+import { readCheckpoint } from '../../../../pipeline/node/runs/checkpointFile.ts';
 import type { Dataset } from '../../../../pipeline/data/dataset.ts';
 import { openDevice } from '../../../../pipeline/node/devices/devices.ts';
 import type { ModelSpec } from '../../../../pipeline/model/model.ts';

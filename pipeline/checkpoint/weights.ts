@@ -1,0 +1,40 @@
+import type { TypedArray } from '../../engine/device.ts';
+import { InkgradError } from '../../engine/errors.ts';
+import type { StoredTensor } from '../../engine/formats/safetensors.ts';
+import type { Module } from '../../engine/nn/index.ts';
+import { sameShape, show } from '../../engine/shape.ts';
+
+/** Copies a model's parameters and buffers off its device. */
+export async function weightsOf(model: Module): Promise<Map<string, StoredTensor>> {
+  // Asked for all at once: a GPU need not wait for each.
+  const entries = [...model.state()].map(
+    async ([name, tensor]) => [name, { shape: tensor.shape, data: await tensor.read() }] as const,
+  );
+  return new Map(await Promise.all(entries));
+}
+
+export const allFinite = (weights: ReadonlyMap<string, { readonly data: TypedArray }>): boolean =>
+  [...weights.values()].every(({ data }) => data.every(Number.isFinite));
+
+/**
+ * Writes stored weights into a model.
+ *
+ * @throws InkgradError when a weight is missing, is of another shape, or belongs to no layer
+ */
+export function loadWeights(model: Module, weights: ReadonlyMap<string, StoredTensor>, where: string): void {
+  for (const [name, tensor] of model.state()) {
+    const stored = weights.get(name);
+    if (stored === undefined)
+      throw new InkgradError(`${where}: the weights of ${name} are missing; train it again`);
+    if (!sameShape(stored.shape, tensor.shape)) {
+      throw new InkgradError(
+        `${where}: ${name} has shape ${show(stored.shape)}; expected ${show(tensor.shape)} for its model`,
+      );
+    }
+    tensor.write(stored.data);
+  }
+  const known = model.state();
+  const stray = [...weights.keys()].find((name) => !known.has(name));
+  if (stray !== undefined)
+    throw new InkgradError(`${where}: ${stray} belongs to no layer of its model; train it again`);
+}
