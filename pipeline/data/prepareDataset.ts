@@ -2,6 +2,7 @@ import { InkgradError } from '../../engine/errors.ts';
 import { breathe } from '../breathe.ts';
 import type { RgbaImage } from '../image/image.ts';
 import { prepare } from '../preprocess/prepare.ts';
+import type { Recipe } from '../preprocess/recipe.ts';
 import { count, type Dataset } from './dataset.ts';
 
 export interface PrepareDatasetOptions {
