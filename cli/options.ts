@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import * as v from 'valibot';
 import type { Options } from 'yargs';
 import { InkgradError } from '../engine/errors.ts';
 import { type Augmentation, parseAugmentation } from '../pipeline/data/augment.ts';
@@ -56,10 +57,10 @@ export const cell = {
 } as const satisfies Options;
 
 /** A picture too small to see, or too large to look at, is a slip. */
-export const CELL: Range = {
-  expected: 'a whole number from 8 to 1024',
-  fits: (n) => Number.isInteger(n) && n >= 8 && n <= 1024,
-};
+export const CELL: Range = [
+  v.pipe(v.number(), v.integer(), v.minValue(8), v.maxValue(1024)),
+  'a whole number from 8 to 1024',
+];
 
 /** A page is written where `--html` is given, under its name or a usual one. */
 export const html = {

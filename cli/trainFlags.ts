@@ -1,14 +1,17 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { schedules } from '../engine/optim/index.ts';
 import { TEST_SHARE } from '../pipeline/node/data/load.ts';
 import { SYNTH_COUNT } from '../pipeline/node/data/synth.ts';
-import { precisions } from '../pipeline/train/rig.ts';
-import { optimizerNames } from '../pipeline/train/settings.ts';
+import { settingFields } from '../pipeline/train/settings.ts';
 import { dataOptions } from './dataOptions.ts';
+import { checkFields, flagsOf } from './fieldFlags.ts';
 import * as options from './options.ts';
 import { checkRanges, ranges } from './usage.ts';
 
-const scheduleNames = Object.keys(schedules) as (keyof typeof schedules)[];
+/** The settings of a run, a flag each; an augmentation is written in a syntax of its own. */
+const settingFlags = {
+  ...flagsOf(settingFields),
+  augment: { ...options.augment, default: 'none' },
+};
 
 /** The flags of `train`. */
 export const trainFlags = (parser: Argv) =>
@@ -29,82 +32,17 @@ export const trainFlags = (parser: Argv) =>
     .option('device', options.device)
     .option('threads', options.threads)
     .option('device-profile', options.deviceProfile)
-    .option('epochs', {
-      type: 'number',
-      requiresArg: true,
-      default: 4,
-      describe: 'Passes over the training images',
-    })
-    .option('batch', { type: 'number', requiresArg: true, default: 64, describe: 'Images per step' })
-    .option('lr', {
-      type: 'number',
-      requiresArg: true,
-      default: 0.003,
-      describe: 'Learning rate; the peak of the schedule',
-    })
-    .option('optimizer', {
-      requiresArg: true,
-      choices: optimizerNames,
-      default: 'adam' as const,
-      describe: 'How weights are updated',
-    })
-    .option('schedule', {
-      requiresArg: true,
-      choices: scheduleNames,
-      default: 'one-cycle' as const,
-      describe: 'How --lr changes',
-    })
-    .option('warmup', {
-      type: 'number',
-      requiresArg: true,
-      default: 0,
-      describe: 'Steps of linear warm-up before the schedule',
-    })
-    .option('momentum', {
-      type: 'number',
-      requiresArg: true,
-      default: 0.9,
-      describe: 'From 0 to less than 1, for sgd and nesterov',
-    })
-    .option('weight-decay', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'L2 penalty, 0 when left out; for adamw decoupled decay, 0.01',
-    })
-    .option('clip', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'Largest norm of the gradients, > 0; unlimited when left out',
-    })
-    .option('seed', {
-      type: 'number',
-      requiresArg: true,
-      default: 1,
-      describe: 'The same seed gives the same run',
-    })
-    .option('precision', {
-      requiresArg: true,
-      choices: precisions,
-      default: 'f32' as const,
-      describe: 'f16 multiplies in half precision, with loss scaling (webgpu)',
-    })
+    .options(settingFlags)
     .option('limit', {
       type: 'number',
       requiresArg: true,
       describe: 'Train on N of the training images only',
-    })
-    .option('validation', {
-      type: 'number',
-      requiresArg: true,
-      default: 0.05,
-      describe: 'Share of them kept aside to pick the best epoch',
     })
     .option('preprocess', {
       ...options.recipe,
       describe: `${options.recipe.describe}; by default as the data needs`,
     })
     .option('step', options.step)
-    .option('augment', { ...options.augment, default: 'none' })
     .option('max-pixels', options.maxPixels)
     .option('cache', options.cache)
     .options(dataOptions)
@@ -152,21 +90,13 @@ export const trainFlags = (parser: Argv) =>
       '$0 train --data letters/ --preprocess photo --step threshold:method=sauvola,window=25,k=0.3',
       'A recipe with another threshold',
     )
+    .check(checkFields(settingFields))
     .check(
       checkRanges({
         threads: ranges.threads,
-        epochs: ranges.count,
-        batch: ranges.count,
-        lr: ranges.positive,
-        warmup: ranges.countOrZero,
-        momentum: ranges.share,
-        'weight-decay': ranges.positiveOrZero,
-        clip: ranges.positive,
-        seed: ranges.countOrZero,
         limit: ranges.count,
         'synth-count': ranges.count,
         'max-pixels': ranges.count,
-        validation: ranges.share,
         'test-share': ranges.part,
       }),
     );

@@ -1,6 +1,6 @@
 import type { Device } from '../engine/device.ts';
-import type { Listener } from '../pipeline/node/runs/session.ts';
-import type { StepRecord } from '../pipeline/train/train.ts';
+import type { Listener } from '../pipeline/node/runs/runTraining.ts';
+import type { StepRecord } from '../pipeline/train/records.ts';
 import { grouped, note, percent } from './output.ts';
 import { planTable } from './planTable.ts';
 import { clock, Progress } from './progress.ts';

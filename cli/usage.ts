@@ -1,32 +1,19 @@
+import { is } from 'valibot';
+import { type Range, ranges } from '../pipeline/fields.ts';
 import { suggestion } from '../pipeline/text/nearest.ts';
 
 /** The command line itself is wrong: exit code 2. */
 export class UsageError extends Error {}
 
-/** What a number among the flags may be; yargs itself only knows that it is one. */
-export interface Range {
-  readonly expected: string;
-  readonly fits: (n: number) => boolean;
-}
-
-export const ranges = {
-  count: { expected: 'a whole number ≥ 1', fits: (n) => Number.isInteger(n) && n >= 1 },
-  several: { expected: 'a whole number ≥ 2', fits: (n) => Number.isInteger(n) && n >= 2 },
-  countOrZero: { expected: 'a whole number ≥ 0', fits: (n) => Number.isSafeInteger(n) && n >= 0 },
-  threads: { expected: 'a whole number from 1 to 64', fits: (n) => Number.isInteger(n) && n >= 1 && n <= 64 },
-  positive: { expected: 'a number > 0', fits: (n) => n > 0 && Number.isFinite(n) },
-  positiveOrZero: { expected: 'a number ≥ 0', fits: (n) => n >= 0 && Number.isFinite(n) },
-  part: { expected: 'a number above 0 and below 1', fits: (n) => n > 0 && n < 1 },
-  share: { expected: 'a number from 0 to less than 1', fits: (n) => n >= 0 && n < 1 },
-} satisfies Record<string, Range>;
+export { type Range, ranges };
 
 /** For yargs' `check`: refuses the first flag whose number is out of its range. */
 export const checkRanges =
   (flags: Readonly<Record<string, Range>>) =>
   (args: Record<string, unknown>): true => {
-    for (const [name, { expected, fits }] of Object.entries(flags)) {
+    for (const [name, [schema, expected]] of Object.entries(flags)) {
       const value = args[name];
-      if (value === undefined || (typeof value === 'number' && fits(value))) continue;
+      if (value === undefined || is(schema, value)) continue;
       // What was typed is lost once yargs has made NaN of it.
       throw new UsageError(`--${name}${Number.isNaN(value) ? '' : ` ${value}`}: expected ${expected}`);
     }

@@ -1,14 +1,13 @@
 /** How soon training recognises a share of the test images. */
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { tune } from '../../engine/devices/webgpu/tuner.ts';
-import { Context } from '../../engine/nn/index.ts';
-import { Adam, schedules } from '../../engine/optim/index.ts';
 import { count, subset } from '../../pipeline/data/dataset.ts';
 import { evaluate } from '../../pipeline/evaluate/evaluate.ts';
-import { build } from '../../pipeline/model/model.ts';
 import type { LoadedData } from '../../pipeline/node/data/load.ts';
 import { loadData } from '../../pipeline/node/data/load.ts';
-import { stepsPerEpoch, Trainer } from '../../pipeline/train/train.ts';
+import { Rig } from '../../pipeline/train/rig.ts';
+import { resolveSettings } from '../../pipeline/train/settings.ts';
+import { stepsPerEpoch, Trainer } from '../../pipeline/train/trainer.ts';
 import type { Part } from './part.ts';
 import { oneLine } from './part.ts';
 import type { GpuSettings, Recipe } from './settings.ts';
@@ -82,13 +81,11 @@ async function setUp(
   seed: number,
   tunes: boolean,
 ) {
-  const context = new Context(device, seed);
-  const model = build(modelNamed(name), train.classes.length, context);
-  const optimizer = new Adam(model.parameters().values(), { rate: lr });
-  const trainer = new Trainer({
-    ...{ model, context, optimizer, schedule: schedules['one-cycle'], data: train, recipe: preprocessing },
-    ...{ epochs, batch, seed, clip: null },
-  });
+  const settings = resolveSettings({ batch, lr, epochs, seed });
+  const plan = { model: modelNamed(name), classes: train.classes, recipe: preprocessing, settings };
+  const rig = new Rig(device, plan);
+  const { model, optimizer } = rig;
+  const trainer = new Trainer(rig, train, settings);
   if (tunes) {
     // Adam's numbers, for the steps that the tuner runs.
     optimizer.advance();
@@ -100,7 +97,8 @@ async function setUp(
   for (const size of sizes) if (size > 0) await trainer.step(size);
   await device.finish();
   const dispose = () => {
-    for (const made of [trainer, optimizer, model, context]) made.dispose();
+    trainer.dispose();
+    rig.dispose();
   };
   return { model, trainer, dispose };
 }
@@ -125,7 +123,7 @@ async function runOnce(
 ): Promise<AccuracyRun> {
   const start = performance.now();
   const { model, trainer, dispose } = await setUp(device, data, recipe, seed, false);
-  const perEpoch = stepsPerEpoch({ data: data.train, batch: recipe.batch });
+  const perEpoch = stepsPerEpoch(data.train, recipe.batch);
   let accuracy = 0;
   let trainMs = 0;
   let since = performance.now();
@@ -140,13 +138,15 @@ async function runOnce(
   try {
     for (let epoch = 1; epoch <= recipe.epochs; epoch++) {
       let looked = 0;
-      const onPause = async (done: number) => {
+      let done = 0;
+      const settleEvery = Math.ceil(perEpoch / evaluations);
+      for await (const { records, settled } of trainer.epoch(epoch, { settleEvery })) {
+        done += records.length;
+        if (!settled) continue;
         looked = done;
         // Once it is there, only the end is of interest.
         if (reached === null) await look();
-      };
-      const pauseEvery = Math.ceil(perEpoch / evaluations);
-      await trainer.epoch(epoch, () => {}, { pauseEvery, onPause });
+      }
       const isLast = epoch === recipe.epochs;
       if ((looked < perEpoch && reached === null) || isLast) await look();
     }

@@ -1,13 +1,11 @@
 /** How fast training goes, and how soon it recognises digits it has not seen. */
 import type { Device } from '../../engine/device.ts';
-import { Context } from '../../engine/nn/index.ts';
-import { Adam, schedules } from '../../engine/optim/index.ts';
 import { evaluate } from '../../pipeline/evaluate/evaluate.ts';
 import type { ModelSpec } from '../../pipeline/model/model.ts';
-import { build } from '../../pipeline/model/model.ts';
 import type { LoadedData } from '../../pipeline/node/data/load.ts';
-import type { StepRecord, Training } from '../../pipeline/train/train.ts';
-import { stepsPerEpoch, Trainer } from '../../pipeline/train/train.ts';
+import { Rig } from '../../pipeline/train/rig.ts';
+import { resolveSettings } from '../../pipeline/train/settings.ts';
+import { stepsPerEpoch, Trainer } from '../../pipeline/train/trainer.ts';
 import type { Machine } from '../machine.ts';
 import { describeMachine } from '../machine.ts';
 import { median, percentile } from '../timing.ts';
@@ -69,7 +67,7 @@ export interface TrainBench {
 export async function benchTrain(bench: TrainBench): Promise<TrainReport> {
   const { devices, model, data, settings } = bench;
   const jobs = settings.seeds.flatMap((seed) => devices.map((device) => ({ seed, device })));
-  const perRun = settings.epochs * stepsPerEpoch({ data: data.train, batch: settings.batch });
+  const perRun = settings.epochs * stepsPerEpoch(data.train, settings.batch);
   const runs: TrainRun[] = [];
   for (const [i, { seed, device }] of jobs.entries()) {
     const onStep = (step: number, text: string) =>
@@ -93,16 +91,11 @@ async function trainOnce(
   onStep: (step: number, text: string) => void,
 ): Promise<TrainRun> {
   const { epochs, batch, lr, every } = settings;
-  const context = new Context(device, seed);
-  const model = build(spec, data.train.classes.length, context);
-  const optimizer = new Adam(model.parameters().values(), { rate: lr });
-  const schedule = schedules['one-cycle'];
   const { train, test, recipe } = data;
-  const training: Training = {
-    ...{ model, context, optimizer, schedule, data: train, recipe, epochs, batch, seed },
-    clip: null,
-  };
-  const total = epochs * stepsPerEpoch(training);
+  const resolved = resolveSettings({ epochs, batch, lr, seed });
+  const rig = new Rig(device, { model: spec, classes: train.classes, recipe, settings: resolved });
+  const { model, optimizer } = rig;
+  const total = epochs * stepsPerEpoch(train, batch);
   const curve: Point[] = [];
   const stepTimes: number[] = [];
   let samples = 0;
@@ -114,14 +107,19 @@ async function trainOnce(
     if (fresh > 0) stepTimes.push(...new Array<number>(fresh).fill(clock.lap() / fresh));
   };
 
-  // The loop waits for this before it goes on: an evaluation stops the clock and sees the weights of this step.
-  const onSteps = async (records: readonly StepRecord[]) => {
+  clock.start();
+  const trainer = new Trainer(rig, train, resolved);
+  // Steps wait for what is done between: an evaluation stops the clock and sees the weights of this step.
+  for await (const { records } of allEpochs(trainer, epochs)) {
     for (const record of records) samples += record.samples;
     note(records[records.length - 1].step);
     // Results are read late: more steps may be queued by now than there are records of.
     const { steps } = optimizer;
     const due = steps >= next || steps === total;
-    if (!due || steps === curve.at(-1)?.step) return onStep(steps, '');
+    if (!due || steps === curve.at(-1)?.step) {
+      onStep(steps, '');
+      continue;
+    }
     while (next <= steps) next += every;
     await device.finish();
     note(steps);
@@ -130,15 +128,10 @@ async function trainOnce(
     curve.push({ step: steps, seconds: clock.seconds, accuracy, loss });
     onStep(steps, `  ${(100 * accuracy).toFixed(2)} % after ${clock.seconds.toFixed(1)} s`);
     clock.start();
-  };
-  clock.start();
-  const trainer = new Trainer(training);
-  for (let epoch = 1; epoch <= epochs; epoch++) await trainer.epoch(epoch, onSteps);
+  }
   clock.stop();
   trainer.dispose();
-  optimizer.dispose();
-  model.dispose();
-  context.dispose();
+  rig.dispose();
   const { seconds } = clock;
   return {
     device: device.kind,
@@ -150,6 +143,10 @@ async function trainOnce(
     curve,
     reached: TARGETS.map((target) => ({ target, seconds: timeTo(target, curve) })),
   };
+}
+
+async function* allEpochs(trainer: Trainer, epochs: number) {
+  for (let epoch = 1; epoch <= epochs; epoch++) yield* trainer.epoch(epoch);
 }
 
 /** The seconds of the first evaluation that reached a share; null where none did. */

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
 import type { CheckpointFile } from '../../pipeline/checkpoint/checkpoint.ts';
@@ -9,10 +8,10 @@ import { count, onlyKnown, relabel } from '../../pipeline/data/dataset.ts';
 import { evaluate as evaluateModel } from '../../pipeline/evaluate/evaluate.ts';
 import { mergeCase } from '../../pipeline/evaluate/mergeCase.ts';
 import { hashDataset } from '../../pipeline/node/data/hashDataset.ts';
-import type { Reading } from '../../pipeline/node/data/reading.ts';
 import { identifySource } from '../../pipeline/node/data/source.ts';
 import { withDevice } from '../../pipeline/node/devices/devices.ts';
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
+import { type RunData, readRunData } from '../../pipeline/node/runs/runConfig.ts';
 import { type Recipe, recipes } from '../../pipeline/preprocess/recipe.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { dataOptions, readingOf } from '../dataOptions.ts';
@@ -66,38 +65,10 @@ const builder = (parser: Argv) =>
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
-/** What a run's config.json says of its images. */
-interface RunData {
-  readonly source: string;
-  readonly reading: Reading;
-  readonly seed: number;
-  readonly testHash: unknown;
-}
-
-/** Null where there is no config.json beside the checkpoint. */
-function dataOf(checkpoint: string): RunData | null {
-  const path = join(dirname(checkpoint), '..', 'config.json');
-  if (!existsSync(path)) return null;
-  try {
-    const { reading, data, settings } = JSON.parse(readFileSync(path, 'utf8')) as {
-      reading?: Reading;
-      data: { source: unknown; hash?: { test?: unknown } };
-      settings: { seed: unknown };
-    };
-    const { source, hash } = data;
-    const { seed } = settings;
-    const sound = typeof source === 'string' && typeof seed === 'number';
-    if (sound) return { source, reading: reading ?? {}, seed, testHash: hash?.test };
-  } catch {
-    // Told below, as what lacks these fields.
-  }
-  throw new InkgradError(`${path}: is broken; give --data`);
-}
-
 /** A broken config.json does not matter to other data. */
 function dataIfKnown(checkpoint: string): RunData | null {
   try {
-    return dataOf(checkpoint);
+    return readRunData(checkpoint);
   } catch {
     return null;
   }
@@ -116,7 +87,7 @@ interface TestImages {
  */
 async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestImages> {
   const { path, classes } = checkpoint;
-  const known = args.data === undefined ? dataOf(path) : dataIfKnown(path);
+  const known = args.data === undefined ? readRunData(path) : dataIfKnown(path);
   if (known === null && args.data === undefined) {
     throw new InkgradError(`${path}: there is no config.json beside it that names its data; give --data`);
   }

@@ -9,9 +9,10 @@ import type { LoadedData } from '../../pipeline/node/data/load.ts';
 import { openDevice } from '../../pipeline/node/devices/devices.ts';
 import { findModel } from '../../pipeline/node/model/findModel.ts';
 import { checkRunPath, nextRunPath } from '../../pipeline/node/runs/runDirectory.ts';
-import type { RunResult } from '../../pipeline/node/runs/session.ts';
-import { planTraining, runTraining } from '../../pipeline/node/runs/session.ts';
+import type { RunResult } from '../../pipeline/node/runs/runTraining.ts';
+import { planTraining, runTraining } from '../../pipeline/node/runs/runTraining.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
+import { resolveSettings } from '../../pipeline/train/settings.ts';
 import { readingOf } from '../dataOptions.ts';
 import { mergedLine } from '../evaluationReport.ts';
 import { writeExamples } from '../examples.ts';
@@ -85,9 +86,7 @@ async function run(args: TrainArgs): Promise<void> {
   for (const remark of data.remarks ?? []) note(`        ${remark}`);
   note(`device  ${device.kind} (${device.adapter})`);
 
-  // As PyTorch's optimisers have it.
-  const { clip = null, weightDecay = args.optimizer === 'adamw' ? 0.01 : 0, ...given } = args;
-  const settings = pickSettings({ ...given, clip, weightDecay, augment });
+  const settings = resolveSettings({ ...args, augment });
   if (args.plan) {
     try {
       const plan = await planTraining(device, model, data, settings);
@@ -157,28 +156,6 @@ async function run(args: TrainArgs): Promise<void> {
   }
   note(`\nnext: npx inkgrad predict ${quoted(out)} ${quoted(examples)}`);
 }
-
-const settingNames = [
-  'epochs',
-  'batch',
-  'lr',
-  'optimizer',
-  'schedule',
-  'warmup',
-  'momentum',
-  'weightDecay',
-  'clip',
-  'seed',
-  'precision',
-  'validation',
-  'augment',
-] as const;
-
-const pickSettings = <T extends Record<(typeof settingNames)[number], unknown>>(args: T) =>
-  Object.fromEntries(settingNames.map((name) => [name, args[name]])) as Pick<
-    T,
-    (typeof settingNames)[number]
-  >;
 
 /** Shell quotes around what needs them. */
 const quoted = (path: string): string =>

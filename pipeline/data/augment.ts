@@ -3,6 +3,7 @@ import { distort } from '../../engine/kernels/augment/distort.ts';
 import type { AugmentAttrs } from '../../engine/kernels/augment/draw.ts';
 import { drawDistortion } from '../../engine/kernels/augment/draw.ts';
 import { seedWords } from '../../engine/random.ts';
+import { type Field, fits, within } from '../fields.ts';
 import { suggestion } from '../text/nearest.ts';
 import { AUGMENT_STREAM } from './streams.ts';
 
@@ -31,11 +32,9 @@ export interface Augmentation {
 
 export type AugmentationField = keyof Augmentation;
 
-interface Field {
-  /** The largest value. */
+interface AmountField extends Field<number> {
+  /** the largest value */
   readonly most: number;
-  /** What is counted, for errors. */
-  readonly unit: string;
   /** The value as the integer that kernels take, for images of this size. */
   fixed(value: number, size: number): number;
 }
@@ -49,21 +48,29 @@ const SIDE = 28;
  */
 const ELASTIC_AMPLITUDE = (Math.sqrt(3) * 315) / 151;
 
+const amount = (most: number, unit: string, fixed: AmountField['fixed']): AmountField => ({
+  ...within(0, most, unit),
+  most,
+  fixed,
+});
+
 /** Every field with its limit and its fixed-point format, which engine/kernels/augment/draw.ts explains. */
-export const augmentationFields: Readonly<Record<AugmentationField, Field>> = {
-  rotation: { most: 45, unit: 'degrees', fixed: (degrees) => ((degrees * Math.PI) / 180) * 32768 },
-  shear: { most: 0.5, unit: 'columns a row', fixed: (tangent) => tangent * 32768 },
-  scale: { most: 0.5, unit: 'a share', fixed: (share) => share * 32768 },
-  shift: { most: 7, unit: 'pixels of 28', fixed: (pixels, size) => (pixels / SIDE) * size * 64 },
-  elastic: {
-    most: 3,
-    unit: 'pixels of 28',
-    fixed: (pixels, size) => (pixels / SIDE) * size * 256 * ELASTIC_AMPLITUDE,
-  },
-  stroke: { most: 1, unit: 'a share', fixed: (share) => share * 256 },
-  erase: { most: 1, unit: 'a probability', fixed: (probability) => probability * 4096 },
-  eraseSide: { most: 1, unit: 'a share of the side', fixed: (share, size) => share * size },
+export const augmentationFields: Readonly<Record<AugmentationField, AmountField>> = {
+  rotation: amount(45, 'degrees', (degrees) => ((degrees * Math.PI) / 180) * 32768),
+  shear: amount(0.5, 'columns a row', (tangent) => tangent * 32768),
+  scale: amount(0.5, 'a share', (share) => share * 32768),
+  shift: amount(7, 'pixels of 28', (pixels, size) => (pixels / SIDE) * size * 64),
+  elastic: amount(3, 'pixels of 28', (pixels, size) => (pixels / SIDE) * size * 256 * ELASTIC_AMPLITUDE),
+  stroke: amount(1, 'a share', (share) => share * 256),
+  erase: amount(1, 'a probability', (probability) => probability * 4096),
+  eraseSide: amount(1, 'a share of the side', (share, size) => share * size),
 };
+
+/** Whether fields that come from outside are an augmentation. */
+export const isAugmentation = (value: unknown): value is Augmentation =>
+  typeof value === 'object' &&
+  value !== null &&
+  names.every((name) => fits(augmentationFields[name], (value as Record<string, unknown>)[name]));
 
 const names = Object.keys(augmentationFields) as AugmentationField[];
 
@@ -132,9 +139,9 @@ function parseField(change: string, text: string): [AugmentationField, number] {
     );
   }
   const value = Number(number);
-  const { most, unit } = augmentationFields[field];
-  if (!(value >= 0 && value <= most)) {
-    throw new InkgradError(`${text}: ${name} ${number}; expected a number from 0 to ${most}, ${unit}`);
+  const known = augmentationFields[field];
+  if (!fits(known, value)) {
+    throw new InkgradError(`${text}: ${name} ${number}; expected ${known.expected}`);
   }
   return [field, value];
 }

@@ -9,11 +9,9 @@ import { LossScale } from '../../engine/optim/index.ts';
 import { loadWeights, weightsOf } from '../checkpoint/weights.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { build } from '../model/model.ts';
-import type { Training } from './train.ts';
-import { Trainer } from './train.ts';
-
-export const precisions = ['f32', 'f16'] as const;
-export type Precision = (typeof precisions)[number];
+import type { Recipe } from '../preprocess/recipe.ts';
+import { makeOptimizer, type OptimizerSettings } from './optimizers.ts';
+import type { Settings } from './settings.ts';
 
 function halve(device: Device): void {
   if (!(device instanceof WebGpuDevice)) {
@@ -34,31 +32,33 @@ export interface Snapshot {
 /** What a rig is made from, whatever the device. */
 export interface RigPlan {
   readonly model: ModelSpec;
-  readonly classes: number;
-  readonly makeOptimizer: (model: Sequential) => Optimizer;
-  readonly training: Omit<Training, 'model' | 'context' | 'optimizer' | 'lossScale'>;
-  readonly precision: Precision;
+  readonly classes: readonly string[];
+  readonly recipe: Recipe;
+  readonly settings: Pick<Settings, 'seed' | 'precision'> & OptimizerSettings;
+  /** The optimiser of the settings when left out. */
+  readonly makeOptimizer?: (model: Sequential) => Optimizer;
 }
 
-/** What of a training run lives on a device: the model, its optimiser and the captured steps. */
+/** What of a training run lives on a device, but for its images: the model and its optimiser, with what they know. */
 export class Rig {
   readonly context: Context;
   readonly model: Sequential;
   readonly optimizer: Optimizer;
   readonly lossScale: LossScale | null;
-  readonly trainer: Trainer;
+  readonly recipe: Recipe;
 
   constructor(
     readonly device: Device,
-    { model, classes, makeOptimizer, training, precision }: RigPlan,
+    readonly plan: RigPlan,
   ) {
-    this.context = new Context(device, training.seed);
-    this.model = build(model, classes, this.context);
-    this.optimizer = makeOptimizer(this.model);
-    if (precision === 'f16') halve(device);
-    this.lossScale = precision === 'f16' ? new LossScale(device) : null;
-    const { context, optimizer, lossScale } = this;
-    this.trainer = new Trainer({ ...training, model: this.model, context, optimizer, lossScale });
+    const { model, classes, recipe, settings } = plan;
+    this.recipe = recipe;
+    this.context = new Context(device, settings.seed);
+    this.model = build(model, classes.length, this.context);
+    this.optimizer =
+      plan.makeOptimizer?.(this.model) ?? makeOptimizer(this.model.parameters().values(), settings);
+    if (settings.precision === 'f16') halve(device);
+    this.lossScale = settings.precision === 'f16' ? new LossScale(device) : null;
   }
 
   /** Brings weights, buffers and moments to the host. */
@@ -78,7 +78,6 @@ export class Rig {
   }
 
   dispose(): void {
-    this.trainer.dispose();
     this.optimizer.dispose();
     this.lossScale?.dispose();
     this.model.dispose();

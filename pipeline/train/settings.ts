@@ -1,64 +1,56 @@
-import type { Optimizer } from '../../engine/optim/index.ts';
-import { Adam, AdamW, SGD, schedules, withWarmup } from '../../engine/optim/index.ts';
-import type { Tensor } from '../../engine/tensor.ts';
+import * as v from 'valibot';
+import { schedules } from '../../engine/optim/index.ts';
 import type { Augmentation } from '../data/augment.ts';
-import type { Dataset } from '../data/dataset.ts';
-import type { ModelSpec } from '../model/model.ts';
-import type { Recipe } from '../preprocess/recipe.ts';
-import type { Precision, RigPlan } from './rig.ts';
+import { augmentations, isAugmentation } from '../data/augment.ts';
+import type { Field, Values } from '../fields.ts';
+import { choice, number, optional } from '../fields.ts';
+import { optimizerNames, usualDecay } from './optimizers.ts';
 
-/** Every setting of a training run: what `train` takes as flags and config.json records. */
-export interface Settings {
-  readonly epochs: number;
-  readonly batch: number;
-  readonly lr: number;
-  readonly optimizer: OptimizerName;
-  readonly schedule: keyof typeof schedules;
-  /** Steps of linear warm-up before the schedule. */
-  readonly warmup: number;
-  /** For sgd and nesterov. */
-  readonly momentum: number;
-  readonly weightDecay: number;
-  /** The largest norm of the gradients; null leaves them as they are. */
-  readonly clip: number | null;
-  readonly seed: number;
-  /** f16 multiplies in half precision, with loss scaling. */
-  readonly precision: Precision;
-  /** The share of the training images that is kept aside to choose the best epoch. */
-  readonly validation: number;
-  /** How training images are changed at random. */
-  readonly augment: Augmentation;
-}
+export const precisions = ['f32', 'f16'] as const;
+export type Precision = (typeof precisions)[number];
 
-export const optimizerNames = ['adam', 'adamw', 'sgd', 'nesterov'] as const;
-export type OptimizerName = (typeof optimizerNames)[number];
+type ScheduleName = keyof typeof schedules;
 
-function makeOptimizer(parameters: Iterable<Tensor>, settings: Settings): Optimizer {
-  const { lr: rate, momentum, weightDecay } = settings;
-  const makers: Record<OptimizerName, () => Optimizer> = {
-    adam: () => new Adam(parameters, { rate, weightDecay }),
-    adamw: () => new AdamW(parameters, { rate, weightDecay }),
-    sgd: () => new SGD(parameters, { rate, momentum, weightDecay }),
-    nesterov: () => new SGD(parameters, { rate, momentum, weightDecay, nesterov: true }),
-  };
-  return makers[settings.optimizer]();
-}
+/**
+ * Every setting of a training run, a row each: flags of `train`, their checks, the type `Settings` and config.json are
+ * made of it.
+ */
+export const settingFields = {
+  epochs: number('count', 4, 'Passes over the training images'),
+  batch: number('count', 64, 'Images per step'),
+  lr: number('positive', 0.003, 'Learning rate; the peak of the schedule'),
+  optimizer: choice(optimizerNames, 'adam', 'How weights are updated'),
+  schedule: choice(Object.keys(schedules) as ScheduleName[], 'one-cycle', 'How --lr changes'),
+  warmup: number('countOrZero', 0, 'Steps of linear warm-up before the schedule'),
+  momentum: number('share', 0.9, 'From 0 to less than 1, for sgd and nesterov'),
+  weightDecay: {
+    ...number('positiveOrZero', 0, 'L2 penalty, 0 when left out; for adamw decoupled decay, 0.01'),
+    initial: undefined,
+  },
+  clip: optional('positive', 'Largest norm of the gradients, > 0; unlimited when left out'),
+  seed: number('countOrZero', 1, 'The same seed gives the same run'),
+  precision: choice(precisions, 'f32', 'f16 multiplies in half precision, with loss scaling (webgpu)'),
+  validation: number('share', 0.05, 'Share of them kept aside to pick the best epoch'),
+  augment: {
+    kind: 'data',
+    schema: v.custom<Augmentation>(isAugmentation),
+    expected: 'an augmentation',
+    initial: augmentations.none,
+    help: 'Change training images at random: none, light or strong; strong:rotation=10,erase=0 sets fields',
+  } as Field<Augmentation>,
+} as const;
 
-/** What a rig is made from by these settings. */
-export function rigPlanOf(
-  model: ModelSpec,
-  classes: number,
-  data: Dataset,
-  recipe: Recipe,
-  settings: Settings,
-): RigPlan {
-  const { epochs, batch, seed, clip, augment } = settings;
-  const schedule = withWarmup(schedules[settings.schedule], settings.warmup);
-  return {
-    model,
-    classes,
-    makeOptimizer: (built) => makeOptimizer(built.parameters().values(), settings),
-    precision: settings.precision,
-    training: { schedule, data, recipe, epochs, batch, seed, clip, augment },
-  };
+/** What a training run is made with, everything resolved. */
+export type Settings = Values<typeof settingFields>;
+
+export type SettingName = keyof Settings;
+export const settingNames = Object.keys(settingFields) as SettingName[];
+
+/** Settings as some of them are given; the others are as they are where nobody says. */
+export function resolveSettings(
+  given: { readonly [Name in SettingName]?: Settings[Name] | undefined },
+): Settings {
+  const resolved = settingNames.map((name) => [name, given[name] ?? settingFields[name].initial]);
+  const settings = Object.fromEntries(resolved) as Settings;
+  return { ...settings, weightDecay: given.weightDecay ?? usualDecay(settings.optimizer) };
 }

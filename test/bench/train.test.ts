@@ -4,15 +4,16 @@ import * as assert from 'uvu/assert';
 import { timeOverSeeds } from '../../bench/train/report.ts';
 import { benchTrain, timeTo } from '../../bench/train/run.ts';
 import { CpuDevice } from '../../engine/devices/cpu.ts';
-import { Context } from '../../engine/nn/index.ts';
-import { Adam, schedules } from '../../engine/optim/index.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { evaluate } from '../../pipeline/evaluate/evaluate.ts';
-import { build, parseModel } from '../../pipeline/model/model.ts';
+import { parseModel } from '../../pipeline/model/model.ts';
 import type { LoadedData } from '../../pipeline/node/data/load.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
-import { Trainer } from '../../pipeline/train/train.ts';
+import { Rig } from '../../pipeline/train/rig.ts';
+import { resolveSettings } from '../../pipeline/train/settings.ts';
+import { Trainer } from '../../pipeline/train/trainer.ts';
 import { closeDevices, devices } from '../support/devices.ts';
+import { epochOf } from '../support/tinyRuns.ts';
 
 test.after(closeDevices);
 
@@ -89,18 +90,13 @@ test('evaluations change nothing: the weights are those of training without them
   });
   assert.ok(report.runs[0].curve.length > STEPS / 2);
 
-  const context = new Context(device, 1);
-  const model = build(spec, 2, context);
-  const optimizer = new Adam(model.parameters().values(), { rate: settings.lr });
-  const schedule = schedules['one-cycle'];
   const { train, recipe } = data;
-  const { epochs, batch } = settings;
-  const trainer = new Trainer({
-    ...{ model, context, optimizer, schedule, data: train, recipe },
-    ...{ epochs, batch, seed: 1, clip: null },
-  });
-  for (let epoch = 1; epoch <= 3; epoch++) await trainer.epoch(epoch, () => {});
-  const { loss } = await evaluate(model, device, data.test, recipe);
+  const { epochs, batch, lr } = settings;
+  const resolved = resolveSettings({ epochs, batch, lr, seed: 1 });
+  const rig = new Rig(device, { model: spec, classes: train.classes, recipe, settings: resolved });
+  const trainer = new Trainer(rig, train, resolved);
+  for (let epoch = 1; epoch <= 3; epoch++) await epochOf(trainer, epoch);
+  const { loss } = await evaluate(rig.model, device, data.test, recipe);
   assert.is(report.runs[0].curve.at(-1)!.loss, loss);
 });
 

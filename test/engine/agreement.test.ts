@@ -2,14 +2,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Device } from '../../engine/device.ts';
-import { Context } from '../../engine/nn/index.ts';
-import { Adam, schedules } from '../../engine/optim/index.ts';
 import { subset } from '../../pipeline/data/dataset.ts';
-import { build, builtInModels } from '../../pipeline/model/model.ts';
+import { builtInModels } from '../../pipeline/model/model.ts';
 import { loadMnist } from '../../pipeline/node/data/mnist.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
-import type { Training } from '../../pipeline/train/train.ts';
-import { Trainer } from '../../pipeline/train/train.ts';
+import { Rig } from '../../pipeline/train/rig.ts';
+import { resolveSettings } from '../../pipeline/train/settings.ts';
+import { Trainer } from '../../pipeline/train/trainer.ts';
 import { closeDevices, deviceOf, devices } from '../support/devices.ts';
 
 const digits = loadMnist().train;
@@ -29,34 +28,18 @@ async function train(
     digits,
     Int32Array.from({ length: images }, (_, i) => i),
   );
-  const context = new Context(device, seed);
-  const model = build(builtInModels.lenet, data.classes.length, context);
-  const optimizer = new Adam(model.parameters().values(), { rate });
-  const training: Training = {
-    model,
-    context,
-    optimizer,
-    schedule: schedules.constant,
-    data,
-    recipe: recipes.mnist,
-    epochs: 1,
-    batch,
-    seed,
-    clip: null,
-  };
+  const settings = resolveSettings({ seed, batch, lr: rate, schedule: 'constant' });
+  const plan = { model: builtInModels.lenet, classes: data.classes, recipe: recipes.mnist, settings };
+  const rig = new Rig(device, plan);
   const losses: number[] = [];
-  const trainer = new Trainer(training);
+  const trainer = new Trainer(rig, data, settings);
   for (let epoch = 1; losses.length < steps; epoch++) {
-    await trainer.epoch(epoch, (records) => {
-      losses.push(...records.map(({ loss }) => loss));
-    });
+    for await (const { records } of trainer.epoch(epoch)) losses.push(...records.map(({ loss }) => loss));
   }
   trainer.dispose();
-  const state = await Promise.all([...model.state().values()].map((tensor) => tensor.read()));
+  const state = await Promise.all([...rig.model.state().values()].map((tensor) => tensor.read()));
   const weights = state.map((values) => Buffer.from(values.buffer).toString('base64')).join();
-  optimizer.dispose();
-  model.dispose();
-  context.state.dispose();
+  rig.dispose();
   return { losses, weights };
 }
 

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Device, TypedArray } from '../../engine/device.ts';
-import type { Optimizer } from '../../engine/optim/index.ts';
-import { Adam, schedules } from '../../engine/optim/index.ts';
 import { Random } from '../../engine/random.ts';
 import { type Augmentation, augmentations } from '../../pipeline/data/augment.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
@@ -10,10 +8,11 @@ import type { ModelSpec } from '../../pipeline/model/model.ts';
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
+import type { StepRecord } from '../../pipeline/train/records.ts';
 import type { RigPlan, Snapshot } from '../../pipeline/train/rig.ts';
 import { Rig } from '../../pipeline/train/rig.ts';
 import type { Settings } from '../../pipeline/train/settings.ts';
-import type { StepRecord } from '../../pipeline/train/train.ts';
+import { Trainer } from '../../pipeline/train/trainer.ts';
 
 export const CLASSES = ['a', 'b', 'c'];
 
@@ -72,27 +71,44 @@ export interface RigOptions {
   readonly clip?: number | null;
   readonly precision?: 'f32' | 'f16';
   readonly augment?: Augmentation;
-  readonly makeOptimizer?: RigPlan['makeOptimizer'];
+  readonly makeOptimizer?: NonNullable<RigPlan['makeOptimizer']>;
+}
+
+/** A rig with the steps that train it. */
+export class TrainedRig extends Rig {
+  readonly trainer: Trainer;
+
+  constructor(device: Device, plan: RigPlan, data: Dataset, settings: Settings) {
+    super(device, plan);
+    this.trainer = new Trainer(this, data, settings);
+  }
+
+  override dispose(): void {
+    this.trainer.dispose();
+    super.dispose();
+  }
 }
 
 /** A model, its optimiser and its steps on a device, all from one seed. */
-export function rigOn(device: Device, data: Dataset, options: RigOptions = {}): Rig {
-  const { model = smallModel(data.size), epochs = 1, batch = 8, clip = null, precision = 'f32' } = options;
-  const { augment = augmentations.none } = options;
-  const adam = (built: Parameters<RigPlan['makeOptimizer']>[0]): Optimizer =>
-    new Adam(built.parameters().values(), { rate: 0.01 });
-  const recipe = recipeFor(data.size);
-  const training = { schedule: schedules.constant, data, recipe, epochs, batch, seed: 3, clip, augment };
-  const { makeOptimizer = adam } = options;
-  return new Rig(device, { model, classes: data.classes.length, makeOptimizer, training, precision });
+export function rigOn(device: Device, data: Dataset, options: RigOptions = {}): TrainedRig {
+  const { model = smallModel(data.size), makeOptimizer, ...given } = options;
+  const all = { ...settings, ...given };
+  const { classes } = data;
+  const plan = { model, classes, recipe: recipeFor(data.size), settings: all };
+  return new TrainedRig(device, { ...plan, ...(makeOptimizer && { makeOptimizer }) }, data, all);
 }
 
 /** Trains for some epochs; gives what is known of each step. */
-export async function trained(rig: Rig, epochs = 1): Promise<StepRecord[]> {
+export async function trained(rig: TrainedRig, epochs = 1): Promise<StepRecord[]> {
   const all: StepRecord[] = [];
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    await rig.trainer.epoch(epoch, (records) => void all.push(...records));
-  }
+  for (let epoch = 1; epoch <= epochs; epoch++) all.push(...(await epochOf(rig.trainer, epoch)));
+  return all;
+}
+
+/** The records of all steps of an epoch. */
+export async function epochOf(trainer: Trainer, epoch = 1): Promise<StepRecord[]> {
+  const all: StepRecord[] = [];
+  for await (const { records } of trainer.epoch(epoch)) all.push(...records);
   return all;
 }
 

@@ -1,4 +1,5 @@
 /** Flags that take several values, with commas between. */
+import { is } from 'valibot';
 import { suggestion } from '../../../pipeline/text/nearest.ts';
 import { ranges, UsageError } from '../../usage.ts';
 
@@ -20,7 +21,7 @@ export const countsOf =
   (flag: string) =>
   (text: string): number[] =>
     parts(text).map((given) => {
-      const { expected, fits } = ranges.count;
-      if (given !== '' && fits(Number(given))) return Number(given);
+      const [schema, expected] = ranges.count;
+      if (given !== '' && is(schema, Number(given))) return Number(given);
       throw new UsageError(`--${flag} ${text}: expected ${expected}, or several with commas between`);
     });

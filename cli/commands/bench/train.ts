@@ -8,7 +8,7 @@ import { place } from '../../../pipeline/model/model.ts';
 import { loadData } from '../../../pipeline/node/data/load.ts';
 import { deviceNames } from '../../../pipeline/node/devices/devices.ts';
 import { findModel } from '../../../pipeline/node/model/findModel.ts';
-import { stepsPerEpoch } from '../../../pipeline/train/train.ts';
+import { stepsPerEpoch } from '../../../pipeline/train/trainer.ts';
 import * as options from '../../options.ts';
 import { note, table } from '../../output.ts';
 import { Progress } from '../../progress.ts';
@@ -92,13 +92,13 @@ async function run(args: Args): Promise<void> {
   const model = findModel(args.model);
   const data = await loadData(args.data, { seed: 1 });
   place(model, data.train.classes.length);
-  const every = args.every ?? Math.ceil(stepsPerEpoch({ data: data.train, batch }) / 4);
+  const every = args.every ?? Math.ceil(stepsPerEpoch(data.train, batch) / 4);
   const seeds = Array.from({ length: args.seeds }, (_, i) => i + 1);
   const { devices, missing } = await openAll(args.device);
   try {
     if (missing.length > 0) throw new InkgradError(missing[0].reason);
     for (const { kind, adapter } of devices) note(`device  ${kind} (${adapter})`);
-    const total = devices.length * seeds.length * epochs * stepsPerEpoch({ data: data.train, batch });
+    const total = devices.length * seeds.length * epochs * stepsPerEpoch(data.train, batch);
     const progress = new Progress('training', total);
     const measured = await benchTrain({
       ...{ devices, model, data },

@@ -1,7 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InkgradError } from '../../../engine/errors.ts';
-import { type Checkpoint, type CheckpointFile, checkpointBytes, parseCheckpoint } from '../../checkpoint/checkpoint.ts';
+import {
+  type Checkpoint,
+  type CheckpointFile,
+  checkpointBytes,
+  parseCheckpoint,
+} from '../../checkpoint/checkpoint.ts';
 import { writeWhole } from '../files/writeFile.ts';
 
 /** Writes a checkpoint as a whole, or not at all. */

@@ -1,9 +1,11 @@
-import { accessSync, appendFileSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { InkgradError } from '../../../engine/errors.ts';
-import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
-import { saveCheckpoint } from './checkpointFile.ts';
-import { writeWhole, writing } from '../files/writeFile.ts';
+import type { Checkpoint, CheckpointFile } from '../../checkpoint/checkpoint.ts';
+import { writeWhole } from '../files/writeFile.ts';
+import { readCheckpoint, saveCheckpoint } from './checkpointFile.ts';
+import { appendMetrics, type Metric } from './metrics.ts';
+import type { RunConfig } from './runConfig.ts';
 
 /** The first free name of the form `runs/lenet-1`. */
 export function nextRunPath(model: string): string {
@@ -47,7 +49,7 @@ export class RunDirectory {
   /** Makes the folder and writes config.json. */
   constructor(
     readonly path: string,
-    config: object,
+    config: RunConfig,
   ) {
     checkRunPath(path);
     try {
@@ -60,12 +62,9 @@ export class RunDirectory {
     writeWhole(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   }
 
-  /** Adds lines to metrics.jsonl, one JSON object each. */
-  log(records: readonly object[]): void {
-    if (records.length === 0) return;
-    const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-    const file = join(this.path, 'metrics.jsonl');
-    writing(file, () => appendFileSync(file, lines));
+  /** Adds lines to metrics.jsonl. */
+  log(metrics: readonly Metric[]): void {
+    appendMetrics(join(this.path, 'metrics.jsonl'), metrics);
   }
 
   checkpointPath(name: 'last' | 'best'): string {
@@ -74,5 +73,9 @@ export class RunDirectory {
 
   save(name: 'last' | 'best', checkpoint: Checkpoint): void {
     saveCheckpoint(this.checkpointPath(name), checkpoint);
+  }
+
+  read(name: 'last' | 'best'): CheckpointFile {
+    return readCheckpoint(this.checkpointPath(name));
   }
 }

@@ -1,27 +1,32 @@
 import type { Device } from '../../../engine/device.ts';
 import { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
 import { tune } from '../../../engine/devices/webgpu/tuner.ts';
-import { DeviceLostError, InkgradError } from '../../../engine/errors.ts';
+import { InkgradError } from '../../../engine/errors.ts';
 import type { Plan, PlanRow } from '../../../engine/plan.ts';
 import { allFinite, loadWeights } from '../../checkpoint/weights.ts';
-import { readCheckpoint } from './checkpointFile.ts';
 import type { Dataset } from '../../data/dataset.ts';
-import { hashDataset } from '../data/hashDataset.ts';
 import { count, subset } from '../../data/dataset.ts';
-import type { LoadedData } from '../data/load.ts';
 import { stratifiedSplit } from '../../data/split.ts';
 import type { Evaluation } from '../../evaluate/evaluate.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import type { ModelSpec } from '../../model/model.ts';
 import { place } from '../../model/model.ts';
-import type { Snapshot } from '../../train/rig.ts';
+import type { EpochEvent, FitEvent, RunState } from '../../train/fit.ts';
+import { fit } from '../../train/fit.ts';
+import { profileStep } from '../../train/profile.ts';
+import type { StepRecord } from '../../train/records.ts';
+import { DivergedError } from '../../train/records.ts';
+import type { RigPlan } from '../../train/rig.ts';
 import { Rig } from '../../train/rig.ts';
-import { RunDirectory } from './runDirectory.ts';
 import type { Settings } from '../../train/settings.ts';
-import { rigPlanOf } from '../../train/settings.ts';
-import type { StepRecord } from '../../train/train.ts';
-import { DivergedError, stepsPerEpoch } from '../../train/train.ts';
+import type { SurviveEvent } from '../../train/survive.ts';
+import { survive } from '../../train/survive.ts';
+import { stepsPerEpoch, Trainer } from '../../train/trainer.ts';
+import { hashDataset } from '../data/hashDataset.ts';
+import type { LoadedData } from '../data/load.ts';
 import { keepTilings, recallTilings } from '../devices/tuning.ts';
+import type { RunOrigin } from './runConfig.ts';
+import { RunDirectory } from './runDirectory.ts';
 
 /** What a run tells while it goes on. */
 export interface Listener {
@@ -33,8 +38,8 @@ export interface Listener {
   onLoss?(step: number, message: string, next: Device): void;
   /** Before tilings are measured, which takes some seconds the first time. */
   onTune?(): void;
-  /** The launches of one step, and their times where the device has timestamps. */
-  onProfile?: ((plan: Plan, timed: PlanRow[] | null) => void) | undefined;
+  /** Before the first step: the launches of one, and their times where the device has timestamps. */
+  onProfile?: ((plan: Plan, timed: readonly PlanRow[] | null) => void) | undefined;
   /** While the test images are evaluated. */
   onTest?(done: number, total: number): void;
 }
@@ -49,7 +54,7 @@ export interface RunInput {
   /** The run directory to make. */
   readonly out: string;
   /** Recorded in config.json beside the rest. */
-  readonly about: object;
+  readonly about: RunOrigin;
   /** Measures tilings for this model first, when the run is long enough to gain by it. */
   readonly tune?: boolean;
   readonly signal?: AbortSignal;
@@ -66,176 +71,155 @@ export interface RunResult {
 /** Steps from which on measuring tilings costs less than it brings. */
 const WORTH_TUNING = 300;
 
-/** Steps between two snapshots in memory, from which a run goes on when its device is lost. */
-const SNAPSHOT_EVERY = 200;
-
-/** Devices that may be lost in a row without a step between. */
-const LOSSES = 3;
-
-/** A place in the run from which it can go on. */
-interface Mark {
-  /** From 1. */
-  readonly epoch: number;
-  /** Steps of the epoch that are done. */
-  readonly firstStep: number;
-  readonly snapshot: Snapshot;
-  readonly best: Evaluation | null;
-}
+/** What a run tells beside what `fit` does. */
+type RunEvent =
+  | FitEvent
+  | { readonly kind: 'tune' }
+  | { readonly kind: 'profile'; readonly plan: Plan; readonly timed: readonly PlanRow[] | null }
+  | { readonly kind: 'test'; readonly scores: Evaluation };
 
 /**
  * Trains a model from fresh weights into a run directory, keeps the epoch that is best on the validation
  * images, and evaluates that one on the test images, once. When the device is lost it goes on from the last
- * snapshot on another one.
+ * state on another one.
  *
  * @throws DivergedError when the loss stops being finite; checkpoints/last.safetensors is then the last good one
- * @throws DeviceLostError when no other device can be had; checkpoints/last.safetensors then holds the last snapshot
+ * @throws DeviceLostError when no other device can be had; checkpoints/last.safetensors then holds the last state
  */
 export async function runTraining(input: RunInput, listener: Listener = {}): Promise<RunResult> {
-  const { device, model: spec, data, settings, out, signal } = input;
-  checkImages(spec, data.train);
+  const { device, model, data, settings, signal, reopen } = input;
+  checkImages(model, data.train);
   const { classes } = data.train;
+  const { recipe } = data;
   const [train, validation] = data.validation
     ? [data.train, data.validation]
     : splitValidation(data.train, settings);
-  const { epochs, batch } = settings;
-  const rigPlan = rigPlanOf(spec, classes.length, train, data.recipe, settings);
-  let rig = new Rig(device, rigPlan);
-  const run = new RunDirectory(out, {
-    ...input.about,
-    device: device.kind,
-    adapter: device.adapter,
-    model: spec,
-    parameters: place(spec, classes.length).reduce((sum, { parameters }) => sum + parameters, 0),
-    settings,
-    data: {
-      source: data.source,
-      classes,
-      recipe: data.recipe,
-      images: { train: count(train), validation: count(validation), test: count(data.test) },
-      hash: { train: hashDataset(data.train), test: hashDataset(data.test) },
-      ...(data.train.fonts && { synthetic: { train: data.train.fonts, test: data.test.fonts } }),
-    },
-  });
-  const perEpoch = stepsPerEpoch({ data: train, batch });
-  const total = epochs * perEpoch;
-  const stopped = () => signal?.aborted ?? false;
-  const save = (name: 'last' | 'best', { weights, optimizer: { steps: step } }: Snapshot) => {
-    if (!allFinite(weights)) throw new DivergedError(step, Number.NaN);
-    run.save(name, { model: spec, classes, recipe: data.recipe, step, weights });
-  };
+  const plan: RigPlan = { model, classes, recipe, settings };
+  const total = settings.epochs * stepsPerEpoch(train, settings.batch);
+  let run: RunDirectory | null = null;
 
-  let mark: Mark = { epoch: 1, firstStep: 0, snapshot: await rig.snapshot(), best: null };
-  // Written before the first step, so that a folder that cannot be written is found before an epoch is spent.
-  save('last', mark.snapshot);
-  let seconds = 0;
-  let trained = 0;
-  // After a loss some steps are done again: they are told once.
-  let told = 0;
-  let toldEpochs = 0;
-
-  const trainEpoch = async ({ epoch, firstStep, best }: Mark): Promise<void> => {
-    const onSteps = (records: StepRecord[]) => {
-      const fresh = records.filter(({ step }) => step > told);
-      told = Math.max(told, ...records.map(({ step }) => step));
-      run.log(fresh);
-      trained += records.reduce((sum, { samples }) => sum + samples, 0);
-      if (fresh.length > 0) listener.onSteps?.(fresh, total);
-    };
-    const onPause = async (done: number) => {
-      if (done < perEpoch) mark = { epoch, firstStep: done, best, snapshot: await rig.snapshot() };
-    };
-    const { onProfile } = listener;
-    const options = { signal, firstStep, pauseEvery: SNAPSHOT_EVERY, onPause, onProfile };
-    const start = performance.now();
-    try {
-      await rig.trainer.epoch(epoch, onSteps, options);
-    } finally {
-      seconds += (performance.now() - start) / 1000;
-    }
-    // A batch's loss tells of the weights before its update: those after the last one are judged here.
-    const scores = await evaluate(rig.model, rig.device, validation, data.recipe, { signal });
-    const snapshot = await rig.snapshot();
-    if (!Number.isFinite(scores.loss)) throw new DivergedError(snapshot.optimizer.steps, scores.loss);
-    save('last', snapshot);
-    if (stopped()) return;
-    if (epoch > toldEpochs) {
-      toldEpochs = epoch;
-      run.log([{ epoch, validation: { loss: scores.loss, accuracy: scores.accuracy } }]);
-      listener.onEpoch?.(epoch, scores);
-    }
-    const isBest = best === null || isBetter(scores, best);
-    if (isBest) save('best', snapshot);
-    mark = { epoch: epoch + 1, firstStep: 0, snapshot, best: isBest ? scores : best };
-  };
-
-  /** Takes the tilings that are known for the adapter, and measures the others when the run is long enough. */
-  const tuneFirst = async (): Promise<void> => {
-    const here = rig.device;
-    if (input.tune !== true || !(here instanceof WebGpuDevice)) return;
-    recallTilings(here);
-    if (total < WORTH_TUNING) return;
-    const capture = () => rig.trainer.capture();
-    if ((await tune(here, capture, () => listener.onTune?.())) > 0) keepTilings(here);
-    // Measuring has trained on.
-    rig.restore(mark.snapshot);
-  };
-
-  const test = async (): Promise<Evaluation | null> => {
-    const path = run.checkpointPath('best');
-    loadWeights(rig.model, readCheckpoint(path).weights, path);
+  async function* course(rig: Rig, from: RunState): AsyncGenerator<RunEvent, void> {
+    if (from.optimizer.steps === 0) yield* look(rig, train, input, listener.onProfile !== undefined, total);
+    yield* fit(rig, { train, validation }, settings, from, signal);
+    if (signal?.aborted) return;
+    const best = run!.read('best');
+    loadWeights(rig.model, best.weights, best.path);
     const onProgress = (done: number, of: number) => listener.onTest?.(done, of);
-    const scores = await evaluate(rig.model, rig.device, data.test, data.recipe, { onProgress, signal });
-    return stopped() ? null : scores;
-  };
+    const scores = await evaluate(rig.model, rig.device, data.test, recipe, { onProgress, signal });
+    if (!signal?.aborted) yield { kind: 'test', scores };
+  }
 
-  /** Does `body`, and does it again on another device for as long as devices are lost. */
-  const lasting = async <T>(body: () => Promise<T>): Promise<T> => {
-    let before = -1;
-    for (let losses = 1; ; ) {
-      try {
-        return await body();
-      } catch (error) {
-        if (!(error instanceof DeviceLostError)) throw error;
-        save('last', mark.snapshot);
-        losses = told === before ? losses + 1 : 1;
-        before = told;
-        const next = losses > LOSSES || stopped() ? null : await reopened(input.reopen);
-        if (next === null) throw error;
-        if (rig.device !== device) rig.device.close();
-        if (device instanceof WebGpuDevice && next instanceof WebGpuDevice) {
-          for (const [key, name] of device.traits.tuned) next.traits.tuned.set(key, name);
-        }
-        rig = new Rig(next, rigPlan);
-        rig.restore(mark.snapshot);
-        const { steps: step } = mark.snapshot.optimizer;
-        run.log([{ recovered: { step, lost: error.message } }]);
-        listener.onLoss?.(step, error.message, next);
+  const book = new RunBook(input, listener, total);
+  for await (const event of survive(device, plan, course, { reopen, signal })) {
+    // The folder is made once the model fits the device, and before an epoch is spent.
+    run ??= new RunDirectory(input.out, configOf(input, train, validation));
+    book.note(event, run);
+  }
+  return book.result;
+}
+
+/** Keeps a run's files while it tells what happens, and passes that on. */
+class RunBook {
+  #steps = 0;
+  #seconds = 0;
+  #trained = 0;
+  #test: Evaluation | null = null;
+  /** After a loss some steps are done again: they are told once. */
+  #told = 0;
+
+  constructor(
+    readonly input: RunInput,
+    readonly listener: Listener,
+    readonly total: number,
+  ) {}
+
+  get result(): RunResult {
+    const samplesPerSecond = this.#seconds === 0 ? 0 : this.#trained / this.#seconds;
+    return { steps: this.#steps, samplesPerSecond, test: this.#test };
+  }
+
+  note(event: RunEvent | SurviveEvent, run: RunDirectory): void {
+    const { listener } = this;
+    if ('state' in event) this.#steps = event.state.optimizer.steps;
+    switch (event.kind) {
+      case 'steps':
+        this.#noteSteps(event.records, event.seconds, run);
+        break;
+      case 'epoch':
+        this.#noteEpoch(event, run);
+        break;
+      case 'start':
+      case 'stopped':
+      case 'lost':
+        this.#save(run, 'last', event.state);
+        break;
+      case 'recovered': {
+        const { steps } = event.state.optimizer;
+        run.log([{ recovered: { step: steps, lost: event.message } }]);
+        listener.onLoss?.(steps, event.message, event.device);
+        break;
       }
+      case 'tune':
+        listener.onTune?.();
+        break;
+      case 'profile':
+        listener.onProfile?.(event.plan, event.timed);
+        break;
+      case 'test':
+        this.#test = event.scores;
+        run.log([{ test: { loss: event.scores.loss, accuracy: event.scores.accuracy } }]);
+        break;
     }
-  };
+  }
 
-  try {
-    await lasting(tuneFirst);
-    while (mark.epoch <= epochs && !stopped()) await lasting(() => trainEpoch(mark));
-    const scores = stopped() ? null : await lasting(test);
-    const steps = rig.optimizer.steps;
-    const samplesPerSecond = seconds === 0 ? 0 : trained / seconds;
-    if (scores !== null) run.log([{ test: { loss: scores.loss, accuracy: scores.accuracy } }]);
-    rig.dispose();
-    return { steps, samplesPerSecond, test: scores };
-  } finally {
-    if (rig.device !== device) rig.device.close();
+  #noteEpoch({ epoch, validation, isBest, state }: EpochEvent, run: RunDirectory): void {
+    this.#save(run, 'last', state);
+    run.log([{ epoch, validation: { loss: validation.loss, accuracy: validation.accuracy } }]);
+    this.listener.onEpoch?.(epoch, validation);
+    if (isBest) this.#save(run, 'best', state);
+  }
+
+  #noteSteps(records: readonly StepRecord[], seconds: number, run: RunDirectory): void {
+    const fresh = records.filter(({ step }) => step > this.#told);
+    this.#told = Math.max(this.#told, ...records.map(({ step }) => step));
+    this.#seconds += seconds;
+    for (const { samples } of records) this.#trained += samples;
+    run.log(fresh);
+    if (fresh.length > 0) this.listener.onSteps?.(fresh, this.total);
+  }
+
+  #save(run: RunDirectory, name: 'last' | 'best', { weights, optimizer: { steps: step } }: RunState): void {
+    if (!allFinite(weights)) throw new DivergedError(step, Number.NaN);
+    const { model, data } = this.input;
+    run.save(name, { model, classes: data.train.classes, recipe: data.recipe, step, weights });
   }
 }
 
-/** Another device; null where none can be had. */
-async function reopened(reopen: RunInput['reopen']): Promise<Device | null> {
-  try {
-    return (await reopen?.()) ?? null;
-  } catch {
-    // The loss itself says what happened.
-    return null;
+/**
+ * What comes before the first step: takes the tilings that are known for the adapter and measures the others when the
+ * run is long enough, and times one step where that is wanted. Both train, so the rig is restored by what follows.
+ */
+async function* look(
+  rig: Rig,
+  train: Dataset,
+  { settings, tune: tunes }: RunInput,
+  profiles: boolean,
+  total: number,
+): AsyncGenerator<RunEvent, void> {
+  const { device } = rig;
+  if (tunes === true && device instanceof WebGpuDevice) {
+    recallTilings(device);
+    if (total >= WORTH_TUNING) {
+      const trainer = new Trainer(rig, train, settings);
+      let measures = false;
+      const capture = () => trainer.capture();
+      if ((await tune(device, capture, () => (measures = true))) > 0) keepTilings(device);
+      trainer.dispose();
+      if (measures) yield { kind: 'tune' };
+    }
   }
+  const profile = profiles ? await profileStep(rig, train, settings) : null;
+  if (profile !== null) yield { kind: 'profile', ...profile };
 }
 
 /** The launches of one training step, of which none is run. */
@@ -246,16 +230,33 @@ export async function planTraining(
   settings: Settings,
 ): Promise<Plan> {
   checkImages(model, data.train);
-  const rig = new Rig(device, rigPlanOf(model, data.train.classes.length, data.train, data.recipe, settings));
+  const { train, recipe } = data;
+  const rig = new Rig(device, { model, classes: train.classes, recipe, settings });
   if (device instanceof WebGpuDevice) recallTilings(device);
-  const { plan } = await rig.trainer.capture();
+  const { plan } = await new Trainer(rig, train, settings).capture();
   if (plan === null) throw new InkgradError(`the device ${device.kind} notes no launches; use webgpu`);
   return plan;
 }
 
-/** More accurate, or as accurate with a lower loss: a small validation part is soon recognised as a whole. */
-const isBetter = (a: Evaluation, b: Evaluation): boolean =>
-  a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.loss < b.loss);
+function configOf({ device, model, data, settings, about }: RunInput, train: Dataset, validation: Dataset) {
+  const { classes, fonts } = data.train;
+  return {
+    ...about,
+    device: device.kind,
+    adapter: device.adapter,
+    model,
+    parameters: place(model, classes.length).reduce((sum, { parameters }) => sum + parameters, 0),
+    settings,
+    data: {
+      source: data.source,
+      classes,
+      recipe: data.recipe,
+      images: { train: count(train), validation: count(validation), test: count(data.test) },
+      hash: { train: hashDataset(data.train), test: hashDataset(data.test) },
+      ...(fonts && { synthetic: { train: fonts, test: data.test.fonts } }),
+    },
+  };
+}
 
 /** Sets a stratified part of the training images aside; without any, the training images validate themselves. */
 function splitValidation(train: Dataset, { validation, seed }: Settings): [Dataset, Dataset] {

@@ -109,13 +109,12 @@ for (const device of devices) {
       rigOn(device, longer, { augment: light }),
       rigOn(device, longer, { augment: light }),
     ];
-    await whole.trainer.epoch(2, () => {}, {
-      pauseEvery: 10,
-      onPause: async (done) => {
-        if (done === 10) resumed.restore(await whole.snapshot());
-      },
-    });
-    await resumed.trainer.epoch(2, () => {}, { firstStep: 10 });
+    let done = 0;
+    for await (const { records, settled } of whole.trainer.epoch(2, { settleEvery: 10 })) {
+      done += records.length;
+      if (settled && done === 10) resumed.restore(await whole.snapshot());
+    }
+    for await (const _ of resumed.trainer.epoch(2, { firstStep: 10 }));
     assert.is(resumed.optimizer.steps, 15);
     assert.equal(bitsOfSnapshot(await resumed.snapshot()), bitsOfSnapshot(await whole.snapshot()));
     whole.dispose();

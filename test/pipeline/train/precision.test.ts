@@ -14,10 +14,18 @@ import { scope } from '../../../engine/scope.ts';
 import type { Shape } from '../../../engine/shape.ts';
 import { sizeOf } from '../../../engine/shape.ts';
 import { Tensor } from '../../../engine/tensor.ts';
-import { Trainer } from '../../../pipeline/train/train.ts';
+import { Trainer } from '../../../pipeline/train/trainer.ts';
 import { closeDevices, devices } from '../../support/devices.ts';
 import { refuses } from '../../support/images.ts';
-import { bitsOf, recipeFor, rigOn, stripes, trained } from '../../support/tinyRuns.ts';
+import {
+  bitsOf,
+  epochOf,
+  rigOn,
+  settings,
+  stripes,
+  type TrainedRig,
+  trained,
+} from '../../support/tinyRuns.ts';
 
 test.after(closeDevices);
 
@@ -390,10 +398,9 @@ for (const device of devices) {
     // Not Adam, which does not mind the size of gradients.
     const rig = rigOn(device, few, { makeOptimizer: (model) => optimizers.SGD(model.parameters().values()) });
     const lossScale = scale === null ? null : new LossScale(device, scale);
-    const training = { ...rig.trainer.training, recipe: recipeFor(SIZE), clip, lossScale };
-    const trainer = new Trainer(training);
-    const losses: number[] = [];
-    await trainer.epoch(1, (records) => void losses.push(...records.map(({ loss }) => loss)));
+    const scaled = Object.assign(Object.create(rig), { lossScale }) as TrainedRig;
+    const trainer = new Trainer(scaled, few, { ...settings, clip });
+    const losses = (await epochOf(trainer)).map(({ loss }) => loss);
     const state = lossScale === null ? null : [...(await lossScale.state.read())];
     trainer.dispose();
     lossScale?.dispose();

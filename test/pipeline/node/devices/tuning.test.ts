@@ -10,8 +10,8 @@ import { tilings } from '../../../../engine/kernels/tilings.ts';
 import type { ModelSpec } from '../../../../pipeline/model/model.ts';
 import { openDevice } from '../../../../pipeline/node/devices/devices.ts';
 import { keepTilings, recallTilings, tuningFile } from '../../../../pipeline/node/devices/tuning.ts';
-import type { Listener, RunInput } from '../../../../pipeline/node/runs/session.ts';
-import { planTraining, runTraining } from '../../../../pipeline/node/runs/session.ts';
+import type { Listener, RunInput } from '../../../../pipeline/node/runs/runTraining.ts';
+import { planTraining, runTraining } from '../../../../pipeline/node/runs/runTraining.ts';
 import { tempFolders } from '../../../support/tempFolders.ts';
 import {
   bitsInRun,

@@ -9,12 +9,12 @@ import type { WebGpuDevice } from '../../../../engine/devices/webgpu/device.ts';
 import { DeviceLostError } from '../../../../engine/errors.ts';
 import { Random } from '../../../../engine/random.ts';
 import { type Augmentation, augmentations } from '../../../../pipeline/data/augment.ts';
-import { readCheckpoint } from '../../../../pipeline/node/runs/checkpointFile.ts';
 import type { Dataset } from '../../../../pipeline/data/dataset.ts';
-import { openDevice } from '../../../../pipeline/node/devices/devices.ts';
 import type { ModelSpec } from '../../../../pipeline/model/model.ts';
+import { openDevice } from '../../../../pipeline/node/devices/devices.ts';
+import { readCheckpoint } from '../../../../pipeline/node/runs/checkpointFile.ts';
+import { runTraining } from '../../../../pipeline/node/runs/runTraining.ts';
 import { recipes } from '../../../../pipeline/preprocess/recipe.ts';
-import { runTraining } from '../../../../pipeline/node/runs/session.ts';
 import type { Settings } from '../../../../pipeline/train/settings.ts';
 
 const SIZE = 8;

@@ -1,0 +1,107 @@
+import { InkgradError } from '../../engine/errors.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { Evaluation } from '../evaluate/evaluate.ts';
+import { evaluate } from '../evaluate/evaluate.ts';
+import type { StepRecord } from './records.ts';
+import { DivergedError } from './records.ts';
+import type { Rig, Snapshot } from './rig.ts';
+import type { Settings } from './settings.ts';
+import type { StepParts } from './trainer.ts';
+import { Trainer } from './trainer.ts';
+
+/** Where a run stands, as plain data that `structuredClone` copies: from here it goes on to the same bits. */
+export interface RunState extends Snapshot {
+  /** The seed of all its random numbers. */
+  readonly seed: number;
+  /** The epoch at hand, from 1. */
+  readonly epoch: number;
+  /** Steps of that epoch that are done. */
+  readonly step: number;
+  /** What the best epoch so far reached on the validation images. */
+  readonly best: { readonly loss: number; readonly accuracy: number } | null;
+}
+
+export interface FitParts extends StepParts {
+  readonly train: Dataset;
+  /** What says which epoch is best. */
+  readonly validation: Dataset;
+}
+
+export type FitEvent =
+  /** Some steps have been read back; `seconds` since those before, validation not counted. */
+  | { readonly kind: 'steps'; readonly records: readonly StepRecord[]; readonly seconds: number }
+  /** A state within an epoch, to go on from should the device be lost. */
+  | { readonly kind: 'state'; readonly state: RunState }
+  | EpochEvent
+  /** The signal has ended the run. */
+  | { readonly kind: 'stopped'; readonly state: RunState };
+
+/** An epoch is over. */
+export interface EpochEvent {
+  readonly kind: 'epoch';
+  readonly epoch: number;
+  readonly validation: Evaluation;
+  readonly isBest: boolean;
+  readonly state: RunState;
+}
+
+/** Steps between two states. */
+export const STATE_EVERY = 200;
+
+/** The state of a rig that has not been trained. */
+export const startOf = async (rig: Rig): Promise<RunState> => ({
+  ...(await rig.snapshot()),
+  ...{ seed: rig.plan.settings.seed, epoch: 1, step: 0, best: null },
+});
+
+/**
+ * Trains: for each epoch some steps, then a look at the validation images. All that comes between, such as files, a
+ * display or another device, is done by who listens; `break` ends it at once.
+ *
+ * @param from where to begin; a fresh start when left out
+ * @param signal ends it after the step at hand, with a last state
+ * @throws DivergedError when the loss stops being finite
+ */
+export async function* fit(
+  rig: Rig,
+  { train, validation, ...parts }: FitParts,
+  settings: Settings,
+  from?: RunState,
+  signal?: AbortSignal,
+): AsyncGenerator<FitEvent, void> {
+  const start = from ?? (await startOf(rig));
+  if (start.seed !== settings.seed) {
+    throw new InkgradError(`a run of seed ${start.seed} cannot go on with seed ${settings.seed}`);
+  }
+  if (from !== undefined) rig.restore(from);
+  const trainer = new Trainer(rig, train, settings, parts);
+  let { epoch, step, best } = start;
+  const state = async () => ({ ...(await rig.snapshot()), seed: start.seed, epoch, step, best });
+  try {
+    while (epoch <= settings.epochs) {
+      let since = performance.now();
+      const steps = trainer.epoch(epoch, { firstStep: step, settleEvery: STATE_EVERY, signal });
+      for await (const { records, settled } of steps) {
+        step += records.length;
+        const before = since;
+        since = performance.now();
+        yield { kind: 'steps', records, seconds: (since - before) / 1000 };
+        if (settled) yield { kind: 'state', state: await state() };
+      }
+      // A batch's loss tells of the weights before its update: those after the last one are judged here.
+      const scores = await evaluate(rig.model, rig.device, validation, rig.recipe, { signal });
+      if (signal?.aborted) return yield { kind: 'stopped', state: await state() };
+      if (!Number.isFinite(scores.loss)) throw new DivergedError(rig.optimizer.steps, scores.loss);
+      const isBest = best === null || isBetter(scores, best);
+      if (isBest) best = { loss: scores.loss, accuracy: scores.accuracy };
+      [epoch, step] = [epoch + 1, 0];
+      yield { kind: 'epoch', epoch: epoch - 1, validation: scores, isBest, state: await state() };
+    }
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** More accurate, or as accurate with a lower loss: a small validation part is soon recognised as a whole. */
+const isBetter = (a: Evaluation, b: { readonly loss: number; readonly accuracy: number }): boolean =>
+  a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.loss < b.loss);

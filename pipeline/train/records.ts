@@ -1,0 +1,62 @@
+import type { TypedArray } from '../../engine/device.ts';
+import { InkgradError } from '../../engine/errors.ts';
+
+/** What is known of one training step. */
+export interface StepRecord {
+  /** From 1. */
+  readonly step: number;
+  /** From 1. */
+  readonly epoch: number;
+  /** The mean cross-entropy of the batch, before the update. */
+  readonly loss: number;
+  /** How many of the batch were recognised, before the update. */
+  readonly correct: number;
+  readonly samples: number;
+  /** The learning rate of this step. */
+  readonly rate: number;
+}
+
+/** The loss became NaN or infinite; the weights on the device are of no more use. */
+export class DivergedError extends InkgradError {
+  constructor(
+    readonly step: number,
+    loss: number,
+  ) {
+    super(`loss became ${loss} at step ${step}; try a lower --lr, or --clip 1`);
+  }
+}
+
+/** What is known of a step before its results have been read. */
+export interface Queued {
+  readonly step: number;
+  readonly rate: number;
+  /** Where its batch begins in the epoch, and how many images it has. */
+  readonly from: number;
+  readonly samples: number;
+}
+
+/**
+ * Results as records.
+ *
+ * @param rows a loss and a class for each image of each step; a step has `batch` rows
+ * @param order the images of the epoch
+ * @throws DivergedError at the first step whose loss is not finite
+ */
+export function recordsOf(
+  steps: readonly Queued[],
+  rows: TypedArray,
+  { labels, order, batch, epoch }: { labels: Int32Array; order: Int32Array; batch: number; epoch: number },
+): StepRecord[] {
+  return steps.map(({ step, rate, from, samples }, at) => {
+    let sum = 0;
+    let correct = 0;
+    for (let i = 0; i < samples; i++) {
+      const row = 2 * (at * batch + i);
+      sum += rows[row];
+      if (rows[row + 1] === labels[order[from + i]]) correct++;
+    }
+    const loss = sum / samples;
+    if (!Number.isFinite(loss)) throw new DivergedError(step, loss);
+    return { step, epoch, loss, correct, samples, rate };
+  });
+}

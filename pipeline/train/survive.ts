@@ -1,0 +1,101 @@
+import type { Device } from '../../engine/device.ts';
+import { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import { DeviceLostError } from '../../engine/errors.ts';
+import type { RunState } from './fit.ts';
+import { startOf } from './fit.ts';
+import type { StepRecord } from './records.ts';
+import type { RigPlan } from './rig.ts';
+import { Rig } from './rig.ts';
+
+/** Devices that may be lost in a row without a step between. */
+const LOSSES = 3;
+
+export type SurviveEvent =
+  /** Nothing is trained yet. */
+  | { readonly kind: 'start'; readonly state: RunState }
+  /** The device is gone; this is where the run can go on. */
+  | { readonly kind: 'lost'; readonly message: string; readonly state: RunState }
+  /** From there it goes on, on another device. */
+  | {
+      readonly kind: 'recovered';
+      readonly message: string;
+      readonly state: RunState;
+      readonly device: Device;
+    };
+
+/** What a course tells, such as `fit`: events with states to go on from, and with steps that were done. */
+interface CourseEvent {
+  readonly kind: string;
+  readonly state?: RunState;
+  readonly records?: readonly StepRecord[];
+}
+
+export interface SurviveOptions {
+  /** Opens another device; without it a lost device ends the run. */
+  readonly reopen?: (() => Promise<Device>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Follows a course, such as `fit`, and when its device is lost begins it again on another one, from the last state that
+ * it told. Steps since then are done, and told, once more.
+ *
+ * @param device where it begins, which stays open; others are closed at the end
+ * @param course what to do with a rig from a state on
+ * @throws DeviceLostError when no other device can be had; what `course` throws
+ */
+export async function* survive<Event extends CourseEvent>(
+  device: Device,
+  plan: RigPlan,
+  course: (rig: Rig, from: RunState) => AsyncGenerator<Event, void>,
+  { reopen, signal }: SurviveOptions = {},
+): AsyncGenerator<Event | SurviveEvent, void> {
+  let rig = new Rig(device, plan);
+  let state = await startOf(rig);
+  let told = 0;
+  let toldBefore = -1;
+  let losses = 0;
+  yield { kind: 'start', state };
+  try {
+    for (;;) {
+      try {
+        for await (const event of course(rig, state)) {
+          told = Math.max(told, event.records?.at(-1)?.step ?? 0);
+          state = event.state ?? state;
+          yield event;
+        }
+        return rig.dispose();
+      } catch (error) {
+        if (!(error instanceof DeviceLostError)) throw error;
+        const { message } = error;
+        yield { kind: 'lost', message, state };
+        losses = told === toldBefore ? losses + 1 : 1;
+        toldBefore = told;
+        const next = losses > LOSSES || signal?.aborted ? null : await another(reopen);
+        if (next === null) throw error;
+        if (rig.device !== device) rig.device.close();
+        shareTilings(device, next);
+        rig = new Rig(next, plan);
+        yield { kind: 'recovered', message, state, device: next };
+      }
+    }
+  } finally {
+    if (rig.device !== device) rig.device.close();
+  }
+}
+
+/** Another device; null where none can be had. */
+async function another(reopen: SurviveOptions['reopen']): Promise<Device | null> {
+  try {
+    return (await reopen?.()) ?? null;
+  } catch {
+    // The loss itself says what happened.
+    return null;
+  }
+}
+
+/** The same tilings give the same bits. */
+function shareTilings(from: Device, to: Device): void {
+  if (!(from instanceof WebGpuDevice && to instanceof WebGpuDevice)) return;
+  for (const [key, name] of from.traits.tuned) to.traits.tuned.set(key, name);
+}
