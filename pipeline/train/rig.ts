@@ -18,7 +18,7 @@ export type Precision = (typeof precisions)[number];
 function halve(device: Device): void {
   if (!(device instanceof WebGpuDevice)) {
     throw new InkgradError(
-      `--precision f16: the device ${device.kind} computes in ${device.floatType}; use --device webgpu`,
+      `\`precision\` f16: the device ${device.kind} computes in ${device.floatType}; use \`device\` webgpu`,
     );
   }
   device.usePrecision('f16');
