@@ -1,10 +1,7 @@
 import type { Options } from 'yargs';
 import { type Field, type Fields, fits } from '../pipeline/fields.ts';
+import { flagName, withFlags } from './flags.ts';
 import { UsageError } from './usage.ts';
-
-/** `weightDecay` → `weight-decay`. */
-export const flagName = (name: string): string =>
-  name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 type Kebab<Name extends string> = Name extends `${infer First}${infer Rest}`
   ? First extends Lowercase<First>
@@ -32,7 +29,7 @@ export function flagsOf<Table extends Fields>(
     flagName(name),
     {
       requiresArg: true,
-      describe: field.help,
+      describe: withFlags(field.help),
       ...(field.choices
         ? { choices: field.choices }
         : { type: field.kind === 'number' ? 'number' : 'string' }),

@@ -11,6 +11,7 @@ import { predict } from './commands/predict.ts';
 import { preprocess } from './commands/preprocess.ts';
 import { summary } from './commands/summary.ts';
 import { train } from './commands/train.ts';
+import { withFlags } from './flags.ts';
 import { Interrupted } from './interrupt.ts';
 import { completeHtml } from './options.ts';
 import { note } from './output.ts';
@@ -59,17 +60,24 @@ async function main(): Promise<void> {
 function report(error: unknown): number {
   const verbose = process.argv.includes('--verbose');
   if (error instanceof Interrupted) return error.code;
-  if (error instanceof BrokenImagesError && verbose) note(error.lines.join('\n'));
+  if (error instanceof BrokenImagesError && verbose) note(withFlags(error.lines.join('\n')));
   if (error instanceof UsageError) {
     note(`inkgrad: ${error.message}`);
     return WRONG_USAGE;
   }
-  if (error instanceof InkgradError && !verbose) note(`inkgrad: ${error.message}`);
+  if (error instanceof InkgradError && !verbose) note(`inkgrad: ${told(error)}`);
   else if (error instanceof Error && !verbose)
     note(`inkgrad: ${error.message} (a bug; --verbose shows where)`);
-  else note(error instanceof Error ? String(error.stack) : String(error));
+  else
+    note(
+      error instanceof Error ? String(error.stack).replace(error.message, () => told(error)) : String(error),
+    );
   return FAILED;
 }
+
+/** The message of an error, as the command line says it. */
+const told = (error: Error): string =>
+  withFlags(error instanceof BrokenImagesError ? `${error.message} (--verbose lists all)` : error.message);
 
 // A reader that has seen enough, such as head, closes the pipe: that is no failure of ours. Without a listener
 // for what is noted the work goes on.

@@ -8,6 +8,7 @@ import { deviceNames, profileNames } from '../pipeline/node/devices/devices.ts';
 import { findRecipe } from '../pipeline/node/model/findRecipe.ts';
 import { editRecipe } from '../pipeline/preprocess/editRecipe.ts';
 import { type Recipe, recipes } from '../pipeline/preprocess/recipe.ts';
+import { withFlags } from './flags.ts';
 import { type Range, UsageError } from './usage.ts';
 
 /** Flags that several commands share. */
@@ -119,7 +120,7 @@ function stated<T>(flag: string, find: () => T): T {
   try {
     return find();
   } catch (error) {
-    if (error instanceof InkgradError) throw new UsageError(`${flag} ${error.message}`);
+    if (error instanceof InkgradError) throw new UsageError(`${flag} ${withFlags(error.message)}`);
     throw error;
   }
 }

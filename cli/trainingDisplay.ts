@@ -1,6 +1,7 @@
 import type { Device } from '../engine/device.ts';
 import type { Listener } from '../pipeline/node/runs/runTraining.ts';
 import type { StepRecord } from '../pipeline/train/records.ts';
+import { withFlags } from './flags.ts';
 import { grouped, note, percent } from './output.ts';
 import { planTable } from './planTable.ts';
 import { clock, Progress } from './progress.ts';
@@ -24,7 +25,7 @@ export class TrainingDisplay implements Listener {
   }
 
   onLoss(step: number, message: string, next: Device): void {
-    note(`${message}; going on from step ${step} on ${next.kind} (${next.adapter})`);
+    note(`${withFlags(message)}; going on from step ${step} on ${next.kind} (${next.adapter})`);
   }
 
   get onProfile(): Listener['onProfile'] {

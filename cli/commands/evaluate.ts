@@ -16,6 +16,7 @@ import { type Recipe, recipes } from '../../pipeline/preprocess/recipe.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { dataOptions, readingOf } from '../dataOptions.ts';
 import { confusionTables, mergedJson, mergedLine } from '../evaluationReport.ts';
+import { withFlags } from '../flags.ts';
 import { loadWithProgress } from '../loadData.ts';
 import * as options from '../options.ts';
 import { classJson, grouped, note, percent, print, printJson } from '../output.ts';
@@ -109,7 +110,7 @@ async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestI
       `${source}: has changed since the run was trained, and some of these images may have been trained on`,
     );
   }
-  if (args.data !== undefined) for (const remark of remarks ?? []) note(remark);
+  if (args.data !== undefined) for (const remark of remarks ?? []) note(withFlags(remark));
   if (!args.onlyKnown) return { images: relabel(test, classes, source), leftOut: { images: 0, classes: [] } };
   const { known: images, leftOut } = onlyKnown(test, classes, source);
   return {

@@ -5,6 +5,7 @@ import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import { Predictor } from '../../pipeline/predict/predict.ts';
 import { checkAnnotation } from '../annotation.ts';
+import { withFlags } from '../flags.ts';
 import { nameImages } from '../nameImages.ts';
 import * as options from '../options.ts';
 import { note, printJson } from '../output.ts';
@@ -70,7 +71,8 @@ async function run(args: Args): Promise<void> {
   const checkpoint = readCheckpoint(args.run);
   await withDevice(args.device, args, async (device) => {
     const results: object[] = [];
-    const fail = (path: string, { message }: InkgradError) => {
+    const fail = (path: string, error: InkgradError) => {
+      const message = withFlags(error.message);
       results.push({ path, error: message });
       // One bad image does not end the batch, but it is told of in the exit code.
       process.exitCode = 1;

@@ -13,6 +13,7 @@ import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
 import { writeWhole } from '../../pipeline/node/files/writeFile.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import { prepareStages } from '../../pipeline/preprocess/prepare.ts';
+import { withFlags } from '../flags.ts';
 import * as options from '../options.ts';
 import { makeFolder } from '../outFolder.ts';
 import { note, print } from '../output.ts';
@@ -94,7 +95,7 @@ async function run(args: Args): Promise<void> {
   const names = new Set<string>();
   const fail = (_path: string, { message }: InkgradError) => {
     process.exitCode = 1;
-    note(`inkgrad: ${message}`);
+    note(`inkgrad: ${withFlags(message)}`);
   };
   for (const path of imagePaths(showDash(args.paths), fail)) {
     try {

@@ -16,6 +16,7 @@ import { resolveSettings } from '../../pipeline/train/settings.ts';
 import { readingOf } from '../dataOptions.ts';
 import { mergedLine } from '../evaluationReport.ts';
 import { writeExamples } from '../examples.ts';
+import { withFlags } from '../flags.ts';
 import { interruptible } from '../interrupt.ts';
 import { loadWithProgress } from '../loadData.ts';
 import * as options from '../options.ts';
@@ -83,7 +84,7 @@ async function run(args: TrainArgs): Promise<void> {
   );
   const synthetic = syntheticNote(data);
   if (synthetic !== undefined) note(`        ${synthetic}`);
-  for (const remark of data.remarks ?? []) note(`        ${remark}`);
+  for (const remark of data.remarks ?? []) note(`        ${withFlags(remark)}`);
   note(`device  ${device.kind} (${device.adapter})`);
 
   const settings = resolveSettings({ ...args, augment });

@@ -1,6 +1,7 @@
 import type { DuplicateGroup } from '../../pipeline/node/inspect/duplicates.ts';
 import type { ClassFacts, Inspection, Size } from '../../pipeline/node/inspect/inspection.ts';
 import { type ImageList, partNames } from '../../pipeline/node/inspect/list.ts';
+import { withFlags } from '../flags.ts';
 import { grouped } from '../output.ts';
 
 /** What was found, in words: for a terminal and for a page alike. */
@@ -97,14 +98,14 @@ export function findings(inspection: Inspection, list: ImageList): Finding[] {
     {
       title: 'unreadable',
       says: `${counted(unreadable.length, 'file')} cannot be read`,
-      items: unreadable.map(({ image, reason }) => `${labelled(image)}: ${reason}`),
+      items: unreadable.map(({ image, reason }) => `${labelled(image)}: ${withFlags(reason)}`),
       alarming: true,
       images: [],
     },
     {
       title: 'faults of the list',
       says: `${counted(list.faults.length, 'fault')} that training would refuse`,
-      items: list.faults,
+      items: list.faults.map(withFlags),
       alarming: true,
       images: [],
     },
@@ -160,7 +161,7 @@ export function findings(inspection: Inspection, list: ImageList): Finding[] {
     {
       title: 'how it is read',
       says: 'what goes beyond the plain case',
-      items: list.remarks,
+      items: list.remarks.map(withFlags),
       alarming: false,
       images: [],
     },

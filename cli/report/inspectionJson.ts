@@ -1,6 +1,8 @@
 import type { ClassFacts, Inspection } from '../../pipeline/node/inspect/inspection.ts';
 import type { ImageList } from '../../pipeline/node/inspect/list.ts';
 
+import { withFlags } from '../flags.ts';
+
 /** An inspection as a document: images by their names, lists in full. */
 export function inspectionJson(source: string, inspection: Inspection, list: ImageList) {
   const { classes, balance, few, blank, polarity, duplicates, unreadable, otherFormat, ...rest } = inspection;
@@ -16,9 +18,9 @@ export function inspectionJson(source: string, inspection: Inspection, list: Ima
     classes: classes.map(({ label, ...facts }) => ({ class: label, ...facts })),
     balance: { ...balance, largest: counted(balance.largest), smallest: counted(balance.smallest) },
     few: few.map(counted),
-    unreadable: unreadable.map(({ image: i, reason }) => ({ ...image(i), reason })),
-    faults: list.faults,
-    remarks: list.remarks,
+    unreadable: unreadable.map(({ image: i, reason }) => ({ ...image(i), reason: withFlags(reason) })),
+    faults: list.faults.map(withFlags),
+    remarks: list.remarks.map(withFlags),
     duplicates: duplicates.map(({ members, ...group }) => ({ ...group, images: members.map(image) })),
     polarity: { ...polarity, suspected: polarity.suspected.map(image) },
     blank: blank.map(image),

@@ -74,7 +74,7 @@ export function relabel(dataset: Dataset, classes: readonly string[], where: str
   if (unknown.length > 0) {
     throw new InkgradError(
       `${visible(where)}: the classes ${listed(unknown)} are not among those of the model, ${listed(classes)}; ` +
-        'leave them out with --only-known, or train on them',
+        'leave them out with `onlyKnown`, or train on them',
     );
   }
   return { ...dataset, classes, labels: dataset.labels.map((label) => places[label]) };

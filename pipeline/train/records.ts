@@ -22,7 +22,7 @@ export class DivergedError extends InkgradError {
     readonly step: number,
     loss: number,
   ) {
-    super(`loss became ${loss} at step ${step}; try a lower --lr, or --clip 1`);
+    super(`loss became ${loss} at step ${step}; try a lower \`lr\`, or \`clip\` 1`);
   }
 }
 

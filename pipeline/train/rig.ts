@@ -16,7 +16,7 @@ import type { Settings } from './settings.ts';
 function halve(device: Device): void {
   if (!(device instanceof WebGpuDevice)) {
     throw new InkgradError(
-      `--precision f16: the device ${device.kind} computes in ${device.floatType}; use --device webgpu`,
+      `\`precision\` f16: the device ${device.kind} computes in ${device.floatType}; use \`device\` webgpu`,
     );
   }
   device.usePrecision('f16');

@@ -20,7 +20,7 @@ export const settingFields = {
   batch: number('count', 64, 'Images per step'),
   lr: number('positive', 0.003, 'Learning rate; the peak of the schedule'),
   optimizer: choice(optimizerNames, 'adam', 'How weights are updated'),
-  schedule: choice(Object.keys(schedules) as ScheduleName[], 'one-cycle', 'How --lr changes'),
+  schedule: choice(Object.keys(schedules) as ScheduleName[], 'one-cycle', 'How `lr` changes'),
   warmup: number('countOrZero', 0, 'Steps of linear warm-up before the schedule'),
   momentum: number('share', 0.9, 'From 0 to less than 1, for sgd and nesterov'),
   weightDecay: {

@@ -6,6 +6,7 @@ import type { PartName } from '../../../bench/gpu/settings.ts';
 import { partNames } from '../../../bench/gpu/settings.ts';
 import type { Documents } from '../../../bench/report/files.ts';
 import { writeDocuments } from '../../../bench/report/files.ts';
+import { withFlags } from '../../flags.ts';
 import * as options from '../../options.ts';
 import { note, table } from '../../output.ts';
 import { checkRanges, ranges } from '../../usage.ts';
@@ -49,6 +50,15 @@ const documentsOf = (report: GpuReport): Documents => ({
   json: { inkgrad: version, ...report },
 });
 
+/** A report whose reasons name flags. */
+function flagged(report: GpuReport): GpuReport {
+  const parts = Object.entries(report.parts).map(([name, part]) => [
+    name,
+    { ...part, reasons: part.reasons.map(withFlags) },
+  ]);
+  return { ...report, parts: Object.fromEntries(parts) };
+}
+
 /** Minutes of a GPU are not to be lost for a fault in what is told of them. */
 function told(text: () => string): string {
   try {
@@ -60,17 +70,18 @@ function told(text: () => string): string {
 
 async function run(args: Args): Promise<void> {
   const { out, anyAdapter, peakTflops, parts, seconds } = args;
-  const { report, hangs } = await benchGpu({
+  const { report: measured, hangs } = await benchGpu({
     ...{ anyAdapter, peakTflops },
     settings: {
       ...(parts !== undefined && { parts: parts as PartName[] }),
       ...(seconds !== undefined && { seconds }),
     },
-    say: note,
+    say: (text) => note(withFlags(text)),
     save: (unfinished) => {
-      if (out !== undefined) writeDocuments(out, 'gpu', documentsOf(unfinished));
+      if (out !== undefined) writeDocuments(out, 'gpu', documentsOf(flagged(unfinished)));
     },
   });
+  const report = flagged(measured);
   finish(
     'gpu',
     args,

@@ -6,6 +6,7 @@ import * as report from '../../../bench/kernels/report.ts';
 import type { KernelReport } from '../../../bench/kernels/run.ts';
 import { benchKernels, isMeasured } from '../../../bench/kernels/run.ts';
 import { InkgradError } from '../../../engine/errors.ts';
+import { withFlags } from '../../flags.ts';
 import * as options from '../../options.ts';
 import { note, table } from '../../output.ts';
 import { Progress } from '../../progress.ts';
@@ -61,7 +62,8 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 async function run(args: Args): Promise<void> {
   const cases = casesWith(args.only ?? '', args.batch);
-  const { devices, missing } = await openAll(args.device ?? measurable);
+  const { devices, missing: unflagged } = await openAll(args.device ?? measurable);
+  const missing = unflagged.map(({ name, reason }) => ({ name, reason: withFlags(reason) }));
   try {
     // One that was asked for by name is not to be done without.
     if (missing.length > 0 && (args.device !== undefined || devices.length === 0)) {

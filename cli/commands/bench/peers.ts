@@ -6,6 +6,7 @@ import { peerCommands, peerNames } from '../../../bench/peers/commands.ts';
 import { markdown } from '../../../bench/peers/report.ts';
 import { benchPeers } from '../../../bench/peers/run.ts';
 import type { DeviceName } from '../../../pipeline/node/devices/devices.ts';
+import { withFlags } from '../../flags.ts';
 import * as options from '../../options.ts';
 import { note } from '../../output.ts';
 import { checkRanges, ranges } from '../../usage.ts';
@@ -82,7 +83,7 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 const worker = join(fileURLToPath(new URL('.', import.meta.url)), 'bench-worker.js');
 
 async function run(args: Args): Promise<void> {
-  const report = await benchPeers({
+  const measured = await benchPeers({
     models: args.model,
     batches: args.batch,
     work: args.work,
@@ -96,8 +97,10 @@ async function run(args: Args): Promise<void> {
         args: [worker, '--backend', device],
       })),
     peers: peerCommands(args.peers),
-    onProgress: note,
+    onProgress: (text) => note(withFlags(text)),
   });
+  const failures = measured.failures.map((failure) => ({ ...failure, reason: withFlags(failure.reason) }));
+  const report = { ...measured, failures };
   const text = markdown(report);
   finish('peers', args, { markdown: text, json: { inkgrad: version, ...report } }, text.trimEnd());
 }

@@ -167,8 +167,8 @@ function findColumn(header: CsvRow, role: Role, wanted: string | undefined, name
       `${name}: its first row (${list}) names no columns; put a row like image,label above it`,
     );
   }
-  const flag = wanted === undefined ? `; name one of them with --${role}-column` : '; name one of them';
+  const option = wanted === undefined ? ` with \`columns.${role}\`` : '';
   throw new InkgradError(
-    `${name}: no column named ${names.join(', ')} for the ${role}; its columns are ${list}${flag}`,
+    `${name}: no column named ${names.join(', ')} for the ${role}; its columns are ${list}; name one of them${option}`,
   );
 }

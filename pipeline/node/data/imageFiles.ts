@@ -26,9 +26,7 @@ export class BrokenImagesError extends InkgradError {
     name: string,
     total: number,
   ) {
-    super(
-      `${name}: ${lines.length} of ${total} images are broken, the first: ${lines[0]} (--verbose lists all)`,
-    );
+    super(`${name}: ${lines.length} of ${total} images are broken, the first: ${lines[0]}`);
   }
 }
 

@@ -30,7 +30,7 @@ export function loadNumbered(source: NumberedSource, { transpose, mapping: wante
   const mapping = wanted !== undefined ? findMapping(wanted) : beside ? readMapping(beside) : undefined;
   const transposed = transpose ?? isTransposed(train.path);
   const remarks = [
-    ...(transposed ? ['images are stored transposed and turned upright; --no-transpose leaves them'] : []),
+    ...(transposed ? ['images are stored transposed and turned upright; `transpose` false leaves them'] : []),
     ...(wanted === undefined && beside ? [`${visible(basename(beside))} names the classes`] : []),
   ];
   return {

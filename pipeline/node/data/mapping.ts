@@ -40,7 +40,7 @@ export function findMapping(name: string): Mapping {
   if (existsSync(name)) return readMapping(name);
   const names = Object.keys(mappings);
   const near = suggestion(name, names) || `; give ${names.join(', ')} or a file`;
-  throw new InkgradError(`--mapping ${visible(name)}: no such mapping or file${near}`);
+  throw new InkgradError(`\`mapping\` ${visible(name)}: no such mapping or file${near}`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import Papa from 'papaparse';
 import { InkgradError } from '../../../engine/errors.ts';
 
 /** A record of a CSV file. */
@@ -21,30 +22,37 @@ export type Delimiter = (typeof delimiters)[number];
  * @throws InkgradError that names the row where a quote is out of place
  */
 export function parseCsv(text: string, name: string, delimiter: Delimiter = ','): CsvRow[] {
-  const rows: CsvRow[] = [];
-  let fields: string[] = [];
-  let row = 1;
-  // A field, quoted or bare, and what ends it: a delimiter, a line break or the end of the text.
-  const field = new RegExp(
-    `(?:"((?:[^"]|"")*)"|([^"${delimiter}\\r\\n]*))(${delimiter}|\\r\\n|\\n|\\r|$)`,
-    'y',
-  );
-  while (field.lastIndex < text.length || fields.length > 0) {
-    const match = field.exec(text);
-    if (!match) {
-      throw new InkgradError(
-        `${name} row ${row}: a quote is out of place; close every quoted field, double quotes inside it`,
-      );
-    }
-    const [, quoted, bare, end] = match;
-    fields.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
-    if (end === delimiter) continue;
-    if (fields.length > 1 || fields[0] !== '') rows.push({ row, fields });
-    fields = [];
-    row++;
-    if (end === '') break;
+  const fault = misplacedQuote(text, delimiter);
+  if (fault >= 0) {
+    const row = Math.max(1, records(text.slice(0, fault), delimiter).length);
+    throw new InkgradError(
+      `${name} row ${row}: a quote is out of place; close every quoted field, double quotes inside it`,
+    );
   }
-  return rows;
+  return records(text, delimiter)
+    .map((fields, i) => ({ row: i + 1, fields }))
+    .filter(({ fields }) => fields.length > 1 || fields[0] !== '');
+}
+
+/** Papa Parse knows one kind of line break in a text: those outside of quotes are made alike. */
+const records = (text: string, delimiter: Delimiter): string[][] =>
+  Papa.parse<string[]>(
+    text.replace(/"[^"]*"|\r\n?/g, (part) => (part.startsWith('"') ? part : '\n')),
+    { delimiter, newline: '\n' },
+  ).data;
+
+/**
+ * Where the first quote is that neither opens nor closes a whole field, −1 without one. Papa Parse takes quotes
+ * within bare fields for letters, and blanks behind quoted ones.
+ */
+function misplacedQuote(text: string, delimiter: Delimiter): number {
+  const between = ['', delimiter, '\r', '\n'];
+  // A field in quotes, which doubled quotes part into several pieces; or a quote that nothing closes.
+  for (const { 0: field, index } of text.matchAll(/(?:"[^"]*")+|"/g)) {
+    const around = [text.charAt(index - 1), text.charAt(index + field.length)];
+    if (field === '"' || !around.every((each) => between.includes(each))) return index;
+  }
+  return -1;
 }
 
 /** The delimiter that occurs most in the first line, outside of quotes; the comma where there is none. */

@@ -83,6 +83,6 @@ function refuseSize(name: string, maxPixels: number): never {
   const most = `${Math.round(largestFile(maxPixels) / 1e6).toLocaleString('en-US')} MB`;
   return failsFor(name)(
     `has more than ${most}, too many bytes for an image of at most ${maxPixels / 1e6} megapixels`,
-    'shrink it, or raise --max-pixels',
+    'shrink it, or raise `maxPixels`',
   );
 }

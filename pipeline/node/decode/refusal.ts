@@ -26,6 +26,6 @@ export function checkSize(
   const claim = `the ${format} header claims ${width}×${height} pixels`;
   if (width === 0 || height === 0) fail(claim);
   if (width * height > maxPixels) {
-    fail(claim, `at most ${maxPixels / 1e6} megapixels are read; shrink it, or raise --max-pixels`);
+    fail(claim, `at most ${maxPixels / 1e6} megapixels are read; shrink it, or raise \`maxPixels\``);
   }
 }

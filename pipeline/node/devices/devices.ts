@@ -73,7 +73,7 @@ export async function openSoftwareWebGpu(profile: DeviceProfile = 'checked'): Pr
 async function openAnyWebGpu(profile: DeviceProfile): Promise<WebGpuDevice> {
   if ((await loadDawn()) === null) {
     throw new InkgradError(
-      `--device webgpu: the npm package webgpu does not load (${loadFailure}); run npm install webgpu, or use --device cpu`,
+      `\`device\` webgpu: the npm package webgpu does not load (${loadFailure}); run npm install webgpu, or use \`device\` cpu`,
     );
   }
   const found = (await openSystemWebGpu(profile)) ?? (await openSoftwareWebGpu(profile));
@@ -81,10 +81,10 @@ async function openAnyWebGpu(profile: DeviceProfile): Promise<WebGpuDevice> {
     const named = driverVariables().map((name) => `${name}=${process.env[name]}`);
     throw new InkgradError(
       named.length > 0
-        ? `--device webgpu: no adapter found with ${named.join(' ')}; install that Vulkan driver, or unset it, ` +
-            'or use --device cpu'
-        : '--device webgpu: no adapter found; install a Vulkan driver (Debian and Ubuntu: mesa-vulkan-drivers), ' +
-            'or npm install @sparticuz/chromium for a software one, or use --device cpu',
+        ? `\`device\` webgpu: no adapter found with ${named.join(' ')}; install that Vulkan driver, or unset it, ` +
+            'or use `device` cpu'
+        : '`device` webgpu: no adapter found; install a Vulkan driver (Debian and Ubuntu: mesa-vulkan-drivers), ' +
+            'or npm install @sparticuz/chromium for a software one, or use `device` cpu',
     );
   }
   return found;

@@ -1,11 +1,15 @@
 import { mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import envPaths from 'env-paths';
 
-const base = (): string => process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-
-/** Where a person's programs keep what they can make again: the XDG Base Directory Specification 0.8. */
-export const cacheFolder = (): string => join(base(), 'inkgrad');
+/**
+ * Where a person's programs keep what they can make again: below XDG_CACHE_HOME where that is set, which env-paths
+ * looks at on Linux alone, else where the system has it, such as ~/.cache.
+ */
+export const cacheFolder = (): string =>
+  process.env.XDG_CACHE_HOME
+    ? join(process.env.XDG_CACHE_HOME, 'inkgrad')
+    : envPaths('inkgrad', { suffix: '' }).cache;
 
 /**
  * Makes the folder of the cache and one below it, but no home that is not there: folder by folder, since
@@ -14,9 +18,10 @@ export const cacheFolder = (): string => join(base(), 'inkgrad');
  * @throws what the system says where a folder cannot be made
  */
 export function makeCacheFolder(below = ''): void {
-  for (const folder of [base(), cacheFolder(), join(cacheFolder(), below)]) {
+  const folder = cacheFolder();
+  for (const each of [dirname(folder), folder, join(folder, below)]) {
     try {
-      mkdirSync(folder);
+      mkdirSync(each);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }

@@ -13,7 +13,7 @@ export function findModel(nameOrFile: string): ModelSpec {
   const names = Object.keys(builtInModels);
   if (!existsSync(nameOrFile) || !statSync(nameOrFile).isFile()) {
     throw new InkgradError(
-      `--model ${nameOrFile}: no such model or file${suggestion(nameOrFile, names) || `; use ${names.join(', ')} or a JSON file`}`,
+      `\`model\` ${nameOrFile}: no such model or file${suggestion(nameOrFile, names) || `; use ${names.join(', ')} or a JSON file`}`,
     );
   }
   try {

@@ -65,5 +65,5 @@ export function readRunData(checkpoint: string): RunData | null {
   } catch {
     // Told below, as what lacks these fields.
   }
-  throw new InkgradError(`${path}: is broken; give --data`);
+  throw new InkgradError(`${path}: is broken; give \`data\``);
 }

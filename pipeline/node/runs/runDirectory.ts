@@ -21,7 +21,7 @@ export function nextRunPath(model: string): string {
  */
 export function checkRunPath(path: string): void {
   if (existsSync(path) && !statSync(path).isDirectory()) {
-    throw new InkgradError(`--out ${path}: is a file; give a folder that is new or empty`);
+    throw new InkgradError(`\`out\` ${path}: is a file; give a folder that is new or empty`);
   }
   let entries: string[];
   try {
@@ -29,11 +29,11 @@ export function checkRunPath(path: string): void {
     entries = existsSync(path) ? readdirSync(path) : [];
   } catch (error) {
     throw new InkgradError(
-      `--out ${path}: cannot be made (${(error as Error).message}); give another folder`,
+      `\`out\` ${path}: cannot be made (${(error as Error).message}); give another folder`,
     );
   }
   if (entries.length > 0)
-    throw new InkgradError(`--out ${path}: is not empty; give a folder that is new or empty`);
+    throw new InkgradError(`\`out\` ${path}: is not empty; give a folder that is new or empty`);
 }
 
 /** The folder itself, or the nearest one around it that is there. */
@@ -56,7 +56,7 @@ export class RunDirectory {
       mkdirSync(join(path, 'checkpoints'), { recursive: true });
     } catch (error) {
       throw new InkgradError(
-        `--out ${path}: cannot be made (${(error as Error).message}); give another folder`,
+        `\`out\` ${path}: cannot be made (${(error as Error).message}); give another folder`,
       );
     }
     writeWhole(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);

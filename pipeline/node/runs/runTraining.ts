@@ -264,8 +264,8 @@ function splitValidation(train: Dataset, { validation, seed }: Settings): [Datas
   const [kept, aside] = stratifiedSplit(train.labels, [1 - validation, validation], seed);
   if (kept.length === 0 || aside.length === 0) {
     throw new InkgradError(
-      `--validation ${validation}: leaves ${kept.length} of ${count(train)} images to train and ${aside.length} to ` +
-        'validate; use more images, or --validation 0 to keep none aside',
+      `\`validation\` ${validation}: leaves ${kept.length} of ${count(train)} images to train and ${aside.length} to ` +
+        'validate; use more images, or `validation` 0 to keep none aside',
     );
   }
   return [subset(train, kept), subset(train, aside)];

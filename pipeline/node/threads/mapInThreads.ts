@@ -91,7 +91,7 @@ function listen(worker: Worker) {
   const die = (how: string): void =>
     end(
       new InkgradError(
-        `a thread ended before its work was done (${how}); try again with --threads 1, which takes less memory`,
+        `a thread ended before its work was done (${how}); try again with \`threads\` 1, which takes less memory`,
       ),
     );
   worker.on('error', (error: unknown) => die(error instanceof Error ? error.message : String(error)));

@@ -104,7 +104,7 @@ test('only the images of known classes stay, and the others are told', async () 
   );
   await refuses(
     () => relabel(mixed, ['1', '2'], 'mixed'),
-    /the classes A are not .*; leave them out with --only-known, or train/,
+    /the classes A are not .*; leave them out with `onlyKnown`, or train/,
   );
 });
 

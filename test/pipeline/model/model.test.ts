@@ -329,8 +329,8 @@ test('findModel reads a file, and says in one line what is wrong with another', 
   assert.is(findModel(`${folder.path}/m.json`).name, 'mine');
   await refuses(() => findModel(`${folder.path}/broken.json`), /broken\.json: not JSON/);
   await refuses(() => findModel(folder.path), /no such model or file/);
-  await refuses(() => findModel('lennet'), /^--model lennet: no such model or file; did you mean lenet\?$/);
-  await refuses(() => findModel('toString'), /^--model toString: no such model or file/);
+  await refuses(() => findModel('lennet'), /^`model` lennet: no such model or file; did you mean lenet\?$/);
+  await refuses(() => findModel('toString'), /^`model` toString: no such model or file/);
   folder.remove();
 });
 

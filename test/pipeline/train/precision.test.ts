@@ -38,8 +38,8 @@ const data = stripes(240, SIZE, 12);
 
 test('the cpu has no half precision, and says what has', async () => {
   const cpu = devices.find(({ kind }) => kind === 'cpu')!;
-  const message = await refuses(() => rigOn(cpu, data, { precision: 'f16' }), /^--precision f16: /);
-  assert.is(message, '--precision f16: the device cpu computes in float32; use --device webgpu');
+  const message = await refuses(() => rigOn(cpu, data, { precision: 'f16' }), /^`precision` f16: /);
+  assert.is(message, '`precision` f16: the device cpu computes in float32; use `device` webgpu');
 });
 
 const { traits: plainTraits } = gpu;

@@ -183,10 +183,7 @@ test('broken files are named in order, are never kept, and leave the others kept
   for (const options of [{ cache: false }, { threads: 1 }, { threads: 2 }, { threads: 3 }]) {
     const error = await load(options).catch((error) => error);
     assert.instance(error, BrokenImagesError);
-    assert.is(
-      error.message,
-      `pictures: 2 of ${MANY} images are broken, the first: ${lines[0]} (--verbose lists all)`,
-    );
+    assert.is(error.message, `pictures: 2 of ${MANY} images are broken, the first: ${lines[0]}`);
     assert.equal(error.lines, lines);
   }
   writeFileSync(join(path, '7.png'), picture(7));

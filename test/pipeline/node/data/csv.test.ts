@@ -162,11 +162,11 @@ const bad: [string, RegExp][] = [
   ['image,label\n', /^data\.csv: has no rows after its header; /],
   [
     'picture,label\nimg/x.png,a',
-    /^data\.csv: no column named image, path, file, filename .* columns are picture, label; name one of them with --image-column$/,
+    /^data\.csv: no column named image, path, file, filename .* columns are picture, label; name one of them with `columns\.image`$/,
   ],
   [
     'image,letter\nimg/x.png,a',
-    /no column named label, class for the label; its columns are image, letter; name one of them with --label-column$/,
+    /no column named label, class for the label; its columns are image, letter; name one of them with `columns\.label`$/,
   ],
   [
     'img/x.png,a\nimg/y.png,b',

@@ -55,7 +55,7 @@ test('well-known sets by name', async () => {
   );
   await refuses(
     () => findMapping('kmnits'),
-    /--mapping kmnits: no such mapping or file; did you mean kmnist\?/,
+    /^`mapping` kmnits: no such mapping or file; did you mean kmnist\?/,
   );
   await refuses(
     () => findMapping('toString'),

@@ -77,7 +77,7 @@ test('EMNIST is turned upright here too, and a mapping names its labels', async 
     assert.equal(train.classes, ['A', 'B', 'C']);
     assert.is(count(train) + count(held), 6);
     assert.equal(remarks, [
-      'images are stored transposed and turned upright; --no-transpose leaves them',
+      'images are stored transposed and turned upright; `transpose` false leaves them',
       'emnist-letters-mapping.txt names the classes',
     ]);
     const { images } = readPixelCsv(join(folder, 'emnist-letters-train.csv'));

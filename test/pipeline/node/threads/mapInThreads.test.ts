@@ -133,7 +133,7 @@ for (const [how, text, reason] of dying) {
     const start = () =>
       new Worker(text, { eval: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 8 } });
     const line = await refuses(() => outcomes({ threads: 2, start }), reason);
-    assert.match(line, /^a thread ended before its work was done \(.+\); try again with --threads 1/);
+    assert.match(line, /^a thread ended before its work was done \(.+\); try again with `threads` 1/);
   });
 }
 
