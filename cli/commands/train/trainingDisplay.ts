@@ -1,9 +1,9 @@
-import type { Device } from '../engine/device.ts';
-import type { Listener } from '../pipeline/node/runs/session.ts';
-import type { StepRecord } from '../pipeline/train/train.ts';
-import { grouped, note, percent } from './output.ts';
+import type { Device } from '../../../engine/device.ts';
+import type { Listener } from '../../../pipeline/node/runs/session.ts';
+import type { StepRecord } from '../../../pipeline/train/train.ts';
+import { grouped, note, percent } from '../../output.ts';
+import { clock, Progress } from '../../progress.ts';
 import { planTable } from './planTable.ts';
-import { clock, Progress } from './progress.ts';
 
 /** The live view of a run: epoch, step, loss and accuracy over the last steps, speed, time left. */
 export class TrainingDisplay implements Listener {

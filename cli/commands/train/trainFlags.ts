@@ -1,12 +1,12 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { schedules } from '../engine/optim/index.ts';
-import { TEST_SHARE } from '../pipeline/node/data/load.ts';
-import { SYNTH_COUNT } from '../pipeline/node/data/synth.ts';
-import { precisions } from '../pipeline/train/rig.ts';
-import { optimizerNames } from '../pipeline/train/settings.ts';
-import { dataOptions } from './dataOptions.ts';
-import * as options from './options.ts';
-import { checkRanges, ranges } from './usage.ts';
+import { schedules } from '../../../engine/optim/index.ts';
+import { TEST_SHARE } from '../../../pipeline/node/data/load.ts';
+import { SYNTH_COUNT } from '../../../pipeline/node/data/synth.ts';
+import { precisions } from '../../../pipeline/train/rig.ts';
+import { optimizerNames } from '../../../pipeline/train/settings.ts';
+import { dataOptions } from '../../dataOptions.ts';
+import * as options from '../../options.ts';
+import { checkRanges, ranges } from '../../usage.ts';
 
 const scheduleNames = Object.keys(schedules) as (keyof typeof schedules)[];
 
