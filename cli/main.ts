@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { InkgradError } from '../engine/errors.ts';
 import { BrokenImagesError } from '../pipeline/node/data/imageFiles.ts';
+import { version } from '../report/version.ts';
 import { bench } from './commands/bench/index.ts';
 import { data } from './commands/data/index.ts';
 import { doctor } from './commands/doctor.ts';
@@ -16,7 +17,6 @@ import { completeHtml } from './options.ts';
 import { note } from './output.ts';
 import { hideDash } from './stdin.ts';
 import { refuseEmpty, refuseTwice, refuseUnknownStart, UsageError, usageError } from './usage.ts';
-import { version } from './version.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated. */
 const FAILED = 1;

@@ -4,9 +4,9 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import { openSoftwareWebGpu, openSystemWebGpu, openThreads } from '../../pipeline/node/devices/devices.ts';
+import { version } from '../../report/version.ts';
 import * as options from '../options.ts';
 import { grouped, print, printJson, table } from '../output.ts';
-import { version } from '../version.ts';
 
 const builder = (parser: Argv) =>
   parser

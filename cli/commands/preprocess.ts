@@ -13,11 +13,11 @@ import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
 import { writeWhole } from '../../pipeline/node/files/writeFile.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import { prepareStages } from '../../pipeline/preprocess/prepare.ts';
+import { preprocessPage } from '../../report/preprocess/preprocessPage.ts';
 import * as options from '../options.ts';
 import { makeFolder } from '../outFolder.ts';
 import { note, print } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
-import { preprocessPage } from '../report/preprocessPage.ts';
 import { showDash } from '../stdin.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
 

@@ -11,16 +11,16 @@ import {
   PER_ROW,
   suspiciousGroups,
 } from '../../../pipeline/node/inspect/sheet.ts';
+import { findings } from '../../../report/inspection/findings.ts';
+import { inspectionPage } from '../../../report/inspection/inspectionPage.ts';
 import { dataOptions, readingOf } from '../../dataOptions.ts';
 import { withProgress } from '../../longWork.ts';
 import * as options from '../../options.ts';
 import { makeFolder, refuseWithin } from '../../outFolder.ts';
 import { print, printJson } from '../../output.ts';
-import { findings } from '../../report/findings.ts';
-import { inspectionJson } from '../../report/inspectionJson.ts';
-import { inspectionPage } from '../../report/inspectionPage.ts';
-import { inspectionText } from '../../report/inspectionText.ts';
 import { checkRanges, ranges } from '../../usage.ts';
+import { inspectionJson } from './inspectionJson.ts';
+import { inspectionText } from './inspectionText.ts';
 
 const builder = (parser: Argv) =>
   parser

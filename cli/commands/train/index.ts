@@ -12,6 +12,7 @@ import { checkRunPath, nextRunPath } from '../../../pipeline/node/runs/runDirect
 import type { RunResult } from '../../../pipeline/node/runs/session.ts';
 import { planTraining, runTraining } from '../../../pipeline/node/runs/session.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
+import { version } from '../../../report/version.ts';
 import { readingOf } from '../../dataOptions.ts';
 import { interruptible } from '../../interrupt.ts';
 import { loadWithProgress } from '../../loadData.ts';
@@ -19,7 +20,6 @@ import * as options from '../../options.ts';
 import { classTable, grouped, note, percent, print, printJson } from '../../output.ts';
 import { imageCount, syntheticNote } from '../../synthetic.ts';
 import { UsageError } from '../../usage.ts';
-import { version } from '../../version.ts';
 import { mergedLine } from '../evaluate/evaluationReport.ts';
 import { writeExamples } from './examples.ts';
 import { planTable } from './planTable.ts';

@@ -1,6 +1,6 @@
 import type { Heading, Row } from '../../pipeline/draw/contactSheet.ts';
-import { html, type Markup } from './html.ts';
-import { page, picture } from './page.ts';
+import { html, type Markup } from '../page/html.ts';
+import { page, picture } from '../page/page.ts';
 
 /**
  * A contact sheet as a page: a row per image, a column per stage.

@@ -1,7 +1,7 @@
-import { element, label, line, title } from '../../bench/report/svg.ts';
 import type { Histogram } from '../../pipeline/inspect/spread.ts';
-import { grouped } from '../output.ts';
-import { Markup } from './html.ts';
+import { grouped } from '../format.ts';
+import { Markup } from '../page/html.ts';
+import { element, label, line, title } from './svg.ts';
 
 const svg = (width: number, height: number, name: string, ...content: readonly string[]): Markup =>
   new Markup(element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img' }, title(name), ...content));

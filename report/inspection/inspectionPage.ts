@@ -2,11 +2,11 @@ import type { RgbaImage } from '../../pipeline/image/image.ts';
 import type { ClassFacts, Inspection } from '../../pipeline/node/inspect/inspection.ts';
 import { type ImageList, partNames } from '../../pipeline/node/inspect/list.ts';
 import type { Group } from '../../pipeline/node/inspect/sheet.ts';
-import { grouped } from '../output.ts';
-import { countBar, histogramChart, SERIES, type Share } from './charts.ts';
+import { countBar, histogramChart, SERIES, type Share } from '../charts/bars.ts';
+import { grouped } from '../format.ts';
+import { html, type Markup } from '../page/html.ts';
+import { page, picture } from '../page/page.ts';
 import { bright, cut, type Finding, findings, headline, overview, PARTS } from './findings.ts';
-import { html, type Markup } from './html.ts';
-import { page, picture } from './page.ts';
 
 /** Items of a list on a page, and how many of them are open from the start. */
 const MAX_ITEMS = 200;

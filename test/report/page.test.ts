@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { html, Markup } from '../../cli/report/html.ts';
-import { page } from '../../cli/report/page.ts';
+import { html, Markup } from '../../report/page/html.ts';
+import { page } from '../../report/page/page.ts';
 
 test('text is escaped, in content and in attributes', () => {
   const name = `<b title="x">Tom & 'Jerry'</b>`;
