@@ -13,7 +13,7 @@ import {
   title,
 } from '../../report/charts/svg.ts';
 import { duration, roundDuration, share } from '../../report/format.ts';
-import { machineLine } from '../machine.ts';
+import { machineLine } from '../../report/machine.ts';
 import type { KernelReport, Row } from './run.ts';
 import { isMeasured } from './run.ts';
 

@@ -12,7 +12,7 @@ import {
   ticks,
   title,
 } from '../../report/charts/svg.ts';
-import { machineLine } from '../machine.ts';
+import { machineLine } from '../../report/machine.ts';
 import { settingsLine } from './report.ts';
 import type { TrainReport, TrainRun } from './run.ts';
 import { TARGETS } from './run.ts';

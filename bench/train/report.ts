@@ -1,7 +1,7 @@
 /** The tables of a training report, for a terminal and for Markdown. */
 import { grouped, percent, three } from '../../report/format.ts';
+import { machineLine } from '../../report/machine.ts';
 import { markdownTable } from '../../report/markdown.ts';
-import { machineLine } from '../machine.ts';
 import { median } from '../timing.ts';
 import type { TrainReport, TrainRun } from './run.ts';
 import { TARGETS } from './run.ts';

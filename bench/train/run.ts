@@ -8,8 +8,8 @@ import { build } from '../../pipeline/model/model.ts';
 import type { LoadedData } from '../../pipeline/node/data/load.ts';
 import type { StepRecord, Training } from '../../pipeline/train/train.ts';
 import { stepsPerEpoch, Trainer } from '../../pipeline/train/train.ts';
-import type { Machine } from '../machine.ts';
-import { describeMachine } from '../machine.ts';
+import type { Machine } from '../../report/machine.ts';
+import { describeMachine } from '../../report/machine.ts';
 import { median, percentile } from '../timing.ts';
 
 /** Shares of the test images whose time is told. */

@@ -6,10 +6,10 @@ import { chart as kernelChart } from '../../bench/kernels/chart.ts';
 import { markdown as kernelMarkdown } from '../../bench/kernels/report.ts';
 import type { KernelReport } from '../../bench/kernels/run.ts';
 import { isMeasured, rowsOf } from '../../bench/kernels/run.ts';
-import { describeMachine } from '../../bench/machine.ts';
 import { chart as trainChart } from '../../bench/train/chart.ts';
 import { markdown as trainMarkdown } from '../../bench/train/report.ts';
 import type { TrainReport } from '../../bench/train/run.ts';
+import { describeMachine } from '../../report/machine.ts';
 
 interface Node {
   readonly name: string;
