@@ -13,7 +13,6 @@ import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
 import { writeWhole } from '../../pipeline/node/files/writeFile.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import { prepareStages } from '../../pipeline/preprocess/prepare.ts';
-import { preprocessPage } from '../../report/preprocess/preprocessPage.ts';
 import * as options from '../options.ts';
 import { makeFolder } from '../outFolder.ts';
 import { note, print } from '../output.ts';
@@ -123,6 +122,7 @@ async function run(args: Args): Promise<void> {
   writeWhole(sheet, encodePng(contactSheet(rows, args.cell, labelTypeface(), columns)));
   print(`${sheet}  ${rows.length} rows, a column per step${augmented ? ' and variant' : ''}`);
   if (pagePath === null) return;
+  const { preprocessPage } = await import('../../report/preprocess/preprocessPage.tsx');
   writeWhole(pagePath, preprocessPage(recipe.name, columns, rows, args.cell));
   print(`${pagePath}  the same as a page`);
 }

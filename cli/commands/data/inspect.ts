@@ -12,7 +12,6 @@ import {
   suspiciousGroups,
 } from '../../../pipeline/node/inspect/sheet.ts';
 import { findings } from '../../../report/inspection/findings.ts';
-import { inspectionPage } from '../../../report/inspection/inspectionPage.ts';
 import { dataOptions, readingOf } from '../../dataOptions.ts';
 import { withProgress } from '../../longWork.ts';
 import * as options from '../../options.ts';
@@ -101,6 +100,7 @@ async function run(args: Args): Promise<void> {
   const groups = [...classes, ...suspicious];
   writeWhole(sheet, encodePng(inspectionSheet(groups, list, thumbnails, cell)));
   if (pagePath !== null) {
+    const { inspectionPage } = await import('../../../report/inspection/inspectionPage.tsx');
     writeWhole(pagePath, inspectionPage({ source, list, inspection, groups: classes, thumbnails }));
   }
 
