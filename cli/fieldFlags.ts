@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import { type Field, type Fields, fits } from '../pipeline/fields.ts';
-import { flagName, withFlags } from './flags.ts';
+import { flagName, withFlags } from '../report/flags.ts';
 import { UsageError } from './usage.ts';
 
 type Kebab<Name extends string> = Name extends `${infer First}${infer Rest}`

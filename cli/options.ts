@@ -8,7 +8,7 @@ import { deviceNames, profileNames } from '../pipeline/node/devices/devices.ts';
 import { findRecipe } from '../pipeline/node/model/findRecipe.ts';
 import { editRecipe } from '../pipeline/preprocess/editRecipe.ts';
 import { type Recipe, recipes } from '../pipeline/preprocess/recipe.ts';
-import { withFlags } from './flags.ts';
+import { withFlags } from '../report/flags.ts';
 import { type Range, UsageError } from './usage.ts';
 
 /** Flags that several commands share. */

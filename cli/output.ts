@@ -1,14 +1,15 @@
 import Table from 'cli-table3';
 import type { ClassScore } from '../pipeline/evaluate/metrics.ts';
 import { visible } from '../pipeline/text/visible.ts';
+import { grouped, percent } from '../report/format.ts';
 
 /** Data goes to stdout; all that only accompanies it goes to stderr. */
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 export const note = (text: string): void => void process.stderr.write(`${text}\n`);
 export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 
-export const percent = (share: number, digits = 2): string => `${(100 * share).toFixed(digits)} %`;
-export const grouped = (n: number): string => Math.round(n).toLocaleString('en-US');
+/** Numbers are written as in reports. */
+export { grouped, percent };
 
 /** Names of columns, a leading `<` for text; numbers are set flush right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

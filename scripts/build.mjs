@@ -20,6 +20,8 @@ const common = {
   target: 'es2022',
   sourcemap: true,
   loader: { '.wgsl': 'text', '.wasm': 'binary' },
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
   logLevel: 'warning',
 };
 
@@ -30,8 +32,11 @@ await Promise.all([
   build({ ...common, entryPoints: ['engine/index.ts'], outfile: 'dist/engine.js', platform: 'neutral' }),
   build({
     ...common,
-    entryPoints: ['cli/main.ts'],
-    outfile: 'dist/cli.js',
+    entryPoints: { cli: 'cli/main.ts' },
+    outdir: 'dist',
+    // What a command imports when it draws is a file of its own, with its packages: others start without them.
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
     platform: 'node',
     banner: { js: '#!/usr/bin/env node' },
     packages: 'external',

@@ -28,7 +28,7 @@ function run(command, args) {
 if (modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
   run('npm', ['ci', '--no-fund', '--no-audit']);
 }
-const sources = ['engine', 'shaders', 'wasm', 'pipeline', 'bench', 'cli', 'scripts'];
+const sources = ['engine', 'shaders', 'wasm', 'pipeline', 'report', 'bench', 'cli', 'scripts'];
 if (modified('dist/cli.js') < Math.max(modified('package.json'), ...sources.map(newest))) {
   run(process.execPath, ['scripts/build.mjs']);
 }

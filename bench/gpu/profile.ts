@@ -39,9 +39,9 @@ export const profilePart: Part<ProfileData> = async (context, data) => {
     try {
       const training = new TrainingStep(await context.host.device(profile), model, batch);
       await tune(training.device, training.capture);
-      await training.run(2);
+      await training.time(2);
       const most = training.device.isSoftware ? SOFTWARE_RUNS : RUNS;
-      const stepMs = (await training.run(most)) / most;
+      const stepMs = (await training.time(most)) / most;
       const step = await training.step();
       const sums: number[] = [];
       const start = performance.now();

@@ -1,8 +1,8 @@
 /** A report of a GPU as Markdown, and the lines of it that matter most. */
 import { profileNames } from '../../pipeline/node/devices/devices.ts';
-import { machineLine } from '../machine.ts';
-import { share, three } from '../report/format.ts';
-import { markdownTable } from '../report/markdown.ts';
+import { share, three } from '../../report/format.ts';
+import { machineLine } from '../../report/machine.ts';
+import { markdownTable } from '../../report/markdown.ts';
 import { median } from '../timing.ts';
 import { timeOverSeeds } from '../train/report.ts';
 import type { AccuracyRun } from './accuracy.ts';

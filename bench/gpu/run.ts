@@ -1,8 +1,8 @@
 /** Everything that is worth knowing of a GPU and that a few minutes tell. */
 import { InkgradError } from '../../engine/errors.ts';
 import { profileNames } from '../../pipeline/node/devices/devices.ts';
-import type { Machine } from '../machine.ts';
-import { describeMachine } from '../machine.ts';
+import type { Machine } from '../../report/machine.ts';
+import { describeMachine } from '../../report/machine.ts';
 import type { AccuracyData } from './accuracy.ts';
 import { accuracyPart } from './accuracy.ts';
 import type { AdapterData } from './adapter.ts';

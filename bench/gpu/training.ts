@@ -78,8 +78,8 @@ async function ours(context: PartContext, { model, batch }: Place): Promise<Cont
     try {
       const training = new TrainingStep(await context.host.device(profile), model, batch);
       await tune(training.device, training.capture);
-      await training.run(3);
-      contenders.push({ engine: profile, run: (steps) => training.run(steps) });
+      await training.time(3);
+      contenders.push({ engine: profile, run: (steps) => training.time(steps) });
     } catch (error) {
       context.lacks(`${model}, batch ${batch}, ${profile}: ${oneLine(error)}`);
       context.host.drop(profile);

@@ -1,6 +1,4 @@
 /** A kernel report as a chart: a bar for each case and device, its time on a logarithmic axis. */
-import { machineLine } from '../machine.ts';
-import { duration, roundDuration, share } from '../report/format.ts';
 import {
   colourOf,
   decades,
@@ -13,7 +11,9 @@ import {
   picture,
   powers,
   title,
-} from '../report/svg.ts';
+} from '../../report/charts/svg.ts';
+import { duration, roundDuration, share } from '../../report/format.ts';
+import { machineLine } from '../../report/machine.ts';
 import type { KernelReport, Row } from './run.ts';
 import { isMeasured } from './run.ts';
 

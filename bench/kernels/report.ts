@@ -1,7 +1,7 @@
 /** The table of a kernel report, for a terminal and for Markdown. */
-import { machineLine } from '../machine.ts';
-import { share, three } from '../report/format.ts';
-import { markdownTable } from '../report/markdown.ts';
+import { share, three } from '../../report/format.ts';
+import { machineLine } from '../../report/machine.ts';
+import { markdownTable } from '../../report/markdown.ts';
 import type { KernelReport, Row } from './run.ts';
 import { isMeasured } from './run.ts';
 

@@ -1,11 +1,11 @@
 import type { Device } from '../../engine/device.ts';
 import type { Shape } from '../../engine/shape.ts';
+import type { Machine } from '../../report/machine.ts';
+import { describeMachine } from '../../report/machine.ts';
 import type { Ceiling } from '../ceiling.ts';
 import { leastTime, measureCeiling } from '../ceiling.ts';
 import type { Missing } from '../devices.ts';
 import { BASE } from '../devices.ts';
-import type { Machine } from '../machine.ts';
-import { describeMachine } from '../machine.ts';
 import type { Case } from './case.ts';
 import type { Measured, Skipped } from './measure.ts';
 import { Contender, measure } from './measure.ts';

@@ -4,6 +4,8 @@ export interface Layer {
   readonly fanIn?: number;
 }
 
+export const SIZE: number;
+export const CLASSES: number;
 export function network(name: string): Layer[];
 export function checkParameters(name: string, shapes: readonly (readonly number[])[]): void;
 export function initializer(): (shape: readonly number[], fanIn: number) => Float32Array;

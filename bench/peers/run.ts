@@ -1,4 +1,6 @@
-import { availableParallelism, cpus, constants as osConstants } from 'node:os';
+import { availableParallelism, constants as osConstants } from 'node:os';
+import { describeMachine } from '../../report/machine.ts';
+import { median } from '../timing.ts';
 import type { About, Timed, WorkerCommand } from './worker.ts';
 import { WorkerProcess } from './worker.ts';
 
@@ -82,14 +84,10 @@ export async function benchPeers(options: PeerOptions): Promise<PeerReport> {
       else failures.push({ ...task, name: entrant.name, reason: entrant.reason });
     }
   }
+  const { date, cpu, threads: cores, platform: system, node } = describeMachine();
   return {
-    date: new Date().toISOString(),
-    machine: {
-      cpu: cpus()[0]?.model.trim() ?? 'unknown',
-      cores: availableParallelism(),
-      system: `${process.platform} ${process.arch}`,
-      node: process.version,
-    },
+    date,
+    machine: { cpu, cores, system, node },
     adapter: rows.find(({ adapter }) => placeOf(adapter) === 'gpu')?.adapter ?? null,
     threads,
     rows,
@@ -233,9 +231,3 @@ class Entrant {
 
 /** The processor, or else the one GPU (or driver that computes in its place) that all workers inherit. */
 const placeOf = (adapter: string): 'cpu' | 'gpu' => (adapter.startsWith('cpu') ? 'cpu' : 'gpu');
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}

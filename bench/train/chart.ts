@@ -1,5 +1,4 @@
 /** A training report as a chart: accuracy over time, a curve for each seed and device. */
-import { machineLine } from '../machine.ts';
 import {
   colourOf,
   element,
@@ -12,7 +11,8 @@ import {
   picture,
   ticks,
   title,
-} from '../report/svg.ts';
+} from '../../report/charts/svg.ts';
+import { machineLine } from '../../report/machine.ts';
 import { settingsLine } from './report.ts';
 import type { TrainReport, TrainRun } from './run.ts';
 import { TARGETS } from './run.ts';

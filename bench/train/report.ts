@@ -1,12 +1,11 @@
 /** The tables of a training report, for a terminal and for Markdown. */
-import { machineLine } from '../machine.ts';
-import { three } from '../report/format.ts';
-import { markdownTable } from '../report/markdown.ts';
+import { grouped, percent, three } from '../../report/format.ts';
+import { machineLine } from '../../report/machine.ts';
+import { markdownTable } from '../../report/markdown.ts';
 import { median } from '../timing.ts';
 import type { TrainReport, TrainRun } from './run.ts';
 import { TARGETS } from './run.ts';
 
-const percent = (share: number, digits: number): string => `${(100 * share).toFixed(digits)} %`;
 const targetHead = TARGETS.map((target) => `to ${percent(target, 0)}`);
 
 export const runHead = ['<device', 'seed', 'samples/s', 'ms/step', '95th', ...targetHead, 'at the end'];
@@ -50,13 +49,13 @@ export function timeOverSeeds(times: readonly (number | null)[]): string {
 }
 
 export const settingsLine = ({ model, data, settings }: TrainReport): string =>
-  `${model} on ${data.source}: ${data.train.toLocaleString('en-US')} training images, ` +
+  `${model} on ${data.source}: ${grouped(data.train)} training images, ` +
   `${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'} of batches of ${settings.batch}, ` +
   `Adam with a one-cycle rate up to ${settings.lr}`;
 
 /** What the numbers mean; a report that is read alone needs it. */
 export const explanation = ({ data, settings }: TrainReport): string[] => [
-  `The ${data.test.toLocaleString('en-US')} test images are evaluated every ${settings.every} steps and after the last; ` +
+  `The ${grouped(data.test)} test images are evaluated every ${settings.every} steps and after the last; ` +
     'the time to an accuracy is that of the first evaluation which reached it.',
   'Time is that of training alone, with what is compiled and copied to the device for it; evaluations stop the clock.',
   'ms/step is the median and the 95th percentile; where losses are read every few steps, a step has their mean.',

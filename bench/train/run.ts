@@ -1,4 +1,5 @@
 /** How fast training goes, and how soon it recognises digits it has not seen. */
+
 import type { Device } from '../../engine/device.ts';
 import { evaluate } from '../../pipeline/evaluate/evaluate.ts';
 import type { ModelSpec } from '../../pipeline/model/model.ts';
@@ -6,8 +7,8 @@ import type { LoadedData } from '../../pipeline/node/data/load.ts';
 import { Rig } from '../../pipeline/train/rig.ts';
 import { resolveSettings } from '../../pipeline/train/settings.ts';
 import { stepsPerEpoch, Trainer } from '../../pipeline/train/trainer.ts';
-import type { Machine } from '../machine.ts';
-import { describeMachine } from '../machine.ts';
+import type { Machine } from '../../report/machine.ts';
+import { describeMachine } from '../../report/machine.ts';
 import { median, percentile } from '../timing.ts';
 
 /** Shares of the test images whose time is told. */

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
-import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import { openSoftwareWebGpu, openSystemWebGpu, openThreads } from '../../pipeline/node/devices/devices.ts';
+import { describeMachine } from '../../report/machine.ts';
+import { version } from '../../report/version.ts';
 import * as options from '../options.ts';
 import { grouped, print, printJson, table } from '../output.ts';
-import { version } from '../version.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -66,13 +66,10 @@ async function run(args: Args): Promise<void> {
   found?.close();
   const hardware = adapter !== null && !adapter.software;
   const wasm = await describeThreads();
+  const { node, platform, cpu, threads, memoryBytes } = describeMachine();
   const report = {
     inkgrad: version,
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    threads: availableParallelism(),
-    memoryBytes: totalmem(),
+    ...{ node, platform, cpu, threads, memoryBytes },
     wasm,
     webgpuPackage: packageVersion('webgpu'),
     webgpu: adapter,

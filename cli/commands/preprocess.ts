@@ -13,12 +13,11 @@ import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
 import { writeWhole } from '../../pipeline/node/files/writeFile.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import { prepareStages } from '../../pipeline/preprocess/prepare.ts';
-import { withFlags } from '../flags.ts';
+import { withFlags } from '../../report/flags.ts';
 import * as options from '../options.ts';
 import { makeFolder } from '../outFolder.ts';
 import { note, print } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
-import { preprocessPage } from '../report/preprocessPage.ts';
 import { showDash } from '../stdin.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
 
@@ -124,6 +123,7 @@ async function run(args: Args): Promise<void> {
   writeWhole(sheet, encodePng(contactSheet(rows, args.cell, labelTypeface(), columns)));
   print(`${sheet}  ${rows.length} rows, a column per step${augmented ? ' and variant' : ''}`);
   if (pagePath === null) return;
+  const { preprocessPage } = await import('../../report/preprocess/preprocessPage.tsx');
   writeWhole(pagePath, preprocessPage(recipe.name, columns, rows, args.cell));
   print(`${pagePath}  the same as a page`);
 }

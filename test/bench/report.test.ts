@@ -1,4 +1,4 @@
-// The documents of a report: numbers as text, Markdown tables, and charts that are XML with a mark for each row.
+// The documents of a report: Markdown, and charts that are XML with a mark for each row.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { allCases } from '../../bench/kernels/cases.ts';
@@ -6,13 +6,10 @@ import { chart as kernelChart } from '../../bench/kernels/chart.ts';
 import { markdown as kernelMarkdown } from '../../bench/kernels/report.ts';
 import type { KernelReport } from '../../bench/kernels/run.ts';
 import { isMeasured, rowsOf } from '../../bench/kernels/run.ts';
-import { describeMachine } from '../../bench/machine.ts';
-import { duration, roundDuration, share, three } from '../../bench/report/format.ts';
-import { markdownTable } from '../../bench/report/markdown.ts';
-import { decades, element, label, logarithmic, powers, ticks } from '../../bench/report/svg.ts';
 import { chart as trainChart } from '../../bench/train/chart.ts';
 import { markdown as trainMarkdown } from '../../bench/train/report.ts';
 import type { TrainReport } from '../../bench/train/run.ts';
+import { describeMachine } from '../../report/machine.ts';
 
 interface Node {
   readonly name: string;
@@ -182,46 +179,6 @@ test('the Markdown of training says how many seeds got there where not all did',
   assert.match(text, /\| webgpu \| +2 \|/);
   assert.match(text, /evaluations stop the clock/);
   assert.match(text, /60,000 training images, 2 epochs of batches of 32/);
-});
-
-test('three digits count', () => {
-  const shown = [0, 0.00123, 0.5, 1, 9.999, 12.34, 999.9, 12_345].map(three);
-  assert.equal(shown, ['0', '0.00123', '0.500', '1.00', '10.0', '12.3', '1,000', '12,300']);
-  assert.is(three(Number.NaN), '–');
-  assert.equal([0.5, 0.0995, 0.0123, 0.00123, 1.234].map(share), [
-    '50 %',
-    '10 %',
-    '1.2 %',
-    '0.12 %',
-    '123 %',
-  ]);
-  assert.equal([0.0123, 1.5, 1234].map(duration), ['12.3 µs', '1.50 ms', '1.23 s']);
-  assert.equal([0.001, 1, 10, 1000].map(roundDuration), ['1 µs', '1 ms', '10 ms', '1 s']);
-});
-
-test('a Markdown table is padded, and escapes what would end a cell', () => {
-  const table = markdownTable(
-    ['<name', 'n'],
-    [
-      ['a|b', '1'],
-      ['µs', '1,234'],
-    ],
-  );
-  assert.is(table, '| name |     n |\n|------|------:|\n| a\\|b |     1 |\n| µs   | 1,234 |');
-});
-
-test('scales and their marks', () => {
-  assert.equal(decades([0.02, 3]), [0.01, 10]);
-  assert.equal(decades([1]), [1, 10]);
-  assert.equal(
-    powers(0.01, 10).map((n) => n.toPrecision(1)),
-    ['0.01', '0.1', '1', '1e+1'],
-  );
-  assert.equal(ticks(40, 8), [0, 5, 10, 15, 20, 25, 30, 35, 40]);
-  const x = logarithmic(1, 100, 0, 200);
-  assert.equal([1, 10, 100].map(x), [0, 100, 200]);
-  assert.is(element('g', { a: 1.23456, b: '"<' }), '<g a="1.23" b="&quot;&lt;"/>');
-  assert.is(label(1, 2, 'a < b & c'), '<text x="1" y="2">a &lt; b &amp; c</text>');
 });
 
 test.run();

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { withFlags } from '../../cli/flags.ts';
+import { withFlags } from '../../report/flags.ts';
 
 test('options of the pipeline become flags', () => {
   assert.is(withFlags('shrink it, or raise `maxPixels`'), 'shrink it, or raise --max-pixels');

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkAnnotation } from '../../cli/annotation.ts';
+import { checkAnnotation } from '../../cli/commands/predict/annotation.ts';
 import { UsageError } from '../../cli/usage.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import { decodeImage, encodePng } from '../../pipeline/node/decode/decode.ts';

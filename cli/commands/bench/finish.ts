@@ -1,5 +1,5 @@
-import type { Documents } from '../../../bench/report/files.ts';
-import { writeDocuments } from '../../../bench/report/files.ts';
+import type { Documents } from '../../../report/files.ts';
+import { writeDocuments } from '../../../report/files.ts';
 import { note, print, printJson } from '../../output.ts';
 
 /** Writes a report into --out and prints it: as JSON, or as a person reads it. */

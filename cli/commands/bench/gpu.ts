@@ -4,13 +4,13 @@ import type { GpuReport } from '../../../bench/gpu/run.ts';
 import { benchGpu } from '../../../bench/gpu/run.ts';
 import type { PartName } from '../../../bench/gpu/settings.ts';
 import { partNames } from '../../../bench/gpu/settings.ts';
-import type { Documents } from '../../../bench/report/files.ts';
-import { writeDocuments } from '../../../bench/report/files.ts';
-import { withFlags } from '../../flags.ts';
+import type { Documents } from '../../../report/files.ts';
+import { writeDocuments } from '../../../report/files.ts';
+import { withFlags } from '../../../report/flags.ts';
+import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';
 import { note, table } from '../../output.ts';
 import { checkRanges, ranges } from '../../usage.ts';
-import { version } from '../../version.ts';
 import { finish } from './finish.ts';
 import { namesOf } from './lists.ts';
 

@@ -6,12 +6,12 @@ import * as report from '../../../bench/kernels/report.ts';
 import type { KernelReport } from '../../../bench/kernels/run.ts';
 import { benchKernels, isMeasured } from '../../../bench/kernels/run.ts';
 import { InkgradError } from '../../../engine/errors.ts';
-import { withFlags } from '../../flags.ts';
+import { withFlags } from '../../../report/flags.ts';
+import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';
 import { note, table } from '../../output.ts';
 import { Progress } from '../../progress.ts';
 import { checkRanges, ranges } from '../../usage.ts';
-import { version } from '../../version.ts';
 import { finish } from './finish.ts';
 import { countsOf, namesOf } from './lists.ts';
 

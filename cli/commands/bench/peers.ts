@@ -6,11 +6,11 @@ import { peerCommands, peerNames } from '../../../bench/peers/commands.ts';
 import { markdown } from '../../../bench/peers/report.ts';
 import { benchPeers } from '../../../bench/peers/run.ts';
 import type { DeviceName } from '../../../pipeline/node/devices/devices.ts';
-import { withFlags } from '../../flags.ts';
+import { withFlags } from '../../../report/flags.ts';
+import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';
 import { note } from '../../output.ts';
 import { checkRanges, ranges } from '../../usage.ts';
-import { version } from '../../version.ts';
 import { finish } from './finish.ts';
 import { countsOf, namesOf } from './lists.ts';
 

@@ -9,11 +9,11 @@ import { loadData } from '../../../pipeline/node/data/load.ts';
 import { deviceNames } from '../../../pipeline/node/devices/devices.ts';
 import { findModel } from '../../../pipeline/node/model/findModel.ts';
 import { stepsPerEpoch } from '../../../pipeline/train/trainer.ts';
+import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';
 import { note, table } from '../../output.ts';
 import { Progress } from '../../progress.ts';
 import { checkRanges, ranges } from '../../usage.ts';
-import { version } from '../../version.ts';
 import { finish } from './finish.ts';
 import { namesOf } from './lists.ts';
 

@@ -11,16 +11,15 @@ import {
   PER_ROW,
   suspiciousGroups,
 } from '../../../pipeline/node/inspect/sheet.ts';
+import { findings } from '../../../report/inspection/findings.ts';
 import { dataOptions, readingOf } from '../../dataOptions.ts';
 import { withProgress } from '../../longWork.ts';
 import * as options from '../../options.ts';
 import { makeFolder, refuseWithin } from '../../outFolder.ts';
 import { print, printJson } from '../../output.ts';
-import { findings } from '../../report/findings.ts';
-import { inspectionJson } from '../../report/inspectionJson.ts';
-import { inspectionPage } from '../../report/inspectionPage.ts';
-import { inspectionText } from '../../report/inspectionText.ts';
 import { checkRanges, ranges } from '../../usage.ts';
+import { inspectionJson } from './inspectionJson.ts';
+import { inspectionText } from './inspectionText.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -101,6 +100,7 @@ async function run(args: Args): Promise<void> {
   const groups = [...classes, ...suspicious];
   writeWhole(sheet, encodePng(inspectionSheet(groups, list, thumbnails, cell)));
   if (pagePath !== null) {
+    const { inspectionPage } = await import('../../../report/inspection/inspectionPage.tsx');
     writeWhole(pagePath, inspectionPage({ source, list, inspection, groups: classes, thumbnails }));
   }
 

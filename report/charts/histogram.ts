@@ -1,37 +1,9 @@
-import { element, label, line, title } from '../../bench/report/svg.ts';
 import type { Histogram } from '../../pipeline/inspect/spread.ts';
-import { grouped } from '../output.ts';
-import { Markup } from './html.ts';
+import { grouped } from '../format.ts';
+import { element, label, line, title } from './svg.ts';
 
-const svg = (width: number, height: number, name: string, ...content: readonly string[]): Markup =>
-  new Markup(element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img' }, title(name), ...content));
-
-/** The classes of style of series, in their order. */
-export const SERIES = ['first', 'second', 'third'] as const;
-
-/** One series of a bar: how many, and of what. */
-export interface Share {
-  readonly name: string;
-  readonly count: number;
-}
-
-/** Counts as one bar, side by side; a full bar stands for `most`. */
-export function countBar(shares: readonly Share[], most: number): Markup {
-  const [width, height] = [120, 8];
-  let x = 0;
-  const bars = shares.map(({ name, count }, i) => {
-    const long = (width * count) / Math.max(1, most);
-    const attributes = { class: SERIES[i], x, y: 0, width: long, height };
-    x += long;
-    return element('rect', attributes, title(`${name}: ${grouped(count)}`));
-  });
-  return svg(
-    width,
-    height,
-    shares.map(({ name, count }) => `${name}: ${grouped(count)}`).join(', '),
-    ...bars,
-  );
-}
+const svg = (width: number, height: number, name: string, ...content: readonly string[]): string =>
+  element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img' }, title(name), ...content);
 
 /**
  * Counts by ranges, as bars that stand beside each other.
@@ -43,7 +15,7 @@ export function histogramChart(
   { from, step, counts }: Histogram,
   name: string,
   write: (bound: number) => string,
-): Markup {
+): string {
   const [width, top, bottom] = [360, 16, 112];
   const most = Math.max(...counts);
   const wide = width / counts.length;

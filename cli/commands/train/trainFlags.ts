@@ -1,11 +1,11 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { TEST_SHARE } from '../pipeline/node/data/load.ts';
-import { SYNTH_COUNT } from '../pipeline/node/data/synth.ts';
-import { settingFields } from '../pipeline/train/settings.ts';
-import { dataOptions } from './dataOptions.ts';
-import { checkFields, flagsOf } from './fieldFlags.ts';
-import * as options from './options.ts';
-import { checkRanges, ranges } from './usage.ts';
+import { TEST_SHARE } from '../../../pipeline/node/data/load.ts';
+import { SYNTH_COUNT } from '../../../pipeline/node/data/synth.ts';
+import { settingFields } from '../../../pipeline/train/settings.ts';
+import { dataOptions } from '../../dataOptions.ts';
+import { checkFields, flagsOf } from '../../fieldFlags.ts';
+import * as options from '../../options.ts';
+import { checkRanges, ranges } from '../../usage.ts';
 
 /** The settings of a run, a flag each; an augmentation is written in a syntax of its own. */
 const settingFlags = {

@@ -1,17 +1,17 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import type { InkgradError } from '../../engine/errors.ts';
-import { withDevice } from '../../pipeline/node/devices/devices.ts';
-import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
-import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
-import { Predictor } from '../../pipeline/predict/predict.ts';
-import { checkAnnotation } from '../annotation.ts';
-import { withFlags } from '../flags.ts';
-import { nameImages } from '../nameImages.ts';
-import * as options from '../options.ts';
-import { note, printJson } from '../output.ts';
-import { readPages } from '../readPages.ts';
-import { showDash } from '../stdin.ts';
-import { checkRanges, ranges, UsageError } from '../usage.ts';
+import type { InkgradError } from '../../../engine/errors.ts';
+import { withDevice } from '../../../pipeline/node/devices/devices.ts';
+import { imagePaths } from '../../../pipeline/node/files/imagePaths.ts';
+import { readCheckpoint } from '../../../pipeline/node/runs/checkpointFile.ts';
+import { Predictor } from '../../../pipeline/predict/predict.ts';
+import { withFlags } from '../../../report/flags.ts';
+import * as options from '../../options.ts';
+import { note, printJson } from '../../output.ts';
+import { showDash } from '../../stdin.ts';
+import { checkRanges, ranges, UsageError } from '../../usage.ts';
+import { checkAnnotation } from './annotation.ts';
+import { nameImages } from './nameImages.ts';
+import { readPages } from './readPages.ts';
 
 const builder = (parser: Argv) =>
   parser

@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { InkgradError } from '../engine/errors.ts';
-import { UsageError } from './usage.ts';
+import { InkgradError } from '../../../engine/errors.ts';
+import { UsageError } from '../../usage.ts';
 
 /**
  * Refuses a file for `--annotate` that could not be written, or should not: it is better known before the work.

@@ -1,10 +1,10 @@
-import type { Device } from '../engine/device.ts';
-import type { Listener } from '../pipeline/node/runs/runTraining.ts';
-import type { StepRecord } from '../pipeline/train/records.ts';
-import { withFlags } from './flags.ts';
-import { grouped, note, percent } from './output.ts';
+import type { Device } from '../../../engine/device.ts';
+import type { Listener } from '../../../pipeline/node/runs/runTraining.ts';
+import type { StepRecord } from '../../../pipeline/train/records.ts';
+import { withFlags } from '../../../report/flags.ts';
+import { grouped, note, percent } from '../../output.ts';
+import { clock, Progress } from '../../progress.ts';
 import { planTable } from './planTable.ts';
-import { clock, Progress } from './progress.ts';
 
 /** The live view of a run: epoch, step, loss and accuracy over the last steps, speed, time left. */
 export class TrainingDisplay implements Listener {

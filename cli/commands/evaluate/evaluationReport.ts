@@ -1,7 +1,7 @@
-import type { MergedCase } from '../pipeline/evaluate/mergeCase.ts';
-import type { Confusion } from '../pipeline/evaluate/metrics.ts';
-import { visible } from '../pipeline/text/visible.ts';
-import { classJson, classTable, grouped, percent, table } from './output.ts';
+import type { MergedCase } from '../../../pipeline/evaluate/mergeCase.ts';
+import type { Confusion } from '../../../pipeline/evaluate/metrics.ts';
+import { visible } from '../../../pipeline/text/visible.ts';
+import { classJson, classTable, grouped, percent, table } from '../../output.ts';
 
 /** `--json` of the predictions with case merged. */
 export const mergedJson = ({ classes, merged, confusion }: MergedCase) => ({

@@ -1,14 +1,14 @@
-import { InkgradError } from '../engine/errors.ts';
-import { encodePng } from '../pipeline/node/decode/decode.ts';
-import { labelTypeface } from '../pipeline/node/draw/labelTypeface.ts';
-import { writeWhole } from '../pipeline/node/files/writeFile.ts';
-import type { Predictor } from '../pipeline/predict/predict.ts';
-import { type ReadLine, readCharacters } from '../pipeline/predict/read.ts';
-import { annotated } from '../pipeline/segment/annotate.ts';
-import { visible } from '../pipeline/text/visible.ts';
+import { InkgradError } from '../../../engine/errors.ts';
+import { encodePng } from '../../../pipeline/node/decode/decode.ts';
+import { labelTypeface } from '../../../pipeline/node/draw/labelTypeface.ts';
+import { writeWhole } from '../../../pipeline/node/files/writeFile.ts';
+import type { Predictor } from '../../../pipeline/predict/predict.ts';
+import { type ReadLine, readCharacters } from '../../../pipeline/predict/read.ts';
+import { annotated } from '../../../pipeline/segment/annotate.ts';
+import { visible } from '../../../pipeline/text/visible.ts';
+import { percent, print, table } from '../../output.ts';
+import { named, readImage } from '../../readImage.ts';
 import type { NameOptions, Report } from './nameImages.ts';
-import { percent, print, table } from './output.ts';
-import { named, readImage } from './readImage.ts';
 
 export interface ReadOptions extends NameOptions {
   /** whether a table of boxes stands below the text */

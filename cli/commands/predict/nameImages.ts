@@ -1,9 +1,9 @@
-import { InkgradError } from '../engine/errors.ts';
-import type { Predictor } from '../pipeline/predict/predict.ts';
-import { prepare } from '../pipeline/preprocess/prepare.ts';
-import { visible } from '../pipeline/text/visible.ts';
-import { percent, print } from './output.ts';
-import { named, readImage } from './readImage.ts';
+import { InkgradError } from '../../../engine/errors.ts';
+import type { Predictor } from '../../../pipeline/predict/predict.ts';
+import { prepare } from '../../../pipeline/preprocess/prepare.ts';
+import { visible } from '../../../pipeline/text/visible.ts';
+import { percent, print } from '../../output.ts';
+import { named, readImage } from '../../readImage.ts';
 
 /** What `predict` does with its paths is told here. */
 export interface Report {

@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
-import { suggestion } from '../../pipeline/text/nearest.ts';
-import { UsageError } from '../usage.ts';
-import { inspect } from './data/inspect.ts';
+import { suggestion } from '../../../pipeline/text/nearest.ts';
+import { UsageError } from '../../usage.ts';
+import { inspect } from './inspect.ts';
 
 const commands = { inspect };
 const names = Object.keys(commands);

@@ -1,7 +1,7 @@
-import type { ClassFacts, Inspection } from '../../pipeline/node/inspect/inspection.ts';
-import type { ImageList } from '../../pipeline/node/inspect/list.ts';
+import type { ClassFacts, Inspection } from '../../../pipeline/node/inspect/inspection.ts';
+import type { ImageList } from '../../../pipeline/node/inspect/list.ts';
 
-import { withFlags } from '../flags.ts';
+import { withFlags } from '../../../report/flags.ts';
 
 /** An inspection as a document: images by their names, lists in full. */
 export function inspectionJson(source: string, inspection: Inspection, list: ImageList) {

@@ -9,6 +9,12 @@ export function three(n: number): string {
   });
 }
 
+/** 1234.5 → `1,235`. */
+export const grouped = (n: number): string => Math.round(n).toLocaleString('en-US');
+
+/** 0.123 → `12.30 %`. */
+export const percent = (share: number, digits = 2): string => `${(100 * share).toFixed(digits)} %`;
+
 /** 0.123 → `12 %`, 0.00123 → `0.12 %`. */
 export const share = (part: number): string =>
   `${part >= 0.0995 ? Math.round(100 * part) : (100 * part).toPrecision(2)} %`;

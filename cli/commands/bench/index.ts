@@ -1,11 +1,11 @@
 import type { Argv } from 'yargs';
-import { suggestion } from '../../pipeline/text/nearest.ts';
-import * as options from '../options.ts';
-import { UsageError } from '../usage.ts';
-import { gpu } from './bench/gpu.ts';
-import { kernels } from './bench/kernels.ts';
-import { peers } from './bench/peers.ts';
-import { train } from './bench/train.ts';
+import { suggestion } from '../../../pipeline/text/nearest.ts';
+import * as options from '../../options.ts';
+import { UsageError } from '../../usage.ts';
+import { gpu } from './gpu.ts';
+import { kernels } from './kernels.ts';
+import { peers } from './peers.ts';
+import { train } from './train.ts';
 
 const commands = { kernels, train, peers, gpu };
 const names = Object.keys(commands);

@@ -1,5 +1,5 @@
-import type { Plan, PlanRow } from '../engine/plan.ts';
-import { grouped, table } from './output.ts';
+import type { Plan, PlanRow } from '../../../engine/plan.ts';
+import { grouped, table } from '../../output.ts';
 
 /** 12,345,678 → `12.3 M`. */
 function short(n: number): string {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole, writing } from '../../pipeline/node/files/writeFile.ts';
+import { writeWhole, writing } from '../pipeline/node/files/writeFile.ts';
 
 /** A report in the forms that people, programs and pages take. */
 export interface Documents {

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset } from '../pipeline/data/dataset.ts';
-import { type GrayImage, grayFromBytes, type RgbaImage } from '../pipeline/image/image.ts';
-import { synthExample } from '../pipeline/node/data/synth.ts';
-import { encodePng } from '../pipeline/node/decode/decode.ts';
-import { caseFold } from '../pipeline/text/caseFold.ts';
+import type { Dataset } from '../../../pipeline/data/dataset.ts';
+import { type GrayImage, grayFromBytes, type RgbaImage } from '../../../pipeline/image/image.ts';
+import { synthExample } from '../../../pipeline/node/data/synth.ts';
+import { encodePng } from '../../../pipeline/node/decode/decode.ts';
+import { caseFold } from '../../../pipeline/text/caseFold.ts';
 
 /**
  * Where there are test images to predict: their own files, or one of each class written as PNG into the run.

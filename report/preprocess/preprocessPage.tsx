@@ -1,0 +1,48 @@
+import type { Heading, Row } from '../../pipeline/draw/contactSheet.ts';
+import { Picture, page, Scrolled } from '../page/page.tsx';
+
+/**
+ * A contact sheet as a page: a row per image, a column per stage.
+ *
+ * @param side pixels of the longer side of a picture
+ */
+export const preprocessPage = (
+  recipe: string,
+  columns: readonly Heading[],
+  rows: readonly Row[],
+  side: number,
+): string =>
+  page(
+    `Recipe ${recipe}`,
+    <>
+      <h1>How images are prepared</h1>
+      <p class="faint">Recipe {recipe}: a row for each image, a column for what each step makes of it.</p>
+      <Scrolled name="Steps">
+        <table class="stages">
+          <thead>
+            <tr>
+              <th scope="col">image</th>
+              {columns.map(({ name, details = [] }) => (
+                <th scope="col">
+                  {name}
+                  <small>{details.join(', ')}</small>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ heading, cells }) => (
+              <tr>
+                <th scope="row">{heading?.name ?? ''}</th>
+                {cells.map(({ image }, c) => (
+                  <td>
+                    <Picture image={image} alt={`${heading?.name ?? ''}, ${columns[c].name}`} side={side} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrolled>
+    </>,
+  );
