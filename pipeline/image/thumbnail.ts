@@ -1,5 +1,5 @@
-import { areaTaps } from '../preprocess/resize.ts';
 import { type GrayImage, type RgbaImage, toByte } from './image.ts';
+import { areaTaps } from './resample.ts';
 
 /**
  * A picture in few pixels: one whose longer side has more than `side` is averaged down to that, each pixel the

@@ -1,5 +1,6 @@
 import { ImageCache, type Keepable, WORTH_KEEPING } from '../cache/imageCache.ts';
 import type { KeptImages } from '../cache/keptImages.ts';
+import { crew } from '../tasks/crew.ts';
 import type { Context, Item } from '../tasks/tasks.ts';
 import { mapInThreads } from '../threads/mapInThreads.ts';
 
@@ -44,7 +45,7 @@ export async function prepareAll<Task extends PreparingTask>(
   const keeper = cache && items.length >= WORTH_KEEPING ? new ImageCache(dataset, items.length) : null;
   let done = 0;
   try {
-    await mapInThreads(task, contextOf(keeper?.kept ?? null), items, {
+    await mapInThreads(crew, task, contextOf(keeper?.kept ?? null), items, {
       threads,
       signal,
       onResult: (i, outcome) => {

@@ -1,4 +1,4 @@
-import type { ImageFacts } from './facts.ts';
+import type { ImageFacts } from '../tasks/facts.ts';
 import type { ListedImage, Part } from './list.ts';
 
 /** Images with the same pixels. */

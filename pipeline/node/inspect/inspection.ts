@@ -1,7 +1,7 @@
 import { type Histogram, histogram, middle, type Spread, spreadOf } from '../../inspect/spread.ts';
 import { isImageName } from '../files/imagePaths.ts';
+import type { ImageFacts } from '../tasks/facts.ts';
 import { type DuplicateGroup, findDuplicates } from './duplicates.ts';
-import type { ImageFacts } from './facts.ts';
 import type { ImageList, Part } from './list.ts';
 import type { Scan } from './scan.ts';
 

@@ -2,10 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import { Random } from '../../../engine/random.ts';
 import { EXAMPLES_STREAM } from '../../data/streams.ts';
 import type { RgbaImage } from '../../image/image.ts';
+import { crew } from '../tasks/crew.ts';
+import { factsOf, type ImageFacts } from '../tasks/facts.ts';
 import type { Inspecting } from '../tasks/inspectFile.ts';
 import type { Outcome } from '../tasks/tasks.ts';
 import { mapInThreads } from '../threads/mapInThreads.ts';
-import { factsOf, type ImageFacts } from './facts.ts';
 import type { ImageList } from './list.ts';
 
 export interface ScanOptions extends Inspecting {
@@ -66,7 +67,7 @@ async function inspectAll(
       where: images[i].name,
       shown: shown.has(i),
     }));
-    await mapInThreads('inspectFile', { maxPixels, thumbnail }, files, {
+    await mapInThreads(crew, 'inspectFile', { maxPixels, thumbnail }, files, {
       threads,
       signal,
       onResult: (k, outcome) => onResult(positions[k], outcome),

@@ -1,6 +1,6 @@
 import { readImageFile } from '../decode/readImageFile.ts';
 import { MAX_PIXELS } from '../decode/refusal.ts';
-import { type ImageFacts, inspectImage } from '../inspect/facts.ts';
+import { type ImageFacts, inspectImage } from './facts.ts';
 import type { ImageFile } from './prepareFile.ts';
 
 /** How every file of a data set is looked at. */

@@ -2,9 +2,8 @@ import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { InkgradError } from '../../../engine/errors.ts';
-import threadText from '../tasks/build/thread.txt';
-import { attempt, type Context, type Item, type Outcome, type TaskName } from '../tasks/tasks.ts';
-import type { Answer, Assignment } from '../tasks/thread.ts';
+import { attempt, type Context, type Item, type Outcome, type TaskName, type Tasks } from './attempt.ts';
+import type { Answer, Assignment } from './serve.ts';
 
 /** Fewer items than this are done sooner than threads have started, which takes some 50 ms. */
 export const FEW = 16;
@@ -12,13 +11,19 @@ export const FEW = 16;
 /** Items that a thread is given at once: few, so that progress is seen and all threads end together. */
 const MOST_AT_ONCE = 16;
 
-export interface MapOptions<Name extends TaskName> {
+/** Tasks, and the text of what a thread runs to do them: a module that `serve`s them, bundled. */
+export interface Crew<All extends Tasks> {
+  readonly tasks: All;
+  readonly text: string;
+}
+
+export interface MapOptions<Value> {
   /** how many threads; one for each core when left out. With 1 the caller's own thread does the work. */
   readonly threads?: number | undefined;
   /** ends the work at once; the promise is then rejected with the signal's reason */
   readonly signal?: AbortSignal | undefined;
   /** called once for every item, with its index, as soon as it is done: in any order */
-  readonly onResult: (index: number, outcome: Outcome<Name>) => void;
+  readonly onResult: (index: number, outcome: Outcome<Value>) => void;
   /** starts a thread; for tests */
   readonly start?: (assignment: Assignment) => Worker;
 }
@@ -30,16 +35,22 @@ export interface MapOptions<Name extends TaskName> {
  * @throws InkgradError where a thread ends before its work is done, such as out of memory; what a task throws
  *   that is no `InkgradError`; the signal's reason
  */
-export async function mapInThreads<Name extends TaskName>(
+export async function mapInThreads<All extends Tasks, Name extends TaskName<All>>(
+  { tasks, text }: Crew<All>,
   task: Name,
-  context: Context<Name>,
-  items: readonly Item<Name>[],
-  { threads = availableParallelism(), signal, onResult, start = startThread }: MapOptions<Name>,
+  context: Context<All, Name>,
+  items: readonly Item<All, Name>[],
+  {
+    threads = availableParallelism(),
+    signal,
+    onResult,
+    start = (assignment) => startThread(text, assignment),
+  }: MapOptions<ReturnType<All[Name]>>,
 ): Promise<void> {
   signal?.throwIfAborted();
   if (threads === 1 || items.length < FEW) {
     for (const [index, item] of items.entries()) {
-      onResult(index, attempt(task, context, item));
+      onResult(index, attempt(tasks, task, context, item));
       // Timers and signals get their turn.
       await setImmediate();
       signal?.throwIfAborted();
@@ -61,7 +72,8 @@ export async function mapInThreads<Name extends TaskName>(
       const first = next;
       next += atOnce;
       const outcomes = await ask(items.slice(first, first + atOnce));
-      for (const [i, outcome] of outcomes.entries()) onResult(first + i, outcome as Outcome<Name>);
+      for (const [i, outcome] of outcomes.entries())
+        onResult(first + i, outcome as Outcome<ReturnType<All[Name]>>);
     }
   });
   try {
@@ -73,8 +85,8 @@ export async function mapInThreads<Name extends TaskName>(
 }
 
 /** Starts a thread from its text; it inherits no flag of the process, such as one that loads a file. */
-export const startThread = (assignment: Assignment): Worker =>
-  new Worker(threadText, {
+export const startThread = (text: string, assignment: Assignment): Worker =>
+  new Worker(text, {
     eval: true,
     workerData: { ...assignment, modulesFrom: import.meta.url },
     execArgv: [],
@@ -83,7 +95,7 @@ export const startThread = (assignment: Assignment): Worker =>
 /** A thread that is asked, and answers or ends; once it has ended, every question fails for that reason. */
 function listen(worker: Worker) {
   let ended: { reason: unknown } | undefined;
-  let settle = { resolve: (_: Outcome<TaskName>[]): void => {}, reject: (_: unknown): void => {} };
+  let settle = { resolve: (_: Outcome<unknown>[]): void => {}, reject: (_: unknown): void => {} };
   const end = (reason: unknown): void => {
     ended ??= { reason };
     settle.reject(ended.reason);
@@ -101,8 +113,8 @@ function listen(worker: Worker) {
     if ('bug' in answer) settle.reject(answer.bug);
     else settle.resolve(answer.outcomes);
   });
-  const ask = (items: readonly Item<TaskName>[]) =>
-    new Promise<Outcome<TaskName>[]>((resolve, reject) => {
+  const ask = (items: readonly unknown[]) =>
+    new Promise<Outcome<unknown>[]>((resolve, reject) => {
       settle = { resolve, reject };
       if (ended) reject(ended.reason);
       else worker.postMessage(items);

@@ -2,12 +2,13 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Random } from '../../../engine/random.ts';
 import { type GrayImage, rowsOf as imageRows } from '../../../pipeline/image/image.ts';
+import { resampleRows } from '../../../pipeline/image/resample.ts';
 import { centre } from '../../../pipeline/preprocess/centre.ts';
 import { crop } from '../../../pipeline/preprocess/crop.ts';
 import { denoise } from '../../../pipeline/preprocess/denoise.ts';
 import { grayscale } from '../../../pipeline/preprocess/grayscale.ts';
 import { polarity } from '../../../pipeline/preprocess/polarity.ts';
-import { resampleRows, resize } from '../../../pipeline/preprocess/resize.ts';
+import { resize } from '../../../pipeline/preprocess/resize.ts';
 import { otsuLevel, threshold } from '../../../pipeline/preprocess/threshold.ts';
 import { gray, refuses, rowsOf } from '../../support/images.ts';
 

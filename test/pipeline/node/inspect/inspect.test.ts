@@ -6,7 +6,6 @@ import type { RgbaImage } from '../../../../pipeline/image/image.ts';
 import { thumbnail } from '../../../../pipeline/image/thumbnail.ts';
 import { histogram, spreadOf } from '../../../../pipeline/inspect/spread.ts';
 import { encodePng } from '../../../../pipeline/node/decode/decode.ts';
-import { factsOf, inspectImage } from '../../../../pipeline/node/inspect/facts.ts';
 import { drawUp, type Inspection } from '../../../../pipeline/node/inspect/inspection.ts';
 import { type ImageList, listImages } from '../../../../pipeline/node/inspect/list.ts';
 import { addThumbnails, drawExamples, scanImages } from '../../../../pipeline/node/inspect/scan.ts';
@@ -16,6 +15,7 @@ import {
   MAX_CLASSES,
   suspiciousGroups,
 } from '../../../../pipeline/node/inspect/sheet.ts';
+import { factsOf, inspectImage } from '../../../../pipeline/node/tasks/facts.ts';
 import { grayscale } from '../../../../pipeline/preprocess/grayscale.ts';
 import { inkIsDark } from '../../../../pipeline/preprocess/polarity.ts';
 import { draw, idx } from '../../../support/cli.ts';

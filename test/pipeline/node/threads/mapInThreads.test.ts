@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { InkgradError } from '../../../../engine/errors.ts';
 import { decodeImage, encodePng } from '../../../../pipeline/node/decode/decode.ts';
 import threadText from '../../../../pipeline/node/tasks/build/thread.txt';
+import { crew } from '../../../../pipeline/node/tasks/crew.ts';
 import type { Outcome } from '../../../../pipeline/node/tasks/tasks.ts';
 import {
   FEW,
@@ -13,6 +14,7 @@ import {
   mapInThreads,
   startThread,
 } from '../../../../pipeline/node/threads/mapInThreads.ts';
+import type { Assignment } from '../../../../pipeline/node/threads/serve.ts';
 import { prepare } from '../../../../pipeline/preprocess/prepare.ts';
 import { type Recipe, recipes, steps } from '../../../../pipeline/preprocess/recipe.ts';
 import { draw } from '../../../support/cli.ts';
@@ -41,9 +43,12 @@ const folder = folders.make(
 const files = names.map((name) => ({ path: join(folder.path, name), where: name }));
 const context = { recipe: recipes.scan, maxPixels: undefined, kept: null };
 
-async function outcomes(options: Partial<MapOptions<'prepareFile'>> = {}, preparation = context) {
+async function outcomes(
+  options: Partial<MapOptions<ReturnType<typeof crew.tasks.prepareFile>>> = {},
+  preparation = context,
+) {
   const found: Outcome<'prepareFile'>[] = [];
-  await mapInThreads('prepareFile', preparation, files, {
+  await mapInThreads(crew, 'prepareFile', preparation, files, {
     ...options,
     onResult: (i, outcome) => {
       assert.is(found[i], undefined, `item ${i} is done once`);
@@ -91,7 +96,7 @@ test('every kind of file comes to the same in threads as on the main thread', as
   for (const threads of [1, 2, 3]) {
     let refused = 0;
     let done = 0;
-    await mapInThreads('prepareFile', { ...context, recipe }, items, {
+    await mapInThreads(crew, 'prepareFile', { ...context, recipe }, items, {
       threads,
       onResult: (i, outcome) => {
         done++;
@@ -112,9 +117,9 @@ test('few items stay on the thread of the caller', async () => {
   const start = () => assert.unreachable('a thread is started') as never;
   let done = 0;
   const options = { threads: 2, start, onResult: () => done++ };
-  await mapInThreads('prepareFile', context, files.slice(0, FEW - 1), options);
-  await mapInThreads('prepareFile', context, [], options);
-  await mapInThreads('prepareFile', context, files, { ...options, threads: 1 });
+  await mapInThreads(crew, 'prepareFile', context, files.slice(0, FEW - 1), options);
+  await mapInThreads(crew, 'prepareFile', context, [], options);
+  await mapInThreads(crew, 'prepareFile', context, files, { ...options, threads: 1 });
   assert.is(done, FEW - 1 + MANY);
 });
 
@@ -139,8 +144,8 @@ for (const [how, text, reason] of dying) {
 
 test('a thread that is killed while others work is one line of error', async () => {
   let started = 0;
-  const start: typeof startThread = (assignment) => {
-    const worker = startThread(assignment);
+  const start = (assignment: Assignment) => {
+    const worker = startThread(crew.text, assignment);
     if (++started === 2) worker.once('online', () => void worker.terminate());
     return worker;
   };

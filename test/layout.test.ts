@@ -1,0 +1,110 @@
+// The walls of the house: imports point one way, no folder of pipeline stands in a circle of others, and what runs
+// anywhere knows nothing of Node.js.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+
+interface Import {
+  readonly from: string;
+  /** a path in the project, or what a package is called */
+  readonly to: string;
+}
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((name) => /\.(ts|tsx)$/.test(name) && !name.includes('/build/'));
+
+/** What a file imports, types too: `from '…'`, `import '…'` and `import('…')`. */
+const importsOf = (file: string): Import[] =>
+  [...readFileSync(file, 'utf8').matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'([^']+)'/g)].map(([, to]) => ({
+    from: file,
+    to: to.startsWith('.') ? normalize(join(dirname(file), to)) : to,
+  }));
+
+/** From the top floor down: a folder imports from those after it. */
+const floors = ['cli', 'bench', 'report', 'pipeline/node', 'pipeline', 'engine', 'shaders', 'wasm'];
+
+const floorOf = (path: string): number => floors.findIndex((floor) => path.startsWith(`${floor}/`));
+
+const folders = ['engine', 'pipeline', 'report', 'bench', 'cli'];
+const imports = folders.flatMap(filesBelow).flatMap(importsOf);
+
+test('imports point one way', () => {
+  assert.ok(imports.length > 1000, 'imports are found');
+  const back = imports.filter(({ from, to }) => floorOf(to) >= 0 && floorOf(to) < floorOf(from));
+  assert.equal(
+    back.map(({ from, to }) => `${from} → ${to}`),
+    [],
+  );
+});
+
+/** Folders of pipeline, with the folders that each imports from. */
+function folderGraph(): Map<string, Set<string>> {
+  const graph = new Map<string, Set<string>>();
+  for (const { from, to } of imports) {
+    if (!from.startsWith('pipeline/') || !to.startsWith('pipeline/')) continue;
+    const [one, other] = [dirname(from), dirname(to)];
+    // What is built for the tasks lies below them.
+    const target = other.endsWith('/build') ? dirname(other) : other;
+    if (!graph.has(one)) graph.set(one, new Set());
+    if (target !== one) graph.get(one)!.add(target);
+  }
+  return graph;
+}
+
+/** A circle of nodes, the first of them again at its end; null where there is none. */
+function circleIn(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] | null {
+  const done = new Set<string>();
+  const visit = (node: string, path: readonly string[]): string[] | null => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node];
+    if (done.has(node)) return null;
+    for (const next of graph.get(node) ?? []) {
+      const circle = visit(next, [...path, node]);
+      if (circle !== null) return circle;
+    }
+    done.add(node);
+    return null;
+  };
+  for (const node of graph.keys()) {
+    const circle = visit(node, []);
+    if (circle !== null) return circle;
+  }
+  return null;
+}
+
+test('a circle is found where there is one', () => {
+  const graph = new Map([
+    ['a', new Set(['b'])],
+    ['b', new Set(['c', 'd'])],
+    ['d', new Set(['b'])],
+  ]);
+  assert.equal(circleIn(graph), ['b', 'd', 'b']);
+});
+
+test('no folders of pipeline import from each other in a circle, and no files do', () => {
+  assert.is(circleIn(folderGraph()), null);
+  const files = new Map<string, Set<string>>();
+  for (const { from, to } of imports) {
+    if (!from.startsWith('pipeline/')) continue;
+    if (!files.has(from)) files.set(from, new Set());
+    files.get(from)!.add(to);
+  }
+  assert.is(circleIn(files), null);
+});
+
+test('nothing of Node.js is in pipeline outside of pipeline/node', () => {
+  const anywhere = filesBelow('pipeline').filter((file) => !file.startsWith('pipeline/node/'));
+  assert.ok(anywhere.length > 50);
+  for (const file of anywhere) {
+    const text = readFileSync(file, 'utf8');
+    assert.not.match(
+      text,
+      /\bnode:|\bBuffer\b|\bprocess\.|\bcreateRequire\b|\bsetImmediate\b|\b__dirname\b/,
+      file,
+    );
+  }
+});
+
+test.run();
