@@ -7,9 +7,9 @@ import { allFinite, loadWeights } from '../../checkpoint/weights.ts';
 import { readCheckpoint } from './checkpointFile.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { hashDataset } from '../data/hashDataset.ts';
-import { count, subset } from '../../data/dataset.ts';
+import { count } from '../../data/dataset.ts';
 import type { LoadedData } from '../data/load.ts';
-import { stratifiedSplit } from '../../data/split.ts';
+import { validationSplit } from '../../data/cuts.ts';
 import type { Evaluation } from '../../evaluate/evaluate.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import type { ModelSpec } from '../../model/model.ts';
@@ -96,7 +96,7 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   const { classes } = data.train;
   const [train, validation] = data.validation
     ? [data.train, data.validation]
-    : splitValidation(data.train, settings);
+    : validationSplit(data.train, settings);
   const { epochs, batch } = settings;
   const rigPlan = rigPlanOf(spec, classes.length, train, data.recipe, settings);
   let rig = new Rig(device, rigPlan);
@@ -256,19 +256,6 @@ export async function planTraining(
 /** More accurate, or as accurate with a lower loss: a small validation part is soon recognised as a whole. */
 const isBetter = (a: Evaluation, b: Evaluation): boolean =>
   a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.loss < b.loss);
-
-/** Sets a stratified part of the training images aside; without any, the training images validate themselves. */
-function splitValidation(train: Dataset, { validation, seed }: Settings): [Dataset, Dataset] {
-  if (validation === 0) return [train, train];
-  const [kept, aside] = stratifiedSplit(train.labels, [1 - validation, validation], seed);
-  if (kept.length === 0 || aside.length === 0) {
-    throw new InkgradError(
-      `\`validation\` ${validation}: leaves ${kept.length} of ${count(train)} images to train and ${aside.length} to ` +
-        'validate; use more images, or `validation` 0 to keep none aside',
-    );
-  }
-  return [subset(train, kept), subset(train, aside)];
-}
 
 function checkImages({ name, input: [channels, height, width] }: ModelSpec, { size }: Dataset): void {
   if (channels === 1 && height === size && width === size) return;
