@@ -14,7 +14,8 @@ import type { Reading } from '../../pipeline/node/data/reading.ts';
 import { identifySource } from '../../pipeline/node/data/source.ts';
 import { withDevice } from '../../pipeline/node/devices/devices.ts';
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
-import { type Recipe, recipes } from '../../pipeline/preprocess/recipe.ts';
+import { pictureRecipe } from '../../pipeline/predict/pictureRecipe.ts';
+import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { dataOptions, readingOf } from '../dataOptions.ts';
 import { confusionTables, mergedJson, mergedLine } from '../evaluationReport.ts';
@@ -149,16 +150,12 @@ async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestI
   };
 }
 
-/**
- * How the model's images are prepared. One that was trained on images that came prepared, like MNIST's, gets image
- * files through the handwriting recipe, as `predict` does; its own mean and deviation stay.
- */
+/** How images are prepared for the model: image files as `predict` does it, all others as in training. */
 function recipeFor(source: string, { recipe, path }: CheckpointFile): Recipe {
   const { kind } = identifySource(source);
-  if (recipe.steps.length > 0 || (kind !== 'csv' && kind !== 'folder')) return recipe;
-  if (recipes.handwriting.size !== recipe.size) return recipe;
-  note(`prepared with the recipe handwriting: ${path} was trained on images that came prepared`);
-  return { ...recipes.handwriting, mean: recipe.mean, std: recipe.std };
+  const pictures = kind === 'csv' || kind === 'folder' ? pictureRecipe(recipe, path) : undefined;
+  if (pictures?.remark !== undefined) note(pictures.remark);
+  return pictures?.recipe ?? recipe;
 }
 
 async function run(args: Args): Promise<void> {
