@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import * as numbers from './numbers.ts';
 
 /** A value that a person sets: what it may be, what it is where nobody says, and what it is for. */
 export interface Field<Value = unknown> {
@@ -25,14 +26,14 @@ export type Range = readonly [v.GenericSchema<unknown, number>, string];
 
 /** What numbers may be. */
 export const ranges = {
-  count: [v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 'a whole number ≥ 1'],
-  several: [v.pipe(v.number(), v.safeInteger(), v.minValue(2)), 'a whole number ≥ 2'],
-  countOrZero: [v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 'a whole number ≥ 0'],
-  threads: [v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)), 'a whole number from 1 to 64'],
-  positive: [v.pipe(v.number(), v.finite(), v.gtValue(0)), 'a number > 0'],
-  positiveOrZero: [v.pipe(v.number(), v.finite(), v.minValue(0)), 'a number ≥ 0'],
+  count: [numbers.whole(1), 'a whole number ≥ 1'],
+  several: [numbers.whole(2), 'a whole number ≥ 2'],
+  countOrZero: [v.pipe(numbers.whole(0), v.safeInteger()), 'a whole number ≥ 0'],
+  threads: [numbers.whole(1, 64), 'a whole number from 1 to 64'],
+  positive: [v.pipe(numbers.finite, v.gtValue(0)), 'a number > 0'],
+  positiveOrZero: [v.pipe(numbers.finite, v.minValue(0)), 'a number ≥ 0'],
   part: [v.pipe(v.number(), v.gtValue(0), v.ltValue(1)), 'a number above 0 and below 1'],
-  share: [v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 'a number from 0 to less than 1'],
+  share: [numbers.share, 'a number from 0 to less than 1'],
 } as const satisfies Record<string, Range>;
 
 export type RangeName = keyof typeof ranges;
@@ -70,7 +71,7 @@ export const choice = <Name extends string>(
 /** A number of a range of its own. */
 export const within = (least: number, most: number, unit: string, help = ''): Field<number> => ({
   kind: 'number',
-  schema: v.pipe(v.number(), v.minValue(least), v.maxValue(most)),
+  schema: numbers.within(least, most),
   expected: `a number from ${least} to ${most}, ${unit}`,
   initial: least,
   help,

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { Device } from '../../engine/device.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import type { StoredTensor } from '../../engine/formats/safetensors.ts';
@@ -28,6 +29,11 @@ export interface CheckpointFile extends Checkpoint {
 /** Marks a safetensors file as ours; a change of the metadata that older versions cannot read raises it. */
 const FORMAT = '1';
 
+/** A field of the metadata is a text of JSON. */
+const json = v.pipe(v.string(), v.parseJson());
+
+const classNames = v.array(v.string());
+
 /** The trained model of a checkpoint, ready to predict. */
 export function restoreModel(
   { model: spec, classes, weights, path }: CheckpointFile,
@@ -41,8 +47,10 @@ export function restoreModel(
 
 /** A checkpoint as the bytes of a safetensors file. */
 export function checkpointBytes({ model, classes, recipe, step, weights }: Checkpoint): Uint8Array {
-  const json = { model, classes, recipe, step };
-  const texts = Object.entries(json).map(([key, value]) => [key, JSON.stringify(value)]);
+  const texts = Object.entries({ model, classes, recipe, step }).map(([key, value]) => [
+    key,
+    JSON.stringify(value),
+  ]);
   const metadata = { inkgrad: FORMAT, ...Object.fromEntries(texts) };
   return writeSafetensors({ tensors: weights, metadata });
 }
@@ -59,14 +67,12 @@ export function parseCheckpoint(bytes: Uint8Array, file: string): CheckpointFile
     throw new InkgradError(`${file}: not a checkpoint of inkgrad; expected one that inkgrad train wrote`);
   }
   const field = (name: string): unknown => {
-    try {
-      return JSON.parse(metadata[name]);
-    } catch {
-      throw new InkgradError(`${file}: its ${name} is missing or broken; train it again`);
-    }
+    const { success, output } = v.safeParse(json, metadata[name]);
+    if (success) return output;
+    throw new InkgradError(`${file}: its ${name} is missing or broken; train it again`);
   };
   const classes = field('classes');
-  if (!Array.isArray(classes) || !classes.every((name) => typeof name === 'string')) {
+  if (!v.is(classNames, classes)) {
     throw new InkgradError(`${file}: its classes are no list of names; train it again`);
   }
   const model = parseModel(field('model'), file);

@@ -1,4 +1,5 @@
 import { InkgradError } from '../../engine/errors.ts';
+import { listed } from '../text/listed.ts';
 import { visible } from '../text/visible.ts';
 
 /** Prepared images with their labels. They stay bytes; a batch normalises them when it is formed. */
@@ -78,35 +79,6 @@ export function relabel(dataset: Dataset, classes: readonly string[], where: str
     );
   }
   return { ...dataset, classes, labels: dataset.labels.map((label) => places[label]) };
-}
-
-/** The first names of a list, for a line of text. */
-const listed = (names: readonly string[]) =>
-  (names.length > 10 ? [...names.slice(0, 10), '…'] : names).map(visible).join(' ');
-
-/**
- * The images whose class is among those of a list.
- *
- * @param where what an error calls the data set
- * @returns them, and the classes that were left out with their images
- * @throws InkgradError where no image is left
- */
-export function onlyKnown(
-  dataset: Dataset,
-  classes: readonly string[],
-  where: string,
-): { known: Dataset; leftOut: readonly string[] } {
-  const isKnown = dataset.classes.map((name) => classes.includes(name));
-  const indices = Int32Array.from(dataset.labels.keys()).filter((i) => isKnown[dataset.labels[i]]);
-  if (indices.length === 0) {
-    throw new InkgradError(
-      `${visible(where)}: none of its classes ${listed(dataset.classes)} is among those of the model, ${listed(classes)}; ` +
-        'give other data',
-    );
-  }
-  const present = new Set(dataset.labels);
-  const leftOut = dataset.classes.filter((_, label) => !isKnown[label] && present.has(label));
-  return { known: leftOut.length === 0 ? dataset : subset(dataset, indices), leftOut };
 }
 
 /** Sorts texts by their UTF-16 code units, which no locale changes: 0…9, A…Z, a…z. */

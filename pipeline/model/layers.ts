@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { InkgradError } from '../../engine/errors.ts';
 import { windowOutput } from '../../engine/kernels/window.ts';
 import type { Context, Module } from '../../engine/nn/index.ts';
@@ -5,6 +6,7 @@ import * as nn from '../../engine/nn/index.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import type { PaddingOption, PairOption } from '../../engine/windowOptions.ts';
 import { pairOf, windowOf } from '../../engine/windowOptions.ts';
+import { finite, share, whole } from '../numbers.ts';
 import { suggestion } from '../text/nearest.ts';
 
 /** A layer as a model file writes it: its type, and the options of that type. */
@@ -13,24 +15,29 @@ export interface LayerSpec {
   readonly [option: string]: unknown;
 }
 
-/** What an option of a layer may be; each check is also its description in an error. */
+/** One number, alone or in a list, or so many in a list. */
+const oneOrSeveral = (least: number, ...lengths: number[]) =>
+  v.union([
+    whole(least),
+    v.pipe(
+      v.array(whole(least)),
+      v.check((list) => list.length === 1 || lengths.includes(list.length)),
+    ),
+  ]);
+
+/** What an option of a layer may be; the name of each schema is also its description in an error. */
 const optionKinds = {
-  'a whole number ≥ 1': (v: unknown) => Number.isInteger(v) && (v as number) >= 1,
+  'a whole number ≥ 1': whole(1),
   // The word itself has been replaced by the number of classes before this is asked.
-  'a whole number ≥ 1, or "classes"': (v: unknown) => Number.isInteger(v) && (v as number) >= 1,
-  'one or two whole numbers ≥ 1': (v: unknown) => isList(v, [1, 2], 1),
-  "'same', or one, two or four whole numbers ≥ 0": (v: unknown) => v === 'same' || isList(v, [1, 2, 4], 0),
-  'a number from 0 to less than 1': (v: unknown) => typeof v === 'number' && v >= 0 && v < 1,
-  'a number': (v: unknown) => typeof v === 'number' && Number.isFinite(v),
-  'true or false': (v: unknown) => typeof v === 'boolean',
-} satisfies Record<string, (value: unknown) => boolean>;
+  'a whole number ≥ 1, or "classes"': whole(1),
+  'one or two whole numbers ≥ 1': oneOrSeveral(1, 2),
+  "'same', or one, two or four whole numbers ≥ 0": v.union([v.literal('same'), oneOrSeveral(0, 2, 4)]),
+  'a number from 0 to less than 1': share,
+  'a number': finite,
+  'true or false': v.boolean(),
+} satisfies Record<string, v.GenericSchema>;
 
 type OptionKind = keyof typeof optionKinds;
-
-function isList(value: unknown, lengths: readonly number[], least: number): boolean {
-  const list: unknown[] = Array.isArray(value) ? value : [value];
-  return lengths.includes(list.length) && list.every((n) => Number.isInteger(n) && (n as number) >= least);
-}
 
 /** What one type of layer takes, what comes out of it, and what it costs for one image. */
 interface LayerKind {
@@ -208,7 +215,7 @@ export function optionFault(kind: LayerKind, { type: _, ...options }: LayerSpec)
       const names = Object.keys(known);
       return `unknown option ${name}${suggestion(name, names) || `; expected ${names.join(', ') || 'none'}`}`;
     }
-    if (!optionKinds[known[name]](value))
+    if (!v.is(optionKinds[known[name]], value))
       return `${name} is ${JSON.stringify(value)}; expected ${known[name]}`;
   }
   return null;

@@ -1,6 +1,8 @@
+import * as v from 'valibot';
 import { InkgradError } from '../../engine/errors.ts';
 import type { Context } from '../../engine/nn/index.ts';
 import { Sequential } from '../../engine/nn/index.ts';
+import { whole } from '../numbers.ts';
 import { suggestion } from '../text/nearest.ts';
 import cnn from './cnn.json' with { type: 'json' };
 import type { LayerSpec } from './layers.ts';
@@ -28,32 +30,40 @@ export interface PlacedLayer {
 /** The models that come with inkgrad. */
 export const builtInModels: Readonly<Record<string, ModelSpec>> = { lenet, cnn, vgg };
 
+/** The shape of a model; its layers are looked at one by one. */
+const modelFields = v.object({
+  name: v.string(),
+  input: v.pipe(v.array(whole(1)), v.length(3)),
+  layers: v.pipe(v.array(v.unknown()), v.nonEmpty()),
+});
+
+/** The name becomes a part of file names. */
+const fileName = v.pipe(v.string(), v.regex(/^[\w-][\w.-]*$/));
+
+const typedLayer = v.looseObject({ type: v.string() });
+
 /**
  * Checks a model that comes from a file or a checkpoint; sizes are checked by `place`.
  *
  * @param where what errors call it
  */
 export function parseModel(value: unknown, where: string): ModelSpec {
-  const { name, input, layers } = (value ?? {}) as Partial<ModelSpec>;
-  const sound =
-    Array.isArray(input) && input.length === 3 && input.every((n) => Number.isInteger(n) && n > 0);
-  if (typeof name !== 'string' || !sound || !Array.isArray(layers) || layers.length === 0) {
+  if (!v.is(modelFields, value)) {
     throw new InkgradError(
       `${where}: not a model; expected {"name": "…", "input": [channels, height, width], "layers": [{"type": "…"}, …]}`,
     );
   }
-  // The name becomes a part of file names.
-  if (!/^[\w-][\w.-]*$/.test(name)) {
+  const { name, input, layers } = value;
+  if (!v.is(fileName, name)) {
     throw new InkgradError(`${where}: the name ${JSON.stringify(name)}; expected letters, digits, - _ and .`);
   }
-  layers.forEach((layer: unknown, i) => {
-    const type = typeof layer === 'object' && layer !== null && 'type' in layer ? layer.type : undefined;
-    if (typeof type === 'string') return;
+  const checked = layers.map((layer, i): LayerSpec => {
+    if (v.is(typedLayer, layer)) return layer;
     throw new InkgradError(
       `${where}: layer ${i} is ${JSON.stringify(layer)}; expected {"type": "…"} and its options`,
     );
   });
-  return { name, input, layers };
+  return { name, input, layers: checked };
 }
 
 /**

@@ -9,7 +9,7 @@ import { imagesOn } from '../evaluate/evaluate.ts';
 import type { RgbaImage } from '../image/image.ts';
 import { prepare } from '../preprocess/prepare.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
-import { recipes } from '../preprocess/recipe.ts';
+import { type PictureRecipe, pictureRecipe } from './pictureRecipe.ts';
 
 export interface Guess {
   readonly label: string;
@@ -23,38 +23,38 @@ const BATCH = 128;
 /** A trained model that names what an image shows. */
 export class Predictor {
   readonly #model;
+  readonly #pictures;
 
+  /** @param name what remarks call the model */
   constructor(
     readonly device: Device,
     readonly checkpoint: CheckpointFile,
+    name = checkpoint.path,
   ) {
     this.#model = restoreModel(checkpoint, device);
+    this.#pictures = pictureRecipe(checkpoint.recipe, name);
   }
 
   /** How an image will be prepared: one of the model's own size may have come prepared, like MNIST's. */
-  recipeFor(image: RgbaImage): Recipe {
+  recipeFor(image: RgbaImage): PictureRecipe {
     const { recipe } = this.checkpoint;
     const isPrepared = image.width === recipe.size && image.height === recipe.size;
-    return isPrepared ? recipe : this.recipeForPicture(image);
+    return isPrepared ? { recipe } : this.recipeForPicture(image);
   }
 
   /**
-   * How an image that did not come prepared will be. A model that was trained on images that did gets it through
-   * the handwriting recipe, which makes them alike.
+   * How an image that did not come prepared will be.
+   *
+   * @throws InkgradError where the model takes prepared images alone
    */
-  recipeForPicture({ width, height }: RgbaImage): Recipe {
-    const { recipe } = this.checkpoint;
-    if (recipe.steps.length > 0) return recipe;
-    if (recipes.handwriting.size !== recipe.size) {
-      throw new InkgradError(
-        `an image of ${width}×${height}; this model takes images of ${recipe.size}×${recipe.size}`,
-      );
-    }
-    return recipes.handwriting;
+  recipeForPicture({ width, height }: RgbaImage): PictureRecipe {
+    if (this.#pictures !== undefined) return this.#pictures;
+    const { size } = this.checkpoint.recipe;
+    throw new InkgradError(`an image of ${width}×${height}; this model takes images of ${size}×${size}`);
   }
 
   /** All classes, the most probable first. */
-  async predict(image: RgbaImage, recipe: Recipe = this.recipeFor(image)): Promise<Guess[]> {
+  async predict(image: RgbaImage, recipe: Recipe = this.recipeFor(image).recipe): Promise<Guess[]> {
     const [guesses] = await this.predictAll([prepare(image, recipe)]);
     return guesses;
   }

@@ -43,7 +43,7 @@ export async function readCharacters(
   }
   const prepared = lines.flat(2).map((character) => {
     const image = cutOut(picture, segmentation, character);
-    return prepare(image, predictor.recipeForPicture(image));
+    return prepare(image, predictor.recipeForPicture(image).recipe);
   });
   const guesses = (await predictor.predictAll(prepared)).values();
   const named = lines.map((words) =>

@@ -1,6 +1,8 @@
+import * as v from 'valibot';
 import { InkgradError } from '../../engine/errors.ts';
 import type { GrayImage } from '../image/image.ts';
-import { isInteger, type StepKind } from './step.ts';
+import { whole } from '../numbers.ts';
+import type { StepKind } from './step.ts';
 
 export interface CentreParameters {
   /** side of the square canvas in pixels */
@@ -17,7 +19,7 @@ export interface CentreParameters {
  */
 export const centre: StepKind<CentreParameters> = {
   expects: 'size, a whole number of pixels from 1 to 4096',
-  accepts: (fields): fields is typeof fields & CentreParameters => isInteger(fields.size, 1, 4096),
+  parameters: v.object({ size: whole(1, 4096) }),
   apply: (image, { size }) => {
     if (image.width > size || image.height > size) {
       throw new InkgradError(

@@ -1,5 +1,7 @@
+import * as v from 'valibot';
+import { within } from '../numbers.ts';
 import { components } from './components.ts';
-import { isNumber, type StepKind } from './step.ts';
+import type { StepKind } from './step.ts';
 
 export interface CleanParameters {
   /** ink with less than this share of the largest piece's area is a speck */
@@ -15,8 +17,7 @@ export interface CleanParameters {
  */
 export const clean: StepKind<CleanParameters> = {
   expects: 'specks, a share of 0 to 0.5, and edge, a share of 0 to 0.5',
-  accepts: (fields): fields is typeof fields & CleanParameters =>
-    isNumber(fields.specks, 0, 0.5) && isNumber(fields.edge, 0, 0.5),
+  parameters: v.object({ specks: within(0, 0.5), edge: within(0, 0.5) }),
   apply: (image, { specks, edge }) => {
     const all = components(image);
     const band = edge * Math.min(image.width, image.height);

@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import type { GrayImage } from '../image/image.ts';
-import { isNumber, type StepKind } from './step.ts';
+import { within } from '../numbers.ts';
+import type { StepKind } from './step.ts';
 
 export interface CropParameters {
   /** pixels brighter than this, 0…1, count as ink */
@@ -11,7 +13,7 @@ export interface CropParameters {
  */
 export const crop: StepKind<CropParameters> = {
   expects: 'inkAbove, a brightness of 0 to 1',
-  accepts: (fields): fields is typeof fields & CropParameters => isNumber(fields.inkAbove, 0, 1),
+  parameters: v.object({ inkAbove: within(0, 1) }),
   apply: (image, { inkAbove }) => {
     const box = inkBox(image, inkAbove);
     if (!box) return image;

@@ -1,7 +1,9 @@
+import * as v from 'valibot';
+import { odd, within } from '../numbers.ts';
 import { bilateral } from './bilateral.ts';
 import { gaussian } from './gaussian.ts';
 import { median } from './median.ts';
-import { isInteger, isNumber, type StepKind } from './step.ts';
+import type { StepKind } from './step.ts';
 
 export type DenoiseParameters =
   | { readonly method: 'none' }
@@ -28,14 +30,12 @@ export const denoise: StepKind<DenoiseParameters> = {
   expects:
     'method "none", "median" and an odd window of 3 to 15, "gaussian" and a sigma of 0.1 to 10, or ' +
     '"bilateral", such a sigma and a range of 0.001 to 1',
-  accepts: (fields): fields is typeof fields & DenoiseParameters => {
-    if (fields.method === 'none') return true;
-    if (fields.method === 'median') return isInteger(fields.window, 3, 15) && fields.window % 2 === 1;
-    if (!isNumber(fields.sigma, 0.1, 10)) return false;
-    return (
-      fields.method === 'gaussian' || (fields.method === 'bilateral' && isNumber(fields.range, 0.001, 1))
-    );
-  },
+  parameters: v.variant('method', [
+    v.object({ method: v.literal('none') }),
+    v.object({ method: v.literal('median'), window: odd(3, 15) }),
+    v.object({ method: v.literal('gaussian'), sigma: within(0.1, 10) }),
+    v.object({ method: v.literal('bilateral'), sigma: within(0.1, 10), range: within(0.001, 1) }),
+  ]),
   apply: (image, parameters) => {
     switch (parameters.method) {
       case 'none':

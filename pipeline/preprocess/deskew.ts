@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import type { GrayImage } from '../image/image.ts';
-import { isNumber, type StepKind } from './step.ts';
+import { within } from '../numbers.ts';
+import type { StepKind } from './step.ts';
 
 export interface DeskewParameters {
   /** the largest slant that is undone, in pixels sideways for each pixel of height; 1 is 45° */
@@ -16,7 +18,7 @@ export interface DeskewParameters {
  */
 export const deskew: StepKind<DeskewParameters> = {
   expects: 'limit, a slant of 0 to 2',
-  accepts: (fields): fields is typeof fields & DeskewParameters => isNumber(fields.limit, 0, 2),
+  parameters: v.object({ limit: within(0, 2) }),
   apply: (image, { limit }) => {
     const { slant, middle } = slantOf(image);
     return slant === 0 || Math.abs(slant) > limit ? image : shear(image, slant, middle);

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { GrayImage, GrayRows, RgbaImage } from '../image/image.ts';
 
 /** The first step of a recipe: it alone takes colours. */
@@ -12,9 +13,11 @@ const LUMA = {
   rec601: [0.299, 0.587, 0.114],
 } as const;
 
-/** Whether a field read from JSON names a set of luma weights. */
-export const isLuma = (name: unknown): name is keyof typeof LUMA =>
-  typeof name === 'string' && Object.hasOwn(LUMA, name);
+/** What a grayscale step that is read from JSON must be. */
+export const grayscaleStep = v.object({
+  step: v.literal('grayscale'),
+  weights: v.picklist(Object.keys(LUMA) as (keyof typeof LUMA)[]),
+});
 
 /**
  * Colour → brightness: Y = wr·R + wg·G + wb·B on the gamma-encoded values, then over white paper,

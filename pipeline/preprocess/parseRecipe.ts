@@ -1,7 +1,27 @@
+import * as v from 'valibot';
 import { InkgradError } from '../../engine/errors.ts';
-import { isLuma } from './grayscale.ts';
+import { finite, whole } from '../numbers.ts';
+import { grayscaleStep } from './grayscale.ts';
 import { type Recipe, type Step, type StepName, steps } from './recipe.ts';
-import { type Fields, isInteger } from './step.ts';
+import type { Fields } from './step.ts';
+
+/** The fields of a recipe; its steps are looked at one by one. */
+const recipeFields = v.object({
+  name: v.pipe(v.string(), v.nonEmpty()),
+  size: whole(1, 4096),
+  mean: finite,
+  std: v.pipe(finite, v.gtValue(0)),
+  steps: v.array(v.unknown()),
+});
+
+/** What an error says of a field that is missing or wrong, and what belongs there. */
+const faults: Readonly<Record<string, [string, string]>> = {
+  name: ['the recipe has no name', 'expected a text'],
+  size: ['size of the recipe', 'expected a whole number from 1 to 4096'],
+  mean: ['mean of the recipe', 'expected a number'],
+  std: ['std of the recipe', 'expected a number above 0'],
+  steps: ['steps of the recipe', 'expected a list'],
+};
 
 /**
  * Checks a recipe that comes from a file.
@@ -15,14 +35,9 @@ export function parseRecipe(json: unknown, where: string): Recipe {
     throw new InkgradError(`${where}: ${what}; ${expected}`);
   };
   if (!isFields(json)) return fail('the recipe is not an object', 'expected name, size, steps, mean and std');
-  const { name, size, mean, std } = json;
-  if (typeof name !== 'string' || name === '') return fail('the recipe has no name', 'expected a text');
-  if (!isInteger(size, 1, 4096)) return fail('size of the recipe', 'expected a whole number from 1 to 4096');
-  if (!isFiniteNumber(mean)) return fail('mean of the recipe', 'expected a number');
-  if (!isFiniteNumber(std) || std <= 0) return fail('std of the recipe', 'expected a number above 0');
-  if (!Array.isArray(json.steps)) return fail('steps of the recipe', 'expected a list');
-
-  const list: unknown[] = json.steps;
+  const checked = v.safeParse(recipeFields, json, { abortEarly: true });
+  if (!checked.success) return fail(...faults[v.getDotPath(checked.issues[0])!]);
+  const { name, size, mean, std, steps: list } = checked.output;
   const parsed = list.map((step, i): Step => {
     if (isStep(step) && (step.step === 'grayscale') === (i === 0)) return step;
     return fail(`step ${i + 1} of the recipe is ${JSON.stringify(step)}`, `expected ${expectation(step, i)}`);
@@ -37,15 +52,13 @@ export function parseRecipe(json: unknown, where: string): Recipe {
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
-
 const isStepName = (name: unknown): name is StepName =>
   typeof name === 'string' && Object.hasOwn(steps, name);
 
 function isStep(value: unknown): value is Step {
   if (!isFields(value)) return false;
-  if (value.step === 'grayscale') return isLuma(value.weights);
-  return isStepName(value.step) && steps[value.step].accepts(value);
+  if (value.step === 'grayscale') return v.is(grayscaleStep, value);
+  return isStepName(value.step) && v.is(steps[value.step].parameters, value);
 }
 
 /** What belongs in the place of a step that was refused. */

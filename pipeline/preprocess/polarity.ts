@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { type GrayImage, meanBrightness } from '../image/image.ts';
 import type { StepKind } from './step.ts';
 
@@ -16,8 +17,7 @@ export interface PolarityParameters {
  */
 export const polarity: StepKind<PolarityParameters> = {
   expects: 'ink "auto", "dark" or "bright"',
-  accepts: (fields): fields is typeof fields & PolarityParameters =>
-    fields.ink === 'auto' || fields.ink === 'dark' || fields.ink === 'bright',
+  parameters: v.object({ ink: v.picklist(['auto', 'dark', 'bright']) }),
   apply: (image, { ink }) => {
     const dark = ink === 'auto' ? inkIsDark(image) : ink === 'dark';
     return dark ? inverted(image) : image;

@@ -1,6 +1,8 @@
+import * as v from 'valibot';
 import { type GrayImage, type GrayRows, rowsOf } from '../image/image.ts';
 import { resampleRows } from '../image/resample.ts';
-import { isInteger, type StepKind } from './step.ts';
+import { whole } from '../numbers.ts';
+import type { StepKind } from './step.ts';
 
 export interface ResizeParameters {
   /** pixels of the longer side of the result */
@@ -12,7 +14,7 @@ export interface ResizeParameters {
  */
 export const resize: StepKind<ResizeParameters> = {
   expects: 'box, a whole number of pixels from 1 to 4096',
-  accepts: (fields): fields is typeof fields & ResizeParameters => isInteger(fields.box, 1, 4096),
+  parameters: v.object({ box: whole(1, 4096) }),
   apply: (image, parameters) => resizeRows(rowsOf(image), parameters),
 };
 

@@ -1,6 +1,8 @@
+import * as v from 'valibot';
 import type { GrayImage } from '../image/image.ts';
+import { within } from '../numbers.ts';
 import { squaredDistances } from './distance.ts';
-import { isNumber, type StepKind } from './step.ts';
+import type { StepKind } from './step.ts';
 
 export interface StrokeParameters {
   /** the width that strokes get, as a share of the image's longer side */
@@ -15,7 +17,7 @@ export interface StrokeParameters {
  */
 export const stroke: StepKind<StrokeParameters> = {
   expects: 'width, a share of 0.01 to 0.5',
-  accepts: (fields): fields is typeof fields & StrokeParameters => isNumber(fields.width, 0.01, 0.5),
+  parameters: v.object({ width: within(0.01, 0.5) }),
   apply: (image, { width }) => {
     const now = strokeWidth(image);
     const delta = (width * Math.max(image.width, image.height) - now) / 2;

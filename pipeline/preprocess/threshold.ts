@@ -1,7 +1,9 @@
+import * as v from 'valibot';
 import { type GrayImage, toByte } from '../image/image.ts';
+import { odd, within } from '../numbers.ts';
 import { inkIsDark, inverted } from './polarity.ts';
 import { sauvolaLevels } from './sauvola.ts';
-import { isInteger, isNumber, type StepKind } from './step.ts';
+import type { StepKind } from './step.ts';
 
 export type ThresholdParameters =
   | { readonly method: 'none' }
@@ -24,14 +26,12 @@ export const threshold: StepKind<ThresholdParameters> = {
   expects:
     'method "none", "otsu", "fixed" and a level of 0 to 1, or "sauvola", an odd window of 3 to 511 and a k ' +
     'of 0 to 1',
-  accepts: (fields): fields is typeof fields & ThresholdParameters =>
-    fields.method === 'none' ||
-    fields.method === 'otsu' ||
-    (fields.method === 'fixed' && isNumber(fields.level, 0, 1)) ||
-    (fields.method === 'sauvola' &&
-      isInteger(fields.window, 3, 511) &&
-      fields.window % 2 === 1 &&
-      isNumber(fields.k, 0, 1)),
+  parameters: v.variant('method', [
+    v.object({ method: v.literal('none') }),
+    v.object({ method: v.literal('otsu') }),
+    v.object({ method: v.literal('fixed'), level: within(0, 1) }),
+    v.object({ method: v.literal('sauvola'), window: odd(3, 511), k: within(0, 1) }),
+  ]),
   apply: (image, parameters) => {
     switch (parameters.method) {
       case 'none':

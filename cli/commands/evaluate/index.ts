@@ -3,8 +3,9 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../../engine/errors.ts';
 import type { CheckpointFile } from '../../../pipeline/checkpoint/checkpoint.ts';
 import { restoreModel } from '../../../pipeline/checkpoint/checkpoint.ts';
+import { onlyKnown } from '../../../pipeline/data/cuts.ts';
 import type { Dataset } from '../../../pipeline/data/dataset.ts';
-import { count, onlyKnown, relabel } from '../../../pipeline/data/dataset.ts';
+import { count, relabel } from '../../../pipeline/data/dataset.ts';
 import { evaluate as evaluateModel } from '../../../pipeline/evaluate/evaluate.ts';
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import { hashDataset } from '../../../pipeline/node/data/hashDataset.ts';
@@ -12,7 +13,8 @@ import { identifySource } from '../../../pipeline/node/data/source.ts';
 import { withDevice } from '../../../pipeline/node/devices/devices.ts';
 import { readCheckpoint } from '../../../pipeline/node/runs/checkpointFile.ts';
 import { type RunData, readRunData } from '../../../pipeline/node/runs/runConfig.ts';
-import { type Recipe, recipes } from '../../../pipeline/preprocess/recipe.ts';
+import { pictureRecipe } from '../../../pipeline/predict/pictureRecipe.ts';
+import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
 import { withFlags } from '../../../report/flags.ts';
 import { dataOptions, readingOf } from '../../dataOptions.ts';
@@ -119,16 +121,12 @@ async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestI
   };
 }
 
-/**
- * How the model's images are prepared. One that was trained on images that came prepared, like MNIST's, gets image
- * files through the handwriting recipe, as `predict` does; its own mean and deviation stay.
- */
+/** How images are prepared for the model: image files as `predict` does it, all others as in training. */
 function recipeFor(source: string, { recipe, path }: CheckpointFile): Recipe {
   const { kind } = identifySource(source);
-  if (recipe.steps.length > 0 || (kind !== 'csv' && kind !== 'folder')) return recipe;
-  if (recipes.handwriting.size !== recipe.size) return recipe;
-  note(`prepared with the recipe handwriting: ${path} was trained on images that came prepared`);
-  return { ...recipes.handwriting, mean: recipe.mean, std: recipe.std };
+  const pictures = kind === 'csv' || kind === 'folder' ? pictureRecipe(recipe, path) : undefined;
+  if (pictures?.remark !== undefined) note(pictures.remark);
+  return pictures?.recipe ?? recipe;
 }
 
 async function run(args: Args): Promise<void> {

@@ -81,9 +81,9 @@ async function run(args: Args): Promise<void> {
     const paths = imagePaths(showDash(args.paths), fail);
     if (args.annotate !== undefined) checkAnnotation(args.annotate, paths);
     const work = args.segment ? readPages : nameImages;
-    const prepared = await work(args, new Predictor(device, checkpoint), paths, { results, fail });
-    const why = `${args.run} was trained on images that came prepared`;
-    if (prepared) note(`prepared with the recipe handwriting: ${why}`);
+    const remarks = new Set<string>();
+    await work(args, new Predictor(device, checkpoint, args.run), paths, { results, fail, remarks });
+    for (const remark of remarks) note(remark);
     if (args.json) printJson(results);
   });
 }

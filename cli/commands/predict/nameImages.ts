@@ -11,6 +11,8 @@ export interface Report {
   readonly results: object[];
   /** notes an image that failed */
   readonly fail: (path: string, error: InkgradError) => void;
+  /** what a person should know of how images were prepared */
+  readonly remarks: Set<string>;
 }
 
 export interface NameOptions {
@@ -22,28 +24,23 @@ export interface NameOptions {
 /** Images that are prepared before they are named together, and their lines printed. */
 const BATCH = 128;
 
-/**
- * Names the character in each image.
- *
- * @returns whether an image was prepared otherwise than those that the model was trained on
- */
+/** Names the character in each image. */
 export async function nameImages(
   { top, maxPixels, json }: NameOptions,
   predictor: Predictor,
   paths: readonly string[],
-  { results, fail }: Report,
-): Promise<boolean> {
-  let otherwise = false;
+  { results, fail, remarks }: Report,
+): Promise<void> {
   for (let start = 0; start < paths.length; start += BATCH) {
     const batch: { path: string; prepared: Uint8Array; result: object }[] = [];
     for (const path of paths.slice(start, start + BATCH)) {
       try {
         const image = await readImage(path, maxPixels);
-        const recipe = predictor.recipeFor(image);
+        const { recipe, remark } = predictor.recipeFor(image);
         const result = { path };
         batch.push({ path, prepared: prepare(image, recipe), result });
         results.push(result);
-        otherwise ||= recipe !== predictor.checkpoint.recipe;
+        if (remark !== undefined) remarks.add(remark);
       } catch (error) {
         if (!(error instanceof InkgradError)) throw error;
         fail(path, named(path, error));
@@ -59,5 +56,4 @@ export async function nameImages(
       if (!json) print(`${visible(path)}  ${line}`);
     });
   }
-  return otherwise;
 }

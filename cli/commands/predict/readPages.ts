@@ -17,17 +17,13 @@ export interface ReadOptions extends NameOptions {
   readonly annotate?: string | undefined;
 }
 
-/**
- * Reads pictures of several characters: their text, and where each character is.
- *
- * @returns whether characters were prepared otherwise than those that the model was trained on
- */
+/** Reads pictures of several characters: their text, and where each character is. */
 export async function readPages(
   { top, maxPixels, json, boxes, annotate }: ReadOptions,
   predictor: Predictor,
   paths: readonly string[],
-  { results, fail }: Report,
-): Promise<boolean> {
+  { results, fail, remarks }: Report,
+): Promise<void> {
   let some = false;
   for (const path of paths) {
     try {
@@ -47,12 +43,13 @@ export async function readPages(
         print(`${some ? '\n' : ''}${parts.join('\n\n')}`);
       }
       some = true;
+      const { remark } = predictor.recipeForPicture(picture);
+      if (remark !== undefined) remarks.add(remark);
     } catch (error) {
       if (!(error instanceof InkgradError)) throw error;
       fail(path, named(path, error));
     }
   }
-  return some && predictor.checkpoint.recipe.steps.length === 0;
 }
 
 const boxTable = (lines: readonly ReadLine[]): string =>

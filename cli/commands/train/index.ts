@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { InkgradError } from '../../../engine/errors.ts';
-import { count, subset } from '../../../pipeline/data/dataset.ts';
-import { sample } from '../../../pipeline/data/split.ts';
+import { count } from '../../../pipeline/data/dataset.ts';
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import { place } from '../../../pipeline/model/model.ts';
-import type { LoadedData } from '../../../pipeline/node/data/load.ts';
 import { openDevice } from '../../../pipeline/node/devices/devices.ts';
 import { findModel } from '../../../pipeline/node/model/findModel.ts';
 import { checkRunPath, nextRunPath } from '../../../pipeline/node/runs/runDirectory.ts';
@@ -27,12 +25,6 @@ import { writeExamples } from './examples.ts';
 import { planTable } from './planTable.ts';
 import { type TrainArgs, trainFlags } from './trainFlags.ts';
 import { TrainingDisplay } from './trainingDisplay.ts';
-
-/** Keeps N training images; the test images stay as they are. */
-function limited(data: LoadedData, limit: number | undefined, seed: number): LoadedData {
-  if (limit === undefined || limit >= count(data.train)) return data;
-  return { ...data, train: subset(data.train, sample(count(data.train), limit, seed)) };
-}
 
 /** The recipe that is asked for; undefined leaves it to the data. */
 function recipeOf({ preprocess, step }: TrainArgs): Recipe | undefined {
@@ -59,8 +51,9 @@ async function run(args: TrainArgs): Promise<void> {
     step: args.step ?? null,
     augment: args.augment,
   };
-  const loaded = await loadWithProgress(args.data, {
+  const data = await loadWithProgress(args.data, {
     seed: args.seed,
+    limit: args.limit,
     reading,
     ...(recipe !== undefined && { recipe }),
     maxPixels: args.maxPixels,
@@ -68,7 +61,6 @@ async function run(args: TrainArgs): Promise<void> {
     threads: args.threads,
     cache: args.cache,
   });
-  const data = limited(loaded, args.limit, args.seed);
   const { classes } = data.train;
   const parameters = place(model, classes.length).reduce((sum, layer) => sum + layer.parameters, 0);
   const open = () => openDevice(args.device, { profile: args.deviceProfile, threads: args.threads });

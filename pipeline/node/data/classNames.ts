@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
 import { InkgradError } from '../../../engine/errors.ts';
 import { suggestion } from '../../text/nearest.ts';
 import { visible } from '../../text/visible.ts';
@@ -10,6 +11,11 @@ export const CLASS_NAMES = 'classes.json';
 export type ClassNames = ReadonlyMap<string, string>;
 
 export const noNames: ClassNames = new Map();
+
+const label = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.normalize('NFC'));
+
+/** As entries: a record of valibot's passes over what is called like a part of every object, such as constructor. */
+const namedFolders = v.pipe(v.array(v.tuple([v.pipe(v.string(), v.normalize('NFC')), label])), v.nonEmpty());
 
 /**
  * Reads a file like `{"upper_a": "A", "lower_a": "a"}`. Folders that get the same name are one class.
@@ -24,12 +30,11 @@ export function readClassNames(path: string): ClassNames {
     throw new InkgradError(`${visible(path)}: not JSON; ${EXPECTED}`);
   }
   const isObject = typeof named === 'object' && named !== null && !Array.isArray(named);
-  const entries = isObject ? Object.entries(named as object) : [];
-  const sound = entries.every(([, label]) => typeof label === 'string' && label.trim() !== '');
-  if (entries.length === 0 || !sound) {
+  const checked = v.safeParse(namedFolders, isObject ? Object.entries(named as object) : []);
+  if (!checked.success) {
     throw new InkgradError(`${visible(path)}: not a list of class names; ${EXPECTED}`);
   }
-  return new Map(entries.map(([folder, label]) => [folder.normalize('NFC'), label.trim().normalize('NFC')]));
+  return new Map(checked.output);
 }
 
 const EXPECTED = 'expected the class of each folder, like {"upper_a": "A", "lower_a": "a"}';

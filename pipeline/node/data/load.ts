@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
 import { InkgradError } from '../../../engine/errors.ts';
-import { checkLabels, count, type Dataset, type DatasetPair, subset } from '../../data/dataset.ts';
+import { limited, testSplit } from '../../data/cuts.ts';
+import { checkLabels, type Dataset, type DatasetPair } from '../../data/dataset.ts';
 import type { Parts } from '../../data/parts.ts';
 import { prepareDataset } from '../../data/prepareDataset.ts';
-import { stratifiedSplit } from '../../data/split.ts';
 import { type Recipe, recipes } from '../../preprocess/recipe.ts';
 import { visible } from '../../text/visible.ts';
 import { listCsv } from './csv.ts';
@@ -24,7 +24,7 @@ export interface LoadOptions {
    * letters and for image files
    */
   readonly recipe?: Recipe;
-  /** chooses the test images where the source has no test part; a safe integer ≥ 0 */
+  /** chooses the test images where the source has no test part, and those that `limit` keeps; a safe integer ≥ 0 */
   readonly seed: number;
   /** how the source is read where it does not say so itself */
   readonly reading?: Reading;
@@ -38,6 +38,8 @@ export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
   /** false takes all images for testing where the source has no test part; true when left out */
   readonly split?: boolean;
+  /** keeps so many of the training images, ≥ 1; the test images stay as they are */
+  readonly limit?: number | undefined;
   /** training images of each class that `synth` draws; `SYNTH_COUNT` when left out, 0 for the test part alone */
   readonly synthCount?: number;
   /**
@@ -96,11 +98,11 @@ async function loadParts(source: Source, options: LoadOptions): Promise<LoadedPa
   return { train: await prepared(train), ...(test && { test: await prepared(test) }), recipe, remarks };
 }
 
-/** Checks the labels, and splits a test part off where there is none and one is wanted. */
+/** Checks the labels, splits a test part off where there is none and one is wanted, and keeps `limit` images. */
 function withTest(
   { train, test }: Parts<Dataset>,
   source: string,
-  { seed, reading, split = true }: LoadOptions,
+  { seed, reading, split = true, limit }: LoadOptions,
 ): DatasetPair {
   if (split && train.classes.length < 2) {
     throw new InkgradError(
@@ -108,17 +110,11 @@ function withTest(
     );
   }
   const share = reading?.testShare ?? TEST_SHARE;
-  const [kept, held] = test ? [train, test] : split ? splitOff(train, source, share, seed) : [train, train];
-  for (const part of [kept, held]) checkLabels(part);
-  return { train: kept, test: held };
-}
-
-function splitOff(whole: Dataset, source: string, share: number, seed: number): [Dataset, Dataset] {
-  const [train, test] = stratifiedSplit(whole.labels, [1 - share, share], seed);
-  if (test.length === 0) {
-    throw new InkgradError(
-      `${visible(source)}: no class has two of the ${count(whole)} images, so none is left to test on; add images`,
-    );
-  }
-  return [subset(whole, train), subset(whole, test)];
+  const parts = test
+    ? { train, test }
+    : split
+      ? testSplit(train, share, seed, source)
+      : { train, test: train };
+  for (const part of [parts.train, parts.test]) checkLabels(part);
+  return { train: limited(parts.train, limit, seed), test: parts.test };
 }

@@ -4,9 +4,9 @@ import { tune } from '../../../engine/devices/webgpu/tuner.ts';
 import { InkgradError } from '../../../engine/errors.ts';
 import type { Plan, PlanRow } from '../../../engine/plan.ts';
 import { allFinite, loadWeights } from '../../checkpoint/weights.ts';
+import { validationSplit } from '../../data/cuts.ts';
 import type { Dataset } from '../../data/dataset.ts';
-import { count, subset } from '../../data/dataset.ts';
-import { stratifiedSplit } from '../../data/split.ts';
+import { count } from '../../data/dataset.ts';
 import type { Evaluation } from '../../evaluate/evaluate.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import type { ModelSpec } from '../../model/model.ts';
@@ -93,7 +93,7 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   const { recipe } = data;
   const [train, validation] = data.validation
     ? [data.train, data.validation]
-    : splitValidation(data.train, settings);
+    : validationSplit(data.train, settings);
   const plan: RigPlan = { model, classes, recipe, settings };
   const total = settings.epochs * stepsPerEpoch(train, settings.batch);
   let run: RunDirectory | null = null;
@@ -256,19 +256,6 @@ function configOf({ device, model, data, settings, about }: RunInput, train: Dat
       ...(fonts && { synthetic: { train: fonts, test: data.test.fonts } }),
     },
   };
-}
-
-/** Sets a stratified part of the training images aside; without any, the training images validate themselves. */
-function splitValidation(train: Dataset, { validation, seed }: Settings): [Dataset, Dataset] {
-  if (validation === 0) return [train, train];
-  const [kept, aside] = stratifiedSplit(train.labels, [1 - validation, validation], seed);
-  if (kept.length === 0 || aside.length === 0) {
-    throw new InkgradError(
-      `\`validation\` ${validation}: leaves ${kept.length} of ${count(train)} images to train and ${aside.length} to ` +
-        'validate; use more images, or `validation` 0 to keep none aside',
-    );
-  }
-  return [subset(train, kept), subset(train, aside)];
 }
 
 function checkImages({ name, input: [channels, height, width] }: ModelSpec, { size }: Dataset): void {

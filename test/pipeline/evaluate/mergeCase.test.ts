@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Dataset, onlyKnown, relabel } from '../../../pipeline/data/dataset.ts';
+import { onlyKnown } from '../../../pipeline/data/cuts.ts';
+import { type Dataset, relabel } from '../../../pipeline/data/dataset.ts';
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import { Confusion } from '../../../pipeline/evaluate/metrics.ts';
 import { caseFold, caseGroups } from '../../../pipeline/text/caseFold.ts';

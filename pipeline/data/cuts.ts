@@ -1,0 +1,85 @@
+import { InkgradError } from '../../engine/errors.ts';
+import { listed } from '../text/listed.ts';
+import { visible } from '../text/visible.ts';
+import { count, type Dataset, type DatasetPair, subset } from './dataset.ts';
+import { sample, stratifiedSplit } from './split.ts';
+
+// All that is cut from a data set between its files and a training or an evaluation: a test part, a validation part,
+// what is more than a limit, and what a model does not know.
+
+/**
+ * Cuts the images to test on off a data set that has no test part, the same share of each class.
+ *
+ * @param share above 0, below 1
+ * @param seed any safe integer ≥ 0; the same seed cuts the same ones
+ * @param where what an error calls the data set
+ * @throws InkgradError where no image is left to test on
+ */
+export function testSplit(whole: Dataset, share: number, seed: number, where: string): DatasetPair {
+  const [train, test] = stratifiedSplit(whole.labels, [1 - share, share], seed);
+  if (test.length === 0) {
+    throw new InkgradError(
+      `${visible(where)}: no class has two of the ${count(whole)} images, so none is left to test on; add images`,
+    );
+  }
+  return { train: subset(whole, train), test: subset(whole, test) };
+}
+
+/**
+ * Sets a part of the training images aside to choose the best epoch by, the same share of each class.
+ *
+ * @param options.validation the share, from 0 to less than 1; with 0 the training images validate themselves
+ * @param options.seed any safe integer ≥ 0; the same seed sets the same ones aside
+ * @returns the images to train on and those to validate on
+ * @throws InkgradError where one of the two has none
+ */
+export function validationSplit(
+  train: Dataset,
+  { validation, seed }: { readonly validation: number; readonly seed: number },
+): [Dataset, Dataset] {
+  if (validation === 0) return [train, train];
+  const [kept, aside] = stratifiedSplit(train.labels, [1 - validation, validation], seed);
+  if (kept.length === 0 || aside.length === 0) {
+    throw new InkgradError(
+      `\`validation\` ${validation}: leaves ${kept.length} of ${count(train)} images to train and ${aside.length} to ` +
+        'validate; use more images, or `validation` 0 to keep none aside',
+    );
+  }
+  return [subset(train, kept), subset(train, aside)];
+}
+
+/**
+ * Keeps some of the images, drawn at random; all where there are no more.
+ *
+ * @param limit how many to keep, ≥ 1; all when undefined
+ * @param seed any safe integer ≥ 0; the same seed keeps the same ones
+ */
+export const limited = (dataset: Dataset, limit: number | undefined, seed: number): Dataset =>
+  limit === undefined || limit >= count(dataset)
+    ? dataset
+    : subset(dataset, sample(count(dataset), limit, seed));
+
+/**
+ * The images whose class is among those of a list.
+ *
+ * @param where what an error calls the data set
+ * @returns them, and the classes that were left out with their images
+ * @throws InkgradError where no image is left
+ */
+export function onlyKnown(
+  dataset: Dataset,
+  classes: readonly string[],
+  where: string,
+): { known: Dataset; leftOut: readonly string[] } {
+  const isKnown = dataset.classes.map((name) => classes.includes(name));
+  const indices = Int32Array.from(dataset.labels.keys()).filter((i) => isKnown[dataset.labels[i]]);
+  if (indices.length === 0) {
+    throw new InkgradError(
+      `${visible(where)}: none of its classes ${listed(dataset.classes)} is among those of the model, ${listed(classes)}; ` +
+        'give other data',
+    );
+  }
+  const present = new Set(dataset.labels);
+  const leftOut = dataset.classes.filter((_, label) => !isKnown[label] && present.has(label));
+  return { known: leftOut.length === 0 ? dataset : subset(dataset, indices), leftOut };
+}

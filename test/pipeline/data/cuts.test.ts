@@ -1,0 +1,57 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { limited, testSplit, validationSplit } from '../../../pipeline/data/cuts.ts';
+import { count, type Dataset } from '../../../pipeline/data/dataset.ts';
+import { refuses } from '../../support/images.ts';
+
+/** Images of one pixel, each of another brightness: 20 of class a, 10 of b. */
+const thirty: Dataset = {
+  name: 'thirty',
+  classes: ['a', 'b'],
+  size: 1,
+  images: Uint8Array.from({ length: 30 }, (_, i) => i),
+  labels: Int32Array.from({ length: 30 }, (_, i) => (i % 3 === 2 ? 1 : 0)),
+};
+
+const ofB = ({ labels }: Dataset) => labels.reduce((sum, label) => sum + label, 0);
+const together = (...parts: Dataset[]) => parts.flatMap(({ images }) => [...images]).sort((a, b) => a - b);
+
+test('a test part has its share of each class, and shares no image with the rest', () => {
+  const { train, test } = testSplit(thirty, 0.2, 1, 'thirty');
+  assert.equal([count(train), count(test), ofB(test)], [24, 6, 2]);
+  assert.equal(together(train, test), [...thirty.images]);
+  assert.equal(testSplit(thirty, 0.2, 1, 'thirty').test, test);
+  assert.not.equal(testSplit(thirty, 0.2, 2, 'thirty').test, test);
+});
+
+test('where no class has two images there is no test part', async () => {
+  const two: Dataset = { ...thirty, images: Uint8Array.of(0, 1), labels: Int32Array.of(0, 1) };
+  await refuses(
+    () => testSplit(two, 0.2, 1, 'two'),
+    /^two: no class has two of the 2 images, so none is left to test on; add images$/,
+  );
+});
+
+test('a validation part is set aside, or the training images validate themselves', async () => {
+  const [train, validation] = validationSplit(thirty, { validation: 0.1, seed: 1 });
+  assert.equal([count(train), count(validation), ofB(validation)], [27, 3, 1]);
+  assert.equal(together(train, validation), [...thirty.images]);
+  assert.equal(validationSplit(thirty, { validation: 0, seed: 1 }), [thirty, thirty]);
+  const two: Dataset = { ...thirty, images: Uint8Array.of(0, 1), labels: Int32Array.of(0, 1) };
+  await refuses(
+    () => validationSplit(two, { validation: 0.5, seed: 1 }),
+    /^`validation` 0\.5: leaves \d of 2 images to train and \d to validate; use more images, or `validation` 0 to keep/,
+  );
+});
+
+test('a limit keeps so many images, drawn from all of them', () => {
+  const nine = limited(thirty, 9, 1);
+  assert.is(count(nine), 9);
+  assert.equal([...nine.images], together(nine));
+  assert.ok(Math.max(...nine.images) > 9);
+  assert.equal(limited(thirty, 9, 1), nine);
+  assert.not.equal(limited(thirty, 9, 2), nine);
+  for (const limit of [undefined, 30, 31]) assert.is(limited(thirty, limit, 1), thirty);
+});
+
+test.run();
