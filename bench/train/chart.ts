@@ -1,17 +1,6 @@
 /** A training report as a chart: accuracy over time, a curve for each seed and device. */
-import {
-  colourOf,
-  element,
-  ink,
-  label,
-  legend,
-  line,
-  linear,
-  logarithmic,
-  picture,
-  ticks,
-  title,
-} from '../../report/charts/svg.ts';
+import * as Plot from '@observablehq/plot';
+import { colourOf, ink, picture } from '../../report/charts/picture.ts';
 import { machineLine } from '../../report/machine.ts';
 import { settingsLine } from './report.ts';
 import type { TrainReport, TrainRun } from './run.ts';
@@ -27,86 +16,86 @@ const errorOf = (accuracy: number): number => Math.max(LEAST_ERROR, 1 - accuracy
 
 export function chart(report: TrainReport): string {
   const { runs, devices } = report;
-  const points = runs.flatMap(({ curve }) => curve);
-  const seconds = Math.max(...points.map((point) => point.seconds));
-  const accuracies = points.map(({ accuracy }) => accuracy);
+  const points = runs.flatMap((run, i) =>
+    run.curve.map(({ seconds, accuracy }) => ({ run, i, seconds, error: errorOf(accuracy) })),
+  );
+  const accuracies = runs.flatMap(({ curve }) => curve.map(({ accuracy }) => accuracy));
   const lowest = [...NAMED].reverse().find((named) => named <= Math.min(...accuracies)) ?? 0;
   const highest = Math.max(0.995, NAMED.find((named) => named >= Math.max(...accuracies)) ?? 1);
-  const x = linear(0, seconds, LEFT, RIGHT);
-  const errors = logarithmic(errorOf(lowest), errorOf(highest), BOTTOM, TOP);
-  const y = (accuracy: number) => errors(errorOf(accuracy));
+  const named = NAMED.filter((accuracy) => accuracy >= lowest && accuracy <= highest);
+  const isTarget = (accuracy: number) => TARGETS.includes(accuracy);
 
-  const rows = NAMED.filter((named) => named >= lowest && named <= highest).flatMap((named) => {
-    const isTarget = TARGETS.includes(named);
-    const text = `${Number((100 * named).toFixed(1))} %`;
-    return [
-      line(LEFT, y(named), RIGHT, y(named), isTarget ? ink.faint : ink.grid),
-      label(LEFT - 8, y(named) + 4, text, { 'text-anchor': 'end', fill: isTarget ? ink.text : ink.faint }),
-    ];
-  });
-  const columns = ticks(seconds).flatMap((at) => [
-    line(x(at), TOP, x(at), BOTTOM, ink.grid),
-    label(x(at), BOTTOM + 18, `${Number(at.toPrecision(6))} s`, { 'text-anchor': 'middle', fill: ink.faint }),
-  ]);
+  const x = { domain: [0, Math.max(...points.map(({ seconds }) => seconds))] };
+  const y = { type: 'log' as const, domain: [errorOf(lowest), errorOf(highest)], axis: null };
   const colours = new Map(devices.map(({ device }, i) => [device, colourOf(i)]));
-  return picture(
-    WIDTH,
-    HEIGHT,
-    'Test accuracy over the time of training',
-    label(16, 24, 'Test accuracy over the time of training, a curve for each seed', {
-      'font-size': 15,
-      'font-weight': 600,
-    }),
-    label(16, 42, settingsLine(report), { fill: ink.faint, 'font-size': 11 }),
-    label(16, 58, machineLine(report.machine), { fill: ink.faint, 'font-size': 11 }),
-    ...legend(81, devices),
-    ...rows,
-    ...columns,
-    label((LEFT + RIGHT) / 2, HEIGHT - 14, 'training time, evaluations excluded', {
-      'text-anchor': 'middle',
-      fill: ink.faint,
-    }),
-    ...runs.map((run) => curve(run, x, y, colours.get(run.device) ?? ink.faint)),
-    ...names(runs, x, y, colours),
-  );
-}
-
-function curve(
-  { device, seed, curve: points }: TrainRun,
-  x: (seconds: number) => number,
-  y: (accuracy: number) => number,
-  colour: string,
-): string {
-  const places = points.map((point) => [x(point.seconds), y(point.accuracy)] as const);
-  const path = places.map(([px, py]) => `${px.toFixed(1)},${py.toFixed(1)}`).join(' ');
-  return element(
-    'g',
-    {},
-    title(`${device}, seed ${seed}`),
-    element('polyline', { class: 'curve', points: path, fill: 'none', stroke: colour, 'stroke-width': 1.5 }),
-    ...places.map(([cx, cy]) => element('circle', { cx, cy, r: 2.5, fill: colour })),
-  );
+  const colour = ({ device }: TrainRun) => colours.get(device) ?? ink.faint;
+  return picture({
+    width: WIDTH,
+    height: HEIGHT,
+    margins: { left: LEFT, right: WIDTH - RIGHT, top: TOP, bottom: HEIGHT - BOTTOM },
+    name: 'Test accuracy over the time of training',
+    heading: [
+      'Test accuracy over the time of training, a curve for each seed',
+      settingsLine(report),
+      machineLine(report.machine),
+    ],
+    devices,
+    x: { ...x, axis: null },
+    y,
+    marks: [
+      Plot.ruleY(named, { y: errorOf, stroke: (one) => (isTarget(one) ? ink.faint : ink.grid) }),
+      Plot.text(named, {
+        ...{ y: errorOf, frameAnchor: 'left', textAnchor: 'end', dx: -8 },
+        text: (accuracy) => `${Number((100 * accuracy).toFixed(1))} %`,
+        fill: (accuracy) => (isTarget(accuracy) ? ink.text : ink.faint),
+      }),
+      Plot.gridX({ ticks: 8, stroke: ink.grid, strokeOpacity: 1 }),
+      Plot.axisX({
+        ...{
+          ticks: 8,
+          tickSize: 0,
+          tickPadding: 9,
+          color: ink.faint,
+          labelAnchor: 'center',
+          labelArrow: 'none',
+        },
+        ...{ label: 'training time, evaluations excluded', labelOffset: 42 },
+        tickFormat: (at: number) => `${Number(at.toPrecision(6))} s`,
+      }),
+      Plot.line(points, {
+        ...{ x: 'seconds', y: 'error', z: 'i', strokeWidth: 1.5 },
+        stroke: ({ run }) => colour(run),
+        title: ({ run }) => `${run.device}, seed ${run.seed}`,
+      }),
+      Plot.dot(points, { x: 'seconds', y: 'error', r: 2.5, stroke: 'none', fill: ({ run }) => colour(run) }),
+      // On a rim of paper, so that a line behind it does not cross it out.
+      Plot.text(
+        names(
+          runs,
+          Plot.scale({ x: { ...x, range: [LEFT, RIGHT] } }),
+          Plot.scale({ y: { ...y, range: [BOTTOM, TOP] } }),
+        ),
+        {
+          ...{ x: 'x', y: 'y', textAnchor: 'start', fontSize: 11, stroke: ink.paper, strokeWidth: 4 },
+          text: ({ run }) => `seed ${run.seed}`,
+          fill: ({ run }) => colour(run),
+        },
+      ),
+    ],
+  });
 }
 
 /** The curves' names, to the right of all curves of their device, pushed apart where they would cover each other. */
-function names(
-  runs: readonly TrainRun[],
-  x: (seconds: number) => number,
-  y: (accuracy: number) => number,
-  colours: ReadonlyMap<string, string>,
-): string[] {
-  const endOf = ({ curve: points }: TrainRun) => points[points.length - 1];
-  const placed: { readonly x: number; readonly y: number }[] = [];
+function names(runs: readonly TrainRun[], x: Plot.Scale, y: Plot.Scale) {
+  const endOf = ({ curve }: TrainRun) => curve[curve.length - 1];
+  const placed: { readonly left: number; readonly top: number }[] = [];
   const downwards = [...runs].sort((a, b) => endOf(b).accuracy - endOf(a).accuracy);
-  // On a rim of paper, so that a line behind it does not cross it out.
-  const rim = { stroke: ink.paper, 'stroke-width': 4, 'paint-order': 'stroke', 'stroke-linejoin': 'round' };
   return downwards.map((run) => {
     const own = runs.filter(({ device }) => device === run.device);
-    const left = x(Math.max(...own.map((one) => endOf(one).seconds))) + 8;
-    const inTheWay = placed.filter((other) => Math.abs(other.x - left) < 50);
-    const top = Math.max(y(endOf(run).accuracy) + 4, ...inTheWay.map((other) => other.y + 13));
-    placed.push({ x: left, y: top });
-    const fill = colours.get(run.device) ?? ink.text;
-    return label(left, top, `seed ${run.seed}`, { fill, 'font-size': 11, ...rim });
+    const left = x.apply(Math.max(...own.map((one) => endOf(one).seconds))) + 8;
+    const inTheWay = placed.filter((other) => Math.abs(other.left - left) < 50);
+    const top = Math.max(y.apply(errorOf(endOf(run).accuracy)), ...inTheWay.map((other) => other.top + 13));
+    placed.push({ left, top });
+    return { run, x: x.invert?.(left), y: y.invert?.(top) };
   });
 }

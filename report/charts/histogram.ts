@@ -1,12 +1,10 @@
+import * as Plot from '@observablehq/plot';
 import type { Histogram } from '../../pipeline/inspect/spread.ts';
 import { grouped } from '../format.ts';
-import { element, label, line, title } from './svg.ts';
-
-const svg = (width: number, height: number, name: string, ...content: readonly string[]): string =>
-  element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img' }, title(name), ...content);
+import { draw } from './draw.ts';
 
 /**
- * Counts by ranges, as bars that stand beside each other.
+ * Counts by ranges, as bars that stand beside each other; as SVG in the colours of a page.
  *
  * @param name what a reader that hears the page is told
  * @param write a bound of a range, in words
@@ -16,30 +14,36 @@ export function histogramChart(
   name: string,
   write: (bound: number) => string,
 ): string {
-  const [width, top, bottom] = [360, 16, 112];
+  const bounds = [from, from + step * counts.length];
   const most = Math.max(...counts);
-  const wide = width / counts.length;
   const bars = counts.map((count, i) => {
-    const tall = ((bottom - top) * count) / most;
-    const range = `${write(from + i * step)} to ${write(from + (i + 1) * step)}: ${grouped(count)}`;
-    const [x, y] = [i * wide + 0.5, bottom - tall];
-    return element(
-      'rect',
-      { class: 'first', x, y, width: Math.max(1, wide - 1), height: tall },
-      title(range),
-    );
+    const [x1, x2] = [from + i * step, from + (i + 1) * step];
+    return { count, x1, x2, range: `${write(x1)} to ${write(x2)}: ${grouped(count)}` };
   });
-  const bound = (share: number, anchor: string) =>
-    label(width * share, bottom + 16, write(from + step * counts.length * share), { 'text-anchor': anchor });
-  return svg(
-    width,
-    bottom + 20,
-    name,
-    ...bars,
-    line(0, bottom, width, bottom, 'currentColor'),
-    bound(0, 'start'),
-    bound(0.5, 'middle'),
-    bound(1, 'end'),
-    label(0, top - 5, `${grouped(most)} at the most`),
-  );
+  const bound = (share: number, textAnchor: 'start' | 'middle' | 'end') => {
+    const at = from + step * counts.length * share;
+    return Plot.text([at], { x: [at], y: [0], text: write, textAnchor, lineAnchor: 'bottom', dy: 16 });
+  };
+  return draw(name, {
+    ...{ width: 360, height: 132, marginLeft: 0, marginRight: 0, marginTop: 16, marginBottom: 20 },
+    x: { domain: bounds, axis: null },
+    y: { domain: [0, most], axis: null },
+    marks: [
+      Plot.rectY(bars, {
+        x1: 'x1',
+        x2: 'x2',
+        y: 'count',
+        fill: 'var(--first)',
+        title: 'range',
+        inset: 0.5,
+        insetTop: 0,
+        insetBottom: 0,
+      }),
+      Plot.ruleY([0]),
+      bound(0, 'start'),
+      bound(0.5, 'middle'),
+      bound(1, 'end'),
+      Plot.text([`${grouped(most)} at the most`], { frameAnchor: 'top-left', lineAnchor: 'bottom', dy: -5 }),
+    ],
+  }).outerHTML;
 }

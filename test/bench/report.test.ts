@@ -45,23 +45,29 @@ function parseXml(text: string): Node {
 }
 
 const all = (node: Node): Node[] => [node, ...node.children.flatMap(all)];
-const marked = (node: Node, kind: string) => all(node).filter(({ attributes }) => attributes.class === kind);
+const called = (node: Node, name: string) => all(node).filter((one) => one.name === name);
+/** What stands in the groups of a class, or of a kind of mark as Plot calls it. */
+const marked = (node: Node, kind: string) =>
+  all(node)
+    .filter(({ attributes }) => attributes.class === kind || attributes['aria-label'] === kind)
+    .flatMap(({ children }) => children);
 
-/** Every number in a picture is one, and lies inside of it. */
+/** Every number of a shape is one, and lies inside of the picture; so do the places of texts. */
 function assertInside(picture: Node): void {
   const { width, height } = picture.attributes;
-  for (const { attributes } of all(picture).slice(1)) {
-    for (const [keys, most] of [
-      [['x', 'x1', 'x2', 'cx'], Number(width)],
-      [['y', 'y1', 'y2', 'cy'], Number(height)],
-    ] as const) {
-      for (const key of keys.filter((name) => name in attributes)) {
-        const at = Number(attributes[key]);
-        assert.ok(at >= 0 && at <= most, `${key}=${attributes[key]} of ${most}`);
-      }
+  const assertWithin = (at: string, most: string) =>
+    assert.ok(Number(at) >= 0 && Number(at) <= Number(most), `${at} of ${most}`);
+  for (const { name, attributes } of all(picture).slice(1)) {
+    if (name === 'text') {
+      const [, x, y] = attributes.transform.match(/^translate\(([^,]+),([^,]+)\)$/)!;
+      assertWithin(x, width);
+      assertWithin(y, height);
+      continue;
     }
-    for (const key of ['width', 'height'])
-      if (key in attributes) assert.ok(Number(attributes[key]) >= 0, key);
+    for (const key of ['x', 'x1', 'x2', 'cx', 'width'])
+      if (key in attributes) assertWithin(attributes[key], width);
+    for (const key of ['y', 'y1', 'y2', 'cy', 'height'])
+      if (key in attributes) assertWithin(attributes[key], height);
   }
 }
 
@@ -101,12 +107,12 @@ test('the chart of kernels is XML with a bar for each measured row and a word fo
   const picture = parseXml(kernelChart(report));
   assertInside(picture);
   const measured = report.rows.filter(isMeasured);
-  assert.is(marked(picture, 'bar').length, measured.length);
+  assert.is(marked(picture, 'rect').length, measured.length);
   assert.is(marked(picture, 'skipped').length, report.rows.length - measured.length);
   assert.is(marked(picture, 'key').length, report.devices.length);
   // A longer time is a longer bar.
   const byTime = measured.map(
-    ({ ms }, i) => [ms, Number(marked(picture, 'bar')[i].attributes.width)] as const,
+    ({ ms }, i) => [ms, Number(marked(picture, 'rect')[i].attributes.width)] as const,
   );
   byTime.sort(([a], [b]) => a - b);
   for (let i = 1; i < byTime.length; i++) assert.ok(byTime[i][1] >= byTime[i - 1][1]);
@@ -166,10 +172,10 @@ test('the chart of training is XML with a curve for each run and a dot for each 
     const report = trained(accuracies);
     const picture = parseXml(trainChart(report));
     assertInside(picture);
-    const curves = marked(picture, 'curve');
+    const curves = marked(picture, 'line');
     assert.is(curves.length, 4);
-    for (const { attributes } of curves) assert.match(attributes.points, /^(\d+\.\d,\d+\.\d ?)+$/);
-    assert.is(all(picture).filter(({ name }) => name === 'circle').length, 4 * accuracies.length);
+    for (const { attributes } of curves) assert.match(attributes.d, /^M(\d+(\.\d+)?,\d+(\.\d+)?[LZ]?)+$/);
+    assert.is(called(picture, 'circle').length, 4 * accuracies.length);
   }
 });
 

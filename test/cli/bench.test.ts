@@ -94,7 +94,7 @@ test('bench kernels --json --out: the schema, and the same in files', async () =
   }
   const markdown = readFileSync(join(cwd, 'k/kernels.md'), 'utf8');
   assert.match(markdown, /^# Kernels\n/);
-  const bars = readFileSync(join(cwd, 'k/kernels.svg'), 'utf8').match(/class="bar"/g) ?? [];
+  const bars = readFileSync(join(cwd, 'k/kernels.svg'), 'utf8').match(/<rect /g) ?? [];
   assert.is(bars.length, report.rows.length);
 });
 

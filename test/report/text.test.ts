@@ -1,7 +1,7 @@
-// What reports are made of, as text: numbers, tables, shapes and scales.
+// What reports are made of, as text: numbers, tables and scales.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decades, element, label, logarithmic, powers, ticks } from '../../report/charts/svg.ts';
+import { decades, powers } from '../../report/charts/scales.ts';
 import { duration, roundDuration, share, three } from '../../report/format.ts';
 import { markdownTable } from '../../report/markdown.ts';
 
@@ -31,18 +31,13 @@ test('a Markdown table is padded, and escapes what would end a cell', () => {
   assert.is(table, '| name |     n |\n|------|------:|\n| a\\|b |     1 |\n| µs   | 1,234 |');
 });
 
-test('scales and their marks', () => {
+test('a logarithmic axis', () => {
   assert.equal(decades([0.02, 3]), [0.01, 10]);
   assert.equal(decades([1]), [1, 10]);
   assert.equal(
     powers(0.01, 10).map((n) => n.toPrecision(1)),
     ['0.01', '0.1', '1', '1e+1'],
   );
-  assert.equal(ticks(40, 8), [0, 5, 10, 15, 20, 25, 30, 35, 40]);
-  const x = logarithmic(1, 100, 0, 200);
-  assert.equal([1, 10, 100].map(x), [0, 100, 200]);
-  assert.is(element('g', { a: 1.23456, b: '"<' }), '<g a="1.23" b="&quot;&lt;"/>');
-  assert.is(label(1, 2, 'a < b & c'), '<text x="1" y="2">a &lt; b &amp; c</text>');
 });
 
 test.run();

@@ -1,7 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { measurable, openAll } from '../../../bench/devices.ts';
 import { casesWith } from '../../../bench/kernels/cases.ts';
-import { chart } from '../../../bench/kernels/chart.ts';
 import * as report from '../../../bench/kernels/report.ts';
 import type { KernelReport } from '../../../bench/kernels/run.ts';
 import { benchKernels, isMeasured } from '../../../bench/kernels/run.ts';
@@ -79,10 +78,12 @@ async function run(args: Args): Promise<void> {
       seconds: args.seconds,
       onProgress: (done, name) => progress.update(done, name),
     }).finally(() => progress.stop());
+    // Without a folder for it nothing is drawn, nor loaded to draw with.
+    const drawing = args.out === undefined ? undefined : await import('../../../bench/kernels/chart.ts');
     const documents = {
       markdown: report.markdown(measured),
       json: { inkgrad: version, ...measured },
-      svg: chart(measured),
+      svg: drawing?.chart(measured),
     };
     finish('kernels', args, documents, readable(measured));
   } finally {

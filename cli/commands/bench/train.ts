@@ -1,6 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { openAll } from '../../../bench/devices.ts';
-import { chart } from '../../../bench/train/chart.ts';
 import * as report from '../../../bench/train/report.ts';
 import { benchTrain } from '../../../bench/train/run.ts';
 import { InkgradError } from '../../../engine/errors.ts';
@@ -105,10 +104,12 @@ async function run(args: Args): Promise<void> {
       settings: { epochs, batch, lr, every, seeds },
       onProgress: (done, text) => progress.update(done, text),
     }).finally(() => progress.stop());
+    // Without a folder for it nothing is drawn, nor loaded to draw with.
+    const drawing = args.out === undefined ? undefined : await import('../../../bench/train/chart.ts');
     const documents = {
       markdown: report.markdown(measured),
       json: { inkgrad: version, ...measured },
-      svg: chart(measured),
+      svg: drawing?.chart(measured),
     };
     const readable = [
       report.settingsLine(measured),
