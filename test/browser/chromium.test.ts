@@ -1,12 +1,18 @@
 // The engine runs in a real browser, bundled for it as a web page would: ten training steps on WebGPU and on wasm in
-// headless Chromium come to the losses that Node.js gives, and every op on wasm to those of the float64 kernels.
+// headless Chromium come to the losses that Node.js gives, and every op on wasm to those of the float64 kernels. So does the pipeline.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { loadMnist } from '../../pipeline/node/data/mnist.ts';
+import { isStep, readMetrics } from '../../pipeline/node/runs/metrics.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { idx, inkgrad } from '../support/cli.ts';
 import { closeDevices, devices } from '../support/devices.ts';
+import { tempFolders } from '../support/tempFolders.ts';
+import type { Fitted } from './digits.ts';
 import type * as Page from './train.ts';
 import { tenSteps } from './train.ts';
 
@@ -78,6 +84,54 @@ test('ten steps in Chromium on wasm give the losses of Node.js, with the same bi
     const several = await ask<Trained>('/isolated', `trainOnWasm(${threads})`);
     assert.match(several.adapter, `${threads} threads`);
     assert.equal(several.losses, one.losses);
+  }
+});
+
+// ---- The pipeline: digits from IDX files, through the recipe for handwriting ------------------------------------------
+
+const folders = tempFolders();
+test.after(() => folders.remove());
+
+const few = <T extends Uint8Array | Int32Array>(values: T, count: number): Uint8Array =>
+  Uint8Array.from(values.subarray(0, count));
+
+test('lenet is trained in Chromium by the same loop to the losses of the command line', async () => {
+  const { train, test: held } = loadMnist();
+  const [count, tested] = [160, 20];
+  const images = few(train.images, count * 784);
+  const labels = few(train.labels, count);
+  const { path } = folders.make({
+    'train-images-idx3-ubyte': idx([count, 28, 28], images),
+    'train-labels-idx1-ubyte': idx([count], labels),
+    't10k-images-idx3-ubyte': idx([tested, 28, 28], few(held.images, tested * 784)),
+    't10k-labels-idx1-ubyte': idx([tested], few(held.labels, tested)),
+  });
+  const out = join(path, 'run');
+  const flags = '--preprocess handwriting --epochs 2 --batch 16 --seed 7 --validation 0.2 --device cpu';
+  const { code, stderr } = await inkgrad(['train', '--data', path, '--out', out, ...flags.split(' ')]);
+  assert.is(code, 0, stderr);
+  const metrics = readMetrics(join(out, 'metrics.jsonl'));
+  const expected = metrics.filter(isStep).map(({ loss }) => loss);
+  assert.is(expected.length, 18);
+
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  const settings = { epochs: 2, batch: 16, seed: 7, validation: 0.2 };
+  const digits = { images: base64(images), labels: base64(labels), classes: train.classes, settings };
+  for (const kind of ['wasm', 'webgpu']) {
+    const fitted = await ask<Fitted>('/', `fitInBrowser('${kind}', ${JSON.stringify(digits)})`);
+    assert.is(fitted.losses.length, expected.length);
+    fitted.losses.forEach((loss, i) => {
+      const error = Math.abs(loss - expected[i]) / expected[i];
+      assert.ok(
+        error < 1e-3,
+        `step ${i + 1}: ${loss} on ${kind} in Chromium, ${expected[i]} on the command line`,
+      );
+    });
+    const scores = metrics.flatMap((metric) => ('validation' in metric ? [metric.validation] : []));
+    assert.equal(
+      fitted.validation.map(({ accuracy }) => accuracy),
+      scores.map(({ accuracy }) => accuracy),
+    );
   }
 });
 

@@ -16,6 +16,7 @@ import {
   scope,
   Tensor,
 } from '../../engine/index.ts';
+import { type Digits, type Fitted, fitDigits } from './digits.ts';
 
 /** Random images in four classes; each class is brightest in a quadrant of its own. */
 function batch(device: Device, random: Random): { x: Tensor; labels: Tensor } {
@@ -72,6 +73,16 @@ export async function trainInBrowser(): Promise<{ adapter: string; losses: numbe
   const losses = await tenSteps(device);
   device.close();
   return { adapter: device.adapter, losses };
+}
+
+/** Trains lenet with the trainer of the pipeline: on WebGPU, or on `wasm` on one thread. */
+export async function fitInBrowser(kind: 'webgpu' | 'wasm', digits: Digits): Promise<Fitted> {
+  const device =
+    kind === 'wasm' ? await openWasm({ threads: 1, relaxed: false }) : await openWebGpu(navigator.gpu);
+  if (!device) throw new Error('the browser has no WebGPU adapter');
+  const fitted = await fitDigits(device, digits);
+  device.close();
+  return fitted;
 }
 
 /** The same on the CPU, on as many threads as are asked for; without relaxed SIMD, which a measurement chooses. */
