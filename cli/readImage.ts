@@ -19,5 +19,5 @@ export async function readImage(path: string, maxPixels: number): Promise<RgbaIm
 /** An error about one of several images names it. */
 export function named(path: string, error: InkgradError): InkgradError {
   const name = nameOf(path);
-  return error.message.startsWith(name) ? error : new InkgradError(`${name}: ${error.message}`);
+  return error.message.startsWith(name) ? error : new InkgradError(`${name}: ${error.message}`, error.code);
 }

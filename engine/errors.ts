@@ -4,6 +4,14 @@
  */
 export class InkgradError extends Error {
   override name = 'InkgradError';
+
+  /** @param code what kind of fault it is, for programs: wording may change, codes stay; the pipeline gives one */
+  constructor(
+    message: string,
+    readonly code?: string,
+  ) {
+    super(message);
+  }
 }
 
 /** An op was given shapes, types or attributes that do not fit: `op: what was given; what is expected`. */
@@ -12,4 +20,8 @@ export class ShapeError extends InkgradError {
 }
 
 /** A GPU went away: the driver was reset, the adapter pulled, or memory ran out. Another device may still work. */
-export class DeviceLostError extends InkgradError {}
+export class DeviceLostError extends InkgradError {
+  constructor(message: string) {
+    super(message, 'device-lost');
+  }
+}

@@ -5,6 +5,7 @@ import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import { readSafetensors, writeSafetensors } from '../../engine/formats/safetensors.ts';
 import type { Sequential } from '../../engine/nn/index.ts';
 import { Context } from '../../engine/nn/index.ts';
+import { PipelineError } from '../faults.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { build, parseModel } from '../model/model.ts';
 import { parseRecipe } from '../preprocess/parseRecipe.ts';
@@ -62,26 +63,39 @@ export function checkpointBytes({ model, classes, recipe, step, weights }: Check
  * @throws InkgradError for what is broken or no checkpoint of ours
  */
 export function parseCheckpoint(bytes: Uint8Array, file: string): CheckpointFile {
-  const { tensors, metadata } = readSafetensors(bytes, file);
+  const { tensors, metadata } = tensorsOf(bytes, file);
   if (metadata.inkgrad !== FORMAT) {
-    throw new InkgradError(`${file}: not a checkpoint of inkgrad; expected one that inkgrad train wrote`);
+    throw new PipelineError(
+      `${file}: not a checkpoint of inkgrad; expected one that inkgrad train wrote`,
+      'not-a-checkpoint',
+    );
   }
   const field = (name: string): unknown => {
     const { success, output } = v.safeParse(json, metadata[name]);
     if (success) return output;
-    throw new InkgradError(`${file}: its ${name} is missing or broken; train it again`);
+    throw new PipelineError(`${file}: its ${name} is missing or broken; train it again`, 'damaged');
   };
   const classes = field('classes');
   if (!v.is(classNames, classes)) {
-    throw new InkgradError(`${file}: its classes are no list of names; train it again`);
+    throw new PipelineError(`${file}: its classes are no list of names; train it again`, 'damaged');
   }
   const model = parseModel(field('model'), file);
   const recipe = parseRecipe(field('recipe'), file);
   const [, height, width] = model.input;
   if (height !== recipe.size || width !== recipe.size) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${file}: its model takes ${height}×${width}, but its recipe makes ${recipe.size}×${recipe.size}; train it again`,
+      'damaged',
     );
   }
   return { path: file, model, classes, recipe, step: Number(field('step')), weights: tensors };
+}
+
+/** What the engine reads of a file. It cannot know that the file should be a checkpoint. */
+function tensorsOf(bytes: Uint8Array, file: string) {
+  try {
+    return readSafetensors(bytes, file);
+  } catch (error) {
+    throw error instanceof InkgradError ? new PipelineError(error.message, 'not-a-checkpoint') : error;
+  }
 }

@@ -1,8 +1,8 @@
 import type { TypedArray } from '../../engine/device.ts';
-import { InkgradError } from '../../engine/errors.ts';
 import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import type { Module } from '../../engine/nn/index.ts';
 import { sameShape, show } from '../../engine/shape.ts';
+import { PipelineError } from '../faults.ts';
 
 /** Copies a model's parameters and buffers off its device. */
 export async function weightsOf(model: Module): Promise<Map<string, StoredTensor>> {
@@ -25,10 +25,11 @@ export function loadWeights(model: Module, weights: ReadonlyMap<string, StoredTe
   for (const [name, tensor] of model.state()) {
     const stored = weights.get(name);
     if (stored === undefined)
-      throw new InkgradError(`${where}: the weights of ${name} are missing; train it again`);
+      throw new PipelineError(`${where}: the weights of ${name} are missing; train it again`, 'damaged');
     if (!sameShape(stored.shape, tensor.shape)) {
-      throw new InkgradError(
+      throw new PipelineError(
         `${where}: ${name} has shape ${show(stored.shape)}; expected ${show(tensor.shape)} for its model`,
+        'damaged',
       );
     }
     tensor.write(stored.data);
@@ -36,5 +37,5 @@ export function loadWeights(model: Module, weights: ReadonlyMap<string, StoredTe
   const known = model.state();
   const stray = [...weights.keys()].find((name) => !known.has(name));
   if (stray !== undefined)
-    throw new InkgradError(`${where}: ${stray} belongs to no layer of its model; train it again`);
+    throw new PipelineError(`${where}: ${stray} belongs to no layer of its model; train it again`, 'damaged');
 }

@@ -1,8 +1,8 @@
-import { InkgradError } from '../../engine/errors.ts';
 import { distort } from '../../engine/kernels/augment/distort.ts';
 import type { AugmentAttrs } from '../../engine/kernels/augment/draw.ts';
 import { drawDistortion } from '../../engine/kernels/augment/draw.ts';
 import { seedWords } from '../../engine/random.ts';
+import { PipelineError } from '../faults.ts';
 import { type Field, fits, within } from '../fields.ts';
 import { suggestion } from '../text/nearest.ts';
 import { AUGMENT_STREAM } from './streams.ts';
@@ -120,7 +120,7 @@ export function parseAugmentation(text: string): Augmentation {
   const [name, changes] = text.split(/:(.*)/s);
   if (!Object.hasOwn(augmentations, name)) {
     const near = suggestion(name, Object.keys(augmentations));
-    throw new InkgradError(`${text}: expected ${AUGMENTATION_SYNTAX}${near}`);
+    throw new PipelineError(`${text}: expected ${AUGMENTATION_SYNTAX}${near}`, 'invalid-setting');
   }
   const named = augmentations[name as keyof typeof augmentations];
   const changed = changes === undefined ? [] : changes.split(',').map((change) => parseField(change, text));
@@ -130,18 +130,22 @@ export function parseAugmentation(text: string): Augmentation {
 function parseField(change: string, text: string): [AugmentationField, number] {
   const [name, number, ...rest] = change.split('=');
   if (!name || !number || rest.length > 0) {
-    throw new InkgradError(`${text}: '${change}' is not FIELD=VALUE; expected ${AUGMENTATION_SYNTAX}`);
+    throw new PipelineError(
+      `${text}: '${change}' is not FIELD=VALUE; expected ${AUGMENTATION_SYNTAX}`,
+      'invalid-setting',
+    );
   }
   const field = names.find((known) => known === name);
   if (field === undefined) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${text}: there is no field ${name}; expected ${names.join(', ')}${suggestion(name, names)}`,
+      'invalid-setting',
     );
   }
   const value = Number(number);
   const known = augmentationFields[field];
   if (!fits(known, value)) {
-    throw new InkgradError(`${text}: ${name} ${number}; expected ${known.expected}`);
+    throw new PipelineError(`${text}: ${name} ${number}; expected ${known.expected}`, 'invalid-setting');
   }
   return [field, value];
 }

@@ -1,4 +1,4 @@
-import { InkgradError } from '../../engine/errors.ts';
+import { PipelineError } from '../faults.ts';
 import { listed } from '../text/listed.ts';
 import { visible } from '../text/visible.ts';
 import { count, type Dataset, type DatasetPair, subset } from './dataset.ts';
@@ -18,8 +18,9 @@ import { sample, stratifiedSplit } from './split.ts';
 export function testSplit(whole: Dataset, share: number, seed: number, where: string): DatasetPair {
   const [train, test] = stratifiedSplit(whole.labels, [1 - share, share], seed);
   if (test.length === 0) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${visible(where)}: no class has two of the ${count(whole)} images, so none is left to test on; add images`,
+      'too-few-images',
     );
   }
   return { train: subset(whole, train), test: subset(whole, test) };
@@ -40,9 +41,10 @@ export function validationSplit(
   if (validation === 0) return [train, train];
   const [kept, aside] = stratifiedSplit(train.labels, [1 - validation, validation], seed);
   if (kept.length === 0 || aside.length === 0) {
-    throw new InkgradError(
+    throw new PipelineError(
       `\`validation\` ${validation}: leaves ${kept.length} of ${count(train)} images to train and ${aside.length} to ` +
         'validate; use more images, or `validation` 0 to keep none aside',
+      'too-few-images',
     );
   }
   return [subset(train, kept), subset(train, aside)];
@@ -74,9 +76,10 @@ export function onlyKnown(
   const isKnown = dataset.classes.map((name) => classes.includes(name));
   const indices = Int32Array.from(dataset.labels.keys()).filter((i) => isKnown[dataset.labels[i]]);
   if (indices.length === 0) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${visible(where)}: none of its classes ${listed(dataset.classes)} is among those of the model, ${listed(classes)}; ` +
         'give other data',
+      'unknown-class',
     );
   }
   const present = new Set(dataset.labels);

@@ -1,4 +1,4 @@
-import { InkgradError } from '../../engine/errors.ts';
+import { PipelineError } from '../faults.ts';
 import { listed } from '../text/listed.ts';
 import { visible } from '../text/visible.ts';
 
@@ -57,9 +57,10 @@ export function checkLabels(dataset: Dataset): void {
   const classes = dataset.classes.length;
   const row = dataset.labels.findIndex((label) => label < 0 || label >= classes);
   if (row < 0) return;
-  throw new InkgradError(
+  throw new PipelineError(
     `${dataset.name} row ${row + 1}: label ${dataset.labels[row]} names no class; ` +
       `labels go from 0 to ${classes - 1}`,
+    'unknown-class',
   );
 }
 
@@ -73,9 +74,10 @@ export function relabel(dataset: Dataset, classes: readonly string[], where: str
   const places = dataset.classes.map((name) => classes.indexOf(name));
   const unknown = dataset.classes.filter((_, i) => places[i] < 0 && dataset.labels.includes(i));
   if (unknown.length > 0) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${visible(where)}: the classes ${listed(unknown)} are not among those of the model, ${listed(classes)}; ` +
         'leave them out with `onlyKnown`, or train on them',
+      'unknown-class',
     );
   }
   return { ...dataset, classes, labels: dataset.labels.map((label) => places[label]) };

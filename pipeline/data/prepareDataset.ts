@@ -1,5 +1,5 @@
-import { InkgradError } from '../../engine/errors.ts';
 import { breathe } from '../breathe.ts';
+import { PipelineError } from '../faults.ts';
 import type { RgbaImage } from '../image/image.ts';
 import { prepare } from '../preprocess/prepare.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
@@ -26,9 +26,10 @@ export async function prepareDataset(
   const { size } = dataset;
   if (recipe.steps.length === 0) {
     if (size === recipe.size) return dataset;
-    throw new InkgradError(
+    throw new PipelineError(
       `${dataset.name}: images are ${size}×${size}, but the recipe ${recipe.name} takes prepared images of ` +
         `${recipe.size}×${recipe.size}; use the recipe handwriting`,
+      'wrong-size',
     );
   }
   const total = count(dataset);

@@ -1,5 +1,5 @@
-import { InkgradError } from '../../engine/errors.ts';
 import { Random } from '../../engine/random.ts';
+import { PipelineError } from '../faults.ts';
 import { LIMIT_STREAM, SPLIT_STREAM } from './streams.ts';
 
 /**
@@ -22,7 +22,10 @@ export function stratifiedSplit(
 ): Int32Array[] {
   const sum = fractions.reduce((total, fraction) => total + fraction, 0);
   if (fractions.some((fraction) => !(fraction > 0)) || Math.abs(sum - 1) > 1e-9) {
-    throw new InkgradError(`split ${fractions.join(', ')}: shares must be above 0 and add up to 1`);
+    throw new PipelineError(
+      `split ${fractions.join(', ')}: shares must be above 0 and add up to 1`,
+      'invalid-setting',
+    );
   }
 
   const parts: number[][] = fractions.map(() => []);

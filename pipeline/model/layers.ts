@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { InkgradError } from '../../engine/errors.ts';
 import { windowOutput } from '../../engine/kernels/window.ts';
 import type { Context, Module } from '../../engine/nn/index.ts';
 import * as nn from '../../engine/nn/index.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import type { PaddingOption, PairOption } from '../../engine/windowOptions.ts';
 import { pairOf, windowOf } from '../../engine/windowOptions.ts';
+import { PipelineError } from '../faults.ts';
 import { finite, share, whole } from '../numbers.ts';
 import { suggestion } from '../text/nearest.ts';
 
@@ -114,8 +114,9 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
     output(options, input) {
       const { kernel, groups, outChannels } = conv(options, input);
       if (input[0] % groups !== 0 || outChannels % groups !== 0) {
-        throw new InkgradError(
+        throw new PipelineError(
           `${input[0]} channels and ${outChannels} filters in ${groups} groups; expected numbers that ${groups} divides`,
+          'invalid-model',
         );
       }
       const plane = pairOf(input.slice(1));

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { InkgradError } from '../../engine/errors.ts';
 import type { Context } from '../../engine/nn/index.ts';
 import { Sequential } from '../../engine/nn/index.ts';
+import { faultAt, PipelineError } from '../faults.ts';
 import { whole } from '../numbers.ts';
 import { suggestion } from '../text/nearest.ts';
 import cnn from './cnn.json' with { type: 'json' };
@@ -49,18 +49,23 @@ const typedLayer = v.looseObject({ type: v.string() });
  */
 export function parseModel(value: unknown, where: string): ModelSpec {
   if (!v.is(modelFields, value)) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${where}: not a model; expected {"name": "…", "input": [channels, height, width], "layers": [{"type": "…"}, …]}`,
+      'invalid-model',
     );
   }
   const { name, input, layers } = value;
   if (!v.is(fileName, name)) {
-    throw new InkgradError(`${where}: the name ${JSON.stringify(name)}; expected letters, digits, - _ and .`);
+    throw new PipelineError(
+      `${where}: the name ${JSON.stringify(name)}; expected letters, digits, - _ and .`,
+      'invalid-model',
+    );
   }
   const checked = layers.map((layer, i): LayerSpec => {
     if (v.is(typedLayer, layer)) return layer;
-    throw new InkgradError(
+    throw new PipelineError(
       `${where}: layer ${i} is ${JSON.stringify(layer)}; expected {"type": "…"} and its options`,
+      'invalid-model',
     );
   });
   return { name, input, layers: checked };
@@ -79,17 +84,17 @@ export function place(model: ModelSpec, classes: number): PlacedLayer[] {
     if (kind === undefined) {
       const names = Object.keys(layerKinds);
       const near = suggestion(layer.type, names) || `; expected one of ${names.join(', ')}`;
-      throw new InkgradError(`${where}: no such type of layer${near}`);
+      throw new PipelineError(`${where}: no such type of layer${near}`, 'invalid-model');
     }
     const spec = Object.fromEntries(
       Object.entries(layer).map(([key, value]) => [key, value === 'classes' ? classes : value]),
     ) as unknown as LayerSpec;
     const fault = optionFault(kind, spec);
-    if (fault !== null) throw new InkgradError(`${where}: ${fault}`);
+    if (fault !== null) throw new PipelineError(`${where}: ${fault}`, 'invalid-model');
     if (kind.rank !== undefined && kind.rank !== input.length) {
       const expected =
         kind.rank === 1 ? 'features; put a flatten layer before it' : '[channels, height, width]';
-      throw new InkgradError(`${where}: gets [${input}]; expected ${expected}`);
+      throw new PipelineError(`${where}: gets [${input}]; expected ${expected}`, 'invalid-model');
     }
     try {
       const output = kind.output(spec, input);
@@ -103,12 +108,13 @@ export function place(model: ModelSpec, classes: number): PlacedLayer[] {
         flops: kind.flops(spec, here, output),
       };
     } catch (error) {
-      throw error instanceof InkgradError ? new InkgradError(`${where}: ${error.message}`) : error;
+      throw faultAt(where, error, 'invalid-model');
     }
   });
   if (input.length !== 1 || input[0] !== classes) {
-    throw new InkgradError(
+    throw new PipelineError(
       `model ${model.name}: ends with [${input}] for ${classes} classes; end it with a linear layer with "outFeatures": "classes"`,
+      'invalid-model',
     );
   }
   return placed;

@@ -1,11 +1,11 @@
 import type { Device } from '../../engine/device.ts';
-import { InkgradError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
 import { scope } from '../../engine/scope.ts';
 import type { CheckpointFile } from '../checkpoint/checkpoint.ts';
 import { restoreModel } from '../checkpoint/checkpoint.ts';
 import { imagesOn } from '../evaluate/evaluate.ts';
+import { PipelineError } from '../faults.ts';
 import type { RgbaImage } from '../image/image.ts';
 import { prepare } from '../preprocess/prepare.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
@@ -50,7 +50,10 @@ export class Predictor {
   recipeForPicture({ width, height }: RgbaImage): PictureRecipe {
     if (this.#pictures !== undefined) return this.#pictures;
     const { size } = this.checkpoint.recipe;
-    throw new InkgradError(`an image of ${width}×${height}; this model takes images of ${size}×${size}`);
+    throw new PipelineError(
+      `an image of ${width}×${height}; this model takes images of ${size}×${size}`,
+      'wrong-size',
+    );
   }
 
   /** All classes, the most probable first. */

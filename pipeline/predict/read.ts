@@ -1,4 +1,4 @@
-import { InkgradError } from '../../engine/errors.ts';
+import { PipelineError } from '../faults.ts';
 import type { RgbaImage } from '../image/image.ts';
 import { prepare } from '../preprocess/prepare.ts';
 import type { Box } from '../segment/box.ts';
@@ -37,8 +37,9 @@ export async function readCharacters(
   const segmentation = segment(picture);
   const { lines } = segmentation;
   if (lines.length === 0) {
-    throw new InkgradError(
+    throw new PipelineError(
       'no characters found; give a picture with ink that stands out clearly from its paper',
+      'no-writing',
     );
   }
   const prepared = lines.flat(2).map((character) => {

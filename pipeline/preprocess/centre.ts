@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { InkgradError } from '../../engine/errors.ts';
+import { PipelineError } from '../faults.ts';
 import type { GrayImage } from '../image/image.ts';
 import { whole } from '../numbers.ts';
 import type { StepKind } from './step.ts';
@@ -22,9 +22,10 @@ export const centre: StepKind<CentreParameters> = {
   parameters: v.object({ size: whole(1, 4096) }),
   apply: (image, { size }) => {
     if (image.width > size || image.height > size) {
-      throw new InkgradError(
+      throw new PipelineError(
         `centre: an image of ${image.width}×${image.height} does not fit ${size}×${size}; ` +
           `put a resize with a box of at most ${size} before it`,
+        'wrong-size',
       );
     }
     const mass = centreOfMass(image);

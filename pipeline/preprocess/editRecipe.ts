@@ -1,4 +1,4 @@
-import { InkgradError } from '../../engine/errors.ts';
+import { PipelineError } from '../faults.ts';
 import { parseRecipe } from './parseRecipe.ts';
 import { type Recipe, type Step, type StepName, steps } from './recipe.ts';
 import type { Fields } from './step.ts';
@@ -27,8 +27,9 @@ export function editRecipe(recipe: Recipe, text: string): Recipe {
     return parseRecipe({ ...recipe, mean, std }, text);
   }
   if (recipe.steps.length === 0) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${text}: the recipe ${recipe.name} has no steps, only normalise; start from handwriting, scan or photo`,
+      'invalid-recipe',
     );
   }
   const changed: (Step | Fields)[] = [...recipe.steps];
@@ -36,14 +37,18 @@ export function editRecipe(recipe: Recipe, text: string): Recipe {
   const places = recipe.steps.flatMap(({ step }, i) => (step === name ? [i] : []));
   if (places.length > 1 && nth === undefined) {
     const numbered = places.map((_, i) => `${name}.${i + 1}`).join(' or ');
-    throw new InkgradError(`${text}: ${recipe.name} has ${places.length} steps ${name}; write ${numbered}`);
+    throw new PipelineError(
+      `${text}: ${recipe.name} has ${places.length} steps ${name}; write ${numbered}`,
+      'invalid-setting',
+    );
   }
   const place = places[(nth ?? 1) - 1];
   if (place !== undefined) {
     changed.splice(place, 1, ...replacement);
   } else if (fields === undefined || nth !== undefined) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${text}: ${recipe.name} has no such step; it has ${recipe.steps.map(({ step }) => step).join(', ')}`,
+      'invalid-recipe',
     );
   } else {
     const before = recipe.steps.findLastIndex(({ step }) => ORDER.indexOf(step) < ORDER.indexOf(name));
@@ -55,16 +60,22 @@ export function editRecipe(recipe: Recipe, text: string): Recipe {
 
 function parseStep(text: string) {
   const [, name, number, settings] = text.match(/^(\w+)(?:\.([1-9]))?:(.+)$/) ?? [];
-  if (name === undefined) throw new InkgradError(`${text}: expected ${STEP_SYNTAX}`);
+  if (name === undefined) throw new PipelineError(`${text}: expected ${STEP_SYNTAX}`, 'invalid-setting');
   if (name !== 'normalise' && !ORDER.includes(name)) {
-    throw new InkgradError(`${text}: there is no step ${name}; expected ${ORDER.join(', ')} or normalise`);
+    throw new PipelineError(
+      `${text}: there is no step ${name}; expected ${ORDER.join(', ')} or normalise`,
+      'invalid-setting',
+    );
   }
   const nth = number === undefined ? undefined : Number(number);
   if (settings === 'off') return { name: name as StepName, nth, fields: undefined };
   const fields = settings.split(',').map((setting) => {
     const [field, value, ...rest] = setting.split('=');
     if (!field || !value || rest.length > 0) {
-      throw new InkgradError(`${text}: ${setting} is not FIELD=VALUE; expected ${STEP_SYNTAX}`);
+      throw new PipelineError(
+        `${text}: ${setting} is not FIELD=VALUE; expected ${STEP_SYNTAX}`,
+        'invalid-setting',
+      );
     }
     return [field, Number.isNaN(Number(value)) ? value : Number(value)] as const;
   });

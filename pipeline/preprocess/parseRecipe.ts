@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { InkgradError } from '../../engine/errors.ts';
+import { PipelineError } from '../faults.ts';
 import { finite, whole } from '../numbers.ts';
 import { grayscaleStep } from './grayscale.ts';
 import { type Recipe, type Step, type StepName, steps } from './recipe.ts';
@@ -32,7 +32,7 @@ const faults: Readonly<Record<string, [string, string]>> = {
  */
 export function parseRecipe(json: unknown, where: string): Recipe {
   const fail = (what: string, expected: string): never => {
-    throw new InkgradError(`${where}: ${what}; ${expected}`);
+    throw new PipelineError(`${where}: ${what}; ${expected}`, 'invalid-recipe');
   };
   if (!isFields(json)) return fail('the recipe is not an object', 'expected name, size, steps, mean and std');
   const checked = v.safeParse(recipeFields, json, { abortEarly: true });

@@ -1,4 +1,4 @@
-import { InkgradError } from '../../engine/errors.ts';
+import { PipelineError } from '../faults.ts';
 import { type GrayImage, grayFromBytes, type RgbaImage, toByte } from '../image/image.ts';
 import { grayRows, grayscale } from './grayscale.ts';
 import { applyStep, type Recipe, type Step } from './recipe.ts';
@@ -65,8 +65,9 @@ function splitRecipe({ steps }: Recipe) {
 
 function toBytes({ width, height, data }: GrayImage, { name, size }: Recipe): Uint8Array {
   if (width === size && height === size) return Uint8Array.from(data, toByte);
-  throw new InkgradError(
+  throw new PipelineError(
     `an image of ${width}×${height} does not fit the recipe ${name}, which takes ` +
       `prepared images of ${size}×${size}; use the recipe handwriting for scans, photographs and drawings`,
+    'wrong-size',
   );
 }

@@ -1,4 +1,4 @@
-import { InkgradError } from '../../engine/errors.ts';
+import { PipelineError } from '../faults.ts';
 import type { RgbaImage } from '../image/image.ts';
 import type { Box } from './box.ts';
 import { bottomOf, rightOf } from './box.ts';
@@ -71,7 +71,10 @@ export function segment(picture: RgbaImage, parameters: SegmentParameters = segm
   const { pieces, height } = writingOf(all, ink, parameters.writing);
   if (pieces.length > parameters.most) {
     const found = `${pieces.length.toLocaleString('en-US')} pieces of ink, more than a page of writing has`;
-    throw new InkgradError(`${found}; give a picture with less grain, or a smaller part of it`);
+    throw new PipelineError(
+      `${found}; give a picture with less grain, or a smaller part of it`,
+      'no-writing',
+    );
   }
   const lines = linesOf(pieces, height, parameters.lines).map((line) =>
     glyphsOf(line, height, parameters.join),

@@ -1,7 +1,7 @@
-import { InkgradError } from '../../engine/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
+import { PipelineError } from '../faults.ts';
 import type { StepRecord } from './records.ts';
 import { DivergedError } from './records.ts';
 import type { Rig, Snapshot } from './rig.ts';
@@ -71,7 +71,10 @@ export async function* fit(
 ): AsyncGenerator<FitEvent, void> {
   const start = from ?? (await startOf(rig));
   if (start.seed !== settings.seed) {
-    throw new InkgradError(`a run of seed ${start.seed} cannot go on with seed ${settings.seed}`);
+    throw new PipelineError(
+      `a run of seed ${start.seed} cannot go on with seed ${settings.seed}`,
+      'invalid-setting',
+    );
   }
   if (from !== undefined) rig.restore(from);
   const trainer = new Trainer(rig, train, settings, parts);

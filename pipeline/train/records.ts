@@ -1,5 +1,5 @@
 import type { TypedArray } from '../../engine/device.ts';
-import { InkgradError } from '../../engine/errors.ts';
+import { PipelineError } from '../faults.ts';
 
 /** What is known of one training step. */
 export interface StepRecord {
@@ -17,12 +17,12 @@ export interface StepRecord {
 }
 
 /** The loss became NaN or infinite; the weights on the device are of no more use. */
-export class DivergedError extends InkgradError {
+export class DivergedError extends PipelineError {
   constructor(
     readonly step: number,
     loss: number,
   ) {
-    super(`loss became ${loss} at step ${step}; try a lower \`lr\`, or \`clip\` 1`);
+    super(`loss became ${loss} at step ${step}; try a lower \`lr\`, or \`clip\` 1`, 'diverged');
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Device, TypedArray } from '../../engine/device.ts';
 import { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
-import { InkgradError } from '../../engine/errors.ts';
 import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import type { Sequential } from '../../engine/nn/index.ts';
 import { Context } from '../../engine/nn/index.ts';
 import type { Optimizer, OptimizerState } from '../../engine/optim/index.ts';
 import { LossScale } from '../../engine/optim/index.ts';
 import { loadWeights, weightsOf } from '../checkpoint/weights.ts';
+import { PipelineError } from '../faults.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { build } from '../model/model.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
@@ -15,8 +15,9 @@ import type { Settings } from './settings.ts';
 
 function halve(device: Device): void {
   if (!(device instanceof WebGpuDevice)) {
-    throw new InkgradError(
+    throw new PipelineError(
       `\`precision\` f16: the device ${device.kind} computes in ${device.floatType}; use \`device\` webgpu`,
+      'invalid-setting',
     );
   }
   device.usePrecision('f16');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import { suggestion } from '../../text/nearest.ts';
 import { visible } from '../../text/visible.ts';
 
@@ -27,12 +27,12 @@ export function readClassNames(path: string): ClassNames {
   try {
     named = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    throw new InkgradError(`${visible(path)}: not JSON; ${EXPECTED}`);
+    throw new PipelineError(`${visible(path)}: not JSON; ${EXPECTED}`, 'not-json');
   }
   const isObject = typeof named === 'object' && named !== null && !Array.isArray(named);
   const checked = v.safeParse(namedFolders, isObject ? Object.entries(named as object) : []);
   if (!checked.success) {
-    throw new InkgradError(`${visible(path)}: not a list of class names; ${EXPECTED}`);
+    throw new PipelineError(`${visible(path)}: not a list of class names; ${EXPECTED}`, 'invalid-table');
   }
   return new Map(checked.output);
 }
@@ -44,5 +44,8 @@ export function refuseUnused(names: ClassNames, folders: ReadonlySet<string>, pa
   const unused = [...names.keys()].find((name) => !folders.has(name));
   if (unused === undefined) return;
   const near = suggestion(unused, [...folders]) || '; correct or remove its line';
-  throw new InkgradError(`${visible(path)}: names a folder ${visible(unused)} that is not there${near}`);
+  throw new PipelineError(
+    `${visible(path)}: names a folder ${visible(unused)} that is not there${near}`,
+    'invalid-table',
+  );
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
 import { type Parts, partOf, settled } from '../../data/parts.ts';
+import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 import { isImageName } from '../files/imagePaths.ts';
 import { type OnFault, refuse } from './fault.ts';
@@ -53,13 +53,16 @@ export function listCsv(path: string, columns: CsvColumns, fault: OnFault = refu
     const image = fields[imageAt]?.trim();
     const label = fields[labelAt]?.trim().normalize('NFC');
     if (!image || !label) {
-      fault(`${name} row ${row}: has no ${image ? 'label' : 'image'}; fill it in or remove the row`);
+      fault(
+        `${name} row ${row}: has no ${image ? 'label' : 'image'}; fill it in or remove the row`,
+        'invalid-table',
+      );
       return [];
     }
     const part = splitAt < 0 ? undefined : partOf(fields[splitAt]?.trim() ?? '');
     if (splitAt >= 0 && part === undefined) {
       const given = fields[splitAt]?.trim() ? visible(fields[splitAt].trim()) : 'nothing';
-      fault(`${name} row ${row}: its part is ${given}; expected train, validation or test`);
+      fault(`${name} row ${row}: its part is ${given}; expected train, validation or test`, 'invalid-table');
       return [];
     }
     const where = `${name} row ${row}: image ${visible(image)}`;
@@ -81,10 +84,16 @@ function readRows(path: string, name: string): [CsvRow, ...CsvRow[]] {
   const text = readText(path, name);
   const [header, ...rows] = parseCsv(text, name, findDelimiter(text));
   if (!header) {
-    throw new InkgradError(`${name}: the file is empty; expected a header row like image,label`);
+    throw new PipelineError(
+      `${name}: the file is empty; expected a header row like image,label`,
+      'invalid-table',
+    );
   }
   if (rows.length === 0) {
-    throw new InkgradError(`${name}: has no rows after its header; add a row for each image`);
+    throw new PipelineError(
+      `${name}: has no rows after its header; add a row for each image`,
+      'invalid-table',
+    );
   }
   return [header, ...rows];
 }
@@ -108,7 +117,10 @@ function withoutRepeats(entries: readonly Entry[], fault: OnFault): Entry[] {
     const [one, other] =
       before.file.label === label ? [before.part, entry.part] : [before.file.label, label].map(visible);
     if (one !== other) {
-      fault(`${where} is ${other}, but ${one} in row ${before.row}; correct or remove one of them`);
+      fault(
+        `${where} is ${other}, but ${one} in row ${before.row}; correct or remove one of them`,
+        'invalid-table',
+      );
     }
     return false;
   });
@@ -124,7 +136,10 @@ function inParts(
     entries.filter((entry) => entry.part === part).map(({ file }) => file);
   const [train, validation, test] = [filesOf('train'), filesOf('validation'), filesOf('test')];
   if (train.length === 0) {
-    throw new InkgradError(`${name}: column ${column} says train in no row; say it where it is so`);
+    throw new PipelineError(
+      `${name}: column ${column} says train in no row; say it where it is so`,
+      'invalid-table',
+    );
   }
   const parts = settled({
     train,
@@ -163,12 +178,14 @@ function findColumn(header: CsvRow, role: Role, wanted: string | undefined, name
   const columns = header.fields.map((column) => visible(column.trim()));
   const list = columns.length > 10 ? `${columns.slice(0, 10).join(', ')}, …` : columns.join(', ');
   if (columns.some(isImageName)) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${name}: its first row (${list}) names no columns; put a row like image,label above it`,
+      'invalid-table',
     );
   }
   const option = wanted === undefined ? ` with \`columns.${role}\`` : '';
-  throw new InkgradError(
+  throw new PipelineError(
     `${name}: no column named ${names.join(', ')} for the ${role}; its columns are ${list}; name one of them${option}`,
+    'invalid-table',
   );
 }

@@ -1,6 +1,6 @@
 import { join, sep } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
 import { type Parts, partOf, settled } from '../../data/parts.ts';
+import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 import { isImageName } from '../files/imagePaths.ts';
 import { CLASS_NAMES, type ClassNames, noNames, readClassNames, refuseUnused } from './classNames.ts';
@@ -52,8 +52,9 @@ function partFolders(folder: string, folders: readonly string[]): Parts<string> 
     const part = partOf(name);
     if (part === undefined) continue;
     if (parts[part] !== undefined) {
-      throw new InkgradError(
+      throw new PipelineError(
         `${visible(folder)}: ${parts[part]} and ${name} both mean the ${part} part; keep one of them`,
+        'not-a-dataset',
       );
     }
     parts[part] = name;
@@ -77,7 +78,8 @@ interface ClassFolder {
 function classFolders(folder: string, names: ClassNames, fault: OnFault): ClassFolder[] {
   const { folders, files, dangling } = listFolder(folder);
   refuseDangling(folder, dangling, fault);
-  if (folders.length === 0) throw new InkgradError(`${visible(folder)}: ${whyNoClasses(files)}`);
+  if (folders.length === 0)
+    throw new PipelineError(`${visible(folder)}: ${whyNoClasses(files)}`, 'not-a-dataset');
   return folders.map((entry) => {
     const path = join(folder, entry);
     const name = entry.normalize('NFC');
@@ -90,6 +92,7 @@ function classFolders(folder: string, names: ClassNames, fault: OnFault): ClassF
       fault(
         `${visible(folder)}: class ${visible(label)} has no PNG or JPEG files${other}; ` +
           `add some or remove the sub-folder ${visible(entry)}`,
+        'too-few-images',
       );
     }
     return { path, name, label, images, others };

@@ -1,5 +1,5 @@
 import { constants, gunzipSync, type ZlibOptions } from 'node:zlib';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -34,6 +34,6 @@ function inflate(path: string, bytes: Uint8Array, options: ZlibOptions): Buffer 
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_BUFFER_TOO_LARGE') return undefined;
-    throw new InkgradError(`${visible(path)}: damaged gzip file (${message}); download it again`);
+    throw new PipelineError(`${visible(path)}: damaged gzip file (${message}); download it again`, 'damaged');
   }
 }

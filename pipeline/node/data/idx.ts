@@ -3,7 +3,7 @@
  * number of dimensions, each dimension as a big-endian uint32, then the values, the last dimension fastest.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { InkgradError } from '../../../engine/errors.ts';
+import { type Fault, PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 import { gunzip, gunzipStart, isGzip } from './gunzip.ts';
 import type { IdxPaths } from './idxFiles.ts';
@@ -39,31 +39,34 @@ export interface IdxArray {
  * @throws InkgradError that names the file where it is not such a file, is cut short, or has bytes left over
  */
 export function readIdx(path: string, dimensions: number): IdxArray {
-  const fail = (what: string): never => {
-    throw new InkgradError(`${visible(path)}: ${what}`);
+  const fail = (what: string, code: Fault): never => {
+    throw new PipelineError(`${visible(path)}: ${what}`, code);
   };
-  if (statSync(path).size > MAX_BYTES) fail('more than 2 GB; leave out some of its images');
+  if (statSync(path).size > MAX_BYTES) fail('more than 2 GB; leave out some of its images', 'too-large');
   const file = readFileSync(path);
   const packed = isGzip(file);
   const header = 4 + 4 * dimensions;
   const start = packed ? gunzipStart(path, file, header) : file.subarray(0, header);
   if (start.length < 4 || start[0] !== 0 || start[1] !== 0) {
     const bytes = start.subarray(0, 4).toString('hex') || 'nothing';
-    fail(`starts with ${bytes}, not with 0000080${dimensions}; expected an IDX file of unsigned bytes`);
+    fail(
+      `starts with ${bytes}, not with 0000080${dimensions}; expected an IDX file of unsigned bytes`,
+      'not-a-dataset',
+    );
   }
   if (start[2] !== UNSIGNED_BYTE) {
     const type = otherTypes[start[2]] ?? `values of the unknown type ${start[2]}`;
-    fail(`IDX with ${type}; expected unsigned bytes, 0 to 255`);
+    fail(`IDX with ${type}; expected unsigned bytes, 0 to 255`, 'not-a-dataset');
   }
   if (start[3] !== dimensions) {
     const kind = dimensions === 1 ? 'labels' : 'images';
-    fail(`IDX with ${start[3]} dimensions; expected ${dimensions}, as ${kind} have`);
+    fail(`IDX with ${start[3]} dimensions; expected ${dimensions}, as ${kind} have`, 'not-a-dataset');
   }
-  if (start.length < header) fail('truncated IDX: the file ends in its header; download it again');
+  if (start.length < header) fail('truncated IDX: the file ends in its header; download it again', 'damaged');
   const shape = Array.from({ length: dimensions }, (_, i) => start.readUInt32BE(4 + 4 * i));
   const expected = header + shape.reduce((product, side) => product * side, 1);
   if (packed && expected > MAX_BYTES)
-    fail(`header says ${shape.join('×')} = ${expected} bytes; at most 2 GB are read`);
+    fail(`header says ${shape.join('×')} = ${expected} bytes; at most 2 GB are read`, 'too-large');
   const bytes = packed ? gunzip(path, file, expected) : file;
   if (typeof bytes === 'string' || bytes.length !== expected) {
     const has = typeof bytes === 'string' ? bytes : bytes.length;
@@ -71,6 +74,7 @@ export function readIdx(path: string, dimensions: number): IdxArray {
       has === 'more' || Number(has) > expected ? 'bytes after the end of the IDX data' : 'truncated IDX';
     return fail(
       `${wrong}: header says ${shape.join('×')} = ${expected} bytes, file has ${has}; download it again`,
+      'damaged',
     );
   }
   return { shape, data: bytes.subarray(header) };
@@ -87,14 +91,16 @@ export function readIdxPair(paths: IdxPaths, transposed = isTransposed(paths.ima
   const labels = readIdx(paths.labels, 1);
   const [count, rows, columns] = shape;
   if (count !== labels.shape[0]) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${visible(paths.images)}: ${count} images, but ${visible(paths.labels)} has ${labels.shape[0]} labels; ` +
         'take both files from the same data set',
+      'not-a-dataset',
     );
   }
   if (count === 0 || rows === 0 || rows !== columns) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${visible(paths.images)}: ${count} images of ${rows}×${columns}; expected at least one, and square ones`,
+      'wrong-size',
     );
   }
   return {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 import { listFolder } from './listFolder.ts';
 
@@ -54,8 +54,9 @@ function parseName(name: string): NamedFile | undefined {
 export function findIdxFiles(folder: string, file?: string): IdxFiles | undefined {
   const chosen = file === undefined ? undefined : parseName(file);
   if (file !== undefined && chosen?.kind !== 'images') {
-    throw new InkgradError(
+    throw new PipelineError(
       `${visible(join(folder, file))}: not named like IDX images; expected a name like train-images-idx3-ubyte`,
+      'not-a-dataset',
     );
   }
   const names = listFolder(folder).files;
@@ -67,9 +68,10 @@ export function findIdxFiles(folder: string, file?: string): IdxFiles | undefine
   const sets = [...new Set(files.filter(({ kind }) => kind === 'images').map(({ set }) => set))];
   if (sets.length === 0) return undefined;
   if (sets.length > 1) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${visible(folder)}: holds ${sets.length} data sets (${sets.map(visible).join(', ')}); ` +
         `give the path of the images of one, like ${visible(join(folder, exampleOf(files)))}`,
+      'not-a-dataset',
     );
   }
 
@@ -82,8 +84,9 @@ export function findIdxFiles(folder: string, file?: string): IdxFiles | undefine
     if (!images) return undefined;
     if (labels) return { images: join(folder, images), labels: join(folder, labels) };
     const wanted = images.replace(/images/i, 'labels').replace('idx3', 'idx1');
-    throw new InkgradError(
+    throw new PipelineError(
       `${visible(join(folder, images))}: its labels are missing; put ${wanted} beside it`,
+      'missing',
     );
   };
   const test = pair('test');

@@ -1,9 +1,10 @@
 import { dirname, sep } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
 import { type Dataset, sortedClasses } from '../../data/dataset.ts';
+import { PipelineError } from '../../faults.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import version from '../tasks/build/prepareFile.version.txt';
 import type { ImageFile } from '../tasks/prepareFile.ts';
+import type { Refused } from '../threads/attempt.ts';
 import { type PrepareOptions, prepareAll } from './prepareAll.ts';
 
 /** An image file of a data set. */
@@ -19,14 +20,14 @@ export interface LoadImagesOptions extends PrepareOptions {
 }
 
 /** Several image files of a data set are broken. */
-export class BrokenImagesError extends InkgradError {
+export class BrokenImagesError extends PipelineError {
   /** @param lines what is wrong with each, in order */
   constructor(
     readonly lines: readonly string[],
     name: string,
     total: number,
   ) {
-    super(`${name}: ${lines.length} of ${total} images are broken, the first: ${lines[0]}`);
+    super(`${name}: ${lines.length} of ${total} images are broken, the first: ${lines[0]}`, 'broken-images');
   }
 }
 
@@ -47,16 +48,17 @@ export async function loadImageFiles(
   const classes = sortedClasses(files.map((file) => file.label));
   const indexOf = new Map(classes.map((label, index) => [label, index]));
   const paths = files.map((file) => file.path);
-  const broken = new Map<number, string>();
+  const broken = new Map<number, Refused>();
   const images = await prepareAll(
     'prepareFile',
     { name, place: commonFolder(paths), recipe, version: [maxPixels, version] },
     (kept) => ({ recipe, maxPixels, kept }),
     files,
-    { ...options, onRefused: (i, line) => void broken.set(i, line) },
+    { ...options, onRefused: (i, refused) => void broken.set(i, refused) },
   );
-  const lines = [...broken].sort(([a], [b]) => a - b).map(([, line]) => line);
-  if (lines.length === 1) throw new InkgradError(lines[0]);
+  const faults = [...broken].sort(([a], [b]) => a - b).map(([, refused]) => refused);
+  const lines = faults.map(({ refused }) => refused);
+  if (lines.length === 1) throw new PipelineError(lines[0], faults[0].code);
   if (lines.length > 1) throw new BrokenImagesError(lines, name, files.length);
   return {
     name,

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 import { type OnFault, refuse } from './fault.ts';
 
@@ -47,7 +47,10 @@ function entriesOf(folder: string): Dirent[] {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new InkgradError(`${visible(folder)}: cannot be listed (${code}); make it a readable folder`);
+    throw new PipelineError(
+      `${visible(folder)}: cannot be listed (${code}); make it a readable folder`,
+      'unreadable',
+    );
   }
 }
 
@@ -59,7 +62,7 @@ function entriesOf(folder: string): Dirent[] {
 export function listTree(folder: string, fault: OnFault = refuse, around: readonly string[] = []): string[] {
   const real = realpathSync(folder);
   if (around.includes(real)) {
-    fault(`${visible(folder)}: is a link back to ${visible(real)}; remove the link`);
+    fault(`${visible(folder)}: is a link back to ${visible(real)}; remove the link`, 'unreadable');
     return [];
   }
   const { folders, files, dangling } = listFolder(folder);
@@ -73,6 +76,6 @@ export function listTree(folder: string, fault: OnFault = refuse, around: readon
 /** Tells of each of these links. */
 export function refuseDangling(folder: string, dangling: readonly string[], fault: OnFault = refuse): void {
   for (const name of dangling) {
-    fault(`${visible(join(folder, name))}: is a link that leads nowhere; correct or remove it`);
+    fault(`${visible(join(folder, name))}: is a link that leads nowhere; correct or remove it`, 'missing');
   }
 }

@@ -53,7 +53,10 @@ export function refuseStrangers(
         twin === undefined
           ? 'give both parts the same classes'
           : `there it is ${visible(twin)}; name both alike`;
-      fault(`${visible(where)}: ${part} has class ${visible(label)}, which is not in train; ${advice}`);
+      fault(
+        `${visible(where)}: ${part} has class ${visible(label)}, which is not in train; ${advice}`,
+        'unknown-class',
+      );
     }
   }
 }

@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
 import { limited, testSplit } from '../../data/cuts.ts';
 import { checkLabels, type Dataset, type DatasetPair } from '../../data/dataset.ts';
 import type { Parts } from '../../data/parts.ts';
 import { prepareDataset } from '../../data/prepareDataset.ts';
+import { PipelineError } from '../../faults.ts';
 import { type Recipe, recipes } from '../../preprocess/recipe.ts';
 import { visible } from '../../text/visible.ts';
 import { listCsv } from './csv.ts';
@@ -105,8 +105,9 @@ function withTest(
   { seed, reading, split = true, limit }: LoadOptions,
 ): DatasetPair {
   if (split && train.classes.length < 2) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${visible(source)}: has the one class ${visible(train.classes[0])}; at least two are needed`,
+      'too-few-images',
     );
   }
   const share = reading?.testShare ?? TEST_SHARE;

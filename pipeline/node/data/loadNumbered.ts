@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 import { readIdxPair } from './idx.ts';
 import { findMappingFile } from './idxFiles.ts';
@@ -21,9 +21,10 @@ type NumberedSource = Extract<Source, { kind: 'idx' | 'pixels' }>;
 export function loadNumbered(source: NumberedSource, { transpose, mapping: wanted }: Reading): LoadedParts {
   const { train, test } = readParts(source, transpose);
   if (test && train.size !== test.size) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${visible(train.path)}: images are ${train.size}×${train.size}, but ${test.size}×${test.size} in ` +
         `${visible(test.path)}; take both files from the same data set`,
+      'wrong-size',
     );
   }
   const beside = mappingBeside(source);

@@ -1,7 +1,7 @@
 /** What the numbers mean that label images in IDX files and in CSV files of pixels. */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import { suggestion } from '../../text/nearest.ts';
 import { visible } from '../../text/visible.ts';
 import { findDelimiter, parseCsv } from './parseCsv.ts';
@@ -40,7 +40,7 @@ export function findMapping(name: string): Mapping {
   if (existsSync(name)) return readMapping(name);
   const names = Object.keys(mappings);
   const near = suggestion(name, names) || `; give ${names.join(', ')} or a file`;
-  throw new InkgradError(`\`mapping\` ${visible(name)}: no such mapping or file${near}`);
+  throw new PipelineError(`\`mapping\` ${visible(name)}: no such mapping or file${near}`, 'missing');
 }
 
 /**
@@ -53,7 +53,8 @@ export function findMapping(name: string): Mapping {
 export function readMapping(path: string): Mapping {
   const text = readText(path, visible(path));
   const names = /^index[,;\t]/i.test(text) ? readClassMap(text, path) : readCodePoints(text, path);
-  if (names.size === 0) throw new InkgradError(`${visible(basename(path))}: no labels in the mapping file`);
+  if (names.size === 0)
+    throw new PipelineError(`${visible(basename(path))}: no labels in the mapping file`, 'invalid-table');
   return names;
 }
 
@@ -64,8 +65,9 @@ function readCodePoints(text: string, path: string): Map<number, string> {
     const match = /^\s*(\d+)\s+(\d+)(?:\s.*)?$/.exec(line);
     const codePoint = Number(match?.[2]);
     if (!match || !isCharacter(codePoint)) {
-      throw new InkgradError(
+      throw new PipelineError(
         `${visible(path)} line ${i + 1}: ${JSON.stringify(line)}; expected a label and a code point, like "0 65"`,
+        'invalid-table',
       );
     }
     add(names, match[1], String.fromCodePoint(codePoint), `${visible(path)} line ${i + 1}`);
@@ -84,8 +86,9 @@ function readClassMap(text: string, path: string): Map<number, string> {
   for (const { row, fields } of rows) {
     const [label, name] = [fields[0].trim(), fields[at]?.trim()];
     if (!/^\d+$/.test(label) || !name) {
-      throw new InkgradError(
+      throw new PipelineError(
         `${visible(path)} row ${row}: ${visible(fields.join(','))}; expected an index and a char, as the header says`,
+        'invalid-table',
       );
     }
     add(names, label, name, `${visible(path)} row ${row}`);
@@ -95,7 +98,10 @@ function readClassMap(text: string, path: string): Map<number, string> {
 
 function add(names: Map<number, string>, label: string, name: string, where: string): void {
   if (names.has(Number(label))) {
-    throw new InkgradError(`${where}: label ${label} is named twice; keep one of its lines`);
+    throw new PipelineError(
+      `${where}: label ${label} is named twice; keep one of its lines`,
+      'invalid-table',
+    );
   }
   names.set(Number(label), name.normalize('NFC'));
 }

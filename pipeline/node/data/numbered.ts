@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
 import type { Dataset } from '../../data/dataset.ts';
+import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 import type { Mapping } from './mapping.ts';
 
@@ -39,7 +39,7 @@ export function named(
       mapping && !mapping.has(label)
         ? `is not in the mapping, which has ${[...mapping.keys()].join(', ')}; give the mapping of this data set`
         : `does not occur in ${visible(classesOf.path)}; train on all classes`;
-    throw new InkgradError(`${visible(whereLabel(stranger))}: label ${label} ${why}`);
+    throw new PipelineError(`${visible(whereLabel(stranger))}: label ${label} ${why}`, 'unknown-class');
   }
   return {
     name: basename(path),

@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 
 /** A record of a CSV file. */
 export interface CsvRow {
@@ -25,8 +25,9 @@ export function parseCsv(text: string, name: string, delimiter: Delimiter = ',')
   const fault = misplacedQuote(text, delimiter);
   if (fault >= 0) {
     const row = Math.max(1, records(text.slice(0, fault), delimiter).length);
-    throw new InkgradError(
+    throw new PipelineError(
       `${name} row ${row}: a quote is out of place; close every quoted field, double quotes inside it`,
+      'invalid-table',
     );
   }
   return records(text, delimiter)

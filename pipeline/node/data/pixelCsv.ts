@@ -5,7 +5,7 @@
  */
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 import { firstBytes } from './foreign.ts';
 import { isTransposed, type Numbered, transposeEach } from './numbered.ts';
@@ -67,7 +67,7 @@ export function readPixelCsv(path: string, transposed = isTransposed(path)): Num
   const { size, hasHeader, labelAt } = layoutOf(path)!;
   const bytes = statSync(path).size;
   if (bytes >= 2 ** 32)
-    throw new InkgradError(`${visible(path)}: more than 4 GB; leave out some of its rows`);
+    throw new PipelineError(`${visible(path)}: more than 4 GB; leave out some of its rows`, 'too-large');
   // A number takes two bytes or more, so half of them are enough; what is not written takes no memory.
   const values = new Uint8Array(bytes / 2 + 1);
   const count = fillFields(path, size * size + 1, hasHeader, values);
@@ -95,8 +95,9 @@ export function readPixelCsv(path: string, transposed = isTransposed(path)): Num
  */
 function fillFields(path: string, width: number, hasHeader: boolean, values: Uint8Array): number {
   const fail = (row: number, what: string): never => {
-    throw new InkgradError(
+    throw new PipelineError(
       `${visible(basename(path))} row ${row}: ${what}; expected a label and ${width - 1} pixels from 0 to 255`,
+      'invalid-table',
     );
   };
   const isBreak = (byte: number) => byte === 10 || byte === 13;

@@ -2,6 +2,7 @@ import { ImageCache, type Keepable, WORTH_KEEPING } from '../cache/imageCache.ts
 import type { KeptImages } from '../cache/keptImages.ts';
 import { crew } from '../tasks/crew.ts';
 import type { Context, Item } from '../tasks/tasks.ts';
+import type { Refused } from '../threads/attempt.ts';
 import { mapInThreads } from '../threads/mapInThreads.ts';
 
 /** The tasks that prepare an image. */
@@ -38,7 +39,7 @@ export async function prepareAll<Task extends PreparingTask>(
     signal,
     onProgress,
     onRefused,
-  }: PrepareOptions & { readonly onRefused: (i: number, line: string) => void },
+  }: PrepareOptions & { readonly onRefused: (i: number, refused: Refused) => void },
 ): Promise<Uint8Array> {
   const pixels = dataset.recipe.size ** 2;
   const images = new Uint8Array(items.length * pixels);
@@ -49,7 +50,7 @@ export async function prepareAll<Task extends PreparingTask>(
       threads,
       signal,
       onResult: (i, outcome) => {
-        if ('refused' in outcome) onRefused(i, outcome.refused);
+        if ('refused' in outcome) onRefused(i, outcome);
         else {
           images.set(outcome.value.image, i * pixels);
           keeper?.note(i, outcome.value);

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 
 /** More does not fit into a string of JavaScript. */
 const MAX_TEXT = 2 ** 29 - 25;
@@ -14,17 +14,21 @@ const MAX_TEXT = 2 ** 29 - 25;
 export function readText(path: string, name: string): string {
   const bytes = readFileSync(path);
   if (bytes.length > MAX_TEXT) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${name}: ${bytes.length} bytes are more than a table may have; part it in several`,
+      'too-large',
     );
   }
   // Letters in UTF-16 have a zero byte each, with and without a byte order mark.
   const start = bytes.subarray(0, 64);
   if (/^(\xff\xfe|\xfe\xff)/.test(start.toString('latin1')) || start.includes(0)) {
-    throw new InkgradError(`${name}: is in UTF-16 or no text; save it as "CSV UTF-8"`);
+    throw new PipelineError(`${name}: is in UTF-16 or no text; save it as "CSV UTF-8"`, 'invalid-table');
   }
   if (!isUtf8(bytes)) {
-    throw new InkgradError(`${name} line ${firstWrongLine(bytes)}: is not in UTF-8; save it as "CSV UTF-8"`);
+    throw new PipelineError(
+      `${name} line ${firstWrongLine(bytes)}: is not in UTF-8; save it as "CSV UTF-8"`,
+      'invalid-table',
+    );
   }
   return new TextDecoder().decode(bytes);
 }

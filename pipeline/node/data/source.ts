@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 import { firstBytes, foreignFile } from './foreign.ts';
 import { isGzip } from './gunzip.ts';
@@ -35,14 +35,15 @@ export function identifySource(source: string): Source {
   const path = resolve(source);
   const stats = statSync(path, { throwIfNoEntry: false });
   const name = visible(source);
-  if (!stats) throw new InkgradError(`${name}: no such file or folder; ${ACCEPTED}`);
+  if (!stats) throw new PipelineError(`${name}: no such file or folder; ${ACCEPTED}`, 'missing');
   if (stats.isDirectory()) return identifyFolder(path, name);
-  if (!stats.isFile()) throw new InkgradError(`${name}: neither a file nor a folder; ${ACCEPTED}`);
+  if (!stats.isFile())
+    throw new PipelineError(`${name}: neither a file nor a folder; ${ACCEPTED}`, 'unreadable');
   if (TABLE.test(path)) return identifyTable(path);
   const foreign = foreignFile(path);
-  if (foreign) throw new InkgradError(`${name}: is ${foreign}`);
+  if (foreign) throw new PipelineError(`${name}: is ${foreign}`, 'not-a-dataset');
   const files = looksLikeIdx(path) ? findIdxFiles(dirname(path), basename(path)) : undefined;
-  if (!files) throw new InkgradError(`${name}: neither a CSV nor an IDX file; ${ACCEPTED}`);
+  if (!files) throw new PipelineError(`${name}: neither a CSV nor an IDX file; ${ACCEPTED}`, 'not-a-dataset');
   return { kind: 'idx', files };
 }
 
@@ -57,7 +58,7 @@ function identifyFolder(path: string, source: string): Source {
 
   const inside = listFolder(path);
   if (inside.folders.length + inside.files.length === 0) {
-    throw new InkgradError(`${source}: the folder is empty; ${ACCEPTED}`);
+    throw new PipelineError(`${source}: the folder is empty; ${ACCEPTED}`, 'too-few-images');
   }
   const tables = inside.files.filter((name) => TABLE.test(name));
   // Two sub-folders or more are classes, and a table beside them is a note; beside one it lists what is in
@@ -68,8 +69,9 @@ function identifyFolder(path: string, source: string): Source {
   }
   if (tables.length === 1) return identifyTable(join(path, tables[0]));
   const example = tables.find((name) => /train/i.test(name)) ?? tables[0];
-  throw new InkgradError(
+  throw new PipelineError(
     `${source}: holds ${tables.length} CSV files; give the path of one, like ${visible(join(source, example))}`,
+    'not-a-dataset',
   );
 }
 
@@ -81,8 +83,9 @@ function refuseDeeper(path: string, folders: readonly string[]): void {
   const holds =
     classes.length > 1 || files.some((name) => TABLE.test(name) || /-(images|labels)-idx[13]-/.test(name));
   if (!holds) return;
-  throw new InkgradError(
+  throw new PipelineError(
     `${visible(path)}: has the one sub-folder ${visible(folders[0])}; give ${visible(inner)}`,
+    'not-a-dataset',
   );
 }
 

@@ -1,4 +1,3 @@
-import { InkgradError } from '../../../engine/errors.ts';
 import type { Dataset, DatasetPair } from '../../data/dataset.ts';
 import {
   type SynthNumber,
@@ -8,10 +7,12 @@ import {
   synthParts,
   synthPicture,
 } from '../../data/synth/picture.ts';
+import { PipelineError } from '../../faults.ts';
 import type { RgbaImage } from '../../image/image.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import { digestOfFonts, handwritingFont } from '../draw/handwritingFont.ts';
 import version from '../tasks/build/prepareSynth.version.txt';
+import type { Refused } from '../threads/attempt.ts';
 import { type PrepareOptions, prepareAll } from './prepareAll.ts';
 
 /** Training pictures of each class where none are asked for: four from each font. */
@@ -72,6 +73,6 @@ export async function loadSynth(options: LoadSynthOptions): Promise<DatasetPair>
 }
 
 /** What is wrong with one picture is wrong with all. */
-function onRefused(_: number, line: string): never {
-  throw new InkgradError(line);
+function onRefused(_: number, { refused, code }: Refused): never {
+  throw new PipelineError(refused, code);
 }

@@ -44,7 +44,8 @@ function decodeJpeg(bytes: Uint8Array, name: string, maxPixels: number): RgbaIma
   const fail = failsFor(name);
   const { width, height, blocks, scans, end, orientation } = checkJpeg(bytes, name, maxPixels);
   const memory = PIXEL_BYTES * width * height + (scans > 1 ? BLOCK_BYTES * blocks : 0) + 2 * end;
-  if (memory > DECODER_BYTES) fail('the JPEG takes more memory than its decoder has (2 GB)', 'shrink it');
+  if (memory > DECODER_BYTES)
+    fail('the JPEG takes more memory than its decoder has (2 GB)', 'shrink it', 'too-large');
   try {
     const { image, complaint } = decodeWithMozjpeg(bytes.subarray(0, end));
     if (complaint && !HARMLESS.test(complaint)) throw new Error(complaint);

@@ -57,8 +57,8 @@ export function checkFormat(bytes: Uint8Array, name: string): void {
   const [, what, advice] =
     OTHERS.find(([starts]) => starts.some((start) => startsAs(head, start))) ??
     (text === undefined ? [] : (TEXTS.find(([start]) => start.test(text)) ?? []));
-  if (what) fail(`this is ${what}, neither a PNG nor a JPEG file`, advice);
-  fail('this is neither a PNG nor a JPEG file', CONVERT);
+  if (what) fail(`this is ${what}, neither a PNG nor a JPEG file`, advice, 'not-an-image');
+  fail('this is neither a PNG nor a JPEG file', CONVERT, 'not-an-image');
 }
 
 const startsAs = (head: string, start: string): boolean =>

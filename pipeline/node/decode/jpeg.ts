@@ -96,7 +96,11 @@ export function checkJpeg(bytes: Uint8Array, name: string, maxPixels: number): J
       frame = readFrame(body, maxPixels, fail);
     }
     if (RARE_FRAMES.includes(marker)) {
-      fail('this kind of JPEG (lossless, hierarchical or arithmetic) is not read', 'convert it to PNG');
+      fail(
+        'this kind of JPEG (lossless, hierarchical or arithmetic) is not read',
+        'convert it to PNG',
+        'not-an-image',
+      );
     }
     if (marker === DRI && body.length >= 2) restartInterval = 256 * body[0] + body[1];
     if (marker === APP1 && isExif(body)) orientation ||= readOrientation(body.subarray(6));
@@ -136,8 +140,9 @@ function readFrame(body: Uint8Array, maxPixels: number, fail: Fail): Frame {
   if (body.length < 6 || body.length !== 6 + 3 * count) return fail('the JPEG header has a wrong length');
   const [width, height] = [256 * highWidth + lowWidth, 256 * highHeight + lowHeight];
   checkSize('JPEG', width, height, maxPixels, fail);
-  if (precision !== 8) fail(`the JPEG has ${precision} bits a sample, and 8 are read`, 'convert it to PNG');
-  if (count === 4) fail('the JPEG has CMYK colours', 'convert it to RGB');
+  if (precision !== 8)
+    fail(`the JPEG has ${precision} bits a sample, and 8 are read`, 'convert it to PNG', 'not-an-image');
+  if (count === 4) fail('the JPEG has CMYK colours', 'convert it to RGB', 'not-an-image');
   if (count !== 1 && count !== 3) fail(`the JPEG has ${count} colour components where 1 or 3 belong`);
   const sampled = Array.from({ length: count }, (_, i) => {
     const [id, factors] = body.subarray(6 + 3 * i);

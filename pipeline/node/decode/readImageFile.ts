@@ -1,5 +1,5 @@
 import { readFileSync, type Stats, statSync } from 'node:fs';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import { checkFormat, HEAD_BYTES } from './formats.ts';
 import { failsFor } from './refusal.ts';
 
@@ -27,6 +27,9 @@ const CAUSES: Record<string, string> = {
   ELOOP: 'a link that leads back to itself; remove it',
 };
 
+/** The codes of those that are not there. */
+const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+
 /**
  * Reads an image file whole, when it is a file and no larger than an image can be: a pipe would never come to its
  * end, nor would /dev/zero.
@@ -39,15 +42,16 @@ export function readImageFile(path: string, name: string, maxPixels: number): Ui
   try {
     const stats = statSync(path);
     for (const [holds, what, advice] of KINDS) {
-      if (holds(stats)) throw new InkgradError(`${name}: ${what}; ${advice}`);
+      if (holds(stats)) throw new PipelineError(`${name}: ${what}; ${advice}`, 'unreadable');
     }
     if (stats.size > largestFile(maxPixels)) refuseSize(name, maxPixels);
     return readFileSync(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-    if (code === undefined) throw error;
-    throw new InkgradError(
+    if (error instanceof PipelineError || !(error instanceof Error && 'code' in error)) throw error;
+    const code = String(error.code);
+    throw new PipelineError(
       `${name}: ${CAUSES[code] ?? `cannot be read (${code}); copy it to another place, or leave it out`}`,
+      ABSENT.has(code) ? 'missing' : 'unreadable',
     );
   }
 }
@@ -84,5 +88,6 @@ function refuseSize(name: string, maxPixels: number): never {
   return failsFor(name)(
     `has more than ${most}, too many bytes for an image of at most ${maxPixels / 1e6} megapixels`,
     'shrink it, or raise `maxPixels`',
+    'too-large',
   );
 }

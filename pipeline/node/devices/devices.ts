@@ -6,6 +6,7 @@ import { openWasm } from '../../../engine/devices/wasm/open.ts';
 import type { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
 import { openWebGpu } from '../../../engine/devices/webgpu/open.ts';
 import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import { driverVariables, hasVulkan, provideSoftwareVulkan } from './softwareAdapter.ts';
 import { spawnThread } from './threads.ts';
 
@@ -72,19 +73,21 @@ export async function openSoftwareWebGpu(profile: DeviceProfile = 'checked'): Pr
 
 async function openAnyWebGpu(profile: DeviceProfile): Promise<WebGpuDevice> {
   if ((await loadDawn()) === null) {
-    throw new InkgradError(
+    throw new PipelineError(
       `\`device\` webgpu: the npm package webgpu does not load (${loadFailure}); run npm install webgpu, or use \`device\` cpu`,
+      'not-installed',
     );
   }
   const found = (await openSystemWebGpu(profile)) ?? (await openSoftwareWebGpu(profile));
   if (found === null) {
     const named = driverVariables().map((name) => `${name}=${process.env[name]}`);
-    throw new InkgradError(
+    throw new PipelineError(
       named.length > 0
         ? `\`device\` webgpu: no adapter found with ${named.join(' ')}; install that Vulkan driver, or unset it, ` +
             'or use `device` cpu'
         : '`device` webgpu: no adapter found; install a Vulkan driver (Debian and Ubuntu: mesa-vulkan-drivers), ' +
             'or npm install @sparticuz/chromium for a software one, or use `device` cpu',
+      'no-adapter',
     );
   }
   return found;

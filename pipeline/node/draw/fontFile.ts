@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Font, parse } from 'opentype.js';
-import { InkgradError } from '../../../engine/errors.ts';
 import type { OpenFont } from '../../draw/typeface.ts';
+import { PipelineError } from '../../faults.ts';
 
 /** Loaded with the first font: it takes longer than all else that a command needs to start. */
 const library = (): { readonly parse: typeof parse } =>
@@ -20,6 +20,9 @@ export const fontFile =
       return library().parse(readFileSync(path));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new InkgradError(`${path}: the font cannot be read (${reason}); run npm ci to install it anew`);
+      throw new PipelineError(
+        `${path}: the font cannot be read (${reason}); run npm ci to install it anew`,
+        'damaged',
+      );
     }
   };

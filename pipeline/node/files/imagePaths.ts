@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { globSync, isDynamicPattern } from 'tinyglobby';
-import { InkgradError } from '../../../engine/errors.ts';
+import type { InkgradError } from '../../../engine/errors.ts';
 import { sortedClasses } from '../../data/dataset.ts';
+import { type Fault, PipelineError } from '../../faults.ts';
 
 /** What stands for an image on standard input. */
 export const STDIN = '-';
@@ -26,7 +27,7 @@ export function imagePaths(
     if (path === STDIN || existsSync(path) || !isDynamicPattern(path)) return imagesAt(path, onError);
     const matches = matchesOf(path);
     if (matches.length === 0) {
-      onError(path, new InkgradError(`${path}: matches no file; correct the pattern`));
+      onError(path, new PipelineError(`${path}: matches no file; correct the pattern`, 'missing'));
     }
     return matches.flatMap((match) => imagesAt(match, onError));
   });
@@ -44,8 +45,8 @@ function matchesOf(pattern: string): string[] {
 }
 
 function imagesAt(path: string, onError: (path: string, error: InkgradError) => void): string[] {
-  const refuse = (what: string): string[] => {
-    onError(path, new InkgradError(`${path}: ${what}`));
+  const refuse = (what: string, code: Fault): string[] => {
+    onError(path, new PipelineError(`${path}: ${what}`, code));
     return [];
   };
   if (path === STDIN || !isFolder(path)) return [path];
@@ -55,12 +56,16 @@ function imagesAt(path: string, onError: (path: string, error: InkgradError) => 
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === undefined) throw error;
-    return refuse(`the folder, or one in it, cannot be read (${code}); give images or another folder`);
+    return refuse(
+      `the folder, or one in it, cannot be read (${code}); give images or another folder`,
+      'unreadable',
+    );
   }
   const files = names.filter(
     (name) => isImageName(name) && !/(^|[/\\])\./.test(name) && !isFolder(join(path, name)),
   );
-  if (files.length === 0) return refuse('holds no PNG or JPEG files; give images or another folder');
+  if (files.length === 0)
+    return refuse('holds no PNG or JPEG files; give images or another folder', 'too-few-images');
   return sortedClasses(files).map((name) => join(path, name));
 }
 

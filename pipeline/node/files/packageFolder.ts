@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 
 /**
  * The folder of an npm package that is installed for its data; its code is never run.
@@ -13,6 +13,9 @@ export function packageFolder(name: string, user: string): string {
   try {
     return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
   } catch {
-    throw new InkgradError(`${user}: the npm package ${name} is not installed; run npm install ${name}`);
+    throw new PipelineError(
+      `${user}: the npm package ${name} is not installed; run npm install ${name}`,
+      'not-installed',
+    );
   }
 }

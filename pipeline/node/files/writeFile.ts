@@ -1,13 +1,14 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 
 /** Turns what the system says of a full disk or a missing right into one line that names the file. */
 export function writing(path: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${path}: cannot be written (${(error as Error).message}); mend that and try again`,
+      'unwritable',
     );
   }
 }

@@ -1,9 +1,9 @@
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
 import { count, type Dataset, sortedClasses } from '../../data/dataset.ts';
 import type { Parts } from '../../data/parts.ts';
 import { rgbaFromGray } from '../../data/prepareDataset.ts';
 import { synthClasses, synthLabel, synthPicture } from '../../data/synth/picture.ts';
+import { PipelineError } from '../../faults.ts';
 import type { RgbaImage } from '../../image/image.ts';
 import { visible } from '../../text/visible.ts';
 import { CLASS_NAMES } from '../data/classNames.ts';
@@ -70,7 +70,10 @@ export function listImages(source: string, reading: Reading = {}): ImageList {
   const list = lists[found.kind](found as never, reading);
   if (list.images.length === 0) {
     const fault = list.faults.length > 0 ? ` (${list.faults[0].replace(/;.*/, '')})` : '';
-    throw new InkgradError(`${visible(source)}: holds no images to inspect${fault}; add some`);
+    throw new PipelineError(
+      `${visible(source)}: holds no images to inspect${fault}; add some`,
+      'too-few-images',
+    );
   }
   return list;
 }

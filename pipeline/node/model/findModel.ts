@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import { builtInModels, type ModelSpec, parseModel } from '../../model/model.ts';
 import { suggestion } from '../../text/nearest.ts';
 
@@ -12,16 +12,18 @@ export function findModel(nameOrFile: string): ModelSpec {
   if (Object.hasOwn(builtInModels, nameOrFile)) return builtInModels[nameOrFile];
   const names = Object.keys(builtInModels);
   if (!existsSync(nameOrFile) || !statSync(nameOrFile).isFile()) {
-    throw new InkgradError(
+    throw new PipelineError(
       `\`model\` ${nameOrFile}: no such model or file${suggestion(nameOrFile, names) || `; use ${names.join(', ')} or a JSON file`}`,
+      'missing',
     );
   }
   try {
     return parseModel(JSON.parse(withoutMark(readFileSync(nameOrFile, 'utf8'))), nameOrFile);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new InkgradError(
+    throw new PipelineError(
       `${nameOrFile}: not JSON (${error.message.replaceAll(/\s+/g, ' ')}); expected {"name", "input", "layers"}`,
+      'not-json',
     );
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import { parseRecipe } from '../../preprocess/parseRecipe.ts';
 import { type Recipe, recipes } from '../../preprocess/recipe.ts';
 import { suggestion } from '../../text/nearest.ts';
@@ -13,8 +13,9 @@ export function findRecipe(nameOrPath: string): Recipe {
   if (Object.hasOwn(recipes, nameOrPath)) return recipes[nameOrPath as keyof typeof recipes];
   const names = Object.keys(recipes);
   if (!nameOrPath.endsWith('.json')) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${nameOrPath}: expected ${names.join(', ')} or a JSON file${suggestion(nameOrPath, names)}`,
+      'missing',
     );
   }
   let json: unknown;
@@ -22,7 +23,10 @@ export function findRecipe(nameOrPath: string): Recipe {
     json = JSON.parse(readFileSync(nameOrPath, 'utf8'));
   } catch (error) {
     const reason = (error as Error).message.replaceAll(/\s+/g, ' ');
-    throw new InkgradError(`${nameOrPath}: cannot be read as JSON (${reason}); mend it`);
+    throw new PipelineError(
+      `${nameOrPath}: cannot be read as JSON (${reason}); mend it`,
+      error instanceof SyntaxError ? 'not-json' : 'unreadable',
+    );
   }
   return parseRecipe(json, nameOrPath);
 }

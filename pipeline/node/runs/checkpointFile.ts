@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
 import {
   type Checkpoint,
   type CheckpointFile,
   checkpointBytes,
   parseCheckpoint,
 } from '../../checkpoint/checkpoint.ts';
+import { PipelineError } from '../../faults.ts';
 import { writeWhole } from '../files/writeFile.ts';
 
 /** Writes a checkpoint as a whole, or not at all. */
@@ -26,13 +26,14 @@ export function readCheckpoint(path: string): CheckpointFile {
 
 function findCheckpoint(path: string): string {
   if (!existsSync(path))
-    throw new InkgradError(`${path}: no such run; inkgrad train prints where it writes one`);
+    throw new PipelineError(`${path}: no such run; inkgrad train prints where it writes one`, 'missing');
   if (statSync(path).isFile()) return path;
   const files = ['best', 'last'].map((name) => join(path, 'checkpoints', `${name}.safetensors`));
   const found = files.find((file) => existsSync(file));
   if (found === undefined) {
-    throw new InkgradError(
+    throw new PipelineError(
       `${path}: holds no checkpoints/best.safetensors; give the folder that inkgrad train wrote`,
+      'not-a-checkpoint',
     );
   }
   return found;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import type { ModelSpec } from '../../model/model.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import type { Settings } from '../../train/settings.ts';
@@ -65,5 +65,5 @@ export function readRunData(checkpoint: string): RunData | null {
   } catch {
     // Told below, as what lacks these fields.
   }
-  throw new InkgradError(`${path}: is broken; give \`data\``);
+  throw new PipelineError(`${path}: is broken; give \`data\``, 'damaged');
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { InkgradError } from '../../../engine/errors.ts';
 import type { Checkpoint, CheckpointFile } from '../../checkpoint/checkpoint.ts';
+import { PipelineError } from '../../faults.ts';
 import { writeWhole } from '../files/writeFile.ts';
 import { readCheckpoint, saveCheckpoint } from './checkpointFile.ts';
 import { appendMetrics, type Metric } from './metrics.ts';
@@ -21,19 +21,26 @@ export function nextRunPath(model: string): string {
  */
 export function checkRunPath(path: string): void {
   if (existsSync(path) && !statSync(path).isDirectory()) {
-    throw new InkgradError(`\`out\` ${path}: is a file; give a folder that is new or empty`);
+    throw new PipelineError(
+      `\`out\` ${path}: is a file; give a folder that is new or empty`,
+      'folder-in-use',
+    );
   }
   let entries: string[];
   try {
     accessSync(nearestFolder(path), constants.W_OK);
     entries = existsSync(path) ? readdirSync(path) : [];
   } catch (error) {
-    throw new InkgradError(
+    throw new PipelineError(
       `\`out\` ${path}: cannot be made (${(error as Error).message}); give another folder`,
+      'unwritable',
     );
   }
   if (entries.length > 0)
-    throw new InkgradError(`\`out\` ${path}: is not empty; give a folder that is new or empty`);
+    throw new PipelineError(
+      `\`out\` ${path}: is not empty; give a folder that is new or empty`,
+      'folder-in-use',
+    );
 }
 
 /** The folder itself, or the nearest one around it that is there. */
@@ -55,8 +62,9 @@ export class RunDirectory {
     try {
       mkdirSync(join(path, 'checkpoints'), { recursive: true });
     } catch (error) {
-      throw new InkgradError(
+      throw new PipelineError(
         `\`out\` ${path}: cannot be made (${(error as Error).message}); give another folder`,
+        'unwritable',
       );
     }
     writeWhole(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);

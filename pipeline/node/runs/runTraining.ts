@@ -1,7 +1,6 @@
 import type { Device } from '../../../engine/device.ts';
 import { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
 import { tune } from '../../../engine/devices/webgpu/tuner.ts';
-import { InkgradError } from '../../../engine/errors.ts';
 import type { Plan, PlanRow } from '../../../engine/plan.ts';
 import { allFinite, loadWeights } from '../../checkpoint/weights.ts';
 import { validationSplit } from '../../data/cuts.ts';
@@ -9,6 +8,7 @@ import type { Dataset } from '../../data/dataset.ts';
 import { count } from '../../data/dataset.ts';
 import type { Evaluation } from '../../evaluate/evaluate.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
+import { PipelineError } from '../../faults.ts';
 import type { ModelSpec } from '../../model/model.ts';
 import { place } from '../../model/model.ts';
 import type { EpochEvent, FitEvent, RunState } from '../../train/fit.ts';
@@ -234,7 +234,8 @@ export async function planTraining(
   const rig = new Rig(device, { model, classes: train.classes, recipe, settings });
   if (device instanceof WebGpuDevice) recallTilings(device);
   const { plan } = await new Trainer(rig, train, settings).capture();
-  if (plan === null) throw new InkgradError(`the device ${device.kind} notes no launches; use webgpu`);
+  if (plan === null)
+    throw new PipelineError(`the device ${device.kind} notes no launches; use webgpu`, 'invalid-setting');
   return plan;
 }
 
@@ -260,8 +261,9 @@ function configOf({ device, model, data, settings, about }: RunInput, train: Dat
 
 function checkImages({ name, input: [channels, height, width] }: ModelSpec, { size }: Dataset): void {
   if (channels === 1 && height === size && width === size) return;
-  throw new InkgradError(
+  throw new PipelineError(
     `model ${name}: takes images of ${channels}×${height}×${width}, but the data has 1×${size}×${size}; ` +
       `give a model file with "input": [1, ${size}, ${size}]`,
+    'wrong-size',
   );
 }

@@ -1,4 +1,4 @@
-import { InkgradError } from '../../../engine/errors.ts';
+import { faultAt } from '../../faults.ts';
 import { prepare } from '../../preprocess/prepare.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import { type KeptImages, type Prepared, takeOrMake } from '../cache/keptImages.ts';
@@ -36,7 +36,7 @@ export function prepareFile(
     try {
       return prepare(original, recipe);
     } catch (error) {
-      throw error instanceof InkgradError ? new InkgradError(`${where}: ${error.message}`) : error;
+      throw faultAt(where, error, 'wrong-size');
     }
   });
 }

@@ -1,4 +1,4 @@
-import { InkgradError } from '../../../engine/errors.ts';
+import { type Fault, PipelineError } from '../../faults.ts';
 
 /**
  * What threads can be asked to do: functions of a context, the same for all items, and of one item. All three,
@@ -10,10 +10,16 @@ export type TaskName<All extends Tasks> = keyof All & string;
 export type Context<All extends Tasks, Name extends TaskName<All>> = Parameters<All[Name]>[0];
 export type Item<All extends Tasks, Name extends TaskName<All>> = Parameters<All[Name]>[1];
 
-/** What came of an item: a value, or the one line that says why it is refused. */
-export type Outcome<Value> = { readonly value: Value } | { readonly refused: string };
+/** The one line that says why an item is refused, and the kind of its fault: errors of ours do not travel. */
+export interface Refused {
+  readonly refused: string;
+  readonly code: Fault;
+}
 
-/** Does a task for one item. Anything that is thrown but an `InkgradError` is a bug, and is thrown again. */
+/** What came of an item: a value, or why it is refused. */
+export type Outcome<Value> = { readonly value: Value } | Refused;
+
+/** Does a task for one item. Anything that is thrown but a `PipelineError` is a bug, and is thrown again. */
 export function attempt<All extends Tasks, Name extends TaskName<All>>(
   tasks: All,
   name: Name,
@@ -23,7 +29,7 @@ export function attempt<All extends Tasks, Name extends TaskName<All>>(
   try {
     return { value: tasks[name](context as never, item as never) as ReturnType<All[Name]> };
   } catch (error) {
-    if (error instanceof InkgradError) return { refused: error.message };
+    if (error instanceof PipelineError) return { refused: error.message, code: error.code };
     throw error;
   }
 }

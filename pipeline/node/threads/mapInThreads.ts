@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../faults.ts';
 import { attempt, type Context, type Item, type Outcome, type TaskName, type Tasks } from './attempt.ts';
 import type { Answer, Assignment } from './serve.ts';
 
@@ -102,8 +102,9 @@ function listen(worker: Worker) {
   };
   const die = (how: string): void =>
     end(
-      new InkgradError(
+      new PipelineError(
         `a thread ended before its work was done (${how}); try again with \`threads\` 1, which takes less memory`,
+        'thread-ended',
       ),
     );
   worker.on('error', (error: unknown) => die(error instanceof Error ? error.message : String(error)));
