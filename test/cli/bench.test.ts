@@ -4,23 +4,12 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assertRefused, filesIn, inkgrad, json, strokes, succeeds, tinyModel } from '../support/cli.ts';
+import { inkgradHere } from '../support/cliHere.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
 test.after(folders.remove);
 const { path: cwd } = folders.make({ ...strokes('d/'), 'tiny.json': tinyModel });
-
-for (const what of ['kernels', 'train', 'peers']) {
-  test(`bench ${what} --help shows usage, flags and examples, on stdout`, async () => {
-    const { stdout, stderr } = await succeeds(['bench', what, '--help']);
-    assert.is(stderr, '');
-    assert.match(stdout, new RegExp(`^inkgrad bench ${what}\\b`));
-    assert.match(stdout, new RegExp(`\\nExamples:\\n +inkgrad bench ${what}`));
-    for (const flag of ['--json', '--out', '--batch']) assert.match(stdout, flag);
-    const wide = stdout.split('\n').filter((line) => line.length > 100);
-    assert.equal(wide, []);
-  });
-}
 
 const wrong: readonly (readonly [string, number, ...RegExp[]])[] = [
   ['bench', 2, /bench: give what to measure: kernels, train, peers/],
@@ -49,7 +38,7 @@ const wrong: readonly (readonly [string, number, ...RegExp[]])[] = [
 
 for (const [words, code, ...patterns] of wrong) {
   test(`wrong: ${words}`, async () => {
-    assertRefused(await inkgrad(words.split(' '), { cwd }), code, ...patterns);
+    assertRefused(await inkgradHere(words.split(' '), { cwd }), code, ...patterns);
   });
 }
 
