@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // These take a minute each and go first, so that neither of the two has to wait long for the other at the end.
-const LONG = ['cli/readme', 'pipeline/node/runs/deviceLoss', 'engine/tilings', 'cli/badInput', 'cli/train'];
+const LONG = ['cli/readme', 'cli/train', 'pipeline/node/runs/deviceLoss', 'engine/tilings', 'cli/badInput'];
 const isLong = (name) => LONG.some((long) => name.startsWith(long));
 
 const root = fileURLToPath(new URL('..', import.meta.url));

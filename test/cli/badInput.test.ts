@@ -1,4 +1,5 @@
-// Bad input: one clear line, exit code 1 or 2, and nothing left behind.
+// Bad input: one clear line, exit code 1 or 2, and nothing left behind. One case of each kind is refused in a process of
+// its own, which must end; the others run the command line here, at a tenth of the time.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -17,6 +18,7 @@ import {
   strokes,
   tinyModel,
 } from '../support/cli.ts';
+import { refusedHere } from '../support/cliHere.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -24,11 +26,20 @@ test.after(folders.remove);
 
 type Files = Record<string, string | Uint8Array>;
 
+const trains = ['train', '--device', 'cpu', '--epochs', '1'];
+
 /** Runs `train` in a folder with these files; gives the line of error. */
-async function trainRefused(files: Files, words: string, ...patterns: RegExp[]): Promise<string> {
-  const args = ['train', '--device', 'cpu', '--epochs', '1', ...words.split(' ')];
-  return refused(args, 1, patterns, { cwd: folders.make(files).path });
+async function trainRefused(
+  files: Files,
+  words: string,
+  patterns: readonly RegExp[],
+  how: typeof refused = refusedHere,
+): Promise<string> {
+  return how([...trains, ...words.split(' ')], 1, patterns, { cwd: folders.make(files).path });
 }
+
+/** The first case of a table gets a process of its own. */
+const howFor = (place: number) => (place === 0 ? refused : refusedHere);
 
 const model = (...layers: unknown[]): string => JSON.stringify({ name: 'mine', input: [1, 28, 28], layers });
 const linear = { type: 'linear', outFeatures: 'classes' };
@@ -43,8 +54,10 @@ const digits = (count: number, size = 28) => ({
   ),
 });
 
+type BadData = readonly (readonly [string, Files, string, ...RegExp[]])[];
+
 /** Data that cannot be trained on: its files, the path of it, what the error says. */
-const badData: readonly (readonly [string, Files, string, ...RegExp[]])[] = [
+const badData: BadData = [
   ['a path that is not there', {}, 'nowhere', /nowhere: no such file or folder/, /give mnist/],
   ['nearly mnist', {}, 'minst', /minst: no such file or folder/],
   ['an empty folder', { 'empty/.keep': '' }, 'empty', /empty: the folder is empty/],
@@ -69,20 +82,6 @@ const badData: readonly (readonly [string, Files, string, ...RegExp[]])[] = [
     { 'd/a/1.png': stroke('bar'), 'd/b/1.png': stroke('dash') },
     'd',
     /d: no class has two of the 2 images/,
-  ],
-  [
-    'a truncated PNG in a class',
-    { ...strokes('d/', 4), 'd/bar/02.png': stroke('bar', 2).subarray(0, 90) },
-    'd',
-    /bar\/02\.png/,
-    /truncated|ends/,
-  ],
-  ['an image that is no image', { ...strokes('d/', 4), 'd/bar/x.png': 'hello' }, 'd', /bar\/x\.png/, /PNG/],
-  [
-    'two broken images',
-    { ...strokes('d/', 4), 'd/bar/02.png': 'no', 'd/dash/03.png': '' },
-    'd',
-    /2 of 12 images are broken, the first: .*bar\/02\.png/,
   ],
   [
     'a test class that train lacks',
@@ -158,8 +157,30 @@ const badData: readonly (readonly [string, Files, string, ...RegExp[]])[] = [
   ],
 ];
 
-for (const [name, files, data, ...patterns] of badData) {
-  test(`data: ${name}`, () => trainRefused(files, `--data ${data}`, ...patterns).then(() => {}));
+/** The same, found only by the threads that decode images. */
+const badImages: BadData = [
+  [
+    'two broken images',
+    { ...strokes('d/', 4), 'd/bar/02.png': 'no', 'd/dash/03.png': '' },
+    'd',
+    /2 of 12 images are broken, the first: .*bar\/02\.png/,
+  ],
+  [
+    'a truncated PNG in a class',
+    { ...strokes('d/', 4), 'd/bar/02.png': stroke('bar', 2).subarray(0, 90) },
+    'd',
+    /bar\/02\.png/,
+    /truncated|ends/,
+  ],
+  ['an image that is no image', { ...strokes('d/', 4), 'd/bar/x.png': 'hello' }, 'd', /bar\/x\.png/, /PNG/],
+];
+
+for (const table of [badData, badImages]) {
+  for (const [i, [name, files, data, ...patterns]] of table.entries()) {
+    test(`data: ${name}`, async () => {
+      await trainRefused(files, `--data ${data}`, patterns, howFor(i));
+    });
+  }
 }
 
 /** Models that cannot be built: the file, what the error says. */
@@ -275,48 +296,48 @@ const badModels: readonly (readonly [string, string, ...RegExp[]])[] = [
 
 const small = strokes('d/', 3);
 
-for (const [name, file, ...patterns] of badModels) {
-  test(`model: ${name}`, () =>
-    trainRefused({ ...small, 'm.json': file }, '--data d --model m.json', ...patterns).then(() => {}));
+for (const [i, [name, file, ...patterns]] of badModels.entries()) {
+  test(`model: ${name}`, async () => {
+    await trainRefused({ ...small, 'm.json': file }, '--data d --model m.json', patterns, howFor(i));
+  });
 }
 
-for (const [name, words, ...patterns] of [
+for (const [name, words, pattern] of [
   ['a misspelt name', '--model lennet', /--model lennet: no such model or file; did you mean lenet\?/],
   ['a name like no other', '--model resnet50', /--model resnet50: no such model or file; use lenet, cnn/],
   ['a file that is not there', '--model gone.json', /--model gone\.json: no such model or file/],
   ['a folder', '--model d', /--model d: no such model or file/],
 ] as const) {
-  test(`model: ${name}`, () => trainRefused(small, `--data d ${words}`, ...patterns).then(() => {}));
+  test(`model: ${name}`, async () => {
+    await trainRefused(small, `--data d ${words}`, [pattern]);
+  });
 }
 
 test('summary refuses a bad model with the same words', async () => {
   const folder = folders.make({ 'm.json': model(linear) });
   const words = /m\.json|mine: layer 0 \(linear\): gets \[1,28,28\]/;
-  await refused(['summary', 'm.json'], 1, [words], { cwd: folder.path });
-  await refused(['summary', 'lennet'], 1, [/lennet: no such model or file; did you mean lenet\?/], {
+  await refusedHere(['summary', 'm.json'], 1, [words], { cwd: folder.path });
+  await refusedHere(['summary', 'lennet'], 1, [/lennet: no such model or file; did you mean lenet\?/], {
     cwd: folder.path,
   });
 });
 
 test('shares that leave nothing to train or validate on', async () => {
-  const line = await trainRefused(
-    strokes('d/', 2),
-    '--data d --validation 0.5',
-    /--validation 0\.5/,
-    /use more images/,
-  );
+  const words = '--data d --validation 0.5';
+  const line = await trainRefused(strokes('d/', 2), words, [/--validation 0\.5/, /use more images/]);
   assert.match(line, /of 3 images/);
 });
 
 test('an --out that cannot be made', async () => {
   const files = { ...small, 'tiny.json': tinyModel, file: 'x' };
-  await trainRefused(files, '--data d --model tiny.json --out file/run', /--out file\/run: cannot be made/);
+  const words = '--data d --model tiny.json --out file/run';
+  await trainRefused(files, words, [/--out file\/run: cannot be made/], refused);
 });
 
 test('a preprocess --out that cannot be made', async () => {
   const folder = folders.make({ 'a.png': stroke('bar'), file: 'x' });
   for (const out of ['file', 'file/steps'])
-    await refused(['preprocess', 'a.png', '--out', out], 1, [new RegExp(`--out ${out}: `)], {
+    await refusedHere(['preprocess', 'a.png', '--out', out], 1, [new RegExp(`--out ${out}: `)], {
       cwd: folder.path,
     });
 });
@@ -384,14 +405,22 @@ test('a run to break', async () => {
 
 /** Expects evaluate and predict to refuse these bytes as the checkpoint of a run, and as a file. */
 async function checkpointRefused(bytes: Uint8Array, ...patterns: RegExp[]): Promise<void> {
+  await refusedWith(refusedHere, bytes, patterns);
+}
+
+async function refusedWith(
+  how: typeof refused,
+  bytes: Uint8Array,
+  patterns: readonly RegExp[],
+): Promise<void> {
   writeFileSync(best, bytes);
   try {
     const where = { cwd: base.path };
     const named = [/best\.safetensors/, ...patterns];
     for (const run of ['run', 'run/checkpoints/best.safetensors']) {
-      await refused(['predict', run, 'd/bar/00.png'], 1, named, where);
+      await how(['predict', run, 'd/bar/00.png'], 1, named, where);
     }
-    await refused(['evaluate', 'run', '--device', 'cpu'], 1, named, where);
+    await how(['evaluate', 'run', '--device', 'cpu'], 1, named, where);
   } finally {
     writeFileSync(best, whole);
   }
@@ -407,7 +436,8 @@ const withMetadata = (fields: Record<string, string>) =>
   changed(({ metadata }) => ({ metadata: { ...metadata, ...fields } }));
 
 test('a checkpoint that is cut short', async () => {
-  await checkpointRefused(whole.subarray(0, whole.length - 10), /the file ends after \d+ bytes, in tensor/);
+  const short = whole.subarray(0, whole.length - 10);
+  await refusedWith(refused, short, [/the file ends after \d+ bytes, in tensor/]);
   await checkpointRefused(whole.subarray(0, 100), /the file ends in its header/);
   await checkpointRefused(whole.subarray(0, 3), /3 bytes/);
   await checkpointRefused(new Uint8Array(), /0 bytes/);
@@ -456,7 +486,7 @@ test('a checkpoint whose model and weights disagree', async () => {
   // evaluate sees first that the data has other classes.
   writeFileSync(best, withMetadata({ classes: '["bar","dash"]' }));
   try {
-    await refused(
+    await refusedHere(
       ['predict', 'run', 'd'],
       1,
       [/best\.safetensors: 2\.weight has shape \[3,49\]/, /\[2,49\]/],
@@ -489,8 +519,8 @@ test('a run that is none', async () => {
   const where = { cwd: base.path };
   for (const command of [['evaluate'], ['predict']]) {
     const image = command[0] === 'predict' ? ['d/bar/00.png'] : [];
-    await refused([...command, 'gone', ...image], 1, [/gone: no such run/], where);
-    await refused([...command, 'd', ...image], 1, [/^inkgrad: d: holds no checkpoints/], where);
+    await refusedHere([...command, 'gone', ...image], 1, [/gone: no such run/], where);
+    await refusedHere([...command, 'd', ...image], 1, [/^inkgrad: d: holds no checkpoints/], where);
   }
 });
 
@@ -500,12 +530,17 @@ test('evaluate refuses data of other classes', async () => {
     'a/2.png': stroke('bar'),
     'b/1.png': stroke('dash'),
   });
-  const line = await refused(['evaluate', 'run', '--data', other.path, '--device', 'cpu'], 1, [/classes/], {
-    cwd: base.path,
-  });
+  const line = await refusedHere(
+    ['evaluate', 'run', '--data', other.path, '--device', 'cpu'],
+    1,
+    [/classes/],
+    {
+      cwd: base.path,
+    },
+  );
   assert.match(line, /a b/);
   assert.match(line, /bar dash slash/);
-  await refused(['evaluate', 'run', '--data', 'gone'], 1, [/gone: no such file or folder/], {
+  await refusedHere(['evaluate', 'run', '--data', 'gone'], 1, [/gone: no such file or folder/], {
     cwd: base.path,
   });
 });
@@ -515,17 +550,17 @@ test('evaluate without the data or config.json of the run', async () => {
   const config = readFileSync(join(base.path, 'run/config.json'), 'utf8');
   for (const text of ['{', 'null', '{}', '{"data": {}, "settings": {}}']) {
     writeFileSync(join(base.path, 'run/config.json'), text);
-    await refused(['evaluate', 'run'], 1, [/config\.json: is broken; give --data/], where);
+    await refusedHere(['evaluate', 'run'], 1, [/config\.json: is broken; give --data/], where);
   }
   rmSync(join(base.path, 'run/config.json'));
-  await refused(['evaluate', 'run'], 1, [/no config\.json/, /give --data/], where);
+  await refusedHere(['evaluate', 'run'], 1, [/no config\.json/, /give --data/], where);
   writeFileSync(join(base.path, 'run/config.json'), config);
 });
 
 test('a run directory without any checkpoint', async () => {
   rmSync(best);
   rmSync(last);
-  await refused(['predict', 'run', 'd'], 1, [/run: holds no checkpoints\/best\.safetensors/], {
+  await refusedHere(['predict', 'run', 'd'], 1, [/run: holds no checkpoints\/best\.safetensors/], {
     cwd: base.path,
   });
 });

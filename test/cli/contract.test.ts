@@ -4,38 +4,69 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assertRefused, inkgrad, json, strokes, succeeds, tinyModel } from '../support/cli.ts';
+import { inkgradHere } from '../support/cliHere.ts';
 import { tempFolder } from '../support/images.ts';
-
-const commands = ['train', 'evaluate', 'predict', 'preprocess', 'summary', 'doctor'] as const;
 
 const folder = tempFolder({ ...strokes('strokes/', 5), 'tiny.json': tinyModel });
 const cwd = folder.path;
 const quick = ['--data', 'strokes', '--model', 'tiny.json', '--device', 'cpu', '--epochs', '1'];
 test.after(() => folder.remove());
 
+/** The words of a command, none for the program itself → what its help says. */
+const helps = new Map<string, string>();
+
+/** Reads the help of a command, and of all that it says are below it. */
+async function readHelp(command: string): Promise<void> {
+  const { stdout, stderr } = await succeeds([...wordsOf(command), '--help']);
+  assert.is(stderr, '', `${command} --help on stderr`);
+  helps.set(command, stdout);
+  const [, list = ''] = /\nCommands:\n((?: .*\n)+)/.exec(stdout) ?? [];
+  const below = [...list.matchAll(/^ {2}inkgrad ((?:[a-z]+ ?)+)/gm)].map((match) => match[1].trim());
+  await Promise.all(below.map(readHelp));
+}
+
+const wordsOf = (line: string): string[] => (line === '' ? [] : line.split(' '));
+const helpOf = (command: string): string => helps.get(command) ?? '';
+
+await readHelp('');
+const everyCommand = [...helps.keys()].filter((command) => command !== '').sort();
+const isGroup = (command: string) => everyCommand.some((other) => other.startsWith(`${command} `));
+
 test('--help names every command, on stdout', async () => {
-  for (const args of [['--help'], ['-h']]) {
-    const { stdout, stderr } = await succeeds(args);
-    for (const command of commands) assert.match(stdout, new RegExp(`inkgrad ${command}\\b`));
-    assert.is(stderr, '');
-  }
+  const short = await succeeds(['-h']);
+  assert.equal([short.stdout, short.stderr], [helpOf(''), '']);
+  // What a command line without one lists comes from the table of commands itself.
+  const { stderr } = await inkgradHere([]);
+  const listed = stderr.match(/give a command: (.*)/)![1].split(', ');
+  assert.equal(
+    everyCommand.filter((command) => !command.includes(' ')),
+    listed.sort(),
+  );
+  assert.ok(everyCommand.includes('bench kernels') && everyCommand.includes('data inspect'));
 });
 
-for (const command of commands) {
-  test(`${command} --help shows usage, flags and an example, on stdout`, async () => {
-    const { stdout, stderr } = await succeeds([command, '--help']);
-    assert.is(stderr, '');
-    assert.match(stdout, new RegExp(`^inkgrad ${command}\\b`));
-    assert.match(stdout, /\nExamples:\n.*inkgrad /);
-    assert.match(stdout, /--verbose/);
-    if (command !== 'preprocess') assert.match(stdout, /--json/);
-    const wide = stdout.split('\n').filter((line) => line.length > 100);
+for (const command of everyCommand) {
+  test(`${command} --help shows usage, flags and an example, on stdout`, () => {
+    const help = helpOf(command);
+    assert.match(help, new RegExp(`^inkgrad ${command}\\b`));
+    assert.match(help, /\nExamples:\n.*inkgrad /);
+    assert.match(help, /--verbose/);
+    // What preprocess gives are files.
+    if (command !== 'preprocess' && !isGroup(command)) assert.match(help, /--json/);
+    const wide = help.split('\n').filter((line) => line.length > 100);
     assert.equal(wide, [], 'lines of help are at most 100 columns wide');
   });
 }
 
-test('train --help has the flags of the contract, with their choices and defaults', async () => {
-  const { stdout } = await succeeds(['train', '--help']);
+for (const command of ['bench kernels', 'bench train', 'bench peers']) {
+  test(`${command} --help has the flags of a benchmark, and examples of its own`, () => {
+    assert.match(helpOf(command), new RegExp(`\\nExamples:\\n +inkgrad ${command}`));
+    for (const flag of ['--json', '--out', '--batch']) assert.match(helpOf(command), flag);
+  });
+}
+
+test('train --help has the flags of the contract, with their choices and defaults', () => {
+  const stdout = helpOf('train');
   const flags = 'data model device epochs batch lr optimizer schedule seed limit out json';
   for (const flag of flags.split(' ')) assert.match(stdout, new RegExp(`--${flag}\\b`));
   for (const word of ['mnist', 'lenet', 'cnn', 'webgpu', 'adamw', 'nesterov', 'cosine', 'one-cycle']) {
@@ -131,31 +162,43 @@ const wrong: readonly (readonly [string, string, ...RegExp[]])[] = [
   ['a tiny cell', 'preprocess a.png --cell 1', /--cell 1: expected a whole number from 8 to 1024/],
 ];
 
+/** Expects these words to be wrong usage. */
+const wrongUsage = async (args: readonly string[], ...patterns: readonly RegExp[]) =>
+  assertRefused(await inkgradHere(args, { cwd }), 2, ...patterns);
+
 for (const [name, words, ...patterns] of wrong) {
   test(`wrong usage: ${name}`, async () => {
-    const args = words === '' ? [] : words.split(' ');
-    assertRefused(await inkgrad(args, { cwd, timeout: 60_000 }), 2, ...patterns);
+    await wrongUsage(wordsOf(words), ...patterns);
+  });
+}
+
+// Each kind of wrong usage also ends a process: an unknown command or flag, a value, what is missing, what is too much.
+for (const words of [
+  'trian',
+  'train --epoch 3',
+  'train --device gpu',
+  'train --epochs 0',
+  'predict runs/x',
+]) {
+  test(`wrong usage ends the process: ${words}`, async () => {
+    assertRefused(await inkgrad(wordsOf(words), { cwd }), 2);
   });
 }
 
 for (const flag of ['--epochs', '--lr', '--out', '--model', '--data', '--device', '--seed', '--clip']) {
   test(`wrong usage: ${flag} without its value`, async () => {
     const rest = quick.filter((word, i) => word !== flag && quick[i - 1] !== flag);
-    for (const args of [
-      ['train', ...rest, flag],
-      ['train', flag, ...rest],
-    ]) {
-      assertRefused(await inkgrad(args, { cwd, timeout: 60_000 }), 2, new RegExp(flag));
-    }
+    await wrongUsage(['train', ...rest, flag], new RegExp(flag));
+    await wrongUsage(['train', flag, ...rest], new RegExp(flag));
   });
 }
 
 test('an empty --out is refused, not taken for the current folder', async () => {
-  assertRefused(await inkgrad(['train', ...quick, '--out', ''], { cwd }), 2, /--out/);
+  await wrongUsage(['train', ...quick, '--out', ''], /--out/);
 });
 
 test('--verbose adds the stack trace to an error', async () => {
-  const { code, stderr, stdout } = await inkgrad(['evaluate', 'nowhere', '--verbose'], { cwd });
+  const { code, stderr, stdout } = await inkgradHere(['evaluate', 'nowhere', '--verbose'], { cwd });
   assert.is(code, 1);
   assert.match(stderr, /nowhere: no such run/);
   assert.match(stderr, /\n {4}at /);

@@ -10,13 +10,13 @@ import {
   assertRefused,
   filesIn,
   idx,
-  inkgrad,
   json,
   readJsonLines,
   refused,
   succeeds,
   tinyModel,
 } from '../support/cli.ts';
+import { inkgradHere } from '../support/cliHere.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -294,7 +294,7 @@ for (const [words, pattern] of wrong) {
   test(`wrong: train ${words}`, async () => {
     const before = filesIn(cwd);
     const args = train(...short, '--device', 'cpu', '--out', 'wrong', ...words.split(' '));
-    assertRefused(await inkgrad(args, { cwd, env }), 2, pattern);
+    assertRefused(await inkgradHere(args, { cwd }), 2, pattern);
     assert.equal(filesIn(cwd), before);
   });
 }

@@ -418,11 +418,10 @@ for (const [signal, code, steps] of [
 }
 
 test('SIGINT while the test images are evaluated ends the run with 130 as well', async () => {
-  const words = 'train --model cnn --limit 20 --epochs 1 --device cpu --out testing';
+  const words = 'train --limit 20 --epochs 1 --device cpu --out testing';
   let sent = false;
   const result = await inkgrad(words.split(' '), {
     cwd,
-    timeout: 120_000,
     onStderr: (stderr) => {
       if (sent || !stderr.includes('testing')) return undefined;
       sent = true;

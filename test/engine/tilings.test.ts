@@ -1,8 +1,9 @@
 // Every tiling of the contraction kernel makes every product and convolution: the samples of those ops and larger
 // shapes that no tile divides, against the float64 CPU kernels. WebGPU only: the CPU has no tilings.
 //
-// A software adapter takes a second to compile some of these shaders, and there are well over a hundred. So most tilings
-// run the cases that fall to two of theirs; INKGRAD_TILINGS=all runs every case on every tiling (some minutes).
+// A software adapter takes a second to compile some of these shaders, and there are well over a hundred. So indices are
+// not clamped in them, and most tilings run the cases that fall to two of theirs; INKGRAD_TILINGS=all clamps, and runs
+// every case on every tiling (some minutes).
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { forward } from '../../engine/check/gradcheck.ts';
@@ -19,9 +20,11 @@ import type { Op, Sample, Work } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
-import { closeDevices, devices, reference } from '../support/devices.ts';
+import { closeDevices, deviceOf, reference } from '../support/devices.ts';
+import { openUnclampedGpu } from '../support/unclampedGpu.ts';
 
-const gpu = devices.find(({ kind }) => kind === 'webgpu') as WebGpuDevice;
+const runsAll = process.env.INKGRAD_TILINGS === 'all';
+const gpu = runsAll ? (deviceOf('webgpu') as WebGpuDevice) : await openUnclampedGpu();
 
 // ---- cases -----------------------------------------------------------------------------------------------
 
@@ -185,7 +188,6 @@ function chosenFor(name: TilingName): readonly Choice[] {
 }
 
 const compiled = new Set<string>();
-const runsAll = process.env.INKGRAD_TILINGS === 'all';
 const isCompiled = (name: Name, each: Case): boolean =>
   runsAll ||
   launchesOf(name, each).every(
@@ -388,5 +390,8 @@ test('afterwards the device chooses as before, and nothing is left on it', () =>
   assert.is(gpu.counters.live, 0);
 });
 
-test.after(closeDevices);
+test.after(() => {
+  gpu.close();
+  closeDevices();
+});
 test.run();

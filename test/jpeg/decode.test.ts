@@ -155,7 +155,7 @@ test('refuses the size that a header claims', async () => {
   await refuses(claim(8000, 8000), /^a\.jpg: the JPEG holds 1 bytes of image data, too few for the size/);
   await refuses(claim(0, 10), /claims 0×10 pixels/);
   await refuses(claim(10, 0), /claims 10×0 pixels/);
-  await refuses(claim(37, 21, 700), /37×21 .*at most 0\.0007 mega.*--max-pixels/);
+  await refuses(claim(37, 21, 700), /37×21 .*at most 0\.0007 mega.*`maxPixels`/);
 });
 
 test('refuses what the decoder has no memory for, before it starts', async () => {
