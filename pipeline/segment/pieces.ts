@@ -6,7 +6,7 @@ import type { Box } from './box.ts';
 export interface Piece {
   readonly box: Box;
   /** where its pixels lie in the page's data */
-  readonly pixels: readonly number[];
+  readonly pixels: ArrayLike<number>;
   readonly touchesBorder: boolean;
   /** the column of its upper end, the left one of its highest pixels */
   readonly tip: number;
