@@ -5,9 +5,10 @@ import { UsageError } from '../../usage.ts';
 import { gpu } from './gpu.ts';
 import { kernels } from './kernels.ts';
 import { peers } from './peers.ts';
+import { pictures } from './pictures.ts';
 import { train } from './train.ts';
 
-const commands = { kernels, train, peers, gpu };
+const commands = { kernels, train, peers, gpu, pictures };
 const names = Object.keys(commands);
 
 const builder = (parser: Argv) => {
