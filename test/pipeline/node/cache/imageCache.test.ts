@@ -167,10 +167,7 @@ test('what is refused is refused with and without a cache, and a lower limit hol
   const { load } = dataset();
   await load({ maxPixels: 900 });
   for (const cache of [true, false]) {
-    await refuses(
-      () => load({ cache, maxPixels: 899 }),
-      /67 of 67 images are broken, the first: 0\.png: .*30×30/,
-    );
+    await refuses(() => load({ cache, maxPixels: 899 }), 'broken-images', '67 of 67', '0.png', '30×30');
   }
 });
 
@@ -187,7 +184,7 @@ test('broken files are named in order, are never kept, and leave the others kept
     assert.equal(error.lines, lines);
   }
   writeFileSync(join(path, '7.png'), picture(7));
-  await refuses(load, /^37\.png: this is neither/);
+  await refuses(load, 'not-an-image', '37.png:');
   writeFileSync(join(path, '37.png'), picture(37));
   same(await load(), await load({ cache: false }));
 });
