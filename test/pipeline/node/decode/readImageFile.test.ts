@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { PipelineError } from '../../../../pipeline/faults.ts';
 import { encodePng } from '../../../../pipeline/node/decode/decode.ts';
 import {
   largestFile,
@@ -65,19 +66,20 @@ if (process.platform !== 'win32') {
     // Nothing is closed to root, so that this is another user for the moment.
     const isRoot = process.getuid!() === 0;
     if (isRoot) process.seteuid!(65534);
-    const errors: string[] = [];
+    const errors: PipelineError[] = [];
     try {
       await refuses(() => read('secret.png'), 'unreadable', 'secret.png:', 'permissions');
       await refuses(() => read('closed/a.png'), 'unreadable', 'closed/a.png:', 'permissions');
       assert.equal(
-        imagePaths([at('closed')], (_, { message }) => errors.push(message)),
+        imagePaths([at('closed')], (_, error) => errors.push(error as PipelineError)),
         [],
       );
     } finally {
       if (isRoot) process.seteuid!(0);
     }
     assert.is(errors.length, 1);
-    assert.match(errors[0], /closed: the folder, or one in it, cannot be read \(EACCES\); give /);
+    assert.is(errors[0].code, 'unreadable');
+    assert.match(errors[0].message, /\/closed: .*\(EACCES\); /);
   });
 }
 
