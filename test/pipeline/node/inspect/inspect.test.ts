@@ -126,8 +126,8 @@ test('a file is what it holds, and one that is broken is refused by its name', a
   const photo = await encodeJpeg(draw(20, 10, (x) => x === 9));
   assert.is(inspectImage(photo, { name: 'a.png' }).format, 'JPEG');
   assert.is(inspectImage(bar(2), { name: 'a.png' }).format, 'PNG');
-  await refuses(() => inspectImage(bar(2).subarray(0, 50), { name: 'cut.png' }), /^cut\.png: .*; /);
-  await refuses(() => inspectImage(bar(2), { name: 'a.png', maxPixels: 10 }), /a\.png: .*6×6/);
+  await refuses(() => inspectImage(bar(2).subarray(0, 50), { name: 'cut.png' }), 'damaged', 'cut.png:');
+  await refuses(() => inspectImage(bar(2), { name: 'a.png', maxPixels: 10 }), 'too-large', 'a.png:', '6×6');
 });
 
 test('thumbnails average what each pixel covers, leave small pictures, and are made on demand', () => {
@@ -285,7 +285,7 @@ test('a folder: counts, balance, sizes, few images, what is passed over', async 
     [{ width: 6, height: 6 }, { width: 6, height: 6 }, { width: 30, height: 20 }, 3],
   );
   assert.equal(list.faults.length, 1);
-  assert.match(list.faults[0], /class none has no PNG or JPEG files; /);
+  assert.match(list.faults[0], /class none /);
   assert.equal(list.remarks.length, 1);
   assert.match(list.remarks[0], /folders within those of classes .*old.9\.png/);
   assert.equal(list.passedOver, [
@@ -342,7 +342,7 @@ test('parts by their names, what lies beside them, a class of the test alone', a
     ],
   );
   assert.is(list.faults.length, 1);
-  assert.match(list.faults[0], /test has class z, which is not in train; give both parts the same classes/);
+  assert.match(list.faults[0], /test .*class z\b/);
   assert.equal(list.passedOver, [{ what: 'images in no class', files: 2, example: 'extra/a/1.png' }]);
 });
 
@@ -466,12 +466,9 @@ test('IDX files: images by their place in their part, with the names of the mapp
 
 test('where there is nothing to inspect it is refused', async () => {
   const path = (files: Files) => folders.make(files).path;
-  await refuses(
-    () => listImages(path({ 'a/.keep': '', 'b/x.txt': 'x' })),
-    /holds no images to inspect \(.*class a has no PNG or JPEG files\); add some/,
-  );
-  await refuses(() => listImages(path({ '1.png': bar(1) })), /has images but no sub-folders/);
-  await refuses(() => listImages(`${path({})}/nowhere`), /no such file or folder/);
+  await refuses(() => listImages(path({ 'a/.keep': '', 'b/x.txt': 'x' })), 'too-few-images', 'class a ');
+  await refuses(() => listImages(path({ '1.png': bar(1) })), 'not-a-dataset');
+  await refuses(() => listImages(`${path({})}/nowhere`), 'missing', '/nowhere:');
 });
 
 test('examples are drawn by seed, of each class, and no more than there are', () => {
