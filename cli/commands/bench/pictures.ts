@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { cellsWith } from '../../../bench/pictures/cells.ts';
 import { mnistDigits, syntheticLetters } from '../../../bench/pictures/characters.ts';
@@ -13,6 +14,7 @@ import { table } from '../../output.ts';
 import { Progress } from '../../progress.ts';
 import { checkRanges, ranges, UsageError } from '../../usage.ts';
 import { finish } from './finish.ts';
+import { writeExamples, writeMisread } from './picturesFiles.ts';
 
 const sources = ['mnist', 'synth'] as const;
 
@@ -48,7 +50,12 @@ const builder = (parser: Argv) =>
     .option('out', {
       type: 'string',
       requiresArg: true,
-      describe: 'Folder for pictures.md and pictures.json',
+      describe: 'Folder for pictures.md, pictures.json and sheets of what was misread',
+    })
+    .option('examples', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Folder for a few pictures of each cell to look at',
     })
     .option('json', options.json)
     .example('$0 bench pictures --run runs/lenet-1', 'All cells')
@@ -66,16 +73,22 @@ async function run(args: Args): Promise<void> {
   const { count, seed } = args;
   const data = args.data ?? (checkpoint.classes.every((name) => /^\d$/.test(name)) ? 'mnist' : 'synth');
   const character = data === 'mnist' ? mnistDigits(seed) : syntheticLetters(checkpoint.classes, seed);
+  const drawing = { character, seed };
+  if (args.examples !== undefined) writeExamples(args.examples, cells, drawing);
   await withDevice(args.device, {}, async (device) => {
     const total = cells.reduce((sum, cell) => sum + countOf(cell, count), 0);
+    const read = readerOf(new Predictor(device, checkpoint, args.run));
     const progress = new Progress('reading', total);
     const measured = await benchPictures({
       ...{ character, cells, count, seed },
       run: args.run!,
       characters: data === 'mnist' ? 'MNIST test digits' : 'synthetic letters',
-      read: readerOf(new Predictor(device, checkpoint, args.run)),
+      read,
       onProgress: (done, text) => progress.update(done, text),
     }).finally(() => progress.stop());
+    if (args.out !== undefined) {
+      await writeMisread(join(args.out, 'misread'), cells, measured, drawing, read);
+    }
     const documents = { markdown: report.markdown(measured), json: { inkgrad: version, ...measured } };
     const readable = [
       report.settingsLine(measured),
