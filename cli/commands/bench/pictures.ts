@@ -5,9 +5,12 @@ import { mnistDigits, syntheticLetters } from '../../../bench/pictures/character
 import { readerOf } from '../../../bench/pictures/read.ts';
 import * as report from '../../../bench/pictures/report.ts';
 import { benchPictures, countOf } from '../../../bench/pictures/run.ts';
+import { InkgradError } from '../../../engine/errors.ts';
+import { synthClasses } from '../../../pipeline/data/synth/picture.ts';
 import { withDevice } from '../../../pipeline/node/devices/devices.ts';
 import { readCheckpoint } from '../../../pipeline/node/runs/checkpointFile.ts';
 import { Predictor } from '../../../pipeline/predict/predict.ts';
+import { listed } from '../../../pipeline/text/listed.ts';
 import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';
 import { table } from '../../output.ts';
@@ -64,6 +67,26 @@ const builder = (parser: Argv) =>
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
+/** The characters that are drawn: those of `--data` which the model knows. */
+function charactersFor(
+  asked: (typeof sources)[number] | undefined,
+  classes: readonly string[],
+  seed: number,
+) {
+  const known = classes.filter((name) => synthClasses.includes(name));
+  const isDigit = (name: string) => /^[0-9]$/.test(name);
+  const data = asked ?? (known.every(isDigit) ? 'mnist' : 'synth');
+  if (data === 'synth' ? known.length === 0 : known.filter(isDigit).length < 10) {
+    throw new InkgradError(
+      `bench pictures: the model knows no ${data === 'synth' ? 'letters' : 'digits'}; its classes are ` +
+        `${listed(classes)}; give the run of one that does`,
+    );
+  }
+  return data === 'mnist'
+    ? { name: 'MNIST test digits', character: mnistDigits(seed) }
+    : { name: 'synthetic letters', character: syntheticLetters(known, seed) };
+}
+
 async function run(args: Args): Promise<void> {
   if (args.run === undefined) {
     throw new UsageError('bench pictures: give a model to read with as --run RUN; inkgrad train makes one');
@@ -71,8 +94,7 @@ async function run(args: Args): Promise<void> {
   const cells = cellsWith(args.only ?? '');
   const checkpoint = readCheckpoint(args.run);
   const { count, seed } = args;
-  const data = args.data ?? (checkpoint.classes.every((name) => /^\d$/.test(name)) ? 'mnist' : 'synth');
-  const character = data === 'mnist' ? mnistDigits(seed) : syntheticLetters(checkpoint.classes, seed);
+  const { name, character } = charactersFor(args.data, checkpoint.classes, seed);
   const drawing = { character, seed };
   if (args.examples !== undefined) writeExamples(args.examples, cells, drawing);
   await withDevice(args.device, {}, async (device) => {
@@ -82,7 +104,7 @@ async function run(args: Args): Promise<void> {
     const measured = await benchPictures({
       ...{ character, cells, count, seed },
       run: args.run!,
-      characters: data === 'mnist' ? 'MNIST test digits' : 'synthetic letters',
+      characters: name,
       read,
       onProgress: (done, text) => progress.update(done, text),
     }).finally(() => progress.stop());
