@@ -52,3 +52,10 @@ export const syntheticLetters =
     );
     return { label, drawing };
   };
+
+/** Characters that nobody can tell apart where one stands alone and may have any size. */
+const alike = ['0Oo', '1Il', 'Cc', 'Kk', 'Pp', 'Ss', 'Uu', 'Vv', 'Ww', 'Xx', 'Yy', 'Zz'];
+
+/** Whether what was read is what is written, as far as that can be seen. */
+export const isSame = (label: string, read: string): boolean =>
+  label === read || alike.some((set) => set.includes(label) && set.includes(read));

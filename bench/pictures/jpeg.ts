@@ -30,8 +30,8 @@ function start(): Encode {
 /** A picture as a JPEG file, as most programs write it. */
 export function encodeJpeg({ width, height, data }: RgbaImage, quality: number): Uint8Array {
   encode ??= start();
-  // Tables of libjpeg, which cameras and programs use; progressive scans and optimal tables only cost time.
-  const options = { ...defaultOptions, quality, quant_table: 0, progressive: false, optimize_coding: false };
+  // Tables of libjpeg, which cameras and programs use; progressive scans only cost time.
+  const options = { ...defaultOptions, quality, quant_table: 0, progressive: false, baseline: true };
   return encode(data, width, height, options).slice();
 }
 

@@ -27,6 +27,7 @@ export const cells = ({ cells: results }: PicturesReport): string[][] =>
 export const explanation = [
   'Picture n of every cell shows the same character, so that cells differ by what was done to it alone.',
   'To plain is the difference to the plain pictures in points; what was refused was not read right.',
+  'Letters that only their size tells apart, such as C and c, and 0 and O, count as the same.',
   'Of pictures from 4 megapixels on there are fewer.',
 ];
 

@@ -3,7 +3,7 @@ import type { RgbaImage } from '../../pipeline/image/image.ts';
 import type { Machine } from '../../report/machine.ts';
 import { describeMachine } from '../../report/machine.ts';
 import { type Cell, drawCell, pixelsOf, randomOf } from './cell.ts';
-import type { Characters } from './characters.ts';
+import { type Characters, isSame } from './characters.ts';
 import type { ReadPictures } from './read.ts';
 
 /** From this size on there are fewer pictures. */
@@ -93,7 +93,7 @@ async function readCell({ character, read, count, seed }: PicturesBench, cell: C
   const readings = await read(draw());
   const took = performance.now() - start;
   const misread = readings.flatMap(({ label, probability }, index): Misread[] =>
-    label === labels[index]
+    label !== undefined && isSame(labels[index], label)
       ? []
       : [{ index, label: labels[index], read: label ?? null, probability: probability ?? null }],
   );

@@ -57,9 +57,9 @@ export const colourCells: readonly Cell[] = [
       paper: random.integer(2) === 0 ? [0, 0, 0, 0] : [255, 255, 255, 0],
     }),
   },
-  { name: 'white tile, round corners', group: 'alpha', page: { paper: grey(255) }, over: [roundCorners] },
+  { name: 'white tile, rounded', group: 'alpha', page: { paper: grey(255) }, over: [roundCorners] },
   {
-    name: 'dark tile, round corners',
+    name: 'dark tile, rounded',
     group: 'alpha',
     page: { ink: grey(250), paper: hex('#1e2126') },
     over: [roundCorners],

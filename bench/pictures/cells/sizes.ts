@@ -20,6 +20,7 @@ const shares = [
 ] as const;
 
 const size = (name: string, page: Partial<Page>): Cell => ({ name, group: 'size', page });
+const shape = (name: string, page: Partial<Page>): Cell => ({ name, group: 'shape', page });
 
 /** As MNIST has its digits in 28 pixels. */
 const AS_MNIST = 20 / 28;
@@ -49,7 +50,7 @@ export const sizeCells: readonly Cell[] = [
   size('4 megapixels', { side: 2000 }),
   size('12 megapixels', { side: 4000, aspect: 4 / 3 }),
   size('48 megapixels', { side: 8000, aspect: 4 / 3 }),
-  size('4:3', { side: 320, aspect: 4 / 3 }),
-  size('9:16', { side: 480, aspect: 9 / 16 }),
-  size('3:1', { side: 480, aspect: 3 }),
+  shape('4:3', { side: 320, aspect: 4 / 3 }),
+  shape('9:16', { side: 480, aspect: 9 / 16 }),
+  shape('3:1', { side: 480, aspect: 3 }),
 ];

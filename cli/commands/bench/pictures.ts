@@ -1,18 +1,23 @@
+import { join } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { cellsWith } from '../../../bench/pictures/cells.ts';
 import { mnistDigits, syntheticLetters } from '../../../bench/pictures/characters.ts';
 import { readerOf } from '../../../bench/pictures/read.ts';
 import * as report from '../../../bench/pictures/report.ts';
 import { benchPictures, countOf } from '../../../bench/pictures/run.ts';
+import { InkgradError } from '../../../engine/errors.ts';
+import { synthClasses } from '../../../pipeline/data/synth/picture.ts';
 import { withDevice } from '../../../pipeline/node/devices/devices.ts';
 import { readCheckpoint } from '../../../pipeline/node/runs/checkpointFile.ts';
 import { Predictor } from '../../../pipeline/predict/predict.ts';
+import { listed } from '../../../pipeline/text/listed.ts';
 import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';
 import { table } from '../../output.ts';
 import { Progress } from '../../progress.ts';
 import { checkRanges, ranges, UsageError } from '../../usage.ts';
 import { finish } from './finish.ts';
+import { writeExamples, writeMisread } from './picturesFiles.ts';
 
 const sources = ['mnist', 'synth'] as const;
 
@@ -48,7 +53,12 @@ const builder = (parser: Argv) =>
     .option('out', {
       type: 'string',
       requiresArg: true,
-      describe: 'Folder for pictures.md and pictures.json',
+      describe: 'Folder for pictures.md, pictures.json and sheets of what was misread',
+    })
+    .option('examples', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Folder for a few pictures of each cell to look at',
     })
     .option('json', options.json)
     .example('$0 bench pictures --run runs/lenet-1', 'All cells')
@@ -57,6 +67,26 @@ const builder = (parser: Argv) =>
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
+/** The characters that are drawn: those of `--data` which the model knows. */
+function charactersFor(
+  asked: (typeof sources)[number] | undefined,
+  classes: readonly string[],
+  seed: number,
+) {
+  const known = classes.filter((name) => synthClasses.includes(name));
+  const isDigit = (name: string) => /^[0-9]$/.test(name);
+  const data = asked ?? (known.every(isDigit) ? 'mnist' : 'synth');
+  if (data === 'synth' ? known.length === 0 : known.filter(isDigit).length < 10) {
+    throw new InkgradError(
+      `bench pictures: the model knows no ${data === 'synth' ? 'letters' : 'digits'}; its classes are ` +
+        `${listed(classes)}; give the run of one that does`,
+    );
+  }
+  return data === 'mnist'
+    ? { name: 'MNIST test digits', character: mnistDigits(seed) }
+    : { name: 'synthetic letters', character: syntheticLetters(known, seed) };
+}
+
 async function run(args: Args): Promise<void> {
   if (args.run === undefined) {
     throw new UsageError('bench pictures: give a model to read with as --run RUN; inkgrad train makes one');
@@ -64,18 +94,23 @@ async function run(args: Args): Promise<void> {
   const cells = cellsWith(args.only ?? '');
   const checkpoint = readCheckpoint(args.run);
   const { count, seed } = args;
-  const data = args.data ?? (checkpoint.classes.every((name) => /^\d$/.test(name)) ? 'mnist' : 'synth');
-  const character = data === 'mnist' ? mnistDigits(seed) : syntheticLetters(checkpoint.classes, seed);
+  const { name, character } = charactersFor(args.data, checkpoint.classes, seed);
+  const drawing = { character, seed };
+  if (args.examples !== undefined) writeExamples(args.examples, cells, drawing);
   await withDevice(args.device, {}, async (device) => {
     const total = cells.reduce((sum, cell) => sum + countOf(cell, count), 0);
+    const read = readerOf(new Predictor(device, checkpoint, args.run));
     const progress = new Progress('reading', total);
     const measured = await benchPictures({
       ...{ character, cells, count, seed },
       run: args.run!,
-      characters: data === 'mnist' ? 'MNIST test digits' : 'synthetic letters',
-      read: readerOf(new Predictor(device, checkpoint, args.run)),
+      characters: name,
+      read,
       onProgress: (done, text) => progress.update(done, text),
     }).finally(() => progress.stop());
+    if (args.out !== undefined) {
+      await writeMisread(join(args.out, 'misread'), cells, measured, drawing, read);
+    }
     const documents = { markdown: report.markdown(measured), json: { inkgrad: version, ...measured } };
     const readable = [
       report.settingsLine(measured),
