@@ -18,8 +18,14 @@ export interface SeenPiece extends Piece {
   readonly support: number;
   /** the sum of the steps of brightness along its outline */
   readonly edge: number;
-  readonly kind: 'writing' | 'band' | 'tile' | 'shade';
+  readonly kind: 'writing' | 'strip' | 'corner' | 'band' | 'tile' | 'shade';
 }
+
+/**
+ * What the outline of a piece counts for. Lines and tables along the border are seen rightly, but are not what is looked for:
+ * where they counted nothing, the paper between them and a character would explain more than the character does.
+ */
+const WEIGHTS = { writing: 1, strip: 0.5, corner: 0.45, band: 0.45, tile: 0.2, shade: 0 };
 
 /** An outline is at an edge of the picture where brightness steps by this share of the ink's contrast within five pixels. */
 const STEP = 0.4;
@@ -42,11 +48,13 @@ export function candidateOf(plane: Plane, polarity: Polarity, reach: number): Ca
     const outline = outlineOf(piece, mask, seen, level, plane);
     return { ...piece, ...outline, kind: kindOf(piece, outline.support, mask, plane) };
   });
-  const score = pieces.reduce(
+  const explained = pieces.reduce(
     (sum, { kind, support, edge }) =>
-      kind === 'writing' ? sum + edge * Math.min(1, (support - SUPPORTED) / (0.9 - SUPPORTED)) : sum,
+      sum + WEIGHTS[kind] * edge * Math.min(1, Math.max(0, support - SUPPORTED) / (0.9 - SUPPORTED)),
     0,
   );
+  const covered = pieces.reduce((sum, { pixels }) => sum + pixels.length, 0) / mask.length;
+  const score = explained * (1 - covered);
   return { ...seen, level, mask, pieces, score };
 }
 
@@ -86,6 +94,12 @@ function outlineOf({ pixels }: Piece, mask: Uint8Array, seen: Contrast, { ink }:
 /** A piece along this share of a side of the picture is a band: a table, a shadow, the line of a cell. */
 const BAND = 0.5;
 
+/** A line that is not quite straight touches the border here and there, and stays this near to it. */
+const HUG = 0.12;
+
+/** What lies along the border with this share of its own length comes in from outside; the end of a stroke touches it with less. */
+const STRIP = 0.25;
+
 /** A tile fills its box to this share, holes included; the roundest of zeros fills 0.79. */
 const TILE = 0.88;
 
@@ -99,6 +113,15 @@ function kindOf(piece: Piece, support: number, mask: Uint8Array, plane: Plane): 
   if (Math.max(contact[0], contact[1]) >= BAND * height || Math.max(contact[2], contact[3]) >= BAND * width) {
     return 'band';
   }
+  const along = (one: number, other: number, length: number, depth: number, room: number): boolean =>
+    Math.max(one, other) > 0 && length >= 0.5 * room && depth <= HUG * room;
+  if (
+    along(contact[0], contact[1], box.height, box.width, height) ||
+    along(contact[2], contact[3], box.width, box.height, width)
+  )
+    return 'band';
+  if (contact.filter((count) => count > 0).length > 1) return 'corner';
+  if (Math.max(...contact) > STRIP * Math.max(box.width, box.height)) return 'strip';
   if (Math.max(box.width, box.height) < LONG * Math.min(box.width, box.height) && isTile(piece, mask, plane)) return 'tile';
   return 'writing';
 }

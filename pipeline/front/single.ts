@@ -1,18 +1,58 @@
-import type { Found } from './front.ts';
 import type { SeenPiece } from './candidate.ts';
-import { gapAcross, gapDown } from '../segment/box.ts';
+import type { Found } from './front.ts';
+
+/** How near to the main piece others are parts of the same character, as a share of its longer side. */
+const NEAR = { writing: 0.6, strip: 0.25, corner: 0.1, band: 0, tile: 0, shade: 0 };
+
+/** In a picture of few pixels a stroke breaks over so many. */
+const CLOSE = 3;
+
+/** What has less than this share of the ink of the main piece is a speck. */
+const SPECK = 0.02;
 
 /** The pieces of the one character of a picture; none where there is no ink. */
 export function singleOf({ best }: Found): SeenPiece[] {
   if (best === undefined) return [];
-  const writing = best.pieces.filter(({ kind }) => kind === 'writing');
-  const among = writing.length > 0 ? writing : best.pieces.filter(({ kind }) => kind !== 'shade');
-  if (among.length === 0) return [];
-  const main = among.reduce((a, b) => (b.edge * b.support > a.edge * a.support ? b : a));
-  const reach = 0.6 * Math.max(main.box.width, main.box.height);
-  return among.filter((piece) => {
+  const weight = ({ edge, support }: SeenPiece) => edge * support;
+  const most = (pieces: readonly SeenPiece[]): SeenPiece | undefined =>
+    pieces.reduce<SeenPiece | undefined>(
+      (a, b) => (a === undefined || weight(b) > weight(a) ? b : a),
+      undefined,
+    );
+  const of = (...kinds: SeenPiece['kind'][]) => best.pieces.filter(({ kind }) => kinds.includes(kind));
+  const inner = most(of('writing'));
+  const outer = most(of('strip', 'corner'));
+  const isInner = inner !== undefined && (outer === undefined || weight(inner) > 0.2 * weight(outer));
+  const main = (isInner ? inner : outer) ?? most(of('band')) ?? most(of('tile'));
+  if (main === undefined) return [];
+  const size = Math.max(main.box.width, main.box.height);
+  return best.pieces.filter((piece) => {
     if (piece === main) return true;
-    if (piece.pixels.length < 0.02 * main.pixels.length) return false;
-    return Math.max(gapAcross(main.box, piece.box), gapDown(main.box, piece.box)) < reach;
+    if (piece.pixels.length < SPECK * main.pixels.length) return false;
+    const near = NEAR[piece.kind] === 0 ? 0 : Math.max(CLOSE, NEAR[piece.kind] * size);
+    return near > 0 && distance(piece, main, best.ground.width) < near;
   });
+}
+
+/** Pixels of a piece that stand for all. */
+const SAMPLES = 250;
+
+/** How far two pieces are apart at their nearest, by a sample of their pixels. */
+function distance(a: SeenPiece, b: SeenPiece, width: number): number {
+  const others = sampled(b, width);
+  let nearest = Number.POSITIVE_INFINITY;
+  for (const [x, y] of sampled(a, width)) {
+    for (const [u, v] of others) nearest = Math.min(nearest, (x - u) ** 2 + (y - v) ** 2);
+  }
+  return Math.sqrt(nearest);
+}
+
+function sampled({ pixels }: SeenPiece, width: number): [number, number][] {
+  const step = Math.max(1, Math.floor(pixels.length / SAMPLES));
+  const points: [number, number][] = [];
+  for (let i = 0; i < pixels.length; i += step) {
+    const y = Math.floor(pixels[i] / width);
+    points.push([pixels[i] - y * width, y]);
+  }
+  return points;
 }
