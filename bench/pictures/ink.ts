@@ -18,8 +18,11 @@ export interface Pen {
 /** Smaller masks are drawn larger and averaged, for a pen has no pixels. */
 const LEAST = 64;
 
-/** A new stroke is drawn this many times as large and averaged, so that its edges are smooth. */
-const OVERSIZE = 2;
+/** Splines are evaluated for so many pixels at the most; between them a straight line is as good. */
+const FINEST = 256;
+
+/** The same for the middle lines of strokes, whose cost grows faster. */
+const THINNEST = 128;
 
 /** The brightness at the edge of ink. Smoothing has made thin strokes paler, so that it is less than a half. */
 const EDGE = 0.42;
@@ -33,15 +36,30 @@ const EDGE = 0.42;
  */
 export function inkMask(drawing: GrayImage, pen: Pen): GrayImage {
   const { length, stroke } = pen;
-  if (stroke !== undefined) {
-    const large = written(drawing, { ...pen, length: OVERSIZE * length });
-    return cropped(shrunk(restroked(large, OVERSIZE * stroke), 1 / OVERSIZE));
+  if (stroke === undefined) {
+    return length < LEAST
+      ? cropped(scaled(written(drawing, { ...pen, length: LEAST }), length / LEAST))
+      : cropped(written(drawing, pen));
   }
-  if (length >= LEAST) return cropped(written(drawing, pen));
-  return cropped(shrunk(written(drawing, { ...pen, length: LEAST }), length / LEAST));
+  const fine = Math.min(length, THINNEST);
+  const distances = scaled(fromMiddle(written(drawing, { ...pen, length: fine }), stroke), length / fine);
+  const covered = (distance: number) => stroke / 2 + 0.5 - (length / fine) * distance;
+  return cropped({ ...distances, data: distances.data.map((distance) => share(covered(distance))) });
 }
 
-function written(drawing: GrayImage, { length, slant, turn }: Pen): GrayImage {
+const share = (value: number): number => (value < 0 ? 0 : value > 1 ? 1 : value);
+
+/** The ink as it was drawn, only larger. */
+function written(drawing: GrayImage, pen: Pen): GrayImage {
+  const fine = Math.min(pen.length, FINEST);
+  const { scale, field } = enlarged(drawing, { ...pen, length: fine });
+  const { width, height, data } = scaled(field, pen.length / fine);
+  const sharpness = (1.4 * scale * pen.length) / fine;
+  return { width, height, data: data.map((value) => share(0.5 + sharpness * (value - EDGE))) };
+}
+
+/** The drawing larger, slanted and turned, and how many pixels one of it has become. */
+function enlarged(drawing: GrayImage, { length, slant, turn }: Pen) {
   const box = inkBox(drawing, EDGE);
   const scale = length / Math.max(box.width, box.height);
   const [sin, cos] = [Math.sin((turn * Math.PI) / 180), Math.cos((turn * Math.PI) / 180)];
@@ -54,52 +72,47 @@ function written(drawing: GrayImage, { length, slant, turn }: Pen): GrayImage {
   const [width, height] = [2 * right, 2 * down];
   const det = a * d - b * c;
   const data = new Float32Array(width * height);
-  const sharpness = 1.4 * scale;
   const [middleX, middleY] = [box.left + box.width / 2 - 0.5, box.top + box.height / 2 - 0.5];
   for (let y = 0; y < height; y++) {
+    const v = y + 0.5 - down;
     for (let x = 0; x < width; x++) {
-      const [u, v] = [x + 0.5 - right, y + 0.5 - down];
-      const value = spline(drawing, middleX + (d * u - b * v) / det, middleY + (a * v - c * u) / det);
-      data[y * width + x] = Math.min(1, Math.max(0, 0.5 + sharpness * (value - EDGE)));
+      const u = x + 0.5 - right;
+      data[y * width + x] = spline(drawing, middleX + (d * u - b * v) / det, middleY + (a * v - c * u) / det);
     }
   }
-  return { width, height, data };
+  return { scale, field: { width, height, data } };
 }
+
+/** Six times the weights of four neighbours in a row, `f` of the way from the second to the third. */
+const weights: readonly ((f: number) => number)[] = [
+  (f) => (1 - f) * (1 - f) * (1 - f),
+  (f) => 4 - 3 * f * f * (2 - f),
+  (f) => 4 - 3 * (1 - f) * (1 - f) * (1 + f),
+  (f) => f * f * f,
+];
 
 /** The cubic B-spline of an image at a point, (0, 0) the middle of the first pixel; nothing lies around it. */
 function spline({ width, height, data }: GrayImage, x: number, y: number): number {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   if (left < -2 || top < -2 || left > width || top > height) return 0;
-  const [fx, fy] = [x - left, y - top];
-  const [gx, gy] = [1 - fx, 1 - fy];
-  const x0 = gx * gx * gx;
-  const x1 = 4 - 3 * fx * fx * (2 - fx);
-  const x2 = 4 - 3 * gx * gx * (2 - gx);
-  const x3 = fx * fx * fx;
+  const f = x - left;
+  const [x0, x1, x2, x3] = [weights[0](f), weights[1](f), weights[2](f), weights[3](f)];
   const at = (column: number, row: number) =>
     column < 0 || column >= width ? 0 : data[row * width + column];
   let sum = 0;
   for (let k = 0; k < 4; k++) {
     const row = top - 1 + k;
     if (row < 0 || row >= height) continue;
-    const weight =
-      k === 0
-        ? gy * gy * gy
-        : k === 1
-          ? 4 - 3 * fy * fy * (2 - fy)
-          : k === 2
-            ? 4 - 3 * gy * gy * (2 - gy)
-            : fy * fy * fy;
-    sum +=
-      weight *
-      (x0 * at(left - 1, row) + x1 * at(left, row) + x2 * at(left + 1, row) + x3 * at(left + 2, row));
+    const across =
+      x0 * at(left - 1, row) + x1 * at(left, row) + x2 * at(left + 1, row) + x3 * at(left + 2, row);
+    sum += weights[k](y - top) * across;
   }
   return sum / 36;
 }
 
-/** The same lines with a stroke of another width: all that is near to their middle. */
-function restroked(mask: GrayImage, stroke: number): GrayImage {
-  const room = Math.ceil(stroke / 2) + 1;
+/** The distance of each pixel from the middle lines of strokes, with room around for wider ones. */
+function fromMiddle(mask: GrayImage, stroke: number): GrayImage {
+  const room = Math.ceil(stroke / 2) + 2;
   const width = mask.width + 2 * room;
   const height = mask.height + 2 * room;
   const ink = new Uint8Array(width * height);
@@ -109,18 +122,17 @@ function restroked(mask: GrayImage, stroke: number): GrayImage {
     }
   }
   const distances = squaredDistances(thinned(ink, width, height), width, height);
-  const data = Float32Array.from(distances, (squared) =>
-    Math.min(1, Math.max(0, stroke / 2 + 0.5 - Math.sqrt(squared))),
-  );
-  return { width, height, data };
+  return { width, height, data: Float32Array.from(distances, Math.sqrt) };
 }
 
-const shrunk = (mask: GrayImage, scale: number): GrayImage =>
-  resampleRows(
-    rowsOf(mask),
-    Math.max(1, Math.round(scale * mask.width)),
-    Math.max(1, Math.round(scale * mask.height)),
-  );
+const scaled = (image: GrayImage, scale: number): GrayImage =>
+  scale === 1
+    ? image
+    : resampleRows(
+        rowsOf(image),
+        Math.max(1, Math.round(scale * image.width)),
+        Math.max(1, Math.round(scale * image.height)),
+      );
 
 function inkBox({ width, height, data }: GrayImage, level: number) {
   let [left, top, right, bottom] = [width, height, -1, -1];
