@@ -1,5 +1,5 @@
-import type { SmallPicture } from './shrink.ts';
 import type { Plane } from './extremes.ts';
+import type { SmallPicture } from './shrink.ts';
 
 /** How colours become one value: a weight for each channel, and what is added so that the result is 0…1. */
 export interface Axis {
@@ -32,7 +32,8 @@ export function axisOf({ width, height, channels }: SmallPicture): Axis {
       const at = y * width + x;
       for (const other of [at + apart, at + apart * width]) {
         for (let c = 0; c < 3; c++) difference[c] = channels[c][other] - channels[c][at];
-        for (let i = 0; i < 3; i++) for (let j = i; j < 3; j++) covariance[3 * i + j] += difference[i] * difference[j];
+        for (let i = 0; i < 3; i++)
+          for (let j = i; j < 3; j++) covariance[3 * i + j] += difference[i] * difference[j];
       }
     }
   }

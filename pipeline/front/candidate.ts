@@ -38,9 +38,14 @@ const SUPPORTED = 0.5;
  *
  * @returns undefined where nothing stands out
  */
-export function candidateOf(plane: Plane, polarity: Polarity, reach: number): Candidate | undefined {
+export function candidateOf(
+  plane: Plane,
+  polarity: Polarity,
+  reach: number,
+  isDrawn: boolean,
+): Candidate | undefined {
   const seen = contrastOf(plane, polarity, reach);
-  const level = levelOf(seen.contrast);
+  const level = levelOf(seen.contrast, isDrawn);
   if (level === undefined) return undefined;
   const mask = new Uint8Array(plane.data.length);
   for (let i = 0; i < mask.length; i++) mask[i] = +(seen.contrast[i] >= level.threshold);
@@ -50,22 +55,22 @@ export function candidateOf(plane: Plane, polarity: Polarity, reach: number): Ca
   });
   const explained = pieces.reduce(
     (sum, { kind, support, edge }) =>
-      sum + WEIGHTS[kind] * edge * Math.min(1, Math.max(0, support - SUPPORTED) / (0.9 - SUPPORTED)),
+      sum + WEIGHTS[kind] * edge * Math.min(1, Math.max(0, support - SUPPORTED) / (0.97 - SUPPORTED)) ** 2,
     0,
   );
   const covered = pieces.reduce((sum, { pixels }) => sum + pixels.length, 0) / mask.length;
-  const score = explained * (1 - covered);
+  const score = explained * (1 - covered) * Math.sqrt(level.ink);
   return { ...seen, level, mask, pieces, score };
 }
 
 /**
- * Walks along the sides that ink and paper share. Across each, brightness must step within as many pixels as a third of
+ * Walks along the sides that ink and paper share. Across each, brightness must step within as many pixels as half
  * the reach, so that blurred edges of broad strokes count too.
  */
 function outlineOf({ pixels }: Piece, mask: Uint8Array, seen: Contrast, { ink }: Level, plane: Plane) {
   const { width, height, data } = plane;
   const { ground, polarity } = seen;
-  const far = Math.max(1, Math.round(seen.reach / 3));
+  const far = Math.max(1, Math.round(seen.reach / 2));
   const sign = polarity === 'dark' ? 1 : -1;
   let [sides, supported, edge] = [0, 0, 0];
   const side = (pixel: number, stride: number, room: number, back: number): void => {
@@ -98,7 +103,7 @@ const BAND = 0.5;
 const HUG = 0.12;
 
 /** What lies along the border with this share of its own length comes in from outside; the end of a stroke touches it with less. */
-const STRIP = 0.25;
+const STRIP = 0.12;
 
 /** A tile fills its box to this share, holes included; the roundest of zeros fills 0.79. */
 const TILE = 0.88;
@@ -122,7 +127,8 @@ function kindOf(piece: Piece, support: number, mask: Uint8Array, plane: Plane): 
     return 'band';
   if (contact.filter((count) => count > 0).length > 1) return 'corner';
   if (Math.max(...contact) > STRIP * Math.max(box.width, box.height)) return 'strip';
-  if (Math.max(box.width, box.height) < LONG * Math.min(box.width, box.height) && isTile(piece, mask, plane)) return 'tile';
+  if (Math.max(box.width, box.height) < LONG * Math.min(box.width, box.height) && isTile(piece, mask, plane))
+    return 'tile';
   return 'writing';
 }
 
@@ -138,5 +144,9 @@ function isTile({ box, pixels }: Piece, _mask: Uint8Array, { width }: Plane): bo
   }
   let filled = 0;
   for (let y = 0; y < box.height; y++) filled += Math.max(0, last[y] - first[y] + 1);
-  return filled >= TILE * box.width * box.height && box.width * box.height > 1.5 * pixels.length * 0 + 400 && holds(box, box);
+  return (
+    filled >= TILE * box.width * box.height &&
+    box.width * box.height > 1.5 * pixels.length * 0 + 400 &&
+    holds(box, box)
+  );
 }

@@ -1,64 +1,76 @@
 import type { RgbaImage } from '../image/image.ts';
-import { bottomOf, type Box, boxAround, rightOf } from '../segment/box.ts';
+import { type Box, bottomOf, boxAround, rightOf } from '../segment/box.ts';
+import { along } from './axis.ts';
 import { contrastAt } from './contrast.ts';
 import type { Found } from './front.ts';
 import type { Piece } from './pieces.ts';
+import { shrink } from './shrink.ts';
 
 /** Room around a character, as a share of its longer side. */
 const MARGIN = 0.2;
 
+/** A character is cut with about so many pixels in its longer side: recipes work on fewer. */
+const LARGEST = 256;
+
 /** The box of some pieces in pixels of the picture. */
-export function boxOf(pieces: readonly Piece[], { factor }: Found, picture: RgbaImage): Box {
-  const box = boxAround(pieces.map((piece) => piece.box));
+export function boxOf(pieces: readonly Piece[], { factor, region, plane }: Found): Box {
+  const box = grown(boxAround(pieces.map((piece) => piece.box)), plane);
   const [x, y] = [box.x * factor, box.y * factor];
   return {
-    x,
-    y,
-    width: Math.min(rightOf(box) * factor, picture.width) - x,
-    height: Math.min(bottomOf(box) * factor, picture.height) - y,
+    x: region.x + x,
+    y: region.y + y,
+    width: Math.min(rightOf(box) * factor, region.width) - x,
+    height: Math.min(bottomOf(box) * factor, region.height) - y,
   };
 }
 
 /**
- * Cuts some pieces of ink out of a picture at its full resolution, as black ink on white paper with room around it. The
+ * Cuts some pieces of ink out of a picture at the resolution that it has, as black ink on white paper with room around it. The
  * light on the paper is taken out, and so is all that belongs to other pieces.
  */
 export function cutOut(picture: RgbaImage, found: Found, pieces: readonly Piece[]): RgbaImage {
-  const { plane, factor, best, surface, axis } = found;
+  const { plane, factor, region, best, surface, axis } = found;
   const { ground, polarity, level } = best!;
   const own = ownPixels(pieces, plane);
-  const box = boxOf(pieces, found, picture);
-  const margin = Math.max(2 * factor, Math.round(MARGIN * Math.max(box.width, box.height)));
-  const [left, top] = [box.x - margin, box.y - margin];
-  const width = box.width + 2 * margin;
-  const height = box.height + 2 * margin;
+  const box = boxOf(pieces, found);
+  const longer = Math.max(box.width, box.height);
+  const step = Math.max(1, Math.round(longer / LARGEST));
+  const small = along(shrink(picture, surface, box, step), axis);
+  const margin = Math.max(2, Math.round((MARGIN * longer) / step));
+  const width = small.width + 2 * margin;
+  const height = small.height + 2 * margin;
   const data = new Uint8Array(4 * width * height).fill(255);
-  const [red, green, blue] = axis.weights;
-  const under = surface.kind === 'sheet' ? surface.color : [255, 255, 255];
-  const first = { x: Math.max(0, left), y: Math.max(0, top) };
-  const last = { x: Math.min(picture.width, left + width), y: Math.min(picture.height, top + height) };
-  for (let y = first.y; y < last.y; y++) {
-    for (let x = first.x; x < last.x; x++) {
-      const at = Math.floor(y / factor) * plane.width + Math.floor(x / factor);
+  for (let y = 0; y < small.height; y++) {
+    const row = Math.floor(Math.min(bottomOf(box) - 1, box.y + y * step + step / 2) - region.y);
+    for (let x = 0; x < small.width; x++) {
+      const column = Math.floor(Math.min(rightOf(box) - 1, box.x + x * step + step / 2) - region.x);
+      const at = Math.floor(row / factor) * plane.width + Math.floor(column / factor);
       if (own[at] === 0) continue;
-      const from = 4 * (y * picture.width + x);
-      const alpha = picture.data[from + 3] / 255;
-      let value: number;
-      if (surface.kind === 'ink') value = 1 - alpha;
-      else {
-        const channel = (c: number) => (alpha * picture.data[from + c] + (1 - alpha) * under[c]) / 255;
-        value = axis.offset + red * channel(0) + green * channel(1) + blue * channel(2);
-      }
+      const value = small.data[y * small.width + x];
       const share = Math.min(1, contrastAt(value, ground.data[at], polarity) / level.ink);
-      const to = 4 * ((y - top) * width + x - left);
+      const to = 4 * ((y + margin) * width + x + margin);
       data[to] = data[to + 1] = data[to + 2] = Math.round(255 * (1 - share));
     }
   }
   return { width, height, data };
 }
 
+/** A box with a pixel more on each side: ink is grey there by blur. */
+function grown(box: Box, { width, height }: { width: number; height: number }): Box {
+  const [x, y] = [Math.max(0, box.x - 1), Math.max(0, box.y - 1)];
+  return {
+    x,
+    y,
+    width: Math.min(width, rightOf(box) + 1) - x,
+    height: Math.min(height, bottomOf(box) + 1) - y,
+  };
+}
+
 /** Pixels of some pieces and those beside them, which are grey by blur. */
-function ownPixels(pieces: readonly Piece[], { width, height }: { width: number; height: number }): Uint8Array {
+function ownPixels(
+  pieces: readonly Piece[],
+  { width, height }: { width: number; height: number },
+): Uint8Array {
   const own = new Uint8Array(width * height);
   for (const { pixels } of pieces) {
     for (const pixel of pixels) {

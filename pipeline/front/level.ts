@@ -1,8 +1,11 @@
 /** Bins of the histogram of contrasts, 0…1. */
 const BINS = 1024;
 
-/** Ink with less contrast than this is none: the smallest that a person would call writing. */
-const FAINTEST = 0.02;
+/** Ink with less contrast than this is none: the smallest that a person would call writing … */
+const FAINTEST = 0.05;
+
+/** … but in a picture that was drawn, where paper has no grain at all, four levels of 255 are ink. */
+const DRAWN = 0.015;
 
 /** So many robust deviations above the median is no grain of the paper any more. */
 const GRAIN = 6;
@@ -21,15 +24,17 @@ export interface Level {
  * quartile; ink may be one pixel in a thousand, which Otsu's level of the whole would not see. Of what is left, Otsu's level
  * parts faint from strong, and the median of the strong is what ink has: pale rules stay below a share of that.
  *
+ * @param isDrawn whether the paper has no grain
  * @returns undefined where nothing stands out
  */
-export function levelOf(contrast: Float32Array): Level | undefined {
+export function levelOf(contrast: Float32Array, isDrawn: boolean): Level | undefined {
   const histogram = new Float64Array(BINS);
   for (let i = 0; i < contrast.length; i++) histogram[Math.min(BINS - 1, Math.floor(contrast[i] * BINS))]++;
   const median = quantile(histogram, 0, 0.5);
   // The lower quartile, 0.674 of a deviation away: above the median there may be ink.
   const deviation = Math.max(1, median - quantile(histogram, 0, 0.25)) / 0.674;
-  const floor = Math.max(FAINTEST * BINS, median + GRAIN * deviation);
+  const faintest = (isDrawn ? DRAWN : FAINTEST) * BINS;
+  const floor = Math.max(faintest, median + GRAIN * deviation);
   const start = Math.min(BINS - 1, Math.ceil(floor));
   const strong = otsu(histogram, start);
   const ink = quantile(histogram, strong, 0.5);
@@ -37,7 +42,7 @@ export function levelOf(contrast: Float32Array): Level | undefined {
     // With much ink the quartile is ink itself; then the whole histogram has two classes that Otsu's level parts.
     const parted = otsu(histogram, 0);
     const level = quantile(histogram, parted, 0.5);
-    if (level < FAINTEST * BINS) return undefined;
+    if (level < faintest) return undefined;
     return { threshold: (EDGE * level) / BINS, ink: level / BINS };
   }
   return { threshold: Math.max(floor, EDGE * ink) / BINS, ink: ink / BINS };

@@ -63,7 +63,10 @@ export function piecesOf(mask: Uint8Array, width: number, height: number): Piece
 }
 
 /** A mask of some pieces. */
-export function maskOf(pieces: readonly Piece[], { width, height }: Pick<Plane, 'width' | 'height'>): Uint8Array {
+export function maskOf(
+  pieces: readonly Piece[],
+  { width, height }: Pick<Plane, 'width' | 'height'>,
+): Uint8Array {
   const mask = new Uint8Array(width * height);
   for (const { pixels } of pieces) for (const pixel of pixels) mask[pixel] = 1;
   return mask;

@@ -24,7 +24,7 @@ export function singleOf({ best }: Found): SeenPiece[] {
   const outer = most(of('strip', 'corner'));
   const isInner = inner !== undefined && (outer === undefined || weight(inner) > 0.2 * weight(outer));
   const main = (isInner ? inner : outer) ?? most(of('band')) ?? most(of('tile'));
-  if (main === undefined) return [];
+  if (main === undefined || !standsOut(main, best.pieces)) return [];
   const size = Math.max(main.box.width, main.box.height);
   return best.pieces.filter((piece) => {
     if (piece === main) return true;
@@ -32,6 +32,18 @@ export function singleOf({ best }: Found): SeenPiece[] {
     const near = NEAR[piece.kind] === 0 ? 0 : Math.max(CLOSE, NEAR[piece.kind] * size);
     return near > 0 && distance(piece, main, best.ground.width) < near;
   });
+}
+
+/** Among more pieces than this a character must be more than one of many. */
+const MANY = 20;
+
+/** Grain and texture make many pieces of one size; a character among them has an outline so many times as long. */
+const OUTSTANDING = 8;
+
+function standsOut(main: SeenPiece, pieces: readonly SeenPiece[]): boolean {
+  if (pieces.length <= MANY) return true;
+  const edges = pieces.map(({ edge }) => edge).sort((a, b) => a - b);
+  return main.edge >= OUTSTANDING * edges[edges.length >> 1];
 }
 
 /** Pixels of a piece that stand for all. */

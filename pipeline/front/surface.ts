@@ -1,4 +1,5 @@
 import type { RgbaImage } from '../image/image.ts';
+import { wordsOf } from './words.ts';
 
 /** What lies under the clear pixels of a picture. */
 export type Surface =
@@ -8,6 +9,9 @@ export type Surface =
   | { readonly kind: 'sheet'; readonly color: readonly [number, number, number] }
   /** ink without paper, as a canvas exports it: the ink is where the picture is not clear, whatever its colour */
   | { readonly kind: 'ink' };
+
+/** From this alpha on a pixel lets nothing through that could be seen. */
+const SOLID = 250;
 
 /** A pixel with at least this alpha counts as there. */
 const THERE = 128;
@@ -23,10 +27,7 @@ const ALIKE = 40;
  * round corners of a black tile would become strokes on it.
  */
 export function surfaceOf({ width, height, data }: RgbaImage): Surface {
-  let clear = 0;
-  for (let i = 3; i < data.length; i += 4) clear += +(data[i] < 250);
-  // A handful of clear pixels is a rounded corner of one pixel, or dust of an editor.
-  if (clear === 0) return { kind: 'opaque' };
+  if (isOpaque(data)) return { kind: 'opaque' };
   let [left, right, top, bottom, there] = [width, -1, height, -1, 0];
   const edge = [0, 1, 2].map(() => new Uint32Array(256));
   const inside = [0, 1, 2].map(() => new Uint32Array(256));
@@ -57,6 +58,14 @@ export function surfaceOf({ width, height, data }: RgbaImage): Surface {
   const hasEdge = edge[0].some((count) => count > 0);
   const [red, green, blue] = (hasEdge ? edge : inside).map((histogram) => at(histogram, 0.5));
   return { kind: 'sheet', color: [red, green, blue] };
+}
+
+/** Whether nothing shines through; a byte of 250 is what a careless editor leaves of 255. */
+function isOpaque(data: Uint8Array): boolean {
+  const words = wordsOf(data);
+  if (words === undefined) return data.every((byte, i) => i % 4 !== 3 || byte >= SOLID);
+  for (let i = 0; i < words.length; i++) if (words[i] >>> 24 < SOLID) return false;
+  return true;
 }
 
 /** The value below which a share of a histogram lies. */

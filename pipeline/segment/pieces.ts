@@ -6,7 +6,7 @@ import type { Box } from './box.ts';
 export interface Piece {
   readonly box: Box;
   /** where its pixels lie in the page's data */
-  readonly pixels: ArrayLike<number>;
+  readonly pixels: Int32Array;
   readonly touchesBorder: boolean;
   /** the column of its upper end, the left one of its highest pixels */
   readonly tip: number;
@@ -16,13 +16,13 @@ export interface Piece {
 export const piecesOf = (ink: GrayImage): Piece[] =>
   components(ink).map(({ pixels, touchesBorder }) => ({
     box: boxOf(pixels, ink.width),
-    pixels,
+    pixels: Int32Array.from(pixels),
     touchesBorder,
     // The flood begins with the first pixel in reading order.
     tip: pixels[0] % ink.width,
   }));
 
-function boxOf(pixels: readonly number[], pageWidth: number): Box {
+function boxOf(pixels: Iterable<number>, pageWidth: number): Box {
   let [left, right, top, bottom] = [pageWidth, 0, Number.POSITIVE_INFINITY, 0];
   for (const pixel of pixels) {
     const x = pixel % pageWidth;
