@@ -1,4 +1,4 @@
-import type { CsvColumns } from './csv.ts';
+import type { CsvColumns } from './columns.ts';
 
 /** How a data source is read where it does not say so itself: what flags say, and config.json records. */
 export interface Reading {
