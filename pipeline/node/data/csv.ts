@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { type PartName, type Parts, partOf, settled } from '../../data/parts.ts';
 import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
-import { isImageName } from '../files/imagePaths.ts';
+import { isImageName } from '../files/imageNames.ts';
 import { type CsvColumns, columnAt, listOf, type Role, usual, wantedColumn } from './columns.ts';
 import { type OnFault, refuse } from './fault.ts';
 import type { LabelledFile } from './imageFiles.ts';

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
+import { withinItself } from './folderParts.ts';
 import { firstBytes, foreignFile } from './foreign.ts';
 import { isGzip } from './gunzip.ts';
 import { findIdxFiles, type IdxFiles } from './idxFiles.ts';
@@ -36,7 +37,7 @@ export function identifySource(source: string): Source {
   const stats = statSync(path, { throwIfNoEntry: false });
   const name = visible(source);
   if (!stats) throw new PipelineError(`${name}: no such file or folder; ${ACCEPTED}`, 'missing');
-  if (stats.isDirectory()) return identifyFolder(path, name);
+  if (stats.isDirectory()) return identifyFolder(withinItself(path, basename(path)), name);
   if (!stats.isFile())
     throw new PipelineError(`${name}: neither a file nor a folder; ${ACCEPTED}`, 'unreadable');
   if (TABLE.test(path)) return identifyTable(path);

@@ -2,6 +2,23 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { PipelineError } from '../../faults.ts';
 
+const found = new Map<string, boolean>();
+
+/** Whether an npm package is installed that people add by choice. */
+export function hasPackage(name: string): boolean {
+  if (!found.has(name)) found.set(name, packagePath(name) !== undefined);
+  return found.get(name)!;
+}
+
+/** Where the module of an npm package lies; undefined where it is not installed. */
+export function packagePath(name: string): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve(name);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The folder of an npm package that is installed for its data; its code is never run.
  *

@@ -1,5 +1,5 @@
 import { type Histogram, histogram, middle, type Spread, spreadOf } from '../../inspect/spread.ts';
-import { isImageName } from '../files/imagePaths.ts';
+import { isImageName } from '../files/imageNames.ts';
 import type { ImageFacts } from '../tasks/facts.ts';
 import { type DuplicateGroup, findDuplicates } from './duplicates.ts';
 import type { ImageList, Part } from './list.ts';

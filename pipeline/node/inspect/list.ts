@@ -18,7 +18,7 @@ import type { Reading } from '../data/reading.ts';
 import { identifySource, type Source } from '../data/source.ts';
 import { SYNTH_COUNT, synthNumbers } from '../data/synth.ts';
 import { handwritingFont } from '../draw/handwritingFont.ts';
-import { isImageName } from '../files/imagePaths.ts';
+import { isImageName } from '../files/imageNames.ts';
 
 /** Where an image lies in its data set; `all` in one that is not parted yet. */
 export type Part = keyof Parts<unknown> | 'all';

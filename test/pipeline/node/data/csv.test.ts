@@ -60,7 +60,7 @@ const list = (text: string | Uint8Array, columns: CsvColumns = {}) =>
     const name = (file: string) => relative(dirname(path), file);
     const entries = Object.entries(parts).map(([part, files]) => [
       part,
-      files.map((file: LabelledFile) => `${file.label} ${name(file.path)}`),
+      (files as LabelledFile[]).map((file) => `${file.label} ${name(file.path)}`),
     ]);
     return { ...Object.fromEntries(entries), remarks };
   });
