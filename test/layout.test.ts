@@ -1,5 +1,5 @@
-// The walls of the house: imports point one way, no folder of pipeline stands in a circle of others, and what runs
-// anywhere knows nothing of Node.js.
+// The walls of the house: imports point one way, no folder of pipeline stands in a circle of others, what runs anywhere
+// knows nothing of Node.js, and every refusal of pipeline has a code.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'uvu';
@@ -105,6 +105,13 @@ test('nothing of Node.js is in pipeline outside of pipeline/node', () => {
       file,
     );
   }
+});
+
+test('what the pipeline throws of ours has a code: no bare InkgradError', () => {
+  const bare = filesBelow('pipeline').filter((file) =>
+    /\bnew InkgradError\(/.test(readFileSync(file, 'utf8')),
+  );
+  assert.equal(bare, []);
 });
 
 test.run();

@@ -33,7 +33,7 @@ for (const kind of kinds) {
   test(`${kind}: cut at any byte it is refused`, async () => {
     const file = read(`${kind}.jpg`);
     for (let length = 2; length < file.length; length++) {
-      await refuses(() => decodeImage(file.subarray(0, length), 'a.jpg'), /^a\.jpg: the JPEG ends .*; /);
+      await refuses(() => decodeImage(file.subarray(0, length), 'a.jpg'), 'damaged', 'a.jpg');
     }
   });
 
@@ -42,7 +42,7 @@ for (const kind of kinds) {
     const scan = file.lastIndexOf(Uint8Array.of(0xff, 0xda));
     const half = scan + Math.floor((file.length - scan) / 2);
     const cut = Buffer.concat([file.subarray(0, half), Uint8Array.of(0xff, 0xd9)]);
-    await refuses(() => decodeImage(cut, 'a.jpg'), /^a\.jpg: .*JPEG.*; /);
+    await refuses(() => decodeImage(cut, 'a.jpg'), 'damaged', 'a.jpg');
   });
 }
 
@@ -151,20 +151,17 @@ test('bytes before and after a JPEG in a larger buffer are no part of it', () =>
 test('refuses the size that a header claims', async () => {
   const claim = (width: number, height: number, maxPixels?: number) => () =>
     decodeImage(jpegFile(width, height), 'a.jpg', maxPixels);
-  await refuses(claim(15000, 15000), /^a\.jpg: the JPEG header claims 15000×15000 pixels; at most 64 mega/);
-  await refuses(claim(8000, 8000), /^a\.jpg: the JPEG holds 1 bytes of image data, too few for the size/);
-  await refuses(claim(0, 10), /claims 0×10 pixels/);
-  await refuses(claim(10, 0), /claims 10×0 pixels/);
-  await refuses(claim(37, 21, 700), /37×21 .*at most 0\.0007 mega.*`maxPixels`/);
+  await refuses(claim(15000, 15000), 'too-large', 'a.jpg', '15000×15000', '64 mega');
+  await refuses(claim(8000, 8000), 'damaged', 'a.jpg', '1 bytes');
+  await refuses(claim(0, 10), 'damaged', 'a.jpg', '0×10');
+  await refuses(claim(10, 0), 'damaged', 'a.jpg', '10×0');
+  await refuses(claim(37, 21, 700), 'too-large', '37×21', '0.0007 mega', '`maxPixels`');
 });
 
 test('refuses what the decoder has no memory for, before it starts', async () => {
   const scan = Buffer.alloc(2e6);
   const huge = jpegFile(30000, 30000, scan);
-  await refuses(
-    () => decodeImage(huge, 'a.jpg', 1e9),
-    /^a\.jpg: .* more memory than its decoder has .*; shrink/,
-  );
+  await refuses(() => decodeImage(huge, 'a.jpg', 1e9), 'too-large', 'a.jpg', '2 GB');
 });
 
 test('a decoder that gave up, or grew large, is followed by another', async () => {
@@ -178,12 +175,9 @@ test('a decoder that gave up, or grew large, is followed by another', async () =
   );
   const large = jpegFile(8000, 8000, Buffer.alloc(1e6));
   for (let round = 0; round < 3; round++) {
-    await refuses(
-      () => decodeImage(broken, 'a.jpg'),
-      /^a\.jpg: the image data of the JPEG is damaged \(.+\); /,
-    );
+    await refuses(() => decodeImage(broken, 'a.jpg'), 'damaged', 'a.jpg', 'Huffman');
     assert.equal(decodeImage(read('grey.jpg'), 'grey'), expected);
-    await refuses(() => decodeImage(large, 'a.jpg'), /is damaged \(/);
+    await refuses(() => decodeImage(large, 'a.jpg'), 'damaged', 'a.jpg', 'Quantization');
     assert.equal(decodeImage(read('grey.jpg'), 'grey'), expected);
   }
 });
@@ -202,20 +196,22 @@ test('a photograph comes out as it went in, but for what JPEG drops', async () =
 });
 
 test('names the kinds of JPEG that are not read', async () => {
+  await refuses(() => decodeImage(read('cmyk.jpg'), 'a.jpg'), 'not-an-image', 'a.jpg', 'CMYK');
   await refuses(
-    () => decodeImage(read('cmyk.jpg'), 'a.jpg'),
-    /^a\.jpg: the JPEG has CMYK colours; convert it/,
+    () => decodeImage(read('grey-arithmetic.jpg'), 'a.jpg'),
+    'not-an-image',
+    'a.jpg',
+    'arithmetic',
   );
-  await refuses(() => decodeImage(read('grey-arithmetic.jpg'), 'a.jpg'), /kind of JPEG .*arithmetic/);
   const changed = (at: number, byte: number) => {
     const file = jpegFile(8, 8);
     file[at] = byte;
     return () => decodeImage(file, 'a.jpg');
   };
   const frame = jpegFile(8, 8).indexOf(Uint8Array.of(0xff, 0xc0));
-  await refuses(changed(frame + 1, 0xc9), /kind of JPEG \(lossless, hierarchical or arithmetic\).*; convert/);
-  await refuses(changed(frame + 4, 12), /12 bits a sample, and 8 are read; convert/);
-  await refuses(changed(frame + 11, 0), /header is damaged; /);
+  await refuses(changed(frame + 1, 0xc9), 'not-an-image', 'a.jpg', 'arithmetic');
+  await refuses(changed(frame + 4, 12), 'not-an-image', 'a.jpg', '12 bits');
+  await refuses(changed(frame + 11, 0), 'damaged', 'a.jpg', 'header');
 });
 
 test('refuses a JPEG of too many scans', async () => {
@@ -223,7 +219,7 @@ test('refuses a JPEG of too many scans', async () => {
   const scan = file.lastIndexOf(Uint8Array.of(0xff, 0xda));
   const scans = Array.from({ length: 100 }, () => file.subarray(scan, -2));
   const long = Buffer.concat([file.subarray(0, -2), ...scans, file.subarray(-2)]);
-  await refuses(() => decodeImage(long, 'a.jpg'), /more than 100 scans/);
+  await refuses(() => decodeImage(long, 'a.jpg'), 'damaged', 'a.jpg', '100 scans');
 });
 
 test.run();

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import * as assert from 'uvu/assert';
 import { InkgradError } from '../../engine/errors.ts';
+import { type Fault, PipelineError } from '../../pipeline/faults.ts';
 import type { GrayImage, RgbaImage } from '../../pipeline/image/image.ts';
 
 /** A grey image from its rows of brightness. */
@@ -71,16 +72,40 @@ export function tempFolder(files: Record<string, string | Uint8Array> = {}) {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Expects an InkgradError of one line that the pattern matches; gives its message. */
-export async function refuses(action: () => unknown, pattern: RegExp): Promise<string> {
-  try {
-    await action();
-  } catch (error) {
-    assert.instance(error, InkgradError, String(error));
-    const { message } = error as InkgradError;
-    assert.match(message, pattern);
-    assert.not.match(message, /\n/);
-    return message;
-  }
-  return assert.unreachable(`expected an error like ${pattern}`) as never;
+/** What an action is refused with: an error of one line. */
+async function errorOf(action: () => unknown): Promise<InkgradError> {
+  const error = await Promise.resolve()
+    .then(action)
+    .then(
+      () => assert.unreachable('expected a refusal'),
+      (error: unknown) => error,
+    );
+  assert.instance(error, InkgradError, String(error));
+  assert.not.match((error as InkgradError).message, /\n/);
+  return error as InkgradError;
+}
+
+/** Expects that the pipeline refuses, whatever the kind of the fault; gives the error. */
+export async function refusal(action: () => unknown): Promise<PipelineError> {
+  const error = await errorOf(action);
+  assert.instance(error, PipelineError, `without a code: ${error.message}`);
+  return error as PipelineError;
+}
+
+/**
+ * Expects that the pipeline refuses, by the kind of the fault and what the message names: files, rows, columns,
+ * values, options. Other words are free to change; `faults.test.ts` holds some of them. Gives the message.
+ */
+export async function refuses(action: () => unknown, code: Fault, ...names: string[]): Promise<string> {
+  const { code: found, message } = await refusal(action);
+  assert.is(found, code, message);
+  for (const name of names) assert.ok(message.includes(name), `'${name}' is not named: ${message}`);
+  return message;
+}
+
+/** Expects that the engine refuses, whose errors have no kinds, in words that the pattern matches. */
+export async function refusesSaying(action: () => unknown, pattern: RegExp): Promise<string> {
+  const { message } = await errorOf(action);
+  assert.match(message, pattern);
+  return message;
 }

@@ -15,7 +15,7 @@ import { subset } from '../../../pipeline/data/dataset.ts';
 import { evaluate } from '../../../pipeline/evaluate/evaluate.ts';
 import { openDevice } from '../../../pipeline/node/devices/devices.ts';
 import { closeDevices, devices } from '../../support/devices.ts';
-import { refuses } from '../../support/images.ts';
+import { refusesSaying } from '../../support/images.ts';
 import { bitsOf, recipeFor, rigOn, stripes, trained } from '../../support/tinyRuns.ts';
 
 /** Bytes of every value, in images that need not begin at a word. */
@@ -209,7 +209,7 @@ test('a limit that the data set just fits keeps it on the device', async () => {
   };
   assert.is(held(bytes), 5, 'cursor, images, labels, levels and order');
   assert.is(held(bytes - 1), 1, 'the cursor');
-  await refuses(
+  await refusesSaying(
     () => Tensor.from(narrow(other, bytes), new Float32Array(bytes / 4 + 64)),
     /this adapter binds at most 3900/,
   );

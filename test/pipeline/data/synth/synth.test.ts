@@ -160,7 +160,7 @@ test('synth is a data set like any other: classes balanced, fonts named, the tes
 test('a recipe for prepared images is refused', async () => {
   for (const threads of [1, 2]) {
     const loading = () => loadData('synth', { seed: 1, recipe: recipes.mnist, threads });
-    await refuses(loading, /^an image of 96×96 does not fit the recipe mnist/);
+    await refuses(loading, 'wrong-size', '96×96', 'recipe mnist', '28×28');
   }
 });
 

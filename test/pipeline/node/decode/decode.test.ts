@@ -3,7 +3,7 @@ import { deflateSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeImage, encodePng } from '../../../../pipeline/node/decode/decode.ts';
-import { gray, pngChunk, pngFile, refuses } from '../../../support/images.ts';
+import { gray, pngChunk, pngFile, refusal, refuses } from '../../../support/images.ts';
 import { referencePixels } from '../../../support/referencePng.ts';
 
 const SUITE = '../shared/conformance/pngsuite';
@@ -34,9 +34,7 @@ test('encodes and decodes colour and grey without loss', () => {
 
 test('refuses a PNG cut at any byte', async () => {
   for (let length = 0; length < SMALL.length; length++) {
-    const pattern =
-      length === 0 ? /^a\.png: the file is empty; / : /^a\.png: (the PNG ends|this is neither a PNG).*; /;
-    await refuses(() => decodeImage(SMALL.subarray(0, length), 'a.png'), pattern);
+    await refuses(() => decodeImage(SMALL.subarray(0, length), 'a.png'), 'damaged', 'a.png:');
   }
 });
 
@@ -44,23 +42,25 @@ test('refuses a PNG with any byte of its header or image data changed', async ()
   for (let at = 0; at < SMALL.length; at++) {
     const changed = Buffer.from(SMALL);
     changed[at] ^= 0x10;
-    await refuses(() => decodeImage(changed, 'a.png'), /^a\.png: .+; .+/);
+    const { code, message } = await refusal(() => decodeImage(changed, 'a.png'));
+    assert.match(message, /^a\.png: .+; .+/);
+    // Without its first bytes it is no PNG that is damaged, but anything.
+    if (at >= 8) assert.is(code, 'damaged');
   }
 });
 
 test('names the cut in the image data', async () => {
   const idat = SMALL.indexOf('IDAT');
-  const message = await refuses(() => decodeImage(SMALL.subarray(0, idat + 6), 'a.png'), /./);
-  assert.is(message, 'a.png: the PNG ends in the middle of its image data; save or download it again');
+  await refuses(() => decodeImage(SMALL.subarray(0, idat + 6), 'a.png'), 'damaged', 'a.png:', 'image data');
 });
 
 test('refuses a PNG with half of its rows, or with more than its header claims', async () => {
   const half = pngFile({ width: 2, height: 2 }, deflateSync(ROWS.subarray(0, 3)));
-  await refuses(() => decodeImage(half, 'a.png'), /holds 3 of the 6 bytes of image data/);
+  await refuses(() => decodeImage(half, 'a.png'), 'damaged', 'a.png', '3 of the 6');
   const cut = pngFile({ width: 2, height: 2 }, deflateSync(ROWS).subarray(0, -4));
-  await refuses(() => decodeImage(cut, 'a.png'), /ends in the middle of its image data/);
+  await refuses(() => decodeImage(cut, 'a.png'), 'damaged', 'a.png', 'middle of its image data');
   const long = pngFile({ width: 2, height: 2 }, deflateSync(Buffer.alloc(1e6)));
-  await refuses(() => decodeImage(long, 'a.png'), /more image data than its header claims/);
+  await refuses(() => decodeImage(long, 'a.png'), 'damaged', 'a.png', 'more image data');
 });
 
 test('counts the rows of interlaced passes', async () => {
@@ -70,20 +70,25 @@ test('counts the rows of interlaced passes', async () => {
   const full = deflateSync(Buffer.alloc(9 + 6));
   assert.is(decodeImage(pngFile(header, full), 'a.png').data.length, 36);
   const short = deflateSync(Buffer.alloc(9 + 5));
-  await refuses(() => decodeImage(pngFile(header, short), 'a.png'), /holds 14 of the 15 bytes/);
+  await refuses(() => decodeImage(pngFile(header, short), 'a.png'), 'damaged', 'a.png', '14 of the 15');
 });
 
 test('says what is wrong with the chunks of a PNG', async () => {
-  await refuses(() => decodeImage(pngFile({ width: 0, height: 2 }, ROWS), 'a.png'), /claims 0×2 pixels/);
+  await refuses(
+    () => decodeImage(pngFile({ width: 0, height: 2 }, ROWS), 'a.png'),
+    'damaged',
+    'a.png',
+    '0×2',
+  );
   const format = { width: 2, height: 2, format: [16, 3, 0, 0, 0] };
-  await refuses(() => decodeImage(pngFile(format, ROWS), 'a.png'), /pixel format/);
+  await refuses(() => decodeImage(pngFile(format, ROWS), 'a.png'), 'damaged', 'a.png', 'pixel format');
   const idat = SMALL.indexOf('IDAT') - 4;
   const noData = Buffer.concat([SMALL.subarray(0, idat), pngChunk('IEND', Buffer.alloc(0))]);
-  await refuses(() => decodeImage(noData, 'a.png'), /no image data/);
+  await refuses(() => decodeImage(noData, 'a.png'), 'damaged', 'a.png', 'IDAT');
   const noHeader = Buffer.concat([SMALL.subarray(0, 8), SMALL.subarray(idat)]);
-  await refuses(() => decodeImage(noHeader, 'a.png'), /does not start with its one header/);
+  await refuses(() => decodeImage(noHeader, 'a.png'), 'damaged', 'a.png', 'IHDR');
   const twice = Buffer.concat([SMALL.subarray(0, idat), SMALL.subarray(8)]);
-  await refuses(() => decodeImage(twice, 'a.png'), /its one header/);
+  await refuses(() => decodeImage(twice, 'a.png'), 'damaged', 'a.png', 'IHDR');
 });
 
 if (existsSync(SUITE)) {
@@ -126,7 +131,11 @@ if (existsSync(SUITE)) {
   test('PngSuite: every corrupt file is refused', async () => {
     const corrupt = names.filter((name) => name.startsWith('x'));
     assert.is(corrupt.length, 14);
-    for (const name of corrupt) await refuses(() => decodeImage(bytesOf(name), name), /: .+; .+/);
+    for (const name of corrupt) {
+      const { message } = await refusal(() => decodeImage(bytesOf(name), name));
+      assert.match(message, /: .+; .+/);
+      assert.ok(message.startsWith(name), message);
+    }
   });
 } else {
   console.log(`PngSuite is not tested: there is no folder ${SUITE}`);

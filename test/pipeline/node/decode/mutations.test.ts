@@ -5,7 +5,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { crc32 } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { InkgradError } from '../../../../engine/errors.ts';
+import { PipelineError } from '../../../../pipeline/faults.ts';
 import { decodeImage } from '../../../../pipeline/node/decode/decode.ts';
 import { checkJpeg } from '../../../../pipeline/node/decode/jpeg.ts';
 import { pngChunk } from '../../../support/images.ts';
@@ -107,7 +107,7 @@ function decodeAll(kind: string, place: Int32Array): Outcome {
         outcome.wrong.push(`${n}: ${width}×${height}, not ${sides}`);
       outcome.decoded++;
     } catch (error) {
-      const refused = error instanceof InkgradError && /^a file: [^\n]+; [^\n]+$/.test(error.message);
+      const refused = error instanceof PipelineError && /^a file: [^\n]+; [^\n]+$/.test(error.message);
       if (!refused) outcome.wrong.push(`${n}: ${error}`);
     }
   }

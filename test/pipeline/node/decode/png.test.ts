@@ -111,10 +111,7 @@ test('of an animated PNG the picture is read that every program shows', () => {
 test('a transparency that is damaged is refused, since it changes pixels', async () => {
   const clear = pngChunk('tRNS', Buffer.alloc(6));
   clear[clear.length - 1] ^= 1;
-  await refuses(
-    () => decodeImage(withChunks(clear), 'a.png'),
-    /^a\.png: the checksum of the PNG's tRNS chunk is wrong; /,
-  );
+  await refuses(() => decodeImage(withChunks(clear), 'a.png'), 'damaged', 'a.png', 'checksum', 'tRNS');
 });
 
 test('EXIF in a PNG turns it; damaged EXIF does not', () => {

@@ -48,7 +48,9 @@ test('a filter that does not exist is refused, in the first row and in the last'
     const data = rows(3, 3, 1, (y) => (y === wrong ? 5 : 0));
     await refuses(
       () => decodeImage(pngFile({ width: 3, height: 3 }, deflateSync(data)), 'a.png'),
-      /^a\.png: the PNG is damaged \(Unrecognised filter type - 5\); save or download it again$/,
+      'damaged',
+      'a.png',
+      'filter type - 5',
     );
   }
 });
@@ -71,7 +73,7 @@ test('a palette and a colour that is clear are not lost', async () => {
   );
   const coloured = decodeImage(withChunk(indices, 'PLTE', Uint8Array.of(1, 2, 3, 4, 5, 6)), 'a').data;
   assert.equal([...coloured], [4, 5, 6, 255, 1, 2, 3, 255]);
-  await refuses(() => decodeImage(indices, 'a.png'), /the PNG is damaged \(Expected palette not found\)/);
+  await refuses(() => decodeImage(indices, 'a.png'), 'damaged', 'a.png', 'palette');
 });
 
 test('chunks that change no pixel are passed over, but not unknown ones that a decoder must know', async () => {
@@ -80,10 +82,7 @@ test('chunks that change no pixel are passed over, but not unknown ones that a d
   for (const type of ['gAMA', 'tEXt', 'zzZz']) {
     assert.equal(decodeImage(withChunk(grey, type, Uint8Array.of(0, 0, 0, 1)), 'a').data, same);
   }
-  await refuses(
-    () => decodeImage(withChunk(grey, 'ABCD', Uint8Array.of(1)), 'a.png'),
-    /^a\.png: the PNG is damaged/,
-  );
+  await refuses(() => decodeImage(withChunk(grey, 'ABCD', Uint8Array.of(1)), 'a.png'), 'damaged', 'a.png');
 });
 
 test.run();
