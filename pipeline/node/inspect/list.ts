@@ -66,7 +66,7 @@ export interface ImageList {
  * @throws InkgradError where it is no data set, or holds no images
  */
 export function listImages(source: string, reading: Reading = {}): ImageList {
-  const found = identifySource(source);
+  const found = identifySource(source, reading);
   const list = lists[found.kind](found as never, reading);
   if (list.images.length === 0) {
     const fault = list.faults.length > 0 ? ` (${list.faults[0].replace(/;.*/, '')})` : '';
