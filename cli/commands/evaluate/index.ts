@@ -125,7 +125,7 @@ async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestI
 
 /** How images are prepared for the model: image files as `predict` does it, all others as in training. */
 function recipeFor(source: string, reading: Reading, { recipe, path }: CheckpointFile): Recipe {
-  const { kind } = identifySource(source, reading);
+  const { kind } = identifySource(source, reading.columns);
   const pictures = kind === 'csv' || kind === 'folder' ? pictureRecipe(recipe, path) : undefined;
   if (pictures?.remark !== undefined) note(pictures.remark);
   return pictures?.recipe ?? recipe;

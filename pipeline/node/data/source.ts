@@ -9,7 +9,6 @@ import { isGzip } from './gunzip.ts';
 import { findIdxFiles, type IdxFiles } from './idxFiles.ts';
 import { listFolder } from './listFolder.ts';
 import { findPixelFiles, type PixelFiles } from './pixelCsv.ts';
-import type { Reading } from './reading.ts';
 
 /** What a data source turned out to be. */
 export type Source =
@@ -31,10 +30,10 @@ const TABLE = /\.[ct]sv$/i;
  *
  * @param source `mnist`; `synth`; a folder with IDX files, with one CSV file and its images, or with one sub-folder
  *   for each class; an IDX images file; or a file named `.csv` or `.tsv`
- * @param reading which columns hold what, where that is asked for
+ * @param columns those that are asked for
  * @throws InkgradError where it is none of these
  */
-export function identifySource(source: string, { columns }: Reading = {}): Source {
+export function identifySource(source: string, columns: CsvColumns = {}): Source {
   if (source === 'mnist' || source === 'synth') return { kind: source };
   const path = resolve(source);
   const stats = statSync(path, { throwIfNoEntry: false });

@@ -267,4 +267,15 @@ test('tables of pixels that make no square are named as such', async () => {
   await refused(csv(rows), 'wrong-size', 'a.csv', '192 columns', 'pixel0', 'pixel191');
 });
 
+test('options that say nothing of a set are told of', async () => {
+  const { remarks } = await loadData('mnist', {
+    seed: 1,
+    reading: { mapping: 'capitals', columns: { label: 'x' } },
+  });
+  assert.equal(remarks, [
+    '`columns.label` says nothing of this data set: it is about CSV files',
+    '`mapping` says nothing of this data set: it is about IDX files and CSV files of pixels',
+  ]);
+});
+
 test.run();
