@@ -17,6 +17,9 @@ export type Format = keyof typeof endings;
 export const sharpFormats = ['WebP', 'AVIF', 'TIFF', 'GIF', 'SVG'] as const satisfies Format[];
 export type SharpFormat = (typeof sharpFormats)[number];
 
+export const isSharpFormat = (format: unknown): format is SharpFormat =>
+  (sharpFormats as readonly unknown[]).includes(format);
+
 /** Whether the npm package that decodes further formats is there; it is loaded when a file of such a format comes. */
 export const hasSharp = (): boolean => hasPackage('sharp');
 

@@ -1,5 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PipelineError } from '../../faults.ts';
 
 const found = new Map<string, boolean>();
@@ -17,6 +18,17 @@ export function packagePath(name: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The version of an npm package, told by the package.json around its module, which not all let others import. */
+export function packageVersion(name: string): string | undefined {
+  for (let folder = dirname(packagePath(name) ?? '/'); folder !== dirname(folder); folder = dirname(folder)) {
+    const file = join(folder, 'package.json');
+    if (!existsSync(file)) continue;
+    const described = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string };
+    if (described.name === name) return described.version;
+  }
+  return undefined;
 }
 
 /**
