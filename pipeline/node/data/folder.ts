@@ -3,7 +3,7 @@ import { type Parts, settled } from '../../data/parts.ts';
 import { PipelineError } from '../../faults.ts';
 import { listed } from '../../text/listed.ts';
 import { visible } from '../../text/visible.ts';
-import { remarksOnPictures, type SortedFiles, sortFiles } from '../files/sortFiles.ts';
+import { adviceOnPictures, remarksOnPictures, type SortedFiles, sortFiles } from '../files/sortFiles.ts';
 import { CLASS_NAMES, type ClassNames, noNames, readClassNames, refuseUnused } from './classNames.ts';
 import { type OnFault, refuse } from './fault.ts';
 import { partFolders, withinItself } from './folderParts.ts';
@@ -93,7 +93,7 @@ function classFolders(folder: string, names: ClassNames, fault: OnFault): ClassF
     const others = other === undefined ? '' : ` (but others, like ${visible(other)})`;
     fault(
       `${visible(folder)}: class ${visible(label)} has no PNG or JPEG files${others}; ` +
-        `add some or remove the sub-folder ${visible(basename(path))}`,
+        (adviceOnPictures(files.pictures) ?? `add some or remove the sub-folder ${visible(basename(path))}`),
       'too-few-images',
     );
   }

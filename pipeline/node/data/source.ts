@@ -7,6 +7,7 @@ import { withinItself } from './folderParts.ts';
 import { firstBytes, foreignFile } from './foreign.ts';
 import { isGzip } from './gunzip.ts';
 import { findIdxFiles, type IdxFiles } from './idxFiles.ts';
+import { refuseLfsPointer } from './lfsPointer.ts';
 import { listFolder } from './listFolder.ts';
 import { findPixelFiles, type PixelFiles } from './pixelCsv.ts';
 
@@ -43,6 +44,7 @@ export function identifySource(source: string, columns: CsvColumns = {}): Source
   if (!stats.isFile())
     throw new PipelineError(`${name}: neither a file nor a folder; ${ACCEPTED}`, 'unreadable');
   if (TABLE.test(path)) return identifyTable(path, columns);
+  refuseLfsPointer(firstBytes(path, 32), name);
   const foreign = foreignFile(path);
   if (foreign) throw new PipelineError(`${name}: is ${foreign}`, 'not-a-dataset');
   const files = looksLikeIdx(path) ? findIdxFiles(dirname(path), basename(path)) : undefined;

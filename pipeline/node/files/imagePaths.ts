@@ -5,7 +5,7 @@ import type { InkgradError } from '../../../engine/errors.ts';
 import { sortedClasses } from '../../data/dataset.ts';
 import { type Fault, PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
-import { remarksOnPictures, sortFiles } from './sortFiles.ts';
+import { adviceOnPictures, remarksOnPictures, sortFiles } from './sortFiles.ts';
 
 /** What stands for an image on standard input. */
 export const STDIN = '-';
@@ -67,9 +67,11 @@ function imagesAt(path: string, onError: OnError, onRemark: (remark: string) => 
   }
   const files = names.filter((name) => !/(^|[/\\])\./.test(name) && !isFolder(join(path, name)));
   const { images, pictures } = sortFiles(path, files);
+  if (images.length === 0) {
+    const advice = adviceOnPictures(pictures) ?? 'give images or another folder';
+    return refuse(`holds no PNG or JPEG files; ${advice}`, 'too-few-images');
+  }
   for (const remark of remarksOnPictures(pictures.map((name) => visible(join(path, name))))) onRemark(remark);
-  if (images.length === 0)
-    return refuse('holds no PNG or JPEG files; give images or another folder', 'too-few-images');
   return sortedClasses(images).map((name) => join(path, name));
 }
 

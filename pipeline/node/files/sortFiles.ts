@@ -49,6 +49,14 @@ function holdsPicture(path: string): boolean {
   return ['\x89PNG', '\xff\xd8\xff'].some((sign) => start.toString('latin1').startsWith(sign));
 }
 
+/** A picture among these that is read where the npm package sharp is installed, while it is not. */
+const readableWithSharp = (pictures: readonly string[]): string | undefined =>
+  hasSharp() ? undefined : pictures.find(isSharpName);
+
+/** What to do where a folder holds nothing but pictures that are not read; undefined for others. */
+export const adviceOnPictures = (pictures: readonly string[]): string | undefined =>
+  readableWithSharp(pictures) && 'install sharp (npm install sharp) to read them, or convert them to PNG';
+
 /**
  * Says that pictures are not read, how many, and what helps.
  *
@@ -57,7 +65,7 @@ function holdsPicture(path: string): boolean {
  */
 export function remarksOnPictures(pictures: readonly string[]): string[] {
   if (pictures.length === 0) return [];
-  const readable = pictures.find((name) => isSharpName(name) && !hasSharp());
+  const readable = readableWithSharp(pictures);
   const advice = readable === undefined ? '' : '; with the npm package sharp installed more formats are read';
   return [
     `pictures passed over, for they are not named as PNG or JPEG files: ${pictures.length}, like ${readable ?? pictures[0]}${advice}`,
