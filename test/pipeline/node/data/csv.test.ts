@@ -164,8 +164,8 @@ test('other encodings are refused, with the line where that shows', async () => 
 });
 
 const bad: [string, Fault, ...string[]][] = [
-  ['', 'invalid-table', 'data.csv', 'empty'],
-  ['image,label\n', 'invalid-table', 'data.csv', 'no rows'],
+  ['', 'invalid-table', 'data.csv:'],
+  ['image,label\n', 'invalid-table', 'data.csv:', 'header'],
   [
     'drawing,label\nimg/x.png,a',
     'invalid-table',
@@ -177,7 +177,7 @@ const bad: [string, Fault, ...string[]][] = [
   ['image,meaning\nimg/x.png,a', 'invalid-table', 'label, class', 'image, meaning', '`columns.label`'],
   ['img/x.png,a\nimg/y.png,b', 'invalid-table', 'data.csv', '(img/x.png, a)'],
   ['image,label,split\nimg/x.png,a,test\nimg/y.png,b,test', 'invalid-table', 'column split'],
-  ['image,label,split\nimg/x.png,a,train\nimg/y.png,A,test', 'unknown-class', 'test has class A', 'it is a;'],
+  ['image,label,split\nimg/x.png,a,train\nimg/y.png,A,test', 'unknown-class', 'test ', 'class A', 'it is a;'],
   [`${'pixel,'.repeat(900)}x\n1`, 'invalid-table', `are ${'pixel, '.repeat(10)}…;`],
   ['image,label\nimg/x.png,a\nimg/x.png,\n', 'invalid-table', 'data.csv row 3', 'label'],
   ['image,label\nimg/x.png,a\nimg/x.png\n', 'invalid-table', 'data.csv row 3', 'label'],
