@@ -29,7 +29,7 @@ const names: ReadonlyMap<string, PartName> = new Map([
 
 /** Words that stand beside the name of a part and say nothing, as in training_set, TestImages and valdata. */
 const FILLING =
-  /^(data|datas?ets?|sets?|splits?|parts?|subsets?|samples?|images?|imgs?|pictures?|pics?|files?|folders?|dir|jpe?gs?|pngs?)$/;
+  /^(data|datas?ets?|sets?|splits?|parts?|subsets?|images?|imgs?|pictures?|pics?|files?|folders?|dir|jpe?gs?|pngs?)$/;
 const GLUED = /(?:dataset|data|set|split|images?|imgs?)$/;
 
 /** What a name says of a part. */

@@ -28,7 +28,7 @@ const builder = (parser: Argv) =>
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'PNG or JPEG files, folders, patterns, or -',
+      describe: 'Image files, folders, patterns, or -',
     })
     .option('top', {
       requiresArg: true,

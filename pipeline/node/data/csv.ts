@@ -10,7 +10,7 @@ import type { LabelledFile } from './imageFiles.ts';
 import { type Listed, refuseStrangers } from './listed.ts';
 import { type CsvRow, readTable } from './parseCsv.ts';
 import { readText } from './readText.ts';
-import { findSplit, noPart } from './splitColumn.ts';
+import { findSplit, NO_TEST, noPart } from './splitColumn.ts';
 import { remarksOnFloats, wholeLabel } from './wholeLabels.ts';
 
 /** An image as a row lists it. */
@@ -63,7 +63,10 @@ export function listCsv(path: string, columns: CsvColumns, fault: OnFault = refu
     remarks.push(`rows that are there twice count once: ${entries.length - kept.length}`);
   return split.at < 0
     ? { train: kept.map(({ file }) => file), remarks }
-    : { ...inParts(kept, visible(header[split.at]), name, fault), remarks };
+    : {
+        ...inParts(kept, visible(header[split.at]), name, fault),
+        remarks: [...remarks, ...remarksOnTest(kept)],
+      };
 }
 
 /** The header and at least one row. */
@@ -111,6 +114,12 @@ function withoutRepeats(entries: readonly Entry[], fault: OnFault): Entry[] {
     return false;
   });
 }
+
+/** What a person should know where no row is of the test part. */
+const remarksOnTest = (entries: readonly Entry[]): string[] =>
+  entries.some(({ part }) => part === 'test') || !entries.some(({ part }) => part === 'validation')
+    ? []
+    : [NO_TEST];
 
 function inParts(
   entries: readonly Entry[],

@@ -17,7 +17,7 @@ export function partFolders(folder: string, folders: readonly string[]): Parts<s
     const found = namedPart(name);
     return found === undefined ? [] : [{ name, ...found }];
   });
-  const sets = [...new Set(named.map(({ of }) => of))].flatMap((set): Parts<string>[] => {
+  const sets = [...new Set(named.map(({ of }) => of))].sort().flatMap((set): Parts<string>[] => {
     const parts = oneOfEach(
       folder,
       named.filter(({ of }) => of === set),
@@ -25,7 +25,9 @@ export function partFolders(folder: string, folders: readonly string[]): Parts<s
     const { train, validation, test } = parts;
     return train !== undefined && (validation ?? test) !== undefined ? [{ ...parts, train }] : [];
   });
-  if (sets.length > 1) {
+  // Plain names go before others, such as a sample of the set beside it.
+  const plain = named.some(({ of, name }) => of === '' && name === sets[0]?.train);
+  if (sets.length > 1 && !plain) {
     const names = sets.map(({ train }) => visible(train)).join(', ');
     throw new PipelineError(
       `${visible(folder)}: holds the parts of ${sets.length} data sets (${names}); give each a folder of its own`,

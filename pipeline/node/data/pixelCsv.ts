@@ -12,7 +12,7 @@ import type { CsvColumns } from './columns.ts';
 import { isTransposed, type Numbered, transposeEach } from './numbered.ts';
 import { type ReadText, readFields } from './pixelFields.ts';
 import { layoutOf } from './pixelLayout.ts';
-import { noPart } from './splitColumn.ts';
+import { NO_TEST, noPart } from './splitColumn.ts';
 import { remarksOnFloats, wholeLabel } from './wholeLabels.ts';
 
 /** The files of a data set; a file of the test part comes along by its name. */
@@ -99,7 +99,12 @@ export function readPixelCsv(
   const partOfRow = kept.get(splitAt)?.map((place) => partOf(parts.all[place])!);
   return {
     ...(partOfRow ? inParts(whole, partOfRow, name) : { train: whole }),
-    remarks: [...layout.remarks, ...remarks, ...remarksOnFloats(labels.all)],
+    remarks: [
+      ...layout.remarks,
+      ...remarks,
+      ...remarksOnFloats(labels.all),
+      ...(partOfRow?.includes('validation') && !partOfRow.includes('test') ? [NO_TEST] : []),
+    ],
   };
 }
 

@@ -34,6 +34,9 @@ const labelNames = [...usual.label, 'y', 'number', 'emotion', 'output', 'class_i
 /** Columns that count rows: without a name as pandas writes them, and by usual names. */
 const INDEX = /^(|unnamed(: ?\d+|_\d+)?|index|idx|id|row|row_?id|image_?id|#)$/i;
 
+/** With fewer rows than this their values tell nothing. */
+const FEW = 10;
+
 const sideOf = (pixels: number): number | undefined => {
   const side = Math.sqrt(pixels);
   return Number.isInteger(side) && side >= SMALLEST && side <= LARGEST ? side : undefined;
@@ -97,6 +100,9 @@ export function layoutOf(path: string, wanted: CsvColumns, name: string): PixelL
     splitAt: split.at,
     remarks: [
       ...split.remarks,
+      ...(header && isNoHeader(header)
+        ? [`the first row (${listOf(header, 4)}) is taken for the names of the columns`]
+        : []),
       ...(counting.length > 0 ? [`columns that count the rows are passed over: ${titles(counting)}`] : []),
       ...(skipped.length > 0 ? [`columns beside the pixels are passed over: ${titles(skipped)}`] : []),
       ...(found.guessed ? [`the labels are taken from column ${titles([found.label])}`] : []),
@@ -121,18 +127,21 @@ function headerOf({ first, head }: TableSample): readonly string[] | undefined {
     : undefined;
 }
 
+/** Whether names are numbers, as where a program took the first image for them. */
+const isNoHeader = (header: readonly string[]): boolean => header.every(isNumber) && !countsUp(header);
+
 /** Columns that count the rows; without names the first, where the others then make an image and its label. */
 function indexColumns({ first, head }: TableSample, header: readonly string[] | undefined): number[] {
-  const counts = (column: number, rows: readonly (readonly string[])[]) =>
-    rows.length > 1 && countsUp(rows.map((fields) => fields[column] ?? ''));
-  if (header) {
-    return header.flatMap((name, column) => {
-      const nameless = /^(unnamed.*)?$/i.test(name.trim());
-      return nameless || (INDEX.test(name.trim()) && counts(column, head)) ? [column] : [];
-    });
-  }
+  const rows = header ? head : [first, ...head];
+  const counts = (column: number) => {
+    const cells = rows.map((fields) => fields[column] ?? '');
+    // Rows that were shuffled keep their numbers.
+    const differ = cells.length >= FEW && new Set(cells).size === cells.length && cells.every(isNumber);
+    return cells.length > 1 && (countsUp(cells) || differ);
+  };
+  if (header) return [...header.keys()].filter((at) => INDEX.test(header[at].trim()) && counts(at));
   const fits = sideOf(first.length - 1) === undefined && sideOf(first.length - 2) !== undefined;
-  return fits && counts(0, [first, ...head]) ? [0] : [];
+  return fits && counts(0) ? [0] : [];
 }
 
 interface Found {
@@ -189,9 +198,6 @@ function wantedLabel({ header, rows, name }: Columns, wanted: string): number {
     'invalid-table',
   );
 }
-
-/** With fewer rows than this their values tell nothing. */
-const FEW = 10;
 
 /** Tells the label by what is in the columns: the one that holds no numbers, else the first or the last. */
 function byValues({ name, header, rest, cells }: Columns): Found | undefined {

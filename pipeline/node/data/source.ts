@@ -84,7 +84,7 @@ function identifyFolder(path: string, source: string, columns: CsvColumns | unde
 /** Archives often unpack into a folder in a folder. */
 function refuseDeeper(path: string, folders: readonly string[]): void {
   if (folders.length !== 1) return;
-  const inner = join(path, folders[0]);
+  const inner = innermost(join(path, folders[0]));
   const { folders: classes, files } = listFolder(inner);
   const holds =
     classes.length > 1 || files.some((name) => TABLE.test(name) || /-(images|labels)-idx[13]-/.test(name));
@@ -93,6 +93,12 @@ function refuseDeeper(path: string, folders: readonly string[]): void {
     `${visible(path)}: has the one sub-folder ${visible(folders[0])}; give ${visible(inner)}`,
     'not-a-dataset',
   );
+}
+
+/** The first folder that holds something else than one folder. */
+function innermost(folder: string): string {
+  const { folders, files } = listFolder(folder);
+  return folders.length === 1 && files.length === 0 ? innermost(join(folder, folders[0])) : folder;
 }
 
 /** Whether a file starts as gzip or IDX files do. */

@@ -53,6 +53,9 @@ function saysParts(cells: readonly (string | undefined)[]): boolean {
   return 2 * known.length > cells.length && known.includes('train') && known.some((part) => part !== 'train');
 }
 
+/** What a person should know where rows are of the validation part, and none is of the test part. */
+export const NO_TEST = 'there are no test rows, so those for validation are tested on';
+
 /** What is wrong with a cell that names no part. */
 export const noPart = (cell: string | undefined): string =>
   `its part is ${cell?.trim() ? visible(cell.trim()) : 'nothing'}; expected train, validation or test`;

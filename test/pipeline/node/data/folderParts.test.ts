@@ -110,6 +110,15 @@ test('folders that hold the same folders and no images are no classes', async ()
   assert.is(list(['a/0/1.png', 'a/1/1.png', 'b/0/1.png', 'b/1.png']).train.length, 4);
 });
 
+test('a sample of the set beside it is passed over', () => {
+  const files = ['trainingSet', 'trainingSample', 'testSet', 'testSample'].map(
+    (name) => `${name}/${name}/0/1.jpg`,
+  );
+  const { train, test: held, passedOver } = list(files);
+  assert.equal([train, held], [[`0 ${files[0]}`], [`0 ${files[2]}`]]);
+  assert.equal(passedOver, ['folders beside the parts are passed over: testSample trainingSample']);
+});
+
 test('the parts of two data sets are told apart', async () => {
   const files = ['a_train', 'a_test', 'b_train', 'b_test'].map((part) => `${part}/0/1.png`);
   await refuses(() => list(files), 'not-a-dataset', '2 data sets', 'a_train, b_train');

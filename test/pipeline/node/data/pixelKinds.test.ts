@@ -149,6 +149,14 @@ test('columns that count rows are passed over', async () => {
   await reads(csv(table([['Unnamed: 0', count], ['label', labels], '…'])), remark('Unnamed: 0'));
   await reads(csv(table([['id', count.map((i) => i + 1)], '…', ['label', labels]])), remark('id'));
   await reads(csv(table([['', count], ['label', labels], '…']).slice(1)), remark('number 1'));
+  const shuffled = count.map((i) => (7 * i) % COUNT);
+  await reads(csv(table([['', shuffled], ['label', labels], '…'])), remark('number 1'));
+  await refused(csv(table([['', shuffled], '…'])), 'invalid-table', 'has no labels', 'evaluate need them');
+  // Without a name, and no count.
+  await reads(csv(table([['', labels], '…'])), ['the labels are taken from column number 1']);
+  await reads(csv(table([['label', labels], '…', ['', labels.map(() => '')]])), [
+    'columns beside the pixels are passed over: number 66',
+  ]);
 });
 
 test('other delimiters, a line that names them, marks of the encoding, and quotes', async () => {
