@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { hasSharp, isImageName, isOtherImageName, isSharpName } from './imageNames.ts';
 
@@ -33,10 +33,11 @@ function kindOf(folder: string, name: string): keyof SortedFiles {
   return extname(name) === '' ? 'images' : 'pictures';
 }
 
-/** Whether a file starts as PNG or JPEG files do; false where it cannot be read. */
+/** Whether a file starts as PNG or JPEG files do; false where it cannot be read, as a pipe, which might never answer. */
 function holdsPicture(path: string): boolean {
   const start = Buffer.alloc(4);
   try {
+    if (!statSync(path).isFile()) return false;
     const file = openSync(path, 'r');
     try {
       readSync(file, start, 0, 4, 0);
