@@ -22,7 +22,7 @@ interface Entry {
 }
 
 /**
- * Lists the images of a CSV file: UTF-8, fields parted by commas, semicolons or tabs, of which the first row names
+ * Lists the images of a CSV file: UTF-8, fields parted by commas, semicolons, tabs or bars, of which the first row names
  * the columns. Paths are relative to the folder of the file, with either slash. Labels are taken in Unicode's
  * composed form (NFC), without blanks around them, and 3.0 is 3. A row that is there twice counts once. A column such as
  * `split` that says train, validation or test parts the set.

@@ -9,7 +9,7 @@ export interface CsvRow {
 }
 
 /** What stands between fields: RFC 4180 has the comma, spreadsheets of half of Europe the semicolon. */
-export const delimiters = [',', ';', '\t'] as const;
+export const delimiters = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof delimiters)[number];
 
 /**
@@ -36,7 +36,7 @@ export function parseCsv(text: string, name: string, delimiter: Delimiter = ',')
 }
 
 /** A first line that tells spreadsheets, and nobody else, what parts the fields: `sep=;`. */
-export const SEPARATOR_LINE = /^"?sep=([,;\t])"?(?:\r\n?|\n|$)/i;
+export const SEPARATOR_LINE = /^"?sep=([,;\t|])"?(?:\r\n?|\n|$)/i;
 
 /** Parses a table whose delimiter its first line tells: that of the header, or one that says nothing else. */
 export function readTable(text: string, name: string): CsvRow[] {

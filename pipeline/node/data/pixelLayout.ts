@@ -32,7 +32,7 @@ export interface PixelLayout {
 const labelNames = [...usual.label, 'y', 'number', 'emotion', 'output', 'class_id', 'label_id'];
 
 /** Columns that count rows: without a name as pandas writes them, and by usual names. */
-const INDEX = /^(|unnamed(: ?\d+|_\d+)?|index|idx|id|row|row_?id|image_?id|#)$/i;
+const INDEX = /^(|unnamed[: _]*[\d.]*|index|idx|id|row|row_?id|image_?id|#)$/i;
 
 /** With fewer rows than this their values tell nothing. */
 const FEW = 10;
@@ -115,14 +115,16 @@ const isPixel = (field: string): boolean => isNumber(field) && Number(field.repl
 
 /** The names of the columns; undefined where the first record is an image like the others. */
 function headerOf({ first, head }: TableSample): readonly string[] | undefined {
-  const words = first.filter((field) => !isNumber(field));
-  if (words.length > 1) return first;
+  const words = first.filter((field) => !isNumber(field)).map((field) => field.trim());
   const numbers = first.filter(isNumber).map((field) => field.trim());
-  const known = words.some((word) => INDEX.test(word.trim()) || columnAt(labelNames, [word.trim()]) >= 0);
-  if (known || countsUp(numbers)) return first;
+  // Names differ from each other, while hardly an image has no two pixels that are alike.
+  const repeat = new Set(numbers).size < numbers.length;
+  if (repeat && 2 * numbers.length > first.length) return undefined;
+  const known = words.some((word) => INDEX.test(word) || columnAt(labelNames, [word]) >= 0);
+  if (words.length > 1 || known || countsUp(numbers)) return first;
   // Programs that take an image for names make them differ: 0, 0.1, 0.2 …, and images are not of such numbers then.
-  const differ = new Set(numbers).size === numbers.length && numbers.some((field) => !/^\d+$/.test(field));
-  return differ && head.every((fields) => fields.every((field) => /^\s*\d*\s*$/.test(field)))
+  const odd = numbers.some((field) => !/^\d+$/.test(field));
+  return odd && head.every((fields) => fields.every((field) => /^\s*\d*\s*$/.test(field)))
     ? first
     : undefined;
 }
@@ -159,8 +161,13 @@ function labelAndPixels(columns: Columns, wanted: string | undefined): Found | u
   const label = wanted === undefined ? usualLabel(columns, series) : wantedLabel(columns, wanted);
   const without = (of: readonly number[], column: number) => of.filter((at) => at !== column);
   if (label >= 0) {
-    const pixels = [without(series, label), without(rest, label)].find(isImage(columns));
-    return pixels ? { pixels, label, guessed: false } : refuseShape(columns, without(series, label));
+    const named = without(series, label);
+    if (sideOf(named.length) !== undefined) return { pixels: named, label, guessed: false };
+    const others = without(rest, label);
+    // Without numbers in their names only what they hold tells that they are pixels.
+    const areNumbers = others.every((at) => isNumber(columns.rows[0][at] || '0'));
+    if (sideOf(others.length) !== undefined && areNumbers) return { pixels: others, label, guessed: false };
+    return refuseShape(columns, named);
   }
   if (sideOf(series.length) !== undefined) {
     const others = rest.filter((at) => !series.includes(at));
@@ -175,9 +182,6 @@ function labelAndPixels(columns: Columns, wanted: string | undefined): Found | u
   }
   return byValues(columns) ?? refuseShape(columns, series);
 }
-
-const isImage = (columns: Columns) => (pixels: readonly number[]) =>
-  sideOf(pixels.length) !== undefined && pixels.every((at) => isNumber(columns.rows[0][at] || '0'));
 
 function usualLabel({ header, rest }: Columns, series: readonly number[]): number {
   if (header === undefined) return -1;

@@ -40,7 +40,8 @@ export function sampleTable(path: string): TableSample | undefined {
     const said = SEPARATOR_LINE.exec(start);
     const text = start.slice(said?.[0].length ?? 0);
     const delimiter = (said?.[1] as Delimiter | undefined) ?? findDelimiter(text);
-    if (text.split(delimiter, FEWEST).length < FEWEST) return undefined;
+    const [line] = /[^\r\n]+/.exec(text) ?? [''];
+    if (line.split(delimiter, FEWEST).length < FEWEST) return undefined;
 
     const lines = text.split(/\r\n?|\n/);
     // The last line may be cut, and may be the empty one after the last break.

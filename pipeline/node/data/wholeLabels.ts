@@ -8,10 +8,9 @@ export const wholeLabel = (label: string): string => label.replace(FLOAT, '$1');
 
 /** What a person should know where labels were written as floats. */
 export function remarksOnFloats(labels: readonly string[]): string[] {
-  const floats = labels.filter((label) => FLOAT.test(label));
-  if (floats.length === 0) return [];
-  const [first] = floats;
+  const first = labels.find((label) => FLOAT.test(label));
+  if (first === undefined) return [];
   return [
-    `labels that are whole numbers with a point are read without it, like ${visible(first)} as ${wholeLabel(first)}: ${floats.length}`,
+    `labels that are whole numbers with a point are read without it, like ${visible(first)} as ${wholeLabel(first)}`,
   ];
 }

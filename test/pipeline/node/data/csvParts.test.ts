@@ -136,7 +136,7 @@ test('0 and 0.0 are one class, with a remark', () => {
     '4.png,1.5',
   ]);
   assert.equal(train, ['0 0.png', '0 1.png', '3 2.png', 'A 3.png', '1.5 4.png']);
-  assert.equal(remarks, ['labels that are whole numbers with a point are read without it, like 0.0 as 0: 2']);
+  assert.equal(remarks, ['labels that are whole numbers with a point are read without it, like 0.0 as 0']);
 });
 
 test('a first line that only names the delimiter is none of the table', async () => {

@@ -146,6 +146,7 @@ test('columns that count rows are passed over', async () => {
   const count = labels.map((_, i) => i);
   const remark = (name: string) => [`columns that count the rows are passed over: ${name}`];
   await reads(csv(table([['', count], ['label', labels], '…'])), remark('number 1'));
+  await reads(csv(table([['Unnamed: 0.1', count], ['label', labels], '…'])), remark('Unnamed: 0.1'));
   await reads(csv(table([['Unnamed: 0', count], ['label', labels], '…'])), remark('Unnamed: 0'));
   await reads(csv(table([['id', count.map((i) => i + 1)], '…', ['label', labels]])), remark('id'));
   await reads(csv(table([['', count], ['label', labels], '…']).slice(1)), remark('number 1'));
@@ -161,7 +162,7 @@ test('columns that count rows are passed over', async () => {
 
 test('other delimiters, a line that names them, marks of the encoding, and quotes', async () => {
   const rows = table([['label', labels], '…']);
-  for (const delimiter of [';', '\t']) await reads(csv(rows, delimiter));
+  for (const delimiter of [';', '\t', '|']) await reads(csv(rows, delimiter));
   await reads(`sep=;\n${csv(rows, ';')}`);
   await reads(`\ufeff${csv(rows)}`);
   // Without names the first image is not lost to the mark.
@@ -223,6 +224,7 @@ test('a fraction among whole numbers, and a pixel outside, name their row and co
   await refused(changed('12.5'), 'invalid-table', 'a.csv row 4', 'field 21 (pixel19) is 12.5');
   for (const wrong of ['256', '-1', 'x', '1e3', 'NaN', '#'])
     await refused(changed(wrong), 'invalid-table', 'a.csv row 4', `field 21 (pixel19) is ${wrong},`);
+  await refused(changed('x', 1), 'invalid-table', 'a.csv row 2', 'field 21 (pixel19) is x,');
   await refused(changed(''), 'invalid-table', 'row 4', 'field 21 (pixel19) is empty');
   const units = table(
     [['label', labels], '…'],
@@ -240,8 +242,11 @@ test('labels as letters, words and floats', async () => {
   assert.equal(found.images, images.flat());
   assert.equal((await load(csv(table([['', quoted], '…']).slice(1)))).labels, written);
   assert.equal((await load(csv(table(['…', ['', quoted]]).slice(1)))).labels, written);
+  // An image whose label is a word that columns are called by.
+  const signs = written.map((_, i) => ['y', '#', 'id'][i % 3]);
+  assert.equal((await load(csv(table([['', signs], '…']).slice(1)))).labels, signs);
   await reads(csv(table([['label', labels.map((label, i) => (i % 2 ? `${label}.0` : label))], '…'])), [
-    'labels that are whole numbers with a point are read without it, like 1.0 as 1: 2',
+    'labels that are whole numbers with a point are read without it, like 1.0 as 1',
   ]);
   await refused(
     csv(table([['label', ['', ...labels]], '…'])),
