@@ -5,11 +5,15 @@ import type { Reading } from '../pipeline/node/data/reading.ts';
 /** Flags that say how a data set is read, for every command that reads one. */
 export const dataOptions = {
   'image-column': { type: 'string', requiresArg: true, describe: 'Column of a CSV file with the paths' },
-  'label-column': { type: 'string', requiresArg: true, describe: 'Column of a CSV file with the labels' },
+  'label-column': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Column of a CSV file with the labels, by name, or by number where columns have none',
+  },
   'split-column': {
     type: 'string',
     requiresArg: true,
-    describe: 'Column of a CSV file that says train, validation or test',
+    describe: 'Column of a CSV file that says train, validation or test in every row',
   },
   mapping: {
     type: 'string',

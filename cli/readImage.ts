@@ -1,6 +1,6 @@
 import { InkgradError } from '../engine/errors.ts';
 import type { RgbaImage } from '../pipeline/image/image.ts';
-import { decodeImage } from '../pipeline/node/decode/decode.ts';
+import { decodePicture } from '../pipeline/node/decode/decodePicture.ts';
 import { readImageFile, readImageStream } from '../pipeline/node/decode/readImageFile.ts';
 import { STDIN } from '../pipeline/node/files/imagePaths.ts';
 
@@ -13,7 +13,8 @@ export async function readImage(path: string, maxPixels: number): Promise<RgbaIm
     path === STDIN
       ? await readImageStream(process.stdin, name, maxPixels)
       : readImageFile(path, name, maxPixels);
-  return decodeImage(bytes, name, maxPixels);
+  const { image } = await decodePicture(bytes, name, maxPixels);
+  return image;
 }
 
 /** An error about one of several images names it. */

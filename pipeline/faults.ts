@@ -7,7 +7,7 @@ export const faults = {
     'something is there and cannot be read: its rights, or it is a folder, a pipe or a link in a circle',
   unwritable: 'a file or folder cannot be written or made',
   'folder-in-use': 'a new or empty folder is wanted, and this one holds something or is a file',
-  'not-an-image': 'neither a PNG nor a JPEG file, or a kind of JPEG that is not read; convert it',
+  'not-an-image': 'no picture, or one of a format or a kind that is not read; convert it',
   damaged: 'a file is cut, changed or lacks a part; have it once more',
   'too-large': 'a file, or the picture in it, is larger than what is read',
   'wrong-size': 'images have another size than the recipe, the model or the other part of their set',

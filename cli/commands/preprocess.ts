@@ -30,7 +30,7 @@ const builder = (parser: Argv) =>
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'PNG or JPEG files, folders, patterns, or -',
+      describe: 'Image files, folders, patterns, or -',
     })
     .option('recipe', { ...options.recipe, default: 'scan' })
     .option('step', options.step)
@@ -96,7 +96,7 @@ async function run(args: Args): Promise<void> {
     process.exitCode = 1;
     note(`inkgrad: ${withFlags(message)}`);
   };
-  for (const path of imagePaths(showDash(args.paths), fail)) {
+  for (const path of imagePaths(showDash(args.paths), fail, note)) {
     try {
       const stages = prepareStages(await readImage(path, args.maxPixels), recipe);
       if (augmented) stages.push(...variantsOf(stages[stages.length - 1].image, augmented, names.size));

@@ -23,7 +23,7 @@ const { path: cwd } = folders.make({
   ...Object.fromEntries(
     Array.from({ length: 12 }, (_, i) => [`set/slash/x${String(i).padStart(2, '0')}.png`, 'no']),
   ),
-  'fine.csv': 'file,letter\nset/bar/00.png,I\nset/dash/00.png,-\n',
+  'fine.csv': 'file,meaning\nset/bar/00.png,I\nset/dash/00.png,-\n',
   'bare/a/.keep': '',
 });
 
@@ -121,7 +121,7 @@ test('--html alone takes the usual name and leaves the path alone; names are esc
 });
 
 test('--html takes the name of a page; columns of a CSV file are given', async () => {
-  const args = ['data', 'inspect', 'fine.csv', '--image-column', 'file', '--label-column', 'letter'];
+  const args = ['data', 'inspect', 'fine.csv', '--image-column', 'file', '--label-column', 'meaning'];
   const report = await json<Document>([...args, '--out', 'csv', '--html', 'mine.html'], { cwd });
   assert.is(report.page, 'mine.html');
   assert.equal(
@@ -184,7 +184,7 @@ test('what cannot be inspected is refused, and leaves nothing behind', async () 
     refused(words.split(' '), code, [pattern], { cwd });
   await run('data inspect nowhere', 1, /nowhere: no such file or folder/);
   await run('data inspect bare', 1, /bare: holds no images to inspect/);
-  await run('data inspect fine.csv', 1, /no column named label, class for the label/);
+  await run('data inspect fine.csv', 1, /no column named label, class, labels, target for the label/);
   await run('data inspect set --out fine.csv', 1, /--out fine\.csv: cannot be made/);
   await run('data inspect . --out looked', 2, /--out looked: lies in the data set \., where/);
   await run('data inspect set --html=page.txt', 2, /--html page\.txt: expected a name that ends in \.html/);

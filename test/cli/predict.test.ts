@@ -126,19 +126,19 @@ test('a JPEG file is read by its content, from a file, a folder and standard inp
 test('what only looks like an image is told of in a line, and the batch goes on', async () => {
   const odd = folders.make({
     'page.png': '<!DOCTYPE html><title>x</title>',
-    'moving.png': 'GIF89a\x0a\0\x0a\0',
+    'drawn.png': 'BM\x46\0\0\0\0\0\0\0',
     'nothing.png': '',
     'folder.png/inside.txt': 'x',
     'good.png': stroke('bar'),
   }).path;
-  const names = ['page.png', 'moving.png', 'nothing.png', 'good.png', 'gone.png'];
+  const names = ['page.png', 'drawn.png', 'nothing.png', 'good.png', 'gone.png'];
   const paths = [...names.map((name) => join(odd, name)), '/dev/zero'];
   const result = await inkgrad(['predict', 'run', ...paths, '--json'], { cwd });
   assert.is(result.code, 1);
   const guesses = JSON.parse(result.stdout) as Guess[];
   const expected = [
     /this is a web page/,
-    /this is a GIF image/,
+    /a BMP picture/,
     /the file is empty/,
     undefined,
     /no such file; correct/,
@@ -149,7 +149,7 @@ test('what only looks like an image is told of in a line, and the batch goes on'
     if (pattern) assert.match(guesses[i].error!, pattern);
     else assert.is(guesses[i].label, 'bar');
   }
-  assert.match((await inkgrad(['predict', 'run', odd], { cwd })).stderr, /moving\.png: this is a GIF/);
+  assert.match((await inkgrad(['predict', 'run', odd], { cwd })).stderr, /drawn\.png: a BMP picture/);
 });
 
 test('standard input without an end is refused at its start', async () => {

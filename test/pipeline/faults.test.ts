@@ -109,7 +109,7 @@ const rows: Readonly<Record<Fault, readonly [refused: () => unknown, message: st
   ],
   'not-an-image': [
     () => decodeImage(Buffer.from('GIF89a'.padEnd(40, '\0')), 'a.png'),
-    'a.png: this is a GIF image, neither a PNG nor a JPEG file; convert it to PNG or JPEG',
+    'a.png: a GIF picture; install sharp (npm install sharp) to read it, or convert it to PNG',
   ],
   damaged: [
     () => decodeImage(Buffer.alloc(0), 'a.png'),

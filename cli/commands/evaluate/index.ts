@@ -9,6 +9,7 @@ import { count, relabel } from '../../../pipeline/data/dataset.ts';
 import { evaluate as evaluateModel } from '../../../pipeline/evaluate/evaluate.ts';
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import { hashDataset } from '../../../pipeline/node/data/hashDataset.ts';
+import type { Reading } from '../../../pipeline/node/data/reading.ts';
 import { identifySource } from '../../../pipeline/node/data/source.ts';
 import { withDevice } from '../../../pipeline/node/devices/devices.ts';
 import { readCheckpoint } from '../../../pipeline/node/runs/checkpointFile.ts';
@@ -96,10 +97,11 @@ async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestI
   }
   const source = args.data ?? known!.source;
   const own = known !== null && (source === known.source || resolve(source) === known.source);
+  const reading = { ...(own && known.reading), ...readingOf(args) };
   const { test, remarks } = await loadWithProgress(source, {
     seed: known?.seed ?? 1,
-    reading: { ...(own && known.reading), ...readingOf(args) },
-    recipe: recipeFor(source, checkpoint),
+    reading,
+    recipe: recipeFor(source, reading, checkpoint),
     maxPixels: args.maxPixels,
     threads: args.threads,
     cache: args.cache,
@@ -122,8 +124,8 @@ async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestI
 }
 
 /** How images are prepared for the model: image files as `predict` does it, all others as in training. */
-function recipeFor(source: string, { recipe, path }: CheckpointFile): Recipe {
-  const { kind } = identifySource(source);
+function recipeFor(source: string, reading: Reading, { recipe, path }: CheckpointFile): Recipe {
+  const { kind } = identifySource(source, reading.columns);
   const pictures = kind === 'csv' || kind === 'folder' ? pictureRecipe(recipe, path) : undefined;
   if (pictures?.remark !== undefined) note(pictures.remark);
   return pictures?.recipe ?? recipe;

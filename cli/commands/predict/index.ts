@@ -28,7 +28,7 @@ const builder = (parser: Argv) =>
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'PNG or JPEG files, folders, patterns, or -',
+      describe: 'Image files, folders, patterns, or -',
     })
     .option('top', {
       requiresArg: true,
@@ -78,10 +78,10 @@ async function run(args: Args): Promise<void> {
       process.exitCode = 1;
       if (!args.json) note(`inkgrad: ${message}`);
     };
-    const paths = imagePaths(showDash(args.paths), fail);
+    const remarks = new Set<string>();
+    const paths = imagePaths(showDash(args.paths), fail, (remark) => void remarks.add(remark));
     if (args.annotate !== undefined) checkAnnotation(args.annotate, paths);
     const work = args.segment ? readPages : nameImages;
-    const remarks = new Set<string>();
     await work(args, new Predictor(device, checkpoint, args.run), paths, { results, fail, remarks });
     for (const remark of remarks) note(remark);
     if (args.json) printJson(results);

@@ -38,15 +38,15 @@ export interface Prepared {
  * @param kept images that were made before; null where none are wanted, and nothing is hashed
  * @param origin all that the image is a function of, beside what is the same for all of them
  */
-export function takeOrMake(
+export async function takeOrMake(
   kept: KeptImages | null,
   origin: string | Uint8Array,
-  make: () => Uint8Array,
-): Prepared {
-  if (!kept) return { image: make(), digest: null, known: false };
+  make: () => Uint8Array | Promise<Uint8Array>,
+): Promise<Prepared> {
+  if (!kept) return { image: await make(), digest: null, known: false };
   const digest = createHash('sha256').update(origin).digest();
   const before = findKept(kept, digest);
-  return { image: before ?? make(), digest, known: before !== null };
+  return { image: before ?? (await make()), digest, known: before !== null };
 }
 
 /** The first 48 bits of digest i as a number, which is exact: two digests rarely share them. */

@@ -25,7 +25,7 @@ const namedFolders = v.pipe(v.array(v.tuple([v.pipe(v.string(), v.normalize('NFC
 export function readClassNames(path: string): ClassNames {
   let named: unknown;
   try {
-    named = JSON.parse(readFileSync(path, 'utf8'));
+    named = JSON.parse(readFileSync(path, 'utf8').replace('\ufeff', ''));
   } catch {
     throw new PipelineError(`${visible(path)}: not JSON; ${EXPECTED}`, 'not-json');
   }

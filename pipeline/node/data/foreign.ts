@@ -35,8 +35,8 @@ const kinds: readonly Foreign[] = [
   {
     what: 'one image',
     advice: 'give a folder with a sub-folder of images for each class',
-    name: /\.(png|jpe?g|gif|bmp|webp|tiff?)$/i,
-    starts: ['\x89PNG', '\xff\xd8\xff', 'GIF8'],
+    name: /\.(png|jpe?g|jfif|gif|bmp|webp|tiff?|avif|heic|svg|pdf)$/i,
+    starts: ['\x89PNG', '\xff\xd8\xff', 'GIF8', '%PDF-'],
   },
 ];
 

@@ -7,6 +7,7 @@ import { type Fault, PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 import { gunzip, gunzipStart, isGzip } from './gunzip.ts';
 import type { IdxPaths } from './idxFiles.ts';
+import { refuseLfsPointer } from './lfsPointer.ts';
 import { isTransposed, type Numbered, transposeEach } from './numbered.ts';
 
 /** The type code of unsigned bytes, the only one that images and labels come in. */
@@ -44,6 +45,7 @@ export function readIdx(path: string, dimensions: number): IdxArray {
   };
   if (statSync(path).size > MAX_BYTES) fail('more than 2 GB; leave out some of its images', 'too-large');
   const file = readFileSync(path);
+  refuseLfsPointer(file, visible(path));
   const packed = isGzip(file);
   const header = 4 + 4 * dimensions;
   const start = packed ? gunzipStart(path, file, header) : file.subarray(0, header);

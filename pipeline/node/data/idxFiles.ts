@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 import { listFolder } from './listFolder.ts';
@@ -18,23 +18,29 @@ export interface IdxFiles {
 }
 
 /**
- * `SET-PART-KIND-idx3-ubyte.gz`; MNIST has no SET, a set without parts no PART, old copies a dot for a dash.
+ * `SET-PART-KIND-idx3-ubyte.gz`; MNIST has no SET, a set without parts no PART, old copies a dot for a dash, others
+ * `.idx` for the end.
  */
-const NAME = /^(.*?)[-_.]?(train|t10k|test)?[-_.]?(images|labels)([-.]idx[13])?(?:[-.]ubyte)?(?:\.gz)?$/i;
+const NAME =
+  /^(.*?)[-_.]?(train|t10k|test)?[-_.]?(images|labels)([-._]idx[13]?)?(?:[-._]u?byte)?(?:\.(?:idx[13]?|ubyte|bin))*(?:\.gz)?$/i;
+
+const IDX = /\.idx[13]?(\.gz)?$/i;
 
 interface NamedFile {
+  /** a path in the folder */
   name: string;
   set: string;
   part: 'train' | 'test' | 'whole';
   kind: 'images' | 'labels';
 }
 
-function parseName(name: string): NamedFile | undefined {
+function parseName(path: string): NamedFile | undefined {
+  const name = basename(path);
   const match = NAME.exec(name);
-  if (!match || !(match[2] || match[4])) return undefined;
+  if (!match || !(match[2] || match[4] || IDX.test(name))) return undefined;
   const part = match[2]?.toLowerCase();
   return {
-    name,
+    name: path,
     set: match[1],
     part: part === 'train' ? 'train' : part ? 'test' : 'whole',
     kind: match[3].toLowerCase() === 'images' ? 'images' : 'labels',
@@ -46,12 +52,17 @@ function parseName(name: string): NamedFile | undefined {
  * `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, `t10k-…` or `test-…` for the test part, a data
  * set's own name in front of them, or a name without any part for a data set that is not parted yet.
  *
- * @param file the name of an images file in the folder: its data set alone is looked at, and with it only
+ * @param file the path of an images file in the folder: its data set alone is looked at, and with it only
  *   that part, except that a train part brings its test part along
  * @returns undefined where the folder has no IDX images
  * @throws InkgradError where labels are missing or the folder has several data sets
  */
 export function findIdxFiles(folder: string, file?: string): IdxFiles | undefined {
+  // Where the folder is called as its file, the other files lie in folders beside it.
+  if (parseName(folder) !== undefined && hasSameName(folder)) {
+    const [own] = idxNames(dirname(folder)).filter((name) => dirname(name) === basename(folder));
+    return findIdxFiles(dirname(folder), file === undefined ? own : join(basename(folder), file));
+  }
   const chosen = file === undefined ? undefined : parseName(file);
   if (file !== undefined && chosen?.kind !== 'images') {
     throw new PipelineError(
@@ -59,7 +70,7 @@ export function findIdxFiles(folder: string, file?: string): IdxFiles | undefine
       'not-a-dataset',
     );
   }
-  const names = listFolder(folder).files;
+  const names = idxNames(folder);
   // In sorted order a plain file comes before its gzipped copy, so it is the one that is found.
   const files = names
     .map(parseName)
@@ -83,7 +94,9 @@ export function findIdxFiles(folder: string, file?: string): IdxFiles | undefine
     const labels = find('labels');
     if (!images) return undefined;
     if (labels) return { images: join(folder, images), labels: join(folder, labels) };
-    const wanted = images.replace(/images/i, 'labels').replace('idx3', 'idx1');
+    const wanted = basename(images)
+      .replace(/images/i, 'labels')
+      .replace('idx3', 'idx1');
     throw new PipelineError(
       `${visible(join(folder, images))}: its labels are missing; put ${wanted} beside it`,
       'missing',
@@ -98,8 +111,29 @@ export function findIdxFiles(folder: string, file?: string): IdxFiles | undefine
   };
 }
 
+/** The files in a folder, and those in folders of their own name in it, into which some archives unpack. */
+function idxNames(folder: string): string[] {
+  const { files, folders } = listFolder(folder);
+  const within = folders.flatMap((name) => {
+    const wanted = parseName(name);
+    if (wanted === undefined) return [];
+    const same = (file: string) => {
+      const found = parseName(file);
+      return found?.set === wanted.set && found.part === wanted.part && found.kind === wanted.kind;
+    };
+    return listFolder(join(folder, name))
+      .files.filter(same)
+      .map((file) => join(name, file));
+  });
+  return [...files, ...within];
+}
+
 const belongs = (part: NamedFile['part'], chosen: NamedFile['part']): boolean =>
   part === chosen || (chosen === 'train' && part === 'test');
+
+/** Whether a folder holds a file that says the same as its own name. */
+const hasSameName = (folder: string): boolean =>
+  idxNames(dirname(folder)).some((name) => dirname(name) === basename(folder));
 
 /** Images that belong to a set as a whole or to be trained on. */
 const exampleOf = (files: readonly NamedFile[]): string =>

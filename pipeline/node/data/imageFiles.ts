@@ -2,6 +2,8 @@ import { dirname, sep } from 'node:path';
 import { type Dataset, sortedClasses } from '../../data/dataset.ts';
 import { PipelineError } from '../../faults.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
+import { hasSharp, isSharpName } from '../files/imageNames.ts';
+import { packageVersion } from '../files/packageFolder.ts';
 import version from '../tasks/build/prepareFile.version.txt';
 import type { ImageFile } from '../tasks/prepareFile.ts';
 import type { Refused } from '../threads/attempt.ts';
@@ -51,7 +53,7 @@ export async function loadImageFiles(
   const broken = new Map<number, Refused>();
   const images = await prepareAll(
     'prepareFile',
-    { name, place: commonFolder(paths), recipe, version: [maxPixels, version] },
+    { name, place: commonFolder(paths), recipe, version: [maxPixels, version, ...sharpVersion(paths)] },
     (kept) => ({ recipe, maxPixels, kept }),
     files,
     { ...options, onRefused: (i, refused) => void broken.set(i, refused) },
@@ -69,6 +71,10 @@ export async function loadImageFiles(
     paths,
   };
 }
+
+/** The version of the npm package sharp, where it makes some of the pictures. */
+const sharpVersion = (paths: readonly string[]): unknown[] =>
+  hasSharp() && paths.some(isSharpName) ? [packageVersion('sharp')] : [];
 
 /** The deepest folder that holds all files. */
 function commonFolder(paths: readonly string[]): string {

@@ -9,6 +9,8 @@ import { type LabelledFile, type LoadImagesOptions, loadImageFiles } from './ima
 export interface Listed extends Parts<readonly LabelledFile[]> {
   /** what a person should know of how they were found, a sentence each */
   readonly remarks: readonly string[];
+  /** the same of what is not read at all */
+  readonly passedOver?: readonly string[];
 }
 
 /** Parts whose images lie in memory. */
@@ -19,9 +21,10 @@ export interface LoadedParts extends Parts<Dataset> {
 /** Reads and prepares listed files. All parts have the classes of all. */
 export async function loadListed(
   name: string,
-  { train, validation = [], test = [], remarks }: Listed,
+  { train, validation = [], test = [], remarks: said, passedOver = [] }: Listed,
   options: LoadImagesOptions,
 ): Promise<LoadedParts> {
+  const remarks = [...said, ...passedOver];
   const whole = await loadImageFiles(name, [...train, ...validation, ...test], options);
   const range = (from: number, length: number) => Int32Array.from({ length }, (_, i) => from + i);
   const part = (from: number, length: number) => subset(whole, range(from, length));

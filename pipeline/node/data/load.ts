@@ -11,7 +11,7 @@ import { listClassFolders } from './folder.ts';
 import { type LoadedParts, loadListed } from './listed.ts';
 import { loadNumbered } from './loadNumbered.ts';
 import { loadMnist } from './mnist.ts';
-import type { Reading } from './reading.ts';
+import { type Reading, remarksOnUnused } from './reading.ts';
 import { identifySource, type Source } from './source.ts';
 import { loadSynth } from './synth.ts';
 
@@ -67,14 +67,14 @@ export interface LoadedData extends DatasetPair {
  * @throws InkgradError where the source is none of these, is broken, or has too little to train and test on
  */
 export async function loadData(source: string, options: LoadOptions): Promise<LoadedData> {
-  const found = identifySource(source);
+  const found = identifySource(source, options.reading?.columns);
   const { recipe, train, validation, test, remarks } = await loadParts(found, options);
   return {
     ...withTest({ train, ...(test && { test }) }, source, options),
     ...(validation && { validation }),
     recipe,
     source: found.kind === 'mnist' || found.kind === 'synth' ? source : resolve(source),
-    remarks,
+    remarks: [...remarksOnUnused(found.kind, options.reading ?? {}), ...remarks],
   };
 }
 
@@ -91,11 +91,17 @@ async function loadParts(source: Source, options: LoadOptions): Promise<LoadedPa
     const recipe = options.recipe ?? recipes.scan;
     return { ...(await loadSynth({ ...options, recipe })), recipe, remarks: [] };
   }
-  const { train, test, remarks }: LoadedParts =
+  const { train, validation, test, remarks }: LoadedParts =
     source.kind === 'mnist' ? { ...loadMnist(), remarks: [] } : loadNumbered(source, options.reading ?? {});
   const recipe = options.recipe ?? { ...recipes.mnist, size: train.size };
   const prepared = (part: Dataset) => prepareDataset(part, { ...options, recipe });
-  return { train: await prepared(train), ...(test && { test: await prepared(test) }), recipe, remarks };
+  return {
+    train: await prepared(train),
+    ...(validation && { validation: await prepared(validation) }),
+    ...(test && { test: await prepared(test) }),
+    recipe,
+    remarks,
+  };
 }
 
 /** Checks the labels, splits a test part off where there is none and one is wanted, and keeps `limit` images. */

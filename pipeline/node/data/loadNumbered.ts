@@ -1,13 +1,15 @@
 import { basename, dirname, join } from 'node:path';
+import type { Parts } from '../../data/parts.ts';
 import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
+import type { CsvColumns } from './columns.ts';
 import { readIdxPair } from './idx.ts';
-import { findMappingFile } from './idxFiles.ts';
+import { findMappingFile, type IdxPaths } from './idxFiles.ts';
 import type { LoadedParts } from './listed.ts';
 import { listFolder } from './listFolder.ts';
 import { findMapping, readMapping } from './mapping.ts';
 import { isTransposed, type Numbered, named } from './numbered.ts';
-import { readPixelCsv } from './pixelCsv.ts';
+import { hasLabels, type PixelFiles, readPixelCsv } from './pixelCsv.ts';
 import type { Reading } from './reading.ts';
 import type { Source } from './source.ts';
 
@@ -18,36 +20,68 @@ type NumberedSource = Extract<Source, { kind: 'idx' | 'pixels' }>;
  *
  * @throws InkgradError where a file is bad, the parts have images of two sizes, or a label has no name
  */
-export function loadNumbered(source: NumberedSource, { transpose, mapping: wanted }: Reading): LoadedParts {
-  const { train, test } = readParts(source, transpose);
-  if (test && train.size !== test.size) {
-    throw new PipelineError(
-      `${visible(train.path)}: images are ${train.size}×${train.size}, but ${test.size}×${test.size} in ` +
-        `${visible(test.path)}; take both files from the same data set`,
-      'wrong-size',
-    );
-  }
+export function loadNumbered(source: NumberedSource, reading: Reading): LoadedParts {
+  const { train, validation, test, remarks } = readParts(source, reading);
+  for (const other of [validation, test]) if (other) refuseOtherSize(train, other);
+  const { transpose, mapping: wanted } = reading;
   const beside = mappingBeside(source);
   const mapping = wanted !== undefined ? findMapping(wanted) : beside ? readMapping(beside) : undefined;
   const transposed = transpose ?? isTransposed(train.path);
-  const remarks = [
-    ...(transposed ? ['images are stored transposed and turned upright; `transpose` false leaves them'] : []),
-    ...(wanted === undefined && beside ? [`${visible(basename(beside))} names the classes`] : []),
-  ];
   return {
     train: named(train, mapping, train),
+    ...(validation && { validation: named(validation, mapping, train) }),
     ...(test && { test: named(test, mapping, train) }),
-    remarks,
+    remarks: [
+      ...(transposed
+        ? ['images are stored transposed and turned upright; `transpose` false leaves them']
+        : []),
+      ...(wanted === undefined && beside ? [`${visible(basename(beside))} names the classes`] : []),
+      ...remarks,
+    ],
   };
 }
 
-function readParts(source: NumberedSource, transpose?: boolean): { train: Numbered; test?: Numbered } {
-  if (source.kind === 'idx') {
-    const { train, test } = source.files;
-    return { train: readIdxPair(train, transpose), ...(test && { test: readIdxPair(test, transpose) }) };
-  }
+function refuseOtherSize(train: Numbered, other: Numbered): void {
+  if (train.size === other.size) return;
+  throw new PipelineError(
+    `${visible(train.path)}: images are ${train.size}×${train.size}, but ${other.size}×${other.size} in ` +
+      `${visible(other.path)}; take both files from the same data set`,
+    'wrong-size',
+  );
+}
+
+interface NumberedParts extends Parts<Numbered> {
+  readonly remarks: readonly string[];
+}
+
+function readParts(source: NumberedSource, { transpose, columns }: Reading): NumberedParts {
   const { train, test } = source.files;
-  return { train: readPixelCsv(train, transpose), ...(test && { test: readPixelCsv(test, transpose) }) };
+  if (source.kind === 'pixels') return readPixelParts(source.files, transpose, columns);
+  return {
+    train: readIdxPair(train as IdxPaths, transpose),
+    ...(test && { test: readIdxPair(test as IdxPaths, transpose) }),
+    remarks: [],
+  };
+}
+
+/** The parts of one file, or those of two, of which the second is a test part that came along by its name. */
+function readPixelParts(
+  { train, test }: PixelFiles,
+  transpose: boolean | undefined,
+  columns: CsvColumns | undefined,
+): NumberedParts {
+  const parts = readPixelCsv(train, transpose, columns);
+  if (test === undefined) return parts;
+  const aside = (why: string) => ({
+    ...parts,
+    remarks: [...parts.remarks, `${visible(basename(test))} ${why}, so it is left aside`],
+  });
+  if (!hasLabels(test, columns)) return aside('has no labels');
+  if (parts.test) return aside(`lies beside, but ${visible(basename(train))} has a test part itself`);
+  const other = readPixelCsv(test, transpose, columns);
+  if (other.test || other.validation) return aside('is parted itself');
+  const remarks = [...new Set([...parts.remarks, ...other.remarks])];
+  return { ...parts, test: other.train, remarks };
 }
 
 /** The mapping file that lies beside the images. */

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { PipelineError } from '../../faults.ts';
 import { suggestion } from '../../text/nearest.ts';
 import { visible } from '../../text/visible.ts';
-import { findDelimiter, parseCsv } from './parseCsv.ts';
+import { readTable } from './parseCsv.ts';
 import { readText } from './readText.ts';
 
 /** Label → the name of its class. Labels of the same name are one class. */
@@ -80,7 +80,7 @@ const isCharacter = (codePoint: number): boolean =>
   codePoint <= 0x10ffff && !(codePoint >= 0xd800 && codePoint <= 0xdfff);
 
 function readClassMap(text: string, path: string): Map<number, string> {
-  const [header, ...rows] = parseCsv(text, visible(path), findDelimiter(text));
+  const [header, ...rows] = readTable(text, visible(path));
   const at = header.fields.findIndex((field) => /^(char|name|label|class)$/i.test(field.trim()));
   const names = new Map<number, string>();
   for (const { row, fields } of rows) {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Dataset } from '../../data/dataset.ts';
+import { type Dataset, sortedClasses } from '../../data/dataset.ts';
 import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 import type { Mapping } from './mapping.ts';
@@ -13,41 +13,58 @@ export interface Numbered {
   readonly size: number;
   /** count·size·size bytes */
   readonly images: Uint8Array;
-  readonly labels: Uint8Array;
+  /** numbers, or places in `names` */
+  readonly labels: Uint8Array | Int32Array;
+  /** what the labels are where some of them are no numbers */
+  readonly names?: readonly string[];
 }
 
 /**
- * Names the labels of images. Those that occur, in ascending order, become the classes 0, 1, 2, …, called by their
- * number where there is no mapping; labels that a mapping gives the same name are one class.
+ * Names the labels of images. Those that occur become the classes, called by their number where there is no mapping,
+ * and in ascending order; where some are no numbers, in order of their code units. Labels that a mapping gives the same
+ * name are one class.
  *
  * @param classesOf the images whose labels make the classes: those that are trained on
  * @throws InkgradError at the first label that is none of the classes, or that the mapping lacks
  */
-export function named(
-  { path, whereLabel, size, images, labels }: Numbered,
-  mapping: Mapping | undefined,
-  classesOf: Numbered,
-): Dataset {
-  const nameOf = (label: number) => (mapping ? mapping.get(label) : String(label));
-  const known = [...new Set(classesOf.labels)].sort((a, b) => a - b).map(nameOf);
+export function named(images: Numbered, mapping: Mapping | undefined, classesOf: Numbered): Dataset {
+  const { path, whereLabel, size, labels } = images;
+  const nameOf = (text: string) => (mapping ? mapping.get(isNumber(text) ? Number(text) : Number.NaN) : text);
+  const known = inOrder(textsOf(classesOf).values()).map(nameOf);
   const classes = [...new Set(known)].filter((name) => name !== undefined);
-  const classOf = Int32Array.from({ length: 256 }, (_, label) => classes.indexOf(nameOf(label) ?? ''));
-  const stranger = labels.findIndex((label) => classOf[label] < 0);
+  const texts = textsOf(images);
+  const classOf = new Map([...texts].map(([label, text]) => [label, classes.indexOf(nameOf(text) ?? '')]));
+  const stranger = labels.findIndex((label) => classOf.get(label)! < 0);
   if (stranger >= 0) {
-    const label = labels[stranger];
+    const text = texts.get(labels[stranger])!;
     const why =
-      mapping && !mapping.has(label)
+      mapping && nameOf(text) === undefined
         ? `is not in the mapping, which has ${[...mapping.keys()].join(', ')}; give the mapping of this data set`
         : `does not occur in ${visible(classesOf.path)}; train on all classes`;
-    throw new PipelineError(`${visible(whereLabel(stranger))}: label ${label} ${why}`, 'unknown-class');
+    throw new PipelineError(
+      `${visible(whereLabel(stranger))}: label ${visible(text)} ${why}`,
+      'unknown-class',
+    );
   }
   return {
     name: basename(path),
     classes,
     size,
-    images,
-    labels: Int32Array.from(labels, (label) => classOf[label]),
+    images: images.images,
+    labels: Int32Array.from(labels, (label) => classOf.get(label)!),
   };
+}
+
+const isNumber = (text: string): boolean => /^\d+$/.test(text);
+
+/** The labels that occur, each with its text. */
+const textsOf = ({ labels, names }: Numbered): Map<number, string> =>
+  new Map([...new Set(labels)].map((label) => [label, names?.[label] ?? String(label)]));
+
+/** Different labels in order, as numbers where all of them are. */
+function inOrder(texts: Iterable<string>): string[] {
+  const sorted = sortedClasses(texts);
+  return sorted.every(isNumber) ? sorted.sort((a, b) => Number(a) - Number(b)) : sorted;
 }
 
 /** Whether a file is named like one of EMNIST, which stores each image transposed (Cohen et al. 2017). */

@@ -9,7 +9,7 @@ export interface CsvRow {
 }
 
 /** What stands between fields: RFC 4180 has the comma, spreadsheets of half of Europe the semicolon. */
-export const delimiters = [',', ';', '\t'] as const;
+export const delimiters = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof delimiters)[number];
 
 /**
@@ -33,6 +33,17 @@ export function parseCsv(text: string, name: string, delimiter: Delimiter = ',')
   return records(text, delimiter)
     .map((fields, i) => ({ row: i + 1, fields }))
     .filter(({ fields }) => fields.length > 1 || fields[0] !== '');
+}
+
+/** A first line that tells spreadsheets, and nobody else, what parts the fields: `sep=;`. */
+export const SEPARATOR_LINE = /^"?sep=([,;\t|])"?(?:\r\n?|\n|$)/i;
+
+/** Parses a table whose delimiter its first line tells: that of the header, or one that says nothing else. */
+export function readTable(text: string, name: string): CsvRow[] {
+  const said = SEPARATOR_LINE.exec(text);
+  if (!said) return parseCsv(text, name, findDelimiter(text));
+  const rows = parseCsv(text.slice(said[0].length), name, said[1] as Delimiter);
+  return rows.map(({ row, fields }) => ({ row: row + 1, fields }));
 }
 
 /** Papa Parse knows one kind of line break in a text: those outside of quotes are made alike. */

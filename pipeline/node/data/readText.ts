@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { PipelineError } from '../../faults.ts';
+import { refuseLfsPointer } from './lfsPointer.ts';
 
 /** More does not fit into a string of JavaScript. */
 const MAX_TEXT = 2 ** 29 - 25;
@@ -19,6 +20,7 @@ export function readText(path: string, name: string): string {
       'too-large',
     );
   }
+  refuseLfsPointer(bytes, name);
   // Letters in UTF-16 have a zero byte each, with and without a byte order mark.
   const start = bytes.subarray(0, 64);
   if (/^(\xff\xfe|\xfe\xff)/.test(start.toString('latin1')) || start.includes(0)) {

@@ -1,6 +1,7 @@
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { PipelineError } from '../../faults.ts';
-import { checkFormat, HEAD_BYTES } from './formats.ts';
+import { hasSharp, isSharpFormat } from '../files/imageNames.ts';
+import { checkFormat, formatOf, HEAD_BYTES } from './formats.ts';
 import { failsFor } from './refusal.ts';
 
 /**
@@ -77,7 +78,8 @@ export async function readImageStream(
     length += part.length;
     if (length > largestFile(maxPixels)) refuseSize(name, maxPixels);
     if (checked || length < HEAD_BYTES) continue;
-    checkFormat(Buffer.concat(parts), name);
+    const head = Buffer.concat(parts);
+    if (!hasSharp() || !isSharpFormat(formatOf(head))) checkFormat(head, name);
     checked = true;
   }
   return Buffer.concat(parts);

@@ -4,12 +4,13 @@ import { globSync, isDynamicPattern } from 'tinyglobby';
 import type { InkgradError } from '../../../engine/errors.ts';
 import { sortedClasses } from '../../data/dataset.ts';
 import { type Fault, PipelineError } from '../../faults.ts';
+import { visible } from '../../text/visible.ts';
+import { adviceOnPictures, remarksOnPictures, sortFiles } from './sortFiles.ts';
 
 /** What stands for an image on standard input. */
 export const STDIN = '-';
 
-/** Whether a file in a folder is taken for an image; what it really is, its content tells. */
-export const isImageName = (name: string): boolean => /\.(png|jpe?g)$/i.test(name);
+type OnError = (path: string, error: InkgradError) => void;
 
 /**
  * The image files that paths name, in order: files as they are, folders with all PNG and JPEG files below them,
@@ -17,19 +18,22 @@ export const isImageName = (name: string): boolean => /\.(png|jpe?g)$/i.test(nam
  * found when it is read.
  *
  * @param onError told of each folder without images, and of each pattern that nothing matches
+ * @param onRemark told of pictures in folders that are not read
  */
 export function imagePaths(
   paths: readonly string[],
-  onError: (path: string, error: InkgradError) => void,
+  onError: OnError,
+  onRemark: (remark: string) => void = () => {},
 ): string[] {
   return paths.flatMap((path) => {
     // A file may have brackets in its name, so what is there is never a pattern.
-    if (path === STDIN || existsSync(path) || !isDynamicPattern(path)) return imagesAt(path, onError);
+    if (path === STDIN || existsSync(path) || !isDynamicPattern(path))
+      return imagesAt(path, onError, onRemark);
     const matches = matchesOf(path);
     if (matches.length === 0) {
       onError(path, new PipelineError(`${path}: matches no file; correct the pattern`, 'missing'));
     }
-    return matches.flatMap((match) => imagesAt(match, onError));
+    return matches.flatMap((match) => imagesAt(match, onError, onRemark));
   });
 }
 
@@ -44,7 +48,7 @@ function matchesOf(pattern: string): string[] {
   return sortedClasses(found.map((name) => name.replace(/\/$/, '')));
 }
 
-function imagesAt(path: string, onError: (path: string, error: InkgradError) => void): string[] {
+function imagesAt(path: string, onError: OnError, onRemark: (remark: string) => void): string[] {
   const refuse = (what: string, code: Fault): string[] => {
     onError(path, new PipelineError(`${path}: ${what}`, code));
     return [];
@@ -61,12 +65,14 @@ function imagesAt(path: string, onError: (path: string, error: InkgradError) => 
       'unreadable',
     );
   }
-  const files = names.filter(
-    (name) => isImageName(name) && !/(^|[/\\])\./.test(name) && !isFolder(join(path, name)),
-  );
-  if (files.length === 0)
-    return refuse('holds no PNG or JPEG files; give images or another folder', 'too-few-images');
-  return sortedClasses(files).map((name) => join(path, name));
+  const files = names.filter((name) => !/(^|[/\\])\./.test(name) && !isFolder(join(path, name)));
+  const { images, pictures } = sortFiles(path, files);
+  if (images.length === 0) {
+    const advice = adviceOnPictures(pictures) ?? 'give images or another folder';
+    return refuse(`holds no PNG or JPEG files; ${advice}`, 'too-few-images');
+  }
+  for (const remark of remarksOnPictures(pictures.map((name) => visible(join(path, name))))) onRemark(remark);
+  return sortedClasses(images).map((name) => join(path, name));
 }
 
 /** Whether a folder is there; what cannot be looked at is none, and its error comes when it is read. */

@@ -1,6 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PipelineError } from '../../faults.ts';
+
+const found = new Map<string, boolean>();
+
+/** Whether an npm package is installed that people add by choice. */
+export function hasPackage(name: string): boolean {
+  if (!found.has(name)) found.set(name, packagePath(name) !== undefined);
+  return found.get(name)!;
+}
+
+/** Where the module of an npm package lies; undefined where it is not installed. */
+export function packagePath(name: string): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve(name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The version of an npm package, told by the package.json around its module, which not all let others import. */
+export function packageVersion(name: string): string | undefined {
+  for (let folder = dirname(packagePath(name) ?? '/'); folder !== dirname(folder); folder = dirname(folder)) {
+    const file = join(folder, 'package.json');
+    if (!existsSync(file)) continue;
+    const described = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string };
+    if (described.name === name) return described.version;
+  }
+  return undefined;
+}
 
 /**
  * The folder of an npm package that is installed for its data; its code is never run.

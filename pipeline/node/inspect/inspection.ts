@@ -1,5 +1,5 @@
 import { type Histogram, histogram, middle, type Spread, spreadOf } from '../../inspect/spread.ts';
-import { isImageName } from '../files/imagePaths.ts';
+import { type Format, formatOfName } from '../files/imageNames.ts';
 import type { ImageFacts } from '../tasks/facts.ts';
 import { type DuplicateGroup, findDuplicates } from './duplicates.ts';
 import type { ImageList, Part } from './list.ts';
@@ -100,8 +100,7 @@ export function drawUp(list: ImageList, { facts, reasons }: Scan): Inspection {
 
 const isBlank = ({ deviation }: ImageFacts): boolean => deviation < BLANK_DEVIATION;
 
-const isOtherwiseNamed = (path: string, format: 'PNG' | 'JPEG'): boolean =>
-  !isImageName(path) || /\.png$/i.test(path) !== (format === 'PNG');
+const isOtherwiseNamed = (path: string, format: Format): boolean => formatOfName(path) !== format;
 
 function tally<T extends string>(names: readonly T[]): Partial<Record<T, number>> {
   const counts: Partial<Record<T, number>> = {};

@@ -14,11 +14,11 @@ import type { Listed, LoadedParts } from '../data/listed.ts';
 import { listFolder, listTree } from '../data/listFolder.ts';
 import { loadNumbered } from '../data/loadNumbered.ts';
 import { loadMnist } from '../data/mnist.ts';
-import type { Reading } from '../data/reading.ts';
+import { type Reading, remarksOnUnused } from '../data/reading.ts';
 import { identifySource, type Source } from '../data/source.ts';
 import { SYNTH_COUNT, synthNumbers } from '../data/synth.ts';
 import { handwritingFont } from '../draw/handwritingFont.ts';
-import { isImageName } from '../files/imagePaths.ts';
+import { isImageName } from '../files/imageNames.ts';
 
 /** Where an image lies in its data set; `all` in one that is not parted yet. */
 export type Part = keyof Parts<unknown> | 'all';
@@ -66,7 +66,7 @@ export interface ImageList {
  * @throws InkgradError where it is no data set, or holds no images
  */
 export function listImages(source: string, reading: Reading = {}): ImageList {
-  const found = identifySource(source);
+  const found = identifySource(source, reading.columns);
   const list = lists[found.kind](found as never, reading);
   if (list.images.length === 0) {
     const fault = list.faults.length > 0 ? ` (${list.faults[0].replace(/;.*/, '')})` : '';
@@ -75,7 +75,7 @@ export function listImages(source: string, reading: Reading = {}): ImageList {
       'too-few-images',
     );
   }
-  return list;
+  return { ...list, remarks: [...remarksOnUnused(found.kind, reading), ...list.remarks] };
 }
 
 type Kind = Source['kind'];

@@ -3,8 +3,8 @@ import type { RgbaImage } from '../../image/image.ts';
 import { thumbnail } from '../../image/thumbnail.ts';
 import { type Brightness, brightnessOf } from '../../inspect/brightness.ts';
 import { grayRows } from '../../preprocess/grayscale.ts';
-import { decodeImage } from '../decode/decode.ts';
-import { isJpeg } from '../decode/jpeg.ts';
+import { decodePicture } from '../decode/decodePicture.ts';
+import type { Format } from '../files/imageNames.ts';
 
 /** What is noted of an image: a few numbers, however large it is. */
 export interface ImageFacts extends Brightness {
@@ -13,7 +13,7 @@ export interface ImageFacts extends Brightness {
   /** the same for the same pixels, however their file is written */
   readonly hash: string;
   /** what the file holds; null where the image has no file of its own */
-  readonly format: 'PNG' | 'JPEG' | null;
+  readonly format: Format | null;
   /** the image in few pixels, where it was asked for */
   readonly thumbnail?: RgbaImage;
 }
@@ -32,9 +32,9 @@ export interface InspectOptions {
  *
  * @throws InkgradError `<name>: <what is wrong>; <what to do>` where it cannot be read
  */
-export function inspectImage(bytes: Uint8Array, options: InspectOptions): ImageFacts {
-  const picture = decodeImage(bytes, options.name, options.maxPixels);
-  return { ...factsOf(picture, options), format: isJpeg(bytes) ? 'JPEG' : 'PNG' };
+export async function inspectImage(bytes: Uint8Array, options: InspectOptions): Promise<ImageFacts> {
+  const { image, format } = await decodePicture(bytes, options.name, options.maxPixels);
+  return { ...factsOf(image, options), format };
 }
 
 /** The facts of an image that is in memory. */

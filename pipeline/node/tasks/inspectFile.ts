@@ -21,10 +21,10 @@ export interface FileToInspect extends ImageFile {
  *
  * @throws InkgradError where it is missing or unreadable
  */
-export function inspectFile(
+export async function inspectFile(
   { maxPixels = MAX_PIXELS, thumbnail }: Inspecting,
   { path, where, shown }: FileToInspect,
-): ImageFacts {
+): Promise<ImageFacts> {
   const bytes = readImageFile(path, where, maxPixels);
   return inspectImage(bytes, { name: where, maxPixels, ...(shown && { thumbnail }) });
 }

@@ -2,7 +2,7 @@ import { faultAt } from '../../faults.ts';
 import { prepare } from '../../preprocess/prepare.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import { type KeptImages, type Prepared, takeOrMake } from '../cache/keptImages.ts';
-import { decodeImage } from '../decode/decode.ts';
+import { decodePicture } from '../decode/decodePicture.ts';
 import { readImageFile } from '../decode/readImageFile.ts';
 import { MAX_PIXELS } from '../decode/refusal.ts';
 
@@ -26,15 +26,15 @@ export interface ImageFile {
  *
  * @throws InkgradError where it is missing or unreadable, or does not fit the recipe
  */
-export function prepareFile(
+export async function prepareFile(
   { recipe, maxPixels = MAX_PIXELS, kept }: Preparation,
   { path, where }: ImageFile,
-): Prepared {
+): Promise<Prepared> {
   const bytes = readImageFile(path, where, maxPixels);
-  return takeOrMake(kept, bytes, () => {
-    const original = decodeImage(bytes, where, maxPixels);
+  return takeOrMake(kept, bytes, async () => {
+    const { image } = await decodePicture(bytes, where, maxPixels);
     try {
-      return prepare(original, recipe);
+      return prepare(image, recipe);
     } catch (error) {
       throw faultAt(where, error, 'wrong-size');
     }

@@ -20,7 +20,7 @@ export interface SynthPreparation {
 export const prepareSynth = (
   { recipe, seed, kept }: SynthPreparation,
   { part, index }: SynthNumber,
-): Prepared =>
+): Promise<Prepared> =>
   takeOrMake(kept, `${part} ${index} ${seed}`, () =>
     prepare(synthPicture(part, index, seed, handwritingFont), recipe),
   );

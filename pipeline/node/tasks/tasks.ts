@@ -9,4 +9,4 @@ export const tasks = { prepareFile, prepareSynth, inspectFile } satisfies thread
 export type TaskName = keyof typeof tasks;
 export type Context<Name extends TaskName> = threads.Context<typeof tasks, Name>;
 export type Item<Name extends TaskName> = threads.Item<typeof tasks, Name>;
-export type Outcome<Name extends TaskName> = threads.Outcome<ReturnType<(typeof tasks)[Name]>>;
+export type Outcome<Name extends TaskName> = threads.Outcome<Awaited<ReturnType<(typeof tasks)[Name]>>>;

@@ -8,6 +8,8 @@ export type Tasks = Readonly<Record<string, (context: never, item: never) => unk
 
 export type TaskName<All extends Tasks> = keyof All & string;
 export type Context<All extends Tasks, Name extends TaskName<All>> = Parameters<All[Name]>[0];
+/** What comes of an item, at once or later. */
+export type Result<All extends Tasks, Name extends TaskName<All>> = Awaited<ReturnType<All[Name]>>;
 export type Item<All extends Tasks, Name extends TaskName<All>> = Parameters<All[Name]>[1];
 
 /** The one line that says why an item is refused, and the kind of its fault: errors of ours do not travel. */
@@ -20,14 +22,14 @@ export interface Refused {
 export type Outcome<Value> = { readonly value: Value } | Refused;
 
 /** Does a task for one item. Anything that is thrown but a `PipelineError` is a bug, and is thrown again. */
-export function attempt<All extends Tasks, Name extends TaskName<All>>(
+export async function attempt<All extends Tasks, Name extends TaskName<All>>(
   tasks: All,
   name: Name,
   context: Context<All, Name>,
   item: Item<All, Name>,
-): Outcome<ReturnType<All[Name]>> {
+): Promise<Outcome<Result<All, Name>>> {
   try {
-    return { value: tasks[name](context as never, item as never) as ReturnType<All[Name]> };
+    return { value: (await tasks[name](context as never, item as never)) as Result<All, Name> };
   } catch (error) {
     if (error instanceof PipelineError) return { refused: error.message, code: error.code };
     throw error;

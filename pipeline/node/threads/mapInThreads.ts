@@ -2,7 +2,15 @@ import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { PipelineError } from '../../faults.ts';
-import { attempt, type Context, type Item, type Outcome, type TaskName, type Tasks } from './attempt.ts';
+import {
+  attempt,
+  type Context,
+  type Item,
+  type Outcome,
+  type Result,
+  type TaskName,
+  type Tasks,
+} from './attempt.ts';
 import type { Answer, Assignment } from './serve.ts';
 
 /** Fewer items than this are done sooner than threads have started, which takes some 50 ms. */
@@ -45,12 +53,12 @@ export async function mapInThreads<All extends Tasks, Name extends TaskName<All>
     signal,
     onResult,
     start = (assignment) => startThread(text, assignment),
-  }: MapOptions<ReturnType<All[Name]>>,
+  }: MapOptions<Result<All, Name>>,
 ): Promise<void> {
   signal?.throwIfAborted();
   if (threads === 1 || items.length < FEW) {
     for (const [index, item] of items.entries()) {
-      onResult(index, attempt(tasks, task, context, item));
+      onResult(index, await attempt(tasks, task, context, item));
       // Timers and signals get their turn.
       await setImmediate();
       signal?.throwIfAborted();
@@ -73,7 +81,7 @@ export async function mapInThreads<All extends Tasks, Name extends TaskName<All>
       next += atOnce;
       const outcomes = await ask(items.slice(first, first + atOnce));
       for (const [i, outcome] of outcomes.entries())
-        onResult(first + i, outcome as Outcome<ReturnType<All[Name]>>);
+        onResult(first + i, outcome as Outcome<Result<All, Name>>);
     }
   });
   try {

@@ -11,10 +11,14 @@ export interface Assignment {
 /** What it says of some items: their outcomes in order, or the error of a bug. */
 export type Answer = { readonly outcomes: Outcome<unknown>[] } | { readonly bug: unknown };
 
-function answer(tasks: Tasks, { task, context }: Assignment, items: readonly unknown[]): Answer {
+async function answer(
+  tasks: Tasks,
+  { task, context }: Assignment,
+  items: readonly unknown[],
+): Promise<Answer> {
   const outcomes: Outcome<unknown>[] = [];
   try {
-    for (const item of items) outcomes.push(attempt(tasks, task, context as never, item as never));
+    for (const item of items) outcomes.push(await attempt(tasks, task, context as never, item as never));
   } catch (bug) {
     return { bug };
   }
@@ -23,7 +27,7 @@ function answer(tasks: Tasks, { task, context }: Assignment, items: readonly unk
 
 /** Makes this thread answer with what comes of the items that it is sent. */
 export function serve(tasks: Tasks): void {
-  parentPort!.on('message', (items: readonly unknown[]) => {
-    parentPort!.postMessage(answer(tasks, workerData as Assignment, items));
+  parentPort!.on('message', async (items: readonly unknown[]) => {
+    parentPort!.postMessage(await answer(tasks, workerData as Assignment, items));
   });
 }

@@ -47,7 +47,7 @@ test('rows with a header, without, quoted, with CRLF, and with the label last', 
   ];
   for (const text of variants) {
     await within({ 'a.csv': text }, (folder) => {
-      const { size, images, labels } = readPixelCsv(join(folder, 'a.csv'));
+      const { size, images, labels } = readPixelCsv(join(folder, 'a.csv')).train;
       assert.is(size, 9);
       assert.equal([...labels], [0, 1, 2, 0, 1]);
       assert.equal(
@@ -62,7 +62,7 @@ test('numbers that lie across two pieces of the file', async () => {
   // 3 MB, read a megabyte at a time.
   const rows = rowsOf(1100, 28);
   await within({ 'a.csv': csv(rows) }, (folder) => {
-    const { images } = readPixelCsv(join(folder, 'a.csv'));
+    const { images } = readPixelCsv(join(folder, 'a.csv')).train;
     assert.equal(Buffer.from(images), Buffer.from(rows.flatMap((row) => row.slice(1))));
   });
 });
@@ -81,7 +81,7 @@ test('EMNIST is turned upright here too, and a mapping names its labels', async 
       'images are stored transposed and turned upright; `transpose` false leaves them',
       'emnist-letters-mapping.txt names the classes',
     ]);
-    const { images } = readPixelCsv(join(folder, 'emnist-letters-train.csv'));
+    const { images } = readPixelCsv(join(folder, 'emnist-letters-train.csv')).train;
     const pixel = (y: number, x: number) => rows[0][1 + 8 * y + x];
     for (const [y, x] of [
       [0, 7],
@@ -105,9 +105,14 @@ test('a test part comes along with the file of the train part; MNIST by the reci
 
 test('a test file without labels, as Kaggle has it, is left aside', async () => {
   const bare = `${header(8).replace('label,', '')}\n${csv(rowsOf(3, 8).map((row) => row.slice(1)))}`;
-  await within({ 'train.csv': csv(rowsOf(9, 8)), 'test.csv': bare }, (folder) => {
-    assert.equal(findPixelFiles(join(folder, 'train.csv')), { train: join(folder, 'train.csv') });
-    assert.is(findPixelFiles(join(folder, 'test.csv')), undefined);
+  await within({ 'train.csv': csv(rowsOf(9, 8)), 'test.csv': bare }, async (folder) => {
+    const [trained, unlabelled] = ['train.csv', 'test.csv'].map((name) => join(folder, name));
+    assert.equal(findPixelFiles(trained), { train: trained, test: unlabelled });
+    const { train, test: held, remarks } = await loadData(trained, { seed: 1 });
+    assert.is(count(train) + count(held), 9);
+    assert.equal(remarks, ['test.csv has no labels, so it is left aside']);
+    const load = () => loadData(unlabelled, { seed: 1 });
+    await refuses(load, 'invalid-table', 'test.csv', 'has no labels', '64 columns', 'evaluate need them');
   });
 });
 
@@ -138,7 +143,13 @@ test('a wrong row is named', async () => {
     [change(1, row.replace(/,\d+$/, ',x')), 'invalid-table', 'a.csv row 2', 'field 65'],
     [change(1, row.replace(/,\d+$/, ',-1')), 'invalid-table', 'a.csv row 2', 'field 65'],
     [change(1, row.replace(/^\d+,/, ',')), 'invalid-table', 'a.csv row 2', 'field 1 '],
-    [`${header(8)}\r\n${change(1, 'x')}`, 'invalid-table', 'a.csv row 3', 'field 1 '],
+    [`${header(8)}\r\n${change(1, 'x')}`, 'invalid-table', 'a.csv row 3', '1 field'],
+    [
+      `${header(8)}\n${change(1, row.replace(/,\d+,/, ',a,'))}`,
+      'invalid-table',
+      'row 3',
+      'field 2 (pixel0) is a',
+    ],
   ];
   for (const [text, code, ...names] of bad) {
     await within({ 'a.csv': text }, (folder) =>

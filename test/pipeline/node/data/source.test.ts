@@ -32,6 +32,7 @@ const wrong: readonly (readonly [string, Record<string, string | Uint8Array>, Fa
     'sub-folder archive',
     '/archive',
   ],
+  ['', { 'data/data/a/1.png': '', 'data/data/b/1.png': '' }, 'not-a-dataset', '/data/data'],
 ];
 for (const [name, files, code, ...names] of wrong) {
   test(`refuses ${name || Object.keys(files)[0]}`, async () => {

@@ -108,7 +108,7 @@ test('a picture of one row of a million pixels has facts too', () => {
   assert.is(dark, true);
 });
 
-test('the hash is that of the pixels, not of the file', () => {
+test('the hash is that of the pixels, not of the file', async () => {
   // The same black pixel and white pixel: as two bits, and as eight bytes of red, green, blue and alpha.
   const bits = pngFile(
     { width: 2, height: 1, format: [1, 0, 0, 0, 0] },
@@ -116,28 +116,32 @@ test('the hash is that of the pixels, not of the file', () => {
   );
   const bytes = encodePng(toRgba(gray([0, 1])));
   const options = { name: 'a.png' };
-  const hash = inspectImage(bits, options).hash;
-  assert.is(inspectImage(bytes, options).hash, hash);
-  assert.not.equal(inspectImage(encodePng(gray([1, 0])), options).hash, hash);
-  assert.not.equal(inspectImage(encodePng(gray([0], [1])), options).hash, hash, 'the same bytes, upright');
+  const hash = (await inspectImage(bits, options)).hash;
+  assert.is((await inspectImage(bytes, options)).hash, hash);
+  assert.not.equal((await inspectImage(encodePng(gray([1, 0])), options)).hash, hash);
+  assert.not.equal(
+    (await inspectImage(encodePng(gray([0], [1])), options)).hash,
+    hash,
+    'the same bytes, upright',
+  );
 });
 
 test('a file is what it holds, and one that is broken is refused by its name', async () => {
   const photo = await encodeJpeg(draw(20, 10, (x) => x === 9));
-  assert.is(inspectImage(photo, { name: 'a.png' }).format, 'JPEG');
-  assert.is(inspectImage(bar(2), { name: 'a.png' }).format, 'PNG');
+  assert.is((await inspectImage(photo, { name: 'a.png' })).format, 'JPEG');
+  assert.is((await inspectImage(bar(2), { name: 'a.png' })).format, 'PNG');
   await refuses(() => inspectImage(bar(2).subarray(0, 50), { name: 'cut.png' }), 'damaged', 'cut.png:');
   await refuses(() => inspectImage(bar(2), { name: 'a.png', maxPixels: 10 }), 'too-large', 'a.png:', '6×6');
 });
 
-test('thumbnails average what each pixel covers, leave small pictures, and are made on demand', () => {
+test('thumbnails average what each pixel covers, leave small pictures, and are made on demand', async () => {
   const { width, height, data } = thumbnail(gray([0, 1, 1], [0, 1, 1]), 2);
   assert.equal([width, height], [2, 1]);
   // Each covers one and a half columns: a third of the first is white.
   assert.equal([...data], [85, 85, 85, 255, 255, 255, 255, 255]);
   assert.is(thumbnail(gray([0, 1]), 9).width, 2);
   assert.is(factsOf(toRgba(gray([0, 1]))).thumbnail, undefined);
-  assert.is(inspectImage(bar(1), { name: '', thumbnail: 3 }).thumbnail?.width, 3);
+  assert.is((await inspectImage(bar(1), { name: '', thumbnail: 3 })).thumbnail?.width, 3);
 });
 
 test('thumbnails are means over white paper, of pictures that are clear in part and of opaque ones', () => {

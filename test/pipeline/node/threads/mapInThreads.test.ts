@@ -44,7 +44,7 @@ const files = names.map((name) => ({ path: join(folder.path, name), where: name 
 const context = { recipe: recipes.scan, maxPixels: undefined, kept: null };
 
 async function outcomes(
-  options: Partial<MapOptions<ReturnType<typeof crew.tasks.prepareFile>>> = {},
+  options: Partial<MapOptions<Awaited<ReturnType<typeof crew.tasks.prepareFile>>>> = {},
   preparation = context,
 ) {
   const found: Outcome<'prepareFile'>[] = [];
