@@ -13,7 +13,7 @@ import { type PictureRecipe, pictureRecipe } from './pictureRecipe.ts';
 
 export interface Guess {
   readonly label: string;
-  /** Softmax of the logits. */
+  /** Softmax of the logits, divided by the temperature that was fitted for the model. */
   readonly probability: number;
 }
 
@@ -77,13 +77,16 @@ export class Predictor {
   }
 
   async #batch(prepared: readonly Uint8Array[]): Promise<Guess[][]> {
-    const { classes, recipe } = this.checkpoint;
+    const { classes, recipe, certainty } = this.checkpoint;
     const images = new Uint8Array(prepared.length * recipe.size ** 2);
     for (const [i, image] of prepared.entries()) images.set(image, i * recipe.size ** 2);
     const indices = Int32Array.from(prepared.keys());
     const dataset = { name: 'images', classes, size: recipe.size, images, labels: indices };
     const probabilities = noGrad(() =>
-      scope(() => F.softmax(this.#model.forward(imagesOn(this.device, dataset, indices, recipe)))),
+      scope(() => {
+        const logits = this.#model.forward(imagesOn(this.device, dataset, indices, recipe));
+        return F.softmax(F.affine(logits, 1 / certainty.temperature, 0));
+      }),
     );
     const values = await probabilities.read();
     probabilities.dispose();

@@ -24,7 +24,7 @@ import { classJson, grouped, note, percent, print, printJson } from '../../outpu
 import { Progress } from '../../progress.ts';
 import { imageCount } from '../../synthetic.ts';
 import { checkRanges, ranges } from '../../usage.ts';
-import { confusionTables, mergedJson, mergedLine } from './evaluationReport.ts';
+import { calibrationLine, confusionTables, mergedJson, mergedLine } from './evaluationReport.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -132,22 +132,28 @@ function recipeFor(source: string, { recipe, path }: CheckpointFile): Recipe {
 async function run(args: Args): Promise<void> {
   const checkpoint = readCheckpoint(args.run);
   const { classes } = checkpoint;
-  const [test, { loss, accuracy, confusion }] = await withDevice(args.device, args, async (device) => {
-    const model = restoreModel(checkpoint, device);
-    const test = await testImages(args, checkpoint);
-    const testing = new Progress('testing', count(test.images));
-    const onProgress = (done: number) => testing.update(done);
-    const { recipe } = checkpoint;
-    const scores = await evaluateModel(model, device, test.images, recipe, { onProgress }).finally(() =>
-      testing.stop(),
-    );
-    return [test, scores] as const;
-  });
+  const [test, { loss, accuracy, confusion, calibration }] = await withDevice(
+    args.device,
+    args,
+    async (device) => {
+      const model = restoreModel(checkpoint, device);
+      const test = await testImages(args, checkpoint);
+      const testing = new Progress('testing', count(test.images));
+      const onProgress = (done: number) => testing.update(done);
+      const { recipe, certainty } = checkpoint;
+      const options = { onProgress, temperature: certainty.temperature };
+      const scores = await evaluateModel(model, device, test.images, recipe, options).finally(() =>
+        testing.stop(),
+      );
+      return [test, scores] as const;
+    },
+  );
   const merged = args.mergeCase ? mergeCase(classes, confusion) : undefined;
   if (args.json) {
     printJson({
       loss,
       accuracy,
+      calibration,
       ...(test.images.fonts && { synthetic: true }),
       perClass: classJson(classes, confusion.perClass()),
       confusion: confusion.matrix,
@@ -165,6 +171,7 @@ async function run(args: Args): Promise<void> {
     );
   }
   print(`\n${imageCount(test.images)}: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
+  print(calibrationLine(calibration!));
   if (merged) print(mergedLine(merged) ?? 'case merged: no two classes differ only in case');
 }
 

@@ -2,6 +2,7 @@ import type { Device } from '../../../engine/device.ts';
 import { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
 import { tune } from '../../../engine/devices/webgpu/tuner.ts';
 import type { Plan, PlanRow } from '../../../engine/plan.ts';
+import { fitCertainty } from '../../certainty/fit.ts';
 import { allFinite, loadWeights } from '../../checkpoint/weights.ts';
 import { validationSplit } from '../../data/cuts.ts';
 import type { Dataset } from '../../data/dataset.ts';
@@ -102,6 +103,8 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     if (from.optimizer.steps === 0) yield* look(rig, train, input, listener.onProfile !== undefined, total);
     yield* fit(rig, { train, validation }, settings, from, signal);
     if (signal?.aborted) return;
+    // Images that were trained on would say that the model may be as sure as it likes.
+    if (validation !== train) await addCertainty(run!, rig, validation);
     const best = run!.read('best');
     loadWeights(rig.model, best.weights, best.path);
     const onProgress = (done: number, of: number) => listener.onTest?.(done, of);
@@ -116,6 +119,14 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     book.note(event, run);
   }
   return book.result;
+}
+
+/** Fits how far the answers of a run's checkpoints can be trusted, and keeps it in them. */
+async function addCertainty(run: RunDirectory, rig: Rig, validation: Dataset): Promise<void> {
+  for (const name of ['last', 'best'] as const) {
+    const checkpoint = run.read(name);
+    run.save(name, { ...checkpoint, certainty: await fitCertainty(rig, checkpoint, validation) });
+  }
 }
 
 /** Keeps a run's files while it tells what happens, and passes that on. */
