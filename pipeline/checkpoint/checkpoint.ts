@@ -10,7 +10,7 @@ import type { ModelSpec } from '../model/model.ts';
 import { build, parseModel } from '../model/model.ts';
 import { parseRecipe } from '../preprocess/parseRecipe.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
-import { type Certainty, certaintyFields, parseCertainty } from './certainty.ts';
+import { type Certainty, certaintyFields, gateTensors, parseCertainty, withoutGate } from './certainty.ts';
 import { loadWeights } from './weights.ts';
 
 /** Everything that is needed to use a trained model: the weights and how its images are prepared. */
@@ -62,7 +62,8 @@ export function checkpointBytes(checkpoint: Checkpoint): Uint8Array {
   };
   const texts = Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)]);
   const metadata = { inkgrad: FORMAT, ...Object.fromEntries(texts) };
-  return writeSafetensors({ tensors: weights, metadata });
+  const tensors = new Map([...weights, ...(certainty ? gateTensors(certainty) : [])]);
+  return writeSafetensors({ tensors, metadata });
 }
 
 /**
@@ -97,8 +98,9 @@ export function parseCheckpoint(bytes: Uint8Array, file: string): CheckpointFile
       'damaged',
     );
   }
-  const certainty = parseCertainty(metadata.certainty && field('certainty'), file);
-  return { path: file, model, classes, recipe, step: Number(field('step')), weights: tensors, certainty };
+  const { model: weights, gate } = withoutGate(tensors);
+  const certainty = parseCertainty(metadata.certainty && field('certainty'), gate, file);
+  return { path: file, model, classes, recipe, step: Number(field('step')), weights, certainty };
 }
 
 /** What the engine reads of a file. It cannot know that the file should be a checkpoint. */

@@ -16,6 +16,10 @@ export const mergedJson = ({ classes, merged, confusion }: MergedCase) => ({
 export const calibrationLine = ({ error, temperature }: Calibration): string =>
   `certainties are off by ${percent(error)} on average (temperature ${temperature.toFixed(2)})`;
 
+/** A line with how many images look like no character of the model. */
+export const refusedLine = (images: number, total: number): string =>
+  `${grouped(images)} (${percent(images / total)}) would be refused as no character of the model`;
+
 /** A line with the accuracy when case is merged; undefined where no two classes differ only in case. */
 export function mergedLine({ merged, confusion }: MergedCase): string | undefined {
   if (merged.length === 0) return undefined;

@@ -67,7 +67,8 @@ test('what is broken or of a later version is refused in a line', () => {
 test('the predictor divides logits by it', async () => {
   for (const temperature of [1, 2]) {
     const file = parseCheckpoint(checkpointBytes({ ...checkpoint, certainty: { temperature } }), 'a');
-    const [guesses] = await new Predictor(new CpuDevice(), file).predictAll([image]);
+    const [{ guesses, known, refused }] = await new Predictor(new CpuDevice(), file).predictAll([image]);
+    assert.equal([known, refused], [undefined, false]);
     const powers = [4, 2, 0].map((logit) => Math.exp(logit / temperature));
     const sum = powers.reduce((total, power) => total + power, 0);
     guesses.forEach(({ label, probability }, i) => {
