@@ -37,12 +37,29 @@ export function measures(rows: ArrayLike<number>, classes: number, energy: numbe
 export interface Gate {
   /** Images [n,1,size,size] → [n, 2·classes + 1]: the logits of the model, then those of the head. */
   forward(images: Tensor): Tensor;
-  /** For each row of these how far an image is a character of the model, 0…1; below ½ it is refused. */
-  known(rows: ArrayLike<number>): Float64Array;
+  /**
+   * For each row of these how far an image is a character of the model, 0…1; below ½ it is refused.
+   *
+   * @param images the prepared images of the rows, size² bytes each
+   */
+  known(rows: ArrayLike<number>, images: Uint8Array): Float64Array;
 }
 
 /** Below this an image is refused. */
 export const KNOWN = 0.5;
+
+/** Levels of 256 that ink stands out by at the least. */
+const CONTRAST = 24;
+
+/** Whether nothing stands out: such pictures hardly reach the features, and are told by looking at them. */
+function isFlat(images: Uint8Array, from: number, to: number): boolean {
+  let [darkest, brightest] = [255, 0];
+  for (let i = from; i < to; i++) {
+    darkest = Math.min(darkest, images[i]);
+    brightest = Math.max(brightest, images[i]);
+  }
+  return brightest - darkest < CONTRAST;
+}
 
 /**
  * The gate of a checkpoint.
@@ -65,7 +82,13 @@ export function restoreGate(
   const { trunk, own } = partedAt(head, model);
   return {
     forward: (images) => rowsOf(trunk, own, taught, images),
-    known: (rows) => measures(rows, classes.length, gate.energy).map((value) => likelihood(value, gate)),
+    known: (rows, images) => {
+      const values = measures(rows, classes.length, gate.energy);
+      const pixels = images.length / values.length;
+      return values.map((value, i) =>
+        isFlat(images, i * pixels, (i + 1) * pixels) ? 0 : likelihood(value, gate),
+      );
+    },
   };
 }
 

@@ -12,5 +12,5 @@ export async function refusals(
   recipe: Recipe,
 ): Promise<boolean[]> {
   const rows = await outputsOf(gate.forward, device, dataset, recipe);
-  return Array.from(gate.known(rows), (known) => known < KNOWN);
+  return Array.from(gate.known(rows, dataset.images), (known) => known < KNOWN);
 }

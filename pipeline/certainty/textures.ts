@@ -40,13 +40,17 @@ export function texture(size: number, extent: number, random: Random): Float32Ar
   });
 }
 
-/** Nothing but a level of grey, grain, or salt, over the whole picture: size² values, 0…1. */
+/** Grain or salt over the whole picture: size² values, 0…1. */
 export function noise(size: number, random: Random): Float32Array {
   const level = random.uniform();
-  const grain = random.integer(3) === 0 ? 0 : random.uniform(0, 0.5);
+  const grain = random.uniform(0, 0.5);
   const salt = random.integer(3) === 0 ? random.uniform(0.02, 0.6) : null;
   return Float32Array.from({ length: size * size }, () => {
     if (salt !== null) return random.uniform() < salt ? 1 : 0;
     return clamped(level + grain * random.normal());
   });
 }
+
+/** A level of grey and nothing else, black one time in four: what is cut from empty paper. */
+export const blank = (size: number, random: Random): Float32Array =>
+  new Float32Array(size * size).fill(random.integer(4) === 0 ? 0 : random.uniform());

@@ -98,7 +98,7 @@ export class Predictor {
     const values = await rows.read();
     rows.dispose();
     const width = values.length / prepared.length;
-    const known = this.#gate?.known(values);
+    const known = this.#gate?.known(values, images);
     return prepared.map((_, i) => {
       const logits = Array.from(values.subarray(i * width, i * width + classes.length));
       const guesses = guessesOf(logits, classes, certainty.temperature);
