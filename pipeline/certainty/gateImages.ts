@@ -8,7 +8,7 @@ import { areCharacters } from './lookAlikes.ts';
 import { nonCharacters } from './nonCharacters.ts';
 
 /** For 24 images of the classes: characters that fonts draw, and pictures that are none. */
-const SHARES = { real: 24, drawn: 1, none: 9 };
+const SHARES = { real: 24, drawn: 2, none: 9 };
 
 /**
  * What a gate is taught with: images of the classes, some more that fonts draw, so that it does not take a drawn line

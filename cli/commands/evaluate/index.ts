@@ -176,9 +176,9 @@ async function run(args: Args): Promise<void> {
     );
   }
   print(`\n${imageCount(test.images)}: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
+  if (merged) print(mergedLine(merged) ?? 'case merged: no two classes differ only in case');
   print(calibrationLine(calibration!));
   if (refused !== null) print(refusedLine(refused, count(test.images)));
-  if (merged) print(mergedLine(merged) ?? 'case merged: no two classes differ only in case');
 }
 
 export const evaluate = (parser: Argv): Argv =>
