@@ -20,3 +20,6 @@ export const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
 
 /** Any number that is no infinity. */
 export const finite = v.pipe(v.number(), v.finite());
+
+/** Any number above 0 that is no infinity. */
+export const positive = v.pipe(finite, v.gtValue(0));

@@ -10,6 +10,7 @@ import type { ModelSpec } from '../model/model.ts';
 import { build, parseModel } from '../model/model.ts';
 import { parseRecipe } from '../preprocess/parseRecipe.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
+import { type Certainty, certaintyFields, gateTensors, parseCertainty, withoutGate } from './certainty.ts';
 import { loadWeights } from './weights.ts';
 
 /** Everything that is needed to use a trained model: the weights and how its images are prepared. */
@@ -20,10 +21,13 @@ export interface Checkpoint {
   /** Training steps done. */
   readonly step: number;
   readonly weights: ReadonlyMap<string, StoredTensor>;
+  /** how far its answers can be trusted; absent until the training is over */
+  readonly certainty?: Certainty;
 }
 
 /** A checkpoint with the file that it was read from. */
 export interface CheckpointFile extends Checkpoint {
+  readonly certainty: Certainty;
   readonly path: string;
 }
 
@@ -47,13 +51,19 @@ export function restoreModel(
 }
 
 /** A checkpoint as the bytes of a safetensors file. */
-export function checkpointBytes({ model, classes, recipe, step, weights }: Checkpoint): Uint8Array {
-  const texts = Object.entries({ model, classes, recipe, step }).map(([key, value]) => [
-    key,
-    JSON.stringify(value),
-  ]);
+export function checkpointBytes(checkpoint: Checkpoint): Uint8Array {
+  const { model, classes, recipe, step, weights, certainty } = checkpoint;
+  const fields = {
+    model,
+    classes,
+    recipe,
+    step,
+    ...(certainty && { certainty: certaintyFields(certainty) }),
+  };
+  const texts = Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)]);
   const metadata = { inkgrad: FORMAT, ...Object.fromEntries(texts) };
-  return writeSafetensors({ tensors: weights, metadata });
+  const tensors = new Map([...weights, ...(certainty ? gateTensors(certainty) : [])]);
+  return writeSafetensors({ tensors, metadata });
 }
 
 /**
@@ -88,7 +98,9 @@ export function parseCheckpoint(bytes: Uint8Array, file: string): CheckpointFile
       'damaged',
     );
   }
-  return { path: file, model, classes, recipe, step: Number(field('step')), weights: tensors };
+  const { model: weights, gate } = withoutGate(tensors);
+  const certainty = parseCertainty(metadata.certainty && field('certainty'), gate, file);
+  return { path: file, model, classes, recipe, step: Number(field('step')), weights, certainty };
 }
 
 /** What the engine reads of a file. It cannot know that the file should be a checkpoint. */

@@ -8,6 +8,9 @@ export const SHUFFLE_STREAM = 0x5912;
 export const LIMIT_STREAM = 0x5913;
 export const AUGMENT_STREAM = 0x5914;
 export const EXAMPLES_STREAM = 0x5920;
+/** The second stream number is 1 for the order in which a gate is taught. */
+export const NON_CHARACTER_STREAM = 0x5940;
+export const GATE_STREAM = 0x5941;
 
 /** The second stream number is the number of the synthetic picture. */
 export const SYNTH_TRAIN_STREAM = 0x5930;

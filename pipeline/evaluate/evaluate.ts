@@ -10,6 +10,7 @@ import { openBatchSource } from '../data/batchSource.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { count } from '../data/dataset.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
+import { type Calibration, calibrationError } from './calibration.ts';
 import { Confusion } from './metrics.ts';
 
 export interface Evaluation {
@@ -17,10 +18,12 @@ export interface Evaluation {
   readonly loss: number;
   readonly accuracy: number;
   readonly confusion: Confusion;
+  /** How far certainties can be trusted; where a temperature was given. */
+  readonly calibration?: Calibration;
 }
 
 /** Images that go through the network at a time: enough to fill a device, and little memory. */
-const BATCH = 128;
+export const BATCH = 128;
 
 /** Batches after which the device is waited for, so that progress is true and a signal is heard. */
 const PAUSE = 8;
@@ -38,6 +41,8 @@ export interface EvaluateOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Ends the evaluation after the batch at hand; what is returned then covers the images so far. */
   readonly signal?: AbortSignal | undefined;
+  /** What logits are divided by for certainties; these are not looked at without it. The loss is that of the logits as they are. */
+  readonly temperature?: number | undefined;
 }
 
 /** Runs every image of a data set through a model in evaluation mode. */
@@ -46,20 +51,26 @@ export async function evaluate(
   device: Device,
   dataset: Dataset,
   recipe: Recipe,
-  { onProgress, signal }: EvaluateOptions = {},
+  { onProgress, signal, temperature }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const total = count(dataset);
   const confusion = new Confusion(dataset.classes.length);
   const training = model.training;
   model.eval();
   const source = openBatchSource(device, dataset, recipe);
-  const rows = keep(Tensor.from(device, new Float32Array(2 * total), [total, 2]));
+  const newRows = () => keep(Tensor.from(device, new Float32Array(2 * total), [total, 2]));
+  const rows = newRows();
+  const certain = temperature === undefined ? null : newRows();
   const steps = new Map<number, CapturedStep>();
   const body = (size: number): [] => {
     const [images, labels] = source.batch(size);
     const logits = model.forward(images);
     const losses = F.crossEntropy(logits, labels, { reduction: 'none' });
     F.recordRows(losses, logits, source.cursor, rows);
+    if (certain !== null) {
+      const certainties = F.max(F.softmax(F.affine(logits, 1 / temperature!, 0)), { axes: [1] });
+      F.recordRows(certainties, logits, source.cursor, certain);
+    }
     return [];
   };
   let done = 0;
@@ -86,11 +97,19 @@ export async function evaluate(
       sum += results[2 * i];
       confusion.add(dataset.labels[i], results[2 * i + 1]);
     }
-    return { loss: sum / Math.max(1, done), accuracy: confusion.accuracy, confusion };
+    const scores = { loss: sum / Math.max(1, done), accuracy: confusion.accuracy, confusion };
+    if (certain === null) return scores;
+    const certainties = (await certain.read()).filter((_, i) => i % 2 === 0 && i < 2 * done);
+    const right = Array.from(certainties, (_, i) => results[2 * i + 1] === dataset.labels[i]);
+    return {
+      ...scores,
+      calibration: { temperature: temperature!, error: calibrationError(certainties, right) },
+    };
   } finally {
     for (const step of steps.values()) step.dispose();
     source.dispose();
     rows.dispose();
+    certain?.dispose();
     model.train(training);
   }
 }

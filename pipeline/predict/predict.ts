@@ -1,7 +1,8 @@
 import type { Device } from '../../engine/device.ts';
-import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
 import { scope } from '../../engine/scope.ts';
+import type { Tensor } from '../../engine/tensor.ts';
+import { KNOWN, logSumExp, restoreGate } from '../certainty/gate.ts';
 import type { CheckpointFile } from '../checkpoint/checkpoint.ts';
 import { restoreModel } from '../checkpoint/checkpoint.ts';
 import { imagesOn } from '../evaluate/evaluate.ts';
@@ -13,8 +14,18 @@ import { type PictureRecipe, pictureRecipe } from './pictureRecipe.ts';
 
 export interface Guess {
   readonly label: string;
-  /** Softmax of the logits. */
+  /** Softmax of the logits, divided by the temperature that was fitted for the model. */
   readonly probability: number;
+}
+
+/** What an image shows. */
+export interface Reading {
+  /** all classes, the most probable first */
+  readonly guesses: readonly Guess[];
+  /** how much it looks like a character of the model, 0…1; absent where the model cannot tell */
+  readonly known?: number;
+  /** whether it looks like none of them: `known` is below ½. The guesses are then the best there are. */
+  readonly refused: boolean;
 }
 
 /** Images that go through the model at a time: enough to fill a device, and little memory. */
@@ -23,6 +34,7 @@ const BATCH = 128;
 /** A trained model that names what an image shows. */
 export class Predictor {
   readonly #model;
+  readonly #gate;
   readonly #pictures;
 
   /** @param name what remarks call the model */
@@ -32,6 +44,7 @@ export class Predictor {
     name = checkpoint.path,
   ) {
     this.#model = restoreModel(checkpoint, device);
+    this.#gate = restoreGate(checkpoint, this.#model, device);
     this.#pictures = pictureRecipe(checkpoint.recipe, name);
   }
 
@@ -56,41 +69,55 @@ export class Predictor {
     );
   }
 
-  /** All classes, the most probable first. */
-  async predict(image: RgbaImage, recipe: Recipe = this.recipeFor(image).recipe): Promise<Guess[]> {
-    const [guesses] = await this.predictAll([prepare(image, recipe)]);
-    return guesses;
+  /** Names what one image shows. */
+  async predict(image: RgbaImage, recipe: Recipe = this.recipeFor(image).recipe): Promise<Reading> {
+    const [reading] = await this.predictAll([prepare(image, recipe)]);
+    return reading;
   }
 
   /**
    * Names many images, up to 128 at a time.
    *
    * @param prepared what `prepare` made of each
-   * @returns for each image all classes, the most probable first
    */
-  async predictAll(prepared: readonly Uint8Array[]): Promise<Guess[][]> {
-    const guesses: Guess[][] = [];
+  async predictAll(prepared: readonly Uint8Array[]): Promise<Reading[]> {
+    const readings: Reading[] = [];
     for (let start = 0; start < prepared.length; start += BATCH) {
-      guesses.push(...(await this.#batch(prepared.slice(start, start + BATCH))));
+      readings.push(...(await this.#batch(prepared.slice(start, start + BATCH))));
     }
-    return guesses;
+    return readings;
   }
 
-  async #batch(prepared: readonly Uint8Array[]): Promise<Guess[][]> {
-    const { classes, recipe } = this.checkpoint;
+  async #batch(prepared: readonly Uint8Array[]): Promise<Reading[]> {
+    const { classes, recipe, certainty } = this.checkpoint;
     const images = new Uint8Array(prepared.length * recipe.size ** 2);
     for (const [i, image] of prepared.entries()) images.set(image, i * recipe.size ** 2);
     const indices = Int32Array.from(prepared.keys());
     const dataset = { name: 'images', classes, size: recipe.size, images, labels: indices };
-    const probabilities = noGrad(() =>
-      scope(() => F.softmax(this.#model.forward(imagesOn(this.device, dataset, indices, recipe)))),
-    );
-    const values = await probabilities.read();
-    probabilities.dispose();
-    return prepared.map((_, i) =>
-      classes
-        .map((label, k) => ({ label, probability: values[i * classes.length + k] }))
-        .sort((a, b) => b.probability - a.probability),
-    );
+    const rows = noGrad(() => scope(() => this.#forward(imagesOn(this.device, dataset, indices, recipe))));
+    const values = await rows.read();
+    rows.dispose();
+    const width = values.length / prepared.length;
+    const known = this.#gate?.known(values, images);
+    return prepared.map((_, i) => {
+      const logits = Array.from(values.subarray(i * width, i * width + classes.length));
+      const guesses = guessesOf(logits, classes, certainty.temperature);
+      if (known === undefined) return { guesses, refused: false };
+      return { guesses, known: known[i], refused: known[i] < KNOWN };
+    });
   }
+
+  /** Rows that begin with the logits; the gate adds its own. */
+  #forward(images: Tensor): Tensor {
+    return this.#gate?.forward(images) ?? this.#model.forward(images);
+  }
+}
+
+/** The softmax of logits, divided by the temperature; the most probable class first. */
+function guessesOf(logits: readonly number[], classes: readonly string[], temperature: number): Guess[] {
+  const scaled = logits.map((logit) => logit / temperature);
+  const whole = logSumExp(scaled, 0, scaled.length);
+  return classes
+    .map((label, k) => ({ label, probability: Math.exp(scaled[k] - whole) }))
+    .sort((a, b) => b.probability - a.probability);
 }

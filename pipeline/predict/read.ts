@@ -4,10 +4,10 @@ import { prepare } from '../preprocess/prepare.ts';
 import type { Box } from '../segment/box.ts';
 import { cutOut } from '../segment/cutOut.ts';
 import { segment } from '../segment/segment.ts';
-import type { Guess, Predictor } from './predict.ts';
+import type { Guess, Predictor, Reading } from './predict.ts';
 
-/** A character that was found in a picture and named. */
-export interface ReadCharacter extends Guess {
+/** A character that was found in a picture and named; what is refused has its best guess. */
+export interface ReadCharacter extends Guess, Omit<Reading, 'guesses'> {
   /** in pixels of the picture */
   readonly box: Box;
   /** the most probable classes, of which the first is the label */
@@ -15,7 +15,7 @@ export interface ReadCharacter extends Guess {
 }
 
 export interface ReadLine {
-  /** words with a space between them */
+  /** words with a space between them, `?` for what is refused */
   readonly text: string;
   /** from left to right */
   readonly characters: readonly ReadCharacter[];
@@ -46,18 +46,26 @@ export async function readCharacters(
     const image = cutOut(picture, segmentation, character);
     return prepare(image, predictor.recipeForPicture(image).recipe);
   });
-  const guesses = (await predictor.predictAll(prepared)).values();
+  const readings = (await predictor.predictAll(prepared)).values();
   const named = lines.map((words) =>
     words.map((word) =>
       word.map(({ box }): ReadCharacter => {
-        const best = guesses.next().value!.slice(0, top);
-        return { ...best[0], box, top: best };
+        const { guesses, ...trust } = readings.next().value!;
+        const best = guesses.slice(0, top);
+        return { ...best[0], ...trust, box, top: best };
       }),
     ),
   );
   const between = predictor.checkpoint.classes.some((label) => [...label].length > 1) ? ' ' : '';
   return named.map((words) => ({
-    text: words.map((word) => word.map(({ label }) => label).join(between)).join(' '),
+    text: words.map((word) => word.map(shown).join(between)).join(' '),
     characters: words.flat(),
   }));
 }
+
+/** Stands for what is refused. */
+export const REFUSED = '?';
+
+/** What is read as a character. */
+export const shown = ({ label, refused }: Pick<ReadCharacter, 'label' | 'refused'>): string =>
+  refused ? REFUSED : label;

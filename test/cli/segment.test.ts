@@ -97,7 +97,7 @@ test('--json has a box for each character, where its ink is', async () => {
     ['sbs', 's ss'],
   );
   const [, bar] = found.lines[0].characters;
-  assert.equal(Object.keys(bar).sort(), ['box', 'label', 'probability', 'top']);
+  assert.equal(Object.keys(bar).sort(), ['box', 'label', 'probability', 'refused', 'top']);
   // The first bar has ink in columns 17 to 19 and rows 6 to 33 of its tile.
   const { x, y, width, height } = bar.box;
   assert.ok(

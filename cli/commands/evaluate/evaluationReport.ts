@@ -1,3 +1,4 @@
+import type { Calibration } from '../../../pipeline/evaluate/calibration.ts';
 import type { MergedCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import type { Confusion } from '../../../pipeline/evaluate/metrics.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
@@ -10,6 +11,14 @@ export const mergedJson = ({ classes, merged, confusion }: MergedCase) => ({
   perClass: classJson(classes, confusion.perClass()),
   confusion: confusion.matrix,
 });
+
+/** A line with how far certainties are from how often they are right. */
+export const calibrationLine = ({ error, temperature }: Calibration): string =>
+  `certainties are off by ${percent(error)} on average (temperature ${temperature.toFixed(2)})`;
+
+/** A line with how many images look like no character of the model. */
+export const refusedLine = (images: number, total: number): string =>
+  `${grouped(images)} (${percent(images / total)}) would be refused as no character of the model`;
 
 /** A line with the accuracy when case is merged; undefined where no two classes differ only in case. */
 export function mergedLine({ merged, confusion }: MergedCase): string | undefined {

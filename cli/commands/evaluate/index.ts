@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../../engine/errors.ts';
+import { restoreGate } from '../../../pipeline/certainty/gate.ts';
+import { refusals } from '../../../pipeline/certainty/refusals.ts';
 import type { CheckpointFile } from '../../../pipeline/checkpoint/checkpoint.ts';
 import { restoreModel } from '../../../pipeline/checkpoint/checkpoint.ts';
 import { onlyKnown } from '../../../pipeline/data/cuts.ts';
@@ -25,7 +27,7 @@ import { classJson, grouped, note, percent, print, printJson } from '../../outpu
 import { Progress } from '../../progress.ts';
 import { imageCount } from '../../synthetic.ts';
 import { checkRanges, ranges } from '../../usage.ts';
-import { confusionTables, mergedJson, mergedLine } from './evaluationReport.ts';
+import { calibrationLine, confusionTables, mergedJson, mergedLine, refusedLine } from './evaluationReport.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -134,22 +136,31 @@ function recipeFor(source: string, reading: Reading, { recipe, path }: Checkpoin
 async function run(args: Args): Promise<void> {
   const checkpoint = readCheckpoint(args.run);
   const { classes } = checkpoint;
-  const [test, { loss, accuracy, confusion }] = await withDevice(args.device, args, async (device) => {
-    const model = restoreModel(checkpoint, device);
-    const test = await testImages(args, checkpoint);
-    const testing = new Progress('testing', count(test.images));
-    const onProgress = (done: number) => testing.update(done);
-    const { recipe } = checkpoint;
-    const scores = await evaluateModel(model, device, test.images, recipe, { onProgress }).finally(() =>
-      testing.stop(),
-    );
-    return [test, scores] as const;
-  });
+  const [test, { loss, accuracy, confusion, calibration }, refused] = await withDevice(
+    args.device,
+    args,
+    async (device) => {
+      const model = restoreModel(checkpoint, device);
+      const test = await testImages(args, checkpoint);
+      const testing = new Progress('testing', count(test.images));
+      const onProgress = (done: number) => testing.update(done);
+      const { recipe, certainty } = checkpoint;
+      const options = { onProgress, temperature: certainty.temperature };
+      const scores = await evaluateModel(model, device, test.images, recipe, options).finally(() =>
+        testing.stop(),
+      );
+      const gate = restoreGate(checkpoint, model, device);
+      const refused = gate && (await refusals(gate, device, test.images, recipe)).filter(Boolean).length;
+      return [test, scores, refused] as const;
+    },
+  );
   const merged = args.mergeCase ? mergeCase(classes, confusion) : undefined;
   if (args.json) {
     printJson({
       loss,
       accuracy,
+      calibration,
+      ...(refused !== null && { refused: { images: refused, share: refused / count(test.images) } }),
       ...(test.images.fonts && { synthetic: true }),
       perClass: classJson(classes, confusion.perClass()),
       confusion: confusion.matrix,
@@ -168,6 +179,8 @@ async function run(args: Args): Promise<void> {
   }
   print(`\n${imageCount(test.images)}: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
   if (merged) print(mergedLine(merged) ?? 'case merged: no two classes differ only in case');
+  print(calibrationLine(calibration!));
+  if (refused !== null) print(refusedLine(refused, count(test.images)));
 }
 
 export const evaluate = (parser: Argv): Argv =>

@@ -17,7 +17,9 @@ const builder = (parser: Argv) =>
   parser
     .usage(
       '$0 predict RUN PATH... [options]\n\nNames the character in each image: files, folders, patterns, or - for stdin.\n' +
-        'With --segment reads pictures of several characters that do not touch each other.',
+        'With --segment reads pictures of several characters that do not touch each other.\n' +
+        'What looks like no character of the model is shown as ? with the best guess; in --json it has "refused": true,\n' +
+        'the best guess as its label, and "known", from 0 to 1, says how much it looks like one (refused below 0.5).',
     )
     .positional('run', {
       type: 'string',
@@ -49,7 +51,7 @@ const builder = (parser: Argv) =>
     .option('annotate', {
       requiresArg: true,
       type: 'string',
-      describe: 'PNG file for the picture with boxes and labels; orange where less than 80 % sure',
+      describe: 'PNG file for the picture with boxes and labels; orange where refused or less than 80 % sure',
     })
     .option('max-pixels', options.maxPixels)
     .option('device', { ...options.device, default: 'cpu' as const })

@@ -1,5 +1,6 @@
 import { InkgradError } from '../../../engine/errors.ts';
 import type { Predictor } from '../../../pipeline/predict/predict.ts';
+import { REFUSED } from '../../../pipeline/predict/read.ts';
 import { prepare } from '../../../pipeline/preprocess/prepare.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
 import { percent, print } from '../../output.ts';
@@ -46,14 +47,16 @@ export async function nameImages(
         fail(path, named(path, error));
       }
     }
-    const guesses = await predictor.predictAll(batch.map(({ prepared }) => prepared));
+    const readings = await predictor.predictAll(batch.map(({ prepared }) => prepared));
     batch.forEach(({ path, result }, i) => {
-      const best = guesses[i].slice(0, top);
-      Object.assign(result, best[0], { top: best });
+      const { guesses, ...trust } = readings[i];
+      const best = guesses.slice(0, top);
+      Object.assign(result, best[0], trust, { top: best });
       const line = best
+        .slice(0, trust.refused ? 1 : top)
         .map(({ label, probability }) => `${visible(label)} ${percent(probability, 1)}`)
         .join('   ');
-      if (!json) print(`${visible(path)}  ${line}`);
+      if (!json) print(`${visible(path)}  ${trust.refused ? `${REFUSED}  (best guess ${line})` : line}`);
     });
   }
 }

@@ -3,8 +3,14 @@ import { encodePng } from '../../../pipeline/node/decode/decode.ts';
 import { labelTypeface } from '../../../pipeline/node/draw/labelTypeface.ts';
 import { writeWhole } from '../../../pipeline/node/files/writeFile.ts';
 import type { Predictor } from '../../../pipeline/predict/predict.ts';
-import { type ReadLine, readCharacters } from '../../../pipeline/predict/read.ts';
-import { annotated } from '../../../pipeline/segment/annotate.ts';
+import {
+  REFUSED,
+  type ReadCharacter,
+  type ReadLine,
+  readCharacters,
+  shown,
+} from '../../../pipeline/predict/read.ts';
+import { annotated, type Mark } from '../../../pipeline/segment/annotate.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
 import { percent, print, table } from '../../output.ts';
 import { named, readImage } from '../../readImage.ts';
@@ -30,7 +36,7 @@ export async function readPages(
       const picture = await readImage(path, maxPixels);
       const lines = await readCharacters(picture, predictor, top);
       if (annotate !== undefined) {
-        const marks = lines.flatMap(({ characters }) => characters);
+        const marks = lines.flatMap(({ characters }) => characters.map(markOf));
         writeWhole(annotate, encodePng(annotated(picture, marks, labelTypeface())));
       }
       const text = lines.map((line) => line.text).join('\n');
@@ -52,13 +58,20 @@ export async function readPages(
   }
 }
 
+/** What is refused is marked as less sure, however sure its best guess is. */
+const markOf = (character: ReadCharacter): Mark => ({
+  box: character.box,
+  label: shown(character),
+  probability: character.refused ? 0 : character.probability,
+});
+
 const boxTable = (lines: readonly ReadLine[]): string =>
   table(
     ['line', '<character', 'probability', 'x', 'y', 'width', 'height'],
     lines.flatMap(({ characters }, i) =>
-      characters.map(({ label, probability, box: { x, y, width, height } }) => [
+      characters.map(({ label, refused, probability, box: { x, y, width, height } }) => [
         String(i + 1),
-        visible(label),
+        refused ? `${REFUSED} (${visible(label)})` : visible(label),
         percent(probability, 1),
         ...[x, y, width, height].map(String),
       ]),

@@ -37,7 +37,7 @@ export function writeLetter(contours: readonly Contour[], random: Random): RgbaI
 }
 
 /** The outline as a hand might form it. */
-function vary(contours: readonly Contour[], random: Random): Contour[] {
+export function vary(contours: readonly Contour[], random: Random): Contour[] {
   const { turn, slant, aspect, bend, bendLength, pen } = VARIATION;
   const angle = random.uniform(-turn, turn);
   const shear = random.uniform(-slant, slant);

@@ -2,6 +2,8 @@ import type { Device } from '../../../engine/device.ts';
 import { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
 import { tune } from '../../../engine/devices/webgpu/tuner.ts';
 import type { Plan, PlanRow } from '../../../engine/plan.ts';
+import { fitCertainty } from '../../certainty/fit.ts';
+import type { GateOptions } from '../../certainty/fitGate.ts';
 import { allFinite, loadWeights } from '../../checkpoint/weights.ts';
 import { validationSplit } from '../../data/cuts.ts';
 import type { Dataset } from '../../data/dataset.ts';
@@ -25,6 +27,7 @@ import { stepsPerEpoch, Trainer } from '../../train/trainer.ts';
 import { hashDataset } from '../data/hashDataset.ts';
 import type { LoadedData } from '../data/load.ts';
 import { keepTilings, recallTilings } from '../devices/tuning.ts';
+import { gateTypefaces } from '../draw/gateTypefaces.ts';
 import type { RunOrigin } from './runConfig.ts';
 import { RunDirectory } from './runDirectory.ts';
 
@@ -102,6 +105,9 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     if (from.optimizer.steps === 0) yield* look(rig, train, input, listener.onProfile !== undefined, total);
     yield* fit(rig, { train, validation }, settings, from, signal);
     if (signal?.aborted) return;
+    const { epochs, seed } = settings;
+    await addCertainty(run!, rig, { train, validation, epochs, seed, typefaces: gateTypefaces(), signal });
+    if (signal?.aborted) return;
     const best = run!.read('best');
     loadWeights(rig.model, best.weights, best.path);
     const onProgress = (done: number, of: number) => listener.onTest?.(done, of);
@@ -116,6 +122,19 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     book.note(event, run);
   }
   return book.result;
+}
+
+/**
+ * Fits how far the answers of a run's checkpoints can be trusted, and keeps it in them. The last epoch is mostly the
+ * best as well.
+ */
+async function addCertainty(run: RunDirectory, rig: Rig, options: GateOptions): Promise<void> {
+  const [best, last] = [run.read('best'), run.read('last')];
+  const certainty = await fitCertainty(rig, best, options);
+  if (certainty === null) return;
+  run.save('best', { ...best, certainty });
+  const again = last.step === best.step ? certainty : await fitCertainty(rig, last, options);
+  if (again !== null) run.save('last', { ...last, certainty: again });
 }
 
 /** Keeps a run's files while it tells what happens, and passes that on. */

@@ -1,0 +1,32 @@
+import type { Certainty } from '../checkpoint/certainty.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { loadWeights } from '../checkpoint/weights.ts';
+import { count } from '../data/dataset.ts';
+import { logitsOf } from '../evaluate/logits.ts';
+import type { Rig } from '../train/rig.ts';
+import { fitGate, type GateOptions } from './fitGate.ts';
+import { FEWEST, fitTemperature } from './temperature.ts';
+
+/**
+ * Fits what says how far a trained model can be trusted: the temperature of its probabilities, and a gate that tells its
+ * characters from everything else.
+ *
+ * @param rig a device with the model on it; it gets the weights of the checkpoint
+ * @param options images that the model was trained on, and some that it was not
+ * @returns null where these are too few, or the signal came
+ */
+export async function fitCertainty(
+  rig: Rig,
+  { weights }: Pick<Checkpoint, 'weights'>,
+  options: GateOptions,
+): Promise<Certainty | null> {
+  const { train, validation, signal } = options;
+  // Images that were trained on would say that the model may be as sure as it likes.
+  if (validation === train || count(validation) < FEWEST) return null;
+  const { model, device, recipe } = rig;
+  loadWeights(model, weights, 'checkpoint');
+  const logits = await logitsOf(model, device, validation, recipe);
+  const temperature = fitTemperature({ logits, labels: validation.labels });
+  const gate = await fitGate(rig, options);
+  return signal?.aborted ? null : { temperature, ...(gate && { gate }) };
+}

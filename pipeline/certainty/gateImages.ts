@@ -1,0 +1,62 @@
+import { Random } from '../../engine/random.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { count, subset } from '../data/dataset.ts';
+import { GATE_STREAM } from '../data/streams.ts';
+import type { Typeface } from '../draw/typeface.ts';
+import { canvasOf, drawGlyph, pick, putBytes } from './canvas.ts';
+import { areCharacters } from './lookAlikes.ts';
+import { nonCharacters } from './nonCharacters.ts';
+
+/** For 24 images of the classes: characters that fonts draw, and pictures that are none. */
+const SHARES = { real: 24, drawn: 2, none: 9 };
+
+/**
+ * What a gate is taught with: images of the classes, some more that fonts draw, so that it does not take a drawn line
+ * for what tells the others apart, and pictures of no character, as one class more behind all others.
+ *
+ * @param most how many at the most
+ */
+export function gateImages(
+  train: Dataset,
+  most: number,
+  seed: number,
+  typefaces: readonly Typeface[],
+): Dataset {
+  const { classes, size } = train;
+  const random = new Random(seed, GATE_STREAM);
+  const whole = SHARES.real + SHARES.drawn + SHARES.none;
+  const few = Math.min(count(train), Math.floor((SHARES.real / whole) * most));
+  const real = subset(train, random.permutation(count(train)).subarray(0, few).sort());
+  const share = (of: number) => Math.ceil((of / SHARES.real) * few);
+  const own = drawnClasses(train, share(SHARES.drawn), typefaces, random);
+  const none = nonCharacters(real, { total: share(SHARES.none), seed, typefaces });
+  const images = new Uint8Array(real.images.length + own.images.length + none.length);
+  images.set(real.images);
+  images.set(own.images, real.images.length);
+  images.set(none, real.images.length + own.images.length);
+  const labels = new Int32Array(images.length / size ** 2).fill(classes.length);
+  labels.set(real.labels);
+  labels.set(own.labels, few);
+  return { name: 'gate', classes: [...classes, ''], size, images, labels };
+}
+
+/** Characters of the classes in the hands of fonts; none where classes are not called by one character. */
+function drawnClasses(
+  train: Dataset,
+  total: number,
+  typefaces: readonly Typeface[],
+  random: Random,
+): Pick<Dataset, 'images' | 'labels'> {
+  const { classes, size } = train;
+  const canvas = canvasOf(train);
+  const pixels = size * size;
+  const isDrawn = areCharacters(classes) && typefaces.length > 0;
+  const found = Array.from({ length: isDrawn ? total : 0 }, () => {
+    const label = random.integer(classes.length);
+    return { label, glyph: pick(typefaces, random).glyph(classes[label]) };
+  }).filter(({ glyph }) => glyph !== undefined && glyph.contours.length > 0);
+  const images = new Uint8Array(found.length * pixels);
+  for (const [i, { glyph }] of found.entries())
+    putBytes(drawGlyph(glyph!, canvas, random), images, i * pixels);
+  return { images, labels: Int32Array.from(found, ({ label }) => label) };
+}
