@@ -1,7 +1,6 @@
 import { InkgradError } from '../../engine/errors.ts';
 import type { RgbaImage } from '../../pipeline/image/image.ts';
 import type { Predictor } from '../../pipeline/predict/predict.ts';
-import { prepare } from '../../pipeline/preprocess/prepare.ts';
 
 /** What became of a picture. */
 export interface Reading {
@@ -24,17 +23,18 @@ export const readerOf =
     const readings: Reading[] = [];
     for (const picture of pictures) readings.push(prepareOne(predictor, picture));
     const prepared = readings.flatMap(({ seen }) => seen ?? []);
-    const guesses = (await predictor.predictAll(prepared)).values();
+    const predicted = (await predictor.predictAll(prepared)).values();
     return readings.map((reading) => {
       if (reading.seen === undefined) return reading;
-      const [best] = guesses.next().value!;
-      return { ...reading, ...best };
+      const { guesses, refused } = predicted.next().value!;
+      return refused ? { ...reading, refused: 'no character of the model' } : { ...reading, ...guesses[0] };
     });
   };
 
 function prepareOne(predictor: Predictor, picture: RgbaImage): Reading {
   try {
-    return { seen: prepare(picture, predictor.recipeForPicture(picture).recipe) };
+    const { image, holds } = predictor.prepare(picture);
+    return holds === 'none' ? { refused: 'no ink found' } : { seen: image };
   } catch (error) {
     if (error instanceof InkgradError) return { refused: error.message };
     throw error;

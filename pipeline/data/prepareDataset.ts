@@ -1,7 +1,7 @@
 import { breathe } from '../breathe.ts';
 import { PipelineError } from '../faults.ts';
+import { preparePicture } from '../front/preparePicture.ts';
 import type { RgbaImage } from '../image/image.ts';
-import { prepare } from '../preprocess/prepare.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
 import { count, type Dataset } from './dataset.ts';
 
@@ -36,7 +36,7 @@ export async function prepareDataset(
   const images = new Uint8Array(total * recipe.size ** 2);
   for (let i = 0; i < total; i++) {
     const bytes = dataset.images.subarray(i * size ** 2, (i + 1) * size ** 2);
-    images.set(prepare(rgbaFromGray(bytes, size), recipe), i * recipe.size ** 2);
+    images.set(preparePicture(rgbaFromGray(bytes, size), recipe).image, i * recipe.size ** 2);
     onProgress?.(i + 1, total);
     if (i % 64 === 63) await breathe();
     signal?.throwIfAborted();

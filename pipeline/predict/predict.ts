@@ -7,9 +7,8 @@ import type { CheckpointFile } from '../checkpoint/checkpoint.ts';
 import { restoreModel } from '../checkpoint/checkpoint.ts';
 import { imagesOn } from '../evaluate/evaluate.ts';
 import { PipelineError } from '../faults.ts';
+import { type PreparedPicture, preparePicture } from '../front/preparePicture.ts';
 import type { RgbaImage } from '../image/image.ts';
-import { prepare } from '../preprocess/prepare.ts';
-import type { Recipe } from '../preprocess/recipe.ts';
 import { type PictureRecipe, pictureRecipe } from './pictureRecipe.ts';
 
 export interface Guess {
@@ -48,37 +47,36 @@ export class Predictor {
     this.#pictures = pictureRecipe(checkpoint.recipe, name);
   }
 
-  /** How an image will be prepared: one of the model's own size may have come prepared, like MNIST's. */
-  recipeFor(image: RgbaImage): PictureRecipe {
-    const { recipe } = this.checkpoint;
-    const isPrepared = image.width === recipe.size && image.height === recipe.size;
-    return isPrepared ? { recipe } : this.recipeForPicture(image);
-  }
-
   /**
-   * How an image that did not come prepared will be.
+   * How a picture will be prepared. Its size says nothing: one of 28×28 is more often a drawing than an image of MNIST.
    *
-   * @throws InkgradError where the model takes prepared images alone
+   * @throws InkgradError where the model takes prepared images alone, and this has another size
    */
-  recipeForPicture({ width, height }: RgbaImage): PictureRecipe {
+  recipeFor({ width, height }: RgbaImage): PictureRecipe {
     if (this.#pictures !== undefined) return this.#pictures;
     const { size } = this.checkpoint.recipe;
+    if (width === size && height === size) return { recipe: this.checkpoint.recipe };
     throw new PipelineError(
       `an image of ${width}×${height}; this model takes images of ${size}×${size}`,
       'wrong-size',
     );
   }
 
-  /** Names what one image shows. */
-  async predict(image: RgbaImage, recipe: Recipe = this.recipeFor(image).recipe): Promise<Reading> {
-    const [reading] = await this.predictAll([prepare(image, recipe)]);
+  /** A picture of one character as this model takes it, prepared as `evaluate` prepares it. */
+  prepare(picture: RgbaImage): PreparedPicture {
+    return preparePicture(picture, this.recipeFor(picture).recipe);
+  }
+
+  /** Names what one picture shows. */
+  async predict(picture: RgbaImage): Promise<Reading> {
+    const [reading] = await this.predictAll([this.prepare(picture).image]);
     return reading;
   }
 
   /**
    * Names many images, up to 128 at a time.
    *
-   * @param prepared what `prepare` made of each
+   * @param prepared the image that `prepare` made of each
    */
   async predictAll(prepared: readonly Uint8Array[]): Promise<Reading[]> {
     const readings: Reading[] = [];

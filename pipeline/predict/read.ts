@@ -44,7 +44,7 @@ export async function readCharacters(
   }
   const prepared = lines.flat(2).map((character) => {
     const image = cutOut(picture, segmentation, character);
-    return prepare(image, predictor.recipeForPicture(image).recipe);
+    return prepare(image, predictor.recipeFor(image).recipe);
   });
   const readings = (await predictor.predictAll(prepared)).values();
   const named = lines.map((words) =>

@@ -145,7 +145,7 @@ function untrained(): Predictor {
   const names = [...build(spec, classes.length, new Context(device, 0)).state().keys()];
   const weights = new Map(names.map((name) => [name, /bias/.test(name) ? zeros(2) : zeros(2, 28 * 28)]));
   return new Predictor(device, {
-    ...{ model: spec, classes, recipe: recipes.mnist, step: 0, weights },
+    ...{ model: spec, classes, recipe: recipes.mnist, step: 0, weights, certainty: { temperature: 1 } },
     path: 'tiny.safetensors',
   });
 }

@@ -76,8 +76,8 @@ async function run(args: Args): Promise<void> {
     const fail = (path: string, error: InkgradError) => {
       const message = withFlags(error.message);
       results.push({ path, error: message });
-      // One bad image does not end the batch, but it is told of in the exit code.
-      process.exitCode = 1;
+      // One bad image does not end the batch, but it is told of in the exit code; one without ink is no bad image.
+      if (error.code !== 'no-writing') process.exitCode = 1;
       if (!args.json) note(`inkgrad: ${message}`);
     };
     const remarks = new Set<string>();
@@ -85,6 +85,7 @@ async function run(args: Args): Promise<void> {
     if (args.annotate !== undefined) checkAnnotation(args.annotate, paths);
     const work = args.segment ? readPages : nameImages;
     await work(args, new Predictor(device, checkpoint, args.run), paths, { results, fail, remarks });
+    if (results.length > 0 && results.every((result) => 'error' in result)) process.exitCode = 1;
     for (const remark of remarks) note(remark);
     if (args.json) printJson(results);
   });

@@ -1,7 +1,7 @@
 import { InkgradError } from '../../../engine/errors.ts';
+import { PipelineError } from '../../../pipeline/faults.ts';
 import type { Predictor } from '../../../pipeline/predict/predict.ts';
 import { REFUSED } from '../../../pipeline/predict/read.ts';
-import { prepare } from '../../../pipeline/preprocess/prepare.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
 import { percent, print } from '../../output.ts';
 import { named, readImage } from '../../readImage.ts';
@@ -25,6 +25,10 @@ export interface NameOptions {
 /** Images that are prepared before they are named together, and their lines printed. */
 const BATCH = 128;
 
+/** What is said of a picture without a character, and of one with several. */
+const NO_INK = 'no ink found; give a picture in which a character stands out from its paper';
+const SEVERAL = 'seems to hold several characters, which are read as one here; --segment reads each';
+
 /** Names the character in each image. */
 export async function nameImages(
   { top, maxPixels, json }: NameOptions,
@@ -37,9 +41,12 @@ export async function nameImages(
     for (const path of paths.slice(start, start + BATCH)) {
       try {
         const image = await readImage(path, maxPixels);
-        const { recipe, remark } = predictor.recipeFor(image);
+        const { remark } = predictor.recipeFor(image);
+        const { image: prepared, holds } = predictor.prepare(image);
+        if (holds === 'none') throw new PipelineError(NO_INK, 'no-writing');
+        if (holds === 'several') remarks.add(`${visible(path)}: ${SEVERAL}`);
         const result = { path };
-        batch.push({ path, prepared: prepare(image, recipe), result });
+        batch.push({ path, prepared, result });
         results.push(result);
         if (remark !== undefined) remarks.add(remark);
       } catch (error) {

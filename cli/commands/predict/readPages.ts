@@ -49,7 +49,7 @@ export async function readPages(
         print(`${some ? '\n' : ''}${parts.join('\n\n')}`);
       }
       some = true;
-      const { remark } = predictor.recipeForPicture(picture);
+      const { remark } = predictor.recipeFor(picture);
       if (remark !== undefined) remarks.add(remark);
     } catch (error) {
       if (!(error instanceof InkgradError)) throw error;

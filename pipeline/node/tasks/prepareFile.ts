@@ -1,5 +1,5 @@
 import { faultAt } from '../../faults.ts';
-import { prepare } from '../../preprocess/prepare.ts';
+import { preparePicture } from '../../front/preparePicture.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import { type KeptImages, type Prepared, takeOrMake } from '../cache/keptImages.ts';
 import { decodePicture } from '../decode/decodePicture.ts';
@@ -34,7 +34,7 @@ export async function prepareFile(
   return takeOrMake(kept, bytes, async () => {
     const { image } = await decodePicture(bytes, where, maxPixels);
     try {
-      return prepare(image, recipe);
+      return preparePicture(image, recipe).image;
     } catch (error) {
       throw faultAt(where, error, 'wrong-size');
     }

@@ -1,5 +1,5 @@
 import { type SynthNumber, synthPicture } from '../../data/synth/picture.ts';
-import { prepare } from '../../preprocess/prepare.ts';
+import { preparePicture } from '../../front/preparePicture.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import { type KeptImages, type Prepared, takeOrMake } from '../cache/keptImages.ts';
 import { handwritingFont } from '../draw/handwritingFont.ts';
@@ -21,6 +21,8 @@ export const prepareSynth = (
   { recipe, seed, kept }: SynthPreparation,
   { part, index }: SynthNumber,
 ): Promise<Prepared> =>
-  takeOrMake(kept, `${part} ${index} ${seed}`, () =>
-    prepare(synthPicture(part, index, seed, handwritingFont), recipe),
+  takeOrMake(
+    kept,
+    `${part} ${index} ${seed}`,
+    () => preparePicture(synthPicture(part, index, seed, handwritingFont), recipe).image,
   );

@@ -21,7 +21,7 @@ import { PenPage } from '../../support/penPage.ts';
 const box = (x: number, y: number, width: number, height: number): Box => ({ x, y, width, height });
 const piece = (...at: [number, number, number, number]): Piece => ({
   box: box(...at),
-  pixels: [],
+  pixels: new Int32Array(),
   touchesBorder: false,
   tip: at[0],
 });
@@ -88,7 +88,7 @@ test('pieces: boxes, tips and borders', () => {
 });
 
 test('writing: the text height counts pieces by their ink, and specks are left out', () => {
-  const withInk = (count: number, one: Piece): Piece => ({ ...one, pixels: new Array(count).fill(0) });
+  const withInk = (count: number, one: Piece): Piece => ({ ...one, pixels: new Int32Array(count) });
   const letters = [withInk(100, piece(10, 10, 15, 20)), withInk(90, piece(30, 10, 15, 22))];
   const specks = Array.from({ length: 50 }, (_, i) => withInk(1, piece(60 + i, 50, 1, 1)));
   const writing = writingOf([...letters, ...specks], { width: 200, height: 100 }, segmentDefaults.writing);
