@@ -2,7 +2,9 @@ import type { RgbaImage } from '../image/image.ts';
 import { type Box, bottomOf, boxAround, rightOf } from '../segment/box.ts';
 import { along } from './axis.ts';
 import { contrastAt } from './contrast.ts';
+import type { Plane } from './extremes.ts';
 import type { Found } from './front.ts';
+import { penned } from './hairline.ts';
 import type { Piece } from './pieces.ts';
 import { shrink } from './shrink.ts';
 
@@ -39,7 +41,7 @@ export function cutOut(picture: RgbaImage, found: Found, pieces: readonly Piece[
   const margin = Math.max(2, Math.round((MARGIN * longer) / step));
   const width = small.width + 2 * margin;
   const height = small.height + 2 * margin;
-  const data = new Uint8Array(4 * width * height).fill(255);
+  const ink = new Float32Array(width * height);
   for (let y = 0; y < small.height; y++) {
     const row = Math.floor(Math.min(bottomOf(box) - 1, box.y + y * step + step / 2) - region.y);
     for (let x = 0; x < small.width; x++) {
@@ -48,11 +50,17 @@ export function cutOut(picture: RgbaImage, found: Found, pieces: readonly Piece[
       if (own[at] === 0) continue;
       const value = small.data[y * small.width + x];
       const share = Math.min(1, contrastAt(value, ground.data[at], polarity) / level.ink);
-      const to = 4 * ((y + margin) * width + x + margin);
-      data[to] = data[to + 1] = data[to + 2] = Math.round(255 * (1 - share));
+      ink[(y + margin) * width + x + margin] = share;
     }
   }
-  return { width, height, data };
+  return onPaper(penned({ width, height, data: ink }, longer / step));
+}
+
+/** Ink 0…1 as a picture, black on white. */
+function onPaper({ width, height, data }: Plane): RgbaImage {
+  const out = new Uint8Array(4 * data.length).fill(255);
+  for (let i = 0; i < data.length; i++) out.fill(Math.round(255 * (1 - data[i])), 4 * i, 4 * i + 3);
+  return { width, height, data: out };
 }
 
 /** A box with a pixel more on each side: ink is grey there by blur. */

@@ -28,5 +28,5 @@ export function preparePicture(picture: RgbaImage, recipe: Recipe): PreparedPict
   const pieces = singleOf(found);
   if (pieces.length === 0) return { image: new Uint8Array(recipe.size ** 2), holds: 'none' };
   const image = prepare(cutOut(picture, found, pieces), recipe);
-  return { image, holds: holdsSeveral(pieces) ? 'several' : 'one' };
+  return { image, holds: holdsSeveral(pieces, found.best!.pieces) ? 'several' : 'one' };
 }
