@@ -26,12 +26,12 @@ const SHARE = 0.3;
 
 /** … but so many at the least, and in batches of this size. */
 const LEAST = 12_000;
-const BATCH = 64;
+const BATCH = 128;
 
 /** Images of all kinds that are drawn or taken at the most; they are then seen several times, augmented anew each time. */
-const MOST_IMAGES = 30_000;
+const MOST_IMAGES = 21_000;
 
-const RATE = 0.004;
+const RATE = 0.006;
 
 /** Hands differ, and pens more than those of one data set do. */
 const AUGMENTATION = { ...augmentations.light, stroke: 0.5 };
