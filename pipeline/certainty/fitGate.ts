@@ -25,7 +25,7 @@ import { buildHead, headOf, partedAt } from './head.ts';
 const SHARE = 0.3;
 
 /** … but so many at the least, and in batches of this size. */
-const LEAST = 12_000;
+const LEAST = 24_000;
 const BATCH = 128;
 
 /** Images of all kinds that are drawn or taken at the most; they are then seen several times, augmented anew each time. */
