@@ -10,6 +10,9 @@ import { nonCharacters } from './nonCharacters.ts';
 /** For 24 images of the classes: characters that fonts draw, and pictures that are none. */
 const SHARES = { real: 24, drawn: 2, none: 9 };
 
+/** A small data set has so many pictures that are none all the same, but for a third of all: kinds are many. */
+const FEWEST_NONE = 4000;
+
 /**
  * What a gate is taught with: images of the classes, some more that fonts draw, so that it does not take a drawn line
  * for what tells the others apart, and pictures of no character, as one class more behind all others.
@@ -29,7 +32,8 @@ export function gateImages(
   const real = subset(train, random.permutation(count(train)).subarray(0, few).sort());
   const share = (of: number) => Math.ceil((of / SHARES.real) * few);
   const own = drawnClasses(train, share(SHARES.drawn), typefaces, random);
-  const none = nonCharacters(real, { total: share(SHARES.none), seed, typefaces });
+  const total = Math.max(share(SHARES.none), Math.min(FEWEST_NONE, Math.floor(most / 3)));
+  const none = nonCharacters(real, { total, seed, typefaces });
   const images = new Uint8Array(real.images.length + own.images.length + none.length);
   images.set(real.images);
   images.set(own.images, real.images.length);

@@ -7,7 +7,7 @@ import { type Canvas, canvasOf, drawFigure, drawGlyph, pick, putBytes } from './
 import { beside, type Image, inverted, mirrored, over, patched, turned } from './collages.ts';
 import { figures, sign } from './figures.ts';
 import { strangeMirrored, strangers, strangeTurned } from './lookAlikes.ts';
-import { blank, noise, texture } from './textures.ts';
+import { blank, block, noise, texture } from './textures.ts';
 
 /** What a kind of picture is drawn from. */
 interface Source {
@@ -73,7 +73,11 @@ const kinds = (classes: readonly string[]): Record<string, Kind> => {
       draw: ({ canvas: { size, extents }, random }) =>
         texture(size, random.integer(4) === 0 ? size : pick(extents, random), random),
     },
-    blank: { share: 4, draw: ({ canvas, random }) => blank(canvas.size, random) },
+    block: {
+      share: 2,
+      draw: ({ canvas: { size, extents }, random }) => block(size, pick(extents, random), random),
+    },
+    blank: { share: 2, draw: ({ canvas, random }) => blank(canvas.size, random) },
     noise: { share: 3, draw: ({ canvas, random }) => noise(canvas.size, random) },
   };
 };

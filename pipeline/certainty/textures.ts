@@ -54,3 +54,15 @@ export function noise(size: number, random: Random): Float32Array {
 /** A level of grey and nothing else, black one time in four: what is cut from empty paper. */
 export const blank = (size: number, random: Random): Float32Array =>
   new Float32Array(size * size).fill(random.integer(4) === 0 ? 0 : random.uniform());
+
+/** A full bar or block of ink along a side of a box: what a threshold makes of a shadow on empty paper. */
+export function block(size: number, extent: number, random: Random): Float32Array {
+  const from = Math.round((size - extent) / 2);
+  const [along, across] = [extent, Math.round(extent * random.uniform(0.3, 1))];
+  const [width, height] = random.integer(2) === 0 ? [along, across] : [across, along];
+  const [left, top] = [from + random.integer(extent - width + 1), from + random.integer(extent - height + 1)];
+  return Float32Array.from({ length: size * size }, (_, i) => {
+    const [x, y] = [(i % size) - left, Math.floor(i / size) - top];
+    return x >= 0 && y >= 0 && x < width && y < height ? 1 : 0;
+  });
+}

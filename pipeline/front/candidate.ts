@@ -18,14 +18,14 @@ export interface SeenPiece extends Piece {
   readonly support: number;
   /** the sum of the steps of brightness along its outline */
   readonly edge: number;
-  readonly kind: 'writing' | 'strip' | 'corner' | 'band' | 'tile' | 'shade';
+  readonly kind: 'writing' | 'strip' | 'corner' | 'crossing' | 'band' | 'tile' | 'shade';
 }
 
 /**
  * What the outline of a piece counts for. Lines and tables along the border are seen rightly, but are not what is looked for:
  * where they counted nothing, the paper between them and a character would explain more than the character does.
  */
-const WEIGHTS = { writing: 1, strip: 0.5, corner: 0.45, band: 0.45, tile: 0.2, shade: 0 };
+const WEIGHTS = { writing: 1, strip: 0.5, corner: 0.8, crossing: 0.2, band: 0.45, tile: 0.2, shade: 0 };
 
 /** An outline is at an edge of the picture where brightness steps by this share of the ink's contrast within five pixels. */
 const STEP = 0.4;
@@ -99,8 +99,14 @@ function outlineOf({ pixels }: Piece, mask: Uint8Array, seen: Contrast, { ink }:
 /** A piece along this share of a side of the picture is a band: a table, a shadow, the line of a cell. */
 const BAND = 0.5;
 
-/** A line that is not quite straight touches the border here and there, and stays this near to it. */
+/** A line along the border is at least this long, as a share of the side … */
+const LINE = 0.4;
+
+/** … and stays this near to it, though it may not be quite straight, or touch it. */
 const HUG = 0.12;
+
+const hugs = (start: number, length: number, room: number): boolean =>
+  start + length <= HUG * room || start >= (1 - HUG) * room;
 
 /** What lies along the border with this share of its own length comes in from outside; the end of a stroke touches it with less. */
 const STRIP = 0.12;
@@ -118,18 +124,47 @@ function kindOf(piece: Piece, support: number, mask: Uint8Array, plane: Plane): 
   if (Math.max(contact[0], contact[1]) >= BAND * height || Math.max(contact[2], contact[3]) >= BAND * width) {
     return 'band';
   }
-  const along = (one: number, other: number, length: number, depth: number, room: number): boolean =>
-    Math.max(one, other) > 0 && length >= 0.5 * room && depth <= HUG * room;
-  if (
-    along(contact[0], contact[1], box.height, box.width, height) ||
-    along(contact[2], contact[3], box.width, box.height, width)
-  )
-    return 'band';
-  if (contact.filter((count) => count > 0).length > 1) return 'corner';
+  if (hugs(box.x, box.width, width) && box.height >= LINE * height) return 'band';
+  if (hugs(box.y, box.height, height) && box.width >= LINE * width) return 'band';
+  if (contact.filter((count) => count > 0).length > 1)
+    return crosses(piece, mask, plane) ? 'crossing' : 'corner';
   if (Math.max(...contact) > STRIP * Math.max(box.width, box.height)) return 'strip';
   if (Math.max(box.width, box.height) < LONG * Math.min(box.width, box.height) && isTile(piece, mask, plane))
     return 'tile';
   return 'writing';
+}
+
+/** A strip of light or shadow enters the picture over at least this share of its longer side. */
+const ENTERS = 0.03;
+
+/** Whether a piece goes straight through the picture: between the two sides that it touches most there is ink all along. */
+function crosses({ contact, pixels }: Piece, mask: Uint8Array, { width, height }: Plane): boolean {
+  const sides = [0, 1, 2, 3].sort((a, b) => contact[b] - contact[a]).slice(0, 2);
+  if (contact[sides[1]] < ENTERS * Math.max(width, height)) return false;
+  const [from, to] = sides.map((side) => middleOfContact(pixels, side, width, height));
+  const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]));
+  let ink = 0;
+  for (let i = 0; i <= steps; i++) {
+    const x = Math.round(from[0] + ((to[0] - from[0]) * i) / steps);
+    const y = Math.round(from[1] + ((to[1] - from[1]) * i) / steps);
+    ink += mask[y * width + x];
+  }
+  return ink >= 0.97 * (steps + 1);
+}
+
+/** The middle of the pixels with which a piece touches a side: left, right, top or bottom. */
+function middleOfContact(pixels: Int32Array, side: number, width: number, height: number): [number, number] {
+  let [sumX, sumY, count] = [0, 0, 0];
+  for (const pixel of pixels) {
+    const y = Math.floor(pixel / width);
+    const x = pixel - y * width;
+    if ([x === 0, x === width - 1, y === 0, y === height - 1][side]) {
+      sumX += x;
+      sumY += y;
+      count++;
+    }
+  }
+  return [sumX / count, sumY / count];
 }
 
 /** Whether each row of a box is filled from the piece's first pixel to its last, nearly to the whole width of the box. */

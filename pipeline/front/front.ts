@@ -23,7 +23,7 @@ export interface Found {
 }
 
 /** Widths of strokes that are tried, as shares of the longer side; the broadest brush is a sixth of its character. */
-const REACHES = [0.1, 0.02, 0.05, 0.17];
+const REACHES = [0.1, 0.02, 0.045, 0.07, 0.17];
 
 /** A candidate must explain so much more than one that was tried before it. */
 const MORE = 1.05;

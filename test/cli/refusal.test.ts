@@ -32,7 +32,7 @@ interface Named {
 }
 
 test('a run to refuse with', async () => {
-  await json('train --limit 6000 --epochs 2 --device wasm --out run'.split(' '), { cwd });
+  await json('train --limit 4000 --epochs 2 --device wasm --out run'.split(' '), { cwd });
 });
 
 test('as text: a question mark and the best guess', async () => {
