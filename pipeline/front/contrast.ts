@@ -42,3 +42,7 @@ export function contrastOf(plane: Plane, polarity: Polarity, reach: number): Con
 /** The contrast of one value to its ground. */
 export const contrastAt = (value: number, ground: number, polarity: Polarity): number =>
   Math.max(0, polarity === 'dark' ? (ground - value) / Math.max(ground, DIMMEST) : value - ground);
+
+/** How far brightness steps from paper to ink of some contrast. */
+export const fullStep = (ink: number, ground: number, polarity: Polarity): number =>
+  polarity === 'dark' ? ink * Math.max(ground, DIMMEST) : ink;
