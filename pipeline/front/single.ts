@@ -3,6 +3,12 @@ import type { Candidate, SeenPiece } from './candidate.ts';
 /** How near to the main piece others are parts of the same character, as a share of its longer side. */
 const NEAR = { writing: 0.6, strip: 0.25, corner: 0.1, crossing: 0, band: 0, tile: 0, shade: 0 };
 
+/** What comes in from outside is part of a character only where so much of its outline is an edge; a shadow's end has less. */
+const SURE = 0.8;
+
+/** Strokes with less contrast than this are never as wide as a band or a tile: that is the end of a gradient. */
+const FAINT = 0.1;
+
 /** In a picture of few pixels a stroke breaks over so many. */
 const CLOSE = 3;
 
@@ -26,12 +32,14 @@ export function singleOf({ best }: { readonly best: Candidate | undefined }): Se
   const inner = most(of('writing'));
   const outer = most(of('strip', 'corner'));
   const isInner = inner !== undefined && (outer === undefined || weight(inner) > 0.2 * weight(outer));
-  const main = (isInner ? inner : outer) ?? most(of('crossing', 'band')) ?? most(of('tile'));
+  const wide = best.level.ink < FAINT ? undefined : (most(of('crossing', 'band')) ?? most(of('tile')));
+  const main = (isInner ? inner : outer) ?? wide;
   if (main === undefined || !standsOut(main, best.pieces)) return [];
   const size = Math.max(main.box.width, main.box.height);
   return best.pieces.filter((piece) => {
     if (piece === main) return true;
     if (piece.pixels.length < SPECK * main.pixels.length) return false;
+    if (piece.kind !== 'writing' && piece.support < SURE) return false;
     const near = NEAR[piece.kind] === 0 ? 0 : Math.max(CLOSE, NEAR[piece.kind] * size);
     return near > 0 && distance(piece, main, best.ground.width) < near;
   });

@@ -15,16 +15,19 @@ export function painted(
   const data = new Uint8Array(4 * width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const [red, green, blue, alpha = 255] = colourAt(x, y);
-      data.set([red, green, blue, alpha], 4 * (y * width + x));
+      const colour = colourAt(x, y);
+      const at = 4 * (y * width + x);
+      for (let c = 0; c < 4; c++) data[at + c] = colour[c] ?? 255;
     }
   }
   return { width, height, data };
 }
 
 /** The distance of a point from a line between two others. */
-export function fromLine(x: number, y: number, [a, b, c, d]: readonly number[]): number {
-  const [u, v] = [c - a, d - b];
+export function fromLine(x: number, y: number, line: readonly number[]): number {
+  const [a, b] = line;
+  const u = line[2] - a;
+  const v = line[3] - b;
   const share = Math.max(0, Math.min(1, ((x - a) * u + (y - b) * v) / (u * u + v * v)));
   return Math.hypot(x - a - share * u, y - b - share * v);
 }
@@ -36,16 +39,22 @@ const SEVEN = [
 ];
 
 /** Whether a pixel is ink of a 7 in a square of so many pixels; strokes are `width` wide. */
-export const isSeven =
-  (side: number, width = side / 12) =>
-  (x: number, y: number): boolean =>
-    SEVEN.some((line) => {
-      const scaled = line.map((at) => at * side);
-      return fromLine(x + 0.5, y + 0.5, scaled) <= width / 2;
-    });
+export function isSeven(side: number, width = side / 12): (x: number, y: number) => boolean {
+  const lines = SEVEN.map((line) => line.map((at) => at * side));
+  return (x, y) => lines.some((line) => fromLine(x + 0.5, y + 0.5, line) <= width / 2);
+}
 
 /** A picture of a 7 in two colours. */
 export function seven(side: number, ink: Colour = BLACK, paper: Colour = WHITE, width?: number): RgbaImage {
   const isInk = isSeven(side, width);
   return painted(side, side, (x, y) => (isInk(x, y) ? ink : paper));
+}
+
+/** How alike two prepared images are, 0…1: the cosine between them where they match best, a pixel off at most. */
+export function likeness(a: Uint8Array, b: Uint8Array): number {
+  const square = (image: Uint8Array) => image.reduce((sum, value) => sum + value ** 2, 0);
+  const matches = [-29, -28, -27, -1, 0, 1, 27, 28, 29].map((by) =>
+    a.reduce((sum, value, i) => sum + value * (b[i + by] ?? 0), 0),
+  );
+  return Math.max(...matches) / Math.sqrt(square(a) * square(b) || 1);
 }
