@@ -32,7 +32,7 @@ const MORE = 1.05;
 const SIDE = 256;
 
 /** A character with fewer pixels than this is looked at again, from nearer. */
-const SMALL = 64;
+const SMALL = 40;
 
 /** The share of an outline that must be an edge for a picture to be plain. */
 const CLEAR = 0.97;
