@@ -59,7 +59,12 @@ export function cutOut(picture: RgbaImage, found: Found, pieces: readonly Piece[
 /** Ink 0…1 as a picture, black on white. */
 function onPaper({ width, height, data }: Plane): RgbaImage {
   const out = new Uint8Array(4 * data.length).fill(255);
-  for (let i = 0; i < data.length; i++) out.fill(Math.round(255 * (1 - data[i])), 4 * i, 4 * i + 3);
+  for (let i = 0, at = 0; i < data.length; i++, at += 4) {
+    const gray = Math.round(255 * (1 - data[i]));
+    out[at] = gray;
+    out[at + 1] = gray;
+    out[at + 2] = gray;
+  }
   return { width, height, data: out };
 }
 
