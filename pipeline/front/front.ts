@@ -9,6 +9,7 @@ import { isDrawn } from './grain.ts';
 import { shrink } from './shrink.ts';
 import { singleOf } from './single.ts';
 import { type Surface, surfaceOf } from './surface.ts';
+import { variationOf } from './variation.ts';
 
 /** A part of a picture, and how its ink was found. */
 export interface Found {
@@ -88,11 +89,20 @@ function lookAt(
       if (candidate === undefined) continue;
       candidates.push(candidate);
       if (best === undefined || candidate.score > MORE * best.score) best = candidate;
+      if (candidates.length === 1 && isClear(candidate, candidates) && explains(candidate, plane)) {
+        return { surface, axis, region, factor, plane, best, candidates };
+      }
     }
     if (best !== undefined && isClear(best, candidates)) break;
   }
   return { surface, axis, region, factor, plane, best, candidates };
 }
+
+/** The share of all steps of brightness that outlines of ink must explain, so that the other polarity need not be tried. */
+const ALL = 0.8;
+
+const explains = ({ pieces }: Candidate, plane: Plane): boolean =>
+  pieces.reduce((sum, { edge }) => sum + edge, 0) >= ALL * variationOf(plane);
 
 /** Whether a picture is plain enough to need no other look: one kind of ink, whose outline is all edge, and nothing else. */
 const isClear = (best: Candidate, candidates: readonly Candidate[]): boolean =>
