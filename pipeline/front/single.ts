@@ -2,7 +2,7 @@ import type { SeenPiece } from './candidate.ts';
 import type { Found } from './front.ts';
 
 /** How near to the main piece others are parts of the same character, as a share of its longer side. */
-const NEAR = { writing: 0.6, strip: 0.25, corner: 0.1, crossing: 0, band: 0, tile: 0, shade: 0 };
+const NEAR = { writing: 0.6, strip: 0.25, corner: 0.1, crossing: 0, band: 0, tile: 0, frame: 0, shade: 0 };
 
 /** In a picture of few pixels a stroke breaks over so many. */
 const CLOSE = 3;
@@ -23,7 +23,7 @@ export function singleOf({ best }: Found): SeenPiece[] {
   const inner = most(of('writing'));
   const outer = most(of('strip', 'corner'));
   const isInner = inner !== undefined && (outer === undefined || weight(inner) > 0.2 * weight(outer));
-  const main = (isInner ? inner : outer) ?? most(of('crossing', 'band')) ?? most(of('tile'));
+  const main = (isInner ? inner : outer) ?? most(of('crossing', 'band')) ?? most(of('tile', 'frame'));
   if (main === undefined || !standsOut(main, best.pieces)) return [];
   const size = Math.max(main.box.width, main.box.height);
   return best.pieces.filter((piece) => {
