@@ -4,7 +4,8 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
 import type { SeededAugmentation } from '../../pipeline/data/augment.ts';
 import { distortImages } from '../../pipeline/data/augment.ts';
-import { contactSheet, type Heading, type Row } from '../../pipeline/draw/contactSheet.ts';
+import { contactSheet } from '../../pipeline/draw/contactSheet.ts';
+import { NO_INK, pictureStages } from '../../pipeline/front/stages.ts';
 import { type GrayImage, grayFromBytes, toByte } from '../../pipeline/image/image.ts';
 import { thumbnail } from '../../pipeline/image/thumbnail.ts';
 import { encodePng } from '../../pipeline/node/decode/decode.ts';
@@ -12,12 +13,12 @@ import { labelTypeface } from '../../pipeline/node/draw/labelTypeface.ts';
 import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
 import { writeWhole } from '../../pipeline/node/files/writeFile.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
-import { prepareStages } from '../../pipeline/preprocess/prepare.ts';
 import { withFlags } from '../../report/flags.ts';
 import * as options from '../options.ts';
 import { makeFolder } from '../outFolder.ts';
 import { note, print } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
+import { type Shown, tableOf } from '../stageTable.ts';
 import { showDash } from '../stdin.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
 
@@ -89,8 +90,7 @@ async function run(args: Args): Promise<void> {
   const recipe = options.recipeOf('--recipe', args.recipe, args.step);
   const augmented = augmentedOf(args);
   const pagePath = options.pagePath(args.html, args.out);
-  const rows: Row[] = [];
-  let columns: Heading[] = [];
+  const shown: Shown[] = [];
   const names = new Set<string>();
   const fail = (_path: string, { message }: InkgradError) => {
     process.exitCode = 1;
@@ -98,27 +98,29 @@ async function run(args: Args): Promise<void> {
   };
   for (const path of imagePaths(showDash(args.paths), fail, note)) {
     try {
-      const stages = prepareStages(await readImage(path, args.maxPixels), recipe);
-      if (augmented) stages.push(...variantsOf(stages[stages.length - 1].image, augmented, names.size));
+      const stages = pictureStages(await readImage(path, args.maxPixels), recipe);
+      const prepared = stages[stages.length - 1];
+      const isBlank = prepared.parameters.includes(NO_INK);
+      if (augmented && !isBlank) stages.push(...variantsOf(prepared.image, augmented, names.size));
       const file = path === '-' ? 'standard input' : basename(path);
       const folder = join(args.out, uniqueName(path === '-' ? 'stdin' : file, names));
       makeFolder(folder, args.out);
       stages.forEach(({ name, image }, i) => {
-        writeFileSync(join(folder, `${i + 1}-${name}.png`), encodePng(image));
+        writeFileSync(join(folder, `${i + 1}-${name.replace(' ', '-')}.png`), encodePng(image));
       });
-      if (rows.length < SHEET_ROWS) {
+      if (shown.length < SHEET_ROWS) {
         // Whole stages of fifty photographs would not fit into memory.
-        const cells = stages.map(({ image }) => ({ image: thumbnail(image, args.cell) }));
-        rows.push({ heading: { name: file }, cells });
-        columns = stages.map(({ name, parameters }) => ({ name, details: parameters }));
+        const cells = stages.map((stage) => ({ ...stage, image: thumbnail(stage.image, args.cell) }));
+        shown.push({ name: file, stages: cells });
       }
-      print(`${path}  ${stages.length} pictures in ${folder}`);
+      print(`${path}  ${isBlank ? `${NO_INK}; ` : ''}${stages.length} pictures in ${folder}`);
     } catch (error) {
       if (!(error instanceof InkgradError)) throw error;
       fail(path, named(path, error));
     }
   }
-  if (rows.length === 0) return;
+  if (shown.length === 0) return;
+  const { columns, rows } = tableOf(shown);
   const sheet = join(args.out, 'contact-sheet.png');
   writeWhole(sheet, encodePng(contactSheet(rows, args.cell, labelTypeface(), columns)));
   print(`${sheet}  ${rows.length} rows, a column per step${augmented ? ' and variant' : ''}`);

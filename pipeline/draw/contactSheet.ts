@@ -27,7 +27,8 @@ export interface Heading {
 }
 
 export interface Cell {
-  readonly image: RgbaImage | GrayImage;
+  /** absent where there is nothing to show */
+  readonly image?: RgbaImage | GrayImage;
   /** a word below the image */
   readonly caption?: string;
 }
@@ -84,7 +85,7 @@ export function contactSheet(
     }
     cells.forEach(({ image, caption }, c) => {
       const left = layout.columns[c];
-      paste(sheet, fit(image, cell), left, top, cell);
+      if (image !== undefined) paste(sheet, fit(image, cell), left, top, cell);
       if (caption !== undefined) {
         const text = shortened(caption, cell, DETAIL.size, typeface);
         const x = left + Math.floor((cell - textWidth(text, DETAIL.size, typeface)) / 2);

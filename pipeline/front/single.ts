@@ -1,5 +1,4 @@
-import type { SeenPiece } from './candidate.ts';
-import type { Found } from './front.ts';
+import type { Candidate, SeenPiece } from './candidate.ts';
 
 /** How near to the main piece others are parts of the same character, as a share of its longer side. */
 const NEAR = { writing: 0.6, strip: 0.25, corner: 0.1, crossing: 0, band: 0, tile: 0, frame: 0, shade: 0 };
@@ -10,8 +9,12 @@ const CLOSE = 3;
 /** What has less than this share of the ink of the main piece is a speck. */
 const SPECK = 0.02;
 
-/** The pieces of the one character of a picture; none where there is no ink. */
-export function singleOf({ best }: Found): SeenPiece[] {
+/**
+ * The pieces of the one character of a picture; none where there is no ink.
+ *
+ * @param best how the picture is seen, absent where nothing stands out
+ */
+export function singleOf({ best }: { readonly best: Candidate | undefined }): SeenPiece[] {
   if (best === undefined) return [];
   const weight = ({ edge, support }: SeenPiece) => edge * support;
   const most = (pieces: readonly SeenPiece[]): SeenPiece | undefined =>

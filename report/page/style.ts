@@ -44,7 +44,8 @@ td small, th small { display: block; color: var(--faint); font-weight: 400; font
 img { display: block; image-rendering: pixelated; outline: 1px solid var(--rule); }
 main:has(.stages) { max-width: 1600px; }
 .stages { width: auto; }
-.stages td { vertical-align: middle; }
+.stages td { vertical-align: top; }
+.stages td small { text-align: center; }
 .stages img { margin: 0 auto; max-width: none; }
 .stages th, .stages td { padding-right: 8px; border-top: 0; }
 .stages thead th { max-width: 120px; vertical-align: bottom; color: var(--text); }

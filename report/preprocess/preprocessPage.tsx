@@ -16,7 +16,10 @@ export const preprocessPage = (
     `Recipe ${recipe}`,
     <>
       <h1>How images are prepared</h1>
-      <p class="faint">Recipe {recipe}: a row for each image, a column for what each step makes of it.</p>
+      <p class="faint">
+        A row for each image, a column for what each step makes of it: first how its ink is found and cut out,
+        then recipe {recipe}. What is left out, such as frames, lines and shadows, is grey.
+      </p>
       <Scrolled name="Steps">
         <table class="stages">
           <thead>
@@ -34,9 +37,12 @@ export const preprocessPage = (
             {rows.map(({ heading, cells }) => (
               <tr>
                 <th scope="row">{heading?.name ?? ''}</th>
-                {cells.map(({ image }, c) => (
+                {cells.map(({ image, caption }, c) => (
                   <td>
-                    <Picture image={image} alt={`${heading?.name ?? ''}, ${columns[c].name}`} side={side} />
+                    {image && (
+                      <Picture image={image} alt={`${heading?.name ?? ''}, ${columns[c].name}`} side={side} />
+                    )}
+                    {caption && <small>{caption}</small>}
                   </td>
                 ))}
               </tr>

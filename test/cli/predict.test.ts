@@ -256,7 +256,7 @@ test('webgpu predicts what the cpu does', async () => {
   assert.ok(Math.abs(again.probability! - original.probability!) < 1e-4, 'webgpu agrees with the cpu');
 });
 
-test('a drawing of another size goes through the handwriting recipe, and that is said', async () => {
+test('a drawing goes through the handwriting recipe, whatever its size, and that is said', async () => {
   const words = 'train --limit 600 --epochs 3 --device wasm --lr 0.003 --out digits';
   const report = await json<{ test: { accuracy: number } }>(words.split(' '), { cwd });
   assert.ok(report.test.accuracy > 0.7, `accuracy ${report.test.accuracy}`);
@@ -271,9 +271,8 @@ test('a drawing of another size goes through the handwriting recipe, and that is
     /prepared with the recipe handwriting: digits was trained on images that came prepared/,
   );
 
-  // Images of MNIST's own size are taken as they are, and there is nothing to say.
   const examples = await succeeds(['predict', 'digits', 'digits/examples', '--json'], { cwd });
-  assert.is(examples.stderr, '');
+  assert.is(examples.stderr, stderr);
   const guesses = JSON.parse(examples.stdout) as Guess[];
   assert.is(guesses.length, 10);
   const right = guesses.filter(({ path, label }) => path.endsWith(`/${label}.png`));
@@ -284,7 +283,8 @@ test('preprocess writes every stage and a contact sheet', async () => {
   const args = ['preprocess', 'seven.png', 'mixed', '--out', 'steps'];
   const { stdout, stderr } = await succeeds(args, { cwd });
   assert.is(stderr, '');
-  const names = [...recipes.scan.steps.map(({ step }) => step), 'prepared'];
+  const names = ['light', 'ink', 'left-out', 'cut', ...recipes.scan.steps.slice(1).map(({ step }) => step)];
+  names.push('prepared');
   const pictures = names.map((name, i) => `${i + 1}-${name}.png`);
   assert.equal(
     filesIn(join(cwd, 'steps')),
@@ -294,7 +294,7 @@ test('preprocess writes every stage and a contact sheet', async () => {
       .sort(),
   );
   const read = (...path: string[]) => decodeImage(readFileSync(join(cwd, 'steps', ...path)), path.join('/'));
-  assert.equal([read('seven', '1-grayscale.png').width, read('seven', '1-grayscale.png').height], [200, 150]);
+  assert.equal([read('seven', '1-light.png').width, read('seven', '1-light.png').height], [200, 150]);
   const prepared = read('seven', pictures[pictures.length - 1]);
   assert.equal([prepared.width, prepared.height], [28, 28]);
   assert.equal([...prepared.data.subarray(0, 4)], [0, 0, 0, 255]);
@@ -304,9 +304,9 @@ test('preprocess writes every stage and a contact sheet', async () => {
   );
   const sheet = read('contact-sheet.png');
   const named = textWidth('seven.png', 13, labelTypeface());
-  // Names stand to the left, steps and up to two lines of parameters above.
+  // Names stand to the left, steps and up to two lines of parameters above; what they differ in below.
   assert.is(sheet.width, names.length * 116 + 4 + Math.ceil(named) + 8);
-  assert.ok(sheet.height >= 3 * 116 + 4 + 37 && sheet.height <= 3 * 116 + 4 + 52, String(sheet.height));
+  assert.ok(sheet.height >= 3 * 116 + 4 + 37 && sheet.height <= 3 * 131 + 4 + 52, String(sheet.height));
   assert.match(stdout, /seven\.png .*steps\/seven\n/);
   assert.match(stdout, /contact-sheet\.png +3 rows/);
 });
@@ -315,7 +315,7 @@ test('preprocess --augment shows eight variants behind the prepared image, by th
   const variants = async (out: string, ...more: string[]) => {
     const args = ['preprocess', 'seven.png', 'mixed', '--out', out, '--cell', '28', '--augment', 'strong'];
     await succeeds([...args, ...more], { cwd });
-    const first = recipes.scan.steps.length + 2;
+    const first = recipes.scan.steps.length + 5;
     return ['seven', 'a'].map((image) =>
       Array.from({ length: 8 }, (_, i) =>
         readFileSync(join(cwd, out, image, `${first + i}-variant-${i + 1}.png`)).toString('base64'),
@@ -329,8 +329,8 @@ test('preprocess --augment shows eight variants behind the prepared image, by th
   const sheet = decodeImage(readFileSync(join(cwd, 'varied/contact-sheet.png')), 'sheet');
   // Names stand to the left, and above columns this narrow a step and up to two lines of parameters.
   const named = Math.ceil(textWidth('seven.png', 13, labelTypeface())) + 8;
-  assert.is(sheet.width, (recipes.scan.steps.length + 9) * 32 + 4 + named);
-  assert.ok(sheet.height >= 3 * 32 + 4 + 37 && sheet.height <= 3 * 32 + 4 + 52, String(sheet.height));
+  assert.is(sheet.width, (recipes.scan.steps.length + 12) * 32 + 4 + named);
+  assert.ok(sheet.height >= 3 * 32 + 4 + 37 && sheet.height <= 3 * 47 + 4 + 52, String(sheet.height));
 });
 
 test('preprocess names images alike apart, and goes on after a bad one', async () => {
@@ -342,6 +342,24 @@ test('preprocess names images alike apart, and goes on after a bad one', async (
     filesIn(join(cwd, 'apart')).filter((name) => !name.includes('/')),
     ['00', '00-2', 'contact-sheet.png'],
   );
+});
+
+test('preprocess says in a line that a picture holds no ink, and goes on', async () => {
+  const empty = folders.make({ 'a.png': encodePng(draw(30, 20, () => false)), 'b.png': seven }).path;
+  const args = ['preprocess', 'a.png', 'b.png', '--out', 'out', '--html', '--augment', 'light'];
+  const { stdout, stderr } = await succeeds(args, { cwd: empty });
+  assert.is(stderr, '');
+  assert.match(stdout, /^a\.png {2}no ink found; 4 pictures in out\/a\nb\.png {2}\d+ pictures in out\/b\n/);
+  assert.equal(
+    filesIn(join(empty, 'out/a')),
+    ['light', 'ink', 'left-out', 'prepared'].map((name, i) => `${i + 1}-${name}.png`),
+  );
+  const prepared = decodeImage(readFileSync(join(empty, 'out/a/4-prepared.png')), 'a');
+  assert.ok(prepared.data.every((byte, i) => byte === (i % 4 === 3 ? 255 : 0)));
+  const page = readFileSync(join(empty, 'out/report.html'), 'utf8');
+  assert.match(page, '<small>no ink found</small>');
+  assert.match(page, '<th scope="col">denoise<small>median, window 3</small></th>');
+  assert.not.match(page, 'alt="a.png, denoise"');
 });
 
 test('preprocess leaves nothing behind where no image is good, and names the image', async () => {

@@ -2,6 +2,7 @@ import { type Dataset, subset } from '../../data/dataset.ts';
 import type { Parts } from '../../data/parts.ts';
 import { caseFold } from '../../text/caseFold.ts';
 import { visible } from '../../text/visible.ts';
+import { remarksOnBlank } from './blankImages.ts';
 import { type OnFault, refuse } from './fault.ts';
 import { type LabelledFile, type LoadImagesOptions, loadImageFiles } from './imageFiles.ts';
 
@@ -24,8 +25,9 @@ export async function loadListed(
   { train, validation = [], test = [], remarks: said, passedOver = [] }: Listed,
   options: LoadImagesOptions,
 ): Promise<LoadedParts> {
-  const remarks = [...said, ...passedOver];
-  const whole = await loadImageFiles(name, [...train, ...validation, ...test], options);
+  const files = [...train, ...validation, ...test];
+  const whole = await loadImageFiles(name, files, options);
+  const remarks = [...said, ...passedOver, ...remarksOnBlank(whole, (i) => files[i].where)];
   const range = (from: number, length: number) => Int32Array.from({ length }, (_, i) => from + i);
   const part = (from: number, length: number) => subset(whole, range(from, length));
   if (validation.length + test.length === 0) return { train: whole, remarks };

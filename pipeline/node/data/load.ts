@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { withBrightInk } from '../../data/brightInk.ts';
 import { limited, testSplit } from '../../data/cuts.ts';
 import { checkLabels, type Dataset, type DatasetPair } from '../../data/dataset.ts';
 import type { Parts } from '../../data/parts.ts';
@@ -68,7 +69,8 @@ export interface LoadedData extends DatasetPair {
  */
 export async function loadData(source: string, options: LoadOptions): Promise<LoadedData> {
   const found = identifySource(source, options.reading?.columns);
-  const { recipe, train, validation, test, remarks } = await loadParts(found, options);
+  const { recipe, ...loaded } = await loadParts(found, options);
+  const { train, validation, test, remarks } = recipe.steps.length === 0 ? toBrightInk(loaded) : loaded;
   return {
     ...withTest({ train, ...(test && { test }) }, source, options),
     ...(validation && { validation }),
@@ -76,6 +78,14 @@ export async function loadData(source: string, options: LoadOptions): Promise<Lo
     source: found.kind === 'mnist' || found.kind === 'synth' ? source : resolve(source),
     remarks: [...remarksOnUnused(found.kind, options.reading ?? {}), ...remarks],
   };
+}
+
+/** Images that no recipe turns, as models take them. */
+function toBrightInk(loaded: LoadedParts): LoadedParts {
+  const parts = withBrightInk(loaded);
+  if (parts === loaded) return loaded;
+  const said = 'dark ink on white: turned to bright ink on black, as models take it';
+  return { ...parts, remarks: [...loaded.remarks, said] };
 }
 
 async function loadParts(source: Source, options: LoadOptions): Promise<LoadedParts & { recipe: Recipe }> {

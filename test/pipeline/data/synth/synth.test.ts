@@ -7,10 +7,10 @@ import { testFonts, trainingFonts } from '../../../../pipeline/data/synth/fonts.
 import { synthClasses, synthPicture } from '../../../../pipeline/data/synth/picture.ts';
 import { fill } from '../../../../pipeline/draw/fill.ts';
 import { type Contour, placed } from '../../../../pipeline/draw/outline.ts';
+import { preparePicture } from '../../../../pipeline/front/preparePicture.ts';
 import { loadData } from '../../../../pipeline/node/data/load.ts';
 import { synthExample } from '../../../../pipeline/node/data/synth.ts';
 import { handwritingFont } from '../../../../pipeline/node/draw/handwritingFont.ts';
-import { prepare } from '../../../../pipeline/preprocess/prepare.ts';
 import { type Recipe, recipes } from '../../../../pipeline/preprocess/recipe.ts';
 import { refuses } from '../../../support/images.ts';
 
@@ -85,7 +85,7 @@ test('a picture is dark ink on light paper, whole within its frame', () => {
     assert.ok(levels[Math.floor(0.6 * levels.length)] > 130, `most of ${index} is paper`);
     assert.ok(data.every((value, i) => i % 4 !== 3 || value === 255));
     // After the recipe the ink is bright, and lies in the middle.
-    const prepared = prepare({ width, height, data }, recipes.scan);
+    const prepared = preparePicture({ width, height, data }, recipes.scan).image;
     const mass = prepared.reduce((sum, value) => sum + value, 0) / 255;
     assert.ok(mass > 15 && mass < 350, `the ink of ${index} covers ${mass} pixels`);
     const middle = prepared.reduce((sum, value, i) => sum + value * (i % 28), 0) / 255 / mass;
@@ -115,6 +115,7 @@ const quick: Recipe = {
   steps: [
     { step: 'grayscale', weights: 'rec709' },
     { step: 'resize', box: 28 },
+    { step: 'centre', size: 28 },
   ],
 };
 
@@ -141,12 +142,15 @@ test('synth is a data set like any other: classes balanced, fonts named, the tes
   }
   const at = 62 + 11;
   assert.is(data.train.labels[at], 11);
-  assert.equal(imageOf(data.train, at), prepare(synthPicture('train', at, 5, handwritingFont), quick));
+  assert.equal(
+    imageOf(data.train, at),
+    preparePicture(synthPicture('train', at, 5, handwritingFont), quick).image,
+  );
 
   const testOnly = await loadData('synth', { seed: 5, synthCount: 0, recipe: quick });
   assert.is(count(testOnly.train), 0);
   assert.equal(testOnly.test.images, data.test.images);
-  const example = prepare(synthExample(20, 5), quick);
+  const example = preparePicture(synthExample(20, 5), quick).image;
   const equal = [...data.test.labels.keys()].filter(
     (i) => Buffer.compare(example, imageOf(data.test, i)) === 0,
   );

@@ -4,10 +4,11 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { count } from '../../../../pipeline/data/dataset.ts';
 import type { Fault } from '../../../../pipeline/faults.ts';
+import { preparePicture } from '../../../../pipeline/front/preparePicture.ts';
 import { type LoadOptions, loadData } from '../../../../pipeline/node/data/load.ts';
 import { decodeImage, encodePng } from '../../../../pipeline/node/decode/decode.ts';
-import { prepare } from '../../../../pipeline/preprocess/prepare.ts';
 import { recipes } from '../../../../pipeline/preprocess/recipe.ts';
+import { idx as idxFile } from '../../../support/cli.ts';
 import { drawBox, refuses, tempFolder } from '../../../support/images.ts';
 
 const tall = encodePng(drawBox(40, 40, [10, 5, 14, 30]));
@@ -44,10 +45,29 @@ test('a folder of classes is split 80 to 20 by class', async () => {
   assert.equal([...data.train.labels], [0, 0, 0, 0, 1, 1, 1, 1]);
   assert.equal([...data.test.labels], [0, 1]);
   assert.equal([data.recipe, data.train.size], [recipes.scan, 28]);
-  assert.equal(data.test.images.subarray(0, 784), prepare(decodeImage(tall, ''), recipes.scan));
-  assert.equal(data.test.images.subarray(784), prepare(decodeImage(wide, ''), recipes.scan));
+  assert.equal(data.test.images.subarray(0, 784), preparePicture(decodeImage(tall, ''), recipes.scan).image);
+  assert.equal(data.test.images.subarray(784), preparePicture(decodeImage(wide, ''), recipes.scan).image);
   assert.equal(progress, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   assert.is(data.source, resolve(data.source));
+});
+
+test('pictures without ink are told of, the first by name', async () => {
+  const white = encodePng(drawBox(30, 20, [0, 0, 0, 0]));
+  const one = await load({ ...classes(), 'wide/blank.png': white });
+  assert.is(one.remarks!.length, 1);
+  assert.match(one.remarks![0], /wide\/blank\.png holds no ink; it is blank to the model$/);
+  const rows = ['a.png,x', 'b.png,x', 'c.png,y', 'd.png,y'].join('\n');
+  const three = await load(
+    { 'a.png': tall, 'b.png': white, 'c.png': white, 'd.png': tall, 't.csv': `image,label\n${rows}` },
+    't.csv',
+    { split: false },
+  );
+  assert.match(
+    three.remarks![0],
+    /^2 images hold no ink, the first: t\.csv row 3.*; they are blank to the model$/,
+  );
+  const found = [0, 1, 2, 3].map((i) => three.train.images.subarray(784 * i, 784 * (i + 1)).some(Boolean));
+  assert.equal(found, [true, false, false, true]);
 });
 
 test('a folder with train and test keeps them', async () => {
@@ -66,6 +86,49 @@ test('the share that is tested on is what is asked for, of each class', async ()
     assert.equal([count(data.train), count(data.test)], [2 * kept, 20 - 2 * kept]);
     assert.is(data.train.labels.filter((label) => label === 0).length, kept);
   }
+});
+
+/** Images of two classes as IDX files: a bar across or down, of some grey on another. */
+function bars(part: string, many: number, ink: number, ground: number): Record<string, Uint8Array> {
+  const images = Uint8Array.from({ length: many * 100 }, (_, at) => {
+    const [i, x, y] = [Math.floor(at / 100), at % 10, Math.floor(at / 10) % 10];
+    return (i % 2 === 0 ? x : y) === 4 && (i % 2 === 0 ? y : x) % 9 > 0 ? ink : ground;
+  });
+  return {
+    [`${part}-images-idx3-ubyte`]: idxFile([many, 10, 10], images),
+    [`${part}-labels-idx1-ubyte`]: idxFile(
+      [many],
+      Uint8Array.from({ length: many }, (_, i) => i % 2),
+    ),
+  };
+}
+
+test('prepared images of dark ink are turned to bright ink, the test part too, and that is said', async () => {
+  const light = await load({ ...bars('train', 10, 255, 0), ...bars('t10k', 4, 255, 0) });
+  const dark = await load({ ...bars('train', 10, 0, 255), ...bars('t10k', 4, 0, 255) });
+  assert.equal(light.remarks, []);
+  assert.equal(dark.remarks, ['dark ink on white: turned to bright ink on black, as models take it']);
+  for (const part of ['train', 'test'] as const) assert.equal(dark[part].images, light[part].images);
+  const unscaled = { ...recipes.none, size: 10 };
+  const same = await load({ ...bars('train', 10, 0, 255) }, '', { recipe: unscaled, split: false });
+  assert.equal(same.train.images, light.train.images);
+  // A recipe with steps finds the ink of each picture by itself.
+  const found = await load({ ...bars('train', 10, 0, 255) }, '', { recipe: recipes.scan });
+  assert.equal(found.remarks, []);
+});
+
+test('pixels in a CSV file and prepared image files are turned alike', async () => {
+  const row = (i: number) => Array.from({ length: 64 }, (_, at) => (at === 18 + (i % 2) ? 0 : 255));
+  const header = ['label', ...row(0).map((_, at) => `pixel${at}`)];
+  const rows = [header, ...Array.from({ length: 12 }, (_, i) => [i % 2, ...row(i)])].join('\n');
+  const pixels = await load({ 'digits.csv': rows }, 'digits.csv', { split: false });
+  assert.match(pixels.remarks!.join(), 'turned to bright ink');
+  assert.equal([...pixels.train.images.subarray(17, 20)], [0, 255, 0]);
+  const small = encodePng(drawBox(28, 28, [8, 8, 20, 12]));
+  const files = { 'a/1.png': small, 'b/1.png': small };
+  const taken = await load(files, '', { recipe: recipes.mnist, split: false });
+  assert.match(taken.remarks!.join(), 'turned to bright ink');
+  assert.equal([taken.train.images[0], taken.train.images[8 * 28 + 8]], [0, 255]);
 });
 
 test('a part for validation is kept, and is tested on where there is no other', async () => {
@@ -105,13 +168,13 @@ function idx(shape: number[], value: (i: number) => number): Buffer {
   return Buffer.concat([header, Uint8Array.from({ length }, (_, i) => value(i))]);
 }
 
-const idxFiles = (part: string, many: number, size: number) => ({
+const idxs = (part: string, many: number, size: number) => ({
   [`${part}-images-idx3-ubyte`]: idx([many, size, size], (i) => i % 251),
   [`${part}-labels-idx1-ubyte`]: idx([many], (i) => i % 3),
 });
 
 test('IDX files stay as they are, their test part too, and share their classes', async () => {
-  const data = await load({ ...idxFiles('train', 10, 28), ...idxFiles('t10k', 2, 28) });
+  const data = await load({ ...idxs('train', 10, 28), ...idxs('t10k', 2, 28) });
   assert.equal([count(data.train), count(data.test)], [10, 2]);
   assert.equal(data.test.classes, ['0', '1', '2']);
   assert.equal(data.recipe, recipes.mnist);
@@ -119,13 +182,13 @@ test('IDX files stay as they are, their test part too, and share their classes',
 });
 
 test('an IDX images file without a test part is split; another size is kept in the recipe', async () => {
-  const data = await load(idxFiles('train', 30, 16), 'train-images-idx3-ubyte');
+  const data = await load(idxs('train', 30, 16), 'train-images-idx3-ubyte');
   assert.equal([count(data.train), count(data.test)], [24, 6]);
   assert.equal([data.train.size, data.recipe.size], [16, 16]);
 });
 
 test('a recipe that is asked for is run on IDX images too, or must fit', async () => {
-  const files = idxFiles('train', 6, 16);
+  const files = idxs('train', 6, 16);
   const data = await load(files, '', { recipe: recipes.handwriting });
   assert.equal([data.train.size, data.test.images.length % 784], [28, 0]);
   await refuses(
@@ -163,7 +226,7 @@ const bad: [string, Record<string, string | Uint8Array>, string, Fault, ...strin
   ['an image', { 'a.png': tall }, 'a.png', 'not-a-dataset', '/a.png:', 'one image'],
   [
     'parts of two sizes',
-    { ...idxFiles('train', 6, 16), ...idxFiles('test', 6, 8) },
+    { ...idxs('train', 6, 16), ...idxs('test', 6, 8) },
     '',
     'wrong-size',
     '/train-images',

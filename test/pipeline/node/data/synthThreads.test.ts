@@ -5,11 +5,11 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { count } from '../../../../pipeline/data/dataset.ts';
 import { synthPicture } from '../../../../pipeline/data/synth/picture.ts';
+import { preparePicture } from '../../../../pipeline/front/preparePicture.ts';
 import { type LoadOptions, loadData } from '../../../../pipeline/node/data/load.ts';
 import { digestOfFonts, handwritingFont } from '../../../../pipeline/node/draw/handwritingFont.ts';
 import fileVersion from '../../../../pipeline/node/tasks/build/prepareFile.version.txt';
 import synthVersion from '../../../../pipeline/node/tasks/build/prepareSynth.version.txt';
-import { prepare } from '../../../../pipeline/preprocess/prepare.ts';
 import { type Recipe, recipes } from '../../../../pipeline/preprocess/recipe.ts';
 import { tempFolders } from '../../../support/tempFolders.ts';
 
@@ -20,6 +20,7 @@ const quick: Recipe = {
   steps: [
     { step: 'grayscale', weights: 'rec709' },
     { step: 'resize', box: 28 },
+    { step: 'centre', size: 28 },
   ],
 };
 
@@ -49,7 +50,7 @@ test('three threads write what one does, and two take it from the cache', async 
   assert.equal([count(train), count(held), cacheFiles()], [62, 15 * 62, []]);
   for (const i of [0, 40, 61]) {
     const image = train.images.subarray(i * 784, (i + 1) * 784);
-    assert.equal(image, prepare(synthPicture('train', i, 8, handwritingFont), quick));
+    assert.equal(image, preparePicture(synthPicture('train', i, 8, handwritingFont), quick).image);
   }
   let kept: string[] = [];
   for (const threads of [3, 2]) {

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { InkgradError } from '../../../../engine/errors.ts';
+import { preparePicture } from '../../../../pipeline/front/preparePicture.ts';
 import { decodeImage, encodePng } from '../../../../pipeline/node/decode/decode.ts';
 import threadText from '../../../../pipeline/node/tasks/build/thread.txt';
 import { crew } from '../../../../pipeline/node/tasks/crew.ts';
@@ -15,7 +16,6 @@ import {
   startThread,
 } from '../../../../pipeline/node/threads/mapInThreads.ts';
 import type { Assignment } from '../../../../pipeline/node/threads/serve.ts';
-import { prepare } from '../../../../pipeline/preprocess/prepare.ts';
 import { type Recipe, recipes, steps } from '../../../../pipeline/preprocess/recipe.ts';
 import { draw } from '../../../support/cli.ts';
 import { encodeJpeg } from '../../../support/encodeJpeg.ts';
@@ -34,7 +34,10 @@ const folder = folders.make(
   Object.fromEntries(
     names
       .map((name, i): [string, Uint8Array] => {
-        const ink = (x: number, y: number) => Math.abs(x - 10 - (i % 7)) < 3 && y > i % 11 && y < 30;
+        // A cross whose arms have other lengths and places each time.
+        const ink = (x: number, y: number) =>
+          (Math.abs(x - 12 - (i % 7)) < 2 && y > 4 && y < 34) ||
+          (Math.abs(y - 12 - (i % 11)) < 2 && x > 3 && x < 22 + (i % 6));
         return [name, i === 20 ? Uint8Array.of(1) : encodePng(draw(30 + i, 40 + 3 * (i % 5), ink))];
       })
       .filter((_, i) => i !== 31),
@@ -108,7 +111,11 @@ test('every kind of file comes to the same in threads as on the main thread', as
           assert.is(outcome.code, 'damaged');
           assert.match(outcome.refused, /^file \d+: .+; /);
         } else {
-          assert.equal(outcome.value.image, prepare(decodeImage(kinds[i], ''), recipe), `file ${i}`);
+          assert.equal(
+            outcome.value.image,
+            preparePicture(decodeImage(kinds[i], ''), recipe).image,
+            `file ${i}`,
+          );
         }
       },
     });
