@@ -1,4 +1,4 @@
-import { holds } from '../segment/box.ts';
+import { holds } from '../image/box.ts';
 import { type Contrast, contrastOf, type Polarity } from './contrast.ts';
 import type { Plane } from './extremes.ts';
 import { type Level, levelOf } from './level.ts';

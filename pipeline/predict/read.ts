@@ -1,8 +1,8 @@
 import { PipelineError } from '../faults.ts';
+import { cutOut } from '../front/cut.ts';
+import type { Box } from '../image/box.ts';
 import type { RgbaImage } from '../image/image.ts';
 import { prepare } from '../preprocess/prepare.ts';
-import type { Box } from '../segment/box.ts';
-import { cutOut } from '../segment/cutOut.ts';
 import { segment } from '../segment/segment.ts';
 import type { Guess, Predictor } from './predict.ts';
 
@@ -34,16 +34,15 @@ export async function readCharacters(
   predictor: Predictor,
   top: number,
 ): Promise<ReadLine[]> {
-  const segmentation = segment(picture);
-  const { lines } = segmentation;
+  const { lines, found } = segment(picture);
   if (lines.length === 0) {
     throw new PipelineError(
       'no characters found; give a picture with ink that stands out clearly from its paper',
       'no-writing',
     );
   }
-  const prepared = lines.flat(2).map((character) => {
-    const image = cutOut(picture, segmentation, character);
+  const prepared = lines.flat(2).map(({ pieces }) => {
+    const image = cutOut(picture, found, pieces);
     return prepare(image, predictor.recipeForPicture(image).recipe);
   });
   const guesses = (await predictor.predictAll(prepared)).values();
