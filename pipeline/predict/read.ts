@@ -1,10 +1,9 @@
 import { PipelineError } from '../faults.ts';
-import { cutOut } from '../front/cut.ts';
 import type { Box } from '../image/box.ts';
 import type { RgbaImage } from '../image/image.ts';
-import { prepare } from '../preprocess/prepare.ts';
-import { segment } from '../segment/segment.ts';
+import { placed, segment } from '../segment/segment.ts';
 import type { Guess, Predictor } from './predict.ts';
+import { namedGlyphs } from './touching.ts';
 
 /** A character that was found in a picture and named. */
 export interface ReadCharacter extends Guess {
@@ -34,24 +33,23 @@ export async function readCharacters(
   predictor: Predictor,
   top: number,
 ): Promise<ReadLine[]> {
-  const { lines, found } = segment(picture);
+  const segmentation = segment(picture);
+  const { lines } = segmentation;
   if (lines.length === 0) {
     throw new PipelineError(
       'no characters found; give a picture with ink that stands out clearly from its paper',
       'no-writing',
     );
   }
-  const prepared = lines.flat(2).map(({ pieces }) => {
-    const image = cutOut(picture, found, pieces);
-    return prepare(image, predictor.recipeForPicture(image).recipe);
-  });
-  const guesses = (await predictor.predictAll(prepared)).values();
+  const glyphs = (await namedGlyphs(picture, segmentation, predictor)).values();
   const named = lines.map((words) =>
     words.map((word) =>
-      word.map(({ box }): ReadCharacter => {
-        const best = guesses.next().value!.slice(0, top);
-        return { ...best[0], box, top: best };
-      }),
+      word.flatMap(() =>
+        glyphs.next().value!.map(({ glyph, guesses }): ReadCharacter => {
+          const best = guesses.slice(0, top);
+          return { ...best[0], box: placed(glyph.box, segmentation.found), top: best };
+        }),
+      ),
     ),
   );
   const between = predictor.checkpoint.classes.some((label) => [...label].length > 1) ? ' ' : '';

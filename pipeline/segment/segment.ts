@@ -63,7 +63,7 @@ export interface Segmentation {
  */
 export function segment(picture: RgbaImage, parameters: SegmentParameters = segmentDefaults): Segmentation {
   const found = pageInk(picture, parameters.ink);
-  const { factor, plane } = found;
+  const { plane } = found;
   const all = found.best?.pieces ?? [];
   const { pieces, height } = writingOf(all, plane, parameters.writing);
   if (pieces.length > parameters.most) {
@@ -77,7 +77,7 @@ export function segment(picture: RgbaImage, parameters: SegmentParameters = segm
     glyphsOf(line, height, parameters.join, plane.width),
   );
   const space = spaceWidth(lines.flatMap(gapsOf), height, parameters.words);
-  const place = (glyph: Glyph): Character => ({ ...glyph, box: enlarged(glyph.box, factor, picture) });
+  const place = (glyph: Glyph): Character => ({ ...glyph, box: placed(glyph.box, found) });
   return {
     lines: lines.map((line) => wordsOf(line, space).map((word) => word.map(place))),
     found,
@@ -85,12 +85,12 @@ export function segment(picture: RgbaImage, parameters: SegmentParameters = segm
 }
 
 /** A box of the page in pixels of the picture. */
-function enlarged(box: Box, factor: number, { width, height }: RgbaImage): Box {
+export function placed(box: Box, { factor, region }: Found): Box {
   const [x, y] = [box.x * factor, box.y * factor];
   return {
     x,
     y,
-    width: Math.min(rightOf(box) * factor, width) - x,
-    height: Math.min(bottomOf(box) * factor, height) - y,
+    width: Math.min(rightOf(box) * factor, region.width) - x,
+    height: Math.min(bottomOf(box) * factor, region.height) - y,
   };
 }
