@@ -1,5 +1,5 @@
+import { type Box, bottomOf, boxAround, rightOf } from '../image/box.ts';
 import type { RgbaImage } from '../image/image.ts';
-import { type Box, bottomOf, boxAround, rightOf } from '../segment/box.ts';
 import { along } from './axis.ts';
 import { contrastAt } from './contrast.ts';
 import type { Plane } from './extremes.ts';

@@ -1,6 +1,6 @@
+import type { Box } from '../image/box.ts';
+import { boxAround } from '../image/box.ts';
 import type { RgbaImage } from '../image/image.ts';
-import type { Box } from '../segment/box.ts';
-import { boxAround } from '../segment/box.ts';
 import { type Axis, along, axisOf } from './axis.ts';
 import { type Candidate, candidateOf } from './candidate.ts';
 import type { Polarity } from './contrast.ts';

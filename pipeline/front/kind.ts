@@ -1,4 +1,4 @@
-import { holds } from '../segment/box.ts';
+import { holds } from '../image/box.ts';
 import type { Plane } from './extremes.ts';
 import type { Piece } from './pieces.ts';
 
