@@ -27,6 +27,9 @@ const APART = 0.03;
 /** Rounds of the power method; eigenvalues that are close give directions that are equally good. */
 const ROUNDS = 30;
 
+/** Near grey, but at a right angle to no direction that colours are likely to lie in, such as from red to blue. */
+const START = [1, 1.001, 1.003];
+
 /**
  * The direction in the space of colours along which neighbours differ most: the first principal component of the
  * differences between pixels (as Di Zenzo took them for edges of colour, "A note on the gradient of a multi-image", CVGIP
@@ -48,15 +51,14 @@ export function axisOf({ width, height, channels }: SmallPicture): Axis {
       }
     }
   }
-  let axis = [1, 1, 1];
+  let axis = START;
   for (let round = 0; round < ROUNDS; round++) {
     const next = axis.map((_, i) =>
       axis.reduce((sum, value, j) => sum + value * covariance[i <= j ? 3 * i + j : 3 * j + i], 0),
     );
-    // Three channels alike leave the start as it is; a start at right angles to the answer would stay there.
     const length = Math.hypot(...next);
     if (length < 1e-12) return GRAY;
-    axis = next.map((value, i) => value / length + (round === 0 ? 1e-3 * i : 0));
+    axis = next.map((value) => value / length);
   }
   const sign = axis[0] + axis[1] + axis[2] < 0 ? -1 : 1;
   const total = axis.reduce((sum, value) => sum + Math.abs(value), 0);

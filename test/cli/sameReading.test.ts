@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { fill } from '../../pipeline/draw/fill.ts';
 import type { RgbaImage } from '../../pipeline/image/image.ts';
 import { encodePng } from '../../pipeline/node/decode/decode.ts';
-import { json, strokes, tinyModel } from '../support/cli.ts';
+import { json, strokes, succeeds, tinyModel } from '../support/cli.ts';
 import { BLACK, CLEAR, type Colour, painted, WHITE } from '../support/drawn.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
@@ -115,6 +115,21 @@ test('a model of pictures in folders', async () => {
   const words = 'train --data set --model tiny.json --epochs 30 --batch 9 --lr 0.05 --device cpu --out run';
   await json(words.split(' '), { cwd });
   assert.ok((await compare(cwd, 'run', classes)) > 1);
+});
+
+test('pictures that training took as they are do not count as changed where they are read as others are', async () => {
+  const many = Array.from({ length: 6 }, (_, i) => i);
+  const prepared = (digit: Digit) => encodePng(written(digit, 28, WHITE, BLACK));
+  const set = many.flatMap((i) => [
+    [`set/1/${i}.png`, prepared(1)],
+    [`set/7/${i}.png`, prepared(7)],
+  ]);
+  const { path: cwd } = folders.make({ ...Object.fromEntries(set), 'tiny.json': tinyModel });
+  const words = 'train --data set --preprocess mnist --model tiny.json --epochs 2 --device cpu --out run';
+  await json(words.split(' '), { cwd });
+  const { stderr } = await succeeds(['evaluate', 'run', '--json'], { cwd });
+  assert.match(stderr, /prepared with the recipe handwriting/);
+  assert.not.match(stderr, /has changed/);
 });
 
 test.run();
