@@ -6,8 +6,19 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// These take a minute each and go first, so that neither of the two has to wait long for the other at the end.
-const LONG = ['cli/readme', 'cli/train', 'pipeline/node/runs/deviceLoss', 'engine/tilings', 'cli/badInput'];
+// These take half a minute to a minute each and go first, so that neither of the two has to wait long for the other at the
+// end.
+const LONG = [
+  'pipeline/node/devices/tuning',
+  'pipeline/node/runs/deviceLoss',
+  'engine/tilings',
+  'cli/train',
+  'cli/kernels',
+  'cli/readme',
+  'cli/predict',
+  'oracle/training',
+  'engine/capture',
+];
 const isLong = (name) => LONG.some((long) => name.startsWith(long));
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -5,7 +5,18 @@ import type { SmallPicture } from './shrink.ts';
 export interface Axis {
   readonly weights: readonly [number, number, number];
   readonly offset: number;
+  /** not a sum, but the least or the most of the three */
+  readonly extreme?: 'least' | 'most';
 }
+
+/**
+ * The least of the channels. On white paper every ink takes light out of one of them: yellow has as little blue as black has,
+ * and a sum shows it as faint as pencil.
+ */
+export const LEAST: Axis = { weights: [1 / 3, 1 / 3, 1 / 3], offset: 0, extreme: 'least' };
+
+/** The most of them: bright ink of any colour on black. */
+export const MOST: Axis = { ...LEAST, extreme: 'most' };
 
 /** The mean of the channels: what a picture without colour is looked at along. */
 const GRAY: Axis = { weights: [1 / 3, 1 / 3, 1 / 3], offset: 0 };
@@ -57,10 +68,15 @@ export function axisOf({ width, height, channels }: SmallPicture): Axis {
 }
 
 /** The values of a picture along an axis, 0…1. */
-export function along({ width, height, channels }: SmallPicture, { weights, offset }: Axis): Plane {
+export function along({ width, height, channels }: SmallPicture, { weights, offset, extreme }: Axis): Plane {
   if (channels.length === 1) return { width, height, data: channels[0] };
   const [red, green, blue] = channels;
   const data = new Float32Array(width * height);
+  if (extreme !== undefined) {
+    const of = extreme === 'least' ? Math.min : Math.max;
+    for (let i = 0; i < data.length; i++) data[i] = of(red[i], green[i], blue[i]);
+    return { width, height, data };
+  }
   for (let i = 0; i < data.length; i++) {
     data[i] = offset + weights[0] * red[i] + weights[1] * green[i] + weights[2] * blue[i];
   }

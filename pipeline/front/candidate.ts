@@ -1,6 +1,6 @@
 import { type Contrast, contrastOf, type Polarity } from './contrast.ts';
 import type { Plane } from './extremes.ts';
-import { type Kind, kindOf, SUPPORTED } from './kind.ts';
+import { type Kind, kindOf, SUPPORTED, withoutEmptyFrames } from './kind.ts';
 import { type Level, levelOf } from './level.ts';
 import { type Outline, outlineOf } from './outline.ts';
 import { type Piece, piecesOf } from './pieces.ts';
@@ -30,6 +30,7 @@ const WEIGHTS: Readonly<Record<Kind, number>> = {
   crossing: 0.2,
   band: 0.45,
   tile: 0.2,
+  frame: 0.2,
   shade: 0,
 };
 
@@ -56,10 +57,11 @@ export function candidateOf(
   if (level === undefined) return undefined;
   const mask = new Uint8Array(plane.data.length);
   for (let i = 0; i < mask.length; i++) mask[i] = +(seen.contrast[i] >= level.threshold);
-  const pieces = piecesOf(mask, plane.width, plane.height).map((piece) => {
+  const seenPieces = piecesOf(mask, plane.width, plane.height).map((piece) => {
     const outline = outlineOf(piece, mask, seen, level, plane);
     return { ...piece, ...outline, kind: kindOf(piece, outline.support, mask, plane) };
   });
+  const pieces = withoutEmptyFrames(seenPieces);
   const explained = pieces.reduce(
     (sum, { kind, support, edge }) =>
       sum + WEIGHTS[kind] * edge * Math.min(1, Math.max(0, support - SUPPORTED) / (WHOLE - SUPPORTED)) ** 2,

@@ -1,5 +1,5 @@
+import { type Box, bottomOf, boxAround, rightOf } from '../image/box.ts';
 import type { RgbaImage } from '../image/image.ts';
-import { type Box, bottomOf, boxAround, rightOf } from '../segment/box.ts';
 import { along } from './axis.ts';
 import { contrastAt } from './contrast.ts';
 import type { Plane } from './extremes.ts';
@@ -27,7 +27,7 @@ export function boxOf(pieces: readonly Piece[], { factor, region, plane }: Found
 }
 
 /**
- * Cuts some pieces of ink out of a picture at the resolution that it has, as black ink on white paper with room around it. The
+ * Cuts some pieces of ink out of a picture at the resolution that it has, in the middle of a square of white paper. The
  * light on the paper is taken out, and so is all that belongs to other pieces.
  */
 export function cutOut(picture: RgbaImage, found: Found, pieces: readonly Piece[]): RgbaImage {
@@ -39,9 +39,10 @@ export function cutOut(picture: RgbaImage, found: Found, pieces: readonly Piece[
   const step = Math.max(1, Math.round(longer / LARGEST));
   const small = along(shrink(picture, surface, box, step), axis);
   const margin = Math.max(2, Math.round((MARGIN * longer) / step));
-  const width = small.width + 2 * margin;
-  const height = small.height + 2 * margin;
-  const ink = new Float32Array(width * height);
+  const side = Math.max(small.width, small.height) + 2 * margin;
+  const left = (side - small.width) >> 1;
+  const top = (side - small.height) >> 1;
+  const ink = new Float32Array(side * side);
   for (let y = 0; y < small.height; y++) {
     const row = Math.floor(Math.min(bottomOf(box) - 1, box.y + y * step + step / 2) - region.y);
     for (let x = 0; x < small.width; x++) {
@@ -50,16 +51,21 @@ export function cutOut(picture: RgbaImage, found: Found, pieces: readonly Piece[
       if (own[at] === 0) continue;
       const value = small.data[y * small.width + x];
       const share = Math.min(1, contrastAt(value, ground.data[at], polarity) / level.ink);
-      ink[(y + margin) * width + x + margin] = share;
+      ink[(top + y) * side + left + x] = share;
     }
   }
-  return onPaper(penned({ width, height, data: ink }, longer / step));
+  return onPaper(penned({ width: side, height: side, data: ink }, longer / step));
 }
 
 /** Ink 0…1 as a picture, black on white. */
 function onPaper({ width, height, data }: Plane): RgbaImage {
   const out = new Uint8Array(4 * data.length).fill(255);
-  for (let i = 0; i < data.length; i++) out.fill(Math.round(255 * (1 - data[i])), 4 * i, 4 * i + 3);
+  for (let i = 0, at = 0; i < data.length; i++, at += 4) {
+    const gray = Math.round(255 * (1 - data[i]));
+    out[at] = gray;
+    out[at + 1] = gray;
+    out[at + 2] = gray;
+  }
   return { width, height, data: out };
 }
 

@@ -1,6 +1,6 @@
+import type { Box } from '../image/box.ts';
+import { boxAround } from '../image/box.ts';
 import type { RgbaImage } from '../image/image.ts';
-import type { Box } from '../segment/box.ts';
-import { boxAround } from '../segment/box.ts';
 import { type Axis, along, axisOf } from './axis.ts';
 import { type Candidate, candidateOf } from './candidate.ts';
 import type { Polarity } from './contrast.ts';
@@ -9,6 +9,7 @@ import { isDrawn } from './grain.ts';
 import { shrink } from './shrink.ts';
 import { singleOf } from './single.ts';
 import { type Surface, surfaceOf } from './surface.ts';
+import { variationOf } from './variation.ts';
 
 /** A part of a picture, and how its ink was found. */
 export interface Found {
@@ -32,7 +33,7 @@ const MORE = 1.05;
 const SIDE = 256;
 
 /** A character with fewer pixels than this is looked at again, from nearer. */
-const SMALL = 64;
+const SMALL = 40;
 
 /** The share of an outline that must be an edge for a picture to be plain. */
 const CLEAR = 0.97;
@@ -88,11 +89,20 @@ function lookAt(
       if (candidate === undefined) continue;
       candidates.push(candidate);
       if (best === undefined || candidate.score > MORE * best.score) best = candidate;
+      if (candidates.length === 1 && isClear(candidate, candidates) && explains(candidate, plane)) {
+        return { surface, axis, region, factor, plane, best, candidates };
+      }
     }
     if (best !== undefined && isClear(best, candidates)) break;
   }
   return { surface, axis, region, factor, plane, best, candidates };
 }
+
+/** The share of all steps of brightness that outlines of ink must explain, so that the other polarity need not be tried. */
+const ALL = 0.8;
+
+const explains = ({ pieces }: Candidate, plane: Plane): boolean =>
+  pieces.reduce((sum, { edge }) => sum + edge, 0) >= ALL * variationOf(plane);
 
 /** Whether a picture is plain enough to need no other look: one kind of ink, whose outline is all edge, and nothing else. */
 const isClear = (best: Candidate, candidates: readonly Candidate[]): boolean =>

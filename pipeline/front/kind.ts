@@ -1,3 +1,4 @@
+import { holds } from '../image/box.ts';
 import type { Plane } from './extremes.ts';
 import type { Piece } from './pieces.ts';
 
@@ -9,9 +10,10 @@ import type { Piece } from './pieces.ts';
  * - `crossing`: goes straight through the picture, as a strip of light does;
  * - `band`: a table, a shadow, the lines of a cell along the border;
  * - `tile`: a plate that something may be written on;
+ * - `frame`: a box of lines around something else;
  * - `shade`: its outline is no edge of the picture.
  */
-export type Kind = 'writing' | 'strip' | 'corner' | 'crossing' | 'band' | 'tile' | 'shade';
+export type Kind = 'writing' | 'strip' | 'corner' | 'crossing' | 'band' | 'tile' | 'frame' | 'shade';
 
 /** A piece whose outline is to a smaller share at edges is shade, or part of a larger thing that the closing has cut. */
 export const SUPPORTED = 0.5;
@@ -46,6 +48,9 @@ const TILE = 0.88;
 /** … has more pixels than this, since a dot fills its box too, … */
 const SMALLEST_TILE = 400;
 
+/** … is ink to this share, where a letter of the same shape, as D and B are, is less, … */
+const SOLID = 0.65;
+
 /** … and is at most so many times as long as wide. */
 const LONG = 2.5;
 
@@ -65,9 +70,9 @@ export function kindOf(piece: Piece, support: number, mask: Uint8Array, plane: P
   if (contact.filter((count) => count > 0).length > 1)
     return crosses(piece, mask, plane) ? 'crossing' : 'corner';
   if (Math.max(...contact) > STRIP * Math.max(box.width, box.height)) return 'strip';
-  if (Math.max(box.width, box.height) < LONG * Math.min(box.width, box.height) && isTile(piece, plane))
-    return 'tile';
-  return 'writing';
+  const isSquare = Math.max(box.width, box.height) < LONG * Math.min(box.width, box.height);
+  if (!isSquare || !fillsBox(piece, plane)) return 'writing';
+  return piece.pixels.length >= SOLID * box.width * box.height ? 'tile' : 'frame';
 }
 
 /** A strip of light or shadow enters the picture over at least this share of its longer side. */
@@ -103,18 +108,53 @@ function middleOfContact(pixels: Int32Array, side: number, width: number, height
   return [sumX / count, sumY / count];
 }
 
-/** Whether each row of a box is filled from the piece's first pixel to its last, nearly to the whole width of the box. */
-function isTile({ box, pixels }: Piece, { width }: Plane): boolean {
-  const first = new Int32Array(box.height).fill(box.width);
-  const last = new Int32Array(box.height).fill(-1);
-  for (const pixel of pixels) {
-    const y = Math.floor(pixel / width) - box.y;
-    const x = (pixel % width) - box.x;
-    if (x < first[y]) first[y] = x;
-    if (x > last[y]) last[y] = x;
-  }
-  let filled = 0;
-  for (let y = 0; y < box.height; y++) filled += Math.max(0, last[y] - first[y] + 1);
+/** Whether each row and each column of a box is filled from the piece's first pixel to its last, nearly from end to end. */
+function fillsBox({ box, pixels }: Piece, { width }: Plane): boolean {
   const area = box.width * box.height;
-  return area > SMALLEST_TILE && filled >= TILE * area;
+  if (area <= SMALLEST_TILE) return false;
+  const rows = spans(box.height);
+  const columns = spans(box.width);
+  for (const pixel of pixels) {
+    const y = Math.floor(pixel / width);
+    const x = pixel - y * width;
+    widen(rows, y - box.y, x);
+    widen(columns, x - box.x, y);
+  }
+  return Math.min(lengthOf(rows), lengthOf(columns)) >= TILE * area;
+}
+
+interface Spans {
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+}
+
+const spans = (count: number): Spans => ({
+  first: new Int32Array(count).fill(2 ** 30),
+  last: new Int32Array(count).fill(-1),
+});
+
+function widen({ first, last }: Spans, line: number, at: number): void {
+  if (at < first[line]) first[line] = at;
+  if (at > last[line]) last[line] = at;
+}
+
+const lengthOf = ({ first, last }: Spans): number =>
+  first.reduce((sum, from, line) => sum + Math.max(0, last[line] - from + 1), 0);
+
+/** What lies in a frame has at least this share of its height; dots in a D do not make it one. */
+const FRAMED = 0.2;
+
+/** Frames that hold nothing are letters such as D and O, or a zero that was drawn as a box. */
+export function withoutEmptyFrames<T extends Piece & { readonly kind: Kind }>(pieces: readonly T[]): T[] {
+  return pieces.map((piece) => {
+    if (piece.kind !== 'frame') return piece;
+    const holdsOther = pieces.some(
+      ({ kind, box }) =>
+        kind === 'writing' &&
+        box.height >= FRAMED * piece.box.height &&
+        box !== piece.box &&
+        holds(piece.box, box),
+    );
+    return holdsOther ? piece : { ...piece, kind: 'writing' };
+  });
 }

@@ -1,4 +1,4 @@
-import type { Box } from '../segment/box.ts';
+import type { Box } from '../image/box.ts';
 import type { Plane } from './extremes.ts';
 
 /** Ink that hangs together, corners included: a character, a part of one, or no writing at all. */

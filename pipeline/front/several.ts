@@ -1,4 +1,4 @@
-import { type Box, boxAround, gapAcross, gapDown, rightOf } from '../segment/box.ts';
+import { type Box, boxAround, gapAcross, gapDown, rightOf } from '../image/box.ts';
 import type { SeenPiece } from './candidate.ts';
 
 /** Characters that stand side by side have at least this share of the height of the one that is read … */

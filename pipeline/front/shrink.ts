@@ -1,5 +1,5 @@
+import type { Box } from '../image/box.ts';
 import type { RgbaImage } from '../image/image.ts';
-import type { Box } from '../segment/box.ts';
 import type { Surface } from './surface.ts';
 import { wordsOf } from './words.ts';
 

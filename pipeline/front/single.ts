@@ -1,7 +1,7 @@
 import type { Candidate, SeenPiece } from './candidate.ts';
 
 /** How near to the main piece others are parts of the same character, as a share of its longer side. */
-const NEAR = { writing: 0.6, strip: 0.25, corner: 0.1, crossing: 0, band: 0, tile: 0, shade: 0 };
+const NEAR = { writing: 0.6, strip: 0.25, corner: 0.1, crossing: 0, band: 0, tile: 0, frame: 0, shade: 0 };
 
 /** What comes in from outside is part of a character only where so much of its outline is an edge; a shadow's end has less. */
 const SURE = 0.8;
@@ -32,7 +32,8 @@ export function singleOf({ best }: { readonly best: Candidate | undefined }): Se
   const inner = most(of('writing'));
   const outer = most(of('strip', 'corner'));
   const isInner = inner !== undefined && (outer === undefined || weight(inner) > 0.2 * weight(outer));
-  const wide = best.level.ink < FAINT ? undefined : (most(of('crossing', 'band')) ?? most(of('tile')));
+  const wide =
+    best.level.ink < FAINT ? undefined : (most(of('crossing', 'band')) ?? most(of('tile', 'frame')));
   const main = (isInner ? inner : outer) ?? wide;
   if (main === undefined || !standsOut(main, best.pieces)) return [];
   const size = Math.max(main.box.width, main.box.height);

@@ -64,6 +64,9 @@ export function surfaceOf({ width, height, data }: RgbaImage): Surface {
 function isOpaque(data: Uint8Array): boolean {
   const words = wordsOf(data);
   if (words === undefined) return data.every((byte, i) => i % 4 !== 3 || byte >= SOLID);
+  let common = 0xff000000;
+  for (let i = 0; i < words.length; i++) common &= words[i];
+  if (common >>> 24 === 255) return true;
   for (let i = 0; i < words.length; i++) if (words[i] >>> 24 < SOLID) return false;
   return true;
 }

@@ -1,10 +1,9 @@
 import { PipelineError } from '../faults.ts';
+import type { Box } from '../image/box.ts';
 import type { RgbaImage } from '../image/image.ts';
-import { prepare } from '../preprocess/prepare.ts';
-import type { Box } from '../segment/box.ts';
-import { cutOut } from '../segment/cutOut.ts';
-import { segment } from '../segment/segment.ts';
+import { placed, segment } from '../segment/segment.ts';
 import type { Guess, Predictor, Reading } from './predict.ts';
+import { namedGlyphs } from './touching.ts';
 
 /** A character that was found in a picture and named; what is refused has its best guess. */
 export interface ReadCharacter extends Guess, Omit<Reading, 'guesses'> {
@@ -42,18 +41,15 @@ export async function readCharacters(
       'no-writing',
     );
   }
-  const prepared = lines.flat(2).map((character) => {
-    const image = cutOut(picture, segmentation, character);
-    return prepare(image, predictor.recipeFor(image).recipe);
-  });
-  const readings = (await predictor.predictAll(prepared)).values();
+  const glyphs = (await namedGlyphs(picture, segmentation, predictor)).values();
   const named = lines.map((words) =>
     words.map((word) =>
-      word.map(({ box }): ReadCharacter => {
-        const { guesses, ...trust } = readings.next().value!;
-        const best = guesses.slice(0, top);
-        return { ...best[0], ...trust, box, top: best };
-      }),
+      word.flatMap(() =>
+        glyphs.next().value!.map(({ glyph, guesses, ...trust }): ReadCharacter => {
+          const best = guesses.slice(0, top);
+          return { ...best[0], ...trust, box: placed(glyph.box, segmentation.found), top: best };
+        }),
+      ),
     ),
   );
   const between = predictor.checkpoint.classes.some((label) => [...label].length > 1) ? ' ' : '';

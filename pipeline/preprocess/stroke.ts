@@ -27,14 +27,15 @@ export const stroke: StepKind<StrokeParameters> = {
 
 /** 2·A / P, P the sides that pixels of ink share with paper or with the outside; 0 without ink. */
 export function strokeWidth({ width, height, data }: GrayImage): number {
-  const ink = (x: number, y: number): boolean =>
-    x >= 0 && y >= 0 && x < width && y < height && data[y * width + x] > 0.5;
   let [area, border] = [0, 0];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (!ink(x, y)) continue;
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      if (!(data[at] > 0.5)) continue;
       area++;
-      border += 4 - +ink(x - 1, y) - +ink(x + 1, y) - +ink(x, y - 1) - +ink(x, y + 1);
+      if (x === 0 || !(data[at - 1] > 0.5)) border++;
+      if (x === width - 1 || !(data[at + 1] > 0.5)) border++;
+      if (y === 0 || !(data[at - width] > 0.5)) border++;
+      if (y === height - 1 || !(data[at + width] > 0.5)) border++;
     }
   }
   return border === 0 ? 0 : (2 * area) / border;

@@ -1,8 +1,8 @@
 import { drawText, type TextPlace, textWidth } from '../draw/text.ts';
 import type { Typeface } from '../draw/typeface.ts';
+import type { Box } from '../image/box.ts';
+import { bottomOf, rightOf } from '../image/box.ts';
 import type { RgbaImage } from '../image/image.ts';
-import type { Box } from './box.ts';
-import { bottomOf, rightOf } from './box.ts';
 import { medianOf } from './median.ts';
 
 /** A character to be marked in a picture. */

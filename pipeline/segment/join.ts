@@ -1,6 +1,6 @@
-import type { Box } from './box.ts';
-import { bottomOf, boxAround, gapAcross, gapDown, middleOf, rightOf } from './box.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from '../front/pieces.ts';
+import type { Box } from '../image/box.ts';
+import { bottomOf, boxAround, gapAcross, gapDown, middleOf, rightOf } from '../image/box.ts';
 
 export interface JoinParameters {
   /** pieces that share this part of the narrower one's columns lie one above the other */
@@ -11,6 +11,10 @@ export interface JoinParameters {
   readonly small: number;
   /** how far beside the upper end of its stem a dot may lie, in text heights */
   readonly aside: number;
+  /** what is joined is at most this many text heights high: two characters of different lines are higher */
+  readonly high: number;
+  /** a small piece this near to another, in text heights, is a part of it that a thin stroke broke off */
+  readonly crumb: number;
 }
 
 /** One or more pieces that make a character. */
@@ -25,9 +29,15 @@ export interface Glyph {
  * still alone may be the dot that a hurried or slanted hand put beside its stem; it goes to the nearest.
  *
  * @param height the text height in pixels
+ * @param width pixels in a row of the page
  * @returns characters from left to right, by their middles
  */
-export function glyphsOf(line: readonly Piece[], height: number, parameters: JoinParameters): Glyph[] {
+export function glyphsOf(
+  line: readonly Piece[],
+  height: number,
+  parameters: JoinParameters,
+  width: number,
+): Glyph[] {
   const groupOf = new Map(line.map((piece) => [piece, [piece]]));
   const join = (a: Piece, b: Piece): void => {
     const [kept, other] = [groupOf.get(a)!, groupOf.get(b)!];
@@ -46,14 +56,26 @@ export function glyphsOf(line: readonly Piece[], height: number, parameters: Joi
     const stem = stemOf(dot, sorted, height, parameters);
     if (stem !== undefined) join(stem, dot);
   }
+  for (const crumb of sorted) {
+    if (groupOf.get(crumb)!.length > 1) continue;
+    const rest = restOf(crumb, sorted, height, parameters, width);
+    if (rest !== undefined) join(rest, crumb);
+  }
   return [...new Set(groupOf.values())]
     .map((pieces) => ({ box: boxAround(pieces.map(({ box }) => box)), pieces }))
     .sort((a, b) => middleOf(a.box).x - middleOf(b.box).x);
 }
 
 /** Whether one box lies above the other and near to it. */
-export const areStacked = (a: Box, b: Box, height: number, { stacked, reach }: JoinParameters): boolean =>
-  gapDown(a, b) <= reach * height && -gapAcross(a, b) >= stacked * Math.min(a.width, b.width);
+export const areStacked = (
+  a: Box,
+  b: Box,
+  height: number,
+  { stacked, reach, high }: JoinParameters,
+): boolean =>
+  gapDown(a, b) <= reach * height &&
+  -gapAcross(a, b) >= stacked * Math.min(a.width, b.width) &&
+  (gapDown(a, b) <= 0 || boxAround([a, b]).height <= high * height);
 
 /** The piece below a small one whose upper end is nearest to it; undefined where none is near or it is not small. */
 export function stemOf(
@@ -72,4 +94,41 @@ export function stemOf(
     [best, stem] = [away, other];
   }
   return stem;
+}
+
+/** In a picture of few pixels a stroke breaks over so many. */
+const CLOSE = 2.5;
+
+/** The larger piece that a small one is a crumb of; undefined where none is near enough or it is not small. */
+function restOf(
+  crumb: Piece,
+  others: readonly Piece[],
+  height: number,
+  { small, crumb: near }: JoinParameters,
+  width: number,
+): Piece | undefined {
+  if (Math.max(crumb.box.width, crumb.box.height) > small * height) return undefined;
+  let [best, rest]: [number, Piece | undefined] = [Math.max(CLOSE, near * height), undefined];
+  for (const other of others) {
+    if (other.box.height < small * height) continue;
+    if (Math.max(gapAcross(crumb.box, other.box), gapDown(crumb.box, other.box)) > best) continue;
+    const away = nearest(crumb, other, width);
+    if (away <= best) [best, rest] = [away, other];
+  }
+  return rest;
+}
+
+/** How far the pixels of two pieces are apart at least. */
+function nearest(a: Piece, b: Piece, width: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const one of a.pixels) {
+    for (const other of b.pixels) {
+      const [down, across] = [
+        Math.floor(one / width) - Math.floor(other / width),
+        (one % width) - (other % width),
+      ];
+      least = Math.min(least, down * down + across * across);
+    }
+  }
+  return Math.sqrt(least);
 }

@@ -1,5 +1,5 @@
-import type { Box } from './box.ts';
-import { bottomOf, gapAcross, gapDown, middleOf } from './box.ts';
+import type { Box } from '../image/box.ts';
+import { bottomOf, gapAcross, gapDown, middleOf } from '../image/box.ts';
 import { medianOf } from './median.ts';
 
 export interface LineParameters {
@@ -11,6 +11,8 @@ export interface LineParameters {
   readonly recent: number;
   /** a smaller piece belongs to the line of its nearest piece, if that is at most this many text heights off */
   readonly reach: number;
+  /** … else, where it is smaller than this share of the text height, it is a speck */
+  readonly speck: number;
   /** lines this many text heights long say how the page is turned */
   readonly long: number;
 }
@@ -34,7 +36,7 @@ export function linesOf<T extends Boxed>(
   height: number,
   parameters: LineParameters,
 ): T[][] {
-  const { body, reach, long } = parameters;
+  const { body, reach, speck, long } = parameters;
   const bodies = pieces.filter(({ box }) => box.height >= body * height);
   const slope = slopeOf(follow(bodies, 0, parameters), long * height);
   const lines = follow(bodies, slope, parameters);
@@ -43,7 +45,7 @@ export function linesOf<T extends Boxed>(
     pieces.filter((piece) => !isBody.has(piece)),
     lines,
     reach * height,
-  );
+  ).filter(({ box }) => lines.length === 0 || Math.max(box.width, box.height) >= speck * height);
   const level = (line: readonly T[]) => mean(line.map(({ box }) => straightened(box, slope).middle));
   return [...lines, ...follow(astray, slope, parameters)].sort((a, b) => level(a) - level(b));
 }

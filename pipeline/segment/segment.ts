@@ -1,26 +1,23 @@
 import { PipelineError } from '../faults.ts';
+import type { Found } from '../front/front.ts';
+import type { Box } from '../image/box.ts';
+import { bottomOf, rightOf } from '../image/box.ts';
 import type { RgbaImage } from '../image/image.ts';
-import type { Box } from './box.ts';
-import { bottomOf, rightOf } from './box.ts';
-import type { InkParameters } from './ink.ts';
-import { inkOf } from './ink.ts';
 import type { Glyph, JoinParameters } from './join.ts';
 import { glyphsOf } from './join.ts';
 import type { LineParameters } from './lines.ts';
 import { linesOf } from './lines.ts';
-import { pageOf } from './page.ts';
-import { labelled, piecesOf } from './pieces.ts';
+import type { PageInkParameters } from './pageInk.ts';
+import { pageInk } from './pageInk.ts';
 import type { WordParameters } from './words.ts';
 import { gapsOf, spaceWidth, wordsOf } from './words.ts';
 import type { WritingParameters } from './writing.ts';
 import { writingOf } from './writing.ts';
 
 export interface SegmentParameters {
-  /** the size that pages are worked on, in pixels */
-  readonly pixels: number;
   /** pieces of ink beyond which a picture is taken for noise: they are compared with each other */
   readonly most: number;
-  readonly ink: InkParameters;
+  readonly ink: PageInkParameters;
   readonly writing: WritingParameters;
   readonly lines: LineParameters;
   readonly join: JoinParameters;
@@ -33,12 +30,18 @@ export interface SegmentParameters {
  * 96 % across a shadow as sharp as a knife, where lines break at its edge.
  */
 export const segmentDefaults: SegmentParameters = {
-  pixels: 4_000_000,
   most: 10_000,
-  ink: { blur: 0.7, contrast: 0.1, uneven: 0.25, window: 0.125, k: 0.25 },
-  writing: { frame: 0.05, edge: 2.5, rule: 5, thin: 0.2, speck: 0.07 },
-  lines: { body: 0.5, overlap: 0.3, recent: 3, reach: 1, long: 5 },
-  join: { stacked: 0.5, reach: 0.6, small: 0.4, aside: 0.3 },
+  ink: {
+    pixels: 4_000_000,
+    side: 512,
+    reaches: [0.1, 0.02, 0.05, 0.17],
+    more: 1.05,
+    blur: 0.7,
+    rules: { thick: 0.007, slender: 25, reaching: 0.3, free: 0.6, gap: 0.05 },
+  },
+  writing: { support: 0.75, hug: 0.5, frame: 0.05, edge: 2.5, rule: 5, thin: 0.2, speck: 0.07 },
+  lines: { body: 0.4, overlap: 0.3, recent: 3, reach: 1, speck: 0.25, long: 5 },
+  join: { stacked: 0.5, reach: 0.6, small: 0.4, aside: 0.3, high: 1.6, crumb: 0.08 },
   words: { usual: 2, least: 0.4 },
 };
 
@@ -48,12 +51,8 @@ export type Character = Glyph;
 export interface Segmentation {
   /** lines from top to bottom, words and characters from left to right */
   readonly lines: readonly (readonly (readonly Character[])[])[];
-  /** pixels of the picture in each direction that were taken as one */
-  readonly factor: number;
-  /** pixels in a row of the page that was worked on */
-  readonly width: number;
-  /** for each of its pixels which piece of ink it belongs to, 0 for paper */
-  readonly labels: Int32Array;
+  /** how the ink was found, from which the characters can be cut */
+  readonly found: Found;
 }
 
 /**
@@ -63,39 +62,35 @@ export interface Segmentation {
  * @throws InkgradError where there are too many pieces of ink for a page
  */
 export function segment(picture: RgbaImage, parameters: SegmentParameters = segmentDefaults): Segmentation {
-  const { image, factor } = pageOf(picture, parameters.pixels);
-  const ink = inkOf(image, parameters.ink);
-  const all = piecesOf(ink);
-  const { width } = ink;
-  const labels = labelled(all, ink.data.length);
-  const { pieces, height } = writingOf(all, ink, parameters.writing);
+  const found = pageInk(picture, parameters.ink);
+  const { plane } = found;
+  const all = found.best?.pieces ?? [];
+  const { pieces, height } = writingOf(all, plane, parameters.writing);
   if (pieces.length > parameters.most) {
-    const found = `${pieces.length.toLocaleString('en-US')} pieces of ink, more than a page of writing has`;
+    const count = `${pieces.length.toLocaleString('en-US')} pieces of ink, more than a page of writing has`;
     throw new PipelineError(
-      `${found}; give a picture with less grain, or a smaller part of it`,
+      `${count}; give a picture with less grain, or a smaller part of it`,
       'no-writing',
     );
   }
   const lines = linesOf(pieces, height, parameters.lines).map((line) =>
-    glyphsOf(line, height, parameters.join),
+    glyphsOf(line, height, parameters.join, plane.width),
   );
   const space = spaceWidth(lines.flatMap(gapsOf), height, parameters.words);
-  const place = (glyph: Glyph): Character => ({ ...glyph, box: enlarged(glyph.box, factor, picture) });
+  const place = (glyph: Glyph): Character => ({ ...glyph, box: placed(glyph.box, found) });
   return {
     lines: lines.map((line) => wordsOf(line, space).map((word) => word.map(place))),
-    factor,
-    width,
-    labels,
+    found,
   };
 }
 
 /** A box of the page in pixels of the picture. */
-function enlarged(box: Box, factor: number, { width, height }: RgbaImage): Box {
+export function placed(box: Box, { factor, region }: Found): Box {
   const [x, y] = [box.x * factor, box.y * factor];
   return {
     x,
     y,
-    width: Math.min(rightOf(box) * factor, width) - x,
-    height: Math.min(bottomOf(box) * factor, height) - y,
+    width: Math.min(rightOf(box) * factor, region.width) - x,
+    height: Math.min(bottomOf(box) * factor, region.height) - y,
   };
 }

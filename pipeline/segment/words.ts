@@ -1,4 +1,4 @@
-import { gapAcross } from './box.ts';
+import { gapAcross } from '../image/box.ts';
 import type { Glyph } from './join.ts';
 import { medianOf } from './median.ts';
 

@@ -1,9 +1,13 @@
-import { holds, middleOf } from './box.ts';
+import type { SeenPiece } from '../front/candidate.ts';
+import type { Piece } from '../front/pieces.ts';
+import { holds, middleOf } from '../image/box.ts';
 import { weightedMedian } from './median.ts';
-import type { Piece } from './pieces.ts';
-import { labelled } from './pieces.ts';
 
 export interface WritingParameters {
+  /** the outline of writing is an edge to at least this share */
+  readonly support: number;
+  /** what touches the border along this share of its own length lies along it, as the edge of paper does */
+  readonly hug: number;
   /** a piece that encloses others with this share of its own ink is a frame */
   readonly frame: number;
   /** what touches the border and is longer than this many text heights is a shadow, a table or an edge */
@@ -24,26 +28,32 @@ export interface Writing {
 }
 
 /**
- * Leaves out what is no writing: frames, the border's shadows and edges, ruled lines, specks. Where a rule would
- * leave nothing it is left aside, so that a picture cut to one character, which touches all borders, has it.
+ * Leaves out what is no writing: shade and grain, the border's shadows and edges, frames, ruled lines, specks. Where a rule
+ * would leave nothing it is left aside, so that a picture cut to one character, which touches all borders, has it.
  */
 export function writingOf(
-  all: readonly Piece[],
+  all: readonly SeenPiece[],
   page: { width: number; height: number },
-  { frame, edge, rule, thin, speck }: WritingParameters,
+  { support, hug, frame, edge, rule, thin, speck }: WritingParameters,
 ): Writing {
-  const unframed = unlessEmpty(all, framed(all, page, frame));
+  const seen = [
+    (piece: SeenPiece) => piece.support >= support,
+    ({ kind }: SeenPiece) => kind !== 'tile',
+    ({ kind }: SeenPiece) => kind !== 'band',
+    (piece: SeenPiece) => Math.max(...piece.contact) < hug * longerSide(piece),
+  ].reduce(unlessEmpty<SeenPiece>, all);
+  const unframed = unlessEmpty(seen, framed(seen, page, frame));
   const height = textHeight(unlessEmpty(unframed, (piece) => !piece.touchesBorder));
   const pieces = [
     (piece: Piece) => !piece.touchesBorder || longerSide(piece) <= edge * height,
     (piece: Piece) =>
       longerSide(piece) < rule * height || piece.pixels.length > thin * height * longerSide(piece),
     (piece: Piece) => longerSide(piece) >= speck * height,
-  ].reduce(unlessEmpty, unframed);
+  ].reduce(unlessEmpty<Piece>, unframed);
   return { pieces, height: textHeight(pieces) };
 }
 
-function unlessEmpty(pieces: readonly Piece[], keep: (piece: Piece) => boolean): readonly Piece[] {
+function unlessEmpty<P extends Piece>(pieces: readonly P[], keep: (piece: P) => boolean): readonly P[] {
   const kept = pieces.filter(keep);
   return kept.length > 0 ? kept : pieces;
 }
@@ -57,6 +67,13 @@ const textHeight = (pieces: readonly Piece[]): number =>
     ({ box }) => box.height,
     ({ pixels }) => pixels.length,
   );
+
+/** For each pixel of a page the number of its piece in the list, counted from 1; 0 is paper. */
+function labelled(pieces: readonly Piece[], pixels: number): Int32Array {
+  const labels = new Int32Array(pixels);
+  for (const [i, piece] of pieces.entries()) for (const pixel of piece.pixels) labels[pixel] = i + 1;
+  return labels;
+}
 
 /** Keeps all but frames: pieces with ink left, right, above and below of others that have much ink themselves. */
 function framed(all: readonly Piece[], page: { width: number; height: number }, share: number) {

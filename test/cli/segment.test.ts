@@ -128,7 +128,7 @@ test('several pages: each under its path, and one without characters does not en
   assert.match(lines[1], /^inkgrad: text\.png: /);
 
   const asJson = await inkgrad(['predict', 'run', 'pages', '--segment', '--json'], { cwd });
-  assert.is(asJson.code, 1);
+  assert.is(asJson.code, 0, 'a page without ink is no failure where others were read');
   const pages = JSON.parse(asJson.stdout) as Page[];
   assert.equal(
     pages.map(({ path, text, error }) => [path, text, error?.slice(0, 32)]),

@@ -1,5 +1,5 @@
+import type { Box } from '../../pipeline/image/box.ts';
 import type { RgbaImage } from '../../pipeline/image/image.ts';
-import type { Box } from '../../pipeline/segment/box.ts';
 
 type Point = readonly [number, number];
 

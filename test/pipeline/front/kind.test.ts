@@ -51,6 +51,7 @@ const examples: readonly [Kind, string, Shape][] = [
   ['band', 'the line of a cell', within(0, 0, 3, 100)],
   ['band', 'a line near the border that does not touch it', within(5, 20, 8, 90)],
   ['tile', 'a plate', within(30, 30, 70, 75)],
+  ['frame', 'a box of lines', (x, y) => within(25, 25, 75, 80)(x, y) && !within(28, 28, 72, 77)(x, y)],
 ];
 
 for (const [expected, name, shape] of examples) {
@@ -108,6 +109,13 @@ test('a soft shadow has no edge, and does not count', () => {
   const digit = lit.pieces.filter((piece) => piece.kind === 'writing');
   assert.is(digit.length, 1, kinds(lit.pieces).join());
   assert.ok(lit.pieces.every((piece) => piece === digit[0] || piece.kind === 'shade'));
+});
+
+test('a box of lines is a frame where something stands in it, and a letter where nothing does', () => {
+  const box: Shape = (x, y) => within(20, 12, 82, 90)(x, y) && !within(23, 15, 79, 87)(x, y);
+  assert.equal(kinds(seen((x, y) => +!box(x, y))?.pieces), ['writing']);
+  const both = seen((x, y) => +!(box(x, y) || seven(x, y)))!;
+  assert.equal(kinds(both.pieces).sort(), ['frame', 'writing']);
 });
 
 test('even paper has nothing to see', () => {

@@ -1,10 +1,10 @@
 // The rules that find characters, each on numbers worked out by hand.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Box } from '../../../pipeline/image/box.ts';
+import { boxAround, gapAcross, gapDown, holds } from '../../../pipeline/image/box.ts';
 import { labelTypeface } from '../../../pipeline/node/draw/labelTypeface.ts';
 import { annotated } from '../../../pipeline/segment/annotate.ts';
-import type { Box } from '../../../pipeline/segment/box.ts';
-import { boxAround, gapAcross, gapDown, holds } from '../../../pipeline/segment/box.ts';
 import { areStacked, stemOf } from '../../../pipeline/segment/join.ts';
 import { linesOf } from '../../../pipeline/segment/lines.ts';
 import { medianOf, weightedMedian } from '../../../pipeline/segment/median.ts';
