@@ -8,6 +8,8 @@ export interface Seam {
   readonly path: Int32Array;
   /** pixels of ink that it cuts through */
   readonly ink: number;
+  /** strokes that it cuts through: runs of such pixels */
+  readonly strokes: number;
 }
 
 export interface SeamParameters {
@@ -85,14 +87,17 @@ function seamAt(column: number, ink: Uint8Array, width: number, height: number, 
   let i = 0;
   for (let j = 1; j < count; j++) if (costs[j] < costs[i]) i = j;
   const path = new Int32Array(height);
-  let through = 0;
+  let [through, strokes, wasInk] = [0, 0, false];
   for (let y = height - 1; y >= 0; y--) {
     const x = first + i;
     path[y] = x;
-    through += +(x > 0 && x < width && ink[y * width + x - 1] === 1 && ink[y * width + x] === 1);
+    const isInk = x > 0 && x < width && ink[y * width + x - 1] === 1 && ink[y * width + x] === 1;
+    through += +isInk;
+    strokes += +(isInk && !wasInk);
+    wasInk = isInk;
     i += from[y * count + i];
   }
-  return { path, ink: through };
+  return { path, ink: through, strokes };
 }
 
 const sum = (path: Int32Array): number => path.reduce((total, x) => total + x, 0);

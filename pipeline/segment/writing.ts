@@ -38,8 +38,9 @@ export function writingOf(
 ): Writing {
   const seen = [
     (piece: SeenPiece) => piece.support >= support,
-    ({ kind }: SeenPiece) => kind !== 'tile',
-    ({ kind }: SeenPiece) => kind !== 'band',
+    ({ kind }: SeenPiece) => kind !== 'tile' && kind !== 'crossing',
+    // The first characters of a line lie near the border too, and a page is wide.
+    ({ kind, touchesBorder }: SeenPiece) => kind !== 'band' || !touchesBorder,
     (piece: SeenPiece) => Math.max(...piece.contact) < hug * longerSide(piece),
   ].reduce(unlessEmpty<SeenPiece>, all);
   const unframed = unlessEmpty(seen, framed(seen, page, frame));

@@ -2,8 +2,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Random } from '../../../engine/random.ts';
+import { cutOut } from '../../../pipeline/front/cut.ts';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
-import { cutOut } from '../../../pipeline/segment/cutOut.ts';
 import { segment } from '../../../pipeline/segment/segment.ts';
 import type { Drawn } from '../../support/penPage.ts';
 import { PenPage } from '../../support/penPage.ts';
@@ -196,7 +196,7 @@ test('random noise of any size is survived, and boxes lie within the picture', (
     for (const character of found.lines.flat(2)) {
       const { x, y, width: w, height: h } = character.box;
       assert.ok(x >= 0 && y >= 0 && w >= 1 && h >= 1 && x + w <= width && y + h <= height);
-      const cut = cutOut(picture, found, character);
+      const cut = cutOut(picture, found.found, character.pieces);
       assert.is(cut.data.length, 4 * cut.width * cut.height);
     }
   }
@@ -207,9 +207,9 @@ test('24 megapixels are worked on as 4 at most, and boxes are mapped back', () =
   page.write('jil xopd', { x: 300, y: 700, size: 400 }).write('div lij', { x: 350, y: 1500, size: 400 });
   const picture = page.picture();
   const start = performance.now();
-  const { labels, factor } = segment(picture);
+  const { plane, factor } = segment(picture).found;
   assert.ok(performance.now() - start < 20_000, 'bounded in time');
-  assert.ok(labels.length <= 4e6 && factor === 3);
+  assert.ok(plane.data.length <= 4e6 && factor === 3);
   assert.equal(read(picture, page.drawn, 4), ['jil xopd', 'div lij']);
 });
 
@@ -223,7 +223,7 @@ test('a character is cut out with room and without its neighbours', () => {
     [l, j],
     [j, l],
   ]) {
-    const cut = cutOut(picture, found, character);
+    const cut = cutOut(picture, found.found, character.pieces);
     const margin = Math.round(0.2 * character.box.height);
     assert.equal(
       [cut.width, cut.height],

@@ -1,29 +1,32 @@
 // The rules that find characters, each on numbers worked out by hand.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { SeenPiece } from '../../../pipeline/front/candidate.ts';
+import { piecesOf } from '../../../pipeline/front/pieces.ts';
 import type { Box } from '../../../pipeline/image/box.ts';
 import { boxAround, gapAcross, gapDown, holds } from '../../../pipeline/image/box.ts';
 import { labelTypeface } from '../../../pipeline/node/draw/labelTypeface.ts';
 import { annotated } from '../../../pipeline/segment/annotate.ts';
-import { areStacked, stemOf } from '../../../pipeline/segment/join.ts';
+import { areStacked, glyphsOf, stemOf } from '../../../pipeline/segment/join.ts';
 import { linesOf } from '../../../pipeline/segment/lines.ts';
 import { medianOf, weightedMedian } from '../../../pipeline/segment/median.ts';
-import { pageOf } from '../../../pipeline/segment/page.ts';
-import { inkIsDark, paperOf, unevenness } from '../../../pipeline/segment/paper.ts';
-import type { Piece } from '../../../pipeline/segment/pieces.ts';
-import { piecesOf } from '../../../pipeline/segment/pieces.ts';
+import { rulesOf } from '../../../pipeline/segment/rules.ts';
 import { segment, segmentDefaults } from '../../../pipeline/segment/segment.ts';
 import { spaceWidth, wordsOf } from '../../../pipeline/segment/words.ts';
 import { writingOf } from '../../../pipeline/segment/writing.ts';
-import { gray, refuses, rowsOf, toRgba } from '../../support/images.ts';
+import { refuses } from '../../support/images.ts';
 import { PenPage } from '../../support/penPage.ts';
 
 const box = (x: number, y: number, width: number, height: number): Box => ({ x, y, width, height });
-const piece = (...at: [number, number, number, number]): Piece => ({
+const piece = (...at: [number, number, number, number]): SeenPiece => ({
   box: box(...at),
-  pixels: new Int32Array(),
+  pixels: new Int32Array(0),
   touchesBorder: false,
+  contact: [0, 0, 0, 0],
   tip: at[0],
+  support: 1,
+  edge: 1,
+  kind: 'writing',
 });
 
 test('boxes: gaps, containment, union', () => {
@@ -49,61 +52,59 @@ test('medians: the lower of two, by weight, 0 of none', () => {
   assert.is(median, 5);
 });
 
-test('a page of too many pixels becomes means of squares, cut off at its border', () => {
-  const picture = toRgba(gray([0, 1, 1], [1, 0, 0], [0.2, 0.4, 1]));
-  const { image, factor } = pageOf(picture, 4);
-  assert.is(factor, 2);
-  assert.equal(rowsOf(image), [
-    [0.5, 0.5],
-    [0.3, 1],
-  ]);
-  assert.is(pageOf(picture, 9).factor, 1);
-});
-
-test('paper: the median of each tile; even, uneven; the side that ink is on', () => {
-  // 64×32 pixels are two tiles of 32: 0.8 and 0.4, each with a stroke of ink.
-  const data = Float32Array.from({ length: 64 * 32 }, (_, i) => {
-    const x = i % 64;
-    return x % 32 < 4 ? 0.1 : x < 32 ? 0.8 : 0.4;
-  });
-  const image = { width: 64, height: 32, data };
-  const paper = paperOf(image);
-  assert.equal(
-    paper.levels.map((level) => Math.round(level * 100)),
-    [80, 40],
-  );
-  assert.ok(Math.abs(unevenness(paper) - 0.4) < 0.01);
-  assert.ok(inkIsDark(image, paper));
-  const bright = { ...image, data: data.map((value) => 1 - value) };
-  assert.not.ok(inkIsDark(bright, paperOf(bright)));
-});
-
 test('pieces: boxes, tips and borders', () => {
-  const ink = gray([0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]);
-  const found = piecesOf(ink).map((one) => [one.box, one.tip, one.touchesBorder]);
+  const ink = Uint8Array.of(0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0);
+  const found = piecesOf(ink, 4, 5).map((one) => [one.box, one.tip, one.touchesBorder]);
   assert.equal(found, [
     [box(0, 0, 2, 2), 1, true],
     [box(2, 3, 1, 1), 2, false],
   ]);
 });
 
-test('writing: the text height counts pieces by their ink, and specks are left out', () => {
-  const withInk = (count: number, one: Piece): Piece => ({ ...one, pixels: new Int32Array(count) });
+test('writing: the text height counts pieces by their ink; specks, shade and what lies along the border are left out', () => {
+  const withInk = (count: number, one: SeenPiece): SeenPiece => ({ ...one, pixels: new Int32Array(count) });
+  const page = { width: 200, height: 100 };
   const letters = [withInk(100, piece(10, 10, 15, 20)), withInk(90, piece(30, 10, 15, 22))];
   const specks = Array.from({ length: 50 }, (_, i) => withInk(1, piece(60 + i, 50, 1, 1)));
-  const writing = writingOf([...letters, ...specks], { width: 200, height: 100 }, segmentDefaults.writing);
+  const others: SeenPiece[] = [
+    { ...withInk(900, piece(60, 60, 30, 30)), support: 0.6, kind: 'writing' },
+    { ...withInk(300, piece(0, 20, 3, 30)), touchesBorder: true, contact: [30, 0, 0, 0], kind: 'strip' },
+    { ...withInk(900, piece(0, 90, 200, 10)), touchesBorder: true, contact: [10, 10, 0, 200], kind: 'band' },
+  ];
+  const writing = writingOf([...letters, ...specks, ...others], page, segmentDefaults.writing);
   assert.equal([writing.height, writing.pieces], [20, letters]);
   // A page of nothing else stays as it is.
-  assert.is(writingOf(specks, { width: 200, height: 100 }, segmentDefaults.writing).pieces.length, 50);
+  assert.is(writingOf(specks, page, segmentDefaults.writing).pieces.length, 50);
+});
+
+test('rules: long, thin and straight, along the border or through most of the page; strokes that cross them stay', () => {
+  const { rules } = segmentDefaults.ink;
+  const mask = { width: 200, height: 100, data: new Uint8Array(20_000) };
+  const fill = (x0: number, y0: number, width: number, height: number): void => {
+    for (let y = y0; y < y0 + height; y++) mask.data.fill(1, 200 * y + x0, 200 * y + x0 + width);
+  };
+  const at = (x: number, y: number) => 200 * y + x;
+  fill(60, 20, 5, 60);
+  fill(90, 40, 30, 2);
+  assert.is(rulesOf(mask, rules), undefined, 'the strokes of characters are none');
+  fill(0, 50, 200, 1);
+  const found = rulesOf(mask, rules)!;
+  assert.equal([found[at(10, 50)], found[at(199, 50)], found[at(62, 50)], found[at(62, 30)]], [1, 1, 0, 0]);
+  assert.is(found[at(100, 40)], 0);
 });
 
 test('lines: by shared rows along a slope; what is small goes to the nearest, what is far by itself', () => {
   const upper = [0, 1, 2, 3, 4, 5].map((i) => piece(40 * i, 100 + 4 * i, 20, 20));
   const lower = [0, 1, 2, 3, 4, 5].map((i) => piece(40 * i, 130 + 4 * i, 20, 20));
   const dot = piece(88, 99, 4, 4);
-  const far = piece(500, 300, 4, 4);
-  const lines = linesOf([far, ...lower, dot, ...upper], 20, segmentDefaults.lines);
+  const [far, speck] = [piece(500, 300, 6, 4), piece(400, 300, 4, 4)];
+  const lines = linesOf([far, speck, ...lower, dot, ...upper], 20, segmentDefaults.lines);
   assert.equal(lines, [[...upper, dot], lower, [far]]);
+  assert.equal(
+    linesOf([speck], 20, segmentDefaults.lines),
+    [[speck]],
+    'where there is nothing else it may be all',
+  );
 });
 
 test('what is stacked: columns shared and close; two letters side by side are not', () => {
@@ -112,6 +113,7 @@ test('what is stacked: columns shared and close; two letters side by side are no
   assert.ok(areStacked(box(8, 0, 4, 4), box(9, 10, 3, 20), 20, join), 'a dot over its stem');
   assert.not.ok(areStacked(box(0, 0, 20, 4), box(0, 17, 20, 4), 20, join), '13 pixels apart, 12 are allowed');
   assert.not.ok(areStacked(box(0, 0, 20, 20), box(15, 0, 20, 20), 20, join), 'a quarter of their columns');
+  assert.not.ok(areStacked(box(0, 0, 15, 20), box(0, 26, 15, 20), 20, join), 'two characters of two lines');
 });
 
 test('a dot beside its stem goes to the nearest upper end', () => {
@@ -121,6 +123,21 @@ test('a dot beside its stem goes to the nearest upper end', () => {
   assert.is(stemOf(piece(11, 2, 4, 4), [stem, other], 20, join), stem);
   assert.is(stemOf(piece(25, 2, 4, 4), [stem, other], 20, join), undefined, '9 pixels aside, 6 are allowed');
   assert.is(stemOf(piece(11, 2, 4, 12), [stem, other], 20, join), undefined, 'too high for a dot');
+});
+
+test('a crumb that a thin stroke broke off goes to the character beside it, a full stop does not', () => {
+  const { join } = segmentDefaults;
+  const filled = (...at: [number, number, number, number]): SeenPiece => {
+    const [x, y, width, height] = at;
+    const pixels = Array.from(
+      { length: width * height },
+      (_, i) => (y + Math.floor(i / width)) * 100 + x + (i % width),
+    );
+    return { ...piece(...at), pixels: Int32Array.from(pixels) };
+  };
+  const stem = filled(20, 10, 4, 30);
+  assert.is(glyphsOf([stem, filled(14, 20, 4, 3)], 30, join, 100).length, 1);
+  assert.is(glyphsOf([stem, filled(29, 36, 4, 4)], 30, join, 100).length, 2, 'six pixels apart');
 });
 
 test('words: a space is wider than twice the median gap and 0.4 text heights', () => {
