@@ -19,6 +19,9 @@ const THERE = 128;
 /** A sheet fills at least this share of the box around all that is there; strokes of a brush fill less. */
 const SHEET = 0.6;
 
+/** So small a share of all pixels may have another colour: a page with a few thin letters has more ink. */
+const RARE = 0.002;
+
 /** Colours that differ by less than this, of 255, are one colour to the eye of this file. */
 const ALIKE = 40;
 
@@ -52,7 +55,7 @@ export function surfaceOf({ width, height, data }: RgbaImage): Surface {
     }
   }
   if (there === 0) return { kind: 'ink' };
-  const spread = Math.max(...inside.map((histogram) => at(histogram, 0.98) - at(histogram, 0.02)));
+  const spread = Math.max(...inside.map((histogram) => at(histogram, 1 - RARE) - at(histogram, RARE)));
   const isSheet = there >= SHEET * (right - left + 1) * (bottom - top + 1);
   if (spread < ALIKE || !isSheet) return { kind: 'ink' };
   const hasEdge = edge[0].some((count) => count > 0);

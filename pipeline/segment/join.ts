@@ -11,8 +11,10 @@ export interface JoinParameters {
   readonly small: number;
   /** how far beside the upper end of its stem a dot may lie, in text heights */
   readonly aside: number;
-  /** what is joined is at most this many text heights high: two characters of different lines are higher */
-  readonly high: number;
+  /** what is lower than this share of the text height may be a part; two that are higher belong together only where … */
+  readonly part: number;
+  /** … less than this share of it is between them, as in a broken stroke: else they are characters of two lines */
+  readonly broken: number;
   /** a small piece this near to another, in text heights, is a part of it that a thin stroke broke off */
   readonly crumb: number;
 }
@@ -71,11 +73,10 @@ export const areStacked = (
   a: Box,
   b: Box,
   height: number,
-  { stacked, reach, high }: JoinParameters,
+  { stacked, reach, part, broken }: JoinParameters,
 ): boolean =>
-  gapDown(a, b) <= reach * height &&
-  -gapAcross(a, b) >= stacked * Math.min(a.width, b.width) &&
-  (gapDown(a, b) <= 0 || boxAround([a, b]).height <= high * height);
+  gapDown(a, b) <= (Math.min(a.height, b.height) < part * height ? reach : broken) * height &&
+  -gapAcross(a, b) >= stacked * Math.min(a.width, b.width);
 
 /** The piece below a small one whose upper end is nearest to it; undefined where none is near or it is not small. */
 export function stemOf(

@@ -39,9 +39,9 @@ export const segmentDefaults: SegmentParameters = {
     blur: 0.7,
     rules: { thick: 0.007, slender: 25, reaching: 0.3, free: 0.6, gap: 0.05 },
   },
-  writing: { support: 0.75, hug: 0.5, frame: 0.05, edge: 2.5, rule: 5, thin: 0.2, speck: 0.07 },
+  writing: { support: 0.87, hug: 0.5, frame: 0.05, edge: 2.5, rule: 5, thin: 0.2, speck: 0.07, least: 5 },
   lines: { body: 0.4, overlap: 0.3, recent: 3, reach: 1, speck: 0.25, long: 5 },
-  join: { stacked: 0.5, reach: 0.6, small: 0.4, aside: 0.3, high: 1.6, crumb: 0.08 },
+  join: { stacked: 0.5, reach: 0.6, small: 0.4, aside: 0.3, part: 0.4, broken: 0.2, crumb: 0.08 },
   words: { usual: 2, least: 0.4 },
 };
 

@@ -18,6 +18,8 @@ export interface WritingParameters {
   readonly thin: number;
   /** what is shorter than this share of the text height in both directions is a speck */
   readonly speck: number;
+  /** writing of fewer pixels cannot be read: it is the grain of an empty page */
+  readonly least: number;
 }
 
 /** The pieces that are writing, and how high it is. */
@@ -34,25 +36,38 @@ export interface Writing {
 export function writingOf(
   all: readonly SeenPiece[],
   page: { width: number; height: number },
-  { support, hug, frame, edge, rule, thin, speck }: WritingParameters,
+  { support, hug, frame, edge, rule, thin, speck, least }: WritingParameters,
 ): Writing {
   const seen = [
     (piece: SeenPiece) => piece.support >= support,
     ({ kind }: SeenPiece) => kind !== 'tile' && kind !== 'crossing',
-    // The first characters of a line lie near the border too, and a page is wide.
-    ({ kind, touchesBorder }: SeenPiece) => kind !== 'band' || !touchesBorder,
-    (piece: SeenPiece) => Math.max(...piece.contact) < hug * longerSide(piece),
   ].reduce(unlessEmpty<SeenPiece>, all);
   const unframed = unlessEmpty(seen, framed(seen, page, frame));
   const height = textHeight(unlessEmpty(unframed, (piece) => !piece.touchesBorder));
+  // What fills the height of a picture that is cut to one line may lie along its border.
+  const isLine = Math.min(page.width, page.height) < CLOSE * height;
   const pieces = [
+    (piece: Piece) => isLine || !liesAlong(piece, hug, FLAT * height),
     (piece: Piece) => !piece.touchesBorder || longerSide(piece) <= edge * height,
     (piece: Piece) =>
       longerSide(piece) < rule * height || piece.pixels.length > thin * height * longerSide(piece),
     (piece: Piece) => longerSide(piece) >= speck * height,
   ].reduce(unlessEmpty<Piece>, unframed);
-  return { pieces, height: textHeight(pieces) };
+  const high = textHeight(pieces);
+  return Math.max(0, ...pieces.map(longerSide)) < least
+    ? { pieces: [], height: high }
+    : { pieces, height: high };
 }
+
+/** A picture this many text heights high or wide holds one line, or one column. */
+const CLOSE = 2;
+
+/** What reaches less than this many text heights into the picture is flat. */
+const FLAT = 0.35;
+
+/** Whether a piece lies flat along the border, as the edge of paper does. */
+const liesAlong = (piece: Piece, hug: number, flat: number): boolean =>
+  Math.min(piece.box.width, piece.box.height) < flat && Math.max(...piece.contact) >= hug * longerSide(piece);
 
 function unlessEmpty<P extends Piece>(pieces: readonly P[], keep: (piece: P) => boolean): readonly P[] {
   const kept = pieces.filter(keep);

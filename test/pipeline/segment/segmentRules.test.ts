@@ -74,7 +74,8 @@ test('writing: the text height counts pieces by their ink; specks, shade and wha
   const writing = writingOf([...letters, ...specks, ...others], page, segmentDefaults.writing);
   assert.equal([writing.height, writing.pieces], [20, letters]);
   // A page of nothing else stays as it is.
-  assert.is(writingOf(specks, page, segmentDefaults.writing).pieces.length, 50);
+  assert.is(writingOf(specks, page, { ...segmentDefaults.writing, least: 1 }).pieces.length, 50);
+  assert.equal(writingOf(specks, page, segmentDefaults.writing).pieces, [], 'but not in so few pixels');
 });
 
 test('rules: long, thin and straight, along the border or through most of the page; strokes that cross them stay', () => {
@@ -110,6 +111,7 @@ test('lines: by shared rows along a slope; what is small goes to the nearest, wh
 test('what is stacked: columns shared and close; two letters side by side are not', () => {
   const { join } = segmentDefaults;
   assert.ok(areStacked(box(0, 0, 20, 4), box(0, 12, 20, 4), 20, join), 'the bars of =');
+  assert.ok(areStacked(box(0, 0, 20, 10), box(0, 13, 20, 10), 20, join), 'halves of a broken 8');
   assert.ok(areStacked(box(8, 0, 4, 4), box(9, 10, 3, 20), 20, join), 'a dot over its stem');
   assert.not.ok(areStacked(box(0, 0, 20, 4), box(0, 17, 20, 4), 20, join), '13 pixels apart, 12 are allowed');
   assert.not.ok(areStacked(box(0, 0, 20, 20), box(15, 0, 20, 20), 20, join), 'a quarter of their columns');
@@ -136,7 +138,7 @@ test('a crumb that a thin stroke broke off goes to the character beside it, a fu
     return { ...piece(...at), pixels: Int32Array.from(pixels) };
   };
   const stem = filled(20, 10, 4, 30);
-  assert.is(glyphsOf([stem, filled(14, 20, 4, 3)], 30, join, 100).length, 1);
+  assert.is(glyphsOf([stem, filled(15, 20, 4, 3)], 30, join, 100).length, 1);
   assert.is(glyphsOf([stem, filled(29, 36, 4, 4)], 30, join, 100).length, 2, 'six pixels apart');
 });
 
@@ -157,7 +159,13 @@ test('words: a space is wider than twice the median gap and 0.4 text heights', (
 
 test('noise with more pieces than a page has is refused', async () => {
   const page = new PenPage(60, 60, 1);
-  for (let i = 0; i < 25; i++) page.stroke([[6 + 12 * (i % 5), 6 + 12 * Math.floor(i / 5)]]);
+  for (let i = 0; i < 25; i++) {
+    const [x, y] = [6 + 12 * (i % 5), 4 + 12 * Math.floor(i / 5)];
+    page.stroke([
+      [x, y],
+      [x, y + 5],
+    ]);
+  }
   const picture = page.picture();
   assert.is(segment(picture).lines.flat(2).length, 25);
   await refuses(() => segment(picture, { ...segmentDefaults, most: 24 }), 'no-writing', '25 pieces');
