@@ -17,7 +17,7 @@ const builder = (parser: Argv) =>
   parser
     .usage(
       '$0 predict RUN PATH... [options]\n\nNames the character in each image: files, folders, patterns, or - for stdin.\n' +
-        'With --segment reads pictures of several characters that do not touch each other.\n' +
+        'With --segment reads pictures of several characters.\n' +
         'What looks like no character of the model is shown as ? with the best guess; in --json it has "refused": true,\n' +
         'the best guess as its label, and "known", from 0 to 1, says how much it looks like one (refused below 0.5).',
     )
