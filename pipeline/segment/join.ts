@@ -58,8 +58,9 @@ export function glyphsOf(
     const stem = stemOf(dot, sorted, height, parameters);
     if (stem !== undefined) join(stem, dot);
   }
+  const isSmall = ({ box }: Piece): boolean => Math.max(box.width, box.height) <= parameters.small * height;
   for (const crumb of sorted) {
-    if (groupOf.get(crumb)!.length > 1) continue;
+    if (!groupOf.get(crumb)!.every(isSmall)) continue;
     const rest = restOf(crumb, sorted, height, parameters, width);
     if (rest !== undefined) join(rest, crumb);
   }

@@ -41,7 +41,7 @@ export const segmentDefaults: SegmentParameters = {
   },
   writing: { support: 0.87, hug: 0.5, frame: 0.05, edge: 2.5, rule: 5, thin: 0.2, speck: 0.07, least: 5 },
   lines: { body: 0.4, overlap: 0.3, recent: 3, reach: 1, speck: 0.25, long: 5 },
-  join: { stacked: 0.5, reach: 0.6, small: 0.4, aside: 0.3, part: 0.4, broken: 0.2, crumb: 0.08 },
+  join: { stacked: 0.5, reach: 0.6, small: 0.4, aside: 0.3, part: 0.4, broken: 0.2, crumb: 0.12 },
   words: { usual: 2, least: 0.4 },
 };
 
