@@ -10,17 +10,24 @@ import { tempFolders } from '../support/tempFolders.ts';
 const folders = tempFolders();
 test.after(folders.remove);
 
-/** A seven of 80×100 at some place, and a grid of 100×100 at another. */
+/** A seven of 80×100 at some place, a grid of 100×100 at another, and a wheel of as much. */
 const isSeven = (x: number, y: number): boolean =>
   x >= 0 && x < 80 && y >= 0 && y < 100 && (y < 12 ? true : Math.abs(x - 72 + 0.5 * y) < 7);
 const isGrid = (x: number, y: number): boolean =>
   x >= 0 && x < 100 && y >= 0 && y < 100 && (x % 30 < 7 || y % 30 < 7);
+/** On a page a grid may be cut to characters along its lines, as those that touch are; a wheel has none that fit. */
+const isWheel = (x: number, y: number): boolean => {
+  const [u, v] = [x - 50, y - 50];
+  const away = Math.hypot(u, v);
+  const onSpoke = Math.abs(u) < 4 || Math.abs(v) < 4 || Math.abs(u - v) < 5 || Math.abs(u + v) < 5;
+  return away < 50 && (onSpoke || Math.abs(away - 28) < 4 || away > 43);
+};
 
 const cwd = folders.make({
   'seven.png': encodePng(draw(140, 150, (x, y) => isSeven(x - 30, y - 25))),
   'grid.png': encodePng(draw(150, 150, (x, y) => isGrid(x - 25, y - 25))),
   'page.png': encodePng(
-    draw(400, 200, (x, y) => isSeven(x - 40, y - 50) || isGrid(x - 150, y - 50) || isSeven(x - 290, y - 50)),
+    draw(400, 200, (x, y) => isSeven(x - 40, y - 50) || isWheel(x - 150, y - 50) || isSeven(x - 290, y - 50)),
   ),
 }).path;
 
