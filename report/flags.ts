@@ -7,6 +7,7 @@ const OPTIONS = [
   'data',
   'device',
   'deviceProfile',
+  'drawn',
   'epochs',
   'limit',
   'lr',

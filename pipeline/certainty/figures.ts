@@ -1,8 +1,5 @@
 import type { Random } from '../../engine/random.ts';
-import type { Path } from './strokes.ts';
-
-/** Draws one kind of figure somewhere in the plane, at any size; it is fitted into its picture afterwards. */
-export type Figure = (random: Random) => Path[];
+import { type Figure, type Path, spline } from '../draw/strokes.ts';
 
 const between = (random: Random, low: number, high: number): number => low + random.integer(high - low + 1);
 
@@ -11,23 +8,6 @@ const path = (points: number, at: (t: number) => readonly [number, number]): Pat
 
 const ellipse = (x: number, y: number, rx: number, ry: number, from = 0, turn = 2 * Math.PI): Path =>
   path(20, (t) => [x + rx * Math.cos(from + turn * t), y + ry * Math.sin(from + turn * t)]);
-
-/** A smooth curve through points: Catmull and Rom, "A class of local interpolating splines" (1974). */
-function spline(points: readonly (readonly [number, number])[]): Path {
-  const at = (i: number) => points[Math.min(Math.max(i, 0), points.length - 1)];
-  const out: number[] = [];
-  for (let i = 0; i + 1 < points.length; i++) {
-    const [a, b, c, d] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
-    for (let k = 0; k < 6; k++) {
-      const t = k / 6;
-      for (const axis of [0, 1]) {
-        const [p, q, r, s] = [a[axis], b[axis], c[axis], d[axis]];
-        out.push(q + 0.5 * t * (r - p + t * (2 * p - 5 * q + 4 * r - s + t * (3 * (q - r) + s - p))));
-      }
-    }
-  }
-  return [...out, ...points[points.length - 1]];
-}
 
 const somewhere = (random: Random): [number, number] => [random.uniform(-1, 1), random.uniform(-1, 1)];
 

@@ -1,20 +1,22 @@
 import { Random } from '../../engine/random.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { count, subset } from '../data/dataset.ts';
+import { type Canvas, canvasOf, drawFigure, drawGlyph, pick, putBytes } from '../data/drawn/canvas.ts';
+import { forms } from '../data/drawn/forms.ts';
+import { byHand } from '../data/drawn/hand.ts';
 import { GATE_STREAM } from '../data/streams.ts';
 import type { Typeface } from '../draw/typeface.ts';
-import { canvasOf, drawGlyph, pick, putBytes } from './canvas.ts';
 import { areCharacters } from './lookAlikes.ts';
 import { nonCharacters } from './nonCharacters.ts';
 
-/** For 24 images of the classes: characters that fonts draw, and pictures that are none. */
-const SHARES = { real: 24, drawn: 2, none: 9 };
+/** For 24 images of the classes: characters in other hands, and pictures that are none. */
+const SHARES = { real: 24, drawn: 3, none: 9 };
 
 /** A small data set has so many pictures that are none all the same, but for a third of all: kinds are many. */
 const FEWEST_NONE = 4000;
 
 /**
- * What a gate is taught with: images of the classes, some more that fonts draw, so that it does not take a drawn line
+ * What a gate is taught with: images of the classes, some more in other hands, so that it does not take a drawn line
  * for what tells the others apart, and pictures of no character, as one class more behind all others.
  *
  * @param most how many at the most
@@ -44,7 +46,10 @@ export function gateImages(
   return { name: 'gate', classes: [...classes, ''], size, images, labels };
 }
 
-/** Characters of the classes in the hands of fonts; none where classes are not called by one character. */
+/**
+ * Characters of the classes in other hands, those of fonts and of the forms that people write; none where classes are
+ * not called by one character.
+ */
 function drawnClasses(
   train: Dataset,
   total: number,
@@ -53,14 +58,25 @@ function drawnClasses(
 ): Pick<Dataset, 'images' | 'labels'> {
   const { classes, size } = train;
   const canvas = canvasOf(train);
-  const pixels = size * size;
-  const isDrawn = areCharacters(classes) && typefaces.length > 0;
-  const found = Array.from({ length: isDrawn ? total : 0 }, () => {
+  const found = Array.from({ length: areCharacters(classes) ? total : 0 }, () => {
     const label = random.integer(classes.length);
-    return { label, glyph: pick(typefaces, random).glyph(classes[label]) };
-  }).filter(({ glyph }) => glyph !== undefined && glyph.contours.length > 0);
-  const images = new Uint8Array(found.length * pixels);
-  for (const [i, { glyph }] of found.entries())
-    putBytes(drawGlyph(glyph!, canvas, random), images, i * pixels);
+    return { label, ink: inkOf(classes[label], canvas, typefaces, random) };
+  }).filter(({ ink }) => ink !== null);
+  const images = new Uint8Array(found.length * size * size);
+  for (const [i, { ink }] of found.entries()) putBytes(ink!, images, i * size * size);
   return { images, labels: Int32Array.from(found, ({ label }) => label) };
+}
+
+/** A character in some hand: a form that people write as often as a font's; null where there is neither. */
+function inkOf(
+  character: string,
+  canvas: Canvas,
+  typefaces: readonly Typeface[],
+  random: Random,
+): Float32Array | null {
+  const glyph = typefaces.length > 0 ? pick(typefaces, random).glyph(character) : undefined;
+  const isDrawn = glyph !== undefined && glyph.contours.length > 0;
+  if (character in forms && (!isDrawn || random.integer(2) === 0))
+    return drawFigure(byHand(pick(forms[character], random)), canvas, random);
+  return isDrawn ? drawGlyph(glyph, canvas, random) : null;
 }

@@ -1,9 +1,9 @@
 import { Random } from '../../engine/random.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { count } from '../data/dataset.ts';
+import { type Canvas, canvasOf, drawFigure, drawGlyph, pick, putBytes } from '../data/drawn/canvas.ts';
 import { NON_CHARACTER_STREAM } from '../data/streams.ts';
 import type { Typeface } from '../draw/typeface.ts';
-import { type Canvas, canvasOf, drawFigure, drawGlyph, pick, putBytes } from './canvas.ts';
 import { beside, type Image, inverted, mirrored, over, patched, turned } from './collages.ts';
 import { figures, sign } from './figures.ts';
 import { strangeMirrored, strangers, strangeTurned } from './lookAlikes.ts';

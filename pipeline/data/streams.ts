@@ -12,6 +12,8 @@ export const EXAMPLES_STREAM = 0x5920;
 export const NON_CHARACTER_STREAM = 0x5940;
 export const GATE_STREAM = 0x5941;
 
+export const HANDS_STREAM = 0x5942;
+
 /** The second stream number is the number of the synthetic picture. */
 export const SYNTH_TRAIN_STREAM = 0x5930;
 export const SYNTH_TEST_STREAM = 0x5931;

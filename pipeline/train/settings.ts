@@ -16,7 +16,7 @@ type ScheduleName = keyof typeof schedules;
  * made of it.
  */
 export const settingFields = {
-  epochs: number('count', 4, 'Passes over the training images'),
+  epochs: number('count', 5, 'Passes over the training images'),
   batch: number('count', 64, 'Images per step'),
   lr: number('positive', 0.003, 'Learning rate; the peak of the schedule'),
   optimizer: choice(optimizerNames, 'adam', 'How weights are updated'),
@@ -31,6 +31,14 @@ export const settingFields = {
   seed: number('countOrZero', 1, 'The same seed gives the same run'),
   precision: choice(precisions, 'f32', 'f16 multiplies in half precision, with loss scaling (webgpu)'),
   validation: number('share', 0.05, 'Share of them kept aside to pick the best epoch'),
+  drawn: {
+    ...number(
+      'share',
+      0,
+      'Drawn digits in other hands beside the training images, a share of them; for mnist 0.15',
+    ),
+    initial: undefined,
+  },
   augment: {
     kind: 'data',
     schema: v.custom<Augmentation>(isAugmentation),
@@ -52,5 +60,9 @@ export function resolveSettings(
 ): Settings {
   const resolved = settingNames.map((name) => [name, given[name] ?? settingFields[name].initial]);
   const settings = Object.fromEntries(resolved) as Settings;
-  return { ...settings, weightDecay: given.weightDecay ?? usualDecay(settings.optimizer) };
+  return {
+    ...settings,
+    drawn: given.drawn ?? 0,
+    weightDecay: given.weightDecay ?? usualDecay(settings.optimizer),
+  };
 }

@@ -114,6 +114,7 @@ test('a run: its files, what they say, and the evaluation and predictions that f
     schedule: 'one-cycle',
     warmup: 0,
     momentum: 0.9,
+    drawn: 0,
     weightDecay: 0,
     precision: 'f32',
     seed: 7,

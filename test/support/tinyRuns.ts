@@ -56,6 +56,7 @@ export const settings: Settings = {
   schedule: 'constant',
   warmup: 0,
   momentum: 0.9,
+  drawn: 0,
   weightDecay: 0,
   clip: null,
   seed: 3,

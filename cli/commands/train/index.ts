@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { InkgradError } from '../../../engine/errors.ts';
 import { count } from '../../../pipeline/data/dataset.ts';
+import { usualDrawn } from '../../../pipeline/data/drawn/withDrawn.ts';
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import { place } from '../../../pipeline/model/model.ts';
 import { openDevice } from '../../../pipeline/node/devices/devices.ts';
@@ -74,12 +75,14 @@ async function run(args: TrainArgs): Promise<void> {
   note(
     `data    ${args.data}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images, ${classes.length} classes`,
   );
+  const settings = resolveSettings({ ...args, augment, drawn: args.drawn ?? usualDrawn(args.data) });
+  if (settings.drawn > 0)
+    note(`        and ${percent(settings.drawn)} drawn digits in other hands; --drawn 0 leaves them out`);
   const synthetic = syntheticNote(data);
   if (synthetic !== undefined) note(`        ${synthetic}`);
   for (const remark of data.remarks ?? []) note(`        ${withFlags(remark)}`);
   note(`device  ${device.kind} (${device.adapter})`);
 
-  const settings = resolveSettings({ ...args, augment });
   if (args.plan) {
     try {
       const plan = await planTraining(device, model, data, settings);

@@ -8,6 +8,7 @@ import { allFinite, loadWeights } from '../../checkpoint/weights.ts';
 import { validationSplit } from '../../data/cuts.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { count } from '../../data/dataset.ts';
+import { withDrawn } from '../../data/drawn/withDrawn.ts';
 import type { Evaluation } from '../../evaluate/evaluate.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import { PipelineError } from '../../faults.ts';
@@ -94,9 +95,11 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   checkImages(model, data.train);
   const { classes } = data.train;
   const { recipe } = data;
-  const [train, validation] = data.validation
+  const [own, validation] = data.validation
     ? [data.train, data.validation]
     : validationSplit(data.train, settings);
+  // Validation and test stay as they are: how well the data is read is told of nothing else.
+  const train = withDrawn(own, settings);
   const plan: RigPlan = { model, classes, recipe, settings };
   const total = settings.epochs * stepsPerEpoch(train, settings.batch);
   let run: RunDirectory | null = null;
@@ -106,7 +109,14 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     yield* fit(rig, { train, validation }, settings, from, signal);
     if (signal?.aborted) return;
     const { epochs, seed } = settings;
-    await addCertainty(run!, rig, { train, validation, epochs, seed, typefaces: gateTypefaces(), signal });
+    await addCertainty(run!, rig, {
+      train: own,
+      validation,
+      epochs,
+      seed,
+      typefaces: gateTypefaces(),
+      signal,
+    });
     if (signal?.aborted) return;
     const best = run!.read('best');
     loadWeights(rig.model, best.weights, best.path);

@@ -46,6 +46,7 @@ const settings: Settings = {
   schedule: 'cosine',
   warmup: 0,
   momentum: 0.9,
+  drawn: 0,
   weightDecay: 0,
   clip: null,
   seed: 5,

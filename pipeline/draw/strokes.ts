@@ -1,5 +1,27 @@
+import type { Random } from '../../engine/random.ts';
+
 /** A line through points x, y, x, y, … */
 export type Path = readonly number[];
+
+/** Draws one kind of figure somewhere in the plane, at any size; it is fitted into its picture afterwards. */
+export type Figure = (random: Random) => Path[];
+
+/** A smooth curve through points: Catmull and Rom, "A class of local interpolating splines" (1974). */
+export function spline(points: readonly (readonly [number, number])[]): Path {
+  const at = (i: number) => points[Math.min(Math.max(i, 0), points.length - 1)];
+  const out: number[] = [];
+  for (let i = 0; i + 1 < points.length; i++) {
+    const [a, b, c, d] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
+    for (let k = 0; k < 6; k++) {
+      const t = k / 6;
+      for (const axis of [0, 1]) {
+        const [p, q, r, s] = [a[axis], b[axis], c[axis], d[axis]];
+        out.push(q + 0.5 * t * (r - p + t * (2 * p - 5 * q + 4 * r - s + t * (3 * (q - r) + s - p))));
+      }
+    }
+  }
+  return [...out, ...points[points.length - 1]];
+}
 
 /** How a figure lies in its picture, in pixels. */
 export interface Fit {

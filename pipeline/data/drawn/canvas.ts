@@ -1,14 +1,13 @@
-import type { Random } from '../../engine/random.ts';
-import type { Dataset } from '../data/dataset.ts';
-import { count } from '../data/dataset.ts';
-import { boundsOf } from '../data/synth/deform.ts';
-import { vary } from '../data/synth/letter.ts';
-import { fill } from '../draw/fill.ts';
-import { placed } from '../draw/outline.ts';
-import type { Glyph } from '../draw/typeface.ts';
-import { toByte } from '../image/image.ts';
-import type { Figure } from './figures.ts';
-import { drawn, fitted } from './strokes.ts';
+import type { Random } from '../../../engine/random.ts';
+import { fill } from '../../draw/fill.ts';
+import { placed } from '../../draw/outline.ts';
+import { drawn, type Figure, fitted } from '../../draw/strokes.ts';
+import type { Glyph } from '../../draw/typeface.ts';
+import { toByte } from '../../image/image.ts';
+import type { Dataset } from '../dataset.ts';
+import { count } from '../dataset.ts';
+import { boundsOf } from '../synth/deform.ts';
+import { vary } from '../synth/letter.ts';
 
 // Pictures that are drawn as recipes leave those of characters: bright ink on black, as large as the images of the
 // classes are, its centre of mass in the middle.
