@@ -8,7 +8,7 @@ const VARIATION = {
   unrest: [0.01, 0.05],
   /** width over height on average, and the standard deviation of its logarithm */
   aspect: 0.65,
-  spread: 0.2,
+  spread: 0.3,
   /** sideways for each unit of height, to the left and to the right */
   slant: [-0.25, 0.35],
   /** the strongest turn, in radians, either way */
