@@ -34,7 +34,10 @@ export async function inkgradHere(
   Object.assign(process.env, env);
   process.argv = [process.execPath, cliFile, ...args];
   process.exitCode = undefined;
-  process.exit = () => {
+  // As yargs does after --help. What comes of the error on its way out would not have happened.
+  let ended: number | undefined;
+  process.exit = (code) => {
+    ended ??= Number(code ?? process.exitCode ?? 0);
     throw new Error('the command line would have ended the process');
   };
   process.chdir(cwd);
@@ -42,13 +45,13 @@ export async function inkgradHere(
   process.setSourceMapsEnabled(false);
   for (const name of streams) {
     process[name].write = (text: string | Uint8Array) => {
-      said[name] += text.toString();
+      if (ended === undefined) said[name] += text.toString();
       return true;
     };
   }
   try {
     await import(`${shipped}?${runs++}`);
-    return { code: Number(process.exitCode ?? 0), ...said };
+    return { code: ended ?? Number(process.exitCode ?? 0), ...said };
   } finally {
     for (const [i, name] of streams.entries()) process[name].write = writers[i];
     for (const [i, [from, name]] of listened.entries()) {

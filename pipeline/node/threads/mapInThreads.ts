@@ -21,8 +21,8 @@ export const FEW = 16;
  * `FEW` items, if what is left is then expected to take it longer than the second: a thread runs what the caller's has
  * already compiled slowly at first, and a few small pictures are done before it has warmed up.
  */
-const LOOK = 100;
-const LONG = 300;
+const LOOK = 200;
+const LONG = 500;
 
 /** Items that a thread is given at once: few, so that progress is seen and all threads end together. */
 const MOST_AT_ONCE = 16;

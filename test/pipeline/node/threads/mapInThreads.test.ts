@@ -173,17 +173,17 @@ test('threads that nobody asked for are started where work is long, and take wha
     );
     return { here, started };
   };
-  // Two items of 60 ms are a tenth of a second, and 16 of 1 ms say what is to come.
+  // Two items of 100 ms are a fifth of a second, and 16 of 1 ms say what is to come.
   for (const [milliseconds, many, here] of [
-    [60, 100, 2],
+    [100, 100, 2],
     [1, 2000, FEW],
   ]) {
     const shared = await run(milliseconds, many);
     const alone = availableParallelism() === 1;
     assert.equal([shared.here, shared.started > 0], alone ? [many, false] : [here, true]);
   }
-  assert.equal(await run(3, 100), { here: 100, started: 0 });
-  assert.equal(await run(3, 100, 2), { here: 0, started: 2 });
+  assert.equal(await run(5, 100), { here: 100, started: 0 });
+  assert.equal(await run(5, 100, 2), { here: 0, started: 2 });
 });
 
 const dying: [string, string, string][] = [
