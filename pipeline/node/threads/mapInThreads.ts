@@ -17,9 +17,9 @@ import type { Answer, Assignment } from './serve.ts';
 export const FEW = 16;
 
 /**
- * Threads that nobody asked for are started once the caller's own has worked for so long, in milliseconds, or has done
- * `FEW` items, if what is left is then expected to take it longer than the second: a thread runs what the caller's has
- * already compiled slowly at first, and a few small pictures are done before it has warmed up.
+ * Threads that nobody asked for are started once the caller's own has worked for `LOOK` milliseconds, or has done
+ * `FEW` items, if what is left is then expected to take it longer than `LONG`: a thread has to compile first what it runs,
+ * and a few small pictures are done before it has.
  */
 const LOOK = 200;
 const LONG = 500;
