@@ -15,7 +15,6 @@ const LONG = [
   'cli/train',
   'cli/kernels',
   'cli/readme',
-  'cli/predict',
   'oracle/training',
   'engine/capture',
 ];

@@ -24,7 +24,7 @@ import { buildHead, headOf, partedAt } from './head.ts';
 /** Of the images that a run trains on, counted as often as it does, as many are seen here; … */
 const SHARE = 0.3;
 
-/** … but so many at the least, and in batches of this size. */
+/** … but so many at the least where nothing else is asked for, and in batches of this size. */
 const LEAST = 24_000;
 const BATCH = 128;
 
@@ -57,6 +57,8 @@ export interface GateOptions {
   readonly seed: number;
   /** fonts for characters that are no classes; none leaves drawn strokes */
   readonly typefaces: readonly Typeface[];
+  /** how many images the gate sees at the least; fewer make one that is quick and knows little */
+  readonly least?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -70,11 +72,11 @@ export interface GateOptions {
  */
 export async function fitGate(rig: Rig, options: GateOptions): Promise<StoredGate | undefined> {
   const { model, device, recipe, plan } = rig;
-  const { train, validation, epochs, seed, typefaces, signal } = options;
+  const { train, validation, epochs, seed, typefaces, least = LEAST, signal } = options;
   const classes = plan.classes.length;
   const head = headOf(plan.model, classes);
   if (head === null) return undefined;
-  const most = Math.max(LEAST, SHARE * count(train) * epochs);
+  const most = Math.max(least, SHARE * count(train) * epochs);
   const images = gateImages(train, Math.min(most, MOST_IMAGES), seed, typefaces);
   const taught = buildHead(head, classes + 1, device, seed);
   const training = model.training;

@@ -71,6 +71,7 @@ function addSpans(
   line.sort((a, b) => a.x - b.x);
   const inside = (x: number): number => Math.min(Math.max(x, 0), width);
   let winding = 0;
+  let [first, last] = [width + 1, 0];
   for (let k = 0; k + 1 < line.length; k++) {
     winding += line[k].winding;
     if (winding === 0) continue;
@@ -83,9 +84,11 @@ function addSpans(
     data[row + left] += left + 1 - from;
     whole[left + 1]++;
     whole[right]--;
+    first = Math.min(first, left + 1);
+    last = Math.max(last, right);
     if (right < width) data[row + right] += to - right;
   }
-  for (let x = 0, depth = 0; x <= width; x++) {
+  for (let x = first, depth = 0; x <= last; x++) {
     depth += whole[x];
     whole[x] = 0;
     if (x < width) data[row + x] += depth;

@@ -38,33 +38,39 @@ const START = [1, 1.001, 1.003];
  */
 export function axisOf({ width, height, channels }: SmallPicture): Axis {
   if (channels.length === 1) return GRAY;
-  const covariance = new Float64Array(9);
-  const difference = [0, 0, 0];
+  const [red, green, blue] = channels;
+  let [rr, rg, rb, gg, gb, bb] = [0, 0, 0, 0, 0, 0];
   const apart = Math.max(1, Math.round(APART * Math.max(width, height)));
   for (let y = 0; y + apart < height; y++) {
     for (let x = 0; x + apart < width; x++) {
       const at = y * width + x;
-      for (const other of [at + apart, at + apart * width]) {
-        for (let c = 0; c < 3; c++) difference[c] = channels[c][other] - channels[c][at];
-        for (let i = 0; i < 3; i++)
-          for (let j = i; j < 3; j++) covariance[3 * i + j] += difference[i] * difference[j];
+      // The pixel to the right, then the one below.
+      for (let k = 0, other = at + apart; k < 2; k++, other = at + apart * width) {
+        const r = red[other] - red[at];
+        const g = green[other] - green[at];
+        const b = blue[other] - blue[at];
+        rr += r * r;
+        rg += r * g;
+        rb += r * b;
+        gg += g * g;
+        gb += g * b;
+        bb += b * b;
       }
     }
   }
+  const covariance = [rr, rg, rb, rg, gg, gb, rb, gb, bb];
   let axis = START;
   for (let round = 0; round < ROUNDS; round++) {
-    const next = axis.map((_, i) =>
-      axis.reduce((sum, value, j) => sum + value * covariance[i <= j ? 3 * i + j : 3 * j + i], 0),
-    );
+    const next = axis.map((_, i) => axis.reduce((sum, value, j) => sum + value * covariance[3 * i + j], 0));
     const length = Math.hypot(...next);
     if (length < 1e-12) return GRAY;
     axis = next.map((value) => value / length);
   }
   const sign = axis[0] + axis[1] + axis[2] < 0 ? -1 : 1;
   const total = axis.reduce((sum, value) => sum + Math.abs(value), 0);
-  const [red, green, blue] = axis.map((value) => (sign * value) / total);
-  const offset = -[red, green, blue].reduce((sum, value) => sum + Math.min(0, value), 0);
-  return { weights: [red, green, blue], offset };
+  const [ofRed, ofGreen, ofBlue] = axis.map((value) => (sign * value) / total);
+  const offset = -[ofRed, ofGreen, ofBlue].reduce((sum, value) => sum + Math.min(0, value), 0);
+  return { weights: [ofRed, ofGreen, ofBlue], offset };
 }
 
 /** The values of a picture along an axis, 0…1. */

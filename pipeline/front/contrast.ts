@@ -28,15 +28,23 @@ const DIMMEST = 0.25;
 export function contrastOf(plane: Plane, polarity: Polarity, reach: number): Contrast {
   const { width, height } = plane;
   const isDark = polarity === 'dark';
-  const data = isDark ? plane.data : plane.data.map((value) => 1 - value);
+  const data = isDark ? plane.data : complement(plane.data);
   const filled = closed({ width, height, data }, reach);
   const contrast = new Float32Array(data.length);
+  const light = filled.data;
   for (let i = 0; i < data.length; i++) {
-    const difference = filled.data[i] - data[i];
-    contrast[i] = isDark ? difference / Math.max(filled.data[i], DIMMEST) : difference;
+    const difference = light[i] - data[i];
+    contrast[i] = isDark ? difference / Math.max(light[i], DIMMEST) : difference;
   }
-  const ground = isDark ? filled : { width, height, data: filled.data.map((value) => 1 - value) };
+  const ground = isDark ? filled : { width, height, data: complement(light) };
   return { polarity, reach, ground, contrast };
+}
+
+/** v → 1 − v. */
+function complement(values: Float32Array): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = 1 - values[i];
+  return out;
 }
 
 /** The contrast of one value to its ground. */

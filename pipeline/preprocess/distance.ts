@@ -4,7 +4,8 @@
  * functions", Theory of Computing 8 (2012). Where no pixel is inside, distances are huge but finite.
  */
 export function squaredDistances(inside: Uint8Array, width: number, height: number): Float64Array {
-  const out = Float64Array.from(inside, (flag) => (flag ? 0 : FAR));
+  const out = new Float64Array(inside.length);
+  for (let i = 0; i < out.length; i++) out[i] = inside[i] ? 0 : FAR;
   for (let x = 0; x < width; x++) envelope(out, x, width, height);
   for (let y = 0; y < height; y++) envelope(out, y * width, 1, width);
   return out;
@@ -15,7 +16,8 @@ const FAR = 1e12;
 
 /** f(p) → min over q of (p − q)² + f(q) along one line, in place. */
 function envelope(data: Float64Array, start: number, stride: number, length: number): void {
-  const f = Float64Array.from({ length }, (_, i) => data[start + i * stride]);
+  const f = new Float64Array(length);
+  for (let i = 0, at = start; i < length; i++, at += stride) f[i] = data[at];
   const vertex = new Int32Array(length);
   const from = new Float64Array(length).fill(Number.NEGATIVE_INFINITY);
   const meet = (q: number, v: number) => (f[q] + q * q - f[v] - v * v) / (2 * (q - v));

@@ -13,34 +13,53 @@ export function median(image: GrayImage, window: number): GrayImage {
 /**
  * With the columns of a 3×3 window sorted, its median is the middle one of the largest low, the middle mid and
  * the smallest high: everything else has five values on one side. A column is sorted once for three windows,
- * which takes a tenth of the time of sorting each.
+ * which takes a tenth of the time of sorting each. Comparisons that are written out take a quarter of the time of
+ * Math.min and Math.max, which look for NaN and −0.
  */
 function medianOfNine({ width, height, data }: GrayImage): GrayImage {
   const out = new Float32Array(data.length);
   // The column at x stands at x + 1, with the first and the last repeated beside them.
-  const [low, mid, high] = [0, 1, 2].map(() => new Float32Array(width + 2));
+  const low = new Float32Array(width + 2);
+  const mid = new Float32Array(width + 2);
+  const high = new Float32Array(width + 2);
   for (let y = 0; y < height; y++) {
-    const [above, here, below] = [y - 1, y, y + 1].map((row) => clamp(row, height) * width);
-    for (let i = 0; i < width + 2; i++) {
-      const x = clamp(i - 1, width);
-      const [a, b, c] = [data[above + x], data[here + x], data[below + x]];
-      low[i] = Math.min(a, b, c);
-      mid[i] = middle(a, b, c);
-      high[i] = Math.max(a, b, c);
+    const here = y * width;
+    const above = y > 0 ? here - width : here;
+    const below = y + 1 < height ? here + width : here;
+    for (let x = 0; x < width; x++) {
+      let a = data[above + x];
+      let b = data[here + x];
+      const c = data[below + x];
+      if (a > b) {
+        const larger = a;
+        a = b;
+        b = larger;
+      }
+      low[x + 1] = c < a ? c : a;
+      mid[x + 1] = c < a ? a : c < b ? c : b;
+      high[x + 1] = c > b ? c : b;
+    }
+    for (const column of [low, mid, high]) {
+      column[0] = column[1];
+      column[width + 1] = column[width];
     }
     for (let x = 0; x < width; x++) {
-      out[here + x] = middle(
-        Math.max(low[x], low[x + 1], low[x + 2]),
-        middle(mid[x], mid[x + 1], mid[x + 2]),
-        Math.min(high[x], high[x + 1], high[x + 2]),
-      );
+      let largest = low[x];
+      if (low[x + 1] > largest) largest = low[x + 1];
+      if (low[x + 2] > largest) largest = low[x + 2];
+      let smallest = high[x];
+      if (high[x + 1] < smallest) smallest = high[x + 1];
+      if (high[x + 2] < smallest) smallest = high[x + 2];
+      out[here + x] = middle(largest, middle(mid[x], mid[x + 1], mid[x + 2]), smallest);
     }
   }
   return { width, height, data: out };
 }
 
-const middle = (a: number, b: number, c: number): number =>
-  Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+function middle(a: number, b: number, c: number): number {
+  if (a > b) return c > a ? a : c > b ? c : b;
+  return c > b ? b : c > a ? c : a;
+}
 
 function medianOfMany({ width, height, data }: GrayImage, window: number): GrayImage {
   const reach = (window - 1) / 2;

@@ -25,10 +25,11 @@ export const polarity: StepKind<PolarityParameters> = {
 };
 
 /** v → 1 − v. */
-export const inverted = (image: GrayImage): GrayImage => ({
-  ...image,
-  data: image.data.map((value) => 1 - value),
-});
+export function inverted({ width, height, data }: GrayImage): GrayImage {
+  const out = new Float32Array(data.length);
+  for (let i = 0; i < out.length; i++) out[i] = 1 - data[i];
+  return { width, height, data: out };
+}
 
 /** What `auto` finds out. */
 export const inkIsDark = (image: GrayImage): boolean =>

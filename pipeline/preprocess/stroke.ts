@@ -53,5 +53,7 @@ function grow(image: GrayImage, delta: number): GrayImage {
     }
   }
   const distances = squaredDistances(ink, width, height);
-  return { width, height, data: Float32Array.from(distances, (squared) => +(squared <= delta * delta)) };
+  const data = new Float32Array(distances.length);
+  for (let i = 0; i < data.length; i++) data[i] = +(distances[i] <= delta * delta);
+  return { width, height, data };
 }

@@ -46,10 +46,11 @@ export const threshold: StepKind<ThresholdParameters> = {
   },
 };
 
-const above = (image: GrayImage, level: number): GrayImage => ({
-  ...image,
-  data: image.data.map((value) => (value > level ? 1 : 0)),
-});
+function above({ width, height, data }: GrayImage, level: number): GrayImage {
+  const out = new Float32Array(data.length);
+  for (let i = 0; i < out.length; i++) out[i] = data[i] > level ? 1 : 0;
+  return { width, height, data: out };
+}
 
 /** Sauvola's levels are for dark ink, so an image with bright ink is turned round and back. */
 function sauvola(image: GrayImage, window: number, k: number): GrayImage {
@@ -76,8 +77,9 @@ function sauvolaOfDark(image: GrayImage, window: number, k: number): GrayImage {
  */
 export function otsuLevel(image: GrayImage): number {
   const histogram = new Uint32Array(256);
-  for (const value of image.data) histogram[toByte(value)]++;
-  const count = image.data.length;
+  const { data } = image;
+  const count = data.length;
+  for (let i = 0; i < count; i++) histogram[toByte(data[i])]++;
   let total = 0;
   for (let bin = 0; bin < 256; bin++) total += bin * histogram[bin];
 

@@ -18,7 +18,7 @@ import {
   strokes,
   tinyModel,
 } from '../support/cli.ts';
-import { refusedHere } from '../support/cliHere.ts';
+import { inkgradHere, jsonHere, refusedHere } from '../support/cliHere.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -361,17 +361,17 @@ test('--device webgpu where there is no adapter', async () => {
 
 const diverging = '--lr 1e30 --optimizer sgd --schedule constant --device cpu';
 
-for (const [name, words, step] of [
-  ['in the first epoch', '--epochs 1 --batch 2', '2'],
-  ['in a later epoch', '--epochs 3 --batch 100', '[12]'],
-  ['only to be seen after the last step', '--epochs 1 --batch 100', '1'],
+for (const [name, words, step, how] of [
+  ['in the first epoch', '--epochs 1 --batch 2', '2', inkgrad],
+  ['in a later epoch', '--epochs 3 --batch 100', '[12]', inkgradHere],
+  ['only to be seen after the last step', '--epochs 1 --batch 100', '1', inkgradHere],
 ] as const) {
   test(`a loss that is NaN ${name} stops the run`, async () => {
     const folder = folders.make(small);
     const cwd = folder.path;
     const args = ['train', '--data', 'd', '--out', 'run', ...diverging.split(' '), ...words.split(' ')];
     const line = assertRefused(
-      await inkgrad(args, { cwd }),
+      await how(args, { cwd }),
       1,
       /loss became (NaN|-?Infinity)/,
       new RegExp(`at step ${step}\\b`),
@@ -386,7 +386,7 @@ for (const [name, words, step] of [
     );
     // What the message calls the last good state names an image with a probability that is a number.
     const path = 'run/checkpoints/last.safetensors';
-    const [guess] = await json<[{ probability: number }]>(['predict', path, 'd/bar/00.png'], { cwd });
+    const [guess] = await jsonHere<[{ probability: number }]>(['predict', path, 'd/bar/00.png'], { cwd });
     assert.ok(guess.probability > 0, `probability ${guess.probability} from the last good state`);
   });
 }
@@ -399,7 +399,7 @@ let whole: Buffer;
 
 test('a run to break', async () => {
   const words = 'train --data d --model tiny.json --epochs 1 --device cpu --out run';
-  await json(words.split(' '), { cwd: base.path });
+  await jsonHere(words.split(' '), { cwd: base.path });
   whole = readFileSync(best);
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assertRefused, filesIn, inkgrad, json, strokes, succeeds, tinyModel } from '../support/cli.ts';
-import { inkgradHere } from '../support/cliHere.ts';
+import { inkgradHere, jsonHere, succeedsHere } from '../support/cliHere.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -102,7 +102,7 @@ test('bench kernels --json --out: the schema, and the same in files', async () =
 
 test('bench kernels prints a table, and every case that it skipped with the reason', async () => {
   const args = ['bench', 'kernels', '--only', 'matmul 4096', '--device', 'cpu', '--limit-ms', '1'];
-  const { stdout, stderr } = await succeeds(args, { cwd });
+  const { stdout, stderr } = await succeedsHere(args, { cwd });
   assert.match(stdout, /^device +adapter +GFLOP\/s +GB\/s\ncpu /);
   assert.match(stdout, /\nmatmul 4096 +cpu +skipped\n/);
   assert.match(stdout, /\nskipped matmul 4096 on cpu: about .* a launch expected; the limit is/);
@@ -118,7 +118,7 @@ test('bench train --json --out: a curve for each seed, and the same in files', a
     readonly curve: { step: number; seconds: number; accuracy: number; loss: number }[];
     readonly reached: { target: number; seconds: number | null }[];
   }
-  const report = await json<{ runs: Run[]; settings: object; data: object }>([...args, ...more], { cwd });
+  const report = await jsonHere<{ runs: Run[]; settings: object; data: object }>([...args, ...more], { cwd });
   assert.equal(report.settings, { epochs: 2, batch: 8, lr: 0.003, every: 3, seeds: [1, 2] });
   assert.equal(
     report.runs.map(({ seed }) => seed),

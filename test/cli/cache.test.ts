@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assertRefused, filesIn, inkgrad, strokes, succeeds, tinyModel } from '../support/cli.ts';
+import { inkgradHere, succeedsHere } from '../support/cliHere.ts';
 import { tempFolder } from '../support/images.ts';
 
 const folder = tempFolder({ ...strokes('strokes/', 24), 'tiny.json': tinyModel });
@@ -18,9 +19,11 @@ const quick = ['train', '--data', 'strokes', '--model', 'tiny.json', '--device',
 let runs = 0;
 
 /** Trains, and gives what config.json says of the data. */
-async function dataOfRun(...flags: string[]): Promise<unknown> {
+const dataOfRun = (...flags: string[]): Promise<unknown> => dataOf(succeedsHere, flags);
+
+async function dataOf(how: typeof succeeds, flags: readonly string[] = []): Promise<unknown> {
   const out = `run-${++runs}`;
-  await succeeds([...quick, ...flags, '--out', out], { cwd, env });
+  await how([...quick, ...flags, '--out', out], { cwd, env });
   return JSON.parse(readFileSync(join(cwd, out, 'config.json'), 'utf8')).data;
 }
 
@@ -38,7 +41,7 @@ test('evaluate takes what train has kept, and --no-cache is for it too', async (
   const run = `run-${runs}`;
   const scores = await succeeds(['evaluate', run, '--no-cache', '--json'], { cwd, env });
   assert.equal(filesIn(images), []);
-  assert.equal(await succeeds(['evaluate', run, '--json'], { cwd, env }), scores);
+  assert.equal(await succeedsHere(['evaluate', run, '--json'], { cwd, env }), scores);
   const [file] = filesIn(images);
   const { ino } = statSync(join(images, file));
   await dataOfRun();
@@ -47,7 +50,7 @@ test('evaluate takes what train has kept, and --no-cache is for it too', async (
 });
 
 test('two starts at the same time both succeed, and leave a cache that is whole', async () => {
-  const [first, second] = await Promise.all([dataOfRun(), dataOfRun()]);
+  const [first, second] = await Promise.all([dataOf(succeeds), dataOf(succeeds)]);
   assert.equal(second, first);
   const files = filesIn(images);
   assert.is(files.length, 1, files.join());
@@ -93,7 +96,7 @@ test('several broken files are one line, and --verbose lists them all', async ()
       line,
       /bar\/a\.png: this is text, neither a PNG nor a JPEG file; give a picture \(--verbose lists all\)$/,
     );
-    const { code, stderr } = await inkgrad([...args, '--verbose'], { cwd, env });
+    const { code, stderr } = await inkgradHere([...args, '--verbose'], { cwd, env });
     assert.is(code, 1);
     for (const name of Object.keys(broken))
       assert.match(stderr, new RegExp(`\\n${join(path, name)}: .+; .+\\n`));

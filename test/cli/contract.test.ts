@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assertRefused, inkgrad, json, strokes, succeeds, tinyModel } from '../support/cli.ts';
-import { inkgradHere } from '../support/cliHere.ts';
+import { inkgradHere, jsonHere, succeedsHere } from '../support/cliHere.ts';
 import { tempFolder } from '../support/images.ts';
 
 const folder = tempFolder({ ...strokes('strokes/', 5), 'tiny.json': tinyModel });
@@ -17,12 +17,12 @@ const helps = new Map<string, string>();
 
 /** Reads the help of a command, and of all that it says are below it. */
 async function readHelp(command: string): Promise<void> {
-  const { stdout, stderr } = await succeeds([...wordsOf(command), '--help']);
+  const { stdout, stderr } = await succeedsHere([...wordsOf(command), '--help']);
   assert.is(stderr, '', `${command} --help on stderr`);
   helps.set(command, stdout);
   const [, list = ''] = /\nCommands:\n((?: .*\n)+)/.exec(stdout) ?? [];
   const below = [...list.matchAll(/^ {2}inkgrad ((?:[a-z]+ ?)+)/gm)].map((match) => match[1].trim());
-  await Promise.all(below.map(readHelp));
+  for (const each of below) await readHelp(each);
 }
 
 const wordsOf = (line: string): string[] => (line === '' ? [] : line.split(' '));
@@ -213,7 +213,7 @@ interface Layer {
 }
 
 test('summary --json', async () => {
-  const { layers, total } = await json<{
+  const { layers, total } = await jsonHere<{
     layers: Layer[];
     total: Pick<Layer, 'parameters' | 'flops'> & { bytes: number };
   }>(['summary', 'lenet']);
@@ -306,15 +306,15 @@ test('train, evaluate and predict --json have the keys of the contract, progress
 });
 
 test('without --json train and evaluate print a table, with the numbers and the next command', async () => {
-  const { stdout, stderr } = await succeeds(['train', ...quick, '--out', 'printed'], { cwd });
+  const { stdout, stderr } = await succeedsHere(['train', ...quick, '--out', 'printed'], { cwd });
   assert.match(stdout, /^class +precision +recall +F1 +images\nbar /);
   assert.match(stdout, /test on 3 images: loss \d+\.\d{4}, accuracy \d+\.\d\d %/);
   assert.match(stdout, /run in printed/);
   const next = stderr.match(/next: npx inkgrad (predict printed .*)/)?.[1];
   assert.ok(next, stderr);
-  const { stdout: prediction } = await succeeds(next.split(' '), { cwd });
+  const { stdout: prediction } = await succeedsHere(next.split(' '), { cwd });
   assert.match(prediction, /(bar|dash|slash) \d/);
-  const evaluated = await succeeds(['evaluate', 'printed'], { cwd });
+  const evaluated = await succeedsHere(['evaluate', 'printed'], { cwd });
   assert.match(evaluated.stdout, /confusion matrix/);
   assert.match(evaluated.stdout, stdout.match(/loss \d+\.\d{4}, accuracy \d+\.\d\d %/)![0]);
 });

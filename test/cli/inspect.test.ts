@@ -5,7 +5,8 @@ import { deflateSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeImage } from '../../pipeline/node/decode/decode.ts';
-import { filesIn, inkgrad, json, refused, stroke, strokes, succeeds } from '../support/cli.ts';
+import { filesIn, inkgrad, refused, stroke, strokes, succeeds } from '../support/cli.ts';
+import { jsonHere, refusedHere, succeedsHere } from '../support/cliHere.ts';
 import { pngFile } from '../support/images.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
@@ -75,7 +76,7 @@ test('text: counts, sizes and findings, with long lists cut at ten; exit code 0 
 });
 
 test('--json: one document, lists in full', async () => {
-  const report = await json<Document>(['data', 'inspect', 'set', '--out', 'looked'], { cwd });
+  const report = await jsonHere<Document>(['data', 'inspect', 'set', '--out', 'looked'], { cwd });
   const keys =
     'source kind images parts classes balance few sizes brightness unreadable faults remarks duplicates polarity blank ' +
     'otherFormat passedOver sheet page';
@@ -106,7 +107,7 @@ test('--json: one document, lists in full', async () => {
 });
 
 test('--html alone takes the usual name and leaves the path alone; names are escaped', async () => {
-  await succeeds(['data', 'inspect', '--html', 'set', '--out', 'paged'], { cwd });
+  await succeedsHere(['data', 'inspect', '--html', 'set', '--out', 'paged'], { cwd });
   const page = readFileSync(join(cwd, 'paged/report.html'), 'utf8');
   assert.match(page, '<th scope="row">&lt;b></th>');
   assert.match(page, "bar/&lt;i>&amp;'&quot;ü.png (bar) = dash/01.png (dash)");
@@ -122,7 +123,7 @@ test('--html alone takes the usual name and leaves the path alone; names are esc
 
 test('--html takes the name of a page; columns of a CSV file are given', async () => {
   const args = ['data', 'inspect', 'fine.csv', '--image-column', 'file', '--label-column', 'meaning'];
-  const report = await json<Document>([...args, '--out', 'csv', '--html', 'mine.html'], { cwd });
+  const report = await jsonHere<Document>([...args, '--out', 'csv', '--html', 'mine.html'], { cwd });
   assert.is(report.page, 'mine.html');
   assert.equal(
     report.classes.map(({ class: name, images }) => [name, images]),
@@ -137,7 +138,7 @@ test('--html takes the name of a page; columns of a CSV file are given', async (
 test('the same seed shows the same images, another others', async () => {
   const { path } = folders.make(strokes('', 20));
   const sheet = async (seed: string) => {
-    await succeeds(['data', 'inspect', path, '--seed', seed], { cwd });
+    await succeedsHere(['data', 'inspect', path, '--seed', seed], { cwd });
     return readFileSync(join(cwd, 'inspected/contact-sheet.png')).toString('base64');
   };
   const first = await sheet('1');
@@ -148,7 +149,7 @@ test('the same seed shows the same images, another others', async () => {
 test('any number of threads finds the same', async () => {
   const { path } = folders.make({ ...strokes('', 9), 'bar/x.png': 'no' });
   const looked = async (threads: string) => {
-    const { stdout } = await succeeds(['data', 'inspect', path, '--threads', threads, '--html'], { cwd });
+    const { stdout } = await succeedsHere(['data', 'inspect', path, '--threads', threads, '--html'], { cwd });
     return [stdout, readFileSync(join(cwd, 'inspected/report.html'), 'utf8')];
   };
   const expected = await looked('1');
@@ -181,8 +182,8 @@ for (const [signal, code] of [
 
 test('what cannot be inspected is refused, and leaves nothing behind', async () => {
   const run = (words: string, code: number, pattern: RegExp) =>
-    refused(words.split(' '), code, [pattern], { cwd });
-  await run('data inspect nowhere', 1, /nowhere: no such file or folder/);
+    refusedHere(words.split(' '), code, [pattern], { cwd });
+  await refused(['data', 'inspect', 'nowhere'], 1, [/nowhere: no such file or folder/], { cwd });
   await run('data inspect bare', 1, /bare: holds no images to inspect/);
   await run('data inspect fine.csv', 1, /no column named label, class, labels, target for the label/);
   await run('data inspect set --out fine.csv', 1, /--out fine\.csv: cannot be made/);
@@ -193,7 +194,7 @@ test('what cannot be inspected is refused, and leaves nothing behind', async () 
 });
 
 test('--help shows usage, flags and examples', async () => {
-  const { stdout } = await succeeds(['data', 'inspect', '--help']);
+  const { stdout } = await succeedsHere(['data', 'inspect', '--help']);
   assert.match(stdout, /^inkgrad data inspect PATH/);
   for (const word of ['--out', '--html', '--json', '--seed', '--max-pixels', '--threads', 'Examples:'])
     assert.match(stdout, word);
@@ -213,7 +214,7 @@ test('preprocess --html: a column per step with its parameters, a row per image 
     'steps',
     '--html',
   ];
-  const { stdout } = await succeeds(args, { cwd });
+  const { stdout } = await succeedsHere(args, { cwd });
   assert.match(stdout, 'steps/report.html  the same as a page');
   const page = readFileSync(join(cwd, 'steps/report.html'), 'utf8');
   assert.match(page, '<th scope="col">threshold<small>sauvola, window 25, k 0.3</small></th>');

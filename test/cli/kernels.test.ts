@@ -16,7 +16,7 @@ import {
   succeeds,
   tinyModel,
 } from '../support/cli.ts';
-import { inkgradHere } from '../support/cliHere.ts';
+import { inkgradHere, refusedHere, succeedsHere } from '../support/cliHere.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -215,9 +215,12 @@ test('--profile trains as without, on a fast device as on a checked one, and sho
   assert.is(total.at(-3), '100.0 %');
 });
 
-for (const flag of ['--plan', '--profile']) {
+for (const [flag, how] of [
+  ['--plan', refused],
+  ['--profile', refusedHere],
+] as const) {
   test(`${flag} on cpu is refused, and nothing is left`, async () => {
-    await refused(
+    await how(
       train(...short, '--device', 'cpu', flag),
       1,
       [new RegExp(`${flag}: the device cpu runs without launches; use --device wasm or webgpu`)],
@@ -229,11 +232,11 @@ for (const flag of ['--plan', '--profile']) {
 // ---- --precision -----------------------------------------------------------------------------------------
 
 test('--precision f16 on cpu is refused, and no run directory is left', async () => {
-  await refused(
+  await refusedHere(
     train(...short, '--device', 'cpu', '--precision', 'f16', '--out', 'half'),
     1,
     [/--precision f16: the device cpu computes in float32; use --device webgpu/],
-    { cwd, env },
+    { cwd },
   );
   assert.not.ok(existsSync(at('half')));
 });
@@ -300,7 +303,7 @@ for (const [words, pattern] of wrong) {
 }
 
 test('train --help mentions them all', async () => {
-  const { stdout } = await succeeds(train('--help'));
+  const { stdout } = await succeedsHere(train('--help'));
   for (const flag of ['--plan', '--profile', '--precision', '--device-profile', '--no-tune']) {
     assert.ok(stdout.includes(flag), flag);
   }

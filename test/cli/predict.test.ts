@@ -22,6 +22,7 @@ import {
   succeeds,
   tinyModel,
 } from '../support/cli.ts';
+import { inkgradHere, jsonHere, succeedsHere } from '../support/cliHere.ts';
 import { encodeJpeg } from '../support/encodeJpeg.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
@@ -59,11 +60,11 @@ interface Guess {
   readonly error?: string;
 }
 
-const predict = (...args: string[]) => json<Guess[]>(['predict', 'run', ...args], { cwd });
+const predict = (...args: string[]) => jsonHere<Guess[]>(['predict', 'run', ...args], { cwd });
 
 test('a run to predict with', async () => {
   const flags = '--device cpu --epochs 100 --batch 9 --lr 0.05 --validation 0 --out run';
-  await json(['train', '--data', 'strokes', '--model', 'tiny.json', ...flags.split(' ')], { cwd });
+  await jsonHere(['train', '--data', 'strokes', '--model', 'tiny.json', ...flags.split(' ')], { cwd });
   const guesses = await predict('strokes');
   const wrong = guesses.filter(({ path, label }) => !path.includes(`/${label}/`));
   assert.equal([guesses.length, wrong], [36, []]);
@@ -102,7 +103,7 @@ test('a pattern that no shell expanded stands for what it matches', async () => 
       ...['mixed/a.png', 'mixed/deep/er/b.PNG'],
     ],
   );
-  const result = await inkgrad(['predict', 'run', 'strokes/*.gif', 'mixed/a.png', '--json'], { cwd });
+  const result = await inkgradHere(['predict', 'run', 'strokes/*.gif', 'mixed/a.png', '--json'], { cwd });
   assert.is(result.code, 1);
   const [none, one] = JSON.parse(result.stdout) as Guess[];
   assert.match(none.error!, /^strokes\/\*\.gif: matches no file; /);
@@ -133,7 +134,7 @@ test('what only looks like an image is told of in a line, and the batch goes on'
   }).path;
   const names = ['page.png', 'drawn.png', 'nothing.png', 'good.png', 'gone.png'];
   const paths = [...names.map((name) => join(odd, name)), '/dev/zero'];
-  const result = await inkgrad(['predict', 'run', ...paths, '--json'], { cwd });
+  const result = await inkgradHere(['predict', 'run', ...paths, '--json'], { cwd });
   assert.is(result.code, 1);
   const guesses = JSON.parse(result.stdout) as Guess[];
   const expected = [
@@ -149,7 +150,7 @@ test('what only looks like an image is told of in a line, and the batch goes on'
     if (pattern) assert.match(guesses[i].error!, pattern);
     else assert.is(guesses[i].label, 'bar');
   }
-  assert.match((await inkgrad(['predict', 'run', odd], { cwd })).stderr, /drawn\.png: a BMP picture/);
+  assert.match((await inkgradHere(['predict', 'run', odd], { cwd })).stderr, /drawn\.png: a BMP picture/);
 });
 
 test('standard input without an end is refused at its start', async () => {
@@ -170,7 +171,7 @@ test('standard input without an end is refused at its start', async () => {
 
 test('--max-pixels refuses what is larger, and the batch goes on', async () => {
   const flags = ['--max-pixels', '2000', '--json'];
-  const result = await inkgrad(['predict', 'run', 'seven.png', 'strokes/bar/00.png', ...flags], { cwd });
+  const result = await inkgradHere(['predict', 'run', 'seven.png', 'strokes/bar/00.png', ...flags], { cwd });
   assert.is(result.code, 1);
   const [seven, bar] = JSON.parse(result.stdout) as Guess[];
   assert.match(seven.error!, /^seven\.png: .*200×150 pixels; at most 0\.002 megapixels.*--max-pixels/);
@@ -204,7 +205,7 @@ test('--top gives so many classes, at most all', async () => {
 
 test('one bad image does not end the batch', async () => {
   const paths = ['strokes/bar/00.png', 'bad.png', 'gone.png', 'text.png', 'strokes/dash/00.png'];
-  const result = await inkgrad(['predict', 'run', ...paths, '--json'], { cwd });
+  const result = await inkgradHere(['predict', 'run', ...paths, '--json'], { cwd });
   assert.is(result.code, 1);
   const guesses = JSON.parse(result.stdout) as Guess[];
   assert.equal(
@@ -232,7 +233,7 @@ test('one bad image does not end the batch', async () => {
 });
 
 test('a folder without images does not end the batch either', async () => {
-  const result = await inkgrad(['predict', 'run', 'empty', 'strokes/bar/00.png', '--json'], { cwd });
+  const result = await inkgradHere(['predict', 'run', 'empty', 'strokes/bar/00.png', '--json'], { cwd });
   assert.is(result.code, 1);
   assert.is.not(result.stdout, '', result.stderr);
   const [empty, bar] = JSON.parse(result.stdout) as Guess[];
@@ -251,14 +252,16 @@ test('- reads an image from standard input', async () => {
 
 test('webgpu predicts what the cpu does', async () => {
   const [original] = await predict('strokes/bar/05.png');
-  const [again] = await predict('strokes/bar/05.png', '--device', 'webgpu');
+  const [again] = await json<Guess[]>(['predict', 'run', 'strokes/bar/05.png', '--device', 'webgpu'], {
+    cwd,
+  });
   assert.is(again.label, original.label);
   assert.ok(Math.abs(again.probability! - original.probability!) < 1e-4, 'webgpu agrees with the cpu');
 });
 
 test('a drawing goes through the handwriting recipe, whatever its size, and that is said', async () => {
   const words = 'train --limit 600 --epochs 3 --device wasm --lr 0.003 --out digits';
-  const report = await json<{ test: { accuracy: number } }>(words.split(' '), { cwd });
+  const report = await jsonHere<{ test: { accuracy: number } }>(words.split(' '), { cwd });
   assert.ok(report.test.accuracy > 0.7, `accuracy ${report.test.accuracy}`);
   const first = readJsonLines(join(cwd, 'digits/metrics.jsonl'))[0];
   assert.ok((first.loss as number) > 2, 'the first loss is near ln 10');
@@ -271,7 +274,7 @@ test('a drawing goes through the handwriting recipe, whatever its size, and that
     /prepared with the recipe handwriting: digits was trained on images that came prepared/,
   );
 
-  const examples = await succeeds(['predict', 'digits', 'digits/examples', '--json'], { cwd });
+  const examples = await succeedsHere(['predict', 'digits', 'digits/examples', '--json'], { cwd });
   assert.is(examples.stderr, stderr);
   const guesses = JSON.parse(examples.stdout) as Guess[];
   assert.is(guesses.length, 10);
@@ -314,7 +317,7 @@ test('preprocess writes every stage and a contact sheet', async () => {
 test('preprocess --augment shows eight variants behind the prepared image, by the seed', async () => {
   const variants = async (out: string, ...more: string[]) => {
     const args = ['preprocess', 'seven.png', 'mixed', '--out', out, '--cell', '28', '--augment', 'strong'];
-    await succeeds([...args, ...more], { cwd });
+    await succeedsHere([...args, ...more], { cwd });
     const first = recipes.scan.steps.length + 5;
     return ['seven', 'a'].map((image) =>
       Array.from({ length: 8 }, (_, i) =>
@@ -335,7 +338,7 @@ test('preprocess --augment shows eight variants behind the prepared image, by th
 
 test('preprocess names images alike apart, and goes on after a bad one', async () => {
   const args = ['preprocess', 'strokes/bar/00.png', 'bad.png', 'strokes/dash/00.png', '--out', 'apart'];
-  const result = await inkgrad([...args, '--cell', '28'], { cwd });
+  const result = await inkgradHere([...args, '--cell', '28'], { cwd });
   assert.is(result.code, 1);
   assert.match(result.stderr, /^inkgrad: bad\.png: [^\n]+\n$/);
   assert.equal(
@@ -347,7 +350,7 @@ test('preprocess names images alike apart, and goes on after a bad one', async (
 test('preprocess says in a line that a picture holds no ink, and goes on', async () => {
   const empty = folders.make({ 'a.png': encodePng(draw(30, 20, () => false)), 'b.png': seven }).path;
   const args = ['preprocess', 'a.png', 'b.png', '--out', 'out', '--html', '--augment', 'light'];
-  const { stdout, stderr } = await succeeds(args, { cwd: empty });
+  const { stdout, stderr } = await succeedsHere(args, { cwd: empty });
   assert.is(stderr, '');
   assert.match(stdout, /^a\.png {2}no ink found; 4 pictures in out\/a\nb\.png {2}\d+ pictures in out\/b\n/);
   assert.equal(
@@ -365,7 +368,9 @@ test('preprocess says in a line that a picture holds no ink, and goes on', async
 test('preprocess leaves nothing behind where no image is good, and names the image', async () => {
   const result = await inkgrad(['preprocess', 'bad.png', '--out', 'nothing'], { cwd });
   assertRefused(result, 1, /^inkgrad: bad\.png: /);
-  const unfit = await inkgrad(['preprocess', 'seven.png', '--recipe', 'mnist', '--out', 'nothing'], { cwd });
+  const unfit = await inkgradHere(['preprocess', 'seven.png', '--recipe', 'mnist', '--out', 'nothing'], {
+    cwd,
+  });
   assertRefused(unfit, 1, /^inkgrad: seven\.png: /, /200×150/, /28×28/);
   assert.not.ok(existsSync(join(cwd, 'nothing')));
 });

@@ -5,6 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeImage, encodePng } from '../../pipeline/node/decode/decode.ts';
 import { draw, json, succeeds } from '../support/cli.ts';
+import { jsonHere, succeedsHere } from '../support/cliHere.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -51,7 +52,7 @@ test('as text: a question mark and the best guess', async () => {
 });
 
 test('as JSON: the best guess stays the label, and it is told that it is refused', async () => {
-  const [seven, grid] = await json<Named[]>(['predict', 'run', 'seven.png', 'grid.png'], { cwd });
+  const [seven, grid] = await jsonHere<Named[]>(['predict', 'run', 'seven.png', 'grid.png'], { cwd });
   assert.equal([seven.label, seven.refused, grid.refused], ['7', false, true]);
   assert.ok(seven.known > 0.5 && grid.known < 0.5, `${seven.known}, ${grid.known}`);
   assert.match(grid.label, /^\d$/);
@@ -59,10 +60,12 @@ test('as JSON: the best guess stays the label, and it is told that it is refused
 
 test('on a page: ? in the text and the table, the best guess in JSON, orange in the picture', async () => {
   const args = ['predict', 'run', 'page.png', '--segment'];
-  const { stdout } = await succeeds([...args, '--annotate', 'boxes.png'], { cwd });
+  const { stdout } = await succeedsHere([...args, '--annotate', 'boxes.png'], { cwd });
   assert.match(stdout, /^7\s?\?\s?7\n/);
   assert.match(stdout, /\n +1 {2}\? \(\d\) +\d+\.\d %/);
-  const [{ text, lines }] = await json<[{ text: string; lines: [{ characters: Named[] }] }]>(args, { cwd });
+  const [{ text, lines }] = await jsonHere<[{ text: string; lines: [{ characters: Named[] }] }]>(args, {
+    cwd,
+  });
   assert.match(text, /^7\s?\?\s?7$/);
   const { characters } = lines[0];
   assert.equal(
@@ -78,10 +81,10 @@ test('on a page: ? in the text and the table, the best guess in JSON, orange in 
 });
 
 test('evaluate counts the images that would be refused, and tells how far certainties are off', async () => {
-  const { stdout } = await succeeds(['evaluate', 'run'], { cwd });
+  const { stdout } = await succeedsHere(['evaluate', 'run'], { cwd });
   assert.match(stdout, /certainties are off by \d\.\d\d % on average \(temperature \d\.\d\d\)\n/);
   assert.match(stdout, /\n\d+ \(\d\.\d\d %\) would be refused as no character of the model\n$/);
-  const scores = await json<{ calibration: object; refused: { images: number; share: number } }>(
+  const scores = await jsonHere<{ calibration: object; refused: { images: number; share: number } }>(
     ['evaluate', 'run'],
     { cwd },
   );

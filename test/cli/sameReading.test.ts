@@ -5,7 +5,8 @@ import * as assert from 'uvu/assert';
 import { fill } from '../../pipeline/draw/fill.ts';
 import type { RgbaImage } from '../../pipeline/image/image.ts';
 import { encodePng } from '../../pipeline/node/decode/decode.ts';
-import { json, strokes, succeeds, tinyModel } from '../support/cli.ts';
+import { strokes, tinyModel } from '../support/cli.ts';
+import { jsonHere, succeedsHere } from '../support/cliHere.ts';
 import { BLACK, CLEAR, type Colour, painted, WHITE } from '../support/drawn.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
@@ -83,10 +84,10 @@ interface Evaluation {
 /** Names every picture both ways; gives how many different labels came up. */
 async function compare(cwd: string, run: string, classes: Readonly<Record<string, Digit>>): Promise<number> {
   const names = Object.keys(classes);
-  const guesses = await json<Guess[]>(['predict', run, ...Object.keys(kinds), '--top', '1'], { cwd });
+  const guesses = await jsonHere<Guess[]>(['predict', run, ...Object.keys(kinds), '--top', '1'], { cwd });
   assert.is(guesses.length, names.length * Object.keys(kinds).length);
   for (const kind of Object.keys(kinds)) {
-    const { confusion, perClass } = await json<Evaluation>(['evaluate', run, '--data', kind], { cwd });
+    const { confusion, perClass } = await jsonHere<Evaluation>(['evaluate', run, '--data', kind], { cwd });
     const labels = perClass.map((each) => each.class);
     for (const name of names) {
       const { label, error } = guesses.find(({ path }) => path === join(kind, name, 'a.png'))!;
@@ -105,7 +106,7 @@ async function compare(cwd: string, run: string, classes: Readonly<Record<string
 test('a model of prepared images', async () => {
   const classes = { 1: 1, 7: 7 } as const;
   const { path: cwd } = folders.make(files(classes));
-  await json('train --limit 600 --epochs 2 --device wasm --lr 0.003 --out run'.split(' '), { cwd });
+  await jsonHere('train --limit 600 --epochs 2 --device wasm --lr 0.003 --out run'.split(' '), { cwd });
   assert.ok((await compare(cwd, 'run', classes)) > 1);
 });
 
@@ -113,7 +114,7 @@ test('a model of pictures in folders', async () => {
   const classes = { bar: 1, slash: 7 } as const;
   const { path: cwd } = folders.make({ ...files(classes), ...strokes('set/'), 'tiny.json': tinyModel });
   const words = 'train --data set --model tiny.json --epochs 30 --batch 9 --lr 0.05 --device cpu --out run';
-  await json(words.split(' '), { cwd });
+  await jsonHere(words.split(' '), { cwd });
   assert.ok((await compare(cwd, 'run', classes)) > 1);
 });
 
@@ -126,8 +127,8 @@ test('pictures that training took as they are do not count as changed where they
   ]);
   const { path: cwd } = folders.make({ ...Object.fromEntries(set), 'tiny.json': tinyModel });
   const words = 'train --data set --preprocess mnist --model tiny.json --epochs 2 --device cpu --out run';
-  await json(words.split(' '), { cwd });
-  const { stderr } = await succeeds(['evaluate', 'run', '--json'], { cwd });
+  await jsonHere(words.split(' '), { cwd });
+  const { stderr } = await succeedsHere(['evaluate', 'run', '--json'], { cwd });
   assert.match(stderr, /prepared with the recipe handwriting/);
   assert.not.match(stderr, /has changed/);
 });

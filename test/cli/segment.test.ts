@@ -12,12 +12,12 @@ import {
   draw,
   filesIn,
   inkgrad,
-  json,
   refused,
   stroke,
   succeeds,
   tinyModel,
 } from '../support/cli.ts';
+import { inkgradHere, jsonHere, succeedsHere } from '../support/cliHere.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -74,7 +74,7 @@ interface Page {
 
 test('a run to read with', async () => {
   const flags = '--device cpu --epochs 100 --batch 9 --lr 0.05 --validation 0 --out run';
-  await json(['train', '--data', 'letters', '--model', 'tiny.json', ...flags.split(' ')], { cwd });
+  await jsonHere(['train', '--data', 'letters', '--model', 'tiny.json', ...flags.split(' ')], { cwd });
 });
 
 test('text by lines and words, then the boxes as a table', async () => {
@@ -84,12 +84,12 @@ test('text by lines and words, then the boxes as a table', async () => {
   assert.match(lines[3], /^line {2}character {2}probability +x +y +width +height$/);
   assert.match(lines[4], /^ {3}1 {2}s +\d+\.\d % +\d+ +\d+ +\d+ +\d+$/);
   assert.is(lines.length, 4 + 6 + 1);
-  const bare = await succeeds(['predict', 'run', 'page.png', '--segment', '--no-boxes'], { cwd });
+  const bare = await succeedsHere(['predict', 'run', 'page.png', '--segment', '--no-boxes'], { cwd });
   assert.is(bare.stdout, 'sbs\ns ss\n');
 });
 
 test('--json has a box for each character, where its ink is', async () => {
-  const [found] = await json<Page[]>(['predict', 'run', 'page.png', '--segment', '--top', '2'], { cwd });
+  const [found] = await jsonHere<Page[]>(['predict', 'run', 'page.png', '--segment', '--top', '2'], { cwd });
   assert.equal(Object.keys(found), ['path', 'text', 'lines']);
   assert.equal([found.path, found.text], ['page.png', 'sbs\ns ss']);
   assert.equal(
@@ -108,8 +108,8 @@ test('--json has a box for each character, where its ink is', async () => {
 });
 
 test('a page is read as its characters are by themselves', async () => {
-  const [found] = await json<Page[]>(['predict', 'run', 'page.png', '--segment'], { cwd });
-  const [alone] = await json<{ label: string; probability: number }[]>(
+  const [found] = await jsonHere<Page[]>(['predict', 'run', 'page.png', '--segment'], { cwd });
+  const [alone] = await jsonHere<{ label: string; probability: number }[]>(
     ['predict', 'run', 'letters/b/0.png'],
     { cwd },
   );
@@ -127,7 +127,7 @@ test('several pages: each under its path, and one without characters does not en
   assert.match(lines[0], /^inkgrad: pages\/2\.png: no characters found; give/);
   assert.match(lines[1], /^inkgrad: text\.png: /);
 
-  const asJson = await inkgrad(['predict', 'run', 'pages', '--segment', '--json'], { cwd });
+  const asJson = await inkgradHere(['predict', 'run', 'pages', '--segment', '--json'], { cwd });
   assert.is(asJson.code, 0, 'a page without ink is no failure where others were read');
   const pages = JSON.parse(asJson.stdout) as Page[];
   assert.equal(
@@ -149,7 +149,7 @@ test('a page from a pipe, and labels of more than one character apart from each 
   );
   const other = folders.make({ ...named, 'tiny.json': tinyModel });
   const flags = '--model tiny.json --device cpu --epochs 100 --batch 9 --lr 0.05 --validation 0 --out run';
-  await json(['train', '--data', 'letters', ...flags.split(' ')], { cwd: other.path });
+  await jsonHere(['train', '--data', 'letters', ...flags.split(' ')], { cwd: other.path });
   const input = readFileSync(join(cwd, 'page.png'));
   const args = ['predict', 'run', '-', '--segment', '--no-boxes'];
   const { stdout } = await succeeds(args, { cwd: other.path, input });
@@ -157,7 +157,9 @@ test('a page from a pipe, and labels of more than one character apart from each 
 });
 
 test('--annotate writes the picture with boxes, also beside --json', async () => {
-  await succeeds(['predict', 'run', 'page.png', '--segment', '--json', '--annotate', 'boxes.png'], { cwd });
+  await succeedsHere(['predict', 'run', 'page.png', '--segment', '--json', '--annotate', 'boxes.png'], {
+    cwd,
+  });
   const drawn = decodeImage(readFileSync(join(cwd, 'boxes.png')), 'boxes.png');
   const original = decodeImage(readFileSync(join(cwd, 'page.png')), 'page.png');
   assert.is(drawn.width % original.width, 0);
@@ -199,7 +201,7 @@ test('--annotate refuses what it cannot or should not write, before any work', a
 
 test('an annotation of a page without characters is not written', async () => {
   const args = ['predict', 'run', 'pages/2.png', '--segment', '--annotate', 'none.png'];
-  assertRefused(await inkgrad(args, { cwd }), 1, /pages\/2\.png: no characters found/);
+  assertRefused(await inkgradHere(args, { cwd }), 1, /pages\/2\.png: no characters found/);
   assert.not.ok(filesIn(cwd).some((name) => name.startsWith('none.png')));
 });
 
@@ -209,10 +211,10 @@ test('many images are named together as one by one', async () => {
     readonly probability: number;
   }
   // 144 images are two batches; each image is in both.
-  const many = await json<Guess[]>(['predict', 'run', ...new Array(4).fill('letters')], { cwd });
+  const many = await jsonHere<Guess[]>(['predict', 'run', ...new Array(4).fill('letters')], { cwd });
   assert.is(many.length, 144);
   for (const i of [0, 20, 35]) {
-    const [alone] = await json<Guess[]>(['predict', 'run', many[i].path], { cwd });
+    const [alone] = await jsonHere<Guess[]>(['predict', 'run', many[i].path], { cwd });
     for (const again of [i, i + 36, i + 108]) {
       assert.is(many[again].path, alone.path);
       assert.ok(Math.abs(many[again].probability - alone.probability) < 1e-5);

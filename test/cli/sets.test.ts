@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { idx, json, refused, stroke, strokes, succeeds, tinyModel } from '../support/cli.ts';
+import { jsonHere, refusedHere, succeedsHere } from '../support/cliHere.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -86,9 +87,9 @@ test('EMNIST as it is downloaded: one of its sets, with test part and mapping, u
   const own = await json<Evaluation>(['evaluate', 'run'], { cwd });
   assert.equal([own.accuracy, own.perClass.map((score) => score.class)], [1, ['I', '-']]);
   // The same letters, stored upright: only a model of upright ones reads them.
-  const upright = await json<Evaluation>(['evaluate', 'run', '--data', 'upright'], { cwd });
+  const upright = await jsonHere<Evaluation>(['evaluate', 'run', '--data', 'upright'], { cwd });
   assert.is(upright.accuracy, 1);
-  const turned = await json<Evaluation>(['evaluate', 'run', '--data', 'upright', '--transpose'], { cwd });
+  const turned = await jsonHere<Evaluation>(['evaluate', 'run', '--data', 'upright', '--transpose'], { cwd });
   assert.is(turned.accuracy, 0);
 });
 
@@ -96,13 +97,15 @@ test('what flags say of the data is recorded, and evaluate follows it', async ()
   const { path: cwd } = letters;
   const data = 'gzip/emnist-letters-train-images-idx3-ubyte.gz';
   const flags = ['--no-transpose', '--mapping', 'capitals'];
-  const { stderr } = await succeeds(['train', '--data', data, ...quick, ...flags, '--out', 'lying'], { cwd });
+  const { stderr } = await succeedsHere(['train', '--data', data, ...quick, ...flags, '--out', 'lying'], {
+    cwd,
+  });
   assert.not.match(stderr, /transposed/);
-  const own = await json<Evaluation>(['evaluate', 'lying'], { cwd });
+  const own = await jsonHere<Evaluation>(['evaluate', 'lying'], { cwd });
   assert.equal([own.accuracy, own.perClass.map((score) => score.class)], [1, ['B', 'C']]);
   const config = JSON.parse(readFileSync(join(cwd, 'lying/config.json'), 'utf8')) as { reading: unknown };
   assert.equal(config.reading, { mapping: 'capitals', transpose: false, testShare: 0.2 });
-  await refused(
+  await refusedHere(
     ['train', '--data', data, ...quick, '--mapping', 'gone'],
     1,
     [/--mapping gone: no such mapping or file/],
@@ -112,14 +115,14 @@ test('what flags say of the data is recorded, and evaluate follows it', async ()
 
 test('--test-share is kept by evaluate', async () => {
   const { path: cwd } = folders.make({ ...strokes('d/', 8), 'tiny.json': tinyModel });
-  const trained = await json<{ test: Evaluation }>(
+  const trained = await jsonHere<{ test: Evaluation }>(
     ['train', '--data', 'd', ...quick, '--test-share', '0.5', '--out', 'run'],
     { cwd },
   );
-  const { confusion, accuracy } = await json<Evaluation>(['evaluate', 'run'], { cwd });
+  const { confusion, accuracy } = await jsonHere<Evaluation>(['evaluate', 'run'], { cwd });
   assert.equal([sum(confusion), accuracy], [12, trained.test.accuracy]);
   for (const share of ['0', '1', '-1', 'x']) {
-    await refused(
+    await refusedHere(
       ['train', '--data', 'd', '--test-share', share],
       2,
       [/--test-share.*: expected a number above 0 and below 1/],
@@ -146,11 +149,11 @@ const cases = folders.make({
 
 test('evaluate --merge-case gives both figures, and what was merged', async () => {
   const { path: cwd } = cases;
-  const trained = await succeeds(['train', '--data', 'd', ...quick, '--out', 'run'], { cwd });
+  const trained = await succeedsHere(['train', '--data', 'd', ...quick, '--out', 'run'], { cwd });
   assert.match(trained.stdout, /\ncase merged: accuracy 100\.00 % \(O\/o\)\n/);
-  const plain = await json<Evaluation>(['evaluate', 'run'], { cwd });
+  const plain = await jsonHere<Evaluation>(['evaluate', 'run'], { cwd });
   assert.is(plain.mergedCase, undefined);
-  const both = await json<Evaluation>(['evaluate', 'run', '--merge-case'], { cwd });
+  const both = await jsonHere<Evaluation>(['evaluate', 'run', '--merge-case'], { cwd });
   const { mergedCase, ...same } = both;
   assert.equal(same, plain);
   assert.ok(plain.accuracy < 1, 'the same picture has two names');
@@ -166,7 +169,7 @@ test('evaluate --merge-case gives both figures, and what was merged', async () =
     [8, 0],
     [0, 4],
   ]);
-  const { stdout } = await succeeds(['evaluate', 'run', '--merge-case'], { cwd });
+  const { stdout } = await succeedsHere(['evaluate', 'run', '--merge-case'], { cwd });
   assert.match(stdout, /\nO\/o +100\.00 % +100\.00 % +100\.00 % +8\n/);
   assert.match(
     stdout,
@@ -184,15 +187,15 @@ test('evaluate --only-known leaves out what the model has no class for', async (
     'two/dot/2.png': stroke('slash', 1),
     'tiny.json': tinyModel,
   });
-  await succeeds(['train', '--data', 'three', ...quick, '--out', 'run'], { cwd });
+  await succeedsHere(['train', '--data', 'three', ...quick, '--out', 'run'], { cwd });
   const args = ['evaluate', 'run', '--data', 'two'];
-  await refused(
+  await refusedHere(
     args,
     1,
     [/the classes dot are not among those of the model, bar dash slash; leave them out with --only-known/],
     { cwd },
   );
-  const { leftOut, confusion, perClass } = await json<Evaluation>([...args, '--only-known'], { cwd });
+  const { leftOut, confusion, perClass } = await jsonHere<Evaluation>([...args, '--only-known'], { cwd });
   assert.equal([leftOut, sum(confusion)], [{ images: 2, classes: ['dot'] }, 12]);
   assert.equal(
     perClass.map((score) => [score.class, score.support]),
@@ -202,7 +205,7 @@ test('evaluate --only-known leaves out what the model has no class for', async (
       ['slash', 0],
     ],
   );
-  const { stdout } = await succeeds([...args, '--only-known'], { cwd });
+  const { stdout } = await succeedsHere([...args, '--only-known'], { cwd });
   assert.match(stdout, /\n2 images left out, of classes that the model does not know: dot\n/);
   assert.match(stdout, /\n12 images: loss/);
 });
@@ -213,7 +216,7 @@ test('a model of prepared images reads image files through the recipe handwritin
     ...Object.fromEntries(Array.from({ length: 4 }, (_, i) => [`I/${i}.png`, stroke('bar', i)])),
     ...Object.fromEntries(Array.from({ length: 4 }, (_, i) => [`-/${i}.png`, stroke('dash', i)])),
   });
-  const { stdout, stderr } = await succeeds(['evaluate', 'run', '--data', drawings.path], { cwd });
+  const { stdout, stderr } = await succeedsHere(['evaluate', 'run', '--data', drawings.path], { cwd });
   assert.match(
     stderr,
     /prepared with the recipe handwriting: run\/checkpoints\/best\.safetensors was trained on images/,
@@ -228,11 +231,11 @@ test('class names of any kind stand in one line of the tables', async () => {
     bytes,
   ]);
   const { path: cwd } = folders.make({ ...Object.fromEntries(files), 'tiny.json': tinyModel });
-  const trained = await succeeds(['train', '--data', 'd', ...quick, '--out', 'run'], { cwd });
+  const trained = await succeedsHere(['train', '--data', 'd', ...quick, '--out', 'run'], { cwd });
   assert.match(trained.stdout, /\ntwo\\nlines +\d/);
-  const { stdout } = await succeeds(['evaluate', 'run'], { cwd });
+  const { stdout } = await succeedsHere(['evaluate', 'run'], { cwd });
   assert.match(stdout, /\n +<b> +two\\nlines +é😀\n/);
-  const { perClass } = await json<Evaluation>(['evaluate', 'run'], { cwd });
+  const { perClass } = await jsonHere<Evaluation>(['evaluate', 'run'], { cwd });
   assert.equal(
     perClass.map((score) => score.class),
     ['<b>', 'two\nlines', 'é😀'],

@@ -5,7 +5,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { testFonts, trainingFonts } from '../../pipeline/data/synth/fonts.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
-import { assertRefused, inkgrad, json, succeeds, tinyModel } from '../support/cli.ts';
+import { assertRefused, inkgrad, succeeds, tinyModel } from '../support/cli.ts';
+import { inkgradHere, jsonHere } from '../support/cliHere.ts';
 import { tempFolder } from '../support/images.ts';
 
 /** A recipe that costs next to nothing. */
@@ -58,7 +59,7 @@ test('evaluate draws the same test part again, without the count of the training
   const { stdout, stderr } = await succeeds(['evaluate', 'run', '--device', 'cpu'], { cwd });
   assert.match(stdout, /\n930 synthetic images: loss/);
   assert.not.match(stderr, /has changed/);
-  const scores = await json<{ synthetic: boolean; confusion: number[][] }>(
+  const scores = await jsonHere<{ synthetic: boolean; confusion: number[][] }>(
     ['evaluate', 'run', '--data', 'synth', '--device', 'cpu'],
     { cwd },
   );
@@ -70,7 +71,7 @@ test('one written picture of each class lies in the run to predict, by names tha
   const names = readdirSync(join(cwd, 'run/examples'));
   assert.is(new Set(names.map((name) => name.toLowerCase())).size, 62);
   assert.ok(['0.png', '10-A.png', '36-a.png'].every((name) => names.includes(name)));
-  const guesses = await json<{ path: string; label: string }[]>(
+  const guesses = await jsonHere<{ path: string; label: string }[]>(
     ['predict', 'run', 'run/examples', '--device', 'cpu'],
     { cwd },
   );
@@ -79,7 +80,7 @@ test('one written picture of each class lies in the run to predict, by names tha
 });
 
 test('--json says so too', async () => {
-  const report = await json<{ test: { synthetic: boolean } }>(
+  const report = await jsonHere<{ test: { synthetic: boolean } }>(
     train('--synth-count', '1', '--validation', '0', '--out', 'second'),
     {
       cwd,
@@ -91,12 +92,12 @@ test('--json says so too', async () => {
 test('a count of nothing, of a part, or for other data is refused', async () => {
   for (const count of ['0', '-1', '1.5', 'many']) {
     assertRefused(
-      await inkgrad(train('--synth-count', count), { cwd }),
+      await inkgradHere(train('--synth-count', count), { cwd }),
       2,
       /--synth-count.*: expected a whole number ≥ 1/,
     );
   }
-  const other = await inkgrad(['train', '--data', 'mnist', '--synth-count', '5'], { cwd });
+  const other = await inkgradHere(['train', '--data', 'mnist', '--synth-count', '5'], { cwd });
   assertRefused(other, 2, /--synth-count: belongs to --data synth/);
   const unfit = await inkgrad(['train', '--data', 'synth', '--preprocess', 'mnist', '--out', 'third'], {
     cwd,

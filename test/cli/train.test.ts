@@ -18,7 +18,6 @@ import { hashDataset } from '../../pipeline/node/data/hashDataset.ts';
 import { loadData } from '../../pipeline/node/data/load.ts';
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
-import type { CliOptions } from '../support/cli.ts';
 import {
   assertRefused,
   filesIn,
@@ -30,9 +29,9 @@ import {
   refused,
   stroke,
   strokes,
-  succeeds,
   tinyModel,
 } from '../support/cli.ts';
+import { inkgradHere, jsonHere, succeedsHere } from '../support/cliHere.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -85,12 +84,14 @@ interface Config {
 
 const quick = ['--data', 'strokes', '--model', 'tiny.json', '--device', 'cpu'];
 
-const train = (out: string, args: readonly string[], options: CliOptions = {}) =>
-  json<Report>(['train', '--out', out, ...args], { cwd, ...options });
+const trainArgs = (out: string, args: readonly string[]) => ['train', '--out', out, ...args];
+const train = (out: string, args: readonly string[], where = { cwd }) =>
+  jsonHere<Report>(trainArgs(out, args), where);
 
 test('a run: its files, what they say, and the evaluation and predictions that follow from it', async () => {
   const settings = ['--epochs', '15', '--batch', '8', '--lr', '0.01', '--seed', '7'];
-  const report = await train('run', ['--data', 'strokes', '--device', 'cpu', ...settings]);
+  const args = ['--data', 'strokes', '--device', 'cpu', ...settings];
+  const report = await json<Report>(trainArgs('run', args), { cwd });
   assert.equal(filesIn(at('run')), [
     'checkpoints',
     'checkpoints/best.safetensors',
@@ -221,7 +222,7 @@ test('the same seed gives the same losses twice, another seed another', async ()
 test('the data of the run, named once more, is split as in the run', async () => {
   const report = await train('seeded', [...quick, '--epochs', '1', '--seed', '9']);
   const args = ['evaluate', 'seeded', '--device', 'cpu', '--data', 'strokes'];
-  const { loss } = await json<Report['test']>(args, { cwd });
+  const { loss } = await jsonHere<Report['test']>(args, { cwd });
   assert.is(loss, report.test.loss, 'images that were trained on are no test');
 });
 
@@ -244,7 +245,7 @@ test('a network with dropout and batch normalisation repeats itself too', async 
   const reports = [await train('noisy-1', args), await train('noisy-2', args)];
   assert.is(read('noisy-1', 'metrics.jsonl'), read('noisy-2', 'metrics.jsonl'));
   // Evaluation uses the running averages, which are part of the checkpoint.
-  const scores = await json<Report['test']>(['evaluate', 'noisy-1', '--device', 'cpu'], { cwd });
+  const scores = await jsonHere<Report['test']>(['evaluate', 'noisy-1', '--device', 'cpu'], { cwd });
   assert.equal([scores.loss, scores.accuracy], [reports[0].test.loss, reports[0].test.accuracy]);
 });
 
@@ -264,7 +265,7 @@ test('--out that holds something is refused and left untouched', async () => {
 test('runs are numbered runs/MODEL-N', async () => {
   const runs = ['runs/tiny-1', 'runs/tiny-2'];
   for (const run of runs) {
-    const report = await json<Report>(['train', ...quick, '--epochs', '1'], { cwd });
+    const report = await jsonHere<Report>(['train', ...quick, '--epochs', '1'], { cwd });
     assert.is(report.run, run);
   }
   assert.equal(readdirSync(at('runs')).sort(), ['tiny-1', 'tiny-2']);
@@ -290,7 +291,7 @@ test('a CSV with columns of its own trains, and its run evaluates without saying
   ]);
   const config = JSON.parse(read('from-csv', 'config.json')) as Config;
   assert.equal(config.data.classes, kinds);
-  const scores = await json<Report['test']>(['evaluate', 'from-csv', '--device', 'cpu'], { cwd });
+  const scores = await jsonHere<Report['test']>(['evaluate', 'from-csv', '--device', 'cpu'], { cwd });
   assert.equal([scores.loss, scores.accuracy], [report.test.loss, report.test.accuracy]);
 });
 
@@ -318,7 +319,7 @@ test('IDX files of another size train with a model of that size', async () => {
   assert.is(report.test.accuracy, 1);
   // An image of another size cannot be prepared for this model: one line that names the image.
   writeFileSync(join(data.path, 'large.png'), stroke('bar'));
-  const result = await inkgrad(['predict', 'run', 'large.png'], { cwd: data.path });
+  const result = await inkgradHere(['predict', 'run', 'large.png'], { cwd: data.path });
   assertRefused(result, 1, /large\.png/, /40×40/, /16×16/);
 });
 
@@ -361,7 +362,7 @@ test('webgpu: the losses of the first ten steps are those of the cpu to 1e-3', a
   const args = ['--data', 'strokes', '--epochs', '2', '--batch', '5', '--seed', '3'];
   const losses = [];
   for (const device of ['cpu', 'webgpu']) {
-    await train(`on-${device}`, [...args, '--device', device]);
+    await json(trainArgs(`on-${device}`, [...args, '--device', device]), { cwd });
     const steps = readJsonLines(at(`on-${device}`, 'metrics.jsonl')).filter((line) => 'step' in line);
     losses.push(steps.map(({ loss }) => loss as number));
   }
@@ -411,10 +412,10 @@ for (const [signal, code, steps] of [
       [],
     );
     for (const run of [path, out]) {
-      const [guess] = await json<[{ label: string }]>(['predict', run, 'strokes/bar/00.png'], { cwd });
+      const [guess] = await jsonHere<[{ label: string }]>(['predict', run, 'strokes/bar/00.png'], { cwd });
       assert.ok(kinds.includes(guess.label));
     }
-    await succeeds(['evaluate', path, '--device', 'cpu'], { cwd });
+    await succeedsHere(['evaluate', path, '--device', 'cpu'], { cwd });
   });
 }
 

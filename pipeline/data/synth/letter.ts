@@ -70,14 +70,15 @@ function onPaper({ width, height, data }: GrayImage, random: Random): RgbaImage 
   const grain = random.uniform(0, 12);
   // It rounds and clamps what is put into it.
   const out = new Uint8ClampedArray(4 * width * height);
-  for (let i = 0; i < data.length; i++) {
-    const light =
-      1 - shade / 2 - shadeX * ((i % width) / width - 0.5) - shadeY * (Math.floor(i / width) / height - 0.5);
-    const noise = grain * roughlyNormal(random.word());
-    for (let c = 0; c < 3; c++) {
-      out[4 * i + c] = light * (paper[c] + data[i] * (ink[c] - paper[c])) + noise;
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const light = 1 - shade / 2 - shadeX * (x / width - 0.5) - shadeY * (y / height - 0.5);
+      const noise = grain * roughlyNormal(random.word());
+      for (let c = 0; c < 3; c++) {
+        out[4 * i + c] = light * (paper[c] + data[i] * (ink[c] - paper[c])) + noise;
+      }
+      out[4 * i + 3] = 255;
     }
-    out[4 * i + 3] = 255;
   }
   return { width, height, data: new Uint8Array(out.buffer) };
 }

@@ -16,6 +16,14 @@ import type { Answer, Assignment } from './serve.ts';
 /** Fewer items than this are done sooner than threads have started, which takes some 50 ms. */
 export const FEW = 16;
 
+/**
+ * Threads that nobody asked for are started once the caller's own has worked for `LOOK` milliseconds, or has done
+ * `FEW` items, if what is left is then expected to take it longer than `LONG`: a thread has to compile first what it runs,
+ * and a few small pictures are done before it has.
+ */
+const LOOK = 200;
+const LONG = 500;
+
 /** Items that a thread is given at once: few, so that progress is seen and all threads end together. */
 const MOST_AT_ONCE = 16;
 
@@ -26,7 +34,10 @@ export interface Crew<All extends Tasks> {
 }
 
 export interface MapOptions<Value> {
-  /** how many threads; one for each core when left out. With 1 the caller's own thread does the work. */
+  /**
+   * how many threads; when left out one for each core, as soon as the work proves to be long. With 1 the caller's own
+   * thread does the work.
+   */
   readonly threads?: number | undefined;
   /** ends the work at once; the promise is then rejected with the signal's reason */
   readonly signal?: AbortSignal | undefined;
@@ -34,6 +45,8 @@ export interface MapOptions<Value> {
   readonly onResult: (index: number, outcome: Outcome<Value>) => void;
   /** starts a thread; for tests */
   readonly start?: (assignment: Assignment) => Worker;
+  /** milliseconds since whenever; for tests */
+  readonly now?: () => number;
 }
 
 /**
@@ -49,32 +62,41 @@ export async function mapInThreads<All extends Tasks, Name extends TaskName<All>
   context: Context<All, Name>,
   items: readonly Item<All, Name>[],
   {
-    threads = availableParallelism(),
+    threads: asked,
     signal,
     onResult,
     start = (assignment) => startThread(text, assignment),
+    now = () => performance.now(),
   }: MapOptions<Result<All, Name>>,
 ): Promise<void> {
   signal?.throwIfAborted();
-  if (threads === 1 || items.length < FEW) {
-    for (const [index, item] of items.entries()) {
-      onResult(index, await attempt(tasks, task, context, item));
+  const threads = asked ?? availableParallelism();
+  const alone = threads === 1 || items.length < FEW;
+  let next = 0;
+  if (alone || asked === undefined) {
+    const begun = now();
+    while (next < items.length) {
+      onResult(next, await attempt(tasks, task, context, items[next]));
+      next++;
       // Timers and signals get their turn.
       await setImmediate();
       signal?.throwIfAborted();
+      const took = now() - begun;
+      const left = (took / next) * (items.length - next);
+      if (!alone && (took >= LOOK || next >= FEW) && left > LONG) break;
     }
-    return;
+    if (next === items.length) return;
   }
 
-  const atOnce = Math.min(MOST_AT_ONCE, Math.ceil(items.length / threads));
-  const team = Array.from({ length: Math.min(threads, Math.ceil(items.length / atOnce)) }, () =>
+  const remaining = items.length - next;
+  const atOnce = Math.min(MOST_AT_ONCE, Math.ceil(remaining / threads));
+  const team = Array.from({ length: Math.min(threads, Math.ceil(remaining / atOnce)) }, () =>
     listen(start({ task, context })),
   );
   const abort = () => {
     for (const { end } of team) end(signal!.reason);
   };
   signal?.addEventListener('abort', abort);
-  let next = 0;
   const work = team.map(async ({ ask }) => {
     while (next < items.length) {
       const first = next;

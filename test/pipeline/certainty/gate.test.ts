@@ -1,9 +1,11 @@
 // A small gate, fitted twice: the same bits, a round trip through a checkpoint, and what it says of its own kinds.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Device } from '../../../engine/device.ts';
 import { CpuDevice } from '../../../engine/devices/cpu.ts';
 import { readSafetensors, writeSafetensors } from '../../../engine/formats/safetensors.ts';
 import { fitCertainty } from '../../../pipeline/certainty/fit.ts';
+import type { GateOptions } from '../../../pipeline/certainty/fitGate.ts';
 import { logSumExp, measures } from '../../../pipeline/certainty/gate.ts';
 import { headOf } from '../../../pipeline/certainty/head.ts';
 import { nonCharacters } from '../../../pipeline/certainty/nonCharacters.ts';
@@ -14,6 +16,7 @@ import { weightsOf } from '../../../pipeline/checkpoint/weights.ts';
 import { subset } from '../../../pipeline/data/dataset.ts';
 import { PipelineError } from '../../../pipeline/faults.ts';
 import { builtInModels } from '../../../pipeline/model/model.ts';
+import { openDevice } from '../../../pipeline/node/devices/devices.ts';
 import { Predictor } from '../../../pipeline/predict/predict.ts';
 import type { RigOptions } from '../../support/tinyRuns.ts';
 import { recipeFor, rigOn, stripes, trained } from '../../support/tinyRuns.ts';
@@ -35,8 +38,11 @@ const linear: RigOptions = {
   },
 };
 
-async function fitted(): Promise<Checkpoint & { certainty: Certainty }> {
-  const rig = rigOn(new CpuDevice(), train, linear);
+/** A gate that has seen little: enough to compare two that are taught alike. */
+const little = { ...options, least: 2000 };
+
+async function fitted(device: Device, options: GateOptions): Promise<Checkpoint & { certainty: Certainty }> {
+  const rig = rigOn(device, train, linear);
   await trained(rig, 4);
   const weights = await weightsOf(rig.model);
   const certainty = await fitCertainty(rig, { weights }, options);
@@ -53,11 +59,34 @@ async function fitted(): Promise<Checkpoint & { certainty: Certainty }> {
   };
 }
 
-const checkpoint = await fitted();
+const imagesOf = (all: Uint8Array): Uint8Array[] =>
+  Array.from({ length: all.length / SIZE ** 2 }, (_, i) => all.subarray(i * SIZE ** 2, (i + 1) * SIZE ** 2));
+
+/** What a checkpoint is once it has been through a file. */
+const reread = (checkpoint: Checkpoint) => parseCheckpoint(checkpointBytes(checkpoint), 'a');
+
+const checkpoint = await fitted(new CpuDevice(), options);
 const bytes = checkpointBytes(checkpoint);
 
 test('the same seed gives the same bits', async () => {
-  assert.equal(checkpointBytes(await fitted()), bytes);
+  const [first, second] = [await fitted(new CpuDevice(), little), await fitted(new CpuDevice(), little)];
+  assert.equal(checkpointBytes(second), checkpointBytes(first));
+});
+
+test('a gate that is taught on WebGPU knows what one of the CPU does', async () => {
+  const device = await openDevice('webgpu');
+  const there = await fitted(device, little).finally(() => device.close());
+  const here = await fitted(new CpuDevice(), little);
+  const images = imagesOf(nonCharacters(train, { total: 200, seed: 99, typefaces: [] })).concat(
+    imagesOf(validation.images),
+  );
+  const [a, b] = await Promise.all(
+    [there, here].map((fitted) => new Predictor(new CpuDevice(), reread(fitted)).predictAll(images)),
+  );
+  const known = b.map((reading) => reading.known!);
+  assert.ok(Math.max(...known) - Math.min(...known) > 0.2, 'they are told apart');
+  const apart = Math.max(...a.map((reading, i) => Math.abs(reading.known! - known[i])));
+  assert.ok(apart < 1e-3, `${apart} apart`);
 });
 
 test('a gate goes into a file and comes out of it, apart from the weights of the model', () => {
@@ -88,11 +117,7 @@ test('a gate that is cut or does not fit is refused in a line', () => {
 test('at most 1 % of the validation images are refused, and most of what was drawn is', async () => {
   const predictor = new Predictor(new CpuDevice(), parseCheckpoint(bytes, 'a'));
   const share = async (images: Uint8Array) => {
-    const pixels = SIZE * SIZE;
-    const each = Array.from({ length: images.length / pixels }, (_, i) =>
-      images.subarray(i * pixels, (i + 1) * pixels),
-    );
-    const readings = await predictor.predictAll(each);
+    const readings = await predictor.predictAll(imagesOf(images));
     for (const { known, refused } of readings) assert.is(refused, known! < 0.5);
     return readings.filter(({ refused }) => refused).length / readings.length;
   };

@@ -1,4 +1,5 @@
 // Several threads do what one does; what goes wrong in one of them is an error, never a hang.
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { test } from 'uvu';
@@ -131,6 +132,58 @@ test('few items stay on the thread of the caller', async () => {
   await mapInThreads(crew, 'prepareFile', context, [], options);
   await mapInThreads(crew, 'prepareFile', context, files, { ...options, threads: 1 });
   assert.is(done, FEW - 1 + MANY);
+});
+
+test('threads that nobody asked for are started where work is long, and take what is left of it', async () => {
+  const there = `const { parentPort } = require('node:worker_threads');
+    const outcomes = (items) => items.map((item) => ({ value: [item, 'there'] }));
+    parentPort.on('message', (items) => parentPort.postMessage({ outcomes: outcomes(items) }));`;
+  let clock = 0;
+  const work = (milliseconds: number) => (_: null, item: number) => {
+    clock += milliseconds;
+    return [item, 'here'];
+  };
+  const run = async (milliseconds: number, many: number, threads?: number) => {
+    const found: unknown[] = [];
+    let started = 0;
+    await mapInThreads(
+      { tasks: { work: work(milliseconds) }, text: there },
+      'work',
+      null,
+      Array.from({ length: many }, (_, i) => i),
+      {
+        threads,
+        now: () => clock,
+        start: () => {
+          started++;
+          return new Worker(there, { eval: true, execArgv: [] });
+        },
+        onResult: (i, outcome) => {
+          assert.is(found[i], undefined, `item ${i} is done once`);
+          const [item, where] = (outcome as { value: [number, string] }).value;
+          assert.is(item, i);
+          found[i] = where;
+        },
+      },
+    );
+    const here = found.filter((where) => where === 'here').length;
+    assert.equal(
+      found,
+      Array.from({ length: many }, (_, i) => (i < here ? 'here' : 'there')),
+    );
+    return { here, started };
+  };
+  // Two items of 100 ms are a fifth of a second, and 16 of 1 ms say what is to come.
+  for (const [milliseconds, many, here] of [
+    [100, 100, 2],
+    [1, 2000, FEW],
+  ]) {
+    const shared = await run(milliseconds, many);
+    const alone = availableParallelism() === 1;
+    assert.equal([shared.here, shared.started > 0], alone ? [many, false] : [here, true]);
+  }
+  assert.equal(await run(5, 100), { here: 100, started: 0 });
+  assert.equal(await run(5, 100, 2), { here: 0, started: 2 });
 });
 
 const dying: [string, string, string][] = [
