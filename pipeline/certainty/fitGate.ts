@@ -60,6 +60,8 @@ export interface GateOptions {
   /** how many images the gate sees at the least; fewer make one that is quick and knows little */
   readonly least?: number;
   readonly signal?: AbortSignal | undefined;
+  /** told of the share that is done, 0 to 1: first 0, at last 1 */
+  readonly onProgress?: ((share: number) => void) | undefined;
 }
 
 /**
@@ -72,10 +74,11 @@ export interface GateOptions {
  */
 export async function fitGate(rig: Rig, options: GateOptions): Promise<StoredGate | undefined> {
   const { model, device, recipe, plan } = rig;
-  const { train, validation, epochs, seed, typefaces, least = LEAST, signal } = options;
+  const { train, validation, epochs, seed, typefaces, least = LEAST, signal, onProgress } = options;
   const classes = plan.classes.length;
   const head = headOf(plan.model, classes);
   if (head === null) return undefined;
+  onProgress?.(0);
   const most = Math.max(least, SHARE * count(train) * epochs);
   const images = gateImages(train, Math.min(most, MOST_IMAGES), seed, typefaces);
   const taught = buildHead(head, classes + 1, device, seed);
@@ -85,8 +88,9 @@ export async function fitGate(rig: Rig, options: GateOptions): Promise<StoredGat
     const { trunk, own } = partedAt(head, model);
     loadWeights(taught, await widened(own, taught), 'gate');
     const rounds = Math.max(1, Math.round(most / count(images)));
-    await teach(rig, { trunk, taught, images, rounds, seed, signal });
+    await teach(rig, { trunk, taught, images, rounds, seed, signal, onProgress });
     if (signal?.aborted) return undefined;
+    onProgress?.(1);
     taught.eval();
     const forward = (x: Tensor): Tensor => rowsOf(trunk, own, taught, x);
     const rows = await outputsOf(forward, device, validation, recipe);
@@ -110,11 +114,12 @@ interface Lesson {
   readonly rounds: number;
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
+  readonly onProgress: GateOptions['onProgress'];
 }
 
 /** Trains the head by steps that are captured once; what is left over at the end of a round waits for the next. */
 async function teach({ device, recipe }: Rig, lesson: Lesson): Promise<void> {
-  const { trunk, taught, images, rounds, seed, signal } = lesson;
+  const { trunk, taught, images, rounds, seed, signal, onProgress } = lesson;
   const size = Math.min(BATCH, count(images));
   const stepsPerRound = Math.floor(count(images) / size);
   const source = openBatchSource(device, images, recipe, { augmentation: AUGMENTATION, seed });
@@ -140,8 +145,9 @@ async function teach({ device, recipe }: Rig, lesson: Lesson): Promise<void> {
         optimizer.advance();
         source.seek(k * size, size, 0);
         step.run();
-        if (k % PAUSE === PAUSE - 1) {
+        if (optimizer.steps % PAUSE === 0) {
           await device.finish();
+          onProgress?.(optimizer.steps / (rounds * stepsPerRound));
           await breathe();
         }
       }

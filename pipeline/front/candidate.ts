@@ -10,6 +10,8 @@ export interface Candidate extends Contrast {
   readonly level: Level;
   readonly mask: Uint8Array;
   readonly pieces: readonly SeenPiece[];
+  /** the share of the picture that is ink, 0…1 */
+  readonly covered: number;
   /** how much of what can be seen in the picture it explains as writing */
   readonly score: number;
 }
@@ -69,5 +71,5 @@ export function candidateOf(
   );
   const covered = pieces.reduce((sum, { pixels }) => sum + pixels.length, 0) / mask.length;
   const score = explained * (1 - covered) * Math.sqrt(level.ink);
-  return { ...seen, level, mask, pieces, score };
+  return { ...seen, level, mask, pieces, covered, score };
 }

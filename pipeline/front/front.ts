@@ -10,6 +10,7 @@ import { shrink } from './shrink.ts';
 import { singleOf } from './single.ts';
 import { type Surface, surfaceOf } from './surface.ts';
 import { variationOf } from './variation.ts';
+import { isWhiteNoise } from './whiteNoise.ts';
 
 /** A part of a picture, and how its ink was found. */
 export interface Found {
@@ -38,6 +39,9 @@ const SMALL = 40;
 /** The share of an outline that must be an edge for a picture to be plain. */
 const CLEAR = 0.97;
 
+/** Hardly a character covers this share of its picture with ink; noise covers more, whichever way it is seen. */
+const MUCH = 0.4;
+
 const polarities: readonly Polarity[] = ['dark', 'bright'];
 
 /** Finds the ink of a picture. */
@@ -46,6 +50,9 @@ export function findInk(picture: RgbaImage): Found {
   const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
   const longer = Math.max(picture.width, picture.height);
   let found = lookAt(picture, surface, whole, Math.min(2 * SIDE, Math.max(SIDE, longer / 5)), polarities);
+  if (found.best !== undefined && found.best.covered >= MUCH && isWhiteNoise(found.plane)) {
+    return { ...found, best: undefined };
+  }
   while (found.factor > 1 && found.best !== undefined) {
     const pieces = singleOf(found);
     if (pieces.length === 0) break;

@@ -1,17 +1,14 @@
 import type { RgbaImage } from '../image/image.ts';
 import { prepare } from '../preprocess/prepare.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
+import { findCharacter, type Holds } from './character.ts';
 import { cutOut } from './cut.ts';
-import { findInk } from './front.ts';
-import { holdsSeveral } from './several.ts';
-import { singleOf } from './single.ts';
 
 /** A picture of one character as a network takes it. */
 export interface PreparedPicture {
   /** size² bytes, bright ink on black; all 0 where no ink was found */
   readonly image: Uint8Array;
-  /** how many characters the picture seems to hold */
-  readonly holds: 'none' | 'one' | 'several';
+  readonly holds: Holds;
 }
 
 /**
@@ -24,9 +21,7 @@ export interface PreparedPicture {
  */
 export function preparePicture(picture: RgbaImage, recipe: Recipe): PreparedPicture {
   if (recipe.steps.length === 0) return { image: prepare(picture, recipe), holds: 'one' };
-  const found = findInk(picture);
-  const pieces = singleOf(found);
-  if (pieces.length === 0) return { image: new Uint8Array(recipe.size ** 2), holds: 'none' };
-  const image = prepare(cutOut(picture, found, pieces), recipe);
-  return { image, holds: holdsSeveral(pieces, found.best!.pieces) ? 'several' : 'one' };
+  const { found, pieces, holds } = findCharacter(picture);
+  if (holds === 'none') return { image: new Uint8Array(recipe.size ** 2), holds };
+  return { image: prepare(cutOut(picture, found, pieces), recipe), holds };
 }

@@ -43,7 +43,8 @@ const size = ({ width, height }: Size): string => `${width}×${height}`;
 export const bright = (value: number): string => value.toFixed(2);
 
 /** What every data set has, by name. */
-export function overview({ balance, sizes, brightness, polarity }: Inspection): [string, string][] {
+export function overview(inspection: Inspection): [string, string][] {
+  const { balance, sizes, brightness, polarity } = inspection;
   const { largest, smallest, ratio } = balance;
   const named = ({ label, images }: ClassFacts) => `${label} (${images === 0 ? 'none' : grouped(images)})`;
   const times = ratio === null ? '' : `: ${ratio.toFixed(ratio < 10 ? 1 : 0)} times as many`;
@@ -71,19 +72,39 @@ export function overview({ balance, sizes, brightness, polarity }: Inspection): 
           ],
         ] satisfies [string, string][])),
     ['ink', ink(polarity)],
+    ...characters(inspection),
   ];
 }
 
-function ink({ dark, bright: light }: Inspection['polarity']): string {
-  if (dark + light === 0) return 'none is to be seen';
-  if (light === 0) return 'dark on bright in all';
-  if (dark === 0) return 'bright on dark in all';
-  return `dark on bright in ${grouped(dark)}, bright on dark in ${grouped(light)}`;
+function ink({ dark, bright: light, clear }: Inspection['polarity']): string {
+  const ways: [string, number][] = [
+    ['dark on bright', dark],
+    ['bright on dark', light],
+    ['on clear ground', clear],
+  ];
+  const present = ways.filter(([, images]) => images > 0);
+  if (present.length === 0) return 'none is to be seen';
+  if (present.length === 1) return `${present[0][0]} in all`;
+  return present.map(([way, images]) => `${way} in ${grouped(images)}`).join(', ');
+}
+
+/** What the front sees in picture files; nothing of images that came prepared. */
+function characters({ inkFrom, blank, several, characters, polarity }: Inspection): [string, string][] {
+  if (inkFrom !== 'front' || characters === null) return [];
+  const { dark, bright: light, clear } = polarity;
+  const counts = [
+    `${counted(dark + light + clear - several.length, 'picture')} with one`,
+    ...(several.length > 0 ? [`${grouped(several.length)} with several`] : []),
+    ...(blank.length > 0 ? [`${grouped(blank.length)} with none`] : []),
+  ];
+  const [low, high] = [characters.low, characters.high].map((share) => Math.round(100 * share));
+  const sizes = `nine of ten are ${low} to ${high} % as long as their picture`;
+  return [['characters', `${counts.join(', ')}; ${sizes}`]];
 }
 
 /** What is to be looked at, the worst first. What there is none of is left out. */
 export function findings(inspection: Inspection, list: ImageList): Finding[] {
-  const { unreadable, duplicates, polarity, blank, few, otherFormat } = inspection;
+  const { unreadable, duplicates, polarity, inkFrom, blank, several, few, otherFormat } = inspection;
   const name = (i: number) => list.images[i].name;
   const labelled = (i: number) => `${name(i)} (${list.images[i].label})`;
   const same = (groups: readonly DuplicateGroup[]) =>
@@ -93,6 +114,7 @@ export function findings(inspection: Inspection, list: ImageList): Finding[] {
   const repeated = duplicates.filter(({ labels, parts }) => labels.length === 1 && parts.length === 1);
   const minority = polarity.dark < polarity.bright ? 'dark' : 'bright';
   const parted = inspection.parts.all === undefined;
+  const isSeen = inkFrom === 'front';
 
   const all: Finding[] = [
     {
@@ -124,18 +146,27 @@ export function findings(inspection: Inspection, list: ImageList): Finding[] {
       images: leaked.flatMap(({ members }) => members),
     },
     {
-      title: 'wrong polarity?',
-      says: `the ink of ${counted(polarity.suspected.length, 'image')} looks ${minority}, that of most ${minority === 'dark' ? 'bright' : 'dark'}`,
-      items: polarity.suspected.map(labelled),
-      alarming: true,
-      images: polarity.suspected,
-    },
-    {
-      title: 'blank',
-      says: `${counted(blank.length, 'image')} of one brightness nearly everywhere`,
+      title: 'no ink found',
+      says: isSeen
+        ? `in ${counted(blank.length, 'picture')}; to the model each is blank, with a label`
+        : `${counted(blank.length, 'image')} of one brightness nearly everywhere`,
       items: blank.map(labelled),
       alarming: true,
       images: blank,
+    },
+    {
+      title: 'several characters?',
+      says: `${counted(several.length, 'picture')} in which more than one is found; the one that stands out most gets the label`,
+      items: several.map(labelled),
+      alarming: true,
+      images: several,
+    },
+    {
+      title: isSeen ? 'other polarity than most' : 'wrong polarity?',
+      says: `the ink of ${counted(polarity.suspected.length, 'image')} looks ${minority}, that of most ${minority === 'dark' ? 'bright' : 'dark'}${isSeen ? '; that is no harm, but may be seen wrongly' : ''}`,
+      items: polarity.suspected.map(labelled),
+      alarming: !isSeen,
+      images: polarity.suspected,
     },
     {
       title: 'few images',

@@ -55,11 +55,9 @@ export function inspectionPage(found: Found): string {
   );
 }
 
-function Charts({ brightness, sizes }: Inspection) {
+function Charts({ brightness, sizes, characters }: Inspection) {
   if (brightness === null || sizes === null) return null;
-  const shares = histogramChart(brightness.histogram, 'How many images have which mean brightness', (value) =>
-    value.toFixed(2),
-  );
+  const shares = histogramChart(brightness.histogram, 'How many images have which mean brightness', bright);
   return (
     <div class="charts">
       <figure>
@@ -71,6 +69,14 @@ function Charts({ brightness, sizes }: Inspection) {
           <figcaption>Longer side of images, in pixels</figcaption>
           <Whole
             markup={histogramChart(sizes.histogram, 'How many images have which longer side', grouped)}
+          />
+        </figure>
+      )}
+      {characters !== null && (
+        <figure>
+          <figcaption>Longer side of characters, 1 that of the picture</figcaption>
+          <Whole
+            markup={histogramChart(characters.histogram, 'How many characters take which share', bright)}
           />
         </figure>
       )}

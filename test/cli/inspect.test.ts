@@ -61,6 +61,7 @@ test('text: counts, sizes and findings, with long lists cut at ten; exit code 0 
   assert.match(stdout, /\nslash +16 +12 +0\.\d\d /);
   assert.match(stdout, 'largest class slash (16), smallest <b> (1): 16 times as many');
   assert.match(stdout, 'all are 40×40');
+  assert.match(stdout, /\ncharacters +14 pictures with one; nine of ten are \d\d to \d\d % as long/);
   assert.match(
     stdout,
     /unreadable: 12 files cannot be read\n( {2}slash\/x0\d\.png \(slash\): this is text, .*\n){10} {2}… and 2 more\n/,
@@ -78,8 +79,8 @@ test('text: counts, sizes and findings, with long lists cut at ten; exit code 0 
 test('--json: one document, lists in full', async () => {
   const report = await jsonHere<Document>(['data', 'inspect', 'set', '--out', 'looked'], { cwd });
   const keys =
-    'source kind images parts classes balance few sizes brightness unreadable faults remarks duplicates polarity blank ' +
-    'otherFormat passedOver sheet page';
+    'source kind images parts classes balance few sizes brightness unreadable faults remarks duplicates inkFrom ' +
+    'polarity blank several characters otherFormat passedOver sheet page';
   assert.equal(Object.keys(report).sort(), keys.split(' ').sort());
   assert.equal([report.images, report.classes.length, report.balance.ratio], [26, 4, 16]);
   assert.equal(report.balance.largest, { class: 'slash', images: 16 });

@@ -24,8 +24,8 @@ import { inspectionText } from './inspectionText.ts';
 const builder = (parser: Argv) =>
   parser
     .usage(
-      '$0 data inspect PATH [options]\n\nCounts, sizes, brightness, duplicates, wrong polarity and unreadable files ' +
-        'of a data set, and a contact sheet.',
+      '$0 data inspect PATH [options]\n\nCounts, sizes, brightness and duplicates of a data set, pictures without ink ' +
+        'or with several characters, unreadable files, and a contact sheet.',
     )
     .positional('path', {
       type: 'string',

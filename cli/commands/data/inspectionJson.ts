@@ -5,7 +5,8 @@ import { withFlags } from '../../../report/flags.ts';
 
 /** An inspection as a document: images by their names, lists in full. */
 export function inspectionJson(source: string, inspection: Inspection, list: ImageList) {
-  const { classes, balance, few, blank, polarity, duplicates, unreadable, otherFormat, ...rest } = inspection;
+  const { classes, balance, few, blank, several, polarity, duplicates, ...others } = inspection;
+  const { unreadable, otherFormat, ...rest } = others;
   const image = (i: number) => {
     const { name, label, part } = list.images[i];
     return { image: name, label, part };
@@ -24,6 +25,7 @@ export function inspectionJson(source: string, inspection: Inspection, list: Ima
     duplicates: duplicates.map(({ members, ...group }) => ({ ...group, images: members.map(image) })),
     polarity: { ...polarity, suspected: polarity.suspected.map(image) },
     blank: blank.map(image),
+    several: several.map(image),
     otherFormat: otherFormat.map(({ image: i, format }) => ({ ...image(i), format })),
     passedOver: list.passedOver,
   };

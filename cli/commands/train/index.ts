@@ -95,7 +95,7 @@ async function run(args: TrainArgs): Promise<void> {
   }
 
   const { signal, exitCode } = interruptible('stopping after this step; once more to stop at once');
-  const display = new TrainingDisplay(args.epochs, args.profile);
+  const display = new TrainingDisplay(args.epochs, args.profile, args.json);
   let result: RunResult;
   try {
     result = await runTraining(

@@ -9,6 +9,7 @@ import { planTable } from './planTable.ts';
 /** The live view of a run: epoch, step, loss and accuracy over the last steps, speed, time left. */
 export class TrainingDisplay implements Listener {
   #progress: Progress | null = null;
+  #certainty: Progress | null = null;
   #testing: Progress | null = null;
   readonly #start = performance.now();
   #samples = 0;
@@ -18,6 +19,8 @@ export class TrainingDisplay implements Listener {
     readonly epochs: number,
     /** Whether to print the launches of a step. */
     readonly profiled = false,
+    /** Whether a program reads the result: what takes seconds is then not told of. */
+    readonly forProgram = false,
   ) {}
 
   onTune(): void {
@@ -64,14 +67,31 @@ export class TrainingDisplay implements Listener {
     note(line);
   }
 
+  /** A bar on a terminal; elsewhere one line, for it takes some seconds. */
+  get onCertainty(): Listener['onCertainty'] {
+    if (this.forProgram) return undefined;
+    const what = 'fitting how far answers can be trusted';
+    return (share) => {
+      this.#progress?.stop();
+      if (!process.stderr.isTTY) {
+        if (share === 0) note(what);
+        return;
+      }
+      this.#certainty ??= new Progress('certainty', 1);
+      this.#certainty.update(share, what);
+    };
+  }
+
   onTest(done: number, total: number): void {
     this.#progress?.stop();
+    this.#certainty?.stop();
     this.#testing ??= new Progress('testing', total);
     this.#testing.update(done);
   }
 
   stop(): void {
     this.#progress?.stop();
+    this.#certainty?.stop();
     this.#testing?.stop();
   }
 }

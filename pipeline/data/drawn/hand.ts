@@ -31,14 +31,14 @@ export const byHand =
     return missed.map((stroke) => placedAt(spline(stroke), place));
   };
 
-/** The strokes with each point moved a little; strokes that meet in a point still do. */
+/** The strokes in a square of 1 with each point moved a little; strokes that meet in a point still do. */
 function missedPoints(form: Form, unrest: number, random: Random): Stroke[] {
   const moved = new Map<string, readonly [number, number]>();
   const move = ([x, y]: readonly [number, number]): readonly [number, number] => {
     const key = `${x} ${y}`;
     const known = moved.get(key);
     if (known !== undefined) return known;
-    const one = [x + unrest * random.normal(), y + unrest * random.normal()] as const;
+    const one = [x / 100 + unrest * random.normal(), y / 100 + unrest * random.normal()] as const;
     moved.set(key, one);
     return one;
   };

@@ -1,7 +1,7 @@
 /**
  * CSV files of pixels, as Kaggle has MNIST, EMNIST, Fashion-MNIST and handwritten capitals: a row an image, its label
- * and its pixels from 0 to 255 (or from 0 to 1), row by row; with or without a header. They have up to a gigabyte, more
- * than a string can hold, so they are read in pieces, as bytes.
+ * and its pixels from 0 to 255 (or from 0 to 1), row by row; with or without a header, in a field each or, as in FER2013,
+ * all in one. They have up to a gigabyte, more than a string can hold, so they are read in pieces, as bytes.
  */
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';

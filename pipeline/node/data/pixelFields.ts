@@ -39,12 +39,15 @@ const EXPONENT = 2;
  */
 export function readFields(
   path: string,
-  { size, delimiter, header, leading, pixelAt }: PixelLayout,
+  { size, delimiter, header, leading, pixelAt, cell }: PixelLayout,
   texts: ReadonlyMap<number, ReadText>,
 ): PixelRows {
   const name = visible(basename(path));
   const [width, pixels] = [pixelAt.length, size * size];
   const between = delimiter.charCodeAt(0);
+  // The numbers of one cell are fields of their own, which blanks part.
+  const [firstInCell, lastInCell] = cell ? [cell.at, cell.at + cell.count - 1] : [-1, -2];
+  const written = width - Math.max(0, lastInCell - firstInCell);
   // A number takes two bytes or more, so half of them are enough; what is not written takes no memory.
   const values = new Uint8Array(statSync(path).size / 2 + 1);
   const kept = new Map([...texts.keys()].map((column): [number, number[]] => [column, []]));
@@ -58,20 +61,26 @@ export function readFields(
   // A number: its digits before and after the point, its exponent and signs.
   let [number, fraction, scale, exponent] = [0, 0, 1, 0];
   let [digits, state, negative, shrinking, odd] = [0, WHOLE, false, false, false];
+  let gap = false;
   let quoted = false;
   const text: number[] = [];
 
   const fail = (what: string): never => {
+    const fields = width === pixels + 1 ? 'a label' : `${written} fields`;
+    const numbers = cell ? `in column ${visible(cell.name)} ${pixels} pixels` : `${pixels} pixels`;
     throw new PipelineError(
-      `${name} row ${row}: ${what}; expected ${width === pixels + 1 ? 'a label' : `${width} fields`} and ` +
-        `${pixels} pixels from 0 to 255, or from 0 to 1`,
+      `${name} row ${row}: ${what}; expected ${fields} and ${numbers} from 0 to 255, or from 0 to 1`,
       'invalid-table',
     );
   };
-  const title = () =>
-    `field ${field + 1}${header?.[field].trim() ? ` (${visible(header[field].trim())})` : ''}`;
+  const isInCell = () => field >= firstInCell && field <= lastInCell;
+  const title = () => {
+    if (isInCell()) return `number ${field - firstInCell + 1} of column ${visible(cell!.name)}`;
+    const place = field > lastInCell ? field - width + written : field;
+    return `field ${place + 1}${header?.[field].trim() ? ` (${visible(header[field].trim())})` : ''}`;
+  };
   const failField = (what: string): never => {
-    const said = visible(fieldAt(path, start, between));
+    const said = visible(fieldAt(path, start, isInCell() ? SPACE : between));
     return fail(said === '' ? `${title()} is empty` : `${title()} is ${said}, ${what}`);
   };
   const takePixel = (place: number) => {
@@ -102,7 +111,7 @@ export function readFields(
     text.length = 0;
   };
   const endField = () => {
-    if (field === width) fail(`more than ${width} fields`);
+    if (field === width) fail(`more than ${written} fields`);
     const place = pixelAt[field];
     const read = texts.get(field);
     if (place >= 0) takePixel(place);
@@ -110,22 +119,41 @@ export function readFields(
     field++;
     [number, fraction, scale, exponent] = [0, 0, 1, 0];
     [digits, state, negative, shrinking, odd] = [0, WHOLE, false, false, false];
+    gap = false;
     start = offset + 1;
+  };
+  /** What comes after a blank behind a number. */
+  const afterGap = () => {
+    if (!isInCell()) odd = true;
+    else if (field === lastInCell) fail(`column ${visible(cell!.name)} has more than ${cell!.count} numbers`);
+    else {
+      endField();
+      start = offset;
+    }
+  };
+  const endCell = () => {
+    if (field >= firstInCell && field < lastInCell) {
+      fail(`column ${visible(cell!.name)} has ${field - firstInCell + Math.sign(digits)} numbers`);
+    }
   };
   const endRow = () => {
     if (field > 0 || digits > 0 || odd || text.length > 0) {
+      endCell();
       endField();
-      if (field < width) fail(`${field} ${field === 1 ? 'field' : 'fields'}`);
+      const found = field > lastInCell ? field - width + written : field;
+      if (field < width) fail(`${found} ${found === 1 ? 'field' : 'fields'}`);
       rows.push(row);
     }
     field = 0;
     start = offset + 1;
   };
-  /** What is no digit before the point. */
+  /** What is no digit before the point, or the first byte after a blank behind a number. */
   const takeSign = (byte: number) => {
+    if (gap) afterGap();
     if (byte >= ZERO && byte <= NINE) {
       digits++;
-      if (state === EXPONENT) exponent = 10 * exponent + byte - ZERO;
+      if (state === WHOLE) number = byte - ZERO;
+      else if (state === EXPONENT) exponent = 10 * exponent + byte - ZERO;
       else if (scale < 1e15) {
         fraction = 10 * fraction + byte - ZERO;
         scale *= 10;
@@ -150,6 +178,7 @@ export function readFields(
         // What names the columns is known, and a byte order mark says nothing.
         start = offset + 1;
       } else if (byte === between && !quoted) {
+        endCell();
         endField();
       } else if (byte === QUOTE) {
         quoted = !quoted;
@@ -157,10 +186,12 @@ export function readFields(
         if (quoted && before === QUOTE && isText[field]) text.push(byte);
       } else if (isText[field]) {
         text.push(byte);
-      } else if (byte >= ZERO && byte <= NINE && state === WHOLE) {
+      } else if (byte >= ZERO && byte <= NINE && state === WHOLE && !gap) {
         number = 10 * number + byte - ZERO;
         digits++;
-      } else if (byte !== SPACE && byte !== TAB) {
+      } else if (byte === SPACE || byte === TAB) {
+        gap = digits > 0;
+      } else {
         takeSign(byte);
       }
       before = byte;

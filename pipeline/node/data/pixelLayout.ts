@@ -2,6 +2,7 @@ import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
 import { type CsvColumns, columnAt, listOf, usual, wantedColumn } from './columns.ts';
 import type { Delimiter } from './parseCsv.ts';
+import type { PixelCell } from './pixelCell.ts';
 import { areLabels, countsUp, isNumber, longestSeries } from './pixelColumns.ts';
 import { sampleTable, type TableSample } from './pixelSample.ts';
 import { findSplit } from './splitColumn.ts';
@@ -20,6 +21,8 @@ export interface PixelLayout {
   readonly leading: number;
   /** for each column the place of its pixel in the image; −1 where it holds none */
   readonly pixelAt: Int32Array;
+  /** the column that holds all pixels of an image, if there is one: each of its numbers counts as a column */
+  readonly cell: PixelCell | undefined;
   /** the column of the labels; −1 where there are none, as in test files of Kaggle */
   readonly labelAt: number;
   /** the column of the parts; −1 where there is none */
@@ -53,6 +56,7 @@ interface Columns {
   /** all others */
   readonly rest: readonly number[];
   readonly cells: (column: number) => string[];
+  readonly cell: PixelCell | undefined;
 }
 
 /**
@@ -78,7 +82,11 @@ export function layoutOf(path: string, wanted: CsvColumns, name: string): PixelL
     ? findSplit(header, [...index, ...series.columns], cells, wanted.split, name)
     : { at: -1, remarks: [] };
   const rest = rows[0].map((_, column) => column).filter((at) => !index.includes(at) && at !== split.at);
-  const found = labelAndPixels({ name, header, rows, index, splitAt: split.at, rest, cells }, wanted.label);
+  const { cell } = sample;
+  const found = labelAndPixels(
+    { name, header, rows, index, splitAt: split.at, rest, cells, cell },
+    wanted.label,
+  );
   if (found === undefined) return undefined;
   const size = sideOf(found.pixels.length)!;
   if (!header && !found.pixels.every((column) => isPixel(rows[0][column]))) return undefined;
@@ -96,6 +104,7 @@ export function layoutOf(path: string, wanted: CsvColumns, name: string): PixelL
     header,
     leading: sample.leading + (header ? 1 : 0),
     pixelAt,
+    cell,
     labelAt: found.label,
     splitAt: split.at,
     remarks: [
@@ -242,11 +251,14 @@ function areWords(cells: readonly string[]): boolean {
 }
 
 /** A series of many columns is meant to be pixels. */
-function refuseShape({ name, header }: Columns, series: readonly number[]): undefined {
+function refuseShape({ name, header, cell }: Columns, series: readonly number[]): undefined {
   if (series.length < (SMALLEST - 1) ** 2) return undefined;
   const [first, last] = [series[0], series[series.length - 1]].map((at) => visible(header![at].trim()));
+  const pixels = cell
+    ? `${cell.count} numbers in column ${visible(cell.name)}`
+    : `${series.length} columns of pixels, ${first} to ${last},`;
   throw new PipelineError(
-    `${name}: ${series.length} columns of pixels, ${first} to ${last}, are no square image of one grey value a pixel ` +
+    `${name}: ${pixels} are no square image of one grey value a pixel ` +
       `from ${SMALLEST}×${SMALLEST} to ${LARGEST}×${LARGEST}; save it so`,
     'wrong-size',
   );

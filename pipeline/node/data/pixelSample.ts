@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import Papa from 'papaparse';
 import { type Delimiter, findDelimiter, SEPARATOR_LINE } from './parseCsv.ts';
+import { findPixelCell, type PixelCell, unpacked } from './pixelCell.ts';
 
 /** Some rows of a table that may be too large to read whole, before it is known what they hold. */
 export interface TableSample {
@@ -13,6 +14,8 @@ export interface TableSample {
   readonly head: readonly (readonly string[])[];
   /** records from all over the file: tables are often in order of their labels */
   readonly spread: readonly (readonly string[])[];
+  /** the column that holds all pixels of an image, if there is one; its numbers are fields of their own above */
+  readonly cell: PixelCell | undefined;
 }
 
 /** How much is read of the start. */
@@ -21,7 +24,7 @@ const START = 2 ** 20;
 /** Records that are looked at further on. */
 const SPREAD = 200;
 
-/** Fewer columns than this are no pixels, and the rest of the file is not looked at. */
+/** Fewer columns than this, or numbers in one of them, are no pixels, and the rest of the file is not looked at. */
 const FEWEST = 49;
 
 const MARK = '\ufeff';
@@ -40,14 +43,16 @@ export function sampleTable(path: string): TableSample | undefined {
     const said = SEPARATOR_LINE.exec(start);
     const text = start.slice(said?.[0].length ?? 0);
     const delimiter = (said?.[1] as Delimiter | undefined) ?? findDelimiter(text);
-    const [line] = /[^\r\n]+/.exec(text) ?? [''];
-    if (line.split(delimiter, FEWEST).length < FEWEST) return undefined;
+    const fieldsOf = (line: string) => Papa.parse<string[]>(line, { delimiter }).data[0] ?? [''];
+    const few = (text.match(/^[\r\n]*[^\r\n]+[\r\n]*[^\r\n]*/)?.[0] ?? '').trim().split(/[\r\n]+/);
+    const cell = findPixelCell(few.map(fieldsOf), FEWEST);
+    if (cell === undefined && few[0].split(delimiter, FEWEST).length < FEWEST) return undefined;
 
     const lines = text.split(/\r\n?|\n/);
     // The last line may be cut, and may be the empty one after the last break.
     if (size > START || lines[lines.length - 1] === '') lines.pop();
-    const fieldsOf = (line: string) => Papa.parse<string[]>(line, { delimiter }).data[0] ?? [''];
-    const [first, ...head] = lines.filter((line) => line !== '').map(fieldsOf);
+    const recordOf = (line: string) => (cell ? unpacked(fieldsOf(line), cell) : fieldsOf(line));
+    const [first, ...head] = lines.filter((line) => line !== '').map(recordOf);
     if (first === undefined) return undefined;
     const longest = lines.reduce((most, line) => Math.max(most, line.length), 0);
     return {
@@ -55,7 +60,8 @@ export function sampleTable(path: string): TableSample | undefined {
       leading: (said ? 1 : 0) + lines.findIndex((line) => line !== ''),
       first,
       head,
-      spread: size > START ? spreadOver(size, 3 * longest, at).map(fieldsOf) : [],
+      spread: size > START ? spreadOver(size, 3 * longest, at).map(recordOf) : [],
+      cell,
     };
   } finally {
     closeSync(file);

@@ -1,3 +1,4 @@
+import type { Ground } from '../../inspect/seenInk.ts';
 import { type Histogram, histogram, middle, type Spread, spreadOf } from '../../inspect/spread.ts';
 import { type Format, formatOfName } from '../files/imageNames.ts';
 import type { ImageFacts } from '../tasks/facts.ts';
@@ -6,8 +7,8 @@ import type { ImageList, Part } from './list.ts';
 import type { Scan } from './scan.ts';
 
 /**
- * Pixels that spread less than this around their mean are no writing: of 3,977 faint photographs of pen strokes the
- * flattest has 0.022, and 0.01 are two and a half of 255 levels, the noise of a camera.
+ * In images that came prepared, pixels that spread less than this around their mean are no writing: of 3,977 faint
+ * photographs of pen strokes the flattest has 0.022, and 0.01 are two and a half of 255 levels, the noise of a camera.
  */
 const BLANK_DEVIATION = 0.01;
 
@@ -54,11 +55,22 @@ export interface Inspection {
   } | null;
   /** of the mean brightness of each image; null where none can be read */
   readonly brightness: (Spread & { readonly histogram: Histogram }) | null;
-  /** of one brightness nearly everywhere */
+  /**
+   * who tells ink from paper: the front that training has too, or, in images that have no file of their own, their
+   * brightness as a whole
+   */
+  readonly inkFrom: 'front' | 'brightness';
+  /** without ink */
   readonly blank: readonly number[];
+  /** in which the front finds several characters, of which one is read */
+  readonly several: readonly number[];
+  /** the longer side of the character that is read, 0 to 1 of the picture's; null where the front found none */
+  readonly characters: (Spread & { readonly histogram: Histogram }) | null;
   readonly polarity: {
     readonly dark: number;
     readonly bright: number;
+    /** those with ink on clear ground, of whatever colour */
+    readonly clear: number;
     /** those whose ink is the other way round than in most */
     readonly suspected: readonly number[];
   };
@@ -70,12 +82,12 @@ export interface Inspection {
 
 /** Draws up what a scan found. */
 export function drawUp(list: ImageList, { facts, reasons }: Scan): Inspection {
-  const { images } = list;
+  const { images, pixels } = list;
   const readable = facts.flatMap((found, i) => (found === null ? [] : [{ i, ...found }]));
   const classes = classFacts(list, facts);
   const byCount = [...classes].sort((a, b) => a.images - b.images);
   const [smallest, largest] = [byCount[0], byCount[byCount.length - 1]];
-  const blank = readable.filter(isBlank).map(({ i }) => i);
+  const inked = readable.filter((found) => !isBlank(found));
   return {
     images: images.length,
     parts: tally(images.map(({ part }) => part)),
@@ -87,9 +99,14 @@ export function drawUp(list: ImageList, { facts, reasons }: Scan): Inspection {
     },
     few: byCount.filter((each) => each.images < FEW),
     sizes: sizesOf(readable),
-    brightness: brightnessOf(readable.map(({ mean }) => mean)),
-    blank,
-    polarity: polarityOf(readable.filter((found) => !isBlank(found))),
+    brightness: sharesOf(readable.map(({ mean }) => mean)),
+    inkFrom: pixels === null ? 'front' : 'brightness',
+    blank: readable.filter(isBlank).map(({ i }) => i),
+    several: readable.filter(({ ink }) => ink?.holds === 'several').map(({ i }) => i),
+    characters: sharesOf(
+      readable.flatMap(({ ink }) => (ink === null || ink.holds === 'none' ? [] : ink.share)),
+    ),
+    polarity: polarityOf(inked),
     duplicates: findDuplicates(images, facts),
     unreadable: [...reasons].map(([image, reason]) => ({ image, reason })),
     otherFormat: readable
@@ -98,7 +115,8 @@ export function drawUp(list: ImageList, { facts, reasons }: Scan): Inspection {
   };
 }
 
-const isBlank = ({ deviation }: ImageFacts): boolean => deviation < BLANK_DEVIATION;
+const isBlank = ({ ink, deviation }: ImageFacts): boolean =>
+  ink === null ? deviation < BLANK_DEVIATION : ink.holds === 'none';
 
 const isOtherwiseNamed = (path: string, format: Format): boolean => formatOfName(path) !== format;
 
@@ -145,14 +163,25 @@ function sizesOf(readable: readonly ImageFacts[]): Inspection['sizes'] {
   };
 }
 
-function brightnessOf(means: readonly number[]): Inspection['brightness'] {
-  const spread = spreadOf(means);
-  return spread && { ...spread, histogram: histogram(means, 0, 1, 1 / RANGES) };
+/** Numbers from 0 to 1. */
+function sharesOf(values: readonly number[]): Inspection['brightness'] {
+  const spread = spreadOf(values);
+  return spread && { ...spread, histogram: histogram(values, 0, 1, 1 / RANGES) };
 }
 
+const groundOf = ({ ink, inkIsDark }: ImageFacts): Ground => {
+  if (ink !== null && ink.holds !== 'none') return ink.on;
+  return inkIsDark ? 'bright' : 'dark';
+};
+
 function polarityOf(inked: readonly (ImageFacts & { readonly i: number })[]): Inspection['polarity'] {
-  const dark = inked.filter(({ inkIsDark }) => inkIsDark);
-  const bright = inked.filter(({ inkIsDark }) => !inkIsDark);
+  const on = (ground: Ground) => inked.filter((found) => groundOf(found) === ground);
+  const [dark, bright, clear] = [on('bright'), on('dark'), on('clear')];
   const fewer = dark.length < bright.length ? dark : bright;
-  return { dark: dark.length, bright: bright.length, suspected: fewer.map(({ i }) => i) };
+  return {
+    dark: dark.length,
+    bright: bright.length,
+    clear: clear.length,
+    suspected: fewer.map(({ i }) => i),
+  };
 }

@@ -30,11 +30,13 @@ export function classGroups({ classes }: Inspection, examples: ReadonlyMap<strin
 }
 
 /** Images that are worth a look, by what is suspicious about them; kinds without any are left out. */
-export function suspiciousGroups({ polarity, blank, duplicates }: Inspection): Group[] {
+export function suspiciousGroups(inspection: Inspection): Group[] {
+  const { inkFrom, polarity, blank, several, duplicates } = inspection;
   const disputed = duplicates.filter(({ labels }) => labels.length > 1).flatMap(({ members }) => members);
   const kinds: [string, readonly number[]][] = [
-    ['wrong polarity?', polarity.suspected],
-    ['blank', blank],
+    [inkFrom === 'front' ? 'other polarity' : 'wrong polarity?', polarity.suspected],
+    ['no ink', blank],
+    ['several', several],
     ['same, other label', disputed],
   ];
   return kinds

@@ -7,24 +7,25 @@ import { suggestion } from '../../text/nearest.ts';
 /**
  * A recipe by its name, or from a JSON file.
  *
- * @throws InkgradError where there is neither, or the file holds no recipe
+ * @throws InkgradError where there is neither, or the file cannot be read or holds no recipe
  */
 export function findRecipe(nameOrPath: string): Recipe {
   if (Object.hasOwn(recipes, nameOrPath)) return recipes[nameOrPath as keyof typeof recipes];
   const names = Object.keys(recipes);
+  const expected = `expected ${names.join(', ')} or a JSON file`;
   if (!nameOrPath.endsWith('.json')) {
-    throw new PipelineError(
-      `${nameOrPath}: expected ${names.join(', ')} or a JSON file${suggestion(nameOrPath, names)}`,
-      'missing',
-    );
+    throw new PipelineError(`${nameOrPath}: ${expected}${suggestion(nameOrPath, names)}`, 'missing');
   }
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(nameOrPath, 'utf8'));
   } catch (error) {
-    const reason = (error as Error).message.replaceAll(/\s+/g, ' ');
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new PipelineError(`${nameOrPath}: no such file; ${expected}`, 'missing');
+    }
     throw new PipelineError(
-      `${nameOrPath}: cannot be read as JSON (${reason}); mend it`,
+      `${nameOrPath}: cannot be read as JSON (${message.replaceAll(/\s+/g, ' ')}); mend it`,
       error instanceof SyntaxError ? 'not-json' : 'unreadable',
     );
   }

@@ -44,6 +44,8 @@ export interface Listener {
   onTune?(): void;
   /** Before the first step: the launches of one, and their times where the device has timestamps. */
   onProfile?: ((plan: Plan, timed: readonly PlanRow[] | null) => void) | undefined;
+  /** While it is fitted how far answers can be trusted: the share that is done, 0 to 1. */
+  onCertainty?: ((share: number) => void) | undefined;
   /** While the test images are evaluated. */
   onTest?(done: number, total: number): void;
 }
@@ -109,13 +111,16 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     yield* fit(rig, { train, validation }, settings, from, signal);
     if (signal?.aborted) return;
     const { epochs, seed } = settings;
+    const typefaces = gateTypefaces();
+    const { onCertainty } = listener;
     await addCertainty(run!, rig, {
       train: own,
       validation,
       epochs,
       seed,
-      typefaces: gateTypefaces(),
+      typefaces,
       signal,
+      onProgress: onCertainty,
     });
     if (signal?.aborted) return;
     const best = run!.read('best');
@@ -140,10 +145,12 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
  */
 async function addCertainty(run: RunDirectory, rig: Rig, options: GateOptions): Promise<void> {
   const [best, last] = [run.read('best'), run.read('last')];
-  const certainty = await fitCertainty(rig, best, options);
+  const fits = last.step === best.step ? 1 : 2;
+  const told = (before: number) => (share: number) => options.onProgress?.((before + share) / fits);
+  const certainty = await fitCertainty(rig, best, { ...options, onProgress: told(0) });
   if (certainty === null) return;
   run.save('best', { ...best, certainty });
-  const again = last.step === best.step ? certainty : await fitCertainty(rig, last, options);
+  const again = fits === 1 ? certainty : await fitCertainty(rig, last, { ...options, onProgress: told(1) });
   if (again !== null) run.save('last', { ...last, certainty: again });
 }
 

@@ -73,7 +73,7 @@ test('each digit has several forms, whose strokes lie in their square and meet w
   assert.equal(Object.keys(forms), [...'0123456789']);
   for (const [digit, ways] of Object.entries(forms)) {
     assert.ok(ways.length >= 2, digit);
-    for (const value of ways.flat(3)) assert.ok(value >= 0 && value <= 1, `${digit}: ${value}`);
+    for (const value of ways.flat(3)) assert.ok(value >= 0 && value <= 100, `${digit}: ${value}`);
   }
   // The 7 of two strokes: the second begins where the first ends, however unsteady the hand.
   const [bar, stem] = byHand(forms[7][0])(new Random(1, 2));

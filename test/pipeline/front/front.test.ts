@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { findInk } from '../../../pipeline/front/front.ts';
 import { preparePicture } from '../../../pipeline/front/preparePicture.ts';
 import { singleOf } from '../../../pipeline/front/single.ts';
+import { isWhiteNoise } from '../../../pipeline/front/whiteNoise.ts';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
 import { prepare } from '../../../pipeline/preprocess/prepare.ts';
 import { recipes } from '../../../pipeline/preprocess/recipe.ts';
@@ -98,6 +99,8 @@ test('a picture turned by a quarter has its prepared image turned so', () => {
   assert.ok(likeness(back, expected) > 0.95, String(likeness(back, expected)));
 });
 
+const grey = (value: number): Colour => [value, value, value];
+
 const nothing: Readonly<Record<string, RgbaImage>> = {
   'a white pixel': painted(1, 1, () => WHITE),
   'a black pixel': painted(1, 1, () => BLACK),
@@ -114,6 +117,11 @@ const nothing: Readonly<Record<string, RgbaImage>> = {
     const value = 200 + random(6) + random(6) + random(6);
     return [value, value, value];
   }),
+  'noise of all greys': painted(28, 28, () => grey(random(256))),
+  'faint noise': painted(90, 60, () => grey(140 + random(40))),
+  'noise in black and white': painted(64, 64, () => grey(255 * random(2))),
+  'noise in colour': painted(300, 40, () => [random(256), random(256), random(256)]),
+  'noise of 700×600': painted(700, 600, () => grey(random(256))),
 };
 
 for (const [name, picture] of Object.entries(nothing)) {
@@ -124,6 +132,23 @@ for (const [name, picture] of Object.entries(nothing)) {
     assert.equal(singleOf(findInk(picture)), []);
   });
 }
+
+test('what is drawn is no noise, nor is a pattern, however much of either there is', () => {
+  const planeOf = (side: number, valueAt: (x: number, y: number) => number) => ({
+    width: side,
+    height: side,
+    data: Float32Array.from({ length: side * side }, (_, i) => valueAt(i % side, Math.floor(i / side))),
+  });
+  const noise = planeOf(28, () => random(256));
+  assert.ok(isWhiteNoise(noise));
+  assert.not.ok(isWhiteNoise(planeOf(28, () => 7)));
+  assert.not.ok(isWhiteNoise(planeOf(10, () => random(256))), 'too few pixels to tell');
+  const ink = isSeven(28);
+  // Its contrast is half of the range of the noise.
+  assert.not.ok(isWhiteNoise(planeOf(28, (x, y) => random(256) + (ink(x, y) ? 128 : 0))));
+  assert.not.ok(isWhiteNoise(planeOf(28, (x, y) => 255 * ((x + y) % 2))));
+  assert.not.ok(isWhiteNoise(planeOf(28, (x) => 255 * (x % 2) + random(256))));
+});
 
 test('pictures of any odd size come to an image, and are left as they were', () => {
   for (const [width, height] of [

@@ -89,6 +89,7 @@ test('a recipe by name and from a file', async () => {
     'own.json': JSON.stringify(own),
     'bad.json': '{',
     'empty.json': '{}',
+    'folder.json/file': '',
   });
   try {
     assert.is(findRecipe('photo'), recipes.photo);
@@ -96,7 +97,8 @@ test('a recipe by name and from a file', async () => {
     await refuses(() => findRecipe('scam'), 'missing', 'scam:', 'handwriting, scan', 'scan?');
     await refuses(() => findRecipe('toString'), 'missing', 'toString:');
     await refuses(() => findRecipe(join(path, 'bad.json')), 'not-json', 'bad.json:');
-    await refuses(() => findRecipe(join(path, 'none.json')), 'unreadable', 'none.json:');
+    await refuses(() => findRecipe(join(path, 'none.json')), 'missing', 'none.json:', 'no such file');
+    await refuses(() => findRecipe(join(path, 'folder.json')), 'unreadable', 'folder.json:');
     await refuses(() => findRecipe(join(path, 'empty.json')), 'invalid-recipe', 'empty.json:', 'name');
   } finally {
     remove();

@@ -271,6 +271,64 @@ test('a column of parts', async () => {
   await refused(wrong, 'invalid-table', 'row 4', 'field 2 (Usage)', 'other');
 });
 
+/** Rows with all pixels in one cell, as FER2013 has them. */
+const cells = images.map((row) => row.join(' '));
+
+test('all pixels in one cell: with names or without, quoted, with blanks around, of any place and delimiter', async () => {
+  const rows = cells.map((cell, i) => [labels[i], cell]);
+  const named = [['emotion', 'pixels'], ...rows];
+  await reads(csv(named));
+  await reads(csv(rows));
+  await reads(csv(named, ';'));
+  await reads(csv(named, '\t'));
+  await reads(csv(named.map(([label, cell]) => [` ${cell} `, ` ${label}`])));
+  await reads(
+    csv(named.map(([label, cell], i) => [label, i === 0 ? cell : `" ${cell.replaceAll(' ', '  ')}"`])),
+  );
+  const unit = cells.map((cell) => cell.replace(/\d+/g, (value) => String(Number(value) / 255)));
+  await reads(csv([['emotion', 'pixels'], ...unit.map((cell, i) => [labels[i], cell])]), [
+    'pixels lie between 0 and 1, so they are taken times 255',
+  ]);
+});
+
+test('all pixels in one cell beside a column of parts', async () => {
+  const usage = labels.map((_, i) => ['Training', 'Training', 'PublicTest', 'PrivateTest'][i % 4]);
+  const rows = cells.map((cell, i) => ['7', cell, usage[i]]);
+  const { tested, validated, images: trained } = await load(csv([['emotion', 'pixels', 'Usage'], ...rows]));
+  assert.equal([tested, validated], [3, 3]);
+  assert.equal(trained, images.filter((_, i) => i % 4 < 2).flat());
+});
+
+test('what is wrong with a cell of pixels is named by its row, its column and its number', async () => {
+  const text = csv([
+    ['emotion', 'pixels', 'Usage'],
+    ...cells.map((cell, i) => [labels[i], cell, 'Training']),
+  ]);
+  const spoilt = (change: (line: string) => string) =>
+    text
+      .split('\n')
+      .map((line, i) => (i === 4 ? change(line) : line))
+      .join('\n');
+  const wrong = (change: (line: string) => string, ...said: string[]) =>
+    refused(spoilt(change), 'invalid-table', 'a.csv row 5', 'pixels', ...said);
+  await wrong((line) => line.replace(',Training', ' 9,Training'), 'has more than 64 numbers');
+  await wrong((line) => line.replace(/ \d+,Training/, ',Training'), 'has 63 numbers');
+  await wrong((line) => line.replace(/,\d+ \d+ /, ',0 300 '), 'number 2 of column pixels is 300');
+  await wrong((line) => line.replace(/,\d+ \d+ /, ',0 x '), 'number 2 of column pixels is x');
+  await wrong((line) => line.replace(',Training', ''), '2 fields; expected 3 fields');
+  await wrong((line) => line.replace('Training', 'other'), 'field 3 (Usage)', 'other');
+  const colours = cells.map((cell) => `${cell} ${cell} ${cell}`);
+  await refused(
+    csv([['emotion', 'pixels'], ...colours.map((cell, i) => [labels[i], cell])]),
+    'wrong-size',
+    '192 numbers in column pixels',
+  );
+});
+
+test('two numbers in the field of one pixel are refused', async () => {
+  await refused(csv(table([['label', labels], '…'])).replace(/(\n0,0,)0,/, '$11 2,'), 'invalid-table', '1 2');
+});
+
 test('tables of pixels that make no square are named as such', async () => {
   const colours = Array.from({ length: 3 * PIXELS }, (_, i) => `pixel${i}`);
   const rows = [

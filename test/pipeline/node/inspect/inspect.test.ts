@@ -515,8 +515,8 @@ test('the sheet: a row per class, then the suspicious ones with their labels', a
     [
       ['a', 4, false],
       ['b', 3, false],
-      ['wrong polarity?', 1, true],
-      ['blank', 1, true],
+      ['other polarity', 1, true],
+      ['no ink', 1, true],
       ['same, other label', 2, true],
     ],
   );

@@ -27,7 +27,11 @@ test.after(() => device.close());
 const data = await loadData('mnist', { seed: 1, limit: 8000 });
 const out = join(folder, 'run');
 const settings = resolveSettings({ epochs: 2 });
-await runTraining({ device, model: builtInModels.lenet, data, settings, out, about: {} });
+const shares: number[] = [];
+await runTraining(
+  { device, model: builtInModels.lenet, data, settings, out, about: {} },
+  { onCertainty: (share) => void shares.push(share) },
+);
 const checkpoint = readCheckpoint(out);
 const SIDE = 28;
 
@@ -59,6 +63,15 @@ const doodle =
 
 const along = (points: number, at: (t: number) => readonly number[]): Path =>
   Array.from({ length: points }, (_, i) => at((2 * Math.PI * i) / (points - 1))).flat();
+
+test('how much of the fitting is done is told from 0 to 1, never back', () => {
+  assert.equal([shares[0], shares[shares.length - 1]], [0, 1]);
+  assert.ok(shares.length > 3);
+  assert.equal(
+    shares,
+    [...shares].sort((a, b) => a - b),
+  );
+});
 
 test('both checkpoints have a gate', () => {
   for (const name of ['best', 'last'])

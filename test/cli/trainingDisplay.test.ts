@@ -1,0 +1,46 @@
+// What a training says while it fits how far answers can be trusted: a line, a bar on a terminal, or nothing.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { TrainingDisplay } from '../../cli/commands/train/trainingDisplay.ts';
+
+/** What an action writes to stderr. */
+function written(isTTY: boolean, action: () => void): string {
+  const { stderr } = process;
+  const before = { isTTY: stderr.isTTY, write: stderr.write };
+  let text = '';
+  const write = (chunk: string | Uint8Array) => {
+    text += chunk;
+    return true;
+  };
+  Object.assign(stderr, { isTTY, write });
+  try {
+    action();
+  } finally {
+    Object.assign(stderr, before);
+  }
+  return text;
+}
+
+const phase = (display: TrainingDisplay) => () => {
+  for (const share of [0, 0.25, 0.5, 1]) display.onCertainty?.(share);
+  display.onTest(1, 2);
+  display.stop();
+};
+
+test('a log gets one line, before the test begins', () => {
+  const line = 'fitting how far answers can be trusted\n';
+  assert.is(written(false, phase(new TrainingDisplay(1))), `${line}testing 50 %\n`);
+});
+
+test('a terminal gets a bar that moves and is gone afterwards', () => {
+  const text = written(true, phase(new TrainingDisplay(1)));
+  assert.match(text, /0 % {2}fitting how far answers can be trusted/);
+  assert.match(text, '\x1b[2K');
+});
+
+test('a program gets nothing of it', () => {
+  assert.is(written(false, phase(new TrainingDisplay(1, false, true))), 'testing 50 %\n');
+  assert.not.match(written(true, phase(new TrainingDisplay(1, false, true))), 'fitting');
+});
+
+test.run();
