@@ -77,7 +77,9 @@ async function run(args: TrainArgs): Promise<void> {
   );
   const settings = resolveSettings({ ...args, augment, drawn: args.drawn ?? usualDrawn(args.data) });
   if (settings.drawn > 0)
-    note(`        and ${grouped(100 * settings.drawn)} % more, drawn in other hands (--drawn 0 leaves them out)`);
+    note(
+      `        and ${grouped(100 * settings.drawn)} % more, drawn in other hands (--drawn 0 leaves them out)`,
+    );
   const synthetic = syntheticNote(data);
   if (synthetic !== undefined) note(`        ${synthetic}`);
   for (const remark of data.remarks ?? []) note(`        ${withFlags(remark)}`);
