@@ -3,14 +3,14 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DType } from '../../engine/device.ts';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { ShapeError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
-import { plain } from '../../engine/kernels/window.ts';
 import type { Op, Rule } from '../../engine/op.ts';
 import { binary } from '../../engine/ops/binary.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { unary } from '../../engine/ops/unary.ts';
+import { plain } from '../../engine/ops/window.ts';
 import { scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import { assertThrows } from '../support/compare.ts';

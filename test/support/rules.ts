@@ -21,7 +21,7 @@ interface Source {
   readonly body: string;
 }
 
-const folders = ['engine', 'engine/ops', 'engine/kernels'];
+const folders = ['engine', 'engine/ops', 'engine/data'];
 const files = new Map(
   folders.flatMap((folder) =>
     readdirSync(folder)
