@@ -1,4 +1,5 @@
-import type { Op, Spec } from './op.ts';
+import type { Spec } from './devices/launch.ts';
+import type { Op } from './op.ts';
 import type { Plan, PlanRow } from './plan.ts';
 import type { Tensor } from './tensor.ts';
 

@@ -14,9 +14,10 @@
 
 import main from '../../shaders/augmentBatch.wgsl';
 import philox from '../../shaders/philox.wgsl';
+import { gridOf } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
+import { expectInt, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { expectInt, expectShape, gridOf } from '../op.ts';
 import { distort } from './augment/distort.ts';
 import type { AugmentAttrs } from './augment/draw.ts';
 import { augmentLimits, drawDistortion, LARGEST_SIZE } from './augment/draw.ts';

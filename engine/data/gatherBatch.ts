@@ -9,9 +9,11 @@
  */
 
 import shader from '../../shaders/gatherBatch.wgsl';
+import type { Spec } from '../devices/launch.ts';
+import { elementGrid } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op, Spec } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
+import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
+import type { Op } from '../op.ts';
 import { show } from '../shape.ts';
 
 export interface GatherBatchAttrs {

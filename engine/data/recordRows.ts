@@ -7,8 +7,9 @@
 
 import real from '../../shaders/real.wgsl';
 import shader from '../../shaders/recordRows.wgsl';
+import { elementGrid } from '../devices/launch.ts';
+import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { NoAttrs, Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
 
 const code = `${real}\n${shader}`;
 

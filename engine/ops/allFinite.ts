@@ -4,8 +4,8 @@
  */
 
 import shader from '../../shaders/allFinite.wgsl';
+import { expectFloat } from '../expect.ts';
 import type { NoAttrs, Op } from '../op.ts';
-import { expectFloat } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 
 /** Workgroups that share the work; the last launch reads a word from each. */

@@ -8,9 +8,9 @@
 import shader from '../../shaders/avgPool2d.wgsl';
 import common from '../../shaders/avgPoolParams.wgsl';
 import { poolSamples } from '../check/windowSamples.ts';
+import { elementGrid } from '../devices/launch.ts';
 import { poolParams } from '../devices/webgpu/kernels/poolParams.ts';
 import type { Op } from '../op.ts';
-import { elementGrid } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 import type { PoolAttrs } from './pooling.ts';
 import { countedTaps, inferPool, poolRefusals } from './pooling.ts';

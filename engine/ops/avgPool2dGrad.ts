@@ -8,10 +8,11 @@
 import shader from '../../shaders/avgPool2dGrad.wgsl';
 import common from '../../shaders/avgPoolParams.wgsl';
 import { poolSamples } from '../check/windowSamples.ts';
+import { elementGrid } from '../devices/launch.ts';
 import { poolParams } from '../devices/webgpu/kernels/poolParams.ts';
 import { ShapeError } from '../errors.ts';
+import { expectFloat, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { AvgPoolAttrs } from './avgPool2d.ts';
 import { countParams } from './avgPool2d.ts';

@@ -8,9 +8,10 @@ import broadcast from '../../shaders/broadcast.wgsl';
 import quotient from '../../shaders/quotient.wgsl';
 import real from '../../shaders/real.wgsl';
 import type { TypedArray } from '../device.ts';
+import { eight, elementGrid } from '../devices/launch.ts';
 import { itemGrid, itemsOf, mapped } from '../devices/webgpu/kernels/items.ts';
+import { expectFloat } from '../expect.ts';
 import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
-import { eight, elementGrid, expectFloat } from '../op.ts';
 import { broadcastShapes, broadcastStrides, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 

@@ -5,9 +5,9 @@
  */
 
 import shader from '../../shaders/concat.wgsl';
+import { elementGrid } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
-import { elementGrid } from '../op.ts';
 import { resolveAxis, show, sizeOf } from '../shape.ts';
 
 export interface ConcatAttrs {

@@ -1,8 +1,8 @@
 /** What a convolution and both of its gradients take, and the shape rule of the first. */
 
+import type { Spec } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
-import type { Spec } from '../op.ts';
-import { expectFloat, expectRank } from '../op.ts';
+import { expectFloat, expectRank } from '../expect.ts';
 import { show } from '../shape.ts';
 import type { Pair, Window } from './window.ts';
 import { planeOf, windowOutput } from './window.ts';

@@ -10,9 +10,10 @@
 
 import shader from '../../shaders/crossEntropy.wgsl';
 import real from '../../shaders/real.wgsl';
+import { elementGrid } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
+import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { NoAttrs, Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
 
 const code = `${real}\n${shader}`;
 

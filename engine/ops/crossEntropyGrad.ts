@@ -9,8 +9,9 @@
 
 import shader from '../../shaders/crossEntropyGrad.wgsl';
 import real from '../../shaders/real.wgsl';
+import { elementGrid } from '../devices/launch.ts';
+import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { NoAttrs, Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
 
 const code = `${real}\n${shader}`;
 

@@ -11,9 +11,10 @@
 
 import main from '../../shaders/dropout.wgsl';
 import philoxWords from '../../shaders/philox.wgsl';
+import { elementGrid, word } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
+import { expectFloat, expectInt, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectShape, word } from '../op.ts';
 import { philox, toUnit } from '../random.ts';
 import { sizeOf } from '../shape.ts';
 

@@ -2,9 +2,9 @@
 
 import shader from '../../shaders/fill.wgsl';
 import type { DType } from '../device.ts';
+import { elementGrid, word } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, word } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { show, sizeOf } from '../shape.ts';
 

@@ -6,10 +6,12 @@
  *
  * A label outside 0…C−1 is an error on the CPU. A shader cannot stop, so there that place becomes NaN.
  */
+
 import shader from '../../shaders/gatherClass.wgsl';
+import { elementGrid } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
+import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 
 export interface ClassAttrs {

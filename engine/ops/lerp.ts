@@ -4,8 +4,9 @@
  */
 
 import shader from '../../shaders/lerp.wgsl';
+import { elementGrid, word } from '../devices/launch.ts';
+import { expectFloat, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectShape, word } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 
 export interface LerpAttrs {

@@ -8,8 +8,8 @@
 import { multiply, pack, ramp } from '../devices/cpu/kernels/gemm.ts';
 import { contract, pieceOf } from '../devices/webgpu/kernels/contraction.ts';
 import { ShapeError } from '../errors.ts';
+import { expectFloat, expectRank, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { expectFloat, expectRank, expectShape } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';
 
 export interface LinearAttrs {

@@ -6,10 +6,11 @@
  */
 
 import { multiply, pack, ramp } from '../devices/cpu/kernels/gemm.ts';
+import type { Spec } from '../devices/launch.ts';
 import { contract, pieceOf } from '../devices/webgpu/kernels/contraction.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op, Spec } from '../op.ts';
-import { expectFloat } from '../op.ts';
+import { expectFloat } from '../expect.ts';
+import type { Op } from '../op.ts';
 import { broadcastShapes, broadcastStrides, show, sizeOf } from '../shape.ts';
 
 export interface MatmulAttrs {

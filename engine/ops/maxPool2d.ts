@@ -9,10 +9,10 @@
 import shader from '../../shaders/maxPool2d.wgsl';
 import real from '../../shaders/real.wgsl';
 import { poolSamples } from '../check/windowSamples.ts';
+import { elementGrid } from '../devices/launch.ts';
 import { poolParams } from '../devices/webgpu/kernels/poolParams.ts';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
-import { elementGrid } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';
 import type { PoolAttrs } from './pooling.ts';
 import { inferPool, poolRefusals } from './pooling.ts';

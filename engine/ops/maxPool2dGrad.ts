@@ -8,11 +8,12 @@
 import apartShader from '../../shaders/maxPool2dApart.wgsl';
 import shader from '../../shaders/maxPool2dGrad.wgsl';
 import quotient from '../../shaders/quotient.wgsl';
+import { elementGrid, planeGrid, word } from '../devices/launch.ts';
 import { poolParams } from '../devices/webgpu/kernels/poolParams.ts';
 import { rowStore } from '../devices/webgpu/kernels/rowStore.ts';
 import { ShapeError } from '../errors.ts';
+import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape, planeGrid, word } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { UnpoolAttrs } from './pooling.ts';
 import { plain, planeOf, windowOutput } from './window.ts';

@@ -5,10 +5,12 @@
  *
  * dL/dx = maxPool2dGrad(g, place), for which the attributes keep the windows that the places came from
  */
+
 import shader from '../../shaders/maxPool2dPick.wgsl';
+import { elementGrid } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
+import { expectFloat, expectInt, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { PoolAttrs } from './pooling.ts';
 import { plain, planeOf } from './window.ts';

@@ -2,8 +2,9 @@
 
 import shader from '../../shaders/oneHot.wgsl';
 import type { FloatType } from '../device.ts';
+import { elementGrid } from '../devices/launch.ts';
+import { expectInt, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectInt, expectRank } from '../op.ts';
 
 export interface OneHotAttrs {
   readonly classes: number;

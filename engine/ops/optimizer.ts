@@ -14,9 +14,10 @@
  */
 
 import shader from '../../shaders/optimizer.wgsl';
+import type { Launch, Spec } from '../devices/launch.ts';
 import { itemGrid, itemsOf } from '../devices/webgpu/kernels/items.ts';
-import type { Launch, NoAttrs, Op, Sample, Spec } from '../op.ts';
-import { expectFloat, expectShape } from '../op.ts';
+import { expectFloat, expectShape } from '../expect.ts';
+import type { NoAttrs, Op, Sample } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 
 const none = { none: 'it updates parameters, outside of the graph' };

@@ -7,8 +7,10 @@
  */
 
 import shader from '../../shaders/pack.wgsl';
-import type { NoAttrs, Op, Spec } from '../op.ts';
-import { elementGrid, expectFloat } from '../op.ts';
+import type { Spec } from '../devices/launch.ts';
+import { elementGrid } from '../devices/launch.ts';
+import { expectFloat } from '../expect.ts';
+import type { NoAttrs, Op } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 import { PART } from '../tensor.ts';
 

@@ -5,9 +5,10 @@
  */
 
 import shader from '../../shaders/pad.wgsl';
+import { eight, elementGrid, word } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
+import { expectFloat } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { eight, elementGrid, expectFloat, word } from '../op.ts';
 import { show, sizeOf, stridesOf } from '../shape.ts';
 
 export interface PadAttrs {

@@ -1,5 +1,5 @@
-import type { Spec } from '../op.ts';
-import { expectFloat, expectRank } from '../op.ts';
+import type { Spec } from '../devices/launch.ts';
+import { expectFloat, expectRank } from '../expect.ts';
 import type { Pair, Window } from './window.ts';
 import { plain, planeOf, tapsInside, windowOutput } from './window.ts';
 

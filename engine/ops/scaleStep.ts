@@ -7,8 +7,8 @@
  */
 
 import shader from '../../shaders/scaleStep.wgsl';
+import { expectFloat, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { expectFloat, expectShape } from '../op.ts';
 
 export interface ScaleStepAttrs {
   /** Good steps until the scale is doubled. */

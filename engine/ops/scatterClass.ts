@@ -4,9 +4,11 @@
  *
  * dL/dg = gatherClass(h, labels) from h = dL/dy
  */
+
 import shader from '../../shaders/scatterClass.wgsl';
+import { elementGrid } from '../devices/launch.ts';
+import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 import type { ClassAttrs } from './gatherClass.ts';
 import { classParams } from './gatherClass.ts';

@@ -7,8 +7,10 @@
 
 import real from '../../shaders/real.wgsl';
 import shader from '../../shaders/softmax.wgsl';
-import type { Op, Refusal, Sample, Spec, View } from '../op.ts';
-import { elementGrid, expectFloat } from '../op.ts';
+import type { Spec, View } from '../devices/launch.ts';
+import { elementGrid } from '../devices/launch.ts';
+import { expectFloat } from '../expect.ts';
+import type { Op, Refusal, Sample } from '../op.ts';
 import { resolveAxis, sizeOf } from '../shape.ts';
 
 const code = `${real}\n${shader}`;

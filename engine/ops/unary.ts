@@ -9,9 +9,10 @@
 import real from '../../shaders/real.wgsl';
 import shader from '../../shaders/unary.wgsl';
 import type { TypedArray } from '../device.ts';
+import { word } from '../devices/launch.ts';
 import { itemGrid, itemsOf, mapped } from '../devices/webgpu/kernels/items.ts';
+import { expectFloat } from '../expect.ts';
 import type { Functions, Op } from '../op.ts';
-import { expectFloat, word } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { erf } from './erf.ts';

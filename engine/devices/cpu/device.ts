@@ -8,9 +8,10 @@ import type {
   Storage,
   TypedArray,
 } from '../../device.ts';
-import type { Op, View } from '../../op.ts';
+import type { Op } from '../../op.ts';
 import { keep, scope } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';
+import type { View } from '../launch.ts';
 
 class CpuStorage implements Storage {
   constructor(

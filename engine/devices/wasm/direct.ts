@@ -1,8 +1,8 @@
-import { word } from '../../op.ts';
 import type { Conv2dAttrs, ConvInputGradAttrs, ConvWeightGradAttrs } from '../../ops/convolution.ts';
 import type { ConvReluAttrs } from '../../ops/convRelu.ts';
 import { planeOf, windowOutput } from '../../ops/window.ts';
 import { sizeOf } from '../../shape.ts';
+import { word } from '../launch.ts';
 import type { Geometry } from './convGeometry.ts';
 import {
   backwardGeometry,

@@ -1,4 +1,4 @@
-import type { Spec } from '../../op.ts';
+import type { Spec } from '../launch.ts';
 
 /**
  * One run of a kernel of wasm/. It gets the addresses of what is read, then of what is written, then `params`.

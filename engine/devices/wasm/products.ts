@@ -1,9 +1,9 @@
-import type { Spec } from '../../op.ts';
-import { word } from '../../op.ts';
 import type { LinearAttrs } from '../../ops/linear.ts';
 import type { MatmulAttrs } from '../../ops/matmul.ts';
 import { planOf } from '../../ops/matmul.ts';
 import { sizeOf } from '../../shape.ts';
+import type { Spec } from '../launch.ts';
+import { word } from '../launch.ts';
 import type { Override, WasmLaunch, WasmWork } from './launch.ts';
 
 /** Rows and columns of an outer tile, and steps summed at once, as in wasm/tile.ts and wasm/product.ts. */

@@ -1,7 +1,7 @@
-import { word } from '../../op.ts';
 import type { ReduceAttrs } from '../../ops/reduce.ts';
 import type { Shape } from '../../shape.ts';
 import { resolveAxes, sizeOf, stridesOf } from '../../shape.ts';
+import { word } from '../launch.ts';
 import { ODOMETER, rowsOf } from './axes.ts';
 import type { Override, WasmWork } from './launch.ts';
 import { cut, cutRows, workOf } from './parts.ts';

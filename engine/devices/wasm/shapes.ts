@@ -1,5 +1,4 @@
-import type { NoAttrs, Spec } from '../../op.ts';
-import { word } from '../../op.ts';
+import type { NoAttrs } from '../../op.ts';
 import type { BroadcastAttrs } from '../../ops/broadcastTo.ts';
 import type { ConcatAttrs } from '../../ops/concat.ts';
 import type { FillAttrs } from '../../ops/fill.ts';
@@ -8,6 +7,8 @@ import type { PadAttrs } from '../../ops/pad.ts';
 import type { PermuteAttrs } from '../../ops/permute.ts';
 import type { SliceAttrs } from '../../ops/slice.ts';
 import { broadcastStrides, resolveAxis, sizeOf, stridesOf } from '../../shape.ts';
+import type { Spec } from '../launch.ts';
+import { word } from '../launch.ts';
 import type { Walk } from './axes.ts';
 import { ODOMETER, rowsOf } from './axes.ts';
 import type { Override, WasmLaunch } from './launch.ts';

@@ -2,11 +2,11 @@ import type { AugmentBatchAttrs } from '../../data/augmentBatch.ts';
 import { augmentParams } from '../../data/augmentBatch.ts';
 import type { GatherBatchAttrs } from '../../data/gatherBatch.ts';
 import type { NoAttrs } from '../../op.ts';
-import { word } from '../../op.ts';
 import type { DropoutAttrs } from '../../ops/dropout.ts';
 import type { LerpAttrs } from '../../ops/lerp.ts';
 import type { ScaleStepAttrs } from '../../ops/scaleStep.ts';
 import { sizeOf } from '../../shape.ts';
+import { word } from '../launch.ts';
 import type { Override } from './launch.ts';
 import { cut, cutRows, workOf } from './parts.ts';
 

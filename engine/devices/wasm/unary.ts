@@ -1,6 +1,6 @@
-import { word } from '../../op.ts';
 import type { unary as ops, UnaryAttrs } from '../../ops/unary.ts';
 import { sizeOf } from '../../shape.ts';
+import { word } from '../launch.ts';
 import type { Override } from './launch.ts';
 import { cut, workOf } from './parts.ts';
 

@@ -1,5 +1,5 @@
-import type { View } from '../../../op.ts';
 import { reductionOf } from '../../indexSpaces.ts';
+import type { View } from '../../launch.ts';
 
 /** The offset of every point of an index space, in row-major order. */
 function offsetsOf(shape: readonly number[], strides: readonly number[]): Int32Array {

@@ -1,5 +1,5 @@
-import type { View } from '../../../op.ts';
 import type { Strided } from '../../indexSpaces.ts';
+import type { View } from '../../launch.ts';
 
 /** Copies a strided reading of `x` into the contiguous `y`. */
 export function copyStrided(x: View, y: View, { offset, strides }: Strided): void {

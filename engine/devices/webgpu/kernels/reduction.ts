@@ -3,11 +3,11 @@ import real from '../../../../shaders/real.wgsl';
 import shader from '../../../../shaders/reduce.wgsl';
 import sumSubgroups from '../../../../shaders/sumSubgroups.wgsl';
 import sumTree from '../../../../shaders/sumTree.wgsl';
-import type { Launch, Work } from '../../../op.ts';
-import { eight, gridOf, word } from '../../../op.ts';
 import type { Shape } from '../../../shape.ts';
 import { sizeOf } from '../../../shape.ts';
 import { reductionOf } from '../../indexSpaces.ts';
+import type { Launch, Work } from '../../launch.ts';
+import { eight, gridOf, word } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
 import { joinSplits } from './splits.ts';
 

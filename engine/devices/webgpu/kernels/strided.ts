@@ -1,10 +1,10 @@
 import quotient from '../../../../shaders/quotient.wgsl';
 import shader from '../../../../shaders/strided.wgsl';
-import type { Launch } from '../../../op.ts';
-import { eight, elementGrid } from '../../../op.ts';
 import type { Shape } from '../../../shape.ts';
 import { sizeOf } from '../../../shape.ts';
 import type { Strided } from '../../indexSpaces.ts';
+import type { Launch } from '../../launch.ts';
+import { eight, elementGrid } from '../../launch.ts';
 
 export function launchStrided(shape: Shape, { offset, strides }: Strided): Launch {
   const count = sizeOf(shape);
