@@ -58,26 +58,3 @@ export const poolSamples: readonly { readonly x: Shape; readonly attrs: PoolAttr
   { x: [3, 5, 1, 1], attrs: { ...plain, kernel: [1, 1] } },
   { x: [0, 2, 4, 4], attrs: { ...plain, kernel: [2, 2], stride: [2, 2] } },
 ];
-
-export const poolRefusals = (op: string) => [
-  {
-    inputs: ['1,1,4,4 words'],
-    attrs: { ...plain, kernel: [2, 2] as Pair },
-    says: `${op}: an int32 tensor of shape [1,1,4,4]; expected float`,
-  },
-  {
-    inputs: ['1,1,4,4'],
-    attrs: { ...plain, kernel: [2, 2] as Pair, stride: [0, 2] as Pair },
-    says: 'expected whole numbers, ≥ 1 and for padding ≥ 0',
-  },
-  {
-    inputs: [[3, 4, 4]],
-    attrs: { ...plain, kernel: [2, 2] as Pair },
-    says: `${op}: an input of shape [3,4,4]`,
-  },
-  {
-    inputs: [[1, 1, 2, 2]],
-    attrs: { ...plain, kernel: [3, 3] as Pair },
-    says: 'a window that fits into the image',
-  },
-];

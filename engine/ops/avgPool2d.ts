@@ -8,7 +8,7 @@
 import shader from '../../shaders/avgPool2d.wgsl';
 import common from '../../shaders/avgPoolParams.wgsl';
 import type { PoolAttrs } from '../kernels/poolParams.ts';
-import { countedTaps, inferPool, poolParams, poolRefusals, poolSamples } from '../kernels/poolParams.ts';
+import { countedTaps, inferPool, poolParams, poolSamples } from '../kernels/poolParams.ts';
 import { planeOf } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid } from '../op.ts';
@@ -64,8 +64,4 @@ export const avgPool2d: Op<AvgPoolAttrs> = {
   samples: poolSamples.flatMap(({ x, attrs }) =>
     [true, false].map((countPadding) => ({ inputs: [x], attrs: { ...attrs, countPadding } })),
   ),
-  refused: poolRefusals('avgPool2d').map((refusal) => ({
-    ...refusal,
-    attrs: { ...refusal.attrs, countPadding: true },
-  })),
 };

@@ -10,7 +10,7 @@ import common from '../../shaders/avgPoolParams.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { UnpoolAttrs } from '../kernels/poolParams.ts';
 import { countedTaps, poolParams, poolSamples } from '../kernels/poolParams.ts';
-import { plain, planeOf, windowOutput } from '../kernels/window.ts';
+import { planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid, expectFloat, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
@@ -70,31 +70,4 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
       return { inputs, attrs: { ...attrs, countPadding, image: planeOf(x) } };
     }),
   ),
-  refused: [
-    {
-      inputs: ['1,1,2,2 words'],
-      attrs: { ...plain, kernel: [2, 2], image: [3, 3], countPadding: true },
-      says: 'avgPool2dGrad: an int32 tensor of shape [1,1,2,2]; expected float',
-    },
-    {
-      inputs: ['1,1,2,2'],
-      attrs: { ...plain, kernel: [2, 2], stride: [1, 0], image: [3, 3], countPadding: true },
-      says: 'expected whole numbers, ≥ 1 and for padding ≥ 0',
-    },
-    {
-      inputs: ['1,1,2,2'],
-      attrs: { ...plain, kernel: [4, 2], image: [3, 3], countPadding: true },
-      says: 'on an image [3,3] with padding [0,0,0,0]; expected a window that fits into the image',
-    },
-    {
-      inputs: ['1,1,2,2'],
-      attrs: { ...plain, kernel: [2, 2], image: [4, 4], countPadding: true },
-      says: 'avgPool2dGrad: gradient [1,1,2,2] for an image [4,4]; expected planes of [3,3]',
-    },
-    {
-      inputs: ['1,2,2'],
-      attrs: { ...plain, kernel: [2, 2], image: [3, 3], countPadding: true },
-      says: 'expected rank 4, [N,C,H,W]',
-    },
-  ],
 };

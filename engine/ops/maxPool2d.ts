@@ -10,8 +10,8 @@ import shader from '../../shaders/maxPool2d.wgsl';
 import real from '../../shaders/real.wgsl';
 import { ShapeError } from '../errors.ts';
 import type { PoolAttrs } from '../kernels/poolParams.ts';
-import { inferPool, poolParams, poolRefusals, poolSamples } from '../kernels/poolParams.ts';
-import { plain, planeOf, tapsInside } from '../kernels/window.ts';
+import { inferPool, poolParams, poolSamples } from '../kernels/poolParams.ts';
+import { planeOf, tapsInside } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';
@@ -75,12 +75,4 @@ export const maxPool2d: Op<PoolAttrs> = {
     F.maxPool2dGrad(g, place, { ...attrs, image: planeOf(x.shape) }),
   ],
   samples: poolSamples.map(({ x, attrs }) => ({ inputs: [x], attrs })),
-  refused: [
-    ...poolRefusals('maxPool2d'),
-    {
-      inputs: ['1,1,4,4'],
-      attrs: { ...plain, kernel: [2, 2], padding: [0, 2, 0, 0] },
-      says: 'maxPool2d: padding [0,2,0,0] for a window [2,2]; expected at most half the window',
-    },
-  ],
 };
