@@ -57,7 +57,6 @@ export const multiplyAdd: Op<Rounds> = {
   },
   grad: { none: 'it only takes time' },
   samples: [],
-  refused: [],
 };
 
 /** Numbers of their own for each chain: the processor need not wait for one to go on with the next. */
@@ -100,7 +99,6 @@ export const copy: Op = {
   gpu: () => [{ shader, entry: 'copy', params: [0], grid: [COPIED / 16 / WORKGROUP, 1, 1] }],
   grad: { none: 'it only takes time' },
   samples: [],
-  refused: [],
 };
 
 /** How long one sample of the clock is, in milliseconds. */

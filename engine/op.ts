@@ -35,11 +35,6 @@ export interface Sample<A> {
   readonly attrs: A;
 }
 
-/** Inputs that the op must refuse, and a part of what it says. */
-export interface Refusal<A> extends Sample<A> {
-  readonly says: string;
-}
-
 /** What is known about an op apart from its kernels. A rule without kernels only changes the shape. */
 export interface Rule<A extends object = object> {
   readonly name: string;
@@ -48,7 +43,6 @@ export interface Rule<A extends object = object> {
   /** The gradient, or why there is none. */
   readonly grad: Gradient<A> | { readonly none: string };
   readonly samples: readonly Sample<A>[];
-  readonly refused: readonly Refusal<A>[];
 }
 
 /** An op: everything that is known about one kernel, in one place. */

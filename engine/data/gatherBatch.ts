@@ -88,46 +88,4 @@ export const gatherBatch: Op<GatherBatchAttrs> = {
     { inputs: ['2,196 words', '2 below 2', '4 below 2', '2 below 4', '256'], attrs: { batch: 4, size: 28 } },
     { inputs: ['2,1 words', '2 below 2', '1 below 1', '2 below 1', '256'], attrs: { batch: 0, size: 2 } },
   ],
-  refused: [
-    {
-      inputs: ['5,7', '5 below 3', '5 below 5', '2 below 4', '256'],
-      attrs: { batch: 3, size: 5 },
-      says: 'expected int32',
-    },
-    {
-      inputs: ['5,7 words', '5 below 3', '5 below 5', '2 below 4', '256 words'],
-      attrs: { batch: 3, size: 5 },
-      says: 'expected float',
-    },
-    {
-      inputs: ['5,7 words', '5 below 3', '5,1 below 5', '2 below 4', '256'],
-      attrs: { batch: 3, size: 5 },
-      says: 'an order of shape [5,1]; expected rank 1, [N]',
-    },
-    {
-      inputs: ['5,7 words', '5 below 3', '5 below 5', '1 below 4', '256'],
-      attrs: { batch: 3, size: 5 },
-      says: 'a cursor of shape [1]; expected [2]',
-    },
-    {
-      inputs: ['5,7 words', '5 below 3', '5 below 5', '2 below 4', '255'],
-      attrs: { batch: 3, size: 5 },
-      says: 'levels of shape [255]; expected [256]',
-    },
-    {
-      inputs: ['5,7 words', '5 below 3', '0 below 5', '2 below 4', '256'],
-      attrs: { batch: 3, size: 5 },
-      says: 'gatherBatch: an empty order; expected at least one image',
-    },
-    {
-      inputs: ['5,6 words', '5 below 3', '5 below 5', '2 below 4', '256'],
-      attrs: { batch: 3, size: 5 },
-      says: 'gatherBatch: images of shape [5,6]; expected [count,7] for 5×5 bytes',
-    },
-    {
-      inputs: ['5,7 words', '4 below 3', '5 below 5', '2 below 4', '256'],
-      attrs: { batch: 3, size: 5 },
-      says: 'labels of shape [4]; expected [5]',
-    },
-  ],
 };

@@ -53,21 +53,4 @@ export const recordRows: Op<NoAttrs> = {
     { inputs: ['2', '2,131', '2 below 5', '5,2'], attrs: {} },
     { inputs: ['0', '0,3', '2 below 5', '4,2'], attrs: {} },
   ],
-  refused: [
-    { inputs: ['3', '3,5 words', '2 below 9', '7,2'], attrs: {}, says: 'expected float' },
-    { inputs: ['3', '3,5', '2', '7,2'], attrs: {}, says: 'expected int32' },
-    {
-      inputs: ['3', '3', '2 below 9', '7,2'],
-      attrs: {},
-      says: 'logits of shape [3]; expected rank 2, [N,C]',
-    },
-    { inputs: ['4', '3,5', '2 below 9', '7,2'], attrs: {}, says: 'losses of shape [4]; expected [3]' },
-    { inputs: ['3', '3,5', '3 below 9', '7,2'], attrs: {}, says: 'a cursor of shape [3]; expected [2]' },
-    {
-      inputs: ['3', '3,5', '2 below 9', '7'],
-      attrs: {},
-      says: 'a target of shape [7]; expected rank 2, [M,2]',
-    },
-    { inputs: ['3', '3,5', '2 below 9', '7,3'], attrs: {}, says: 'a target of shape [7,3]; expected [7,2]' },
-  ],
 };

@@ -13,7 +13,7 @@ import { poolParams } from '../devices/webgpu/kernels/poolParams.ts';
 import type { Op } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 import type { PoolAttrs } from './pooling.ts';
-import { countedTaps, inferPool, poolRefusals } from './pooling.ts';
+import { countedTaps, inferPool } from './pooling.ts';
 import { planeOf } from './window.ts';
 
 export interface AvgPoolAttrs extends PoolAttrs {
@@ -66,8 +66,4 @@ export const avgPool2d: Op<AvgPoolAttrs> = {
   samples: poolSamples.flatMap(({ x, attrs }) =>
     [true, false].map((countPadding) => ({ inputs: [x], attrs: { ...attrs, countPadding } })),
   ),
-  refused: poolRefusals('avgPool2d').map((refusal) => ({
-    ...refusal,
-    attrs: { ...refusal.attrs, countPadding: true },
-  })),
 };

@@ -18,7 +18,7 @@ import type { AvgPoolAttrs } from './avgPool2d.ts';
 import { countParams } from './avgPool2d.ts';
 import type { UnpoolAttrs } from './pooling.ts';
 import { countedTaps } from './pooling.ts';
-import { plain, planeOf, windowOutput } from './window.ts';
+import { planeOf, windowOutput } from './window.ts';
 
 export type AvgUnpoolAttrs = UnpoolAttrs & AvgPoolAttrs;
 
@@ -73,31 +73,4 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
       return { inputs, attrs: { ...attrs, countPadding, image: planeOf(x) } };
     }),
   ),
-  refused: [
-    {
-      inputs: ['1,1,2,2 words'],
-      attrs: { ...plain, kernel: [2, 2], image: [3, 3], countPadding: true },
-      says: 'avgPool2dGrad: an int32 tensor of shape [1,1,2,2]; expected float',
-    },
-    {
-      inputs: ['1,1,2,2'],
-      attrs: { ...plain, kernel: [2, 2], stride: [1, 0], image: [3, 3], countPadding: true },
-      says: 'expected whole numbers, ≥ 1 and for padding ≥ 0',
-    },
-    {
-      inputs: ['1,1,2,2'],
-      attrs: { ...plain, kernel: [4, 2], image: [3, 3], countPadding: true },
-      says: 'on an image [3,3] with padding [0,0,0,0]; expected a window that fits into the image',
-    },
-    {
-      inputs: ['1,1,2,2'],
-      attrs: { ...plain, kernel: [2, 2], image: [4, 4], countPadding: true },
-      says: 'avgPool2dGrad: gradient [1,1,2,2] for an image [4,4]; expected planes of [3,3]',
-    },
-    {
-      inputs: ['1,2,2'],
-      attrs: { ...plain, kernel: [2, 2], image: [3, 3], countPadding: true },
-      says: 'expected rank 4, [N,C,H,W]',
-    },
-  ],
 };

@@ -165,10 +165,6 @@ function binaryOp(name: string, row: Row): Op<NoAttrs> {
         attrs: {},
       }),
     ),
-    refused: [
-      { inputs: ['2,3', '2'], attrs: {}, says: `${name}: shapes [2,3] and [2] do not broadcast` },
-      { inputs: ['2', '2 words'], attrs: {}, says: 'expected float' },
-    ],
   };
 }
 

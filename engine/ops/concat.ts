@@ -86,14 +86,4 @@ export const concat: Op<ConcatAttrs> = {
       attrs: { axis: 0 },
     },
   ],
-  refused: [
-    {
-      inputs: ['2,3', '3,3'],
-      attrs: { axis: 1 },
-      says: 'concat: float32 [3,3] after float32 [2,3]',
-    },
-    { inputs: ['2', '2,2'], attrs: { axis: 0 }, says: 'equal axes but for axis 0' },
-    { inputs: ['2', '2 words'], attrs: { axis: 0 }, says: 'expected one type' },
-    { inputs: ['2'], attrs: { axis: 1 }, says: 'concat: axis 1 of a tensor of rank 1' },
-  ],
 };

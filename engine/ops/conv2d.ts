@@ -20,7 +20,7 @@ import type { Op, Sample } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 import type { Conv2dAttrs } from './convolution.ts';
 import { inferConv } from './convolution.ts';
-import { plain, planeOf } from './window.ts';
+import { planeOf } from './window.ts';
 
 export const conv2d: Op<Conv2dAttrs> = {
   name: 'conv2d',
@@ -70,46 +70,4 @@ export const conv2d: Op<Conv2dAttrs> = {
     const bias = i % 2 === 0 ? [[w[0]]] : [];
     return { inputs: [x, w, ...bias], attrs };
   }),
-  refused: [
-    {
-      inputs: ['1,3,5,5 words', '2,3,3,3'],
-      attrs: { ...plain, groups: 1 },
-      says: 'conv2d: an int32 tensor of shape [1,3,5,5]; expected float',
-    },
-    {
-      inputs: ['1,3,5,5', '2,2,3,3'],
-      attrs: { ...plain, groups: 1 },
-      says: 'conv2d: input [1,3,5,5], weight [2,2,3,3], groups 1; expected 2 channels',
-    },
-    {
-      inputs: ['3,5,5', '2,3,3,3'],
-      attrs: { ...plain, groups: 1 },
-      says: 'expected rank 4, [N,C,H,W]',
-    },
-    {
-      inputs: ['1,3,5,5', '3,3,3'],
-      attrs: { ...plain, groups: 1 },
-      says: 'expected rank 4, [O,C/groups,kh,kw]',
-    },
-    {
-      inputs: ['1,1,2,2', '1,1,3,3'],
-      attrs: { ...plain, groups: 1 },
-      says: 'a window that fits',
-    },
-    {
-      inputs: ['1,4,3,3', '3,2,1,1'],
-      attrs: { ...plain, groups: 2 },
-      says: 'filters that 2 divides',
-    },
-    {
-      inputs: ['1,1,3,3', '2,1,1,1', '3'],
-      attrs: { ...plain, groups: 1 },
-      says: 'conv2d: a bias of shape [3]; expected [2]',
-    },
-    {
-      inputs: ['1,1,3,3', '2,1,1,1'],
-      attrs: { ...plain, stride: [0, 1], groups: 1 },
-      says: 'expected whole numbers, ≥ 1',
-    },
-  ],
 };

@@ -18,7 +18,7 @@ import { expectFloat, expectRank } from '../expect.ts';
 import type { Op, Sample } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { ConvWeightGradAttrs } from './convolution.ts';
-import { plain, planeOf, windowOutput } from './window.ts';
+import { planeOf, windowOutput } from './window.ts';
 
 export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
   name: 'conv2dWeightGrad',
@@ -111,36 +111,4 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
     const output = windowOutput('sample', planeOf(x), planeOf(w), attrs);
     return { inputs: [x, [x[0], w[0], ...output]], attrs: { ...attrs, kernel: planeOf(w) } };
   }),
-  refused: [
-    {
-      inputs: ['1,2,5,5', '1,3,3,3 words'],
-      attrs: { ...plain, groups: 1, kernel: [3, 3] },
-      says: 'conv2dWeightGrad: an int32 tensor of shape [1,3,3,3]; expected float',
-    },
-    {
-      inputs: ['1,2,5,5', '3,3,3'],
-      attrs: { ...plain, groups: 1, kernel: [3, 3] },
-      says: 'a gradient of shape [3,3,3]; expected rank 4, [N,O,H,W]',
-    },
-    {
-      inputs: ['1,2,5,5', '1,3,3,3'],
-      attrs: { ...plain, stride: [1, 0], groups: 1, kernel: [3, 3] },
-      says: 'expected whole numbers, ≥ 1 and for padding ≥ 0',
-    },
-    {
-      inputs: ['1,2,5,5', '1,3,3,3'],
-      attrs: { ...plain, groups: 1, kernel: [6, 3] },
-      says: 'on an image [5,5] with padding [0,0,0,0]; expected a window that fits into the image',
-    },
-    {
-      inputs: ['1,2,5,5', '1,3,4,4'],
-      attrs: { ...plain, groups: 1, kernel: [3, 3] },
-      says: 'conv2dWeightGrad: input [1,2,5,5], gradient [1,3,4,4], groups 1; expected a gradient [1,3,3,3]',
-    },
-    {
-      inputs: ['2,5,5', '1,3,3,3'],
-      attrs: { ...plain, groups: 1, kernel: [3, 3] },
-      says: 'expected rank 4, [N,C,H,W]',
-    },
-  ],
 };

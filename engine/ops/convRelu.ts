@@ -78,16 +78,4 @@ export const convRelu: Op<ConvReluAttrs> = {
     const sample = (pool: boolean) => ({ inputs: [x, w, [w[0]]], attrs: { ...attrs, pool } });
     return height < 2 || width < 2 ? [sample(false)] : [sample(false), sample(true)];
   }),
-  refused: [
-    {
-      inputs: ['1,1,3,3', '2,1,1,1'],
-      attrs: { ...plain, groups: 1, pool: false },
-      says: 'convRelu: no bias; expected one, or conv2d and relu instead',
-    },
-    {
-      inputs: ['1,1,3,3', '2,1,2,3', '2'],
-      attrs: { ...plain, groups: 1, pool: true },
-      says: 'convRelu: planes [2,1] to be pooled; expected at least [2,2]',
-    },
-  ],
 };

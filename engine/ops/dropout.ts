@@ -59,22 +59,4 @@ export const dropout: Op<DropoutAttrs> = {
     { inputs: ['7', '3 words'], attrs: { p: 0, stream: 2 } },
     { inputs: ['0,3', '3 words'], attrs: { p: 0.5, stream: 0 } },
   ],
-  refused: [
-    {
-      inputs: ['3 words', '3 words'],
-      attrs: { p: 0.5, stream: 0 },
-      says: 'dropout: an int32 tensor of shape [3]; expected float',
-    },
-    {
-      inputs: ['3', '3 words'],
-      attrs: { p: 1, stream: 0 },
-      says: 'dropout: probability 1; expected 0 or more',
-    },
-    { inputs: ['3', '3'], attrs: { p: 0.5, stream: 0 }, says: 'expected int32' },
-    {
-      inputs: ['3', '4 words'],
-      attrs: { p: 0.5, stream: 0 },
-      says: 'dropout: a random state of shape [4]; expected [3]',
-    },
-  ],
 };

@@ -38,7 +38,4 @@ export const fill: Op<FillAttrs> = {
     { inputs: [], attrs: { shape: [7], value: -3, dtype: 'int32' } },
     { inputs: [], attrs: { shape: [0, 2], value: 1, dtype: 'float32' } },
   ],
-  refused: [
-    { inputs: [], attrs: { shape: [2, -1], value: 0, dtype: 'float32' }, says: 'fill: shape [2,-1]' },
-  ],
 };

@@ -63,18 +63,4 @@ export const gatherClass: Op<ClassAttrs> = {
     { inputs: ['2,67,3', '2,3 below 67'], attrs: { ignore: null } },
     { inputs: ['0,3,2', '0,2 below 3'], attrs: { ignore: null } },
   ],
-  refused: [
-    {
-      inputs: ['3,5,2 words', '3,2 below 5'],
-      attrs: { ignore: null },
-      says: 'gatherClass: an int32 tensor of shape [3,5,2]; expected float',
-    },
-    { inputs: ['3,5,2', '3,2'], attrs: { ignore: null }, says: 'expected int32' },
-    { inputs: ['3,5', '3 below 5'], attrs: { ignore: null }, says: 'expected rank 3, [N,C,M]' },
-    {
-      inputs: ['3,5,2', '3,3 below 5'],
-      attrs: { ignore: null },
-      says: 'gatherClass: labels of shape [3,3]; expected [3,2]',
-    },
-  ],
 };

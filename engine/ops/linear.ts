@@ -80,23 +80,4 @@ export const linear: Op<LinearAttrs> = {
     { inputs: ['2,0', '3,0', '3'], attrs: { relu: false } },
     { inputs: ['0,2', '3,2', '3'], attrs: { relu: true } },
   ],
-  refused: [
-    {
-      inputs: ['3,5', '4,5 words', '4'],
-      attrs: { relu: false },
-      says: 'linear: an int32 tensor of shape [4,5]; expected float',
-    },
-    { inputs: ['2,3,5', '4,5', '4'], attrs: { relu: false }, says: 'expected rank 2, [N,in]' },
-    { inputs: ['3,5', '4,5,1', '4'], attrs: { relu: false }, says: 'expected rank 2, [out,in]' },
-    {
-      inputs: ['3,5', '4,6', '4'],
-      attrs: { relu: false },
-      says: 'linear: input [3,5], weight [4,6]; expected a weight [out,5]',
-    },
-    {
-      inputs: ['3,5', '4,5', '5'],
-      attrs: { relu: false },
-      says: 'linear: a bias of shape [5]; expected [4]',
-    },
-  ],
 };

@@ -15,8 +15,8 @@ import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';
 import type { PoolAttrs } from './pooling.ts';
-import { inferPool, poolRefusals } from './pooling.ts';
-import { plain, planeOf, tapsInside } from './window.ts';
+import { inferPool } from './pooling.ts';
+import { planeOf, tapsInside } from './window.ts';
 
 const code = `${real}\n${shader}`;
 
@@ -77,12 +77,4 @@ export const maxPool2d: Op<PoolAttrs> = {
     F.maxPool2dGrad(g, place, { ...attrs, image: planeOf(x.shape) }),
   ],
   samples: poolSamples.map(({ x, attrs }) => ({ inputs: [x], attrs })),
-  refused: [
-    ...poolRefusals('maxPool2d'),
-    {
-      inputs: ['1,1,4,4'],
-      attrs: { ...plain, kernel: [2, 2], padding: [0, 2, 0, 0] },
-      says: 'maxPool2d: padding [0,2,0,0] for a window [2,2]; expected at most half the window',
-    },
-  ],
 };

@@ -96,41 +96,4 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
       },
     })),
   ],
-  refused: [
-    {
-      inputs: ['1,1,3,3 words', '1,1,3,3 below 4'],
-      attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
-      says: 'maxPool2dGrad: an int32 tensor of shape [1,1,3,3]; expected float',
-    },
-    {
-      inputs: ['1,3,3', '1,3,3 below 4'],
-      attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
-      says: 'a gradient of shape [1,3,3]; expected rank 4, [N,C,H,W]',
-    },
-    {
-      inputs: ['1,1,3,3', '1,1,3,3 below 4'],
-      attrs: { ...plain, kernel: [2, 0], image: [4, 4] },
-      says: 'expected whole numbers, ≥ 1 and for padding ≥ 0',
-    },
-    {
-      inputs: ['1,1,3,3', '1,1,3,3 below 4'],
-      attrs: { ...plain, kernel: [5, 2], image: [4, 4] },
-      says: 'on an image [4,4] with padding [0,0,0,0]; expected a window that fits into the image',
-    },
-    {
-      inputs: ['1,1,2,2', '1,1,2,2 below 4'],
-      attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
-      says: 'maxPool2dGrad: gradient [1,1,2,2] for an image [4,4]; expected planes of [3,3]',
-    },
-    {
-      inputs: ['1,1,3,3', '1,1,3,3'],
-      attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
-      says: 'expected int32',
-    },
-    {
-      inputs: ['1,1,3,3', '1,1,3,2 below 4'],
-      attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
-      says: 'a place tensor of shape [1,1,3,2]; expected [1,1,3,3]',
-    },
-  ],
 };

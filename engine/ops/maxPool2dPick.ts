@@ -56,26 +56,4 @@ export const maxPool2dPick: Op<PoolAttrs> = {
     inputs: [`${n},${c},${height},${width}`, `${n},${c},1,1 below ${height * width}`],
     attrs: { ...plain, kernel: [height, width] },
   })),
-  refused: [
-    {
-      inputs: ['1,2,4,4 words', '1,2,2,2 below 16'],
-      attrs: { ...plain, kernel: [2, 2] },
-      says: 'maxPool2dPick: an int32 tensor of shape [1,2,4,4]; expected float',
-    },
-    {
-      inputs: ['2,4,4', '2,2,2 below 16'],
-      attrs: { ...plain, kernel: [2, 2] },
-      says: 'an input of shape [2,4,4]; expected rank 4, [N,C,H,W]',
-    },
-    {
-      inputs: ['1,2,4,4', '1,3,2,2 below 16'],
-      attrs: { ...plain, kernel: [2, 2] },
-      says: 'maxPool2dPick: places [1,3,2,2] in [1,2,4,4]; expected the same first two axes',
-    },
-    {
-      inputs: ['1,2,4,4', '1,2,2,2'],
-      attrs: { ...plain, kernel: [2, 2] },
-      says: 'expected int32',
-    },
-  ],
 };

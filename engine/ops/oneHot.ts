@@ -37,12 +37,4 @@ export const oneHot: Op<OneHotAttrs> = {
     { inputs: ['1 below 1'], attrs: { classes: 1, dtype: 'float32' } },
     { inputs: ['0 below 3'], attrs: { classes: 3, dtype: 'float32' } },
   ],
-  refused: [
-    { inputs: ['3'], attrs: { classes: 5, dtype: 'float32' }, says: 'expected int32' },
-    {
-      inputs: ['2,2 words'],
-      attrs: { classes: 5, dtype: 'float32' },
-      says: 'oneHot: labels of shape [2,2]; expected rank 1, [N]',
-    },
-  ],
 };

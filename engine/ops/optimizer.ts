@@ -57,16 +57,6 @@ export const sgdStep: Op<NoAttrs> = {
   gpu: (_inputs, [p]) => launchStep('sgd', sizeOf(p.shape)),
   grad: none,
   samples: shapes.map((shape): Sample<NoAttrs> => ({ inputs: [shape, '4', shape, shape], attrs: {} })),
-  refused: [
-    {
-      inputs: ['3 words', '4', '3', '3'],
-      attrs: {},
-      says: 'sgdStep: an int32 tensor of shape [3]; expected float',
-    },
-    { inputs: ['3', '4', '2', '2'], attrs: {}, says: 'sgdStep: a parameter of shape [2]; expected [3]' },
-    { inputs: ['3', '5', '3', '3'], attrs: {}, says: 'sgdStep: hyper of shape [5]; expected [4]' },
-    { inputs: ['3', '4', '3', '2'], attrs: {}, says: 'a moment of shape [2]' },
-  ],
 };
 
 export const adamStep: Op<NoAttrs> = {
@@ -90,18 +80,4 @@ export const adamStep: Op<NoAttrs> = {
   samples: shapes.map(
     (shape): Sample<NoAttrs> => ({ inputs: [shape, '9 unit', shape, shape, `${shape} positive`], attrs: {} }),
   ),
-  refused: [
-    {
-      inputs: ['3 words', '9', '3', '3', '3'],
-      attrs: {},
-      says: 'adamStep: an int32 tensor of shape [3]; expected float',
-    },
-    {
-      inputs: ['3', '9', '2', '2', '2'],
-      attrs: {},
-      says: 'adamStep: a parameter of shape [2]; expected [3]',
-    },
-    { inputs: ['3', '4', '3', '3', '3'], attrs: {}, says: 'adamStep: hyper of shape [4]; expected [9]' },
-    { inputs: ['3', '9', '3', '3', '2'], attrs: {}, says: 'a moment of shape [2]' },
-  ],
 };

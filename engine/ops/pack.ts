@@ -71,7 +71,4 @@ export const pack: Op<NoAttrs> = {
     { inputs: ['2,3,4,5', '1'], attrs: {} },
     { inputs: ['0'], attrs: {} },
   ],
-  refused: [
-    { inputs: ['3', '3 words'], attrs: {}, says: 'pack: an int32 tensor of shape [3]; expected float' },
-  ],
 };

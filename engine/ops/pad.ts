@@ -69,17 +69,4 @@ export const pad: Op<PadAttrs> = {
     { inputs: [''], attrs: { low: [], high: [], value: 0 } },
     { inputs: ['0,2'], attrs: { low: [1, 0], high: [1, 1], value: 3 } },
   ],
-  refused: [
-    {
-      inputs: ['3 words'],
-      attrs: { low: [1], high: [0], value: 0 },
-      says: 'pad: an int32 tensor of shape [3]; expected float',
-    },
-    {
-      inputs: ['3'],
-      attrs: { low: [1, 1], high: [0], value: 0 },
-      says: 'pad: low [1,1] and high [0] for [3]',
-    },
-    { inputs: ['3'], attrs: { low: [-1], high: [0], value: 0 }, says: 'expected 1 whole numbers ≥ 0 each' },
-  ],
 };

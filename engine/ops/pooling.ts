@@ -1,7 +1,7 @@
 import type { Spec } from '../devices/launch.ts';
 import { expectFloat, expectRank } from '../expect.ts';
 import type { Pair, Window } from './window.ts';
-import { plain, planeOf, tapsInside, windowOutput } from './window.ts';
+import { planeOf, tapsInside, windowOutput } from './window.ts';
 
 export interface PoolAttrs extends Window {
   /** Height and width of the window. */
@@ -35,26 +35,3 @@ export function countedTaps(
   const [first, end] = tapsInside(start, kernel[axis], dilation[axis], image[axis]);
   return end - first;
 }
-
-export const poolRefusals = (op: string) => [
-  {
-    inputs: ['1,1,4,4 words'],
-    attrs: { ...plain, kernel: [2, 2] as Pair },
-    says: `${op}: an int32 tensor of shape [1,1,4,4]; expected float`,
-  },
-  {
-    inputs: ['1,1,4,4'],
-    attrs: { ...plain, kernel: [2, 2] as Pair, stride: [0, 2] as Pair },
-    says: 'expected whole numbers, ≥ 1 and for padding ≥ 0',
-  },
-  {
-    inputs: [[3, 4, 4]],
-    attrs: { ...plain, kernel: [2, 2] as Pair },
-    says: `${op}: an input of shape [3,4,4]`,
-  },
-  {
-    inputs: [[1, 1, 2, 2]],
-    attrs: { ...plain, kernel: [3, 3] as Pair },
-    says: 'a window that fits into the image',
-  },
-];

@@ -48,18 +48,4 @@ export const scatterClass: Op<ScatterAttrs> = {
     { inputs: ['2,3', '2,3 below 67'], attrs: { classes: 67, ignore: null } },
     { inputs: ['0,2', '0,2 below 3'], attrs: { classes: 3, ignore: null } },
   ],
-  refused: [
-    {
-      inputs: ['3,2 words', '3,2 below 5'],
-      attrs: { classes: 5, ignore: null },
-      says: 'scatterClass: an int32 tensor of shape [3,2]; expected float',
-    },
-    { inputs: ['3,2', '3,2'], attrs: { classes: 5, ignore: null }, says: 'expected int32' },
-    { inputs: ['3', '3 below 5'], attrs: { classes: 5, ignore: null }, says: 'expected rank 2, [N,M]' },
-    {
-      inputs: ['3,2', '3,3 below 5'],
-      attrs: { classes: 5, ignore: null },
-      says: 'scatterClass: labels of shape [3,3]; expected [3,2]',
-    },
-  ],
 };

@@ -48,13 +48,4 @@ export const slice: Op<SliceAttrs> = {
     { inputs: ['3,4'], attrs: { start: [3, 0], size: [0, 4] } },
     { inputs: ['9 words'], attrs: { start: [4], size: [5] } },
   ],
-  refused: [
-    {
-      inputs: ['4'],
-      attrs: { start: [2], size: [3] },
-      says: 'slice: start [2] and size [3] of [4]; expected a box',
-    },
-    { inputs: ['4,4'], attrs: { start: [0], size: [1] }, says: 'slice: start [0]' },
-    { inputs: ['4'], attrs: { start: [-1], size: [1] }, says: 'slice: start [-1]' },
-  ],
 };

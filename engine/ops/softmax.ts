@@ -10,7 +10,7 @@ import shader from '../../shaders/softmax.wgsl';
 import type { Spec, View } from '../devices/launch.ts';
 import { elementGrid } from '../devices/launch.ts';
 import { expectFloat } from '../expect.ts';
-import type { Op, Refusal, Sample } from '../op.ts';
+import type { Op, Sample } from '../op.ts';
 import { resolveAxis, sizeOf } from '../shape.ts';
 
 const code = `${real}\n${shader}`;
@@ -61,11 +61,6 @@ const samples: Sample<SoftmaxAttrs>[] = [
   { inputs: ['0,3'], attrs: { axis: 1 } },
 ];
 
-const refusals = (op: string): Refusal<SoftmaxAttrs>[] => [
-  { inputs: ['2,3'], attrs: { axis: 2 }, says: `${op}: axis 2 of a tensor of rank 2; expected -2 to 1` },
-  { inputs: ['2 words'], attrs: { axis: 0 }, says: 'expected float' },
-];
-
 export const softmax: Op<SoftmaxAttrs> = {
   name: 'softmax',
   infer([x], { axis }) {
@@ -85,7 +80,6 @@ export const softmax: Op<SoftmaxAttrs> = {
     F.mul(y, F.sub(g, F.sum(F.mul(g, y), { axes: [axis], keepDims: true }))),
   ],
   samples,
-  refused: refusals('softmax'),
 };
 
 export const logSoftmax: Op<SoftmaxAttrs> = {
@@ -107,5 +101,4 @@ export const logSoftmax: Op<SoftmaxAttrs> = {
     F.sub(g, F.mul(F.exp(y), F.sum(g, { axes: [axis], keepDims: true }))),
   ],
   samples,
-  refused: refusals('logSoftmax'),
 };

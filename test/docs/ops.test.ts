@@ -1,0 +1,49 @@
+// docs/ops.md is made from the op list. `UPDATE_DOCS=1 node scripts/test.mjs docs/ops` writes it anew.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { overrides } from '../../engine/devices/wasm/overrides.ts';
+import type { Op, Rule } from '../../engine/op.ts';
+import { ops } from '../../engine/ops/index.ts';
+import { refusalsOf } from '../support/refusals.ts';
+
+const FILE = 'docs/ops.md';
+const COMMAND = 'UPDATE_DOCS=1 node scripts/test.mjs docs/ops';
+
+/** The devices that have a kernel for an op, its gradient or why it has none, and its samples. */
+function rowOf(op: Op | Rule): string {
+  const has = (kernel: 'cpu' | 'gpu') => ('cpu' in op ? (kernel in op ? 'yes' : 'no') : 'shares memory');
+  const wasm = op.name in overrides ? 'yes' : 'cpu' in op ? 'as cpu' : 'shares memory';
+  const gradient = typeof op.grad === 'function' ? 'yes' : `none: ${op.grad.none}`;
+  return `| \`${op.name}\` | ${has('cpu')} | ${wasm} | ${has('gpu')} | ${gradient} | ${op.samples.length} |`;
+}
+
+const list = Object.values<Op | Rule>(ops);
+
+/** One says what another says where it takes over its shape rule. */
+const messages = new Set(list.flatMap((op) => refusalsOf(op).messages));
+
+const page = `# The ops
+
+Made from \`engine/ops/index.ts\`; after \`npm run build\` this writes it anew: \`${COMMAND}\`.
+
+| op | cpu | wasm | webgpu | gradient | samples |
+|---|---|---|---|---|---|
+${list.map(rowOf).join('\n')}
+
+## What they refuse
+
+What an op says of inputs that do not fit, word for word: one line for each thing that it says, with the numbers of the
+first sample from which one step leads there.
+
+\`\`\`text
+${[...messages].join('\n')}
+\`\`\`
+`;
+
+test(`${FILE} is the page that the op list makes`, () => {
+  if (process.env.UPDATE_DOCS === '1') writeFileSync(FILE, page);
+  assert.is(readFileSync(FILE, 'utf8'), page, `run ${COMMAND}`);
+});
+
+test.run();
