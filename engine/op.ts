@@ -1,6 +1,5 @@
-import type { Launch, Spec, View, Work } from './devices/launch.ts';
-import type { WasmWork } from './devices/wasm/launch.ts';
-import type { Traits } from './devices/webgpu/traits.ts';
+import type { CpuKernel, GpuKernel, Spec } from './devices/launch.ts';
+import type { WasmKernel } from './devices/wasm/launch.ts';
 import type { Shape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -47,12 +46,13 @@ export interface Rule<A extends object = object> {
 
 /** An op: everything that is known about one kernel, in one place. */
 export interface Op<A extends object = object> extends Rule<A> {
-  /** The kernel in plain typed arrays. */
-  cpu(inputs: readonly View[], outputs: readonly View[], attrs: A): void;
-  /** The same kernel as WGSL dispatches, chosen by what the device can do. */
-  gpu(inputs: readonly Spec[], outputs: readonly Spec[], attrs: A, traits: Traits): readonly Launch[] | Work;
-  /** How the device `wasm` runs an op from outside of the engine; those of the engine are in devices/wasm/overrides.ts. */
-  wasm?(inputs: readonly Spec[], outputs: readonly Spec[], attrs: A): WasmWork | null;
+  /** The definition as plain loops, written to be read. In float64 it judges every kernel. */
+  readonly define: CpuKernel<A>;
+  /** A faster way on typed arrays, where there is one. */
+  readonly cpu?: CpuKernel<A>;
+  readonly gpu: GpuKernel<A>;
+  /** Where there is none, the device `wasm` runs what `cpu` runs. */
+  readonly wasm?: WasmKernel<A>;
   /** For a fused op: what it must equal, in terms of other functions. Tests hold it to that. */
   composition?(context: Pick<GradientContext<A>, 'F' | 'inputs' | 'attrs'>): Tensor[];
   /**

@@ -2,6 +2,7 @@
 
 import type { DType, TypedArray } from '../device.ts';
 import type { Shape } from '../shape.ts';
+import type { Traits } from './webgpu/traits.ts';
 
 export interface Spec {
   readonly shape: Shape;
@@ -41,6 +42,16 @@ export interface Work {
   readonly launches: readonly Launch[];
   readonly scratch: readonly number[];
 }
+
+/** A kernel on typed arrays, which writes all of its outputs. */
+export type CpuKernel<A> = {
+  run(inputs: readonly View[], outputs: readonly View[], attrs: A): void;
+}['run'];
+
+/** A kernel as WGSL dispatches, chosen by what the device can do. */
+export type GpuKernel<A> = {
+  run(inputs: readonly Spec[], outputs: readonly Spec[], attrs: A, traits: Traits): readonly Launch[] | Work;
+}['run'];
 
 const bits = new DataView(new ArrayBuffer(4));
 

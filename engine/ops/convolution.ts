@@ -22,6 +22,11 @@ export interface ConvWeightGradAttrs extends Conv2dAttrs {
   readonly kernel: Pair;
 }
 
+export interface ConvReluAttrs extends Conv2dAttrs {
+  /** Whether the maximum of each 2×2 window is taken. */
+  readonly pool: boolean;
+}
+
 /** The shape rule of a convolution; returns the shape of y. */
 export function inferConv(op: string, x: Spec, w: Spec, attrs: Conv2dAttrs): number[] {
   expectFloat(op, x, w);

@@ -14,6 +14,13 @@ export interface UnpoolAttrs extends PoolAttrs {
   readonly image: Pair;
 }
 
+export interface AvgPoolAttrs extends PoolAttrs {
+  /** Whether zeros of the padding count in the mean. */
+  readonly countPadding: boolean;
+}
+
+export type AvgUnpoolAttrs = UnpoolAttrs & AvgPoolAttrs;
+
 export function inferPool(op: string, x: Spec, attrs: PoolAttrs): number[] {
   expectFloat(op, x);
   expectRank(op, 'an input', x, 4, '[N,C,H,W]');

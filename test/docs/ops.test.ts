@@ -2,7 +2,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { overrides } from '../../engine/devices/wasm/overrides.ts';
 import type { Op, Rule } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { refusalsOf } from '../support/refusals.ts';
@@ -12,10 +11,12 @@ const COMMAND = 'UPDATE_DOCS=1 node scripts/test.mjs docs/ops';
 
 /** The devices that have a kernel for an op, its gradient or why it has none, and its samples. */
 function rowOf(op: Op | Rule): string {
-  const has = (kernel: 'cpu' | 'gpu') => ('cpu' in op ? (kernel in op ? 'yes' : 'no') : 'shares memory');
-  const wasm = op.name in overrides ? 'yes' : 'cpu' in op ? 'as cpu' : 'shares memory';
+  const kernels =
+    'gpu' in op
+      ? [op.cpu ? 'yes' : 'its definition', op.wasm ? 'yes' : 'as cpu', 'yes']
+      : Array(3).fill('shares memory');
   const gradient = typeof op.grad === 'function' ? 'yes' : `none: ${op.grad.none}`;
-  return `| \`${op.name}\` | ${has('cpu')} | ${wasm} | ${has('gpu')} | ${gradient} | ${op.samples.length} |`;
+  return `| \`${op.name}\` | ${kernels.join(' | ')} | ${gradient} | ${op.samples.length} |`;
 }
 
 const list = Object.values<Op | Rule>(ops);

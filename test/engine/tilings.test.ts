@@ -13,8 +13,9 @@ import { onDevice, relativeError, sampleValues } from '../../engine/check/sample
 import type { Device, TypedArray } from '../../engine/device.ts';
 import type { Work } from '../../engine/devices/launch.ts';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import { candidates } from '../../engine/devices/webgpu/kernels/candidates.ts';
 import type { Tiling, TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
-import { candidates, tileOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
+import { tileOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import type { Traits } from '../../engine/devices/webgpu/traits.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
 import * as F from '../../engine/functional.ts';

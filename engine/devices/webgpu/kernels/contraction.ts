@@ -15,9 +15,10 @@ import quotient from '../../../../shaders/quotient.wgsl';
 import type { Launch, Work } from '../../launch.ts';
 import { eight, gridOf } from '../../launch.ts';
 import type { MatrixSize, Traits } from '../traits.ts';
+import { candidates } from './candidates.ts';
 import { joinSplits } from './splits.ts';
 import type { Tiling, TilingName } from './tilings.ts';
-import { candidates, tileOf, tilings, widthOf } from './tilings.ts';
+import { tileOf, tilings, widthOf } from './tilings.ts';
 import { expand } from './unroll.ts';
 
 type Three = readonly [number, number, number];

@@ -1,19 +1,24 @@
-import type { unary as ops, UnaryAttrs } from '../../ops/unary.ts';
-import { sizeOf } from '../../shape.ts';
-import { word } from '../launch.ts';
-import type { Override } from './launch.ts';
-import { cut, workOf } from './parts.ts';
+import { sizeOf } from '../../../shape.ts';
+import { word } from '../../launch.ts';
+import type { WasmKernel } from '../launch.ts';
+import { cut, workOf } from '../parts.ts';
+
+/** The constants of a function. */
+interface Constants {
+  readonly a: number;
+  readonly b: number;
+}
 
 /** A kernel of wasm/unary.ts, and how much work an element is beside a sum of two floats. */
 interface Row {
-  readonly kernel: string | ((attrs: UnaryAttrs) => string);
+  readonly kernel: string | ((attrs: Constants) => string);
   readonly weight: number;
 }
 
 /** Powers that are an instruction or two. */
 const powers: Record<number, string> = { 2: 'square', [-1]: 'reciprocal' };
 
-const rows: Record<keyof typeof ops, Row> = {
+const rows: Record<string, Row> = {
   neg: { kernel: 'neg', weight: 1 },
   affine: { kernel: 'affine', weight: 1 },
   exp: { kernel: 'exp', weight: 4 },
@@ -34,8 +39,8 @@ const rows: Record<keyof typeof ops, Row> = {
   isZero: { kernel: 'isZero', weight: 1 },
 };
 
-const overrideOf =
-  ({ kernel, weight }: Row): Override<UnaryAttrs> =>
+const kernelOf =
+  ({ kernel, weight }: Row): WasmKernel<Constants> =>
   ([x], _outputs, attrs) => {
     const length = sizeOf(x.shape);
     const { parts, piece } = cut(length, weight);
@@ -44,6 +49,7 @@ const overrideOf =
     return workOf({ kernel: name, parts, params });
   };
 
-export const unary = Object.fromEntries(
-  Object.entries(rows).map(([name, row]) => [name, overrideOf(row)]),
-) as Record<keyof typeof rows, Override<UnaryAttrs>>;
+/** By the names of the ops. */
+export const unary: Readonly<Record<string, WasmKernel<Constants>>> = Object.fromEntries(
+  Object.entries(rows).map(([name, row]) => [name, kernelOf(row)]),
+);
