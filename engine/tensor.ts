@@ -1,4 +1,5 @@
-import type { Device, DType, Storage, TypedArray } from './device.ts';
+import type { Device, Storage } from './device.ts';
+import type { DType, TypedArray } from './dtype.ts';
 import { InkgradError, ShapeError } from './errors.ts';
 import type { Rule } from './op.ts';
 import { enter } from './scope.ts';

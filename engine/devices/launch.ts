@@ -1,6 +1,6 @@
 /** What devices are asked to do: operands, and dispatches of shaders with their grids. */
 
-import type { DType, TypedArray } from '../device.ts';
+import type { DType, TypedArray } from '../dtype.ts';
 import type { Shape } from '../shape.ts';
 import type { Traits } from './webgpu/traits.ts';
 

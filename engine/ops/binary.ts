@@ -3,10 +3,10 @@
  * Each row holds f for the CPU, f in WGSL, and dL/da, dL/db from g = dL/dy, summed over broadcast axes.
  */
 
-import type { TypedArray } from '../device.ts';
 import * as onCpu from '../devices/cpu/kernels/elementwise.ts';
 import * as onWasm from '../devices/wasm/kernels/binary.ts';
 import * as onGpu from '../devices/webgpu/kernels/elementwise.ts';
+import type { TypedArray } from '../dtype.ts';
 import { expectFloat } from '../expect.ts';
 import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
 import { broadcastShapes, broadcastStrides, indicesOf, offsetOf } from '../shape.ts';

@@ -1,8 +1,8 @@
 /** fill: a tensor with one value everywhere. It has no inputs, and so no gradient. */
 
-import type { DType } from '../device.ts';
 import { fill as wasm } from '../devices/wasm/kernels/shapes.ts';
 import { fill as gpu } from '../devices/webgpu/kernels/shapes.ts';
+import type { DType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
 import type { Shape } from '../shape.ts';

@@ -1,8 +1,8 @@
 /** oneHot: y[n,c] = 1 where c is label[n], else 0 (labels: [N], int32 → [N,C]). Integers have no gradient. */
 
-import type { FloatType } from '../device.ts';
 import { oneHot as wasm } from '../devices/wasm/kernels/classes.ts';
 import { oneHot as gpu } from '../devices/webgpu/kernels/classes.ts';
+import type { FloatType } from '../dtype.ts';
 import { expectInt, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
 

@@ -6,10 +6,10 @@
  * that a run has diverged. Where that happens the row keeps it by hand.
  */
 
-import type { TypedArray } from '../device.ts';
 import { looped as onCpu } from '../devices/cpu/kernels/elementwise.ts';
 import * as onWasm from '../devices/wasm/kernels/unary.ts';
 import * as onGpu from '../devices/webgpu/kernels/elementwise.ts';
+import type { TypedArray } from '../dtype.ts';
 import { expectFloat } from '../expect.ts';
 import type { Functions, Op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';

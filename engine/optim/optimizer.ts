@@ -1,4 +1,4 @@
-import type { TypedArray } from '../device.ts';
+import type { TypedArray } from '../dtype.ts';
 import { InkgradError } from '../errors.ts';
 import * as F from '../functional.ts';
 import { noGrad, update } from '../graph.ts';

@@ -1,12 +1,14 @@
 // Generated from the op list: each fused op against what it says that it is composed of, on every device and sample:
 // its outputs, and the gradients of all of its inputs.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { grad } from '../../engine/autograd.ts';
 import { isDifferentiable, tolerances } from '../../engine/check/gradcheck.ts';
 import type { Values } from '../../engine/check/samples.ts';
 import { onDevice, sampleValues, valuesOf } from '../../engine/check/samples.ts';
-import type { Device, TypedArray } from '../../engine/device.ts';
+import type { Device } from '../../engine/device.ts';
+import type { TypedArray } from '../../engine/dtype.ts';
 import * as F from '../../engine/functional.ts';
 import { apply, noGrad } from '../../engine/graph.ts';
 import type { Op, Rule } from '../../engine/op.ts';

@@ -4,9 +4,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { specOf, valuesOf } from '../../engine/check/samples.ts';
-import type { DType } from '../../engine/device.ts';
 import type { Launch, Work } from '../../engine/devices/launch.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
+import type { DType } from '../../engine/dtype.ts';
 import type { Op, Rule, Sample } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { Random } from '../../engine/random.ts';

@@ -10,7 +10,7 @@ import * as assert from 'uvu/assert';
 import { forward } from '../../engine/check/gradcheck.ts';
 import type { Values } from '../../engine/check/samples.ts';
 import { onDevice, relativeError, sampleValues } from '../../engine/check/samples.ts';
-import type { Device, TypedArray } from '../../engine/device.ts';
+import type { Device } from '../../engine/device.ts';
 import type { Work } from '../../engine/devices/launch.ts';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { candidates } from '../../engine/devices/webgpu/kernels/candidates.ts';
@@ -18,6 +18,7 @@ import type { Tiling, TilingName } from '../../engine/devices/webgpu/kernels/til
 import { tileOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import type { Traits } from '../../engine/devices/webgpu/traits.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
+import type { TypedArray } from '../../engine/dtype.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
 import type { Op, Sample } from '../../engine/op.ts';

@@ -1,13 +1,5 @@
-import type {
-  CapturedStep,
-  Counters,
-  Device,
-  DType,
-  FloatType,
-  Operand,
-  Storage,
-  TypedArray,
-} from '../../device.ts';
+import type { CapturedStep, Counters, Device, Operand, Storage } from '../../device.ts';
+import type { DType, FloatType, TypedArray } from '../../dtype.ts';
 import type { Op } from '../../op.ts';
 import { keep, scope } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';

@@ -1,4 +1,5 @@
-import type { CapturedStep, Counters, Device, DType, Operand, Storage, TypedArray } from '../../device.ts';
+import type { CapturedStep, Counters, Device, Operand, Storage } from '../../device.ts';
+import type { DType, TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 import type { Op } from '../../op.ts';
 import { keep, scope } from '../../scope.ts';

@@ -1,4 +1,4 @@
-import type { TypedArray } from '../../../device.ts';
+import type { TypedArray } from '../../../dtype.ts';
 import { broadcastStrides, sameShape } from '../../../shape.ts';
 import type { CpuKernel } from '../../launch.ts';
 
