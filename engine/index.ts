@@ -1,6 +1,7 @@
 export { backward, grad } from './autograd.ts';
+export * as data from './data/batches.ts';
 export type { CapturedStep, Counters, Device, DType, FloatType, TypedArray } from './device.ts';
-export { CpuDevice } from './devices/cpu.ts';
+export { CpuDevice } from './devices/cpu/device.ts';
 export { WasmDevice } from './devices/wasm/device.ts';
 export { openWasm } from './devices/wasm/open.ts';
 export type { Spawn, Thread, ThreadData } from './devices/wasm/threads.ts';

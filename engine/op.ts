@@ -1,7 +1,7 @@
 import type { DType, TypedArray } from './device.ts';
 import type { WasmWork } from './devices/wasm/launch.ts';
+import type { Traits } from './devices/webgpu/traits.ts';
 import { ShapeError } from './errors.ts';
-import type { Traits } from './kernels/tilings.ts';
 import type { Shape } from './shape.ts';
 import { sameShape, show } from './shape.ts';
 import type { Tensor } from './tensor.ts';

@@ -1,5 +1,5 @@
 import { ShapeError } from './errors.ts';
-import type { Pair, Window } from './kernels/window.ts';
+import type { Pair, Window } from './ops/window.ts';
 import { show } from './shape.ts';
 
 /** One number for both axes, or height and width. */

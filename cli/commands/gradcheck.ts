@@ -1,7 +1,7 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { OpReport } from '../../engine/check/gradcheck.ts';
 import { checkOp } from '../../engine/check/gradcheck.ts';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import type { Op, Rule } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';

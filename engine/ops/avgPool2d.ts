@@ -7,12 +7,14 @@
 
 import shader from '../../shaders/avgPool2d.wgsl';
 import common from '../../shaders/avgPoolParams.wgsl';
-import type { PoolAttrs } from '../kernels/poolParams.ts';
-import { countedTaps, inferPool, poolParams, poolSamples } from '../kernels/poolParams.ts';
-import { planeOf } from '../kernels/window.ts';
+import { poolSamples } from '../check/windowSamples.ts';
+import { poolParams } from '../devices/webgpu/kernels/poolParams.ts';
 import type { Op } from '../op.ts';
 import { elementGrid } from '../op.ts';
 import { sizeOf } from '../shape.ts';
+import type { PoolAttrs } from './pooling.ts';
+import { countedTaps, inferPool } from './pooling.ts';
+import { planeOf } from './window.ts';
 
 export interface AvgPoolAttrs extends PoolAttrs {
   readonly countPadding: boolean;

@@ -7,15 +7,17 @@
 
 import shader from '../../shaders/avgPool2dGrad.wgsl';
 import common from '../../shaders/avgPoolParams.wgsl';
+import { poolSamples } from '../check/windowSamples.ts';
+import { poolParams } from '../devices/webgpu/kernels/poolParams.ts';
 import { ShapeError } from '../errors.ts';
-import type { UnpoolAttrs } from '../kernels/poolParams.ts';
-import { countedTaps, poolParams, poolSamples } from '../kernels/poolParams.ts';
-import { planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid, expectFloat, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { AvgPoolAttrs } from './avgPool2d.ts';
 import { countParams } from './avgPool2d.ts';
+import type { UnpoolAttrs } from './pooling.ts';
+import { countedTaps } from './pooling.ts';
+import { planeOf, windowOutput } from './window.ts';
 
 export type AvgUnpoolAttrs = UnpoolAttrs & AvgPoolAttrs;
 

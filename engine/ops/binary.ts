@@ -8,7 +8,7 @@ import broadcast from '../../shaders/broadcast.wgsl';
 import quotient from '../../shaders/quotient.wgsl';
 import real from '../../shaders/real.wgsl';
 import type { TypedArray } from '../device.ts';
-import { itemGrid, itemsOf, mapped } from '../kernels/items.ts';
+import { itemGrid, itemsOf, mapped } from '../devices/webgpu/kernels/items.ts';
 import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
 import { eight, elementGrid, expectFloat } from '../op.ts';
 import { broadcastShapes, broadcastStrides, sameShape, sizeOf } from '../shape.ts';

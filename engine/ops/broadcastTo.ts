@@ -3,8 +3,9 @@
  *
  * dL/dx = g summed over the repeated axes
  */
+import { copyStrided } from '../devices/cpu/kernels/strided.ts';
+import { launchStrided } from '../devices/webgpu/kernels/strided.ts';
 import { ShapeError } from '../errors.ts';
-import { copyStrided, launchStrided } from '../kernels/strided.ts';
 import type { Op } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { broadcastStrides, show } from '../shape.ts';

@@ -10,62 +10,17 @@
  * of the padded image in place (implicit GEMM: Chellapilla, Puri and Simard, 2006).
  */
 
-import { ShapeError } from '../errors.ts';
-import { convolve, paddedFrame } from '../kernels/convolve.ts';
-import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
-import { multiply, pack, ramp } from '../kernels/gemm.ts';
-import type { Window } from '../kernels/window.ts';
-import { plain, planeOf, windowOutput } from '../kernels/window.ts';
-import type { Op, Sample, Spec } from '../op.ts';
-import { expectFloat, expectRank, expectShape } from '../op.ts';
-import type { Shape } from '../shape.ts';
-import { show, sizeOf } from '../shape.ts';
-
-export interface Conv2dAttrs extends Window {
-  /** Channels and filters are cut into this many groups that do not see each other. */
-  readonly groups: number;
-}
-
-/** The shape rule that the three kernels of a convolution share; returns the shape of y. */
-export function inferConv(op: string, x: Spec, w: Spec, attrs: Conv2dAttrs): number[] {
-  expectFloat(op, x, w);
-  expectRank(op, 'an input', x, 4, '[N,C,H,W]');
-  expectRank(op, 'a weight', w, 4, '[O,C/groups,kh,kw]');
-  const { groups } = attrs;
-  const [n, channels] = x.shape;
-  const [filters, depth] = w.shape;
-  if (!Number.isInteger(groups) || groups < 1 || channels !== depth * groups || filters % groups !== 0) {
-    throw new ShapeError(
-      `${op}: input ${show(x.shape)}, weight ${show(w.shape)}, groups ${groups}; ` +
-        `expected ${depth * groups} channels and filters that ${groups} divides`,
-    );
-  }
-  return [n, filters, ...windowOutput(op, planeOf(x.shape), planeOf(w.shape), attrs)];
-}
-
-interface ConvSample {
-  readonly x: Shape;
-  readonly w: Shape;
-  readonly attrs: Conv2dAttrs;
-}
-
-/** One of each kind of convolution, on sizes that no tile divides. */
-export const convSamples: readonly ConvSample[] = [
-  { x: [2, 1, 5, 5], w: [3, 1, 3, 3], attrs: { ...plain, groups: 1 } },
-  { x: [2, 3, 6, 5], w: [5, 3, 3, 2], attrs: { ...plain, padding: [1, 1, 1, 1], groups: 1 } },
-  { x: [1, 2, 7, 9], w: [3, 2, 3, 3], attrs: { ...plain, stride: [2, 3], padding: [2, 1, 0, 2], groups: 1 } },
-  {
-    x: [1, 2, 9, 8],
-    w: [2, 2, 3, 2],
-    attrs: { ...plain, dilation: [2, 3], padding: [1, 2, 3, 0], groups: 1 },
-  },
-  { x: [2, 4, 5, 4], w: [6, 2, 2, 3], attrs: { ...plain, padding: [0, 1, 0, 1], groups: 2 } },
-  { x: [1, 3, 4, 5], w: [3, 1, 3, 3], attrs: { ...plain, stride: [2, 2], padding: [1, 1, 1, 1], groups: 3 } },
-  { x: [3, 5, 1, 1], w: [7, 5, 1, 1], attrs: { ...plain, groups: 1 } },
-  { x: [1, 1, 3, 3], w: [1, 1, 2, 2], attrs: { ...plain, padding: [3, 3, 3, 3], groups: 1 } },
-  { x: [0, 2, 4, 4], w: [3, 2, 3, 3], attrs: { ...plain, groups: 1 } },
-  { x: [2, 2, 14, 13], w: [4, 2, 5, 5], attrs: { ...plain, padding: [2, 2, 2, 2], groups: 1 } },
-];
+import { convSamples } from '../check/windowSamples.ts';
+import { multiply, pack, ramp } from '../devices/cpu/kernels/gemm.ts';
+import { padPlanes, windowStarts, windowSteps } from '../devices/cpu/kernels/windows.ts';
+import { paddedFrame } from '../devices/frames.ts';
+import { convolve } from '../devices/webgpu/kernels/convolve.ts';
+import type { Op, Sample } from '../op.ts';
+import { expectFloat, expectShape } from '../op.ts';
+import { sizeOf } from '../shape.ts';
+import type { Conv2dAttrs } from './convolution.ts';
+import { inferConv } from './convolution.ts';
+import { planeOf } from './window.ts';
 
 export const conv2d: Op<Conv2dAttrs> = {
   name: 'conv2d',

@@ -9,44 +9,18 @@
  * On the CPU: spread g out by the stride with zeros between, then correlate with the flipped filters.
  */
 
+import { convSamples } from '../check/windowSamples.ts';
+import { multiply, pack, ramp } from '../devices/cpu/kernels/gemm.ts';
+import { padPlanes, windowStarts, windowSteps } from '../devices/cpu/kernels/windows.ts';
+import { firstWindow, isWhole, spreadFrame } from '../devices/frames.ts';
+import { contract } from '../devices/webgpu/kernels/contraction.ts';
+import { frameLaunch } from '../devices/webgpu/kernels/frame.ts';
 import { ShapeError } from '../errors.ts';
-import { contract } from '../kernels/contraction.ts';
-import type { Frame } from '../kernels/correlate.ts';
-import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
-import { frameLaunch, isWhole } from '../kernels/frame.ts';
-import { multiply, pack, ramp } from '../kernels/gemm.ts';
-import type { Pair } from '../kernels/window.ts';
-import { planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op, Sample } from '../op.ts';
 import { expectFloat, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
-import type { Conv2dAttrs } from './conv2d.ts';
-import { convSamples } from './conv2d.ts';
-
-export interface ConvInputGradAttrs extends Conv2dAttrs {
-  /** Height and width of x: a stride leaves more than one possibility. */
-  readonly image: Pair;
-}
-
-/**
- * The frame of g. Row p of x meets tap u at row p + top − u·dh of the spread g; flipping the taps makes all of it
- * count up.
- */
-function spreadFrame([kh, kw]: Pair, { stride, padding, dilation, image }: ConvInputGradAttrs): Frame {
-  const reach: Pair = [(kh - 1) * dilation[0], (kw - 1) * dilation[1]];
-  // Windows start where the padding ends: what lies before is left out, as far as there is nothing in it.
-  const cut = reach.map((n, axis) => Math.min(n, padding[axis]));
-  const [height, width] = [0, 1].map(
-    (axis) => image[axis] + padding[axis] + padding[axis + 2] + reach[axis] - cut[axis],
-  );
-  return { size: [height, width], first: [reach[0] - cut[0], reach[1] - cut[1]], spread: stride };
-}
-
-/** Where in that frame the window of the first pixel starts. */
-const firstWindow = ([kh, kw]: Pair, { padding, dilation }: ConvInputGradAttrs): Pair => [
-  padding[0] - Math.min((kh - 1) * dilation[0], padding[0]),
-  padding[1] - Math.min((kw - 1) * dilation[1], padding[1]),
-];
+import type { ConvInputGradAttrs } from './convolution.ts';
+import { planeOf, windowOutput } from './window.ts';
 
 export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
   name: 'conv2dInputGrad',
@@ -68,8 +42,8 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
     const [n, filters] = g.shape;
     const [, depth, kh, kw] = w.shape;
     const perGroup = filters / groups;
-    const frame = spreadFrame([kh, kw], { stride, padding, dilation, groups, image });
-    const start = firstWindow([kh, kw], { stride, padding, dilation, groups, image });
+    const frame = spreadFrame([kh, kw], { stride, padding, dilation, image });
+    const start = firstWindow([kh, kw], { stride, padding, dilation, image });
     const starts = windowStarts(image, [1, 1], frame.size[1], start);
     const steps = windowSteps(perGroup, [kh, kw], dilation, frame.size);
     const taps = kh * kw;

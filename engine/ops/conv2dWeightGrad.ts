@@ -7,24 +7,18 @@
  * dL/dx = conv2dInputGrad(g, h) and dL/dg = conv2d(x, h) from h = dL/d(dw)
  */
 
+import { convSamples } from '../check/windowSamples.ts';
+import { multiply, pack, ramp } from '../devices/cpu/kernels/gemm.ts';
+import { padPlanes, windowStarts, windowSteps } from '../devices/cpu/kernels/windows.ts';
+import { isWhole, paddedFrame } from '../devices/frames.ts';
+import { contract } from '../devices/webgpu/kernels/contraction.ts';
+import { frameLaunch } from '../devices/webgpu/kernels/frame.ts';
 import { ShapeError } from '../errors.ts';
-import { contract } from '../kernels/contraction.ts';
-import { paddedFrame } from '../kernels/convolve.ts';
-import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
-import { frameLaunch, isWhole } from '../kernels/frame.ts';
-import { multiply, pack, ramp } from '../kernels/gemm.ts';
-import type { Pair } from '../kernels/window.ts';
-import { planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op, Sample } from '../op.ts';
 import { expectFloat, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
-import type { Conv2dAttrs } from './conv2d.ts';
-import { convSamples } from './conv2d.ts';
-
-export interface ConvWeightGradAttrs extends Conv2dAttrs {
-  /** Height and width of w. */
-  readonly kernel: Pair;
-}
+import type { ConvWeightGradAttrs } from './convolution.ts';
+import { planeOf, windowOutput } from './window.ts';
 
 export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
   name: 'conv2dWeightGrad',

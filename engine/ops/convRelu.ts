@@ -7,16 +7,17 @@
  * dL/dx = conv2dInputGrad(g, w), dL/dw = conv2dWeightGrad(x, g), dL/dbias = Σ_{n,i,j} g
  */
 
+import { convSamples } from '../check/windowSamples.ts';
+import { scratchFor } from '../devices/cpu/kernels/gemm.ts';
+import { convolve } from '../devices/webgpu/kernels/convolve.ts';
 import { ShapeError } from '../errors.ts';
-import { convolve } from '../kernels/convolve.ts';
-import { scratchFor } from '../kernels/gemm.ts';
-import type { Pair, Window } from '../kernels/window.ts';
-import { plain, planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op, Sample } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';
-import type { Conv2dAttrs } from './conv2d.ts';
-import { conv2d, convSamples } from './conv2d.ts';
+import { conv2d } from './conv2d.ts';
+import type { Conv2dAttrs } from './convolution.ts';
 import { maxPool2d } from './maxPool2d.ts';
+import type { Pair, Window } from './window.ts';
+import { plain, planeOf, windowOutput } from './window.ts';
 
 export interface ConvReluAttrs extends Conv2dAttrs {
   readonly pool: boolean;

@@ -5,9 +5,9 @@
  * With g = dL/dY, gated by Y > 0 for relu: dL/dX = g·W, dL/dW = gᵀ·X, dL/dbias = Σₙ g
  */
 
+import { multiply, pack, ramp } from '../devices/cpu/kernels/gemm.ts';
+import { contract, pieceOf } from '../devices/webgpu/kernels/contraction.ts';
 import { ShapeError } from '../errors.ts';
-import { contract, pieceOf } from '../kernels/contraction.ts';
-import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Op } from '../op.ts';
 import { expectFloat, expectRank, expectShape } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';

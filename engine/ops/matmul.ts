@@ -5,9 +5,9 @@
  * dL/dA = G·Bᵀ and dL/dB = Aᵀ·G (transposed again where the factor was), summed over broadcast axes.
  */
 
+import { multiply, pack, ramp } from '../devices/cpu/kernels/gemm.ts';
+import { contract, pieceOf } from '../devices/webgpu/kernels/contraction.ts';
 import { ShapeError } from '../errors.ts';
-import { contract, pieceOf } from '../kernels/contraction.ts';
-import { multiply, pack, ramp } from '../kernels/gemm.ts';
 import type { Op, Spec } from '../op.ts';
 import { expectFloat } from '../op.ts';
 import { broadcastShapes, broadcastStrides, show, sizeOf } from '../shape.ts';

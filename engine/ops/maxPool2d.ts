@@ -8,13 +8,15 @@
 
 import shader from '../../shaders/maxPool2d.wgsl';
 import real from '../../shaders/real.wgsl';
+import { poolSamples } from '../check/windowSamples.ts';
+import { poolParams } from '../devices/webgpu/kernels/poolParams.ts';
 import { ShapeError } from '../errors.ts';
-import type { PoolAttrs } from '../kernels/poolParams.ts';
-import { inferPool, poolParams, poolSamples } from '../kernels/poolParams.ts';
-import { planeOf, tapsInside } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';
+import type { PoolAttrs } from './pooling.ts';
+import { inferPool } from './pooling.ts';
+import { planeOf, tapsInside } from './window.ts';
 
 const code = `${real}\n${shader}`;
 

@@ -8,14 +8,14 @@
 import apartShader from '../../shaders/maxPool2dApart.wgsl';
 import shader from '../../shaders/maxPool2dGrad.wgsl';
 import quotient from '../../shaders/quotient.wgsl';
+import { poolParams } from '../devices/webgpu/kernels/poolParams.ts';
+import { rowStore } from '../devices/webgpu/kernels/rowStore.ts';
 import { ShapeError } from '../errors.ts';
-import type { UnpoolAttrs } from '../kernels/poolParams.ts';
-import { poolParams } from '../kernels/poolParams.ts';
-import { rowStore } from '../kernels/rowStore.ts';
-import { plain, planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid, expectFloat, expectInt, expectRank, expectShape, planeGrid, word } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
+import type { UnpoolAttrs } from './pooling.ts';
+import { plain, planeOf, windowOutput } from './window.ts';
 
 const apartFor = (width: number): string => {
   const { head, tail } = rowStore(width);

@@ -7,11 +7,11 @@
  */
 import shader from '../../shaders/maxPool2dPick.wgsl';
 import { ShapeError } from '../errors.ts';
-import type { PoolAttrs } from '../kernels/poolParams.ts';
-import { plain, planeOf } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
 import { elementGrid, expectFloat, expectInt, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
+import type { PoolAttrs } from './pooling.ts';
+import { plain, planeOf } from './window.ts';
 
 export const maxPool2dPick: Op<PoolAttrs> = {
   name: 'maxPool2dPick',

@@ -14,7 +14,7 @@
  */
 
 import shader from '../../shaders/optimizer.wgsl';
-import { itemGrid, itemsOf } from '../kernels/items.ts';
+import { itemGrid, itemsOf } from '../devices/webgpu/kernels/items.ts';
 import type { Launch, NoAttrs, Op, Sample, Spec } from '../op.ts';
 import { expectFloat, expectShape } from '../op.ts';
 import { sizeOf } from '../shape.ts';

@@ -7,8 +7,9 @@
  *
  * A NaN counts as larger than every number, as in PyTorch.
  */
+import { forEachOutput } from '../devices/cpu/kernels/reduction.ts';
+import { launchReduction } from '../devices/webgpu/kernels/reduction.ts';
 import { ShapeError } from '../errors.ts';
-import { forEachOutput, launchReduction } from '../kernels/reduction.ts';
 import type { Op, Sample, Spec } from '../op.ts';
 import { expectFloat } from '../op.ts';
 import { reducedShape, resolveAxes, show, sizeOf } from '../shape.ts';

@@ -3,8 +3,9 @@
  *
  * dL/dx = g padded with zeros back to the shape of x
  */
+import { copyStrided } from '../devices/cpu/kernels/strided.ts';
+import { launchStrided } from '../devices/webgpu/kernels/strided.ts';
 import { ShapeError } from '../errors.ts';
-import { copyStrided, launchStrided } from '../kernels/strided.ts';
 import type { Op } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { show, stridesOf } from '../shape.ts';

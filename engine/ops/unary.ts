@@ -9,12 +9,12 @@
 import real from '../../shaders/real.wgsl';
 import shader from '../../shaders/unary.wgsl';
 import type { TypedArray } from '../device.ts';
-import { erf } from '../kernels/erf.ts';
-import { itemGrid, itemsOf, mapped } from '../kernels/items.ts';
+import { itemGrid, itemsOf, mapped } from '../devices/webgpu/kernels/items.ts';
 import type { Functions, Op } from '../op.ts';
 import { expectFloat, word } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+import { erf } from './erf.ts';
 
 export interface UnaryAttrs {
   readonly a: number;

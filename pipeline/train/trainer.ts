@@ -1,4 +1,5 @@
 import { backward } from '../../engine/autograd.ts';
+import { recordRows } from '../../engine/data/batches.ts';
 import type { CapturedStep, Device, TypedArray } from '../../engine/device.ts';
 import * as F from '../../engine/functional.ts';
 import { type Schedule, schedules, withWarmup } from '../../engine/optim/index.ts';
@@ -170,7 +171,7 @@ export class Trainer {
     const [images, labels] = this.#source.batch(samples);
     const logits = model.forward(images);
     const losses = loss(logits, labels);
-    F.recordRows(losses, logits, this.#source.cursor, this.#rows);
+    recordRows(losses, logits, this.#source.cursor, this.#rows);
     // The gradient of the mean, without the mean itself: nobody reads it here.
     const share = F.fill(losses.device, losses.shape, 1 / samples);
     backward(losses, { gradOutput: lossScale === null ? share : F.mul(share, lossScale.scale()) });

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkOp } from '../../engine/check/gradcheck.ts';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import type { Op } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { reference } from '../support/devices.ts';

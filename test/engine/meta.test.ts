@@ -1,10 +1,11 @@
 // What every op of the list must have: a kernel for each device, a gradient or the reason for none, and samples
 // that reach borders.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { specOf, valuesOf } from '../../engine/check/samples.ts';
 import type { DType } from '../../engine/device.ts';
-import { plainTraits } from '../../engine/kernels/tilings.ts';
+import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
 import type { Launch, Op, Rule, Sample, Work } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { Random } from '../../engine/random.ts';

@@ -2,7 +2,7 @@
 // no shape rule can refuse without standing there, and what is refused around the ops.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { ShapeError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
 import type { Op, Rule } from '../../engine/op.ts';

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Device } from '../../engine/device.ts';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { InkgradError, ShapeError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';

@@ -1,5 +1,5 @@
 import type { Device } from '../../engine/device.ts';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { openWasm } from '../../engine/devices/wasm/open.ts';
 import { openDevice } from '../../pipeline/node/devices/devices.ts';
 import { spawnThread } from '../../pipeline/node/devices/threads.ts';

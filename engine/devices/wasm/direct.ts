@@ -1,9 +1,7 @@
-import { planeOf, windowOutput } from '../../kernels/window.ts';
 import { word } from '../../op.ts';
-import type { Conv2dAttrs } from '../../ops/conv2d.ts';
-import type { ConvInputGradAttrs } from '../../ops/conv2dInputGrad.ts';
-import type { ConvWeightGradAttrs } from '../../ops/conv2dWeightGrad.ts';
+import type { Conv2dAttrs, ConvInputGradAttrs, ConvWeightGradAttrs } from '../../ops/convolution.ts';
 import type { ConvReluAttrs } from '../../ops/convRelu.ts';
+import { planeOf, windowOutput } from '../../ops/window.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Geometry } from './convGeometry.ts';
 import {

@@ -1,10 +1,10 @@
-import type { PoolAttrs, UnpoolAttrs } from '../../kernels/poolParams.ts';
-import { poolParams } from '../../kernels/poolParams.ts';
-import { planeOf } from '../../kernels/window.ts';
 import type { AvgPoolAttrs } from '../../ops/avgPool2d.ts';
 import type { AvgUnpoolAttrs } from '../../ops/avgPool2dGrad.ts';
+import type { PoolAttrs, UnpoolAttrs } from '../../ops/pooling.ts';
+import { planeOf } from '../../ops/window.ts';
 import type { Shape } from '../../shape.ts';
 import { sameShape, sizeOf } from '../../shape.ts';
+import { poolParams } from '../webgpu/kernels/poolParams.ts';
 import type { Override } from './launch.ts';
 import { cutRows, workOf } from './parts.ts';
 

@@ -1,9 +1,9 @@
+import type { AugmentBatchAttrs } from '../../data/augmentBatch.ts';
+import { augmentParams } from '../../data/augmentBatch.ts';
+import type { GatherBatchAttrs } from '../../data/gatherBatch.ts';
 import type { NoAttrs } from '../../op.ts';
 import { word } from '../../op.ts';
-import type { AugmentBatchAttrs } from '../../ops/augmentBatch.ts';
-import { augmentParams } from '../../ops/augmentBatch.ts';
 import type { DropoutAttrs } from '../../ops/dropout.ts';
-import type { GatherBatchAttrs } from '../../ops/gatherBatch.ts';
 import type { LerpAttrs } from '../../ops/lerp.ts';
 import type { ScaleStepAttrs } from '../../ops/scaleStep.ts';
 import { sizeOf } from '../../shape.ts';

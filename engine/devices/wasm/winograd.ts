@@ -5,12 +5,10 @@
  * thread makes of one stays in its own memory, and so in its cache.
  */
 
-import type { Pair } from '../../kernels/window.ts';
-import { planeOf, windowOutput } from '../../kernels/window.ts';
-import type { Conv2dAttrs } from '../../ops/conv2d.ts';
-import type { ConvInputGradAttrs } from '../../ops/conv2dInputGrad.ts';
-import type { ConvWeightGradAttrs } from '../../ops/conv2dWeightGrad.ts';
+import type { Conv2dAttrs, ConvInputGradAttrs, ConvWeightGradAttrs } from '../../ops/convolution.ts';
 import type { ConvReluAttrs } from '../../ops/convRelu.ts';
+import type { Pair } from '../../ops/window.ts';
+import { planeOf, windowOutput } from '../../ops/window.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Override, WasmLaunch, WasmWork } from './launch.ts';
 

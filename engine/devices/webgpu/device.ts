@@ -1,6 +1,5 @@
 import type { CapturedStep, Counters, Device, DType, Operand, Storage, TypedArray } from '../../device.ts';
 import { DeviceLostError, InkgradError } from '../../errors.ts';
-import type { MatrixSize, TilingName, Traits } from '../../kernels/tilings.ts';
 import type { Launch, Op, Work } from '../../op.ts';
 import { keep, scope } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';
@@ -8,10 +7,12 @@ import { Recorder } from '../capture/recorder.ts';
 import { BufferPool, usage } from './buffers.ts';
 import type { GpuRecorder } from './captured.ts';
 import { CapturedLaunches } from './captured.ts';
+import type { TilingName } from './kernels/tilings.ts';
 import { ParamSlots, SLOT } from './params.ts';
 import { PipelineCache } from './pipelines.ts';
 import { WebGpuStep } from './step.ts';
 import { bytesFor, GpuStorage } from './storage.ts';
+import type { MatrixSize, Traits } from './traits.ts';
 
 const READ_MODE = 1;
 

@@ -1,7 +1,7 @@
 // A small gate, fitted twice: the same bits, a round trip through a checkpoint, and what it says of its own kinds.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CpuDevice } from '../../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
 import { readSafetensors, writeSafetensors } from '../../../engine/formats/safetensors.ts';
 import { fitCertainty } from '../../../pipeline/certainty/fit.ts';
 import { logSumExp, measures } from '../../../pipeline/certainty/gate.ts';

@@ -7,10 +7,10 @@ import type {
   Operand,
   Storage,
   TypedArray,
-} from '../device.ts';
-import type { Op, View } from '../op.ts';
-import { keep, scope } from '../scope.ts';
-import type { Tensor } from '../tensor.ts';
+} from '../../device.ts';
+import type { Op, View } from '../../op.ts';
+import { keep, scope } from '../../scope.ts';
+import type { Tensor } from '../../tensor.ts';
 
 class CpuStorage implements Storage {
   constructor(

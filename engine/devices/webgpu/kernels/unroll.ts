@@ -1,4 +1,4 @@
-import { InkgradError } from '../errors.ts';
+import { InkgradError } from '../../../errors.ts';
 
 /**
  * Repeats the parts of a shader that WGSL itself cannot: `@unroll(i, COUNT) { … $i … }` stands for its body with

@@ -1,17 +1,8 @@
-import type { TypedArray } from '../device.ts';
-import { sizeOf } from '../shape.ts';
+import type { TypedArray } from '../../../device.ts';
+import type { Pair } from '../../../ops/window.ts';
+import { sizeOf } from '../../../shape.ts';
+import type { Frame } from '../../frames.ts';
 import { scratchFor } from './gemm.ts';
-import type { Pair } from './window.ts';
-
-/** How planes are laid into a larger frame. */
-export interface Frame {
-  /** Height and width of the frame. */
-  readonly size: Pair;
-  /** Row and column of the first element. */
-  readonly first: Pair;
-  /** The distance between elements that were neighbours. */
-  readonly spread: Pair;
-}
 
 /** Copies `planes` planes of height×width from data[at…] into frames, with zeros everywhere else. */
 export function padPlanes(

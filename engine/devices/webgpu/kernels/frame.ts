@@ -1,20 +1,16 @@
-import shader from '../../shaders/frame.wgsl';
-import quotient from '../../shaders/quotient.wgsl';
-import type { Launch } from '../op.ts';
-import { planeGrid, word } from '../op.ts';
-import type { Frame } from './correlate.ts';
+import shader from '../../../../shaders/frame.wgsl';
+import quotient from '../../../../shaders/quotient.wgsl';
+import type { Launch } from '../../../op.ts';
+import { planeGrid, word } from '../../../op.ts';
+import type { Pair } from '../../../ops/window.ts';
+import type { Frame } from '../../frames.ts';
 import { rowStore } from './rowStore.ts';
-import type { Pair } from './window.ts';
 
 const codeFor = (width: number): string => {
   const { head, tail } = rowStore(width);
   return `${head}${quotient}\n${shader}${tail}`;
 };
 const [codeOfFours, codeOfEach] = [codeFor(4), codeFor(1)];
-
-/** Whether a frame is just the plane itself. */
-export const isWhole = ([height, width]: Pair, { size, spread }: Frame): boolean =>
-  size[0] === height && size[1] === width && spread[0] === 1 && spread[1] === 1;
 
 /** Lays planes into frames on the GPU, from operand `from` to operand `to`. */
 export function frameLaunch(from: number, to: number, planes: number, plane: Pair, frame: Frame): Launch {

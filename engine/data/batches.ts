@@ -1,11 +1,11 @@
 /** What surrounds a training step on the device: where its batch comes from, and where its results go. */
 import { apply, update } from '../graph.ts';
-import type { AugmentBatchAttrs } from '../ops/augmentBatch.ts';
-import type { GatherBatchAttrs } from '../ops/gatherBatch.ts';
 import { ops } from '../ops/index.ts';
 import type { Tensor } from '../tensor.ts';
+import type { AugmentBatchAttrs } from './augmentBatch.ts';
+import type { GatherBatchAttrs } from './gatherBatch.ts';
 
-/** A data set on a device; see engine/ops/gatherBatch.ts. */
+/** A data set on a device; see engine/data/gatherBatch.ts. */
 export interface DeviceImages {
   readonly images: Tensor;
   readonly labels: Tensor;

@@ -5,7 +5,7 @@
  * where place = (cursor₀ + i) mod the length of order, and j = order[place]
  *
  * Further input: state = [seed low, seed high, epoch], int32. What is drawn for an image depends on the state and its
- * place in the epoch alone: not on the size of the batch, nor on the device (kernels/augment/draw.ts). What is done:
+ * place in the epoch alone: not on the size of the batch, nor on the device (data/augment/draw.ts). What is done:
  * strokes are made thicker or thinner; the image is turned, sheared, scaled and moved about its centre; every point is
  * moved by a smooth random field (Simard, Steinkraus and Platt, 2003, here a cubic spline over a coarse grid, as in
  * Ronneberger, Fischer and Brox, 2015); a rectangle is erased (Zhong et al., 2017). With all amounts 0 it is
@@ -15,11 +15,11 @@
 import main from '../../shaders/augmentBatch.wgsl';
 import philox from '../../shaders/philox.wgsl';
 import { ShapeError } from '../errors.ts';
-import { distort } from '../kernels/augment/distort.ts';
-import type { AugmentAttrs } from '../kernels/augment/draw.ts';
-import { augmentLimits, drawDistortion, LARGEST_SIZE } from '../kernels/augment/draw.ts';
 import type { Op } from '../op.ts';
 import { expectInt, expectShape, gridOf } from '../op.ts';
+import { distort } from './augment/distort.ts';
+import type { AugmentAttrs } from './augment/draw.ts';
+import { augmentLimits, drawDistortion, LARGEST_SIZE } from './augment/draw.ts';
 import type { GatherBatchAttrs } from './gatherBatch.ts';
 import { inferBatch } from './gatherBatch.ts';
 

@@ -5,17 +5,18 @@
  * kernel in several tilings makes them all.
  */
 
-import common from '../../shaders/contract.wgsl';
-import matrixTiles from '../../shaders/contractMatrix.wgsl';
-import registerTiles from '../../shaders/contractRegister.wgsl';
-import sharedTiles from '../../shaders/contractShared.wgsl';
-import steps from '../../shaders/contractSteps.wgsl';
-import windowTiles from '../../shaders/contractWindow.wgsl';
-import quotient from '../../shaders/quotient.wgsl';
-import type { Launch, Work } from '../op.ts';
-import { eight, gridOf } from '../op.ts';
+import common from '../../../../shaders/contract.wgsl';
+import matrixTiles from '../../../../shaders/contractMatrix.wgsl';
+import registerTiles from '../../../../shaders/contractRegister.wgsl';
+import sharedTiles from '../../../../shaders/contractShared.wgsl';
+import steps from '../../../../shaders/contractSteps.wgsl';
+import windowTiles from '../../../../shaders/contractWindow.wgsl';
+import quotient from '../../../../shaders/quotient.wgsl';
+import type { Launch, Work } from '../../../op.ts';
+import { eight, gridOf } from '../../../op.ts';
+import type { MatrixSize, Traits } from '../traits.ts';
 import { joinSplits } from './splits.ts';
-import type { MatrixSize, Tiling, TilingName, Traits } from './tilings.ts';
+import type { Tiling, TilingName } from './tilings.ts';
 import { candidates, tileOf, tilings, widthOf } from './tilings.ts';
 import { expand } from './unroll.ts';
 

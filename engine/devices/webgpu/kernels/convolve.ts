@@ -1,19 +1,12 @@
-import type { Spec, Work } from '../op.ts';
-import type { Conv2dAttrs } from '../ops/conv2d.ts';
-import { sizeOf } from '../shape.ts';
+import type { Spec, Work } from '../../../op.ts';
+import type { Conv2dAttrs } from '../../../ops/convolution.ts';
+import { planeOf } from '../../../ops/window.ts';
+import { sizeOf } from '../../../shape.ts';
+import { isWhole, paddedFrame } from '../../frames.ts';
+import type { Traits } from '../traits.ts';
 import type { Ending } from './contraction.ts';
 import { contract } from './contraction.ts';
-import type { Frame } from './correlate.ts';
-import { frameLaunch, isWhole } from './frame.ts';
-import type { Traits } from './tilings.ts';
-import type { Window } from './window.ts';
-import { planeOf } from './window.ts';
-
-/** The frame in which the windows of an image never leave it: the image and its padding. */
-export function paddedFrame([height, width]: readonly number[], { padding }: Window): Frame {
-  const [top, left, bottom, right] = padding;
-  return { size: [height + top + bottom, width + left + right], first: [top, left], spread: [1, 1] };
-}
+import { frameLaunch } from './frame.ts';
 
 /**
  * The launches of a convolution: rows are filters, columns are pixels of all images. With `pool` four columns are the

@@ -1,0 +1,59 @@
+import quotient from '../../../../shaders/quotient.wgsl';
+import real from '../../../../shaders/real.wgsl';
+import shader from '../../../../shaders/reduce.wgsl';
+import sumSubgroups from '../../../../shaders/sumSubgroups.wgsl';
+import sumTree from '../../../../shaders/sumTree.wgsl';
+import type { Launch, Work } from '../../../op.ts';
+import { eight, gridOf, word } from '../../../op.ts';
+import type { Shape } from '../../../shape.ts';
+import { sizeOf } from '../../../shape.ts';
+import { reductionOf } from '../../indexSpaces.ts';
+import type { Traits } from '../traits.ts';
+import { joinSplits } from './splits.ts';
+
+const code = `${quotient}\n${real}\n${shader}`;
+
+/** The shader for subgroups of `lanes` threads; 0 where there are none. */
+const shaderFor = (lanes: number): string =>
+  lanes === 0 ? code + sumTree : `enable subgroups;\nconst LANES = ${lanes}u;\n${code}${sumSubgroups}`;
+
+/** Elements from which on a sum is worth a workgroup more. */
+const SHARE = 1024;
+
+/**
+ * One workgroup per output: its threads stride over the inputs, then combine. A sum with few outputs gets several each,
+ * whose parts are added at the end.
+ */
+export function launchReduction(
+  entry: 'sum' | 'max' | 'argmax',
+  shape: Shape,
+  axes: readonly number[],
+  { lanes, groups }: Traits,
+): Work {
+  const { kept, walked } = reductionOf(shape, axes);
+  const outputs = sizeOf(kept.shape);
+  const length = sizeOf(walked.shape);
+  if (outputs === 0) return { launches: [], scratch: [] };
+  const most = Math.min(Math.ceil(length / SHARE), Math.ceil(groups / outputs));
+  const parts = entry === 'sum' ? Math.max(1, most) : 1;
+  const inner = Math.max(1, walked.shape.at(-1) ?? 1);
+  const params = [
+    ...[outputs, length, kept.shape.length, walked.shape.length],
+    ...[inner, walked.strides.at(-1) ?? 0, walked.strides.at(-2) ?? 0, word(1 / inner)],
+    ...[parts, 0, 0, 0],
+    ...eight(kept.shape),
+    ...eight(kept.strides),
+    ...eight(walked.shape),
+    ...eight(walked.strides),
+  ];
+  const launch: Launch = {
+    shader: shaderFor(lanes),
+    entry,
+    params,
+    grid: gridOf(outputs * parts),
+    flops: sizeOf(shape),
+    ...(parts > 1 && { writes: [2] }),
+  };
+  if (parts === 1) return { launches: [launch], scratch: [] };
+  return { launches: [launch, joinSplits(2, 1, outputs, parts)], scratch: [outputs * parts] };
+}
