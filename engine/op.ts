@@ -92,7 +92,7 @@ export interface Op<A extends object = object> extends Rule<A> {
   cpu(inputs: readonly View[], outputs: readonly View[], attrs: A): void;
   /** The same kernel as WGSL dispatches, chosen by what the device can do. */
   gpu(inputs: readonly Spec[], outputs: readonly Spec[], attrs: A, traits: Traits): readonly Launch[] | Work;
-  /** How the device `wasm` runs an op from outside of the engine; those of the engine are in devices/wasm/overrides.ts. */
+  /** How the device `wasm` runs it, where devices/wasm/overrides.ts says nothing. */
   wasm?(inputs: readonly Spec[], outputs: readonly Spec[], attrs: A): WasmWork | null;
   /** For a fused op: what it must equal, in terms of other functions. Tests hold it to that. */
   composition?(context: Pick<GradientContext<A>, 'F' | 'inputs' | 'attrs'>): Tensor[];

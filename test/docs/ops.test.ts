@@ -13,7 +13,8 @@ const COMMAND = 'UPDATE_DOCS=1 node scripts/test.mjs docs/ops';
 /** The devices that have a kernel for an op, its gradient or why it has none, and its samples. */
 function rowOf(op: Op | Rule): string {
   const has = (kernel: 'cpu' | 'gpu') => ('cpu' in op ? (kernel in op ? 'yes' : 'no') : 'shares memory');
-  const wasm = op.name in overrides ? 'yes' : 'cpu' in op ? 'as cpu' : 'shares memory';
+  const hasWasm = op.name in overrides || 'wasm' in op;
+  const wasm = hasWasm ? 'yes' : 'cpu' in op ? 'as cpu' : 'shares memory';
   const gradient = typeof op.grad === 'function' ? 'yes' : `none: ${op.grad.none}`;
   return `| \`${op.name}\` | ${has('cpu')} | ${wasm} | ${has('gpu')} | ${gradient} | ${op.samples.length} |`;
 }

@@ -1,4 +1,3 @@
-import { binary } from './binary.ts';
 import { classification } from './classification.ts';
 import { convolutions } from './convolutions.ts';
 import { direct } from './direct.ts';
@@ -8,14 +7,11 @@ import { products } from './products.ts';
 import { reductions } from './reductions.ts';
 import { shapes } from './shapes.ts';
 import { training } from './training.ts';
-import { unary } from './unary.ts';
 
 export type Overrides = Readonly<Record<string, Override<never>>>;
 
 /** The ops that WebAssembly runs itself; all others run their CPU kernels on the same memory. */
 export const overrides: Overrides = {
-  ...unary,
-  ...binary,
   ...products,
   ...convolutions,
   ...pooling,

@@ -1,49 +1,15 @@
 import { word } from '../../op.ts';
-import type { unary as ops, UnaryAttrs } from '../../ops/unary.ts';
+import type { UnaryAttrs, UnaryRow } from '../../ops/unary.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Override } from './launch.ts';
 import { cut, workOf } from './parts.ts';
 
-/** A kernel of wasm/unary.ts, and how much work an element is beside a sum of two floats. */
-interface Row {
-  readonly kernel: string | ((attrs: UnaryAttrs) => string);
-  readonly weight: number;
-}
-
-/** Powers that are an instruction or two. */
-const powers: Record<number, string> = { 2: 'square', [-1]: 'reciprocal' };
-
-const rows: Record<keyof typeof ops, Row> = {
-  neg: { kernel: 'neg', weight: 1 },
-  affine: { kernel: 'affine', weight: 1 },
-  exp: { kernel: 'exp', weight: 4 },
-  log: { kernel: 'log', weight: 4 },
-  sqrt: { kernel: 'sqrt', weight: 2 },
-  power: { kernel: ({ a }) => powers[a] ?? 'power', weight: 16 },
-  abs: { kernel: 'abs', weight: 1 },
-  sign: { kernel: 'sign', weight: 1 },
-  clamp: { kernel: 'clamp', weight: 1 },
-  within: { kernel: 'within', weight: 1 },
-  relu: { kernel: 'relu', weight: 1 },
-  step: { kernel: 'step', weight: 1 },
-  leakyRelu: { kernel: 'leakyRelu', weight: 1 },
-  sigmoid: { kernel: 'sigmoid', weight: 4 },
-  tanh: { kernel: 'tanh', weight: 4 },
-  gelu: { kernel: 'gelu', weight: 8 },
-  geluSlope: { kernel: 'geluSlope', weight: 8 },
-  isZero: { kernel: 'isZero', weight: 1 },
-};
-
-const overrideOf =
-  ({ kernel, weight }: Row): Override<UnaryAttrs> =>
-  ([x], _outputs, attrs) => {
+/** Launches the kernel that wasm/unary.ts has for a row. */
+export const unaryKernel =
+  (name: string, { weight, shortcuts }: UnaryRow): Override<UnaryAttrs> =>
+  ([x], _outputs, { a, b }) => {
     const length = sizeOf(x.shape);
     const { parts, piece } = cut(length, weight);
-    const name = typeof kernel === 'string' ? kernel : kernel(attrs);
-    const params = [length, piece, word(attrs.a), word(attrs.b)];
-    return workOf({ kernel: name, parts, params });
+    const kernel = shortcuts?.find((shortcut) => shortcut.a === a)?.kernel ?? name;
+    return workOf({ kernel, parts, params: [length, piece, word(a), word(b)] });
   };
-
-export const unary = Object.fromEntries(
-  Object.entries(rows).map(([name, row]) => [name, overrideOf(row)]),
-) as Record<keyof typeof rows, Override<UnaryAttrs>>;
