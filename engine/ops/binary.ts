@@ -1,10 +1,10 @@
 /**
  * Elementwise functions of two tensors, broadcast by NumPy's rule: y[i] = f(a[i], b[i]).
- * Each row holds f for the CPU, f in WGSL, and dL/da, dL/db from g = dL/dy, summed over broadcast axes.
+ * Each row holds f, the same in WGSL and in AssemblyScript, and dL/da, dL/db from g = dL/dy, summed over broadcast axes.
  */
 
 import * as onCpu from '../devices/cpu/kernels/elementwise.ts';
-import * as onWasm from '../devices/wasm/kernels/binary.ts';
+import * as onWasm from '../devices/wasm/kernels/elementwise.ts';
 import * as onGpu from '../devices/webgpu/kernels/elementwise.ts';
 import type { TypedArray } from '../dtype.ts';
 import { expectFloat } from '../expect.ts';
@@ -12,10 +12,14 @@ import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
 import { broadcastShapes, broadcastStrides, indicesOf, offsetOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
-interface Row {
+export interface BinaryRow {
   f(a: number, b: number): number;
   /** The same in WGSL, an expression in a and b. */
   readonly wgsl: string;
+  /** The same in AssemblyScript for four floats at a time: `f32x4`, `v128`, and what wasm/binary.ts imports. */
+  readonly wasm: string;
+  /** How much work an element is on `wasm` beside a sum of two floats; 1 when left out. */
+  readonly weight?: number;
   /** dL/da and dL/db, before the sum over broadcast axes; or why there is none. */
   readonly grad:
     | readonly [
@@ -28,23 +32,36 @@ interface Row {
   readonly loop?: (a: TypedArray, b: TypedArray, y: TypedArray) => void;
 }
 
-const rows = {
+export const binaryRows = {
   /** a + b */
-  add: { f: (a, b) => a + b, wgsl: 'a + b', grad: [(_F, g) => g, (_F, g) => g] },
+  add: { f: (a, b) => a + b, wgsl: 'a + b', wasm: 'f32x4.add(a, b)', grad: [(_F, g) => g, (_F, g) => g] },
   /** a − b */
-  sub: { f: (a, b) => a - b, wgsl: 'a - b', grad: [(_F, g) => g, (F, g) => F.neg(g)] },
+  sub: {
+    f: (a, b) => a - b,
+    wgsl: 'a - b',
+    wasm: 'f32x4.sub(a, b)',
+    grad: [(_F, g) => g, (F, g) => F.neg(g)],
+  },
   /** a·b */
-  mul: { f: (a, b) => a * b, wgsl: 'a * b', grad: [(F, g, _a, b) => F.mul(g, b), (F, g, a) => F.mul(g, a)] },
+  mul: {
+    f: (a, b) => a * b,
+    wgsl: 'a * b',
+    wasm: 'f32x4.mul(a, b)',
+    grad: [(F, g, _a, b) => F.mul(g, b), (F, g, a) => F.mul(g, a)],
+  },
   /** a/b */
   div: {
     f: (a, b) => a / b,
     wgsl: 'a / b',
+    wasm: 'f32x4.div(a, b)',
     grad: [(F, g, _a, b) => F.div(g, b), (F, g, _a, b, y) => F.neg(F.div(F.mul(g, y), b))],
   },
   /** aᵇ: derivatives b·aᵇ⁻¹ and aᵇ·ln a (0 where a is 0, as in PyTorch) */
   pow: {
     f: (a, b) => a ** b,
     wgsl: 'realPow(a, b)',
+    wasm: 'pow4(a, b)',
+    weight: 16,
     grad: [
       // At a = b = 0 the derivative is 0, where 0·a⁻¹ would be NaN.
       (F, g, a, b) => {
@@ -59,6 +76,7 @@ const rows = {
   gate: {
     f: (a, b) => (b > 0 ? a : 0),
     wgsl: 'select(0.0, a, b > 0.0)',
+    wasm: 'v128.and(a, f32x4.gt(b, f32x4.splat(0)))',
     grad: [(F, g, _a, b) => F.gate(g, b), (F, g) => F.affine(g, 0, 0)],
     loop: (a, b, y) => {
       for (let i = 0; i < y.length; i++) y[i] = b[i] > 0 ? a[i] : 0;
@@ -68,9 +86,10 @@ const rows = {
   equal: {
     f: (a, b) => (a === b ? 1 : 0),
     wgsl: 'select(0.0, 1.0, a == b)',
+    wasm: 'oneWhere(f32x4.eq(a, b))',
     grad: { none: 'constant wherever it is differentiable' },
   },
-} satisfies Record<string, Row>;
+} satisfies Record<string, BinaryRow>;
 
 /** Shapes that meet: equal, scalar, rows, columns, both ways, and none that a workgroup divides. */
 const pairs: readonly (readonly [number[], number[]])[] = [
@@ -93,7 +112,7 @@ const pairs: readonly (readonly [number[], number[]])[] = [
   [[0, 3], [3]],
 ];
 
-function binaryOp(name: string, row: Row): Op<NoAttrs> {
+function binaryOp(name: string, row: BinaryRow): Op<NoAttrs> {
   const { grad } = row;
   const values = row.values === undefined ? '' : ` ${row.values}`;
   return {
@@ -119,7 +138,7 @@ function binaryOp(name: string, row: Row): Op<NoAttrs> {
           ],
     cpu: onCpu.mapped(row.f, row.loop),
     gpu: onGpu.binary(row.wgsl),
-    wasm: onWasm.binary[name],
+    wasm: onWasm.binary(name, row),
     samples: pairs.map(
       ([a, b]): Sample<NoAttrs> => ({
         inputs: [`${a}${values}`, `${b}${values}`],
@@ -130,5 +149,5 @@ function binaryOp(name: string, row: Row): Op<NoAttrs> {
 }
 
 export const binary = Object.fromEntries(
-  Object.entries<Row>(rows).map(([name, row]) => [name, binaryOp(name, row)]),
-) as Record<keyof typeof rows, Op<NoAttrs>>;
+  Object.entries<BinaryRow>(binaryRows).map(([name, row]) => [name, binaryOp(name, row)]),
+) as Record<keyof typeof binaryRows, Op<NoAttrs>>;
