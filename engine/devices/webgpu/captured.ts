@@ -6,10 +6,11 @@ import { rowOf } from '../capture/recorder.ts';
 import type { Launch } from '../launch.ts';
 import type { BufferPool } from './buffers.ts';
 import { usage } from './buffers.ts';
-import { SLOT } from './params.ts';
+import { paramBlock, SLOT } from './params.ts';
 import type { PipelineCache } from './pipelines.ts';
 import type { GpuStorage, Place } from './storage.ts';
 import { bytesFor } from './storage.ts';
+import { placeParams } from './uniforms.ts';
 
 export type GpuRecorder = Recorder<GpuStorage, Launch>;
 
@@ -62,13 +63,10 @@ export class CapturedLaunches {
       size: Math.max(1, launches.length) * SLOT,
       usage: usage.uniform | usage.copyTarget,
     });
-    const words = new Uint32Array((launches.length * SLOT) / 4);
+    const block = paramBlock(launches.length);
     const ready = launches.map(({ launch, reads, writes }, i): Ready => {
-      words.set(
-        launch.params.map((word) => word >>> 0),
-        (i * SLOT) / 4,
-      );
-      const { pipeline, layout } = compiled[i];
+      const { pipeline, layout, uniforms } = compiled[i];
+      placeParams(uniforms, launch.params, block, (i * SLOT) / 4);
       counters.bindGroups++;
       const resources = [
         { buffer: params, size: SLOT },
@@ -80,7 +78,7 @@ export class CapturedLaunches {
       });
       return { pipeline, group, offset: i * SLOT, grid: launch.grid };
     });
-    gpu.queue.writeBuffer(params, 0, words);
+    gpu.queue.writeBuffer(params, 0, block.words);
     const plan: Plan = {
       rows: launches.map((noted) => rowOf(noted, noted.launch.grid)),
       buffers: buffers.length,

@@ -248,8 +248,8 @@ export class WebGpuDevice implements Device {
     if (this.#params.full) this.submit();
     const reads = launch.reads ?? Array.from({ length: inputs }, (_, i) => i);
     const writes = launch.writes ?? Array.from({ length: outputs }, (_, i) => inputs + i);
-    const { pipeline, layout } = this.#pipelines.get(launch, reads.length, writes.length);
-    const offset = this.#params.add(launch.params);
+    const { pipeline, layout, uniforms } = this.#pipelines.get(launch, reads.length, writes.length);
+    const offset = this.#params.add(uniforms, launch.params);
     const resources = [...reads, ...writes].map((i) => (operands[i].storage as GpuStorage).binding);
     const group = this.gpu.createBindGroup({
       layout,
