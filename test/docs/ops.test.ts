@@ -5,18 +5,21 @@ import * as assert from 'uvu/assert';
 import { overrides } from '../../engine/devices/wasm/overrides.ts';
 import type { Op, Rule } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
+import { specialValues } from '../engine/specialValues.ts';
 import { refusalsOf } from '../support/refusals.ts';
 
 const FILE = 'docs/ops.md';
 const COMMAND = 'UPDATE_DOCS=1 node scripts/test.mjs docs/ops';
 
-/** The devices that have a kernel for an op, its gradient or why it has none, and its samples. */
+/** The devices that have a kernel for an op, its gradient or why it has none, its samples, and what is stated of NaN. */
 function rowOf(op: Op | Rule): string {
   const has = (kernel: 'cpu' | 'gpu') => ('cpu' in op ? (kernel in op ? 'yes' : 'no') : 'shares memory');
   const hasWasm = op.name in overrides || 'wasm' in op;
   const wasm = hasWasm ? 'yes' : 'cpu' in op ? 'as cpu' : 'shares memory';
   const gradient = typeof op.grad === 'function' ? 'yes' : `none: ${op.grad.none}`;
-  return `| \`${op.name}\` | ${has('cpu')} | ${wasm} | ${has('gpu')} | ${gradient} | ${op.samples.length} |`;
+  const stated = op.name in specialValues ? 'stated' : 'not stated';
+  const cells = [`\`${op.name}\``, has('cpu'), wasm, has('gpu'), gradient, op.samples.length, stated];
+  return `| ${cells.join(' | ')} |`;
 }
 
 const list = Object.values<Op | Rule>(ops);
@@ -28,9 +31,11 @@ const page = `# The ops
 
 Made from \`engine/ops/index.ts\`; after \`npm run build\` this writes it anew: \`${COMMAND}\`.
 
-| op | cpu | wasm | webgpu | gradient | samples |
-|---|---|---|---|---|---|
+| op | cpu | wasm | webgpu | gradient | samples | special values |
+|---|---|---|---|---|---|---|
 ${list.map(rowOf).join('\n')}
+
+What becomes of NaN, infinities, −0 and denormals is stated in \`test/engine/specialValues.ts\`.
 
 ## What they refuse
 
