@@ -44,7 +44,7 @@ export const WASM_PARTS = 64;
 export const multiplyAdd: Op<Rounds> = {
   name: 'multiplyAdd',
   infer: ([x]) => [{ shape: [THREADS, 4], dtype: x.dtype }],
-  cpu([x], [y], attrs) {
+  define([x], [y], attrs) {
     const [a, b] = x.data;
     y.data[0] = chains(Math.round(flopsOf(attrs) / (2 * CPU_CHAINS)), a, b);
   },
@@ -89,7 +89,7 @@ export const COPIED = 2 ** 25;
 export const copy: Op = {
   name: 'copy',
   infer: ([x]) => [x],
-  cpu([x], [y]) {
+  define([x], [y]) {
     y.data.set(x.data);
   },
   wasm: () => ({

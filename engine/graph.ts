@@ -27,10 +27,10 @@ export function apply<A extends object>(op: Op<A> | Rule<A>, inputs: readonly Te
   const specs = op.infer(inputs, attrs);
   // An op without kernels only changes the shape: its output looks at the same memory.
   const outputs =
-    'cpu' in op
+    'gpu' in op
       ? specs.map((spec) => Tensor.empty(device, spec.shape, spec.dtype))
       : specs.map((spec) => inputs[0].view(spec.shape));
-  if ('cpu' in op) {
+  if ('gpu' in op) {
     try {
       device.run(op, inputs, outputs, attrs);
     } catch (error) {

@@ -2,8 +2,10 @@
  * Checks an op against independent references: its numbers and its gradient on a device against the float64 CPU
  * kernels, and the float64 gradient, and its own gradient, against central differences.
  */
+
 import { grad } from '../autograd.ts';
-import type { Device, TypedArray } from '../device.ts';
+import type { Device } from '../device.ts';
+import type { TypedArray } from '../dtype.ts';
 import * as F from '../functional.ts';
 import { apply, noGrad, update } from '../graph.ts';
 import type { Op, Rule, Sample } from '../op.ts';

@@ -1,5 +1,7 @@
-import type { Device, TypedArray } from '../device.ts';
-import type { Sample, SampleInput, Spec } from '../op.ts';
+import type { Device } from '../device.ts';
+import type { Spec } from '../devices/launch.ts';
+import type { TypedArray } from '../dtype.ts';
+import type { Sample, SampleInput } from '../op.ts';
 import { Random } from '../random.ts';
 import type { Shape } from '../shape.ts';
 import { sizeOf } from '../shape.ts';

@@ -12,33 +12,18 @@
  * gatherBatch.
  */
 
-import main from '../../shaders/augmentBatch.wgsl';
-import philox from '../../shaders/philox.wgsl';
+import { augmentBatch as wasm } from '../devices/wasm/kernels/batches.ts';
+import { augmentBatch as gpu } from '../devices/webgpu/kernels/batches.ts';
 import { ShapeError } from '../errors.ts';
+import { expectInt, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { expectInt, expectShape, gridOf } from '../op.ts';
 import { distort } from './augment/distort.ts';
 import type { AugmentAttrs } from './augment/draw.ts';
 import { augmentLimits, drawDistortion, LARGEST_SIZE } from './augment/draw.ts';
 import type { GatherBatchAttrs } from './gatherBatch.ts';
 import { inferBatch } from './gatherBatch.ts';
 
-const shader = philox + main;
-
 export interface AugmentBatchAttrs extends GatherBatchAttrs, AugmentAttrs {}
-
-/** The amounts in the order in which kernels take them. */
-export const augmentParams = (attrs: AugmentAttrs): number[] => [
-  attrs.stream,
-  attrs.rotation,
-  attrs.shear,
-  attrs.scale,
-  attrs.shift,
-  attrs.elastic,
-  attrs.stroke,
-  attrs.erase,
-  attrs.eraseSide,
-];
 
 /** Refuses what the fixed-point arithmetic has no room for. */
 function expectAmounts(op: string, attrs: AugmentBatchAttrs): void {
@@ -83,7 +68,7 @@ export const augmentBatch: Op<AugmentBatchAttrs> = {
     expectShape('augmentBatch', 'a random state', inputs[5], [3]);
     return inferBatch('augmentBatch', inputs, attrs);
   },
-  cpu([images, labels, order, cursor, levels, state], [x, label], attrs) {
+  define([images, labels, order, cursor, levels, state], [x, label], attrs) {
     const { batch, size } = attrs;
     const words = images.data as Int32Array;
     const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
@@ -104,13 +89,9 @@ export const augmentBatch: Op<AugmentBatchAttrs> = {
       });
     }
   },
-  gpu([images, , order], _outputs, attrs) {
-    const [count, words] = images.shape;
-    const { batch, size } = attrs;
-    const params = [batch, size, words, count, order.shape[0], ...augmentParams(attrs)];
-    return [{ shader, entry: 'main', params, grid: gridOf(batch) }];
-  },
   grad: { none: 'its inputs are bytes and indices' },
+  gpu,
+  wasm,
   samples: [
     {
       inputs: ['5,7 words', '5 below 3', '5 below 5', '2 below 4', '256', '3 words'],

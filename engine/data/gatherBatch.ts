@@ -8,10 +8,12 @@
  * that stands for each byte, so that all devices make the very same ones. An index out of range gives zeros.
  */
 
-import shader from '../../shaders/gatherBatch.wgsl';
+import type { Spec } from '../devices/launch.ts';
+import { gatherBatch as wasm } from '../devices/wasm/kernels/batches.ts';
+import { gatherBatch as gpu } from '../devices/webgpu/kernels/batches.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op, Spec } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
+import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
+import type { Op } from '../op.ts';
 import { show } from '../shape.ts';
 
 export interface GatherBatchAttrs {
@@ -53,7 +55,7 @@ export const gatherBatch: Op<GatherBatchAttrs> = {
   infer(inputs, attrs) {
     return inferBatch('gatherBatch', inputs, attrs);
   },
-  cpu([images, labels, order, cursor, levels], [x, label], { batch, size }) {
+  define([images, labels, order, cursor, levels], [x, label], { batch, size }) {
     const words = images.data as Int32Array;
     const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
     const [count, stride] = images.shape;
@@ -67,18 +69,9 @@ export const gatherBatch: Op<GatherBatchAttrs> = {
       }
     }
   },
-  gpu([images, , order], _outputs, { batch, size }) {
-    const [count, words] = images.shape;
-    return [
-      {
-        shader,
-        entry: 'main',
-        params: [batch, words, size * size, count, order.shape[0]],
-        grid: elementGrid(batch * words),
-      },
-    ];
-  },
   grad: { none: 'its inputs are bytes and indices' },
+  gpu,
+  wasm,
   samples: [
     { inputs: ['5,7 words', '5 below 3', '5 below 5', '2 below 4', '256'], attrs: { batch: 3, size: 5 } },
     { inputs: ['4,4 words', '4 below 9', '9 below 4', '2 below 9', '256'], attrs: { batch: 7, size: 4 } },

@@ -5,12 +5,11 @@
  * rows[(cursor₁ + i) mod M] = (losses[i], the first c with the largest logits[i,c]); a NaN counts as the largest
  */
 
-import real from '../../shaders/real.wgsl';
-import shader from '../../shaders/recordRows.wgsl';
+import { recordRows as wasm } from '../devices/wasm/kernels/batches.ts';
+import { recordRows as gpu } from '../devices/webgpu/kernels/batches.ts';
+import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { NoAttrs, Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
-
-const code = `${real}\n${shader}`;
+import { isLarger } from '../ops/isLarger.ts';
 
 export const recordRows: Op<NoAttrs> = {
   name: 'recordRows',
@@ -25,26 +24,22 @@ export const recordRows: Op<NoAttrs> = {
     expectShape('recordRows', 'a target', rows, [rows.shape[0], 2]);
     return [rows];
   },
-  cpu([losses, logits, cursor], [rows]) {
+  define([losses, logits, cursor], [rows]) {
     const [n, classes] = logits.shape;
     const [length] = rows.shape;
     for (let i = 0; i < n; i++) {
       let best = 0;
       for (let c = 1; c < classes; c++) {
-        const value = logits.data[i * classes + c];
-        const held = logits.data[i * classes + best];
-        if (value > held || (Number.isNaN(value) && !Number.isNaN(held))) best = c;
+        if (isLarger(logits.data[i * classes + c], logits.data[i * classes + best])) best = c;
       }
       const at = 2 * ((cursor.data[1] + i) % length);
       rows.data[at] = losses.data[i];
       rows.data[at + 1] = best;
     }
   },
-  gpu([, logits], [rows]) {
-    const [n, classes] = logits.shape;
-    return [{ shader: code, entry: 'main', params: [n, classes, rows.shape[0]], grid: elementGrid(n) }];
-  },
   grad: { none: 'it notes results, outside of the graph' },
+  gpu,
+  wasm,
   samples: [
     { inputs: ['3', '3,5', '2 below 9', '7,2'], attrs: {} },
     { inputs: ['67', '67,10', '2 below 60', '131,2'], attrs: {} },

@@ -9,6 +9,18 @@ export interface Strided {
   readonly strides: readonly number[];
 }
 
+/** The tensor of that shape with its axes in another order. */
+export function permuted(shape: Shape, axes: readonly number[]): Strided {
+  const strides = stridesOf(shape);
+  return { offset: 0, strides: axes.map((axis) => strides[axis]) };
+}
+
+/** The tensor of that shape from an element on. */
+export function sliced(shape: Shape, start: readonly number[]): Strided {
+  const strides = stridesOf(shape);
+  return { offset: start.reduce((sum, at, axis) => sum + at * strides[axis], 0), strides };
+}
+
 interface IndexSpace {
   readonly shape: number[];
   readonly strides: number[];

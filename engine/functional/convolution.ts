@@ -1,7 +1,7 @@
 /** Convolutions, the ops they are differentiated with, and their transpose. */
 
+import { expectRank } from '../expect.ts';
 import { apply } from '../graph.ts';
-import { expectRank } from '../op.ts';
 import type { Conv2dAttrs, ConvInputGradAttrs, ConvWeightGradAttrs } from '../ops/convolution.ts';
 import { ops } from '../ops/index.ts';
 import type { Tensor } from '../tensor.ts';

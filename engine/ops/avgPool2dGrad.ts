@@ -5,23 +5,16 @@
  * dx[n,c,p,q] = Σ g[n,c,i,j] / size(i,j) over the windows (i,j) that hold (p,q)
  */
 
-import shader from '../../shaders/avgPool2dGrad.wgsl';
-import common from '../../shaders/avgPoolParams.wgsl';
 import { poolSamples } from '../check/windowSamples.ts';
-import { poolParams } from '../devices/webgpu/kernels/poolParams.ts';
+import { avgPool2dGrad as wasm } from '../devices/wasm/kernels/pooling.ts';
+import { avgPool2dGrad as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { ShapeError } from '../errors.ts';
+import { expectFloat, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectRank } from '../op.ts';
-import { sameShape, show, sizeOf } from '../shape.ts';
-import type { AvgPoolAttrs } from './avgPool2d.ts';
-import { countParams } from './avgPool2d.ts';
-import type { UnpoolAttrs } from './pooling.ts';
+import { sameShape, show } from '../shape.ts';
+import type { AvgUnpoolAttrs } from './pooling.ts';
 import { countedTaps } from './pooling.ts';
 import { planeOf, windowOutput } from './window.ts';
-
-export type AvgUnpoolAttrs = UnpoolAttrs & AvgPoolAttrs;
-
-const code = `${common}\n${shader}`;
 
 export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
   name: 'avgPool2dGrad',
@@ -36,7 +29,7 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
     }
     return [{ shape: [...g.shape.slice(0, 2), ...attrs.image], dtype: g.dtype }];
   },
-  cpu([g], [dx], attrs) {
+  define([g], [dx], attrs) {
     const { kernel, stride, padding, dilation, countPadding, image } = attrs;
     const [height, width] = image;
     const [outHeight, outWidth] = planeOf(g.shape);
@@ -60,11 +53,9 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
       }
     }
   },
-  gpu([g], [dx], attrs) {
-    const params = [...poolParams(dx.shape, g.shape, attrs), ...countParams(attrs)];
-    return [{ shader: code, entry: 'main', params, grid: elementGrid(sizeOf(dx.shape)) }];
-  },
   grad: ({ F, g: h, attrs }) => [F.avgPool2d(h, attrs.kernel, attrs)],
+  gpu,
+  wasm,
   samples: poolSamples.flatMap(({ x, attrs }) =>
     [true, false].map((countPadding) => {
       const output = windowOutput('sample', planeOf(x), attrs.kernel, attrs);

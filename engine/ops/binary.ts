@@ -1,18 +1,15 @@
 /**
  * Elementwise functions of two tensors, broadcast by NumPy's rule: y[i] = f(a[i], b[i]).
- * Each row holds f for the CPU, in WGSL and in AssemblyScript, and dL/da, dL/db from g = dL/dy, summed over broadcast axes.
+ * Each row holds f, the same in WGSL and in AssemblyScript, and dL/da, dL/db from g = dL/dy, summed over broadcast axes.
  */
 
-import shader from '../../shaders/binary.wgsl';
-import broadcast from '../../shaders/broadcast.wgsl';
-import quotient from '../../shaders/quotient.wgsl';
-import real from '../../shaders/real.wgsl';
-import type { TypedArray } from '../device.ts';
-import { binaryKernel } from '../devices/wasm/binary.ts';
-import { itemGrid, itemsOf, mapped } from '../devices/webgpu/kernels/items.ts';
+import * as onCpu from '../devices/cpu/kernels/elementwise.ts';
+import * as onWasm from '../devices/wasm/kernels/elementwise.ts';
+import * as onGpu from '../devices/webgpu/kernels/elementwise.ts';
+import type { TypedArray } from '../dtype.ts';
+import { expectFloat } from '../expect.ts';
 import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
-import { eight, elementGrid, expectFloat } from '../op.ts';
-import { broadcastShapes, broadcastStrides, sameShape, sizeOf } from '../shape.ts';
+import { broadcastShapes, broadcastStrides, indicesOf, offsetOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
 export interface BinaryRow {
@@ -117,11 +114,6 @@ const pairs: readonly (readonly [number[], number[]])[] = [
 
 function binaryOp(name: string, row: BinaryRow): Op<NoAttrs> {
   const { grad } = row;
-  const f = `\nfn f(a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n`;
-  const broadcastCode = `${quotient}\n${real}\n${broadcast}${f}`;
-  const codeFor = (count: number) =>
-    `${itemsOf(count).head}${real}\n${shader}${f}${mapped(count, ['a', 'b'], [])}`;
-  const [codeOfFours, codeOfOnes] = [codeFor(4), codeFor(1)];
   const values = row.values === undefined ? '' : ` ${row.values}`;
   return {
     name,
@@ -129,49 +121,14 @@ function binaryOp(name: string, row: BinaryRow): Op<NoAttrs> {
       expectFloat(name, a, b);
       return [{ shape: broadcastShapes(name, a.shape, b.shape), dtype: a.dtype }];
     },
-    cpu([a, b], [y]) {
-      const f = row.f;
-      const to = y.data;
-      if (sameShape(a.shape, b.shape)) {
-        const [left, right] = [a.data, b.data];
-        if (row.loop !== undefined) return row.loop(left, right, to);
-        for (let i = 0; i < to.length; i++) to[i] = f(left[i], right[i]);
-        return;
-      }
-      // An odometer over the output: each step of an axis moves both inputs by that axis' stride.
-      const aStrides = broadcastStrides(a.shape, y.shape);
-      const bStrides = broadcastStrides(b.shape, y.shape);
-      const index = new Array<number>(y.shape.length).fill(0);
-      for (let i = 0, ia = 0, ib = 0; i < to.length; i++) {
-        to[i] = f(a.data[ia], b.data[ib]);
-        for (let axis = y.shape.length - 1; axis >= 0; axis--) {
-          ia += aStrides[axis];
-          ib += bStrides[axis];
-          if (++index[axis] < y.shape[axis]) break;
-          ia -= aStrides[axis] * y.shape[axis];
-          ib -= bStrides[axis] * y.shape[axis];
-          index[axis] = 0;
-        }
+    define([a, b], [y]) {
+      const { f } = row;
+      const [toA, toB] = [a, b].map(({ shape }) => broadcastStrides(shape, y.shape));
+      let to = 0;
+      for (const index of indicesOf(y.shape)) {
+        y.data[to++] = f(a.data[offsetOf(index, toA)], b.data[offsetOf(index, toB)]);
       }
     },
-    gpu([a, b], [y]) {
-      const count = sizeOf(y.shape);
-      if (sameShape(a.shape, b.shape)) {
-        const code = count % 4 === 0 ? codeOfFours : codeOfOnes;
-        return [{ shader: code, entry: 'main', params: [itemsOf(count).items], grid: itemGrid(count) }];
-      }
-      const params = [
-        count,
-        y.shape.length,
-        0,
-        0,
-        ...eight(y.shape),
-        ...eight(broadcastStrides(a.shape, y.shape)),
-        ...eight(broadcastStrides(b.shape, y.shape)),
-      ];
-      return [{ shader: broadcastCode, entry: 'main', params, grid: elementGrid(count) }];
-    },
-    wasm: binaryKernel(name, row),
     grad:
       'none' in grad
         ? grad
@@ -179,6 +136,9 @@ function binaryOp(name: string, row: BinaryRow): Op<NoAttrs> {
             needs[0] ? F.sumTo(grad[0](F, g, a, b, y), a.shape) : null,
             needs[1] ? F.sumTo(grad[1](F, g, a, b, y), b.shape) : null,
           ],
+    cpu: onCpu.mapped(row.f, row.loop),
+    gpu: onGpu.binary(row.wgsl),
+    wasm: onWasm.binary(name, row),
     samples: pairs.map(
       ([a, b]): Sample<NoAttrs> => ({
         inputs: [`${a}${values}`, `${b}${values}`],

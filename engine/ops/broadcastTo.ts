@@ -3,12 +3,14 @@
  *
  * dL/dx = g summed over the repeated axes
  */
-import { copyStrided } from '../devices/cpu/kernels/strided.ts';
-import { launchStrided } from '../devices/webgpu/kernels/strided.ts';
+
+import { broadcastTo as cpu } from '../devices/cpu/kernels/shapes.ts';
+import { broadcastTo as wasm } from '../devices/wasm/kernels/shapes.ts';
+import { broadcastTo as gpu } from '../devices/webgpu/kernels/shapes.ts';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
 import type { Shape } from '../shape.ts';
-import { broadcastStrides, show } from '../shape.ts';
+import { broadcastStrides, indicesOf, offsetOf, show } from '../shape.ts';
 
 export interface BroadcastAttrs {
   readonly shape: Shape;
@@ -23,9 +25,15 @@ export const broadcastTo: Op<BroadcastAttrs> = {
     }
     return [{ shape: [...shape], dtype: x.dtype }];
   },
-  cpu: ([x], [y]) => copyStrided(x, y, { offset: 0, strides: broadcastStrides(x.shape, y.shape) }),
-  gpu: ([x], [y]) => [launchStrided(y.shape, { offset: 0, strides: broadcastStrides(x.shape, y.shape) })],
+  define([x], [y]) {
+    const strides = broadcastStrides(x.shape, y.shape);
+    let to = 0;
+    for (const index of indicesOf(y.shape)) y.data[to++] = x.data[offsetOf(index, strides)];
+  },
   grad: ({ F, g, inputs: [x] }) => [F.sumTo(g, x.shape)],
+  cpu,
+  gpu,
+  wasm,
   samples: [
     { inputs: ['3,1'], attrs: { shape: [3, 5] } },
     { inputs: [''], attrs: { shape: [7] } },

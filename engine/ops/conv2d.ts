@@ -5,22 +5,56 @@
  * y[n,o,i,j] = bias[o] + Σ_{c,u,v} x[n,c, i·sh + u·dh − top, j·sw + v·dw − left] · w[o,c,u,v]
  *
  * dL/dx = conv2dInputGrad(g, w), dL/dw = conv2dWeightGrad(x, g), dL/dbias = Σ_{n,i,j} g
- *
- * On the CPU it is one matrix product per image and group, filters × windows, where the windows are read out
- * of the padded image in place (implicit GEMM: Chellapilla, Puri and Simard, 2006).
  */
 
 import { convSamples } from '../check/windowSamples.ts';
-import { multiply, pack, ramp } from '../devices/cpu/kernels/gemm.ts';
-import { padPlanes, windowStarts, windowSteps } from '../devices/cpu/kernels/windows.ts';
-import { paddedFrame } from '../devices/frames.ts';
-import { convolve } from '../devices/webgpu/kernels/convolve.ts';
+import { conv2d as cpu } from '../devices/cpu/kernels/convolutions.ts';
+import { conv2d as wasm } from '../devices/wasm/kernels/convolutions.ts';
+import { conv2d as gpu } from '../devices/webgpu/kernels/convolutions.ts';
+import { expectFloat, expectShape } from '../expect.ts';
 import type { Op, Sample } from '../op.ts';
-import { expectFloat, expectShape } from '../op.ts';
-import { sizeOf } from '../shape.ts';
+import type { Shape } from '../shape.ts';
 import type { Conv2dAttrs } from './convolution.ts';
 import { inferConv } from './convolution.ts';
 import { planeOf } from './window.ts';
+
+/**
+ * Every product of a convolution: y[toY] has the term x[toX]·w[toW]. Its gradients are sums of the same products, gathered
+ * at x and at w.
+ */
+export function forEachProduct(
+  x: Shape,
+  w: Shape,
+  y: Shape,
+  { stride, padding, dilation, groups }: Conv2dAttrs,
+  visit: (toY: number, toX: number, toW: number) => void,
+): void {
+  const [images, filters, rows, columns] = y;
+  const [, channels, height, width] = x;
+  const [, depth, kh, kw] = w;
+  for (let n = 0; n < images; n++) {
+    for (let o = 0; o < filters; o++) {
+      // The first channel that this filter's group sees.
+      const first = Math.floor((o * groups) / filters) * depth;
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) {
+          for (let c = 0; c < depth; c++) {
+            for (let u = 0; u < kh; u++) {
+              for (let v = 0; v < kw; v++) {
+                const p = i * stride[0] + u * dilation[0] - padding[0];
+                const q = j * stride[1] + v * dilation[1] - padding[1];
+                if (p < 0 || p >= height || q < 0 || q >= width) continue;
+                const toY = ((n * filters + o) * rows + i) * columns + j;
+                const toX = ((n * channels + first + c) * height + p) * width + q;
+                visit(toY, toX, ((o * depth + c) * kh + u) * kw + v);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
 
 export const conv2d: Op<Conv2dAttrs> = {
   name: 'conv2d',
@@ -32,32 +66,14 @@ export const conv2d: Op<Conv2dAttrs> = {
     }
     return [{ shape, dtype: x.dtype }];
   },
-  cpu([x, w, bias], [y], { stride, padding, dilation, groups }) {
-    const [n, channels, height, width] = x.shape;
-    const [filters, depth, ...kernel] = w.shape;
-    const output = planeOf(y.shape);
-    const pixels = sizeOf(output);
-    for (let plane = 0; plane < n * filters; plane++) {
-      y.data.fill(bias?.data[plane % filters] ?? 0, plane * pixels, (plane + 1) * pixels);
+  define([x, w, bias], [y], attrs) {
+    const [images, filters, rows, columns] = y.shape;
+    for (let plane = 0; plane < images * filters; plane++) {
+      y.data.fill(bias?.data[plane % filters] ?? 0, plane * rows * columns, (plane + 1) * rows * columns);
     }
-    const frame = paddedFrame([height, width], { stride, padding, dilation });
-    const starts = windowStarts(output, stride, frame.size[1]);
-    const steps = windowSteps(depth, planeOf(w.shape), dilation, frame.size);
-    const weights = depth * sizeOf(kernel);
-    const perGroup = filters / groups;
-    const filterRows = { data: w.data, rows: ramp(perGroup, weights), steps: ramp(weights, 1) };
-    for (let group = 0; group < groups; group++) {
-      const left = pack('filters', filterRows, group * perGroup * weights);
-      for (let i = 0; i < n; i++) {
-        const from = (i * channels + group * depth) * height * width;
-        const framed = padPlanes(x.data, from, depth, [height, width], frame);
-        const windows = pack('windows', { data: framed, rows: starts, steps });
-        multiply(left, windows, y.data, (i * filters + group * perGroup) * pixels, pixels);
-      }
-    }
-  },
-  gpu([x, w, bias], [y], attrs, traits) {
-    return convolve(x, w, y, attrs, { bias: bias !== undefined, relu: false }, planeOf(y.shape), traits);
+    forEachProduct(x.shape, w.shape, y.shape, attrs, (toY, toX, toW) => {
+      y.data[toY] += x.data[toX] * w.data[toW];
+    });
   },
   grad({ F, g, inputs: [x, w, bias], attrs, needs }) {
     const gradients = [
@@ -66,6 +82,9 @@ export const conv2d: Op<Conv2dAttrs> = {
     ];
     return bias === undefined ? gradients : [...gradients, needs[2] ? F.sum(g, { axes: [0, 2, 3] }) : null];
   },
+  cpu,
+  gpu,
+  wasm,
   samples: convSamples.map(({ x, w, attrs }, i): Sample<Conv2dAttrs> => {
     const bias = i % 2 === 0 ? [[w[0]]] : [];
     return { inputs: [x, w, ...bias], attrs };

@@ -1,8 +1,8 @@
 /** What a convolution and both of its gradients take, and the shape rule of the first. */
 
+import type { Spec } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
-import type { Spec } from '../op.ts';
-import { expectFloat, expectRank } from '../op.ts';
+import { expectFloat, expectRank } from '../expect.ts';
 import { show } from '../shape.ts';
 import type { Pair, Window } from './window.ts';
 import { planeOf, windowOutput } from './window.ts';
@@ -20,6 +20,11 @@ export interface ConvInputGradAttrs extends Conv2dAttrs {
 export interface ConvWeightGradAttrs extends Conv2dAttrs {
   /** Height and width of w. */
   readonly kernel: Pair;
+}
+
+export interface ConvReluAttrs extends Conv2dAttrs {
+  /** Whether the maximum of each 2×2 window is taken. */
+  readonly pool: boolean;
 }
 
 /** The shape rule of a convolution; returns the shape of y. */

@@ -8,13 +8,11 @@
  * A label outside 0…C−1 is an error on the CPU. A shader cannot stop, so there that row becomes NaN.
  */
 
-import shader from '../../shaders/crossEntropy.wgsl';
-import real from '../../shaders/real.wgsl';
+import { crossEntropy as wasm } from '../devices/wasm/kernels/classes.ts';
+import { crossEntropy as gpu } from '../devices/webgpu/kernels/classes.ts';
 import { ShapeError } from '../errors.ts';
+import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { NoAttrs, Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
-
-const code = `${real}\n${shader}`;
 
 export const crossEntropy: Op<NoAttrs> = {
   name: 'crossEntropy',
@@ -25,7 +23,7 @@ export const crossEntropy: Op<NoAttrs> = {
     expectShape('crossEntropy', 'labels', labels, [x.shape[0]]);
     return [{ shape: labels.shape, dtype: x.dtype }];
   },
-  cpu([x, labels], [y]) {
+  define([x, labels], [y]) {
     const [n, classes] = x.shape;
     for (let row = 0; row < n; row++) {
       const label = labels.data[row];
@@ -40,11 +38,9 @@ export const crossEntropy: Op<NoAttrs> = {
       y.data[row] = maximum + Math.log(total) - x.data[start + label];
     }
   },
-  gpu([x]) {
-    const [n, classes] = x.shape;
-    return [{ shader: code, entry: 'main', params: [n, classes], grid: elementGrid(n) }];
-  },
   grad: ({ F, g, inputs: [x, labels] }) => [F.crossEntropyGrad(x, labels, g), null],
+  gpu,
+  wasm,
   samples: [
     { inputs: ['3,5', '3 below 5'], attrs: {} },
     { inputs: ['67,10', '67 below 10'], attrs: {} },

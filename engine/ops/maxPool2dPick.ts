@@ -5,10 +5,12 @@
  *
  * dL/dx = maxPool2dGrad(g, place), for which the attributes keep the windows that the places came from
  */
-import shader from '../../shaders/maxPool2dPick.wgsl';
+
+import { maxPool2dPick as wasm } from '../devices/wasm/kernels/pooling.ts';
+import { maxPool2dPick as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { ShapeError } from '../errors.ts';
+import { expectFloat, expectInt, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { PoolAttrs } from './pooling.ts';
 import { plain, planeOf } from './window.ts';
@@ -26,7 +28,7 @@ export const maxPool2dPick: Op<PoolAttrs> = {
     }
     return [{ shape: place.shape, dtype: x.dtype }];
   },
-  cpu([x, place], [y]) {
+  define([x, place], [y]) {
     const pixels = sizeOf(planeOf(x.shape));
     const pooled = sizeOf(planeOf(y.shape));
     for (let i = 0; i < y.data.length; i++) {
@@ -34,15 +36,12 @@ export const maxPool2dPick: Op<PoolAttrs> = {
       y.data[i] = at < 0 ? 0 : x.data[Math.floor(i / pooled) * pixels + at];
     }
   },
-  gpu([x], [y]) {
-    const count = sizeOf(y.shape);
-    const params = [count, sizeOf(planeOf(x.shape)), sizeOf(planeOf(y.shape))];
-    return [{ shader, entry: 'main', params, grid: elementGrid(count) }];
-  },
   grad: ({ F, g, inputs: [x, place], attrs }) => [
     F.maxPool2dGrad(g, place, { ...attrs, image: planeOf(x.shape) }),
     null,
   ],
+  gpu,
+  wasm,
   // A place must lie in its own window, so here one window covers the plane; maxPool2d's samples have the others.
   samples: [
     [1, 1, 2, 2],

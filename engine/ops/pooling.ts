@@ -1,5 +1,5 @@
-import type { Spec } from '../op.ts';
-import { expectFloat, expectRank } from '../op.ts';
+import type { Spec } from '../devices/launch.ts';
+import { expectFloat, expectRank } from '../expect.ts';
 import type { Pair, Window } from './window.ts';
 import { planeOf, tapsInside, windowOutput } from './window.ts';
 
@@ -13,6 +13,13 @@ export interface UnpoolAttrs extends PoolAttrs {
   /** Height and width of the image that was pooled. */
   readonly image: Pair;
 }
+
+export interface AvgPoolAttrs extends PoolAttrs {
+  /** Whether zeros of the padding count in the mean. */
+  readonly countPadding: boolean;
+}
+
+export type AvgUnpoolAttrs = UnpoolAttrs & AvgPoolAttrs;
 
 export function inferPool(op: string, x: Spec, attrs: PoolAttrs): number[] {
   expectFloat(op, x);

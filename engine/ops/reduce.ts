@@ -7,12 +7,16 @@
  *
  * A NaN counts as larger than every number, as in PyTorch.
  */
-import { forEachOutput } from '../devices/cpu/kernels/reduction.ts';
-import { launchReduction } from '../devices/webgpu/kernels/reduction.ts';
+
+import * as onCpu from '../devices/cpu/kernels/reduction.ts';
+import type { Spec, View } from '../devices/launch.ts';
+import * as onWasm from '../devices/wasm/kernels/reductions.ts';
+import * as onGpu from '../devices/webgpu/kernels/reduction.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op, Sample, Spec } from '../op.ts';
-import { expectFloat } from '../op.ts';
-import { reducedShape, resolveAxes, show, sizeOf } from '../shape.ts';
+import { expectFloat } from '../expect.ts';
+import type { Op, Sample } from '../op.ts';
+import { broadcastStrides, indicesOf, offsetOf, reducedShape, resolveAxes, show, sizeOf } from '../shape.ts';
+import { isLarger } from './isLarger.ts';
 
 export interface ReduceAttrs {
   readonly axes?: readonly number[];
@@ -40,6 +44,30 @@ function inferMaximum(name: string, x: Spec, attrs: ReduceAttrs): Spec {
   return reduced(x, axes, attrs);
 }
 
+/** Strides with which the index of an element leads to the output that it belongs to. */
+function outputStrides({ shape }: Spec, { axes }: ReduceAttrs): number[] {
+  return broadcastStrides(reducedShape(shape, resolveAxes('reduce', axes, shape.length), true), shape);
+}
+
+/** The first maximum of each output, and its place among the reduced elements. */
+function firstMaxima(x: View, attrs: ReduceAttrs, outputs: number): { values: number[]; places: number[] } {
+  const to = outputStrides(x, attrs);
+  const values = new Array<number>(outputs).fill(-Infinity);
+  const places = new Array<number>(outputs).fill(0);
+  const seen = new Array<number>(outputs).fill(0);
+  let from = 0;
+  for (const index of indicesOf(x.shape)) {
+    const output = offsetOf(index, to);
+    const value = x.data[from++];
+    if (isLarger(value, values[output])) {
+      values[output] = value;
+      places[output] = seen[output];
+    }
+    seen[output]++;
+  }
+  return { values, places };
+}
+
 const samples: Sample<ReduceAttrs>[] = [
   { inputs: ['3,5'], attrs: { keepDims: false } },
   { inputs: ['3,5'], attrs: { axes: [0], keepDims: false } },
@@ -53,20 +81,19 @@ const samples: Sample<ReduceAttrs>[] = [
 export const sum: Op<ReduceAttrs> = {
   name: 'sum',
   infer: ([x], attrs) => [reduced(x, axesOf('sum', x, attrs), attrs)],
-  cpu([x], [y], attrs) {
-    const { data } = x;
-    forEachOutput(x, resolveAxes('sum', attrs.axes, x.shape.length), (output, base, offsets) => {
-      let total = 0;
-      for (let j = 0; j < offsets.length; j++) total += data[base + offsets[j]];
-      y.data[output] = total;
-    });
+  define([x], [y], attrs) {
+    const to = outputStrides(x, attrs);
+    let from = 0;
+    y.data.fill(0);
+    for (const index of indicesOf(x.shape)) y.data[offsetOf(index, to)] += x.data[from++];
   },
-  gpu: ([x], _outputs, attrs, traits) =>
-    launchReduction('sum', x.shape, resolveAxes('sum', attrs.axes, x.shape.length), traits),
   grad({ F, g, inputs: [x], attrs }) {
     const kept = reducedShape(x.shape, resolveAxes('sum', attrs.axes, x.shape.length), true);
     return [F.broadcastTo(F.reshape(g, kept), x.shape)];
   },
+  cpu: onCpu.sum,
+  gpu: onGpu.sum,
+  wasm: onWasm.sum,
   samples: [
     ...samples,
     { inputs: ['0,3'], attrs: { axes: [0], keepDims: false } },
@@ -79,47 +106,30 @@ export const sum: Op<ReduceAttrs> = {
 export const max: Op<ReduceAttrs> = {
   name: 'max',
   infer: ([x], attrs) => [inferMaximum('max', x, attrs)],
-  cpu([x], [y], attrs) {
-    const { data } = x;
-    forEachOutput(x, resolveAxes('max', attrs.axes, x.shape.length), (output, base, offsets) => {
-      y.data[output] = data[base + offsets[firstMaximum(data, base, offsets)]];
-    });
+  define([x], [y], attrs) {
+    y.data.set(firstMaxima(x, attrs, y.data.length).values);
   },
-  gpu: ([x], _outputs, attrs, traits) =>
-    launchReduction('max', x.shape, resolveAxes('max', attrs.axes, x.shape.length), traits),
   grad({ F, g, inputs: [x], outputs: [y], attrs }) {
     const axes = resolveAxes('max', attrs.axes, x.shape.length);
     const kept = reducedShape(x.shape, axes, true);
     const holds = F.equal(x, F.reshape(y, kept));
     return [F.mul(holds, F.div(F.reshape(g, kept), F.sum(holds, { axes, keepDims: true })))];
   },
+  cpu: onCpu.max,
+  gpu: onGpu.max,
+  wasm: onWasm.max,
   samples,
 };
 
 export const argmax: Op<ReduceAttrs> = {
   name: 'argmax',
   infer: ([x], attrs) => [{ ...inferMaximum('argmax', x, attrs), dtype: 'int32' }],
-  cpu([x], [y], attrs) {
-    const { data } = x;
-    forEachOutput(x, resolveAxes('argmax', attrs.axes, x.shape.length), (output, base, offsets) => {
-      y.data[output] = firstMaximum(data, base, offsets);
-    });
+  define([x], [y], attrs) {
+    y.data.set(firstMaxima(x, attrs, y.data.length).places);
   },
-  gpu: ([x], _outputs, attrs, traits) =>
-    launchReduction('argmax', x.shape, resolveAxes('argmax', attrs.axes, x.shape.length), traits),
   grad: { none: 'its output is an index' },
+  cpu: onCpu.argmax,
+  gpu: onGpu.argmax,
+  wasm: onWasm.argmax,
   samples,
 };
-
-function firstMaximum(data: ArrayLike<number>, base: number, offsets: Int32Array): number {
-  let place = 0;
-  let best = data[base + offsets[0]];
-  for (let j = 1; j < offsets.length && !Number.isNaN(best); j++) {
-    const value = data[base + offsets[j]];
-    if (value > best || Number.isNaN(value)) {
-      best = value;
-      place = j;
-    }
-  }
-  return place;
-}

@@ -1,19 +1,17 @@
 /**
  * Elementwise functions of one tensor: y[i] = f(x[i], a, b), with up to two constants a and b.
- * Each row holds f for the CPU, in WGSL and in AssemblyScript, and dL/dx from g = dL/dy.
+ * Each row holds f, the same in WGSL and in AssemblyScript, and dL/dx from g = dL/dy.
  *
  * WGSL promises nothing for NaN: a driver may lose one in a built-in (e^NaN is ∞ on SwiftShader), and so hide
  * that a run has diverged. Where that happens the row keeps it by hand.
  */
 
-import real from '../../shaders/real.wgsl';
-import shader from '../../shaders/unary.wgsl';
-import type { TypedArray } from '../device.ts';
-import { unaryKernel } from '../devices/wasm/unary.ts';
-import { itemGrid, itemsOf, mapped } from '../devices/webgpu/kernels/items.ts';
+import { looped as onCpu } from '../devices/cpu/kernels/elementwise.ts';
+import * as onWasm from '../devices/wasm/kernels/elementwise.ts';
+import * as onGpu from '../devices/webgpu/kernels/elementwise.ts';
+import type { TypedArray } from '../dtype.ts';
+import { expectFloat } from '../expect.ts';
 import type { Functions, Op } from '../op.ts';
-import { expectFloat, word } from '../op.ts';
-import { sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { erf } from './erf.ts';
 
@@ -209,10 +207,6 @@ const none: UnaryAttrs = { a: 0, b: 0 };
 
 function unaryOp(name: string, row: UnaryRow): Op<UnaryAttrs> {
   const { grad } = row;
-  const codeFor = (count: number) =>
-    `${itemsOf(count).head}${real}\n${shader}\nfn f(x: f32, a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n` +
-    mapped(count, ['x'], ['a', 'b']);
-  const [codeOfFours, codeOfOnes] = [codeFor(4), codeFor(1)];
   const values = row.values === undefined ? '' : ` ${row.values}`;
   const constants = row.constants ?? [none];
   return {
@@ -221,24 +215,17 @@ function unaryOp(name: string, row: UnaryRow): Op<UnaryAttrs> {
       expectFloat(name, inputs[0]);
       return [{ shape: inputs[0].shape, dtype: inputs[0].dtype }];
     },
-    cpu([x], [y], { a, b }) {
-      if (row.loop !== undefined) return row.loop(x.data, y.data);
-      const f = row.f;
-      const from = x.data;
-      const to = y.data;
-      for (let i = 0; i < to.length; i++) to[i] = f(from[i], a, b);
+    define([x], [y], { a, b }) {
+      const { f } = row;
+      for (let i = 0; i < y.data.length; i++) y.data[i] = f(x.data[i], a, b);
     },
-    gpu(_inputs, [y], { a, b }) {
-      const count = sizeOf(y.shape);
-      const code = count % 4 === 0 ? codeOfFours : codeOfOnes;
-      const params = [itemsOf(count).items, word(a), word(b)];
-      return [{ shader: code, entry: 'main', params, grid: itemGrid(count) }];
-    },
-    wasm: unaryKernel(name, row),
     grad:
       typeof grad === 'function'
         ? ({ F, g, inputs, outputs, attrs }) => [grad(F, g, inputs[0], outputs[0], attrs)]
         : grad,
+    ...(row.loop && { cpu: onCpu(row.loop) }),
+    gpu: onGpu.unary(row.wgsl),
+    wasm: onWasm.unary(name, row),
     samples: ['3,5', '131', '', '0,4', '2,1,3,7'].flatMap((shape) =>
       constants.map((attrs) => ({ inputs: [shape + values], attrs })),
     ),

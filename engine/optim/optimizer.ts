@@ -1,10 +1,10 @@
-import type { TypedArray } from '../device.ts';
+import type { TypedArray } from '../dtype.ts';
 import { InkgradError } from '../errors.ts';
 import * as F from '../functional.ts';
 import { noGrad, update } from '../graph.ts';
 import { ops } from '../ops/index.ts';
-import { packPlaces } from '../ops/pack.ts';
 import { keep, scope } from '../scope.ts';
+import { packPlaces } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { clipped } from './clip.ts';
 import type { LossScale } from './lossScale.ts';

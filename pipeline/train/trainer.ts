@@ -1,6 +1,7 @@
 import { backward } from '../../engine/autograd.ts';
 import { recordRows } from '../../engine/data/batches.ts';
-import type { CapturedStep, Device, TypedArray } from '../../engine/device.ts';
+import type { CapturedStep, Device } from '../../engine/device.ts';
+import type { TypedArray } from '../../engine/dtype.ts';
 import * as F from '../../engine/functional.ts';
 import { type Schedule, schedules, withWarmup } from '../../engine/optim/index.ts';
 import { keep } from '../../engine/scope.ts';

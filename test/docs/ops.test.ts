@@ -2,7 +2,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { overrides } from '../../engine/devices/wasm/overrides.ts';
 import type { Op, Rule } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { specialValues } from '../engine/specialValues.ts';
@@ -13,13 +12,13 @@ const COMMAND = 'UPDATE_DOCS=1 node scripts/test.mjs docs/ops';
 
 /** The devices that have a kernel for an op, its gradient or why it has none, its samples, and what is stated of NaN. */
 function rowOf(op: Op | Rule): string {
-  const has = (kernel: 'cpu' | 'gpu') => ('cpu' in op ? (kernel in op ? 'yes' : 'no') : 'shares memory');
-  const hasWasm = op.name in overrides || 'wasm' in op;
-  const wasm = hasWasm ? 'yes' : 'cpu' in op ? 'as cpu' : 'shares memory';
+  const kernels =
+    'gpu' in op
+      ? [op.cpu ? 'yes' : 'its definition', op.wasm ? 'yes' : 'as cpu', 'yes']
+      : Array(3).fill('shares memory');
   const gradient = typeof op.grad === 'function' ? 'yes' : `none: ${op.grad.none}`;
   const stated = op.name in specialValues ? 'stated' : 'not stated';
-  const cells = [`\`${op.name}\``, has('cpu'), wasm, has('gpu'), gradient, op.samples.length, stated];
-  return `| ${cells.join(' | ')} |`;
+  return `| ${[`\`${op.name}\``, ...kernels, gradient, op.samples.length, stated].join(' | ')} |`;
 }
 
 const list = Object.values<Op | Rule>(ops);

@@ -1,5 +1,6 @@
 // Generated from the op list: each fused op against what it says that it is composed of, on every device and sample:
 // its outputs, and the gradients of all of its inputs.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isDifferentiable, tolerances } from '../../engine/check/gradcheck.ts';

@@ -1,12 +1,11 @@
 // How memory is shared: the blocks of a captured step, and the places of tensors in their pack.
+
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Need } from '../../engine/devices/capture/memory.ts';
 import { planMemory } from '../../engine/devices/capture/memory.ts';
-import { packPlaces } from '../../engine/ops/pack.ts';
-import { sizeOf } from '../../engine/shape.ts';
-import { PART } from '../../engine/tensor.ts';
+import { PART, packPlaces, sizeOf } from '../../engine/shape.ts';
 
 const seed = Number(process.env.INKGRAD_PROPERTY_SEED ?? 20_261_122);
 const runs = { seed, numRuns: 500 };

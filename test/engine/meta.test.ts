@@ -4,9 +4,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { specOf, valuesOf } from '../../engine/check/samples.ts';
-import type { DType } from '../../engine/device.ts';
+import type { Launch, Work } from '../../engine/devices/launch.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
-import type { Launch, Op, Rule, Sample, Work } from '../../engine/op.ts';
+import type { DType } from '../../engine/dtype.ts';
+import type { Op, Rule, Sample } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { Random } from '../../engine/random.ts';
 
@@ -17,7 +18,7 @@ const MAX_STORAGE_BINDINGS = 8;
 const SLOT = 256;
 
 const list = Object.entries<Op | Rule>(ops);
-const isOp = (op: Op | Rule): op is Op => 'cpu' in op;
+const isOp = (op: Op | Rule): op is Op => 'gpu' in op;
 
 /** Rules that only change the shape of what is there; all others have kernels. */
 const withoutKernels = ['reshape'];
@@ -212,24 +213,25 @@ for (const [key, op] of list) {
     continue;
   }
 
-  test(`${key}: a CPU kernel that writes all of its outputs`, () => {
-    assert.type(op.cpu, 'function');
-    for (const sample of op.samples.filter(() => op.inPlace === undefined)) {
-      const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array };
-      const random = new Random(5);
-      const inputs = sample.inputs.map((input) => {
-        const { shape, data } = valuesOf(input, random);
-        const dtype: DType = data instanceof Int32Array ? 'int32' : 'float32';
-        return { shape, dtype, data: dtype === 'int32' ? data : Float32Array.from(data) };
-      });
-      const outputs = op.infer(inputs, sample.attrs).map(({ shape, dtype }) => {
-        const data = new arrays[dtype](shape.reduce((product, n) => product * n, 1));
-        // No sample gives these numbers.
-        return { shape, dtype, data: data.fill(dtype === 'int32' ? -987_654_321 : Number.NaN) };
-      });
-      op.cpu(inputs, outputs, sample.attrs);
-      for (const { data } of outputs) {
-        assert.not.ok(Array.from(data).some((value) => Number.isNaN(value) || value === -987_654_321));
+  test(`${key}: a definition, and perhaps a CPU kernel, that writes all of its outputs`, () => {
+    for (const kernel of [op.define, op.cpu ?? op.define]) {
+      for (const sample of op.samples.filter(() => op.inPlace === undefined)) {
+        const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array };
+        const random = new Random(5);
+        const inputs = sample.inputs.map((input) => {
+          const { shape, data } = valuesOf(input, random);
+          const dtype: DType = data instanceof Int32Array ? 'int32' : 'float32';
+          return { shape, dtype, data: dtype === 'int32' ? data : Float32Array.from(data) };
+        });
+        const outputs = op.infer(inputs, sample.attrs).map(({ shape, dtype }) => {
+          const data = new arrays[dtype](shape.reduce((product, n) => product * n, 1));
+          // No sample gives these numbers.
+          return { shape, dtype, data: data.fill(dtype === 'int32' ? -987_654_321 : Number.NaN) };
+        });
+        kernel(inputs, outputs, sample.attrs);
+        for (const { data } of outputs) {
+          assert.not.ok(Array.from(data).some((value) => Number.isNaN(value) || value === -987_654_321));
+        }
       }
     }
   });

@@ -1,5 +1,6 @@
 // What does not fit is refused. The words for it stand in docs/ops.md, which test/docs/ops.test.ts holds; here, that
 // no shape rule can refuse without standing there, and what is refused around the ops.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CpuDevice } from '../../engine/devices/cpu/device.ts';

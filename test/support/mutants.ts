@@ -1,5 +1,6 @@
 import { specOf } from '../../engine/check/samples.ts';
-import type { Sample, Spec } from '../../engine/op.ts';
+import type { Spec } from '../../engine/devices/launch.ts';
+import type { Sample } from '../../engine/op.ts';
 
 /** What a shape rule is asked about. */
 export interface Given {

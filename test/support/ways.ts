@@ -1,7 +1,8 @@
 import { grad } from '../../engine/autograd.ts';
 import type { Values } from '../../engine/check/samples.ts';
 import { onDevice, valuesOf } from '../../engine/check/samples.ts';
-import type { Device, TypedArray } from '../../engine/device.ts';
+import type { Device } from '../../engine/device.ts';
+import type { TypedArray } from '../../engine/dtype.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
 import { Random } from '../../engine/random.ts';

@@ -1,4 +1,5 @@
-import type { DType, Operand, Storage, TypedArray } from '../../device.ts';
+import type { Operand, Storage } from '../../device.ts';
+import type { DType, TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 import type { PlanRow } from '../../plan.ts';
 import type { Shape } from '../../shape.ts';

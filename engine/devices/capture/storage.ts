@@ -1,4 +1,5 @@
-import type { DType, Storage } from '../../device.ts';
+import type { Storage } from '../../device.ts';
+import type { DType } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 
 /** Memory whose place, in a captured step, is found only when the whole step is known. */

@@ -1,16 +1,9 @@
-import type {
-  CapturedStep,
-  Counters,
-  Device,
-  DType,
-  FloatType,
-  Operand,
-  Storage,
-  TypedArray,
-} from '../../device.ts';
-import type { Op, View } from '../../op.ts';
+import type { CapturedStep, Counters, Device, Operand, Storage } from '../../device.ts';
+import type { DType, FloatType, TypedArray } from '../../dtype.ts';
+import type { Op } from '../../op.ts';
 import { keep, scope } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';
+import type { View } from '../launch.ts';
 
 class CpuStorage implements Storage {
   constructor(
@@ -26,13 +19,13 @@ class CpuStorage implements Storage {
 const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array };
 
 export interface CpuOptions {
-  /** float64 makes the reference that the other devices are checked against. */
+  /** float64 makes the reference that the other devices are checked against: it runs the definitions of ops. */
   readonly floatType?: FloatType;
   /** Fills float memory with NaN before each use, so that a kernel that reads what it did not write is found. */
   readonly poison?: boolean;
 }
 
-/** Plain typed arrays: the fallback that always works, and in float64 the reference for all others. */
+/** Plain typed arrays: the fallback that always works, and in float64, by the definitions of ops, the judge of all others. */
 export class CpuDevice implements Device {
   readonly kind = 'cpu';
   readonly adapter = 'typed arrays, one thread';
@@ -96,7 +89,9 @@ export class CpuDevice implements Device {
 
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {
     this.counters.launches++;
-    op.cpu(inputs.map(viewOf), outputs.map(viewOf), attrs);
+    // Definitions judge, kernels are fast: float64 is only for judging.
+    const kernel = this.floatType === 'float64' ? op.define : (op.cpu ?? op.define);
+    kernel(inputs.map(viewOf), outputs.map(viewOf), attrs);
   }
 
   async finish(): Promise<void> {}

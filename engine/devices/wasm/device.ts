@@ -1,12 +1,12 @@
-import type { CapturedStep, Counters, Device, DType, Operand, Storage, TypedArray } from '../../device.ts';
+import type { CapturedStep, Counters, Device, Operand, Storage } from '../../device.ts';
+import type { DType, TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 import type { Op } from '../../op.ts';
 import { keep, scope } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';
 import { Recorder } from '../capture/recorder.ts';
-import type { Override } from './launch.ts';
+import type { WasmTraits } from './launch.ts';
 import type { WasmMemory } from './memory.ts';
-import type { Overrides } from './overrides.ts';
 import type { AnyLaunch, BoundLaunch, HostLaunch } from './program.ts';
 import { Program } from './program.ts';
 import type { WasmRecorder } from './step.ts';
@@ -15,8 +15,8 @@ import { bytesFor, WasmStorage } from './storage.ts';
 import type { Team } from './team.ts';
 
 /**
- * The CPU with WebAssembly SIMD on several threads: memory that all threads share, the hot ops as kernels of wasm/, all
- * others by their CPU kernels. How work is cut depends on shapes alone, so the same bits come out of any number of threads.
+ * The CPU with WebAssembly SIMD on several threads: memory that all threads share, ops as kernels of wasm/ where they have
+ * one, else by what the device `cpu` runs. How work is cut depends on shapes alone, so the same bits come out of any number of threads.
  */
 export class WasmDevice implements Device {
   readonly kind = 'wasm';
@@ -28,7 +28,7 @@ export class WasmDevice implements Device {
     readonly team: Team,
     readonly memory: WasmMemory,
     readonly counters: Counters,
-    readonly overrides: Overrides,
+    readonly traits: WasmTraits,
     { features, poison }: { features: string; poison: boolean },
   ) {
     this.adapter = `WebAssembly ${features}, ${team.threads} thread${team.threads > 1 ? 's' : ''}`;
@@ -75,9 +75,8 @@ export class WasmDevice implements Device {
 
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {
     const placed = this.#place(op, inputs, outputs);
-    const override = (this.overrides[op.name] as Override<A> | undefined) ?? op.wasm;
     const { launches, scratch }: { launches: readonly AnyLaunch[]; scratch: readonly number[] } =
-      override?.(inputs, outputs, attrs) ?? onHost(op, inputs, outputs, attrs);
+      op.wasm?.(inputs, outputs, attrs, this.traits) ?? onHost(op, inputs, outputs, attrs);
     const memory: Operand[] = [];
     try {
       for (const length of scratch) {
@@ -143,23 +142,23 @@ export class WasmDevice implements Device {
   /** In a step, lets the inputs of an op that lays them side by side be made there; which, by index. */
   #place<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[]): Set<number> {
     // A CPU kernel lays all of its inputs side by side at once, whether they are there already or not.
-    if (this.#recorder === null || op.sideBySide === undefined || !(op.name in this.overrides))
-      return new Set();
+    if (this.#recorder === null || op.sideBySide === undefined || op.wasm === undefined) return new Set();
     const parts = inputs.map(({ storage }) => storage as WasmStorage);
     return this.#recorder.place(parts, outputs[0].storage as WasmStorage, op.sideBySide(inputs));
   }
 }
 
-/** An op by its CPU kernel. */
+/** An op by its kernel of the device `cpu`. */
 function onHost<A extends object>(
   op: Op<A>,
   inputs: readonly Operand[],
   outputs: readonly Operand[],
   attrs: A,
 ): { launches: HostLaunch[]; scratch: [] } {
+  const kernel = op.cpu ?? op.define;
   return {
     launches: [
-      { cpu: (from, to) => op.cpu(from, to, attrs), inputs, outputs, note: 'in JavaScript, one thread' },
+      { cpu: (from, to) => kernel(from, to, attrs), inputs, outputs, note: 'in JavaScript, one thread' },
     ],
     scratch: [],
   };

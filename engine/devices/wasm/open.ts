@@ -3,7 +3,6 @@ import relaxed from '../../../wasm/build/relaxed.wasm';
 import type { Counters } from '../../device.ts';
 import { WasmDevice } from './device.ts';
 import { newMemory, WasmMemory } from './memory.ts';
-import { overrides, withoutWinograd } from './overrides.ts';
 import { fusedIsFaster } from './relaxed.ts';
 import { Team } from './team.ts';
 import type { Spawn } from './threads.ts';
@@ -52,10 +51,16 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
     ...(options.patience !== undefined && { patience: options.patience }),
   });
   counters.allocations = 0;
-  return new WasmDevice(team, memory, counters, options.winograd === false ? withoutWinograd : overrides, {
-    features: isRelaxed ? 'relaxed SIMD' : 'SIMD',
-    poison: options.poison === true,
-  });
+  return new WasmDevice(
+    team,
+    memory,
+    counters,
+    { winograd: options.winograd ?? true },
+    {
+      features: isRelaxed ? 'relaxed SIMD' : 'SIMD',
+      poison: options.poison === true,
+    },
+  );
 }
 
 /** The build of the kernels for this machine. */

@@ -1,4 +1,4 @@
-import type { Spec, View } from '../../op.ts';
+import type { Spec, View } from '../launch.ts';
 import type { WasmLaunch } from './launch.ts';
 import type { WasmMemory } from './memory.ts';
 import type { WasmStorage } from './storage.ts';

@@ -1,17 +1,27 @@
-import type { CapturedStep, TypedArray } from '../../device.ts';
+import type { CapturedStep, Counters } from '../../device.ts';
+import type { TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 import type { Plan, PlanRow } from '../../plan.ts';
 import type { Tensor } from '../../tensor.ts';
 import { findPlaces } from '../capture/places.ts';
 import type { Recorder } from '../capture/recorder.ts';
 import { rowOf } from '../capture/recorder.ts';
-import type { WasmDevice } from './device.ts';
+import type { WasmMemory } from './memory.ts';
 import type { AnyLaunch } from './program.ts';
 import { Program } from './program.ts';
 import type { WasmStorage } from './storage.ts';
 import { bytesFor } from './storage.ts';
+import type { Team } from './team.ts';
 
 export type WasmRecorder = Recorder<WasmStorage, AnyLaunch>;
+
+/** What a step needs of its device. */
+interface Host {
+  readonly counters: Counters;
+  readonly memory: WasmMemory;
+  readonly team: Team;
+  free(storage: WasmStorage): void;
+}
 
 /** A captured step on WebAssembly: its launches lie ready in memory, and the threads run through them. */
 export class WasmStep implements CapturedStep {
@@ -21,11 +31,11 @@ export class WasmStep implements CapturedStep {
   #isDisposed = false;
 
   constructor(
-    readonly device: WasmDevice,
+    readonly host: Host,
     readonly recorder: WasmRecorder,
     readonly outputs: readonly Tensor[],
   ) {
-    const { memory, team } = device;
+    const { memory, team } = host;
     const kept = outputs.map(({ storage }) => storage as WasmStorage);
     let bytesUnshared: number;
     try {
@@ -78,16 +88,16 @@ export class WasmStep implements CapturedStep {
     for (const tensor of this.outputs) tensor.dispose();
     this.#program.dispose();
     this.#giveBlocks();
-    for (const storage of this.recorder.released) this.device.free(storage);
+    for (const storage of this.recorder.released) this.host.free(storage);
   }
 
   /** What the launches of a disposed step work on may belong to somebody else by now. */
   #begin(): void {
     if (this.#isDisposed) throw new InkgradError('capture: a step was run after dispose(); capture it again');
-    this.device.counters.launches += this.plan.rows.length;
+    this.host.counters.launches += this.plan.rows.length;
   }
 
   #giveBlocks(): void {
-    for (const { address, bytes } of this.#blocks) this.device.memory.give(address, bytes);
+    for (const { address, bytes } of this.#blocks) this.host.memory.give(address, bytes);
   }
 }

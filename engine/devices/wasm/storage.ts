@@ -1,4 +1,4 @@
-import type { TypedArray } from '../../device.ts';
+import type { TypedArray } from '../../dtype.ts';
 import { PlannedStorage } from '../capture/storage.ts';
 import type { WasmMemory } from './memory.ts';
 

@@ -1,9 +1,9 @@
 import type { Counters } from '../../device.ts';
-import type { Launch } from '../../op.ts';
 import type { Plan } from '../../plan.ts';
 import { findPlaces } from '../capture/places.ts';
 import type { Recorder } from '../capture/recorder.ts';
 import { rowOf } from '../capture/recorder.ts';
+import type { Launch } from '../launch.ts';
 import type { BufferPool } from './buffers.ts';
 import { usage } from './buffers.ts';
 import { SLOT } from './params.ts';

@@ -1,9 +1,11 @@
-import type { CapturedStep, Counters, Device, DType, Operand, Storage, TypedArray } from '../../device.ts';
+import type { CapturedStep, Counters, Device, Operand, Storage } from '../../device.ts';
+import type { DType, TypedArray } from '../../dtype.ts';
 import { DeviceLostError, InkgradError } from '../../errors.ts';
-import type { Launch, Op, Work } from '../../op.ts';
+import type { Op } from '../../op.ts';
 import { keep, scope } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';
 import { Recorder } from '../capture/recorder.ts';
+import type { Launch, Work } from '../launch.ts';
 import { BufferPool, usage } from './buffers.ts';
 import type { GpuRecorder } from './captured.ts';
 import { CapturedLaunches } from './captured.ts';

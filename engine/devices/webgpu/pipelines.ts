@@ -1,5 +1,5 @@
 import { InkgradError } from '../../errors.ts';
-import type { Launch } from '../../op.ts';
+import type { Launch } from '../launch.ts';
 
 const COMPUTE_STAGE = 4;
 

@@ -1,4 +1,4 @@
-import type { TypedArray } from '../../../device.ts';
+import type { TypedArray } from '../../../dtype.ts';
 
 /**
  * Matrix products in plain typed arrays, blocked as in Goto and van de Geijn, "Anatomy of high-performance

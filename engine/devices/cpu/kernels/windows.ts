@@ -1,4 +1,4 @@
-import type { TypedArray } from '../../../device.ts';
+import type { TypedArray } from '../../../dtype.ts';
 import type { Pair } from '../../../ops/window.ts';
 import { sizeOf } from '../../../shape.ts';
 import type { Frame } from '../../frames.ts';

@@ -12,12 +12,13 @@ import sharedTiles from '../../../../shaders/contractShared.wgsl';
 import steps from '../../../../shaders/contractSteps.wgsl';
 import windowTiles from '../../../../shaders/contractWindow.wgsl';
 import quotient from '../../../../shaders/quotient.wgsl';
-import type { Launch, Work } from '../../../op.ts';
-import { eight, gridOf } from '../../../op.ts';
+import type { Launch, Work } from '../../launch.ts';
+import { eight, gridOf } from '../../launch.ts';
 import type { MatrixSize, Traits } from '../traits.ts';
+import { candidates } from './candidates.ts';
 import { joinSplits } from './splits.ts';
 import type { Tiling, TilingName } from './tilings.ts';
-import { candidates, tileOf, tilings, widthOf } from './tilings.ts';
+import { tileOf, tilings, widthOf } from './tilings.ts';
 import { expand } from './unroll.ts';
 
 type Three = readonly [number, number, number];

@@ -1,8 +1,8 @@
-import type { Spec, Work } from '../../../op.ts';
 import type { Conv2dAttrs } from '../../../ops/convolution.ts';
 import { planeOf } from '../../../ops/window.ts';
 import { sizeOf } from '../../../shape.ts';
 import { isWhole, paddedFrame } from '../../frames.ts';
+import type { Spec, Work } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
 import type { Ending } from './contraction.ts';
 import { contract } from './contraction.ts';

@@ -1,9 +1,9 @@
 import shader from '../../../../shaders/frame.wgsl';
 import quotient from '../../../../shaders/quotient.wgsl';
-import type { Launch } from '../../../op.ts';
-import { planeGrid, word } from '../../../op.ts';
 import type { Pair } from '../../../ops/window.ts';
 import type { Frame } from '../../frames.ts';
+import type { Launch } from '../../launch.ts';
+import { planeGrid, word } from '../../launch.ts';
 import { rowStore } from './rowStore.ts';
 
 const codeFor = (width: number): string => {

@@ -1,4 +1,4 @@
-import { elementGrid } from '../../../op.ts';
+import { elementGrid } from '../../launch.ts';
 
 const four = (of: (component: string) => string): string => `vec4<f32>(${[...'xyzw'].map(of).join(', ')})`;
 

@@ -3,11 +3,11 @@ import real from '../../../../shaders/real.wgsl';
 import shader from '../../../../shaders/reduce.wgsl';
 import sumSubgroups from '../../../../shaders/sumSubgroups.wgsl';
 import sumTree from '../../../../shaders/sumTree.wgsl';
-import type { Launch, Work } from '../../../op.ts';
-import { eight, gridOf, word } from '../../../op.ts';
 import type { Shape } from '../../../shape.ts';
-import { sizeOf } from '../../../shape.ts';
+import { resolveAxes, sizeOf } from '../../../shape.ts';
 import { reductionOf } from '../../indexSpaces.ts';
+import type { GpuKernel, Launch, Work } from '../../launch.ts';
+import { eight, gridOf, word } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
 import { joinSplits } from './splits.ts';
 
@@ -24,7 +24,7 @@ const SHARE = 1024;
  * One workgroup per output: its threads stride over the inputs, then combine. A sum with few outputs gets several each,
  * whose parts are added at the end.
  */
-export function launchReduction(
+function launchReduction(
   entry: 'sum' | 'max' | 'argmax',
   shape: Shape,
   axes: readonly number[],
@@ -57,3 +57,17 @@ export function launchReduction(
   if (parts === 1) return { launches: [launch], scratch: [] };
   return { launches: [launch, joinSplits(2, 1, outputs, parts)], scratch: [outputs * parts] };
 }
+
+/** Which axes are reduced; all of them when left out. */
+interface Axes {
+  readonly axes?: readonly number[];
+}
+
+const reduction =
+  (entry: 'sum' | 'max' | 'argmax'): GpuKernel<Axes> =>
+  ([{ shape }], _outputs, { axes }, traits) =>
+    launchReduction(entry, shape, resolveAxes(entry, axes, shape.length), traits);
+
+export const sum = reduction('sum');
+export const max = reduction('max');
+export const argmax = reduction('argmax');

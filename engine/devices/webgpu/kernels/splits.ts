@@ -1,6 +1,6 @@
 import shader from '../../../../shaders/sumSplits.wgsl';
-import type { Launch } from '../../../op.ts';
-import { elementGrid } from '../../../op.ts';
+import type { Launch } from '../../launch.ts';
+import { elementGrid } from '../../launch.ts';
 
 /** What is done to a sum when all its parts are added. */
 interface SplitEnding {

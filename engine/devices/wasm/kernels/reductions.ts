@@ -1,10 +1,14 @@
-import { word } from '../../op.ts';
-import type { ReduceAttrs } from '../../ops/reduce.ts';
-import type { Shape } from '../../shape.ts';
-import { resolveAxes, sizeOf, stridesOf } from '../../shape.ts';
-import { ODOMETER, rowsOf } from './axes.ts';
-import type { Override, WasmWork } from './launch.ts';
-import { cut, cutRows, workOf } from './parts.ts';
+import type { Shape } from '../../../shape.ts';
+import { resolveAxes, sizeOf, stridesOf } from '../../../shape.ts';
+import { word } from '../../launch.ts';
+import { ODOMETER, rowsOf } from '../axes.ts';
+import type { WasmKernel, WasmWork } from '../launch.ts';
+import { cut, cutRows, workOf } from '../parts.ts';
+
+/** Which axes are reduced; all of them when left out. */
+interface Axes {
+  readonly axes?: readonly number[];
+}
 
 /** A shape as [k₀, r₀, k₁, r₁], kept and reduced in turn; null where it takes more turns. */
 function foursOf(shape: Shape, reduced: readonly number[]): readonly number[] | null {
@@ -83,7 +87,7 @@ function reduceAny(kernel: string, shape: Shape, reduced: readonly number[]): Wa
   return workOf({ kernel, parts, params, flops: outputs * length, ownBytes: ODOMETER });
 }
 
-const sum: Override<ReduceAttrs> = ([x], [y], { axes }) => {
+export const sum: WasmKernel<Axes> = ([x], [y], { axes }) => {
   const outputs = sizeOf(y.shape);
   if (sizeOf(x.shape) === 0) {
     const { parts, piece } = cut(outputs);
@@ -96,8 +100,9 @@ const sum: Override<ReduceAttrs> = ([x], [y], { axes }) => {
 
 /** Without outputs there is nothing to do, and without elements no maximum: the op refuses it. */
 const extreme =
-  (kernel: 'max' | 'argmax'): Override<ReduceAttrs> =>
+  (kernel: 'max' | 'argmax'): WasmKernel<Axes> =>
   ([x], [y], { axes }) =>
     sizeOf(y.shape) === 0 ? workOf() : reduceAny(kernel, x.shape, resolveAxes(kernel, axes, x.shape.length));
 
-export const reductions = { sum, max: extreme('max'), argmax: extreme('argmax') };
+export const max = extreme('max');
+export const argmax = extreme('argmax');

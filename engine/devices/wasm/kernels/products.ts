@@ -1,10 +1,9 @@
-import type { Spec } from '../../op.ts';
-import { word } from '../../op.ts';
-import type { LinearAttrs } from '../../ops/linear.ts';
-import type { MatmulAttrs } from '../../ops/matmul.ts';
-import { planOf } from '../../ops/matmul.ts';
-import { sizeOf } from '../../shape.ts';
-import type { Override, WasmLaunch, WasmWork } from './launch.ts';
+import type { MatmulAttrs } from '../../../ops/products.ts';
+import { productOf } from '../../../ops/products.ts';
+import { sizeOf } from '../../../shape.ts';
+import type { Spec } from '../../launch.ts';
+import { word } from '../../launch.ts';
+import type { WasmKernel, WasmLaunch, WasmWork } from '../launch.ts';
 
 /** Rows and columns of an outer tile, and steps summed at once, as in wasm/tile.ts and wasm/product.ts. */
 const ROWS = 4;
@@ -45,8 +44,8 @@ function blocksOf(m: number, n: number, wanted: number): { blockM: number; block
   };
 }
 
-/** What planOf says of a product, with the ending of a linear layer. */
-interface Product extends ReturnType<typeof planOf> {
+/** What productOf says of a product, with the ending of a linear layer. */
+interface Product extends ReturnType<typeof productOf> {
   readonly relu: boolean;
   readonly bias: boolean;
 }
@@ -106,16 +105,14 @@ const nothing: WasmWork = { launches: [], scratch: [] };
 /** An empty sum is left to the CPU kernel. */
 const isEmpty = (inputs: readonly Spec[]): boolean => inputs.some(({ shape }) => sizeOf(shape) === 0);
 
-const matmul: Override<MatmulAttrs> = ([a, b], [y], attrs) => {
+export const matmul: WasmKernel<MatmulAttrs> = ([a, b], [y], attrs) => {
   if (sizeOf(y.shape) === 0) return nothing;
   if (isEmpty([a, b])) return null;
-  return product({ ...planOf(a, b, attrs), relu: false, bias: false });
+  return product({ ...productOf(a, b, attrs), relu: false, bias: false });
 };
 
-const linear: Override<LinearAttrs> = ([x, w], [y], { relu }) => {
+export const linear: WasmKernel<{ readonly relu: boolean }> = ([x, w], [y], { relu }) => {
   if (sizeOf(y.shape) === 0) return nothing;
   if (isEmpty([x, w])) return null;
-  return product({ ...planOf(x, w, { transposeA: false, transposeB: true }), relu, bias: true });
+  return product({ ...productOf(x, w, { transposeA: false, transposeB: true }), relu, bias: true });
 };
-
-export const products = { matmul, linear };

@@ -1,4 +1,4 @@
-import type { Pair, Window } from '../../ops/window.ts';
+import type { Pair, Window } from '../../../ops/window.ts';
 
 /** A convolution as wasm/frame.ts reads images: `enum Conv` there has the same fields in the same order. */
 export interface Geometry {

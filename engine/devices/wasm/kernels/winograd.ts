@@ -5,12 +5,16 @@
  * thread makes of one stays in its own memory, and so in its cache.
  */
 
-import type { Conv2dAttrs, ConvInputGradAttrs, ConvWeightGradAttrs } from '../../ops/convolution.ts';
-import type { ConvReluAttrs } from '../../ops/convRelu.ts';
-import type { Pair } from '../../ops/window.ts';
-import { planeOf, windowOutput } from '../../ops/window.ts';
-import { sizeOf } from '../../shape.ts';
-import type { Override, WasmLaunch, WasmWork } from './launch.ts';
+import type {
+  Conv2dAttrs,
+  ConvInputGradAttrs,
+  ConvReluAttrs,
+  ConvWeightGradAttrs,
+} from '../../../ops/convolution.ts';
+import type { Pair } from '../../../ops/window.ts';
+import { planeOf, windowOutput } from '../../../ops/window.ts';
+import { sizeOf } from '../../../shape.ts';
+import type { WasmKernel, WasmLaunch, WasmWork } from '../launch.ts';
 
 /** A block has at most so many tiles, and a few even where their transforms take more than these bytes. */
 const MOST_TILES = 64;
@@ -196,18 +200,18 @@ function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boo
   };
 }
 
-const conv2d: Override<Conv2dAttrs> = ([x, w, bias], [y], attrs) => {
+export const conv2d: WasmKernel<Conv2dAttrs> = ([x, w, bias], [y], attrs) => {
   const problem = problemOf(x.shape, w.shape, planeOf(y.shape), attrs);
   return problem && convolution(problem, bias !== undefined, false, false);
 };
 
-const convRelu: Override<ConvReluAttrs> = ([x, w], _outputs, attrs) => {
+export const convRelu: WasmKernel<ConvReluAttrs> = ([x, w], _outputs, attrs) => {
   const output = windowOutput('convRelu', planeOf(x.shape), planeOf(w.shape), attrs);
   const problem = problemOf(x.shape, w.shape, output, attrs);
   return problem && convolution(problem, true, true, attrs.pool);
 };
 
-const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
+export const conv2dInputGrad: WasmKernel<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
   const problem = problemOf(dx.shape, w.shape, planeOf(g.shape), attrs);
   if (problem === null) return null;
   const { channels, filters } = problem;
@@ -233,7 +237,7 @@ const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
   };
 };
 
-const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) => {
+export const conv2dWeightGrad: WasmKernel<ConvWeightGradAttrs> = ([x, g], [dw], attrs) => {
   const problem = problemOf(x.shape, dw.shape, planeOf(g.shape), attrs);
   if (problem === null) return null;
   const { channels, filters, taps } = problem;
@@ -267,5 +271,3 @@ const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) =>
     scratch: [groups * filtersFloats(blocks.size, channels, filters)],
   };
 };
-
-export const winograd = { conv2d, convRelu, conv2dInputGrad, conv2dWeightGrad };

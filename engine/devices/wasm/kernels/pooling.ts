@@ -1,12 +1,10 @@
-import type { AvgPoolAttrs } from '../../ops/avgPool2d.ts';
-import type { AvgUnpoolAttrs } from '../../ops/avgPool2dGrad.ts';
-import type { PoolAttrs, UnpoolAttrs } from '../../ops/pooling.ts';
-import { planeOf } from '../../ops/window.ts';
-import type { Shape } from '../../shape.ts';
-import { sameShape, sizeOf } from '../../shape.ts';
-import { poolParams } from '../webgpu/kernels/poolParams.ts';
-import type { Override } from './launch.ts';
-import { cutRows, workOf } from './parts.ts';
+import type { AvgPoolAttrs, PoolAttrs } from '../../../ops/pooling.ts';
+import { planeOf } from '../../../ops/window.ts';
+import type { Shape } from '../../../shape.ts';
+import { sameShape, sizeOf } from '../../../shape.ts';
+import { poolParams } from '../../poolParams.ts';
+import type { WasmKernel } from '../launch.ts';
+import { cutRows, workOf } from '../parts.ts';
 
 /** 2×2 windows side by side, all inside the image, and enough of them in a row for a vector. */
 function isHalving(image: Shape, pooled: Shape, { kernel, stride, padding, dilation }: PoolAttrs): boolean {
@@ -30,19 +28,19 @@ function planesOf(image: Shape, pooled: Shape, attrs: PoolAttrs, weight: number)
   return { parts, params: [planes, piece, ...params] };
 }
 
-const maxPool2d: Override<PoolAttrs> = ([x], [y], attrs) => {
+export const maxPool2d: WasmKernel<PoolAttrs> = ([x], [y], attrs) => {
   const halves = isHalving(x.shape, y.shape, attrs);
   const kernel = halves ? 'maxPool2x2' : 'maxPool2d';
   return workOf({ kernel, ...planesOf(x.shape, y.shape, attrs, halves ? 1 : 8) });
 };
 
-const maxPool2dGrad: Override<UnpoolAttrs> = ([g], [dx], attrs) => {
+export const maxPool2dGrad: WasmKernel<PoolAttrs> = ([g], [dx], attrs) => {
   const halves = isHalving(dx.shape, g.shape, attrs);
   const kernel = halves ? 'maxPool2x2Grad' : 'maxPool2dGrad';
   return workOf({ kernel, ...planesOf(dx.shape, g.shape, attrs, halves ? 1 : 2) });
 };
 
-const maxPool2dPick: Override<PoolAttrs> = ([x], [y]) => {
+export const maxPool2dPick: WasmKernel<object> = ([x], [y]) => {
   const [pixels, pooled] = [sizeOf(planeOf(x.shape)), sizeOf(planeOf(y.shape))];
   const planes = y.shape[0] * y.shape[1];
   const { parts, piece } = cutRows(planes, pooled, 2);
@@ -56,14 +54,12 @@ const countParams = ({ padding, countPadding }: AvgPoolAttrs): number[] => [
   countPadding ? 1 : 0,
 ];
 
-const avgPool2d: Override<AvgPoolAttrs> = ([x], [y], attrs) => {
+export const avgPool2d: WasmKernel<AvgPoolAttrs> = ([x], [y], attrs) => {
   const { parts, params } = planesOf(x.shape, y.shape, attrs, 8);
   return workOf({ kernel: 'avgPool2d', parts, params: [...params, ...countParams(attrs)] });
 };
 
-const avgPool2dGrad: Override<AvgUnpoolAttrs> = ([g], [dx], attrs) => {
+export const avgPool2dGrad: WasmKernel<AvgPoolAttrs> = ([g], [dx], attrs) => {
   const { parts, params } = planesOf(dx.shape, g.shape, attrs, 8);
   return workOf({ kernel: 'avgPool2dGrad', parts, params: [...params, ...countParams(attrs)] });
 };
-
-export const pooling = { maxPool2d, maxPool2dGrad, maxPool2dPick, avgPool2d, avgPool2dGrad };

@@ -1,17 +1,10 @@
-import type { NoAttrs, Spec } from '../../op.ts';
-import { word } from '../../op.ts';
-import type { BroadcastAttrs } from '../../ops/broadcastTo.ts';
-import type { ConcatAttrs } from '../../ops/concat.ts';
-import type { FillAttrs } from '../../ops/fill.ts';
-import { packPlaces } from '../../ops/pack.ts';
-import type { PadAttrs } from '../../ops/pad.ts';
-import type { PermuteAttrs } from '../../ops/permute.ts';
-import type { SliceAttrs } from '../../ops/slice.ts';
-import { broadcastStrides, resolveAxis, sizeOf, stridesOf } from '../../shape.ts';
-import type { Walk } from './axes.ts';
-import { ODOMETER, rowsOf } from './axes.ts';
-import type { Override, WasmLaunch } from './launch.ts';
-import { cut, workOf } from './parts.ts';
+import { broadcastStrides, offsetOf, packPlaces, resolveAxis, sizeOf, stridesOf } from '../../../shape.ts';
+import type { Spec } from '../../launch.ts';
+import { word } from '../../launch.ts';
+import type { Walk } from '../axes.ts';
+import { ODOMETER, rowsOf } from '../axes.ts';
+import type { WasmKernel, WasmLaunch } from '../launch.ts';
+import { cut, workOf } from '../parts.ts';
 
 /** Copies x to y over an index space, each with its strides and from its offset on: wasm/strided.ts. */
 function copy(walk: Walk, { x = 0, y = 0 }: { x?: number; y?: number }, input = 0): WasmLaunch {
@@ -27,37 +20,37 @@ function repeat(bits: number, offset: number, length: number): WasmLaunch {
   return { kernel: 'fill', parts, params: [offset, length, piece, bits], reads: [] };
 }
 
-/** Offset of an element. */
-const offsetOf = (index: readonly number[], strides: readonly number[]): number =>
-  index.reduce((sum, at, axis) => sum + at * strides[axis], 0);
-
 const bitsOf = (value: number, { dtype }: Spec): number => (dtype === 'int32' ? value >>> 0 : word(value));
 
-const fill: Override<FillAttrs> = (_inputs, [y], { value }) =>
+export const fill: WasmKernel<{ readonly value: number }> = (_inputs, [y], { value }) =>
   workOf(repeat(bitsOf(value, y), 0, sizeOf(y.shape)));
 
-const slice: Override<SliceAttrs> = ([x], [y], { start }) => {
+export const slice: WasmKernel<{ readonly start: readonly number[] }> = ([x], [y], { start }) => {
   const strides = stridesOf(x.shape);
   const walk = { shape: y.shape, a: strides, b: stridesOf(y.shape) };
   return workOf(copy(walk, { x: offsetOf(start, strides) }));
 };
 
-const permute: Override<PermuteAttrs> = ([x], [y], { axes }) => {
+export const permute: WasmKernel<{ readonly axes: readonly number[] }> = ([x], [y], { axes }) => {
   const strides = stridesOf(x.shape);
   return workOf(copy({ shape: y.shape, a: axes.map((axis) => strides[axis]), b: stridesOf(y.shape) }, {}));
 };
 
-const broadcastTo: Override<BroadcastAttrs> = ([x], [y]) =>
+export const broadcastTo: WasmKernel<object> = ([x], [y]) =>
   workOf(copy({ shape: y.shape, a: broadcastStrides(x.shape, y.shape), b: stridesOf(y.shape) }, {}));
 
-const pad: Override<PadAttrs> = ([x], [y], { low, value }) => {
+export const pad: WasmKernel<{ readonly low: readonly number[]; readonly value: number }> = (
+  [x],
+  [y],
+  { low, value },
+) => {
   const strides = stridesOf(y.shape);
   const walk = { shape: x.shape, a: stridesOf(x.shape), b: strides };
   const inside = copy(walk, { y: offsetOf(low, strides) });
   return workOf(repeat(bitsOf(value, y), 0, sizeOf(y.shape)), inside);
 };
 
-const concat: Override<ConcatAttrs> = (inputs, [y], attrs) => {
+export const concat: WasmKernel<{ readonly axis: number }> = (inputs, [y], attrs) => {
   const axis = resolveAxis('concat', attrs.axis, y.shape.length);
   const row = sizeOf(y.shape.slice(axis));
   let offset = 0;
@@ -73,7 +66,7 @@ const concat: Override<ConcatAttrs> = (inputs, [y], attrs) => {
 };
 
 /** A launch for each input, so that those that a captured step makes in their places need none. */
-const pack: Override<NoAttrs> = (inputs) => {
+export const pack: WasmKernel<object> = (inputs) => {
   const { starts, length } = packPlaces(inputs);
   return workOf(
     ...inputs.map(({ shape }, i) => {
@@ -83,5 +76,3 @@ const pack: Override<NoAttrs> = (inputs) => {
     }),
   );
 };
-
-export const shapes = { fill, slice, permute, broadcastTo, pad, concat, pack };

@@ -1,5 +1,5 @@
-import type { PoolAttrs } from '../../../ops/pooling.ts';
-import type { Shape } from '../../../shape.ts';
+import type { PoolAttrs } from '../ops/pooling.ts';
+import type { Shape } from '../shape.ts';
 
 /** The uniform block of the pooling shaders, for an image x and its pooled y. */
 export function poolParams(x: Shape, y: Shape, { kernel, stride, padding, dilation }: PoolAttrs): number[] {

@@ -1,8 +1,13 @@
-import { word } from '../../op.ts';
-import type { Conv2dAttrs, ConvInputGradAttrs, ConvWeightGradAttrs } from '../../ops/convolution.ts';
-import type { ConvReluAttrs } from '../../ops/convRelu.ts';
-import { planeOf, windowOutput } from '../../ops/window.ts';
-import { sizeOf } from '../../shape.ts';
+import type {
+  Conv2dAttrs,
+  ConvInputGradAttrs,
+  ConvReluAttrs,
+  ConvWeightGradAttrs,
+} from '../../../ops/convolution.ts';
+import { planeOf, windowOutput } from '../../../ops/window.ts';
+import { sizeOf } from '../../../shape.ts';
+import { word } from '../../launch.ts';
+import type { WasmKernel, WasmLaunch, WasmWork } from '../launch.ts';
 import type { Geometry } from './convGeometry.ts';
 import {
   backwardGeometry,
@@ -12,7 +17,6 @@ import {
   geometryParams,
   tapsOf,
 } from './convGeometry.ts';
-import type { Override, WasmLaunch, WasmWork } from './launch.ts';
 
 /** Rows and columns of an outer tile, as in wasm/tile.ts; inner tiles have as many rows. */
 const ROWS = 4;
@@ -105,14 +109,14 @@ function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending
 
 const nothing: WasmWork = { launches: [], scratch: [] };
 
-const conv2d: Override<Conv2dAttrs> = ([x, w, bias], [y], attrs) => {
+export const conv2d: WasmKernel<Conv2dAttrs> = ([x, w, bias], [y], attrs) => {
   if (sizeOf(y.shape) === 0) return nothing;
   if (sizeOf(w.shape) === 0) return null;
   const geometry = forwardGeometry(x.shape, w.shape, planeOf(y.shape), attrs);
   return convolution(geometry, false, { bias: bias !== undefined, relu: false, pool: false });
 };
 
-const convRelu: Override<ConvReluAttrs> = ([x, w], [y], attrs) => {
+export const convRelu: WasmKernel<ConvReluAttrs> = ([x, w], [y], attrs) => {
   if (sizeOf(y.shape) === 0) return nothing;
   if (sizeOf(w.shape) === 0) return null;
   const output = windowOutput('convRelu', planeOf(x.shape), planeOf(w.shape), attrs);
@@ -120,7 +124,7 @@ const convRelu: Override<ConvReluAttrs> = ([x, w], [y], attrs) => {
   return convolution(geometry, false, { bias: true, relu: true, pool: attrs.pool });
 };
 
-const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
+export const conv2dInputGrad: WasmKernel<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
   if (sizeOf(dx.shape) === 0) return nothing;
   if (sizeOf(w.shape) === 0) return null;
   const geometry = backwardGeometry(forwardGeometry(dx.shape, w.shape, planeOf(g.shape), attrs));
@@ -130,7 +134,7 @@ const conv2dInputGrad: Override<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
 /** The most parts into which bands are cut: as many copies of all sums are written, and added. */
 const SUMS = 16;
 
-const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) => {
+export const conv2dWeightGrad: WasmKernel<ConvWeightGradAttrs> = ([x, g], [dw], attrs) => {
   if (sizeOf(dw.shape) === 0) return nothing;
   if (sizeOf(g.shape) === 0 || sizeOf(x.shape) === 0) return null;
   const geometry = forwardGeometry(x.shape, dw.shape, planeOf(g.shape), attrs);
@@ -173,5 +177,3 @@ const conv2dWeightGrad: Override<ConvWeightGradAttrs> = ([x, g], [dw], attrs) =>
     scratch: [bandParts * groups * panels * ROWS * Math.ceil(taps / 2) * 2],
   };
 };
-
-export const direct = { conv2d, convRelu, conv2dInputGrad, conv2dWeightGrad };
