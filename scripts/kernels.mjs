@@ -39,8 +39,10 @@ export function ${kernel}(args: usize, part: i32, own: usize): void { map<${kern
     )
     .join('');
 
+const features = { plain: 'simd,threads', relaxed: 'simd,threads,relaxed-simd' };
+
 /** @returns when wasm/build/{plain,relaxed}.wasm are there; throws what the compiler says */
-export async function buildKernels(folder = join(root, 'wasm/build')) {
+export async function buildKernels(names = Object.keys(features)) {
   const [{ unaryRows }, { binaryRows }] = [
     await imported('engine/ops/unary.ts'),
     await imported('engine/ops/binary.ts'),
@@ -58,15 +60,13 @@ export async function buildKernels(folder = join(root, 'wasm/build')) {
       return null;
     }
   };
+  const folder = join(root, 'wasm/build');
   mkdirSync(folder, { recursive: true });
-  for (const [name, features] of [
-    ['plain', 'simd,threads'],
-    ['relaxed', 'simd,threads,relaxed-simd'],
-  ]) {
+  for (const name of names) {
     const { error, stderr } = await asc.main(
       [
         ...[join(root, 'wasm/index.ts'), '--outFile', join(folder, `${name}.wasm`)],
-        ...['--optimizeLevel', '3', '--noAssert', '--runtime', 'stub', '--enable', features],
+        ...['--optimizeLevel', '3', '--noAssert', '--runtime', 'stub', '--enable', features[name]],
         // One memory for all threads, of up to 4 GiB; addresses are handed out by engine/devices/wasm/memory.ts.
         ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
         ...['--importTable', '--noExportMemory', '--uncheckedBehavior', 'always'],

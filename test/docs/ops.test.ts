@@ -4,19 +4,21 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Op, Rule } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
+import { specialValues } from '../engine/specialValues.ts';
 import { refusalsOf } from '../support/refusals.ts';
 
 const FILE = 'docs/ops.md';
 const COMMAND = 'UPDATE_DOCS=1 node scripts/test.mjs docs/ops';
 
-/** The devices that have a kernel for an op, its gradient or why it has none, and its samples. */
+/** The devices that have a kernel for an op, its gradient or why it has none, its samples, and what is stated of NaN. */
 function rowOf(op: Op | Rule): string {
   const kernels =
     'gpu' in op
       ? [op.cpu ? 'yes' : 'its definition', op.wasm ? 'yes' : 'as cpu', 'yes']
       : Array(3).fill('shares memory');
   const gradient = typeof op.grad === 'function' ? 'yes' : `none: ${op.grad.none}`;
-  return `| \`${op.name}\` | ${kernels.join(' | ')} | ${gradient} | ${op.samples.length} |`;
+  const stated = op.name in specialValues ? 'stated' : 'not stated';
+  return `| ${[`\`${op.name}\``, ...kernels, gradient, op.samples.length, stated].join(' | ')} |`;
 }
 
 const list = Object.values<Op | Rule>(ops);
@@ -28,9 +30,11 @@ const page = `# The ops
 
 Made from \`engine/ops/index.ts\`; after \`npm run build\` this writes it anew: \`${COMMAND}\`.
 
-| op | cpu | wasm | webgpu | gradient | samples |
-|---|---|---|---|---|---|
+| op | cpu | wasm | webgpu | gradient | samples | special values |
+|---|---|---|---|---|---|---|
 ${list.map(rowOf).join('\n')}
+
+What becomes of NaN, infinities, −0 and denormals is stated in \`test/engine/specialValues.ts\`.
 
 ## What they refuse
 

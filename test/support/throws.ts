@@ -41,7 +41,8 @@ function waysDown([first, last]: Range, before: Way): Way[] {
   for (let i = first; i <= last; i++) {
     const here = [...before, { line: i + 1, text: lines[i].trim() }];
     if (/\bthrow\b/.test(lines[i])) found.push(here);
-    for (const [, name] of lines[i].matchAll(/(?<!\w|(?<!\.\.)\.)(\w+)\(/g)) {
+    // A method is none of these functions; what is spread may be.
+    for (const [, name] of lines[i].matchAll(/(?<!\w|[^.]\.)(\w+)\(/g)) {
       const called = functions.get(name);
       if (called !== undefined && called[0] !== first) found.push(...waysDown(called, here));
     }
