@@ -57,7 +57,8 @@ export class CapturedLaunches {
     const compiled = await Promise.all(
       launches.map(({ launch, reads, writes }) => pipelines.compile(launch, reads.length, writes.length)),
     );
-    const { buffers, bytesUnshared } = findMemory(recorder, kept, host);
+    const { blocks, memory } = findMemory(recorder, kept, host);
+    const buffers = blocks.map(({ buffer }) => buffer);
     counters.allocations++;
     const params = gpu.createBuffer({
       size: Math.max(1, launches.length) * SLOT,
@@ -81,9 +82,7 @@ export class CapturedLaunches {
     gpu.queue.writeBuffer(params, 0, block.words);
     const plan: Plan = {
       rows: launches.map((noted) => rowOf(noted, noted.launch.grid)),
-      buffers: buffers.length,
-      bytes: buffers.reduce((sum, { size }) => sum + size, 0),
-      bytesUnshared,
+      ...memory,
     };
     return new CapturedLaunches(plan, ready, host, buffers, params, recorder.released);
   }
@@ -123,20 +122,11 @@ export class CapturedLaunches {
   }
 }
 
-/** Gives all memory of a step its place, and writes what never changes. */
-function findMemory(recorder: GpuRecorder, kept: readonly GpuStorage[], { gpu, pool }: Host) {
-  const { blocks, bytesUnshared } = findPlaces<Place, GpuStorage>(recorder, kept, {
+const findMemory = (recorder: GpuRecorder, kept: readonly GpuStorage[], { gpu, pool }: Host) =>
+  findPlaces<Place, GpuStorage>(recorder, kept, {
     bytesFor,
     take: (bytes) => ({ buffer: pool.take(bytes), offset: 0 }),
     at: ({ buffer, offset }, elements) => ({ buffer, offset: offset + elements * 4 }),
+    write: ({ place: { buffer, offset } }, data) =>
+      gpu.queue.writeBuffer(buffer, offset, data as BufferSource),
   });
-  for (const storage of recorder.zeroed) {
-    const { buffer, offset } = storage.place;
-    gpu.queue.writeBuffer(buffer, offset, new Float32Array(storage.length));
-  }
-  for (const [storage, data] of recorder.constants) {
-    const { buffer, offset } = storage.place;
-    gpu.queue.writeBuffer(buffer, offset, data as BufferSource);
-  }
-  return { buffers: blocks.map(({ buffer }) => buffer), bytesUnshared };
-}
