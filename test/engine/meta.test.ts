@@ -10,7 +10,7 @@ import { placeOf } from '../../engine/devices/webgpu/source.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
 import { uniformLayout } from '../../engine/devices/webgpu/uniforms.ts';
 import type { DType } from '../../engine/dtype.ts';
-import type { Op, Rule, Sample } from '../../engine/op.ts';
+import type { Op, Sample } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { Random } from '../../engine/random.ts';
 
@@ -20,11 +20,7 @@ const MAX_STORAGE_BINDINGS = 8;
 /** Bytes of one launch's slot in the uniform buffer. */
 const SLOT = 256;
 
-const list = Object.entries<Op | Rule>(ops);
-const isOp = (op: Op | Rule): op is Op => 'gpu' in op;
-
-/** Rules that only change the shape of what is there; all others have kernels. */
-const withoutKernels = ['reshape'];
+const list = Object.entries<Op>(ops);
 
 /** Ops whose inputs have one shape only, so that none is empty. */
 const ofOneShape = ['scaleStep'];
@@ -161,12 +157,8 @@ function entryBody(wgsl: string, name: string): string {
 
 // ---- the list --------------------------------------------------------------------------------------------
 
-test('the list has every op once, and all of them have kernels but those that only change the shape', () => {
+test('the list has every op once', () => {
   assert.is(new Set(list.map(([, op]) => op)).size, list.length);
-  assert.equal(
-    list.filter(([, op]) => !isOp(op)).map(([name]) => name),
-    withoutKernels,
-  );
 });
 
 for (const [key, op] of list) {
@@ -208,7 +200,7 @@ for (const [key, op] of list) {
     );
   });
 
-  if (!isOp(op)) {
+  if (op.isView) {
     test(`${key}: keeps the number of elements and the type, since it shares the memory`, () => {
       const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
       for (const sample of op.samples) {
@@ -217,7 +209,6 @@ for (const [key, op] of list) {
         assert.is(size(y.shape), size(x.shape));
         assert.is(y.dtype, x.dtype);
       }
-      assert.not.ok('gpu' in op);
     });
     continue;
   }
@@ -271,7 +262,7 @@ for (const [key, op] of list) {
 test('every entry point of every shader is launched by some sample', () => {
   const declared = new Set<string>();
   const launched = new Set<string>();
-  for (const op of list.map(([, value]) => value).filter(isOp)) {
+  for (const op of list.map(([, value]) => value)) {
     for (const sample of op.samples) {
       for (const { shader, entry } of launchesOf(op, sample).launches) {
         // In front stands what was made for the launch.
@@ -287,7 +278,7 @@ test('every entry point of every shader is launched by some sample', () => {
 
 test('a line of a program is that line of its file, also where an @unroll before it has many copies', () => {
   const programs = new Set<string>();
-  for (const op of list.map(([, value]) => value).filter(isOp)) {
+  for (const op of list.map(([, value]) => value)) {
     for (const sample of op.samples) {
       for (const { shader } of launchesOf(op, sample).launches) programs.add(shader);
     }
