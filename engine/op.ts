@@ -42,6 +42,8 @@ export interface Rule<A extends object = object> {
   /** The gradient, or why there is none. */
   readonly grad: Gradient<A> | { readonly none: string };
   readonly samples: readonly Sample<A>[];
+  /** Sums many products: float32 is held to 1e-4 of float64 then, and to 1e-5 else. */
+  readonly sums?: true;
 }
 
 /** An op: everything that is known about one kernel, in one place. */
