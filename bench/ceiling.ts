@@ -49,7 +49,7 @@ export const multiplyAdd: Op<Rounds> = {
     y.data[0] = chains(Math.round(flopsOf(attrs) / (2 * CPU_CHAINS)), a, b);
   },
   gpu: (_inputs, _outputs, { rounds }) => [
-    { shader, entry: 'multiplyAdd', params: [rounds], grid: [THREADS / WORKGROUP, 1, 1] },
+    { shader, entry: 'multiplyAdd', params: { rounds }, grid: [THREADS / WORKGROUP, 1, 1] },
   ],
   wasm(_inputs, _outputs, attrs) {
     const rounds = Math.round(flopsOf(attrs) / (WASM_PARTS * WASM_CHAINS * 4 * 2));
@@ -96,7 +96,7 @@ export const copy: Op = {
     launches: [{ kernel: 'copy', parts: WASM_PARTS, params: [COPIED, COPIED / WASM_PARTS] }],
     scratch: [],
   }),
-  gpu: () => [{ shader, entry: 'copy', params: [0], grid: [COPIED / 16 / WORKGROUP, 1, 1] }],
+  gpu: () => [{ shader, entry: 'copy', params: { rounds: 0 }, grid: [COPIED / 16 / WORKGROUP, 1, 1] }],
   grad: { none: 'it only takes time' },
   samples: [],
 };

@@ -34,27 +34,25 @@ export interface Sample<A> {
   readonly attrs: A;
 }
 
-/** What is known about an op apart from its kernels. A rule without kernels only changes the shape. */
-export interface Rule<A extends object = object> {
+/** An op: all that is known about it, on one page. */
+export interface Op<A extends object = object> {
   readonly name: string;
   /** The shape rule: what comes out for these inputs; throws a ShapeError for what does not fit. */
   infer(inputs: readonly Spec[], attrs: A): Spec[];
-  /** The gradient, or why there is none. */
-  readonly grad: Gradient<A> | { readonly none: string };
-  readonly samples: readonly Sample<A>[];
-  /** Sums many products: float32 is held to 1e-4 of float64 then, and to 1e-5 else. */
-  readonly sums?: true;
-}
-
-/** An op: everything that is known about one kernel, in one place. */
-export interface Op<A extends object = object> extends Rule<A> {
   /** The definition as plain loops, written to be read. In float64 it judges every kernel. */
   readonly define: CpuKernel<A>;
-  /** A faster way on typed arrays, where there is one. */
+  /** The gradient, or why there is none. */
+  readonly grad: Gradient<A> | { readonly none: string };
+  /** A faster way on typed arrays than the definition, where there is one. */
   readonly cpu?: CpuKernel<A>;
   readonly gpu: GpuKernel<A>;
   /** Where there is none, the device `wasm` runs what `cpu` runs. */
   readonly wasm?: WasmKernel<A>;
+  readonly samples: readonly Sample<A>[];
+  /** Sums many products: float32 is held to 1e-4 of float64 then, and to 1e-5 else. */
+  readonly sums?: true;
+  /** Whether its output is its first input under another shape: it shares the memory, and no device runs anything. */
+  readonly isView?: boolean;
   /** For a fused op: what it must equal, in terms of other functions. Tests hold it to that. */
   composition?(context: Pick<GradientContext<A>, 'F' | 'inputs' | 'attrs'>): Tensor[];
   /**

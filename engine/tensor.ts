@@ -1,7 +1,7 @@
 import type { Device, Storage } from './device.ts';
 import type { DType, TypedArray } from './dtype.ts';
 import { InkgradError, ShapeError } from './errors.ts';
-import type { Rule } from './op.ts';
+import type { Op } from './op.ts';
 import { enter } from './scope.ts';
 import type { Shape } from './shape.ts';
 import { MAX_RANK, PART, show, sizeOf } from './shape.ts';
@@ -25,7 +25,7 @@ class Memory {
 
 /** How a tensor was made: an edge of the autograd graph for each input. */
 export interface GraphNode {
-  readonly op: Rule;
+  readonly op: Op;
   readonly attrs: object;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];

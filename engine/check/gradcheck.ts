@@ -8,18 +8,18 @@ import type { Device } from '../device.ts';
 import type { TypedArray } from '../dtype.ts';
 import * as F from '../functional.ts';
 import { apply, noGrad, update } from '../graph.ts';
-import type { Op, Rule, Sample } from '../op.ts';
+import type { Op, Sample } from '../op.ts';
 import { Random } from '../random.ts';
 import { scope } from '../scope.ts';
 import type { Shape } from '../shape.ts';
-import { Tensor } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
 import type { Values } from './samples.ts';
 import { onDevice, relativeError, sampleValues, valuesOf } from './samples.ts';
 
 /** The largest relative errors, in the norm of the largest element, that are right. */
 export const tolerances = {
   /** float32 numbers of an op against float64. */
-  forward: ({ sums }: Rule): number => (sums === true ? 1e-4 : 1e-5),
+  forward: ({ sums }: Op): number => (sums === true ? 1e-4 : 1e-5),
   /** float32 gradients against float64. */
   gradient: 1e-4,
   /** float64 gradients, first and second, against central differences. */
@@ -27,7 +27,7 @@ export const tolerances = {
 };
 
 /** Whether a sample has anything to differentiate by. */
-export const isDifferentiable = (op: Rule, values: readonly Values[]): boolean =>
+export const isDifferentiable = (op: Op, values: readonly Values[]): boolean =>
   typeof op.grad === 'function' && values.some(({ data }) => !(data instanceof Int32Array));
 
 /** Differences lose digits to rounding when a sample is large; past this many elements its neighbours suffice. */
@@ -35,25 +35,22 @@ export const isSmall = (values: readonly Values[]): boolean =>
   values.reduce((sum, { data }) => sum + data.length, 0) <= 400;
 
 /** Runs an op on tensors of one device; the result is its outputs, or the tensors that it updated. */
-export function forward(device: Device, op: Op | Rule, inputs: readonly Tensor[], attrs: object): Tensor[] {
+export function forward(device: Device, op: Op, inputs: readonly Tensor[], attrs: object): Tensor[] {
   // Constants are made in the float type of the device.
   const own = 'dtype' in attrs && attrs.dtype === 'float32' ? { ...attrs, dtype: device.floatType } : attrs;
-  if ('inPlace' in op && op.inPlace !== undefined) {
+  if (op.inPlace !== undefined) {
     const split = inputs.length - op.inPlace;
     update(op, inputs.slice(0, split), inputs.slice(split), own);
     return inputs.slice(split);
   }
-  if (inputs.length > 0) return apply(op, inputs, own);
-  const outputs = op.infer([], own).map((spec) => Tensor.empty(device, spec.shape, spec.dtype));
-  device.run(op as Op, [], outputs, own);
-  return outputs;
+  return apply(op, inputs, own, device);
 }
 
 /** The error of each output on `device` against `reference`. */
 export async function forwardErrors(
   device: Device,
   reference: Device,
-  op: Op | Rule,
+  op: Op,
   values: readonly Values[],
   attrs: object,
 ): Promise<number[]> {
@@ -76,7 +73,7 @@ export async function forwardErrors(
 export async function gradientErrors(
   device: Device,
   reference: Device,
-  op: Op | Rule,
+  op: Op,
   values: readonly Values[],
   attrs: object,
 ): Promise<number[]> {
@@ -88,7 +85,7 @@ export async function gradientErrors(
 /** The error of dL/d(input) on a float64 device against central differences. */
 export async function differenceErrors(
   reference: Device,
-  op: Op | Rule,
+  op: Op,
   values: readonly Values[],
   attrs: object,
 ): Promise<number[]> {
@@ -101,7 +98,7 @@ export async function differenceErrors(
 /** The same for second derivatives. */
 export async function secondErrors(
   reference: Device,
-  op: Op | Rule,
+  op: Op,
   values: readonly Values[],
   attrs: object,
 ): Promise<number[]> {
@@ -139,18 +136,13 @@ export function weightsFor(shape: Shape, seed = 99): Values {
 }
 
 /** Σ c·y for the first output. */
-function scalar(device: Device, op: Op | Rule, inputs: readonly Tensor[], attrs: object): Tensor {
+function scalar(device: Device, op: Op, inputs: readonly Tensor[], attrs: object): Tensor {
   const [y] = forward(device, op, inputs, attrs);
   return F.sum(F.mul(y, onDevice(device, weightsFor(y.shape))));
 }
 
 /** dL/d(input) of every float input, as arrays. */
-function gradients(
-  device: Device,
-  op: Op | Rule,
-  values: readonly Values[],
-  attrs: object,
-): Promise<TypedArray[]> {
+function gradients(device: Device, op: Op, values: readonly Values[], attrs: object): Promise<TypedArray[]> {
   const found = scope(() => {
     const inputs = values.map((value) => onDevice(device, value));
     const trained = inputs.filter(isFloat).map((tensor) => tensor.trained());
@@ -160,7 +152,7 @@ function gradients(
 }
 
 /** A scalar made of first derivatives, Σ c·dL/dx: its own gradient needs second derivatives. */
-function scalarOfGradient(device: Device, op: Op | Rule, inputs: readonly Tensor[], attrs: object): Tensor {
+function scalarOfGradient(device: Device, op: Op, inputs: readonly Tensor[], attrs: object): Tensor {
   const trained = inputs.filter(isFloat).map((tensor) => tensor.trained());
   const first = grad(scalar(device, op, inputs, attrs), trained, { createGraph: true });
   const sums = first.map((g, i) => F.sum(F.mul(g, onDevice(device, weightsFor(g.shape, 7 + i)))));
@@ -215,7 +207,7 @@ export interface OpReport {
 }
 
 /** Checks all samples of an op on a device. */
-export async function checkOp(op: Op | Rule, device: Device, reference: Device): Promise<OpReport> {
+export async function checkOp(op: Op, device: Device, reference: Device): Promise<OpReport> {
   const found: Record<'forward' | 'gradient' | 'differences', number[]> = {
     forward: [],
     gradient: [],

@@ -14,6 +14,9 @@ export interface View extends Spec {
   readonly data: TypedArray;
 }
 
+/** Numbers for the fields of a uniform block, arrays and vectors as arrays. */
+export type Params = Readonly<Record<string, number | readonly number[]>>;
+
 /**
  * One dispatch of a WGSL entry point. Binding 0 is the uniform block of `params`; then follows what is read, then
  * what is written. Operands are numbered: the op's inputs, then its outputs, then its scratch memory.
@@ -21,8 +24,8 @@ export interface View extends Spec {
 export interface Launch {
   readonly shader: string;
   readonly entry: string;
-  /** The uniform block as 32-bit words, in the order of the shader's `struct Params`; floats through `word`. */
-  readonly params: readonly number[];
+  /** By the names of the shader's `struct Params`; negative numbers wrap around to what unsigned sums need. */
+  readonly params: Params;
   /** Workgroups along x, y and z. */
   readonly grid: readonly [number, number, number];
   /** The operands that are bound for reading; all inputs, in order, when left out. */
@@ -55,15 +58,12 @@ export type GpuKernel<A> = {
 
 const bits = new DataView(new ArrayBuffer(4));
 
-/** A float as the 32-bit word that a uniform block holds. */
-export function word(value: number): number {
+/** The 32 bits of a number in this type, as an unsigned word. */
+export function bitsOf(value: number, dtype: DType = 'float32'): number {
+  if (dtype === 'int32') return value >>> 0;
   bits.setFloat32(0, value);
   return bits.getUint32(0);
 }
-
-/** Eight words, two vec4<u32>: how shapes and strides stand in a uniform block. */
-export const eight = (values: readonly number[]): number[] =>
-  Array.from({ length: 8 }, (_, i) => values[i] ?? 0);
 
 /** Threads of a workgroup in kernels that give each element a thread. */
 export const WORKGROUP = 64;

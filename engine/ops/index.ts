@@ -1,7 +1,7 @@
 import { augmentBatch } from '../data/augmentBatch.ts';
 import { gatherBatch } from '../data/gatherBatch.ts';
 import { recordRows } from '../data/recordRows.ts';
-import type { Op, Rule } from '../op.ts';
+import type { Op } from '../op.ts';
 import { allFinite } from './allFinite.ts';
 import { avgPool2d } from './avgPool2d.ts';
 import { avgPool2dGrad } from './avgPool2dGrad.ts';
@@ -78,4 +78,4 @@ export const ops = {
   gatherBatch,
   augmentBatch,
   recordRows,
-} satisfies Record<string, Op | Rule>;
+} satisfies Record<string, Op>;

@@ -8,6 +8,7 @@ import type { Plugin } from 'esbuild';
 import { build } from 'esbuild';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { wgsl } from '../../scripts/wgsl.mjs';
 
 const added = ['softsign', 'upsampleNearest2d'];
 
@@ -67,10 +68,10 @@ async function bundle(name: string, plugins: Plugin[] = []): Promise<string> {
       entryPoints: [join(COPY, `test/${name}.test.ts`)],
       outfile: join(COPY, outfile),
       bundle: true,
-      plugins,
+      plugins: [...plugins, wgsl],
     },
     ...{ format: 'esm', platform: 'node', target: 'es2022', packages: 'external', logLevel: 'warning' },
-    loader: { '.wgsl': 'text', '.wasm': 'binary' },
+    loader: { '.wasm': 'binary' },
   });
   return outfile;
 }

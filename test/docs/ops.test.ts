@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Op, Rule } from '../../engine/op.ts';
+import type { Op } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { specialValues } from '../engine/specialValues.ts';
 import { refusalsOf } from '../support/refusals.ts';
@@ -11,17 +11,16 @@ const FILE = 'docs/ops.md';
 const COMMAND = 'UPDATE_DOCS=1 node scripts/test.mjs docs/ops';
 
 /** The devices that have a kernel for an op, its gradient or why it has none, its samples, and what is stated of NaN. */
-function rowOf(op: Op | Rule): string {
-  const kernels =
-    'gpu' in op
-      ? [op.cpu ? 'yes' : 'its definition', op.wasm ? 'yes' : 'as cpu', 'yes']
-      : Array(3).fill('shares memory');
+function rowOf(op: Op): string {
+  const kernels = op.isView
+    ? Array(3).fill('shares memory')
+    : [op.cpu ? 'yes' : 'its definition', op.wasm ? 'yes' : 'as cpu', 'yes'];
   const gradient = typeof op.grad === 'function' ? 'yes' : `none: ${op.grad.none}`;
   const stated = op.name in specialValues ? 'stated' : 'not stated';
   return `| ${[`\`${op.name}\``, ...kernels, gradient, op.samples.length, stated].join(' | ')} |`;
 }
 
-const list = Object.values<Op | Rule>(ops);
+const list = Object.values<Op>(ops);
 
 /** One says what another says where it takes over its shape rule. */
 const messages = new Set(list.flatMap((op) => refusalsOf(op).messages));

@@ -1,13 +1,16 @@
 // What every op of the list must have: a kernel for each device, a gradient or the reason for none, and samples
 // that reach borders.
 
+import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { specOf, valuesOf } from '../../engine/check/samples.ts';
 import type { Launch, Work } from '../../engine/devices/launch.ts';
+import { placeOf } from '../../engine/devices/webgpu/source.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
+import { uniformLayout } from '../../engine/devices/webgpu/uniforms.ts';
 import type { DType } from '../../engine/dtype.ts';
-import type { Op, Rule, Sample } from '../../engine/op.ts';
+import type { Op, Sample } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { Random } from '../../engine/random.ts';
 
@@ -17,11 +20,7 @@ const MAX_STORAGE_BINDINGS = 8;
 /** Bytes of one launch's slot in the uniform buffer. */
 const SLOT = 256;
 
-const list = Object.entries<Op | Rule>(ops);
-const isOp = (op: Op | Rule): op is Op => 'gpu' in op;
-
-/** Rules that only change the shape of what is there; all others have kernels. */
-const withoutKernels = ['reshape'];
+const list = Object.entries<Op>(ops);
 
 /** Ops whose inputs have one shape only, so that none is empty. */
 const ofOneShape = ['scaleStep'];
@@ -80,20 +79,25 @@ function layoutOf(type: string): { size: number; align: number } {
 
 const up = (value: number, to: number) => Math.ceil(value / to) * to;
 
-/** The bytes of a shader's `struct Params`: up to the end of its last member, and rounded up as WGSL does. */
-function paramsOf(wgsl: string): { used: number; size: number } {
+/** The fields of a shader's `struct Params`, and its bytes, rounded up as WGSL does. */
+function paramsOf(wgsl: string): { names: string[]; size: number } {
   const body = /struct Params\s*\{([^}]*)\}/.exec(withoutComments(wgsl));
   assert.ok(body, 'the shader has no struct Params');
   let at = 0;
-  let alignment = 4;
+  let alignment = 16;
+  const names: string[] = [];
   // Commas inside of <…> belong to a type.
   for (const member of body[1].split(/,(?![^<]*>)/).filter((text) => text.trim() !== '')) {
-    const { size, align } = layoutOf(member.slice(member.indexOf(':') + 1).trim());
+    const [name, type] = member.split(':').map((text) => text.trim());
+    const { size, align } = layoutOf(type);
+    names.push(name);
     at = up(at, align) + size;
     alignment = Math.max(alignment, align);
   }
-  return { used: at, size: up(at, alignment) };
+  return { names, size: up(at, alignment) };
 }
+
+const isFloat = (wgsl: string, name: string) => new RegExp(`\\b${name}: f32\\b`).test(wgsl);
 
 function checkLaunch(op: Op, launch: Launch, inputs: number, outputs: number, scratch: number): void {
   const { shader, entry, params, grid, reads, writes } = launch;
@@ -128,14 +132,15 @@ function checkLaunch(op: Op, launch: Launch, inputs: number, outputs: number, sc
   }
   assert.ok(bound.length <= MAX_STORAGE_BINDINGS, `${bound.length} storage bindings`);
 
-  const { used, size } = paramsOf(shader);
-  const bytes = 4 * params.length;
+  const { names, size } = paramsOf(shader);
   assert.ok(size <= SLOT, `a uniform block of ${size} bytes`);
-  // Words may fill the block's rounding, but may not end before its last member or run past its end.
-  assert.ok(bytes >= used && bytes <= up(size, 16), `${bytes} bytes for a block of ${used} to ${size}`);
-  for (const [i, word] of params.entries()) {
-    const fits = Number.isInteger(word) && word >= -(2 ** 31) && word < 2 ** 32;
-    assert.ok(fits, `parameter ${i} is ${word}, no 32-bit word`);
+  assert.is(4 * uniformLayout(shader).words, size);
+  assert.equal(Object.keys(params).sort(), names.sort());
+  for (const [name, value] of Object.entries(params)) {
+    for (const number of [value].flat()) {
+      const fits = Number.isInteger(number) && number >= -(2 ** 31) && number < 2 ** 32;
+      assert.ok(fits || isFloat(shader, name), `parameter ${name} is ${number}, no 32-bit word`);
+    }
   }
   for (const groups of grid) {
     assert.ok(Number.isInteger(groups) && groups >= 0 && groups <= MAX_GROUPS, `grid ${grid} of ${op.name}`);
@@ -152,12 +157,8 @@ function entryBody(wgsl: string, name: string): string {
 
 // ---- the list --------------------------------------------------------------------------------------------
 
-test('the list has every op once, and all of them have kernels but those that only change the shape', () => {
+test('the list has every op once', () => {
   assert.is(new Set(list.map(([, op]) => op)).size, list.length);
-  assert.equal(
-    list.filter(([, op]) => !isOp(op)).map(([name]) => name),
-    withoutKernels,
-  );
 });
 
 for (const [key, op] of list) {
@@ -199,7 +200,7 @@ for (const [key, op] of list) {
     );
   });
 
-  if (!isOp(op)) {
+  if (op.isView) {
     test(`${key}: keeps the number of elements and the type, since it shares the memory`, () => {
       const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
       for (const sample of op.samples) {
@@ -208,7 +209,6 @@ for (const [key, op] of list) {
         assert.is(size(y.shape), size(x.shape));
         assert.is(y.dtype, x.dtype);
       }
-      assert.not.ok('gpu' in op);
     });
     continue;
   }
@@ -262,11 +262,11 @@ for (const [key, op] of list) {
 test('every entry point of every shader is launched by some sample', () => {
   const declared = new Set<string>();
   const launched = new Set<string>();
-  for (const op of list.map(([, value]) => value).filter(isOp)) {
+  for (const op of list.map(([, value]) => value)) {
     for (const sample of op.samples) {
       for (const { shader, entry } of launchesOf(op, sample).launches) {
-        // Tables append each op's own function: what comes before it is the shader's file.
-        const file = shader.split('\nfn f(')[0];
+        // In front stands what was made for the launch.
+        const file = shader.slice(shader.indexOf('// line 1 of '));
         for (const name of entryPoints(shader)) declared.add(`${name} of ${file}`);
         launched.add(`${entry} of ${file}`);
       }
@@ -274,6 +274,31 @@ test('every entry point of every shader is launched by some sample', () => {
   }
   const idle = [...declared].filter((name) => !launched.has(name)).map((name) => name.slice(0, 200));
   assert.equal(idle, []);
+});
+
+test('a line of a program is that line of its file, also where an @unroll before it has many copies', () => {
+  const programs = new Set<string>();
+  for (const op of list.map(([, value]) => value)) {
+    for (const sample of op.samples) {
+      for (const { shader } of launchesOf(op, sample).launches) programs.add(shader);
+    }
+  }
+  const sources = new Map<string, string[]>();
+  let compared = 0;
+  for (const program of programs) {
+    program.split('\n').forEach((text, i) => {
+      const { file, line } = placeOf(program, i + 1);
+      if (file === 'shader' || text.startsWith('// line ') || text.trim() === '') return;
+      if (!sources.has(file)) sources.set(file, readFileSync(`shaders/${file}`, 'utf8').split('\n'));
+      const source = sources.get(file)![line - 1];
+      // What is unrolled, or replaced by a text, differs from what stands in the file.
+      if (source === undefined || !/[@$]|PLACE|FROM_LANE|THREAD_INDEX/.test(source)) {
+        assert.is(text.trim(), source?.trim(), `${file} line ${line}`);
+        compared++;
+      }
+    });
+  }
+  assert.ok(compared > 1000, `${compared} lines`);
 });
 
 test.run();

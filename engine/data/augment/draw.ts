@@ -38,18 +38,11 @@ export interface AugmentAttrs {
   readonly eraseSide: number;
 }
 
-/** The amounts in the order in which kernels take them. */
-export const augmentParams = (attrs: AugmentAttrs): number[] => [
-  attrs.stream,
-  attrs.rotation,
-  attrs.shear,
-  attrs.scale,
-  attrs.shift,
-  attrs.elastic,
-  attrs.stroke,
-  attrs.erase,
-  attrs.eraseSide,
-];
+/** The amounts alone, in the order in which wasm/augment.ts reads them. */
+export const augmentParams = (attrs: AugmentAttrs): AugmentAttrs => {
+  const { stream, rotation, shear, scale, shift, elastic, stroke, erase, eraseSide } = attrs;
+  return { stream, rotation, shear, scale, shift, elastic, stroke, erase, eraseSide };
+};
 
 /** The largest value of each attribute, for images of `size`×`size` pixels. */
 export const augmentLimits = (size: number): Readonly<Record<keyof AugmentAttrs, number>> => ({

@@ -1,30 +1,35 @@
+import type { TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
-import type { MemoryPlan, Need } from './memory.ts';
+import type { Plan } from '../../plan.ts';
+import type { Need } from './memory.ts';
 import { planMemory } from './memory.ts';
 import type { Noted, Recorder } from './recorder.ts';
 import type { PlannedStorage } from './storage.ts';
 
 /** A device's way with memory: blocks, and places inside of them. */
-export interface Blocks<Place> {
+export interface Blocks<Place, S> {
   /** Bytes that so many elements take. */
   bytesFor(length: number): number;
   /** Memory for one block. */
   take(bytes: number): Place;
   /** The place so many elements further on. */
   at(place: Place, elements: number): Place;
+  /** Fills memory before the first run. */
+  write(storage: S, data: TypedArray): void;
 }
 
 /**
- * Gives all memory of a noted step its place: blocks are shared by what is never needed at the same time.
+ * Gives all memory of a noted step its place, where blocks are shared by what is never needed at the same time, and
+ * writes what no run changes.
  *
  * @param kept what the step hands out, which keeps its memory from run to run
- * @returns the blocks, and the bytes that it would take if nothing were shared
+ * @returns the blocks, and what a plan says of them
  */
 export function findPlaces<Place, S extends PlannedStorage<Place>>(
   recorder: Recorder<S, Noted>,
   kept: readonly S[],
-  { bytesFor, take, at }: Blocks<Place>,
-): { blocks: Place[]; sizes: MemoryPlan['blocks']; bytesUnshared: number } {
+  { bytesFor, take, at, write }: Blocks<Place, S>,
+): { blocks: Place[]; memory: Omit<Plan, 'rows'> } {
   const lives = livesIn(recorder, kept);
   const roots = [...lives.keys()];
   const needs = roots.map((root): Need => ({ bytes: bytesFor(root.length), ...lives.get(root)! }));
@@ -38,7 +43,15 @@ export function findPlaces<Place, S extends PlannedStorage<Place>>(
     const { whole, start } = recorder.root(storage);
     if (whole.isPlaced) storage.settle(at(whole.place, start));
   }
-  return { blocks, sizes, bytesUnshared: needs.reduce((sum, { bytes }) => sum + bytes, 0) };
+  for (const storage of recorder.zeroed) write(storage, new Float32Array(storage.length));
+  for (const [storage, data] of recorder.constants) write(storage, data);
+  const total = (bytes: readonly number[]) => bytes.reduce((sum, n) => sum + n, 0);
+  const memory = {
+    buffers: blocks.length,
+    bytes: total(sizes),
+    bytesUnshared: total(needs.map(({ bytes }) => bytes)),
+  };
+  return { blocks, memory };
 }
 
 /** From which launch to which each piece of the step's own memory is needed. */

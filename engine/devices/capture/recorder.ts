@@ -4,6 +4,7 @@ import { InkgradError } from '../../errors.ts';
 import type { PlanRow } from '../../plan.ts';
 import type { Shape } from '../../shape.ts';
 import { show } from '../../shape.ts';
+import type { Spec } from '../launch.ts';
 import type { PlannedStorage } from './storage.ts';
 
 /** What the launches of all devices say about themselves. */
@@ -15,15 +16,34 @@ export interface Noted {
   readonly note?: string;
 }
 
-/** One launch of a step as it was noted: what is printed of it, and what it binds. */
-export interface NotedLaunch<S, L> {
-  readonly op: string;
+/** A launch and the memory that it works on. */
+export interface Bound<S, L> {
   readonly launch: L;
+  readonly reads: readonly S[];
+  readonly writes: readonly S[];
+}
+
+/** One launch of a step as it was noted: what it binds, and what is printed of it. */
+export interface NotedLaunch<S, L> extends Bound<S, L> {
+  readonly op: string;
   /** Of the op's inputs and outputs. */
   readonly inputs: readonly Shape[];
   readonly outputs: readonly Shape[];
-  readonly reads: readonly S[];
-  readonly writes: readonly S[];
+}
+
+/** Finds the memory of a launch among an op's inputs, outputs and scratch memory, of which there are so many. */
+export function bind<S, L extends Noted>(
+  launch: L,
+  operands: readonly Operand[],
+  inputs: number,
+  outputs: number,
+): Bound<S, L> {
+  const all = operands.map(({ storage }) => storage as S);
+  return {
+    launch,
+    reads: launch.reads?.map((i) => all[i]) ?? all.slice(0, inputs),
+    writes: launch.writes?.map((i) => all[i]) ?? all.slice(inputs, inputs + outputs),
+  };
 }
 
 /** A place inside of another storage, in elements. */
@@ -79,25 +99,16 @@ export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
     this.constants.set(storage, data.slice());
   }
 
-  add(op: string, launch: L, operands: readonly Operand[], inputs: number, outputs: number): void {
-    const all = operands.map((_, i) => i);
-    const storageAt = (i: number) => operands[i].storage as S;
-    const shapes = operands.map(({ shape }) => shape);
-    for (const i of launch.writes ?? all.slice(inputs, inputs + outputs)) {
-      if (this.constants.has(this.root(storageAt(i)).whole)) {
+  add(op: string, bound: Bound<S, L>, inputs: readonly Spec[], outputs: readonly Spec[]): void {
+    for (const storage of bound.writes) {
+      if (this.constants.has(this.root(storage).whole)) {
         throw new InkgradError(
           `capture: ${op} updates numbers that the step wrote itself; make them outside, or with F.fill`,
         );
       }
     }
-    this.launches.push({
-      op,
-      launch,
-      inputs: shapes.slice(0, inputs),
-      outputs: shapes.slice(inputs, inputs + outputs),
-      reads: (launch.reads ?? all.slice(0, inputs)).map(storageAt),
-      writes: (launch.writes ?? all.slice(inputs, inputs + outputs)).map(storageAt),
-    });
+    const shapesOf = (specs: readonly Spec[]) => specs.map(({ shape }) => shape);
+    this.launches.push({ ...bound, op, inputs: shapesOf(inputs), outputs: shapesOf(outputs) });
   }
 
   /**

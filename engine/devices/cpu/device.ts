@@ -1,8 +1,9 @@
-import type { CapturedStep, Counters, Device, Operand, Storage } from '../../device.ts';
+import type { CapturedStep, Device, Operand, Storage } from '../../device.ts';
 import type { DType, FloatType, TypedArray } from '../../dtype.ts';
 import type { Op } from '../../op.ts';
-import { keep, scope } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';
+import { newCounters } from '../capture/counters.ts';
+import { RepeatedStep } from '../capture/repeatedStep.ts';
 import type { View } from '../launch.ts';
 
 class CpuStorage implements Storage {
@@ -30,14 +31,7 @@ export class CpuDevice implements Device {
   readonly kind = 'cpu';
   readonly adapter = 'typed arrays, one thread';
   readonly floatType: FloatType;
-  readonly counters: Counters = {
-    launches: 0,
-    submits: 0,
-    allocations: 0,
-    bindGroups: 0,
-    live: 0,
-    liveBytes: 0,
-  };
+  readonly counters = newCounters();
   readonly #poison: boolean;
   /** Memory that was given back, by type and length: a training step asks for the same sizes again and again. */
   readonly #pool = new Map<string, TypedArray[]>();
@@ -98,34 +92,6 @@ export class CpuDevice implements Device {
 
   close(): void {
     this.#pool.clear();
-  }
-}
-
-/** A step that is built anew in each run. */
-class RepeatedStep implements CapturedStep {
-  outputs: readonly Tensor[] = [];
-  readonly plan = null;
-
-  constructor(readonly body: () => readonly Tensor[]) {}
-
-  run(): void {
-    // Views of their own: what the body returns may belong to somebody else.
-    const fresh = scope(() => scope(this.body).map((tensor) => tensor.detach())).map(keep);
-    if (this.outputs.length === 0) this.outputs = fresh;
-    else for (const [i, tensor] of this.outputs.entries()) tensor.adopt(fresh[i]);
-  }
-
-  async runAndRead(tensor: Tensor): Promise<TypedArray> {
-    this.run();
-    return tensor.read();
-  }
-
-  async runTimed(): Promise<null> {
-    return null;
-  }
-
-  dispose(): void {
-    for (const tensor of this.outputs) tensor.dispose();
   }
 }
 

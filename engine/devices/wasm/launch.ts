@@ -12,7 +12,7 @@ export interface WasmLaunch {
    * other part reads or writes: so the bits do not depend on the number of threads.
    */
   readonly parts: number;
-  /** 32-bit words; floats through `word`. */
+  /** 32-bit words; floats through `bitsOf`. */
   readonly params: readonly number[];
   /** The operands whose addresses come first; all inputs, in order, when left out. */
   readonly reads?: readonly number[];

@@ -1,6 +1,6 @@
 import plain from '../../../wasm/build/plain.wasm';
 import relaxed from '../../../wasm/build/relaxed.wasm';
-import type { Counters } from '../../device.ts';
+import { newCounters } from '../capture/counters.ts';
 import { WasmDevice } from './device.ts';
 import { newMemory, WasmMemory } from './memory.ts';
 import { fusedIsFaster } from './relaxed.ts';
@@ -35,14 +35,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
   const cores = globalThis.navigator?.hardwareConcurrency ?? 1;
   const threads = canShare ? (options.threads ?? cores) : 1;
   const { module, isRelaxed } = await choose(options.relaxed);
-  const counters: Counters = {
-    launches: 0,
-    submits: 0,
-    allocations: 0,
-    bindGroups: 0,
-    live: 0,
-    liveBytes: 0,
-  };
+  const counters = newCounters();
   const memory = new WasmMemory(newMemory(), counters);
   const team = await Team.start(module, memory, {
     threads,

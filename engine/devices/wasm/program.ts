@@ -1,3 +1,4 @@
+import type { Bound } from '../capture/recorder.ts';
 import type { Spec, View } from '../launch.ts';
 import type { WasmLaunch } from './launch.ts';
 import type { WasmMemory } from './memory.ts';
@@ -18,12 +19,7 @@ export interface HostLaunch {
 
 export type AnyLaunch = WasmLaunch | HostLaunch;
 
-/** A launch and the memory that it works on. */
-export interface BoundLaunch {
-  readonly launch: AnyLaunch;
-  readonly reads: readonly WasmStorage[];
-  readonly writes: readonly WasmStorage[];
-}
+export type BoundLaunch = Bound<WasmStorage, AnyLaunch>;
 
 /** Launches that follow each other without JavaScript, or one of JavaScript. */
 type Stretch =

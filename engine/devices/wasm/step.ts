@@ -37,9 +37,9 @@ export class WasmStep implements CapturedStep {
   ) {
     const { memory, team } = host;
     const kept = outputs.map(({ storage }) => storage as WasmStorage);
-    let bytesUnshared: number;
+    let sizes: Omit<Plan, 'rows'>;
     try {
-      const places = findPlaces<number, WasmStorage>(recorder, kept, {
+      sizes = findPlaces<number, WasmStorage>(recorder, kept, {
         bytesFor,
         take: (bytes) => {
           const address = memory.take(bytes);
@@ -47,22 +47,18 @@ export class WasmStep implements CapturedStep {
           return address;
         },
         at: (address, elements) => address + 4 * elements,
-      });
-      bytesUnshared = places.bytesUnshared;
+        write: (storage, data) => storage.viewIn(memory).set(data),
+      }).memory;
       this.#program = new Program(recorder.launches, team, memory);
     } catch (error) {
       this.#giveBlocks();
       throw error;
     }
-    for (const storage of recorder.zeroed) storage.viewIn(memory).fill(0);
-    for (const [storage, data] of recorder.constants) storage.viewIn(memory).set(data);
     this.plan = {
       rows: recorder.launches.map((noted) =>
         rowOf(noted, ['parts' in noted.launch ? noted.launch.parts : 1, 1, 1]),
       ),
-      buffers: this.#blocks.length,
-      bytes: this.#blocks.reduce((sum, { bytes }) => sum + bytes, 0),
-      bytesUnshared,
+      ...sizes,
     };
   }
 

@@ -29,7 +29,7 @@ export const augmentBatch: WasmKernel<Batch & AugmentAttrs> = ([images, , order]
   const line = 4 * 4 * Math.ceil(size / 4);
   const frame = 16 * Math.ceil((size + 3) / 16) * (size + 3) + 16;
   const ownBytes = PHILOX_KEYS + DRAWN + SPLINE * size + 2 * 7 * line + 2 * frame;
-  const params = [batch, piece, size, words, count, order.shape[0], ...augmentParams(attrs)];
+  const params = [batch, piece, size, words, count, order.shape[0], ...Object.values(augmentParams(attrs))];
   return workOf({ kernel: 'augmentBatch', parts, params, ownBytes });
 };
 

@@ -6,7 +6,7 @@ import type {
 } from '../../../ops/convolution.ts';
 import { planeOf, windowOutput } from '../../../ops/window.ts';
 import { sizeOf } from '../../../shape.ts';
-import { word } from '../../launch.ts';
+import { bitsOf } from '../../launch.ts';
 import type { WasmKernel, WasmLaunch, WasmWork } from '../launch.ts';
 import type { Geometry } from './convGeometry.ts';
 import {
@@ -95,7 +95,7 @@ function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending
         parts: parts * bands * Math.ceil(panels / perPart),
         params: [
           ...geometryParams(g, band, imagesPerPart),
-          ...[word(relu ? 0 : -Infinity), Number(pool), perPart],
+          ...[bitsOf(relu ? 0 : -Infinity), Number(pool), perPart],
         ],
         reads: [0, scratch],
         writes: outputs,

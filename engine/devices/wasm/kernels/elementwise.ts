@@ -1,7 +1,7 @@
 /** The kernels that scripts/kernels.mjs makes of the rows in engine/ops/unary.ts and engine/ops/binary.ts. */
 
 import { broadcastStrides, sizeOf } from '../../../shape.ts';
-import { word } from '../../launch.ts';
+import { bitsOf } from '../../launch.ts';
 import { ODOMETER, rowsOf } from '../axes.ts';
 import type { WasmKernel } from '../launch.ts';
 import { cut, workOf } from '../parts.ts';
@@ -24,7 +24,7 @@ export const unary =
     const length = sizeOf(x.shape);
     const { parts, piece } = cut(length, weight);
     const kernel = shortcuts?.find((shortcut) => shortcut.a === a)?.kernel ?? name;
-    return workOf({ kernel, parts, params: [length, piece, word(a), word(b)] });
+    return workOf({ kernel, parts, params: [length, piece, bitsOf(a), bitsOf(b)] });
   };
 
 export const binary =

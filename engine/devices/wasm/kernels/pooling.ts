@@ -23,9 +23,9 @@ function isHalving(image: Shape, pooled: Shape, { kernel, stride, padding, dilat
 
 /** The parameters of the pooling kernels, and how the planes are cut. */
 function planesOf(image: Shape, pooled: Shape, attrs: PoolAttrs, weight: number) {
-  const [planes, ...params] = poolParams(image, pooled, attrs);
+  const { planes, ...params } = poolParams(image, pooled, attrs);
   const { parts, piece } = cutRows(sizeOf(pooled) === 0 ? 0 : planes, sizeOf(planeOf(image)), weight);
-  return { parts, params: [planes, piece, ...params] };
+  return { parts, params: [planes, piece, ...Object.values(params)] };
 }
 
 export const maxPool2d: WasmKernel<PoolAttrs> = ([x], [y], attrs) => {

@@ -2,7 +2,7 @@ import type { MatmulAttrs } from '../../../ops/products.ts';
 import { productOf } from '../../../ops/products.ts';
 import { sizeOf } from '../../../shape.ts';
 import type { Spec } from '../../launch.ts';
-import { word } from '../../launch.ts';
+import { bitsOf } from '../../launch.ts';
 import type { WasmKernel, WasmLaunch, WasmWork } from '../launch.ts';
 
 /** Rows and columns of an outer tile, and steps summed at once, as in wasm/tile.ts and wasm/product.ts. */
@@ -59,7 +59,7 @@ function product({ m, n, k, batch, aBatch, bBatch, aStrides, bStrides, relu, bia
   const flops = 2 * batches * m * n * k;
   const wanted = Math.min(Math.ceil(flops / PART), PARTS);
   const { blockM, blockN } = blocksOf(m, n, Math.ceil(wanted / (batches * pieces)));
-  const floor = word(relu ? 0 : -Infinity);
+  const floor = bitsOf(relu ? 0 : -Infinity);
   const y = bias ? 3 : 2;
   const cut = pieces > 1;
   const longest = Math.min(CHUNK, piece);
@@ -68,7 +68,7 @@ function product({ m, n, k, batch, aBatch, bBatch, aStrides, bStrides, relu, bia
     parts: Math.ceil(m / blockM) * Math.ceil(n / blockN) * pieces * batches,
     params: [
       ...[m, n, k, ...aStrides, ...bStrides],
-      ...[cut ? word(-Infinity) : floor, Number(bias && !cut), blockM, blockN, piece],
+      ...[cut ? bitsOf(-Infinity) : floor, Number(bias && !cut), blockM, blockN, piece],
       ...[batches, batch.length, ...batch, ...aBatch, ...bBatch],
     ],
     reads: bias ? [0, 1, 2] : [0, 1, 0],

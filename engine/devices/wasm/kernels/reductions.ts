@@ -1,6 +1,6 @@
 import type { Shape } from '../../../shape.ts';
 import { resolveAxes, sizeOf, stridesOf } from '../../../shape.ts';
-import { word } from '../../launch.ts';
+import { bitsOf } from '../../launch.ts';
 import { ODOMETER, rowsOf } from '../axes.ts';
 import type { WasmKernel, WasmWork } from '../launch.ts';
 import { cut, cutRows, workOf } from '../parts.ts';
@@ -91,7 +91,7 @@ export const sum: WasmKernel<Axes> = ([x], [y], { axes }) => {
   const outputs = sizeOf(y.shape);
   if (sizeOf(x.shape) === 0) {
     const { parts, piece } = cut(outputs);
-    return workOf({ kernel: 'fill', parts, params: [0, outputs, piece, word(0)], reads: [] });
+    return workOf({ kernel: 'fill', parts, params: [0, outputs, piece, bitsOf(0)], reads: [] });
   }
   const reduced = resolveAxes('sum', axes, x.shape.length);
   const fours = foursOf(x.shape, reduced);

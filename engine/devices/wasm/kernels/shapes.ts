@@ -1,6 +1,5 @@
 import { broadcastStrides, offsetOf, packPlaces, resolveAxis, sizeOf, stridesOf } from '../../../shape.ts';
-import type { Spec } from '../../launch.ts';
-import { word } from '../../launch.ts';
+import { bitsOf } from '../../launch.ts';
 import type { Walk } from '../axes.ts';
 import { ODOMETER, rowsOf } from '../axes.ts';
 import type { WasmKernel, WasmLaunch } from '../launch.ts';
@@ -20,10 +19,8 @@ function repeat(bits: number, offset: number, length: number): WasmLaunch {
   return { kernel: 'fill', parts, params: [offset, length, piece, bits], reads: [] };
 }
 
-const bitsOf = (value: number, { dtype }: Spec): number => (dtype === 'int32' ? value >>> 0 : word(value));
-
 export const fill: WasmKernel<{ readonly value: number }> = (_inputs, [y], { value }) =>
-  workOf(repeat(bitsOf(value, y), 0, sizeOf(y.shape)));
+  workOf(repeat(bitsOf(value, y.dtype), 0, sizeOf(y.shape)));
 
 export const slice: WasmKernel<{ readonly start: readonly number[] }> = ([x], [y], { start }) => {
   const strides = stridesOf(x.shape);
@@ -47,7 +44,7 @@ export const pad: WasmKernel<{ readonly low: readonly number[]; readonly value: 
   const strides = stridesOf(y.shape);
   const walk = { shape: x.shape, a: stridesOf(x.shape), b: strides };
   const inside = copy(walk, { y: offsetOf(low, strides) });
-  return workOf(repeat(bitsOf(value, y), 0, sizeOf(y.shape)), inside);
+  return workOf(repeat(bitsOf(value, y.dtype), 0, sizeOf(y.shape)), inside);
 };
 
 export const concat: WasmKernel<{ readonly axis: number }> = (inputs, [y], attrs) => {

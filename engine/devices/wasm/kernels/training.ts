@@ -1,7 +1,7 @@
 /** What a training step runs besides its layers. */
 
 import { sizeOf } from '../../../shape.ts';
-import { word } from '../../launch.ts';
+import { bitsOf } from '../../launch.ts';
 import type { WasmKernel } from '../launch.ts';
 import { cut, workOf } from '../parts.ts';
 import { PHILOX_KEYS } from './philox.ts';
@@ -23,7 +23,7 @@ export const adamStep = optimizer('adamStep');
 export const lerp: WasmKernel<{ readonly weight: number }> = (_inputs, [target], { weight }) => {
   const length = sizeOf(target.shape);
   const { parts, piece } = cut(length);
-  return workOf({ kernel: 'lerp', parts, params: [length, piece, word(weight)], reads: [0] });
+  return workOf({ kernel: 'lerp', parts, params: [length, piece, bitsOf(weight)], reads: [0] });
 };
 
 /** A float in double precision as two words, the lower one first. */
@@ -36,7 +36,7 @@ export const dropout: WasmKernel<{ readonly p: number; readonly stream: number }
 ) => {
   const length = sizeOf(x.shape);
   const { parts, piece } = cut(length, 4);
-  const params = [length, piece, stream, word(p), ...doubleWords(1 / (1 - p))];
+  const params = [length, piece, stream, bitsOf(p), ...doubleWords(1 / (1 - p))];
   return workOf({ kernel: 'dropout', parts, params, ownBytes: PHILOX_KEYS });
 };
 
@@ -51,4 +51,4 @@ export const allFinite: WasmKernel<object> = ([x]) => {
 };
 
 export const scaleStep: WasmKernel<{ readonly interval: number }> = (_inputs, _outputs, { interval }) =>
-  workOf({ kernel: 'scaleStep', parts: 1, params: [word(interval)], reads: [0] });
+  workOf({ kernel: 'scaleStep', parts: 1, params: [bitsOf(interval)], reads: [0] });

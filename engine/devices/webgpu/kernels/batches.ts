@@ -2,8 +2,6 @@
 
 import augmentShader from '../../../../shaders/augmentBatch.wgsl';
 import gatherShader from '../../../../shaders/gatherBatch.wgsl';
-import philox from '../../../../shaders/philox.wgsl';
-import real from '../../../../shaders/real.wgsl';
 import recordShader from '../../../../shaders/recordRows.wgsl';
 import type { AugmentAttrs } from '../../../data/augment/draw.ts';
 import { augmentParams } from '../../../data/augment/draw.ts';
@@ -18,23 +16,20 @@ interface Batch {
 /** A thread for each word of four pixels. */
 export const gatherBatch: GpuKernel<Batch> = ([images, , order], _outputs, { batch, size }) => {
   const [count, words] = images.shape;
-  const params = [batch, words, size * size, count, order.shape[0]];
+  const params = { batch, words, pixels: size * size, count, length: order.shape[0] };
   return [{ shader: gatherShader, entry: 'main', params, grid: elementGrid(batch * words) }];
 };
-
-const augmentCode = philox + augmentShader;
 
 /** A workgroup for each image. */
 export const augmentBatch: GpuKernel<Batch & AugmentAttrs> = ([images, , order], _outputs, attrs) => {
   const [count, words] = images.shape;
   const { batch, size } = attrs;
-  const params = [batch, size, words, count, order.shape[0], ...augmentParams(attrs)];
-  return [{ shader: augmentCode, entry: 'main', params, grid: gridOf(batch) }];
+  const params = { batch, size, words, count, length: order.shape[0], ...augmentParams(attrs) };
+  return [{ shader: augmentShader, entry: 'main', params, grid: gridOf(batch) }];
 };
-
-const recordCode = `${real}\n${recordShader}`;
 
 export const recordRows: GpuKernel<object> = ([, logits], [rows]) => {
   const [n, classes] = logits.shape;
-  return [{ shader: recordCode, entry: 'main', params: [n, classes, rows.shape[0]], grid: elementGrid(n) }];
+  const params = { rows: n, classes, length: rows.shape[0] };
+  return [{ shader: recordShader, entry: 'main', params, grid: elementGrid(n) }];
 };

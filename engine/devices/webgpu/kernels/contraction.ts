@@ -5,15 +5,12 @@
  * kernel in several tilings makes them all.
  */
 
-import common from '../../../../shaders/contract.wgsl';
 import matrixTiles from '../../../../shaders/contractMatrix.wgsl';
 import registerTiles from '../../../../shaders/contractRegister.wgsl';
 import sharedTiles from '../../../../shaders/contractShared.wgsl';
-import steps from '../../../../shaders/contractSteps.wgsl';
 import windowTiles from '../../../../shaders/contractWindow.wgsl';
-import quotient from '../../../../shaders/quotient.wgsl';
 import type { Launch, Work } from '../../launch.ts';
-import { eight, gridOf } from '../../launch.ts';
+import { gridOf } from '../../launch.ts';
 import type { MatrixSize, Traits } from '../traits.ts';
 import { candidates } from './candidates.ts';
 import { joinSplits } from './splits.ts';
@@ -94,20 +91,22 @@ export function contract(given: Contraction, at: Places, outputs: number, traits
   if (splits > 1) c = { ...c, end: {} };
   const pool = c.end?.pool;
   const block = pool ?? c.block;
-  const params = (firstTile: number) => [
-    ...[c.rows, c.columns, batches, splits],
-    ...[k0, k1, k2, perSplit],
-    ...[c.a.row, ...c.a.sum],
-    ...[...c.b.sum, c.y.row],
-    ...[...c.columnAxes, c.b.start ?? 0, outputs],
-    ...[...c.b.columns, block?.down ?? 0],
-    ...[...c.y.columns, block?.right ?? 0],
-    ...[pool?.width ?? 0, c.batch?.shape.length ?? 0, c.y.batch, c.a.start ?? 0],
-    ...[firstTile, c.block?.yDown ?? 0, c.block?.yRight ?? 0, 0],
-    ...eight(c.batch?.shape ?? []),
-    ...eight(c.batch?.a ?? []),
-    ...eight(c.batch?.b ?? []),
-  ];
+  const { a, b, y } = c;
+  const params = (firstTile: number) => ({
+    ...{ rows: c.rows, columns: c.columns, batches, splits },
+    ...{ k0, k1, k2, k0PerSplit: perSplit },
+    ...{ aRow: a.row, aK0: a.sum[0], aK1: a.sum[1], aK2: a.sum[2], aStart: a.start ?? 0 },
+    ...{ bK0: b.sum[0], bK1: b.sum[1], bK2: b.sum[2], bStart: b.start ?? 0 },
+    ...{ columns1: c.columnAxes[0], columns2: c.columnAxes[1] },
+    ...{ bC0: b.columns[0], bC1: b.columns[1], bC2: b.columns[2] },
+    ...{ yC0: y.columns[0], yC1: y.columns[1], yC2: y.columns[2] },
+    ...{ yRow: y.row, yBatch: y.batch, ySplit: outputs },
+    ...{ bDown: block?.down ?? 0, bRight: block?.right ?? 0, imageWidth: pool?.width ?? 0 },
+    ...{ yDown: c.block?.yDown ?? 0, yRight: c.block?.yRight ?? 0 },
+    ...{ batchRank: c.batch?.shape.length ?? 0, batchShape: c.batch?.shape ?? [] },
+    ...{ aBatch: c.batch?.a ?? [], bBatch: c.batch?.b ?? [] },
+    firstTile,
+  });
   const flops = 2 * c.rows * c.columns * k0 * k1 * k2 * batches;
   const total = tiles * splits;
   const parts = traits.isSoftware ? Math.min(total, Math.max(1, Math.ceil(flops / LONG))) : 1;
@@ -195,8 +194,8 @@ function splitsOf({ end, block, sum: [k0, k1, k2] }: Contraction, tiles: number,
 const tilesOf = {
   contractRegister: registerTiles,
   contractWindow: windowTiles,
-  contractShared: `${steps}\n${sharedTiles}`,
-  contractMatrix: `${steps}\n${matrixTiles}`,
+  contractShared: sharedTiles,
+  contractMatrix: matrixTiles,
 } satisfies Record<Tiling['shader'], string>;
 
 /**
@@ -233,7 +232,7 @@ function shaderOf(
     };
     const tiling: Tiling = tilings[name];
     const constants = { ...endings, ...blocks, ...places, HALF: halfFactors };
-    const text = `${quotient}\n${common}\n${tilesOf[tiling.shader]}`;
+    const text = tilesOf[tiling.shader];
     const enables = [halfFactors ? 'enable f16;' : ''];
     let own: Record<string, number | string | boolean>;
     if (tiling.shader === 'contractShared') own = { ...stepsFirst, ...sharedConstants(tiling) };

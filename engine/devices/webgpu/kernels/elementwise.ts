@@ -1,11 +1,9 @@
 import binaryShader from '../../../../shaders/binary.wgsl';
 import broadcastShader from '../../../../shaders/broadcast.wgsl';
-import quotient from '../../../../shaders/quotient.wgsl';
-import real from '../../../../shaders/real.wgsl';
 import unaryShader from '../../../../shaders/unary.wgsl';
 import { broadcastStrides, sameShape, sizeOf } from '../../../shape.ts';
 import type { GpuKernel } from '../../launch.ts';
-import { eight, elementGrid, word } from '../../launch.ts';
+import { elementGrid } from '../../launch.ts';
 import { itemGrid, itemsOf, mapped } from './items.ts';
 
 /** The constants of a function of one tensor. */
@@ -16,37 +14,39 @@ interface Constants {
 
 /** y[i] = f(x[i], a, b) for an expression in x, a and b. */
 export function unary(expression: string): GpuKernel<Constants> {
-  const f = `\nfn f(x: f32, a: f32, b: f32) -> f32 { return ${expression}; }\n`;
+  const f = `fn f(x: f32, a: f32, b: f32) -> f32 { return ${expression}; }\n`;
   const codeFor = (count: number) =>
-    `${itemsOf(count).head}${real}\n${unaryShader}${f}${mapped(count, ['x'], ['a', 'b'])}`;
+    `${itemsOf(count).head}${f}${mapped(count, ['x'], ['a', 'b'])}${unaryShader}`;
   const [codeOfFours, codeOfOnes] = [codeFor(4), codeFor(1)];
   return (_inputs, [y], { a, b }) => {
     const count = sizeOf(y.shape);
     const code = count % 4 === 0 ? codeOfFours : codeOfOnes;
-    const params = [itemsOf(count).items, word(a), word(b)];
+    const params = { items: itemsOf(count).items, a, b };
     return [{ shader: code, entry: 'main', params, grid: itemGrid(count) }];
   };
 }
 
 /** y[i] = f(a[i], b[i]), broadcast, for an expression in a and b. */
 export function binary(expression: string): GpuKernel<object> {
-  const f = `\nfn f(a: f32, b: f32) -> f32 { return ${expression}; }\n`;
-  const broadcastCode = `${quotient}\n${real}\n${broadcastShader}${f}`;
+  const f = `fn f(a: f32, b: f32) -> f32 { return ${expression}; }\n`;
+  const broadcastCode = f + broadcastShader;
   const codeFor = (count: number) =>
-    `${itemsOf(count).head}${real}\n${binaryShader}${f}${mapped(count, ['a', 'b'], [])}`;
+    `${itemsOf(count).head}${f}${mapped(count, ['a', 'b'], [])}${binaryShader}`;
   const [codeOfFours, codeOfOnes] = [codeFor(4), codeFor(1)];
   return ([a, b], [y]) => {
     const count = sizeOf(y.shape);
     if (sameShape(a.shape, b.shape)) {
       const code = count % 4 === 0 ? codeOfFours : codeOfOnes;
-      return [{ shader: code, entry: 'main', params: [itemsOf(count).items], grid: itemGrid(count) }];
+      const params = { items: itemsOf(count).items };
+      return [{ shader: code, entry: 'main', params, grid: itemGrid(count) }];
     }
-    const params = [
-      ...[count, y.shape.length, 0, 0],
-      ...eight(y.shape),
-      ...eight(broadcastStrides(a.shape, y.shape)),
-      ...eight(broadcastStrides(b.shape, y.shape)),
-    ];
+    const params = {
+      count,
+      rank: y.shape.length,
+      shape: y.shape,
+      aStrides: broadcastStrides(a.shape, y.shape),
+      bStrides: broadcastStrides(b.shape, y.shape),
+    };
     return [{ shader: broadcastCode, entry: 'main', params, grid: elementGrid(count) }];
   };
 }

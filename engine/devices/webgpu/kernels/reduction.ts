@@ -1,21 +1,16 @@
-import quotient from '../../../../shaders/quotient.wgsl';
-import real from '../../../../shaders/real.wgsl';
-import shader from '../../../../shaders/reduce.wgsl';
 import sumSubgroups from '../../../../shaders/sumSubgroups.wgsl';
 import sumTree from '../../../../shaders/sumTree.wgsl';
 import type { Shape } from '../../../shape.ts';
 import { resolveAxes, sizeOf } from '../../../shape.ts';
 import { reductionOf } from '../../indexSpaces.ts';
 import type { GpuKernel, Launch, Work } from '../../launch.ts';
-import { eight, gridOf, word } from '../../launch.ts';
+import { gridOf } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
 import { joinSplits } from './splits.ts';
 
-const code = `${quotient}\n${real}\n${shader}`;
-
 /** The shader for subgroups of `lanes` threads; 0 where there are none. */
 const shaderFor = (lanes: number): string =>
-  lanes === 0 ? code + sumTree : `enable subgroups;\nconst LANES = ${lanes}u;\n${code}${sumSubgroups}`;
+  lanes === 0 ? sumTree : `enable subgroups;\nconst LANES = ${lanes}u;\n${sumSubgroups}`;
 
 /** Elements from which on a sum is worth a workgroup more. */
 const SHARE = 1024;
@@ -37,15 +32,13 @@ function launchReduction(
   const most = Math.min(Math.ceil(length / SHARE), Math.ceil(groups / outputs));
   const parts = entry === 'sum' ? Math.max(1, most) : 1;
   const inner = Math.max(1, walked.shape.at(-1) ?? 1);
-  const params = [
-    ...[outputs, length, kept.shape.length, walked.shape.length],
-    ...[inner, walked.strides.at(-1) ?? 0, walked.strides.at(-2) ?? 0, word(1 / inner)],
-    ...[parts, 0, 0, 0],
-    ...eight(kept.shape),
-    ...eight(kept.strides),
-    ...eight(walked.shape),
-    ...eight(walked.strides),
-  ];
+  const params = {
+    ...{ outputs, length, keptRank: kept.shape.length, walkedRank: walked.shape.length },
+    ...{ innerLength: inner, inverseInner: 1 / inner },
+    ...{ innerStride: walked.strides.at(-1) ?? 0, outerStride: walked.strides.at(-2) ?? 0 },
+    ...{ parts, keptShape: kept.shape, keptStrides: kept.strides },
+    ...{ walkedShape: walked.shape, walkedStrides: walked.strides },
+  };
   const launch: Launch = {
     shader: shaderFor(lanes),
     entry,

@@ -4,21 +4,18 @@ import concatShader from '../../../../shaders/concat.wgsl';
 import fillShader from '../../../../shaders/fill.wgsl';
 import packShader from '../../../../shaders/pack.wgsl';
 import padShader from '../../../../shaders/pad.wgsl';
-import quotient from '../../../../shaders/quotient.wgsl';
 import stridedShader from '../../../../shaders/strided.wgsl';
 import type { Shape } from '../../../shape.ts';
 import { broadcastStrides, packPlaces, resolveAxis, sizeOf } from '../../../shape.ts';
 import type { Strided } from '../../indexSpaces.ts';
 import { permuted, sliced } from '../../indexSpaces.ts';
 import type { GpuKernel, Launch } from '../../launch.ts';
-import { eight, elementGrid, word } from '../../launch.ts';
-
-const stridedCode = `${quotient}\n${stridedShader}`;
+import { bitsOf, elementGrid } from '../../launch.ts';
 
 function strided(shape: Shape, { offset, strides }: Strided): Launch[] {
   const count = sizeOf(shape);
-  const params = [count, shape.length, offset, 0, ...eight(shape), ...eight(strides)];
-  return [{ shader: stridedCode, entry: 'main', params, grid: elementGrid(count) }];
+  const params = { count, rank: shape.length, offset, shape, strides };
+  return [{ shader: stridedShader, entry: 'main', params, grid: elementGrid(count) }];
 }
 
 export const permute: GpuKernel<{ readonly axes: readonly number[] }> = ([x], [y], { axes }) =>
@@ -38,7 +35,7 @@ export const concat: GpuKernel<{ readonly axis: number }> = (inputs, [y], attrs)
   return inputs.flatMap(({ shape }, i): Launch[] => {
     const count = sizeOf(shape);
     const chunk = sizeOf(shape.slice(axis));
-    const params = [count, chunk, row, offset];
+    const params = { count, chunk, row, offset };
     offset += chunk;
     if (count === 0) return [];
     return [{ shader: concatShader, entry: 'main', params, grid: elementGrid(count), reads: [i] }];
@@ -52,7 +49,7 @@ export const pack: GpuKernel<object> = (inputs) => {
     const count = sizeOf(shape);
     if (count === 0) return [];
     const end = starts[i + 1] ?? length;
-    const params = [count, starts[i], end];
+    const params = { count, start: starts[i], end };
     return [{ shader: packShader, entry: 'main', params, grid: elementGrid(end - starts[i]), reads: [i] }];
   });
 };
@@ -63,15 +60,12 @@ export const pad: GpuKernel<{ readonly low: readonly number[]; readonly value: n
   { low, value },
 ) => {
   const count = sizeOf(y.shape);
-  const params = [
-    ...[count, y.shape.length, word(value), 0],
-    ...[...eight(y.shape), ...eight(x.shape), ...eight(low)],
-  ];
+  const params = { count, rank: y.shape.length, value, shape: y.shape, inner: x.shape, low };
   return [{ shader: padShader, entry: 'main', params, grid: elementGrid(count) }];
 };
 
 export const fill: GpuKernel<{ readonly value: number }> = (_inputs, [y], { value }) => {
   const count = sizeOf(y.shape);
-  const bits = y.dtype === 'int32' ? value >>> 0 : word(value);
-  return [{ shader: fillShader, entry: 'main', params: [count, bits], grid: elementGrid(count) }];
+  const params = { count, value: bitsOf(value, y.dtype) };
+  return [{ shader: fillShader, entry: 'main', params, grid: elementGrid(count) }];
 };

@@ -1,10 +1,7 @@
-import real from '../../../../shaders/real.wgsl';
 import shader from '../../../../shaders/softmax.wgsl';
 import { resolveAxis, sizeOf } from '../../../shape.ts';
 import type { GpuKernel } from '../../launch.ts';
 import { elementGrid } from '../../launch.ts';
-
-const code = `${real}\n${shader}`;
 
 /** A thread for each row along the axis. */
 const alongAxis =
@@ -13,7 +10,7 @@ const alongAxis =
     const at = resolveAxis(entry, axis, shape.length);
     const inner = sizeOf(shape.slice(at + 1));
     const rows = sizeOf(shape.slice(0, at)) * inner;
-    return [{ shader: code, entry, params: [rows, shape[at], inner], grid: elementGrid(rows) }];
+    return [{ shader, entry, params: { rows, length: shape[at], inner }, grid: elementGrid(rows) }];
   };
 
 export const softmax = alongAxis('softmax');

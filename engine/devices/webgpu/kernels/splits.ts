@@ -20,7 +20,7 @@ export function joinSplits(
   return {
     shader: `const BIAS = ${bias !== undefined};\nconst RELU = ${relu};\n${shader}`,
     entry: 'main',
-    params: [outputs, splits, bias?.yRow ?? 1, bias?.rows ?? 1],
+    params: { count: outputs, splits, yRow: bias?.yRow ?? 1, rows: bias?.rows ?? 1 },
     grid: elementGrid(outputs),
     reads: [from, bias?.at ?? from],
     writes: [to],

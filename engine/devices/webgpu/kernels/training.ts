@@ -4,14 +4,11 @@ import allFiniteShader from '../../../../shaders/allFinite.wgsl';
 import dropoutShader from '../../../../shaders/dropout.wgsl';
 import lerpShader from '../../../../shaders/lerp.wgsl';
 import optimizerShader from '../../../../shaders/optimizer.wgsl';
-import philox from '../../../../shaders/philox.wgsl';
 import scaleStepShader from '../../../../shaders/scaleStep.wgsl';
 import { sizeOf } from '../../../shape.ts';
 import type { GpuKernel } from '../../launch.ts';
-import { elementGrid, word } from '../../launch.ts';
+import { elementGrid } from '../../launch.ts';
 import { itemGrid, itemsOf } from './items.ts';
-
-const dropoutCode = philox + dropoutShader;
 
 export const dropout: GpuKernel<{ readonly p: number; readonly stream: number }> = (
   [x],
@@ -19,8 +16,8 @@ export const dropout: GpuKernel<{ readonly p: number; readonly stream: number }>
   { p, stream },
 ) => {
   const count = sizeOf(x.shape);
-  const params = [count, stream, word(p), word(1 / (1 - p))];
-  return [{ shader: dropoutCode, entry: 'main', params, grid: elementGrid(Math.ceil(count / 4)) }];
+  const params = { count, stream, probability: p, scale: 1 / (1 - p) };
+  return [{ shader: dropoutShader, entry: 'main', params, grid: elementGrid(Math.ceil(count / 4)) }];
 };
 
 /** Operations for each weight, for the profile. */
@@ -33,7 +30,14 @@ const step =
     const { head, items } = itemsOf(count);
     const flops = FLOPS[entry] * count;
     return [
-      { shader: head + optimizerShader, entry, params: [items], grid: itemGrid(count), reads: [0, 1], flops },
+      {
+        shader: head + optimizerShader,
+        entry,
+        params: { items },
+        grid: itemGrid(count),
+        reads: [0, 1],
+        flops,
+      },
     ];
   };
 
@@ -42,14 +46,14 @@ export const adamStep = step('adam');
 
 export const lerp: GpuKernel<{ readonly weight: number }> = (_inputs, [target], { weight }) => {
   const count = sizeOf(target.shape);
-  return [{ shader: lerpShader, entry: 'main', params: [count, word(weight)], grid: elementGrid(count) }];
+  return [{ shader: lerpShader, entry: 'main', params: { count, weight }, grid: elementGrid(count) }];
 };
 
 /** Workgroups that share the work of allFinite; the last launch reads a word from each. */
 const PARTS = 64;
 
 export const allFinite: GpuKernel<object> = ([x]) => {
-  const params = [sizeOf(x.shape), PARTS];
+  const params = { count: sizeOf(x.shape), parts: PARTS };
   return {
     launches: [
       { shader: allFiniteShader, entry: 'scan', params, grid: [PARTS, 1, 1], reads: [0], writes: [2] },
@@ -60,5 +64,5 @@ export const allFinite: GpuKernel<object> = ([x]) => {
 };
 
 export const scaleStep: GpuKernel<{ readonly interval: number }> = (_inputs, _outputs, { interval }) => [
-  { shader: scaleStepShader, entry: 'main', params: [interval], grid: [1, 1, 1], reads: [0] },
+  { shader: scaleStepShader, entry: 'main', params: { interval }, grid: [1, 1, 1], reads: [0] },
 ];

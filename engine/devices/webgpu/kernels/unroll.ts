@@ -1,4 +1,5 @@
 import { InkgradError } from '../../../errors.ts';
+import { marker, placeOf } from '../source.ts';
 
 /**
  * Repeats the parts of a shader that WGSL itself cannot: `@unroll(i, COUNT) { … $i … }` stands for its body with
@@ -32,7 +33,23 @@ function unroll(text: string, constants: Readonly<Record<string, number | boolea
   const copies = Array.from({ length: times }, (_, i) =>
     body.replaceAll(next, String(i + 1)).replaceAll(`$${name}`, String(i)),
   );
-  return text.slice(0, match.index) + unroll(copies.join('') + text.slice(to + 1), constants);
+  return unroll(withCopies(text, match.index, to, copies), constants);
+}
+
+/** The text with copies in the place of a block; copies of several lines each say what lines they are. */
+function withCopies(text: string, from: number, to: number, copies: readonly string[]): string {
+  const [before, rest] = [text.slice(0, from), text.slice(to + 1)];
+  const block = text.slice(from, to);
+  if (!block.includes('\n')) return before + copies.join('') + rest;
+  const first = before.split('\n').length;
+  const { file, line } = placeOf(text, first);
+  const last = placeOf(text, first + block.split('\n').length - 1).line;
+  const lineOf = (number: number) => `\n${marker({ file, line: number })}\n`;
+  // What stands behind the opening brace is still on its line.
+  const pieces = copies.map((copy) =>
+    copy.startsWith('\n') ? lineOf(line + 1) + copy.slice(1) : lineOf(line) + copy,
+  );
+  return `${before}${pieces.join('')}${lineOf(last)}${rest}`;
 }
 
 /** The place of the brace that closes the block which begins at `from`. */
