@@ -68,9 +68,9 @@ export const conv2d: Op<Conv2dAttrs> = {
     return [{ shape, dtype: x.dtype }];
   },
   define([x, w, bias], [y], attrs) {
-    const [images, filters, rows, columns] = y.shape;
-    for (let plane = 0; plane < images * filters; plane++) {
-      y.data.fill(bias?.data[plane % filters] ?? 0, plane * rows * columns, (plane + 1) * rows * columns);
+    const [, filters, rows, columns] = y.shape;
+    for (let i = 0; i < y.data.length; i++) {
+      y.data[i] = bias?.data[Math.floor(i / (rows * columns)) % filters] ?? 0;
     }
     forEachProduct(x.shape, w.shape, y.shape, attrs, (toY, toX, toW) => {
       y.data[toY] += x.data[toX] * w.data[toW];
