@@ -49,6 +49,8 @@ export interface Op<A extends object = object> {
   /** Where there is none, the device `wasm` runs what `cpu` runs. */
   readonly wasm?: WasmKernel<A>;
   readonly samples: readonly Sample<A>[];
+  /** Sums many products: float32 is held to 1e-4 of float64 then, and to 1e-5 else. */
+  readonly sums?: true;
   /** Whether its output is its first input under another shape: it shares the memory, and no device runs anything. */
   readonly isView?: boolean;
   /** For a fused op: what it must equal, in terms of other functions. Tests hold it to that. */

@@ -91,7 +91,7 @@ export const reducedShape = (shape: Shape, axes: readonly number[], keepDims: bo
 export const PART = 64;
 
 /** Where each of the tensors begins in their pack, and its length. */
-export function packPlaces(tensors: readonly { readonly shape: Shape }[]): {
+export function packLayout(tensors: readonly { readonly shape: Shape }[]): {
   starts: number[];
   length: number;
 } {

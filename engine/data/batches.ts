@@ -1,4 +1,5 @@
 /** What surrounds a training step on the device: where its batch comes from, and where its results go. */
+
 import { apply, update } from '../graph.ts';
 import { ops } from '../ops/index.ts';
 import type { Tensor } from '../tensor.ts';

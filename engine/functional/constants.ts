@@ -1,4 +1,5 @@
 /** Tensors of one value. */
+
 import type { Device } from '../device.ts';
 import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';

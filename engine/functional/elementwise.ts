@@ -1,4 +1,5 @@
 /** Functions of each element: rows of engine/ops/unary.ts and binary.ts. A number may stand for the second tensor. */
+
 import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
 import type { UnaryName } from '../ops/unary.ts';

@@ -1,4 +1,5 @@
 /** Dropout and batch normalisation. */
+
 import { expectRank } from '../expect.ts';
 import { apply } from '../graph.ts';
 import type { DropoutAttrs } from '../ops/dropout.ts';

@@ -58,6 +58,7 @@ export function forEachProduct(
 
 export const conv2d: Op<Conv2dAttrs> = {
   name: 'conv2d',
+  sums: true,
   infer([x, w, bias], attrs) {
     const shape = inferConv('conv2d', x, w, attrs);
     if (bias !== undefined) {

@@ -21,6 +21,7 @@ import { planeOf, windowOutput } from './window.ts';
 
 export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
   name: 'conv2dInputGrad',
+  sums: true,
   infer([g, w], attrs) {
     expectFloat('conv2dInputGrad', g, w);
     expectRank('conv2dInputGrad', 'a gradient', g, 4, '[N,O,H,W]');

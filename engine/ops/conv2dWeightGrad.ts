@@ -21,6 +21,7 @@ import { planeOf, windowOutput } from './window.ts';
 
 export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
   name: 'conv2dWeightGrad',
+  sums: true,
   infer([x, g], attrs) {
     expectFloat('conv2dWeightGrad', x, g);
     expectRank('conv2dWeightGrad', 'an input', x, 4, '[N,C,H,W]');

@@ -16,6 +16,7 @@ import type { NoAttrs, Op } from '../op.ts';
 
 export const crossEntropy: Op<NoAttrs> = {
   name: 'crossEntropy',
+  sums: true,
   infer([x, labels]) {
     expectFloat('crossEntropy', x);
     expectInt('crossEntropy', labels);

@@ -36,7 +36,7 @@ import { slice } from './slice.ts';
 import { logSoftmax, softmax } from './softmax.ts';
 import { unary } from './unary.ts';
 
-/** Every op there is. Tests, and later devices, walk this list. */
+/** Every op there is. Tests, `inkgrad gradcheck` and docs/ops.md walk this list. */
 export const ops = {
   ...unary,
   ...binary,

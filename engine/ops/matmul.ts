@@ -22,6 +22,7 @@ const AtBt: MatmulAttrs = { transposeA: true, transposeB: true };
 
 export const matmul: Op<MatmulAttrs> = {
   name: 'matmul',
+  sums: true,
   infer([a, b], attrs) {
     expectFloat('matmul', a, b);
     const given = `${show(a.shape)}${attrs.transposeA ? 'ᵀ' : ''} · ${show(b.shape)}${attrs.transposeB ? 'ᵀ' : ''}`;

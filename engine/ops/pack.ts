@@ -10,27 +10,27 @@ import { pack as wasm } from '../devices/wasm/kernels/shapes.ts';
 import { pack as gpu } from '../devices/webgpu/kernels/shapes.ts';
 import { expectFloat } from '../expect.ts';
 import type { NoAttrs, Op } from '../op.ts';
-import { packPlaces, sizeOf } from '../shape.ts';
+import { packLayout, sizeOf } from '../shape.ts';
 
 export const pack: Op<NoAttrs> = {
   name: 'pack',
   infer(inputs) {
     expectFloat('pack', ...inputs);
-    return [{ shape: [packPlaces(inputs).length], dtype: inputs[0].dtype }];
+    return [{ shape: [packLayout(inputs).length], dtype: inputs[0].dtype }];
   },
   define(inputs, [y]) {
     y.data.fill(0);
-    packPlaces(inputs).starts.forEach((start, i) => {
+    packLayout(inputs).starts.forEach((start, i) => {
       y.data.set(inputs[i].data, start);
     });
   },
   grad({ F, g, inputs, needs }) {
-    const { starts } = packPlaces(inputs);
+    const { starts } = packLayout(inputs);
     return inputs.map(({ shape }, i) =>
       needs[i] ? F.reshape(F.slice(g, [starts[i]], [sizeOf(shape)]), shape) : null,
     );
   },
-  sideBySide: (inputs) => packPlaces(inputs).starts,
+  sideBySide: (inputs) => packLayout(inputs).starts,
   gpu,
   wasm,
   samples: [

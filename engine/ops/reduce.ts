@@ -80,6 +80,7 @@ const samples: Sample<ReduceAttrs>[] = [
 
 export const sum: Op<ReduceAttrs> = {
   name: 'sum',
+  sums: true,
   infer: ([x], attrs) => [reduced(x, axesOf('sum', x, attrs), attrs)],
   define([x], [y], attrs) {
     const to = outputStrides(x, attrs);

@@ -4,6 +4,7 @@
  *
  * dL/dx = reshape(g, shape of x)
  */
+
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
 import type { Shape } from '../shape.ts';

@@ -53,6 +53,7 @@ const samples: Sample<SoftmaxAttrs>[] = [
 
 export const softmax: Op<SoftmaxAttrs> = {
   name: 'softmax',
+  sums: true,
   infer([x], { axis }) {
     expectFloat('softmax', x);
     resolveAxis('softmax', axis, x.shape.length);
@@ -75,6 +76,7 @@ export const softmax: Op<SoftmaxAttrs> = {
 
 export const logSoftmax: Op<SoftmaxAttrs> = {
   name: 'logSoftmax',
+  sums: true,
   infer([x], { axis }) {
     expectFloat('logSoftmax', x);
     resolveAxis('logSoftmax', axis, x.shape.length);

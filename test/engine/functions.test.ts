@@ -2,7 +2,7 @@
 // gradient on each device, in float64 against central differences of the definition.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { tolerances } from '../../engine/check/gradcheck.ts';
+import { tolerances, weightsFor } from '../../engine/check/gradcheck.ts';
 import type { Values } from '../../engine/check/samples.ts';
 import { sampleValues } from '../../engine/check/samples.ts';
 import type { Device } from '../../engine/device.ts';
@@ -12,7 +12,7 @@ import { assertNear } from '../support/compare.ts';
 import { closeDevices, devices, reference } from '../support/devices.ts';
 import type { Values as Naive } from '../support/naive.ts';
 import type { Way } from '../support/ways.ts';
-import { gradientsOf, outputsOf, weightsFor } from '../support/ways.ts';
+import { gradientsOf, outputsOf } from '../support/ways.ts';
 import { functions } from './functions/index.ts';
 
 /** Functions that look only at the device of their input. */

@@ -1,13 +1,12 @@
 import { grad } from '../../engine/autograd.ts';
+import { weightsFor } from '../../engine/check/gradcheck.ts';
 import type { Values } from '../../engine/check/samples.ts';
-import { onDevice, valuesOf } from '../../engine/check/samples.ts';
+import { onDevice } from '../../engine/check/samples.ts';
 import type { Device } from '../../engine/device.ts';
 import type { TypedArray } from '../../engine/dtype.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
-import { Random } from '../../engine/random.ts';
 import { scope } from '../../engine/scope.ts';
-import type { Shape } from '../../engine/shape.ts';
 import type { Tensor } from '../../engine/tensor.ts';
 
 /** A way to come from inputs to outputs: an op, or what is made of several. */
@@ -26,9 +25,6 @@ export async function outputsOf(device: Device, way: Way, values: readonly Value
   const types = outputs.map(({ dtype }) => dtype);
   return { shapes, types, data: await readAll(outputs) };
 }
-
-/** Fixed random numbers c: Σ c·y is a scalar whose gradient sees every element of y. */
-export const weightsFor = (shape: Shape): Values => valuesOf(shape, new Random(99));
 
 /** dL/d(input) for every float input, where L = Σ c·y of the first output. */
 export function gradientsOf(device: Device, way: Way, values: readonly Values[]): Promise<TypedArray[]> {

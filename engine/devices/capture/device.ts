@@ -30,8 +30,8 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
   /** Refuses memory that this device cannot have. */
   protected abstract expectRoom(dtype: DType, length: number): void;
   protected abstract make(dtype: DType, length: number): S;
-  /** The same, for a step that is noted: its place is found later. */
-  protected abstract makeUnplaced(dtype: DType, length: number): S;
+  /** The same, for a step that is noted: its address is found later. */
+  protected abstract makeWithoutAddress(dtype: DType, length: number): S;
   protected abstract partOf(whole: S, start: number, length: number): S;
   abstract free(storage: S): void;
   protected abstract writeNow(storage: S, data: TypedArray): void;
@@ -45,7 +45,7 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
   ): Launches<L>;
   protected abstract launch(launches: readonly Bound<S, L>[]): void;
   /** Whether each input of an op that lays them side by side is a launch of its own, which can be left out. */
-  protected abstract canPlace(op: Op): boolean;
+  protected abstract canLaySideBySide(op: Op): boolean;
   protected abstract stepOf(recorder: Recorder<S, L>, outputs: readonly Tensor[]): Promise<CapturedStep>;
   abstract finish(): Promise<void>;
   abstract close(): void;
@@ -65,7 +65,7 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
   release(storage: Storage): void {
     const released = storage as S;
     // Memory of a captured step belongs to the step.
-    if (released.isPlanned || !released.isPlaced) return;
+    if (released.isPlanned || !released.hasAddress) return;
     if (this.#recorder !== null) this.#recorder.released.push(released);
     else this.free(released);
   }
@@ -84,7 +84,7 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
   }
 
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {
-    const placed = this.#place(op, inputs, outputs);
+    const laid = this.#laySideBySide(op, inputs, outputs);
     const { launches, scratch } = this.launchesOf(op, inputs, outputs, attrs);
     const memory: Operand[] = [];
     try {
@@ -92,8 +92,8 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
         memory.push({ shape: [length], dtype: 'float32', storage: this.allocate('float32', length) });
       }
       const operands = [...inputs, ...outputs, ...memory];
-      // What was placed needs no copy.
-      const isMade = ({ reads = [] }: L) => reads.length > 0 && reads.every((i) => placed.has(i));
+      // What was laid needs no copy.
+      const isMade = ({ reads = [] }: L) => reads.length > 0 && reads.every((i) => laid.has(i));
       const bound = launches
         .filter((launch) => !isMade(launch))
         .map((launch) => bind<S, L>(launch, operands, inputs.length, outputs.length));
@@ -112,7 +112,7 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
     if (this.#recorder !== null) {
       throw new InkgradError('capture: a step inside of a step; capture them apart');
     }
-    const recorder = new Recorder<S, L>((dtype, length) => this.makeUnplaced(dtype, length));
+    const recorder = new Recorder<S, L>((dtype, length) => this.makeWithoutAddress(dtype, length));
     this.#recorder = recorder;
     try {
       let outputs: readonly Tensor[];
@@ -129,13 +129,14 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
   }
 
   /** In a step, lets the inputs of an op that lays them side by side be made there; which, by index. */
-  #place<A extends object>(
+  #laySideBySide<A extends object>(
     op: Op<A>,
     inputs: readonly Operand[],
     outputs: readonly Operand[],
   ): ReadonlySet<number> {
-    if (this.#recorder === null || op.sideBySide === undefined || !this.canPlace(op as Op)) return new Set();
+    if (this.#recorder === null || op.sideBySide === undefined || !this.canLaySideBySide(op as Op))
+      return new Set();
     const parts = inputs.map(({ storage }) => storage as S);
-    return this.#recorder.place(parts, outputs[0].storage as S, op.sideBySide(inputs));
+    return this.#recorder.laySideBySide(parts, outputs[0].storage as S, op.sideBySide(inputs));
   }
 }

@@ -46,13 +46,13 @@ export function bind<S, L extends Noted>(
   };
 }
 
-/** A place inside of another storage, in elements. */
+/** A part of another storage, in elements. */
 interface Inside<S> {
   readonly whole: S;
   readonly start: number;
 }
 
-/** Notes a step instead of running it: its launches, and memory that has no place yet. */
+/** Notes a step instead of running it: its launches, and memory that has no address yet. */
 export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
   readonly launches: NotedLaunch<S, L>[] = [];
   /** Memory that belongs to the step, in the order in which it was asked for. */
@@ -61,12 +61,12 @@ export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
   readonly released: S[] = [];
   /** What was written when the step was noted: constants, which are written once. */
   readonly constants = new Map<S, TypedArray>();
-  /** Memory that is zero before the first run and keeps its place, for the gaps between packed tensors. */
+  /** Memory that is zero before the first run and keeps its address, for the gaps between packed tensors. */
   readonly zeroed = new Set<S>();
-  /** Parts, and what was found to be best made in its place inside of something larger. */
+  /** Parts, and what was found to be best made inside of something larger. */
   readonly inside = new Map<S, Inside<S>>();
 
-  /** @param make memory of the device's kind, without a place */
+  /** @param make memory of the device's kind, without an address */
   constructor(readonly make: (dtype: DType, length: number) => S) {}
 
   allocate(dtype: DType, length: number): S {
@@ -82,7 +82,7 @@ export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
   }
 
   owns(storage: Storage): boolean {
-    return !(storage as S).isPlaced;
+    return !(storage as S).hasAddress;
   }
 
   write(storage: S, data: TypedArray): void {
@@ -118,19 +118,19 @@ export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
    *
    * @returns which of them, by index
    */
-  place(parts: readonly S[], whole: S, starts: readonly number[]): Set<number> {
-    const placed = new Set<number>();
+  laySideBySide(parts: readonly S[], whole: S, starts: readonly number[]): Set<number> {
+    const laid = new Set<number>();
     parts.forEach((part, i) => {
       const isWantedOnce = parts.indexOf(part) === parts.lastIndexOf(part);
       const isFree = this.owns(part) && !this.inside.has(part) && !this.constants.has(part);
       if (!isFree || !isWantedOnce) return;
       this.inside.set(part, { whole, start: starts[i] });
       if (this.#clashes(whole)) this.inside.delete(part);
-      else placed.add(i);
+      else laid.add(i);
     });
     // What lies between the parts is written by no launch.
-    if (placed.size > 0) this.zeroed.add(whole);
-    return placed;
+    if (laid.size > 0) this.zeroed.add(whole);
+    return laid;
   }
 
   /** Whether some launch reads and writes the same storage. */

@@ -45,16 +45,16 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
     return storage;
   }
 
-  protected makeUnplaced(dtype: DType, length: number): WasmStorage {
+  protected makeWithoutAddress(dtype: DType, length: number): WasmStorage {
     return new WasmStorage(dtype, length, null);
   }
 
-  protected partOf({ dtype, place }: WasmStorage, start: number, length: number): WasmStorage {
-    return new WasmStorage(dtype, length, place + 4 * start);
+  protected partOf({ dtype, address }: WasmStorage, start: number, length: number): WasmStorage {
+    return new WasmStorage(dtype, length, address + 4 * start);
   }
 
-  free({ place, length }: WasmStorage): void {
-    this.memory.give(place, bytesFor(length));
+  free({ address, length }: WasmStorage): void {
+    this.memory.give(address, bytesFor(length));
   }
 
   protected writeNow(storage: WasmStorage, data: TypedArray): void {
@@ -77,7 +77,7 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
   }
 
   /** A kernel of the device `cpu` lays all inputs side by side at once, whether they are there already or not. */
-  protected canPlace(op: Op): boolean {
+  protected canLaySideBySide(op: Op): boolean {
     return op.wasm !== undefined;
   }
 

@@ -3,7 +3,7 @@ import type { TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 import type { Plan, PlanRow } from '../../plan.ts';
 import type { Tensor } from '../../tensor.ts';
-import { findPlaces } from '../capture/places.ts';
+import { findAddresses } from '../capture/addresses.ts';
 import type { Recorder } from '../capture/recorder.ts';
 import { rowOf } from '../capture/recorder.ts';
 import type { WasmMemory } from './memory.ts';
@@ -39,7 +39,7 @@ export class WasmStep implements CapturedStep {
     const kept = outputs.map(({ storage }) => storage as WasmStorage);
     let sizes: Omit<Plan, 'rows'>;
     try {
-      sizes = findPlaces<number, WasmStorage>(recorder, kept, {
+      sizes = findAddresses<number, WasmStorage>(recorder, kept, {
         bytesFor,
         take: (bytes) => {
           const address = memory.take(bytes);

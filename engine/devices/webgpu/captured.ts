@@ -1,6 +1,6 @@
 import type { Counters } from '../../device.ts';
 import type { Plan } from '../../plan.ts';
-import { findPlaces } from '../capture/places.ts';
+import { findAddresses } from '../capture/addresses.ts';
 import type { Recorder } from '../capture/recorder.ts';
 import { rowOf } from '../capture/recorder.ts';
 import type { Launch } from '../launch.ts';
@@ -8,7 +8,7 @@ import type { BufferPool } from './buffers.ts';
 import { usage } from './buffers.ts';
 import { paramBlock, SLOT } from './params.ts';
 import type { PipelineCache } from './pipelines.ts';
-import type { GpuStorage, Place } from './storage.ts';
+import type { Address, GpuStorage } from './storage.ts';
 import { bytesFor } from './storage.ts';
 import { placeParams } from './uniforms.ts';
 
@@ -115,7 +115,7 @@ export class CapturedLaunches {
 
   dispose(): void {
     for (const buffer of this.#buffers) this.host.pool.drop(buffer);
-    for (const { place } of this.released) this.host.pool.give(place.buffer);
+    for (const { address } of this.released) this.host.pool.give(address.buffer);
     this.#buffers = [];
     this.released = [];
     this.params.destroy();
@@ -123,10 +123,10 @@ export class CapturedLaunches {
 }
 
 const findMemory = (recorder: GpuRecorder, kept: readonly GpuStorage[], { gpu, pool }: Host) =>
-  findPlaces<Place, GpuStorage>(recorder, kept, {
+  findAddresses<Address, GpuStorage>(recorder, kept, {
     bytesFor,
     take: (bytes) => ({ buffer: pool.take(bytes), offset: 0 }),
     at: ({ buffer, offset }, elements) => ({ buffer, offset: offset + elements * 4 }),
-    write: ({ place: { buffer, offset } }, data) =>
+    write: ({ address: { buffer, offset } }, data) =>
       gpu.queue.writeBuffer(buffer, offset, data as BufferSource),
   });

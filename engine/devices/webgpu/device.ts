@@ -111,19 +111,19 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     return new GpuStorage(dtype, length, { buffer: this.#pool.take(bytesFor(length)), offset: 0 });
   }
 
-  protected makeUnplaced(dtype: DType, length: number): GpuStorage {
+  protected makeWithoutAddress(dtype: DType, length: number): GpuStorage {
     return new GpuStorage(dtype, length, null);
   }
 
-  protected partOf({ dtype, place }: GpuStorage, start: number, length: number): GpuStorage {
-    return new GpuStorage(dtype, length, { ...place, offset: place.offset + start * 4 });
+  protected partOf({ dtype, address }: GpuStorage, start: number, length: number): GpuStorage {
+    return new GpuStorage(dtype, length, { ...address, offset: address.offset + start * 4 });
   }
 
-  free({ place }: GpuStorage): void {
-    this.#pool.give(place.buffer);
+  free({ address }: GpuStorage): void {
+    this.#pool.give(address.buffer);
   }
 
-  protected writeNow({ place: { buffer, offset } }: GpuStorage, data: TypedArray): void {
+  protected writeNow({ address: { buffer, offset } }: GpuStorage, data: TypedArray): void {
     // A queue write goes before launches that are still unsubmitted, and those may use this buffer.
     this.submit();
     this.gpu.queue.writeBuffer(buffer, offset, data as BufferSource);
@@ -139,7 +139,7 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     const { dtype, length } = storage;
     const bytes = bytesFor(length);
     const staging = this.#staging.take(bytes);
-    const { buffer, offset } = storage.place;
+    const { buffer, offset } = storage.address;
     encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
     this.#encoder = encoder;
     this.submit();
@@ -166,7 +166,7 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     return { launches: launches.filter(({ grid }) => grid.every((groups) => groups > 0)), scratch };
   }
 
-  protected canPlace(): boolean {
+  protected canLaySideBySide(): boolean {
     return true;
   }
 

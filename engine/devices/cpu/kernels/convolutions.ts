@@ -13,9 +13,9 @@ import { plain, planeOf, windowOutput } from '../../../ops/window.ts';
 import { sizeOf } from '../../../shape.ts';
 import { firstWindow, paddedFrame, spreadFrame } from '../../frames.ts';
 import type { CpuKernel } from '../../launch.ts';
-import { multiply, pack, ramp, scratchFor } from './gemm.ts';
+import { multiply, panelsOf, ramp, scratchFor } from './gemm.ts';
 import { maxPool2d } from './pooling.ts';
-import { padPlanes, windowStarts, windowSteps } from './windows.ts';
+import { padPlanes, windowStarts, windowTerms } from './windows.ts';
 
 /** Filters × windows: a column is a pixel of y. */
 export const conv2d: CpuKernel<Conv2dAttrs> = ([x, w, bias], [y], attrs) => {
@@ -29,16 +29,16 @@ export const conv2d: CpuKernel<Conv2dAttrs> = ([x, w, bias], [y], attrs) => {
   }
   const frame = paddedFrame([height, width], attrs);
   const starts = windowStarts(output, stride, frame.size[1]);
-  const steps = windowSteps(depth, planeOf(w.shape), dilation, frame.size);
+  const terms = windowTerms(depth, planeOf(w.shape), dilation, frame.size);
   const weights = depth * sizeOf(kernel);
   const perGroup = filters / groups;
-  const filterRows = { data: w.data, rows: ramp(perGroup, weights), steps: ramp(weights, 1) };
+  const filterRows = { data: w.data, rows: ramp(perGroup, weights), terms: ramp(weights, 1) };
   for (let group = 0; group < groups; group++) {
-    const left = pack('filters', filterRows, group * perGroup * weights);
+    const left = panelsOf('filters', filterRows, group * perGroup * weights);
     for (let i = 0; i < n; i++) {
       const from = (i * channels + group * depth) * height * width;
       const framed = padPlanes(x.data, from, depth, [height, width], frame);
-      const windows = pack('windows', { data: framed, rows: starts, steps });
+      const windows = panelsOf('windows', { data: framed, rows: starts, terms });
       multiply(left, windows, y.data, (i * filters + group * perGroup) * pixels, pixels);
     }
   }
@@ -62,27 +62,27 @@ export const conv2dInputGrad: CpuKernel<ConvInputGradAttrs> = ([g, w], [dx], att
   const perGroup = filters / groups;
   const frame = spreadFrame([kh, kw], attrs);
   const starts = windowStarts(image, [1, 1], frame.size[1], firstWindow([kh, kw], attrs));
-  const steps = windowSteps(perGroup, [kh, kw], dilation, frame.size);
+  const terms = windowTerms(perGroup, [kh, kw], dilation, frame.size);
   const taps = kh * kw;
   const flipped = new Int32Array(perGroup * taps);
   for (let o = 0, i = 0; o < perGroup; o++) {
     for (let tap = taps - 1; tap >= 0; tap--) flipped[i++] = o * depth * taps + tap;
   }
-  const channelRows = { data: w.data, rows: ramp(depth, taps), steps: flipped };
+  const channelRows = { data: w.data, rows: ramp(depth, taps), terms: flipped };
   const pixels = sizeOf(image);
   dx.data.fill(0);
   for (let group = 0; group < groups; group++) {
-    const left = pack('filters', channelRows, group * perGroup * depth * taps);
+    const left = panelsOf('filters', channelRows, group * perGroup * depth * taps);
     for (let i = 0; i < n; i++) {
       const from = (i * filters + group * perGroup) * sizeOf(planeOf(g.shape));
       const framed = padPlanes(g.data, from, perGroup, planeOf(g.shape), frame);
-      const windows = pack('windows', { data: framed, rows: starts, steps });
+      const windows = panelsOf('windows', { data: framed, rows: starts, terms });
       multiply(left, windows, dx.data, (i * groups + group) * depth * pixels, pixels);
     }
   }
 };
 
-/** The windows of conv2d with rows and steps exchanged: here the sum runs over the pixels. */
+/** The windows of conv2d with rows and terms exchanged: here the sum runs over the pixels. */
 export const conv2dWeightGrad: CpuKernel<ConvWeightGradAttrs> = ([x, g], [dw], attrs) => {
   const { stride, dilation, groups, kernel } = attrs;
   const [n, channels, height, width] = x.shape;
@@ -91,17 +91,17 @@ export const conv2dWeightGrad: CpuKernel<ConvWeightGradAttrs> = ([x, g], [dw], a
   const pixels = sizeOf(output);
   const perGroup = filters / groups;
   const frame = paddedFrame([height, width], attrs);
-  const steps = windowStarts(output, stride, frame.size[1]);
-  const rows = windowSteps(depth, kernel, dilation, frame.size);
+  const terms = windowStarts(output, stride, frame.size[1]);
+  const rows = windowTerms(depth, kernel, dilation, frame.size);
   const weights = rows.length;
-  const gradientRows = { data: g.data, rows: ramp(perGroup, pixels), steps: ramp(pixels, 1) };
+  const gradientRows = { data: g.data, rows: ramp(perGroup, pixels), terms: ramp(pixels, 1) };
   dw.data.fill(0);
   for (let i = 0; i < n; i++) {
     for (let group = 0; group < groups; group++) {
       const from = (i * channels + group * depth) * height * width;
       const framed = padPlanes(x.data, from, depth, [height, width], frame);
-      const windows = pack('windows', { data: framed, rows, steps });
-      const left = pack('filters', gradientRows, (i * filters + group * perGroup) * pixels);
+      const windows = panelsOf('windows', { data: framed, rows, terms });
+      const left = panelsOf('filters', gradientRows, (i * filters + group * perGroup) * pixels);
       multiply(left, windows, dw.data, group * perGroup * weights, weights);
     }
   }

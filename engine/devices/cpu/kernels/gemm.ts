@@ -5,7 +5,7 @@ import type { TypedArray } from '../../../dtype.ts';
  * matrix multiplication" (2008): both factors are first copied into panels of four rows, in the order in
  * which the inner loop reads them, and the inner loop keeps a 4×4 tile of the result in registers.
  *
- * A factor is read through two tables: its element (i, k) lies at rows[i] + steps[k]. So a transposed matrix,
+ * A factor is read through two tables: its element (i, k) lies at rows[i] + terms[k]. So a transposed matrix,
  * and the patches of an image that a convolution multiplies (im2col), need no copy of their own.
  *
  * 4×4 on float32 panels: 5.6 GFLOP/s on one core of an AMD EPYC (Zen 5) with Node.js 20, where the triple
@@ -14,10 +14,10 @@ import type { TypedArray } from '../../../dtype.ts';
 export interface Factor {
   readonly data: TypedArray;
   readonly rows: Int32Array;
-  readonly steps: Int32Array;
+  readonly terms: Int32Array;
 }
 
-/** A factor laid out for the inner loop: panel p holds rows 4p … 4p+3, as four values for each step. */
+/** A factor laid out for the inner loop: panel p holds rows 4p … 4p+3, as four values for each term of the sum. */
 export interface Panels {
   readonly data: Float32Array | Float64Array;
   readonly count: number;
@@ -27,7 +27,7 @@ export interface Panels {
 /** Rows of one panel, and so the side of the register tile. */
 const TILE = 4;
 
-/** Panels of the left factor that are used together: 16 · 4 rows · 256 steps · 4 bytes fill 64 KiB of the L2. */
+/** Panels of the left factor that are used together: 16 · 4 rows · 256 terms · 4 bytes fill 64 KiB of the L2. */
 const BLOCK = 16;
 
 /** 0, step, 2·step, …: the table of one index of an ordinary matrix. */
@@ -48,9 +48,9 @@ export function scratchFor(use: string, like: TypedArray, length: number): Float
 }
 
 /** Copies a factor into panels; `at` moves the whole factor within its data. Short panels end in zeros. */
-export function pack(use: string, { data, rows, steps }: Factor, at = 0): Panels {
+export function panelsOf(use: string, { data, rows, terms }: Factor, at = 0): Panels {
   const count = rows.length;
-  const depth = steps.length;
+  const depth = terms.length;
   const out = scratchFor(use, data, Math.ceil(count / TILE) * TILE * depth);
   let to = 0;
   let i = 0;
@@ -60,23 +60,23 @@ export function pack(use: string, { data, rows, steps }: Factor, at = 0): Panels
     const r2 = at + rows[i + 2];
     const r3 = at + rows[i + 3];
     for (let k = 0; k < depth; k++) {
-      const step = steps[k];
-      out[to] = data[r0 + step];
-      out[to + 1] = data[r1 + step];
-      out[to + 2] = data[r2 + step];
-      out[to + 3] = data[r3 + step];
+      const term = terms[k];
+      out[to] = data[r0 + term];
+      out[to + 1] = data[r1 + term];
+      out[to + 2] = data[r2 + term];
+      out[to + 3] = data[r3 + term];
       to += TILE;
     }
   }
   if (i < count) {
     for (let k = 0; k < depth; k++) {
-      for (let r = 0; r < TILE; r++) out[to++] = i + r < count ? data[at + rows[i + r] + steps[k]] : 0;
+      for (let r = 0; r < TILE; r++) out[to++] = i + r < count ? data[at + rows[i + r] + terms[k]] : 0;
     }
   }
   return { data: out, count, depth };
 }
 
-/** C[i,j] += Σₖ A[i,k]·B[j,k] for packed A and B; element (i, j) of C lies at c[at + i·stride + j]. */
+/** C[i,j] += Σₖ A[i,k]·B[j,k] for A and B in panels; element (i, j) of C lies at c[at + i·stride + j]. */
 export function multiply(a: Panels, b: Panels, c: TypedArray, at: number, stride: number): void {
   const rowPanels = Math.ceil(a.count / TILE);
   const columnPanels = Math.ceil(b.count / TILE);

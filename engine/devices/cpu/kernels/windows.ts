@@ -40,14 +40,14 @@ export function windowStarts(
 }
 
 /** Where each element of a window lies from its start, over `planes` planes of a frame: plane, row, column. */
-export function windowSteps(planes: number, kernel: Pair, dilation: Pair, frame: Pair): Int32Array {
-  const steps = new Int32Array(planes * kernel[0] * kernel[1]);
+export function windowTerms(planes: number, kernel: Pair, dilation: Pair, frame: Pair): Int32Array {
+  const terms = new Int32Array(planes * kernel[0] * kernel[1]);
   for (let plane = 0, i = 0; plane < planes; plane++) {
     for (let y = 0; y < kernel[0]; y++) {
       for (let x = 0; x < kernel[1]; x++) {
-        steps[i++] = (plane * frame[0] + y * dilation[0]) * frame[1] + x * dilation[1];
+        terms[i++] = (plane * frame[0] + y * dilation[0]) * frame[1] + x * dilation[1];
       }
     }
   }
-  return steps;
+  return terms;
 }

@@ -71,11 +71,11 @@ export function frameBytes({ depth, output, kernel, stride, dilation }: Geometry
 /** Rows of the output whose frame fits into that part of the L2 cache, of which a core has a MiB, that others leave. */
 const FRAME = 384 * 1024;
 
-/** The largest band of equal ones, `parts` or more, whose frame fits: a multiple of `step` rows. */
-export function fittingBand(geometry: Geometry, parts: number, step: number): number {
+/** The largest band of equal ones, `parts` or more, whose frame fits: in whole times `multiple` rows. */
+export function fittingBand(geometry: Geometry, parts: number, multiple: number): number {
   for (; ; parts++) {
-    const band = Math.ceil(geometry.output[0] / parts / step) * step;
-    if (band === step || frameBytes(geometry, band) <= FRAME) return band;
+    const band = Math.ceil(geometry.output[0] / parts / multiple) * multiple;
+    if (band === multiple || frameBytes(geometry, band) <= FRAME) return band;
   }
 }
 

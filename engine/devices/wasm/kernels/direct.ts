@@ -34,10 +34,10 @@ const imagesOf = (images: number, flops: number): number =>
   Math.max(1, Math.min(Math.ceil(PART / flops), Math.floor(images / 8)));
 
 /** Rows of a band, from the parts that images make and the work of a row: a part may as well be smaller than worth it. */
-function bandOf(g: Geometry, parts: number, flopsPerRow: number, step: number): number {
+function bandOf(g: Geometry, parts: number, flopsPerRow: number, multiple: number): number {
   const enough = Math.ceil(PART / 2 / flopsPerRow);
   const most = Math.max(1, Math.floor(g.output[0] / Math.max(4, enough)));
-  return fittingBand(g, Math.min(most, Math.ceil(PARTS / parts)), step);
+  return fittingBand(g, Math.min(most, Math.ceil(PARTS / parts)), multiple);
 }
 
 /** How filters lie, as packFilters reads them: for a gradient channel by channel, with the taps from the last to the first. */

@@ -1,4 +1,4 @@
-import { broadcastStrides, offsetOf, packPlaces, resolveAxis, sizeOf, stridesOf } from '../../../shape.ts';
+import { broadcastStrides, offsetOf, packLayout, resolveAxis, sizeOf, stridesOf } from '../../../shape.ts';
 import { bitsOf } from '../../launch.ts';
 import type { Walk } from '../axes.ts';
 import { ODOMETER, rowsOf } from '../axes.ts';
@@ -64,7 +64,7 @@ export const concat: WasmKernel<{ readonly axis: number }> = (inputs, [y], attrs
 
 /** A launch for each input, so that those that a captured step makes in their places need none. */
 export const pack: WasmKernel<object> = (inputs) => {
-  const { starts, length } = packPlaces(inputs);
+  const { starts, length } = packLayout(inputs);
   return workOf(
     ...inputs.map(({ shape }, i) => {
       const padded = (starts[i + 1] ?? length) - starts[i];

@@ -129,13 +129,13 @@ function geometryOf(
   const mPoints = 4 * pointFloats(8 * fours);
   const pitch = 16 * (columns + 3);
   const sizes = [64, size ** 2 * vPoints, size ** 2 * mPoints, size * pitch, rows * pitch, rows * pitch];
-  const places = [0];
-  for (const bytes of sizes) places.push(places[places.length - 1] + roundUp(bytes, 64));
+  const starts = [0];
+  for (const bytes of sizes) starts.push(starts[starts.length - 1] + roundUp(bytes, 64));
   const words = [
     ...[channels, ...image, ...padding, filters, ...output, side, size, ...tiles, ...block, halo],
-    ...[vPoints, mPoints, 4 * filterFloats(depth), 16 * fours, pitch, ...places.slice(1, 6)],
+    ...[vPoints, mPoints, 4 * filterFloats(depth), 16 * fours, pitch, ...starts.slice(1, 6)],
   ];
-  return { words, ownBytes: places[6] };
+  return { words, ownBytes: starts[6] };
 }
 
 /**

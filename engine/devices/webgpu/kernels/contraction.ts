@@ -59,7 +59,7 @@ export interface Ending {
 }
 
 /** Which operands of the launch are what, by index; see `Launch`. */
-export interface Places {
+export interface Operands {
   readonly a: number;
   readonly b: number;
   readonly bias?: number;
@@ -74,7 +74,7 @@ export interface Places {
 const LONG = 2e9;
 
 /** The launches of a contraction whose result has `outputs` elements. */
-export function contract(given: Contraction, at: Places, outputs: number, traits: Traits): Work {
+export function contract(given: Contraction, at: Operands, outputs: number, traits: Traits): Work {
   let c = given;
   const batches = (c.batch?.shape ?? []).reduce((product, n) => product * n, 1);
   const [k0, k1, k2] = c.sum;

@@ -31,7 +31,7 @@ export function convolve(
   const plane = frameHeight * frameWidth;
   const weights = depth * sizeOf(kernel);
   const pixels = planeOf(y.shape);
-  const step = pool ? 2 : 1;
+  const spacing = pool ? 2 : 1;
   const ending: Ending = {
     ...end,
     ...(pool && { pool: { width: output[1], down: stride[0] * frameWidth, right: stride[1] } }),
@@ -41,13 +41,13 @@ export function convolve(
   const work = contract(
     {
       rows: filters / groups,
-      columns: n * sizeOf(pixels) * step * step,
+      columns: n * sizeOf(pixels) * spacing * spacing,
       sum: [depth, kernel[0], kernel[1]],
       columnAxes: pixels,
       batch: { shape: [groups], a: [(filters / groups) * weights], b: [depth * plane] },
       a: { row: weights, sum: [sizeOf(kernel), kernel[1], 1] },
       b: {
-        columns: [channels * plane, step * stride[0] * frameWidth, step * stride[1]],
+        columns: [channels * plane, spacing * stride[0] * frameWidth, spacing * stride[1]],
         sum: [plane, dilation[0] * frameWidth, dilation[1]],
       },
       y: {

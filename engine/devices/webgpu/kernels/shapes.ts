@@ -6,7 +6,7 @@ import packShader from '../../../../shaders/pack.wgsl';
 import padShader from '../../../../shaders/pad.wgsl';
 import stridedShader from '../../../../shaders/strided.wgsl';
 import type { Shape } from '../../../shape.ts';
-import { broadcastStrides, packPlaces, resolveAxis, sizeOf } from '../../../shape.ts';
+import { broadcastStrides, packLayout, resolveAxis, sizeOf } from '../../../shape.ts';
 import type { Strided } from '../../indexSpaces.ts';
 import { permuted, sliced } from '../../indexSpaces.ts';
 import type { GpuKernel, Launch } from '../../launch.ts';
@@ -44,7 +44,7 @@ export const concat: GpuKernel<{ readonly axis: number }> = (inputs, [y], attrs)
 
 /** One launch per input, for the same reason, and so that those that a captured step makes in their places need none. */
 export const pack: GpuKernel<object> = (inputs) => {
-  const { starts, length } = packPlaces(inputs);
+  const { starts, length } = packLayout(inputs);
   return inputs.flatMap(({ shape }, i): Launch[] => {
     const count = sizeOf(shape);
     if (count === 0) return [];

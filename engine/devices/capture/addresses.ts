@@ -6,30 +6,30 @@ import { planMemory } from './memory.ts';
 import type { Noted, Recorder } from './recorder.ts';
 import type { PlannedStorage } from './storage.ts';
 
-/** A device's way with memory: blocks, and places inside of them. */
-export interface Blocks<Place, S> {
+/** A device's way with memory: blocks, and addresses inside of them. */
+export interface Blocks<Address, S> {
   /** Bytes that so many elements take. */
   bytesFor(length: number): number;
   /** Memory for one block. */
-  take(bytes: number): Place;
-  /** The place so many elements further on. */
-  at(place: Place, elements: number): Place;
+  take(bytes: number): Address;
+  /** The address so many elements further on. */
+  at(address: Address, elements: number): Address;
   /** Fills memory before the first run. */
   write(storage: S, data: TypedArray): void;
 }
 
 /**
- * Gives all memory of a noted step its place, where blocks are shared by what is never needed at the same time, and
+ * Gives all memory of a noted step its address, where blocks are shared by what is never needed at the same time, and
  * writes what no run changes.
  *
  * @param kept what the step hands out, which keeps its memory from run to run
  * @returns the blocks, and what a plan says of them
  */
-export function findPlaces<Place, S extends PlannedStorage<Place>>(
+export function findAddresses<Address, S extends PlannedStorage<Address>>(
   recorder: Recorder<S, Noted>,
   kept: readonly S[],
-  { bytesFor, take, at, write }: Blocks<Place, S>,
-): { blocks: Place[]; memory: Omit<Plan, 'rows'> } {
+  { bytesFor, take, at, write }: Blocks<Address, S>,
+): { blocks: Address[]; memory: Omit<Plan, 'rows'> } {
   const lives = livesIn(recorder, kept);
   const roots = [...lives.keys()];
   const needs = roots.map((root): Need => ({ bytes: bytesFor(root.length), ...lives.get(root)! }));
@@ -39,9 +39,9 @@ export function findPlaces<Place, S extends PlannedStorage<Place>>(
     root.settle(blocks[blockOf[i]]);
   });
   for (const storage of recorder.made) {
-    if (storage.isPlaced) continue;
+    if (storage.hasAddress) continue;
     const { whole, start } = recorder.root(storage);
-    if (whole.isPlaced) storage.settle(at(whole.place, start));
+    if (whole.hasAddress) storage.settle(at(whole.address, start));
   }
   for (const storage of recorder.zeroed) write(storage, new Float32Array(storage.length));
   for (const [storage, data] of recorder.constants) write(storage, data);
