@@ -169,7 +169,7 @@ export function augmentBatch(args: usize, part: i32, own: usize): void {
   const cursor = <i64>load<i32>(<usize>arg(args, 3));
   const pixels = size * size;
 
-  // The thread's own memory; devices/wasm/augment.ts counts the same.
+  // The thread's own memory; engine/devices/wasm/kernels/batches.ts counts the same.
   const line = <usize>((size + 3) & ~3) << 2;
   const stride = <usize>((size + 18) & ~15);
   const frame = stride * <usize>(size + 3) + 16;

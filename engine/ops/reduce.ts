@@ -8,10 +8,10 @@
  * A NaN counts as larger than every number, as in PyTorch.
  */
 
-import * as onCpu from '../devices/cpu/kernels/reduction.ts';
+import * as onCpu from '../devices/cpu/kernels/reductions.ts';
 import type { Spec, View } from '../devices/launch.ts';
 import * as onWasm from '../devices/wasm/kernels/reductions.ts';
-import * as onGpu from '../devices/webgpu/kernels/reduction.ts';
+import * as onGpu from '../devices/webgpu/kernels/reductions.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat } from '../expect.ts';
 import type { Op, Sample } from '../op.ts';

@@ -7,7 +7,7 @@
 
 import type { Spec, View } from '../devices/launch.ts';
 import * as onWasm from '../devices/wasm/kernels/classes.ts';
-import * as onGpu from '../devices/webgpu/kernels/softmax.ts';
+import * as onGpu from '../devices/webgpu/kernels/classes.ts';
 import { expectFloat } from '../expect.ts';
 import type { Op, Sample } from '../op.ts';
 import { resolveAxis, sizeOf } from '../shape.ts';
