@@ -30,12 +30,12 @@ export function stridesOf(shape: Shape): number[] {
 export const offsetOf = (index: readonly number[], strides: readonly number[]): number =>
   index.reduce((sum, at, axis) => sum + at * strides[axis], 0);
 
-/** Every index of a tensor of that shape, in row-major order: [0,0], [0,1], … */
-export function* indicesOf(shape: Shape): Generator<number[]> {
-  const count = sizeOf(shape);
-  const strides = stridesOf(shape);
-  for (let i = 0; i < count; i++) {
-    yield shape.map((length, axis) => Math.floor(i / strides[axis]) % length);
+/** Every index of a tensor of that shape, in row-major order: [0,0], [0,1], … It is one array that moves on. */
+export function* indicesOf(shape: Shape): Generator<readonly number[]> {
+  const index = shape.map(() => 0);
+  for (let left = sizeOf(shape); left > 0; left--) {
+    yield index;
+    for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
   }
 }
 

@@ -42,7 +42,7 @@ export function ${kernel}(args: usize, part: i32, own: usize): void { map<${kern
 const features = { plain: 'simd,threads', relaxed: 'simd,threads,relaxed-simd' };
 
 /** @returns when wasm/build/{plain,relaxed}.wasm are there; throws what the compiler says */
-export async function buildKernels(names = Object.keys(features)) {
+export async function buildKernels(names = Object.keys(features), optimizeLevel = 3) {
   const [{ unaryRows }, { binaryRows }] = [
     await imported('engine/ops/unary.ts'),
     await imported('engine/ops/binary.ts'),
@@ -66,7 +66,15 @@ export async function buildKernels(names = Object.keys(features)) {
     const { error, stderr } = await asc.main(
       [
         ...[join(root, 'wasm/index.ts'), '--outFile', join(folder, `${name}.wasm`)],
-        ...['--optimizeLevel', '3', '--noAssert', '--runtime', 'stub', '--enable', features[name]],
+        ...[
+          '--optimizeLevel',
+          `${optimizeLevel}`,
+          '--noAssert',
+          '--runtime',
+          'stub',
+          '--enable',
+          features[name],
+        ],
         // One memory for all threads, of up to 4 GiB; addresses are handed out by engine/devices/wasm/memory.ts.
         ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
         ...['--importTable', '--noExportMemory', '--uncheckedBehavior', 'always'],
