@@ -1,9 +1,8 @@
 import { InkgradError } from '../../errors.ts';
 import type { Params } from '../launch.ts';
 
-/** Bytes and alignment of the types that uniform blocks here have: https://www.w3.org/TR/WGSL/#alignment-and-size. */
-const scalars = { u32: 4, i32: 4, f32: 4 };
-type Scalar = keyof typeof scalars;
+const scalars = ['u32', 'i32', 'f32'] as const;
+type Scalar = (typeof scalars)[number];
 
 interface Field {
   readonly name: string;
@@ -22,7 +21,10 @@ export interface UniformLayout {
 
 const up = (value: number, to: number): number => Math.ceil(value / to) * to;
 
-/** `u32`, `vec4<f32>` and `array<vec4<u32>, 2>`: the scalar, how many there are, and the alignment in words. */
+/**
+ * `u32`, `vec4<f32>` and `array<vec4<u32>, 2>`: the scalar, how many there are, and the alignment in words
+ * (https://www.w3.org/TR/WGSL/#alignment-and-size).
+ */
 function typeOf(type: string): { scalar: Scalar; count: number; align: number } {
   const array = /^array<(.+), ?(\d+)>$/.exec(type);
   if (array !== null) {
@@ -30,10 +32,14 @@ function typeOf(type: string): { scalar: Scalar; count: number; align: number } 
     return { ...element, count: element.count * Number(array[2]) };
   }
   const vector = /^vec([24])<(\w+)>$/.exec(type);
-  const scalar = vector?.[2] ?? type;
-  if (!(scalar in scalars)) throw new InkgradError(`shader: a parameter of type ${type}`);
+  const scalar = scalars.find((name) => name === (vector?.[2] ?? type));
+  if (scalar === undefined) {
+    throw new InkgradError(
+      `shader: a parameter of type ${type}; expected u32, i32, f32, vectors of 2 or 4, or arrays of 4`,
+    );
+  }
   const count = Number(vector?.[1] ?? 1);
-  return { scalar: scalar as Scalar, count, align: count };
+  return { scalar, count, align: count };
 }
 
 /** Reads the layout of a shader's parameters out of its text; a shader without `struct Params` has none. */
