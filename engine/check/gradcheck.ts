@@ -1,6 +1,6 @@
 /**
- * Checks an op against independent references: its numbers and its gradient on a device against the float64 CPU
- * kernels, and the float64 gradient, and its own gradient, against central differences.
+ * Checks an op against independent references: its numbers and its gradient on a device against its definition in
+ * float64, and that gradient, and its own gradient, against central differences.
  */
 
 import { grad } from '../autograd.ts';

@@ -1,4 +1,4 @@
-// Generated from the op list: each op on each device against the float64 CPU reference, its gradient against
+// Generated from the op list: each op on each device against its definition in float64, its gradient against
 // central differences in float64, and second derivatives likewise.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

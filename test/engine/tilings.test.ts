@@ -1,5 +1,5 @@
 // Every tiling of the contraction kernel makes every product and convolution: the samples of those ops and larger
-// shapes that no tile divides, against the float64 CPU kernels. WebGPU only: the CPU has no tilings.
+// shapes that no tile divides, against the definitions in float64. WebGPU only: the CPU has no tilings.
 //
 // A software adapter takes a second to compile some of these shaders, and there are well over a hundred. So indices are
 // not clamped in them, and most tilings run the cases that fall to two of theirs; INKGRAD_TILINGS=all clamps, and runs
