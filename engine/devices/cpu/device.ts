@@ -20,8 +20,10 @@ class CpuStorage implements Storage {
 const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array };
 
 export interface CpuOptions {
-  /** float64 makes the reference that the other devices are checked against: it runs the definitions of ops. */
+  /** float64 makes the reference that the other devices are checked against. */
   readonly floatType?: FloatType;
+  /** Runs the definitions of ops, and none of their faster kernels; in float64 so unless said otherwise. */
+  readonly definitions?: boolean;
   /** Fills float memory with NaN before each use, so that a kernel that reads what it did not write is found. */
   readonly poison?: boolean;
 }
@@ -32,12 +34,18 @@ export class CpuDevice implements Device {
   readonly adapter = 'typed arrays, one thread';
   readonly floatType: FloatType;
   readonly counters = newCounters();
+  readonly #definitions: boolean;
   readonly #poison: boolean;
   /** Memory that was given back, by type and length: a training step asks for the same sizes again and again. */
   readonly #pool = new Map<string, TypedArray[]>();
 
-  constructor({ floatType = 'float32', poison = false }: CpuOptions = {}) {
+  constructor({
+    floatType = 'float32',
+    definitions = floatType === 'float64',
+    poison = false,
+  }: CpuOptions = {}) {
     this.floatType = floatType;
+    this.#definitions = definitions;
     this.#poison = poison;
   }
 
@@ -83,8 +91,7 @@ export class CpuDevice implements Device {
 
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {
     this.counters.launches++;
-    // Definitions judge, kernels are fast: float64 is only for judging.
-    const kernel = this.floatType === 'float64' ? op.define : (op.cpu ?? op.define);
+    const kernel = this.#definitions ? op.define : (op.cpu ?? op.define);
     kernel(inputs.map(viewOf), outputs.map(viewOf), attrs);
   }
 
