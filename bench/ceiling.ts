@@ -44,12 +44,12 @@ export const WASM_PARTS = 64;
 export const multiplyAdd: Op<Rounds> = {
   name: 'multiplyAdd',
   infer: ([x]) => [{ shape: [THREADS, 4], dtype: x.dtype }],
-  cpu([x], [y], attrs) {
+  define([x], [y], attrs) {
     const [a, b] = x.data;
     y.data[0] = chains(Math.round(flopsOf(attrs) / (2 * CPU_CHAINS)), a, b);
   },
   gpu: (_inputs, _outputs, { rounds }) => [
-    { shader, entry: 'multiplyAdd', params: [rounds], grid: [THREADS / WORKGROUP, 1, 1] },
+    { shader, entry: 'multiplyAdd', params: { rounds }, grid: [THREADS / WORKGROUP, 1, 1] },
   ],
   wasm(_inputs, _outputs, attrs) {
     const rounds = Math.round(flopsOf(attrs) / (WASM_PARTS * WASM_CHAINS * 4 * 2));
@@ -57,7 +57,6 @@ export const multiplyAdd: Op<Rounds> = {
   },
   grad: { none: 'it only takes time' },
   samples: [],
-  refused: [],
 };
 
 /** Numbers of their own for each chain: the processor need not wait for one to go on with the next. */
@@ -90,17 +89,16 @@ export const COPIED = 2 ** 25;
 export const copy: Op = {
   name: 'copy',
   infer: ([x]) => [x],
-  cpu([x], [y]) {
+  define([x], [y]) {
     y.data.set(x.data);
   },
   wasm: () => ({
     launches: [{ kernel: 'copy', parts: WASM_PARTS, params: [COPIED, COPIED / WASM_PARTS] }],
     scratch: [],
   }),
-  gpu: () => [{ shader, entry: 'copy', params: [0], grid: [COPIED / 16 / WORKGROUP, 1, 1] }],
+  gpu: () => [{ shader, entry: 'copy', params: { rounds: 0 }, grid: [COPIED / 16 / WORKGROUP, 1, 1] }],
   grad: { none: 'it only takes time' },
   samples: [],
-  refused: [],
 };
 
 /** How long one sample of the clock is, in milliseconds. */

@@ -1,11 +1,8 @@
-import type { Op, Spec } from './op.ts';
+import type { Spec } from './devices/launch.ts';
+import type { DType, FloatType, TypedArray } from './dtype.ts';
+import type { Op } from './op.ts';
 import type { Plan, PlanRow } from './plan.ts';
 import type { Tensor } from './tensor.ts';
-
-/** float32 and int32 everywhere; float64 on the `cpu` reference, for gradient checks. */
-export type DType = 'float32' | 'float64' | 'int32';
-export type FloatType = 'float32' | 'float64';
-export type TypedArray = Float32Array | Float64Array | Int32Array;
 
 /** Memory of one device, as that device knows it. */
 export interface Storage {

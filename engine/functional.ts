@@ -2,7 +2,6 @@
  * The functions that models and gradients are written in. Names and arguments follow torch.nn.functional;
  * shapes, formulas and gradients stand in engine/ops.
  */
-export * from './functional/batches.ts';
 export * from './functional/constants.ts';
 export * from './functional/convolution.ts';
 export * from './functional/elementwise.ts';

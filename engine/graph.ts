@@ -1,6 +1,6 @@
 import type { Device } from './device.ts';
 import { ShapeError } from './errors.ts';
-import type { Op, Rule } from './op.ts';
+import type { Op } from './op.ts';
 import type { GraphNode } from './tensor.ts';
 import { Tensor } from './tensor.ts';
 
@@ -21,22 +21,26 @@ export function withRecording<T>(on: boolean, body: () => T): T {
   }
 }
 
-/** Runs an op on the device of its inputs and notes how its outputs were made. */
-export function apply<A extends object>(op: Op<A> | Rule<A>, inputs: readonly Tensor[], attrs: A): Tensor[] {
-  const device = deviceOf(op, inputs);
+/**
+ * Runs an op and notes how its outputs were made.
+ *
+ * @param device where it runs: that of its inputs, unless it has none
+ */
+export function apply<A extends object>(
+  op: Op<A>,
+  inputs: readonly Tensor[],
+  attrs: A,
+  device: Device = deviceOf(op, inputs),
+): Tensor[] {
   const specs = op.infer(inputs, attrs);
-  // An op without kernels only changes the shape: its output looks at the same memory.
-  const outputs =
-    'cpu' in op
-      ? specs.map((spec) => Tensor.empty(device, spec.shape, spec.dtype))
-      : specs.map((spec) => inputs[0].view(spec.shape));
-  if ('cpu' in op) {
-    try {
-      device.run(op, inputs, outputs, attrs);
-    } catch (error) {
-      for (const output of outputs) output.dispose();
-      throw error;
-    }
+  const outputs = specs.map(({ shape, dtype }) =>
+    op.isView ? inputs[0].view(shape) : Tensor.empty(device, shape, dtype),
+  );
+  try {
+    if (!op.isView) device.run(op, inputs, outputs, attrs);
+  } catch (error) {
+    for (const output of outputs) output.dispose();
+    throw error;
   }
   record(op, attrs, inputs, outputs);
   return outputs;
@@ -44,7 +48,7 @@ export function apply<A extends object>(op: Op<A> | Rule<A>, inputs: readonly Te
 
 /** Notes that `outputs` were made by `op`, when a gradient may have to flow back through it. */
 function record<A extends object>(
-  op: Rule<A>,
+  op: Op<A>,
   attrs: A,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],

@@ -1,12 +1,14 @@
 export { backward, grad } from './autograd.ts';
-export type { CapturedStep, Counters, Device, DType, FloatType, TypedArray } from './device.ts';
-export { CpuDevice } from './devices/cpu.ts';
+export * as data from './data/batches.ts';
+export type { CapturedStep, Counters, Device } from './device.ts';
+export { CpuDevice } from './devices/cpu/device.ts';
 export { WasmDevice } from './devices/wasm/device.ts';
 export { openWasm } from './devices/wasm/open.ts';
 export type { Spawn, Thread, ThreadData } from './devices/wasm/threads.ts';
 export { adapterName, WebGpuDevice } from './devices/webgpu/device.ts';
 export { openWebGpu } from './devices/webgpu/open.ts';
 export { tune } from './devices/webgpu/tuner.ts';
+export type { DType, FloatType, TypedArray } from './dtype.ts';
 export { DeviceLostError, InkgradError, ShapeError } from './errors.ts';
 export * as F from './functional.ts';
 export { noGrad } from './graph.ts';

@@ -4,7 +4,7 @@ export interface PlanRow {
   /** `[64,1,28,28] → [64,8,28,28]`. */
   readonly shapes: string;
   readonly note: string;
-  /** Names the contraction that the launch is part of; see engine/kernels/contraction.ts. */
+  /** Names the contraction that the launch is part of; see engine/devices/webgpu/kernels/contraction.ts. */
   readonly key?: string | undefined;
   readonly grid: readonly [number, number, number];
   readonly flops: number;

@@ -1,16 +1,21 @@
 import { InkgradError } from './errors.ts';
-import type { Tensor } from './tensor.ts';
+
+/** What a scope holds: a tensor. */
+interface Scoped {
+  grad: Scoped | null;
+  dispose(): void;
+}
 
 /** The tensors of each open scope, innermost last. */
-const open: Set<Tensor>[] = [];
+const open: Set<Scoped>[] = [];
 
 /** Notes a new tensor in the innermost scope. Outside of all scopes a tensor lives until `dispose`. */
-export function enter(tensor: Tensor): void {
+export function enter(tensor: Scoped): void {
   open.at(-1)?.add(tensor);
 }
 
 /** Takes a tensor out of its scope: it lives until `dispose`. Returns it. */
-export function keep<T extends Tensor>(tensor: T): T {
+export function keep<T extends Scoped>(tensor: T): T {
   for (const tensors of open) tensors.delete(tensor);
   return tensor;
 }
@@ -21,9 +26,9 @@ export function keep<T extends Tensor>(tensor: T): T {
  * `body` must not be asynchronous: read results after the scope.
  */
 export function scope<T>(body: () => T): T {
-  const made = new Set<Tensor>();
+  const made = new Set<Scoped>();
   open.push(made);
-  let saved: Tensor[] = [];
+  let saved: Scoped[] = [];
   try {
     const result = body();
     if (result instanceof Promise) {
@@ -41,9 +46,9 @@ export function scope<T>(body: () => T): T {
   }
 }
 
-function tensorsIn(value: unknown): Tensor[] {
+function tensorsIn(value: unknown): Scoped[] {
   if (value === null || typeof value !== 'object') return [];
-  if ('dispose' in value && 'storage' in value) return [value as Tensor];
+  if ('dispose' in value && 'storage' in value) return [value as unknown as Scoped];
   if (Array.isArray(value)) return value.flatMap(tensorsIn);
   return Object.getPrototypeOf(value) === Object.prototype ? Object.values(value).flatMap(tensorsIn) : [];
 }

@@ -26,6 +26,19 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
+/** Where the element of that index lies. */
+export const offsetOf = (index: readonly number[], strides: readonly number[]): number =>
+  index.reduce((sum, at, axis) => sum + at * strides[axis], 0);
+
+/** Every index of a tensor of that shape, in row-major order: [0,0], [0,1], … It is one array that moves on. */
+export function* indicesOf(shape: Shape): Generator<readonly number[]> {
+  const index = shape.map(() => 0);
+  for (let left = sizeOf(shape); left > 0; left--) {
+    yield index;
+    for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
+  }
+}
+
 /** Strides with which a tensor of `shape` is read as if it had the broader shape `to`: 0 along broadcast axes. */
 export function broadcastStrides(shape: Shape, to: Shape): number[] {
   const own = stridesOf(shape);
@@ -73,3 +86,20 @@ export const reducedShape = (shape: Shape, axes: readonly number[], keepDims: bo
   keepDims
     ? shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
     : shape.filter((_, axis) => !axes.includes(axis));
+
+/** Parts of a tensor begin at multiples of so many elements: WebGPU binds those that begin at multiples of 256 bytes. */
+export const PART = 64;
+
+/** Where each of the tensors begins in their pack, and its length. */
+export function packLayout(tensors: readonly { readonly shape: Shape }[]): {
+  starts: number[];
+  length: number;
+} {
+  const starts: number[] = [];
+  let length = 0;
+  for (const { shape } of tensors) {
+    starts.push(length);
+    length += Math.ceil(sizeOf(shape) / PART) * PART;
+  }
+  return { starts, length };
+}

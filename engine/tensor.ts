@@ -1,9 +1,10 @@
-import type { Device, DType, Storage, TypedArray } from './device.ts';
+import type { Device, Storage } from './device.ts';
+import type { DType, TypedArray } from './dtype.ts';
 import { InkgradError, ShapeError } from './errors.ts';
-import type { Rule } from './op.ts';
+import type { Op } from './op.ts';
 import { enter } from './scope.ts';
 import type { Shape } from './shape.ts';
-import { MAX_RANK, show, sizeOf } from './shape.ts';
+import { MAX_RANK, PART, show, sizeOf } from './shape.ts';
 
 /** One memory block and how many tensors look at it: a reshape shares the block of its source. */
 class Memory {
@@ -22,12 +23,9 @@ class Memory {
   }
 }
 
-/** Parts of a tensor begin at multiples of so many elements. */
-export const PART = 64;
-
 /** How a tensor was made: an edge of the autograd graph for each input. */
 export interface GraphNode {
-  readonly op: Rule;
+  readonly op: Op;
   readonly attrs: object;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];

@@ -1,5 +1,5 @@
 import { ShapeError } from './errors.ts';
-import type { Pair, Window } from './kernels/window.ts';
+import type { Pair, Window } from './ops/window.ts';
 import { show } from './shape.ts';
 
 /** One number for both axes, or height and width. */
@@ -24,17 +24,21 @@ export function pairOf(option: PairOption): Pair {
 
 /** Fills in the defaults. 'same' pads as PyTorch does: an odd row or column goes to the bottom or right. */
 export function windowOf({ stride = 1, padding = 0, dilation = 1 }: WindowOptions, kernel: Pair): Window {
-  const steps = pairOf(stride);
+  const strides = pairOf(stride);
   const holes = pairOf(dilation);
-  if (padding !== 'same') return { stride: steps, padding: sidesOf(padding), dilation: holes };
-  if (steps[0] !== 1 || steps[1] !== 1) {
+  if (padding !== 'same') return { stride: strides, padding: sidesOf(padding), dilation: holes };
+  if (strides[0] !== 1 || strides[1] !== 1) {
     throw new ShapeError(
-      `window: padding 'same' with stride ${show(steps)}; expected stride 1, or padding in numbers`,
+      `window: padding 'same' with stride ${show(strides)}; expected stride 1, or padding in numbers`,
     );
   }
   const total = [holes[0] * (kernel[0] - 1), holes[1] * (kernel[1] - 1)];
   const low = total.map((n) => Math.floor(n / 2));
-  return { stride: steps, padding: [low[0], low[1], total[0] - low[0], total[1] - low[1]], dilation: holes };
+  return {
+    stride: strides,
+    padding: [low[0], low[1], total[0] - low[0], total[1] - low[1]],
+    dilation: holes,
+  };
 }
 
 function sidesOf(padding: PairOption): Window['padding'] {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildKernels } from './kernels.mjs';
 import { buildThread } from './thread.mjs';
+import { wgsl } from './wgsl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const under = (folder, ending) =>
@@ -19,7 +20,8 @@ const common = {
   format: 'esm',
   target: 'es2022',
   sourcemap: true,
-  loader: { '.wgsl': 'text', '.wasm': 'binary' },
+  loader: { '.wasm': 'binary' },
+  plugins: [wgsl],
   jsx: 'automatic',
   jsxImportSource: 'preact',
   logLevel: 'warning',

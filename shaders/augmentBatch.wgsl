@@ -4,6 +4,8 @@
 // Integers only, in the formats and with the roundings of engine/kernels/augment/{draw,distort}.ts, where each step is
 // explained: what is written here must come to the same bits.
 
+// include philox.wgsl
+
 struct Params {
   batch: u32, size: i32, words: u32, count: u32, length: u32,
   stream: u32, rotation: i32, shear: i32, scale: i32, shift: i32, elastic: i32, stroke: i32, erase: u32, eraseSide: i32,

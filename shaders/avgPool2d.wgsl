@@ -1,5 +1,6 @@
 // y[i,j] = the mean of window (i,j): one thread per window.
-// In front of this stands avgPoolParams.wgsl.
+
+// include avgPoolParams.wgsl
 
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;

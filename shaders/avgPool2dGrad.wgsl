@@ -1,5 +1,6 @@
 // dx[p] = Σ g/size of the windows that hold p: one thread per pixel.
-// In front of this stands avgPoolParams.wgsl.
+
+// include avgPoolParams.wgsl
 
 @group(0) @binding(1) var<storage, read> g: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;

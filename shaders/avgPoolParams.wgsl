@@ -1,20 +1,7 @@
-// What the shaders of avgPool2d and of its gradient have in front: the sizes, in the order of poolParams and
-// countParams, and which taps count.
+// What the shaders of avgPool2d and of its gradient share: the sizes, and which taps count.
 
 struct Params {
-  planes: u32,
-  height: u32,
-  width: u32,
-  outHeight: u32,
-  outWidth: u32,
-  kernelHeight: u32,
-  kernelWidth: u32,
-  strideY: u32,
-  strideX: u32,
-  top: u32,
-  left: u32,
-  dilationY: u32,
-  dilationX: u32,
+  // include poolFields.wgsl
   countPadding: u32,
   bottom: u32,
   right: u32,

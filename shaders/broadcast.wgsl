@@ -1,5 +1,8 @@
-// y[i] = f(a[i], b[i]) where one is broadcast to the other. The function f is appended: a row of the table in engine/ops/binary.ts. In front of this
-// stand quotient.wgsl and real.wgsl.
+// y[i] = f(a[i], b[i]) where one is broadcast to the other. f, a row of the table in
+// engine/ops/binary.ts, stands in front.
+
+// include quotient.wgsl
+// include real.wgsl
 
 struct Params {
   count: u32,

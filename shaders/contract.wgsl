@@ -1,7 +1,10 @@
 // y[row, column] = Σₖ a[row, k] · b[k, column] for any factors whose elements lie at sums of strides: matrix
-// products and all three kernels of a convolution. What is common to the tilings stands here; one of
-// contractRegister.wgsl, contractWindow.wgsl and contractShared.wgsl follows, and quotient.wgsl comes before. Built by
-// engine/kernels/contraction.ts, which says what the fields mean. Strides may be negative: unsigned sums wrap around to the right place.
+// products and all three kernels of a convolution. What is common to the tilings stands here;
+// contractRegister.wgsl, contractWindow.wgsl, contractShared.wgsl and contractMatrix.wgsl include it. Built by
+// engine/devices/webgpu/kernels/contraction.ts, which says what the fields mean. Strides may be negative: unsigned sums
+// wrap around to the right place.
+
+// include quotient.wgsl
 
 struct Params {
   rows: u32, columns: u32, batches: u32, splits: u32,
@@ -12,7 +15,7 @@ struct Params {
   bC0: u32, bC1: u32, bC2: u32, bDown: u32,
   yC0: u32, yC1: u32, yC2: u32, bRight: u32,
   imageWidth: u32, batchRank: u32, yBatch: u32, aStart: u32,
-  firstTile: u32, yDown: u32, yRight: u32, unused: u32,
+  firstTile: u32, yDown: u32, yRight: u32,
   batchShape: array<vec4<u32>, 2>,
   aBatch: array<vec4<u32>, 2>,
   bBatch: array<vec4<u32>, 2>,

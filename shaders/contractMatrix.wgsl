@@ -1,7 +1,9 @@
 // Tiles in the matrix units of a GPU ("tensor cores"), through `chromium_experimental_subgroup_matrix`: blocks of both
 // factors lie in workgroup memory as f16, and each of HIGH × WIDE subgroups multiplies M × K pieces of one by K × N pieces
-// of the other, with sums in f32. contract.wgsl and contractSteps.wgsl stand in front.
+// of the other, with sums in f32.
 // https://github.com/gpuweb/gpuweb/blob/main/proposals/subgroup-matrix.md
+
+// include contractSteps.wgsl
 
 const THREADS = HIGH * WIDE * LANES;
 const A_QUADS = ROWS / 4u;

@@ -1,6 +1,8 @@
 // Tiles in registers alone: a thread makes ROWS × 4·QUADS of y. Where adapters have subgroups of a known size,
 // each of the LANES threads of one loads another row of a, and hands it round: one load brings LANES rows. Without
-// subgroups LANES is 1 and each thread loads all its rows. contract.wgsl stands in front.
+// subgroups LANES is 1 and each thread loads all its rows.
+
+// include contract.wgsl
 
 @compute @workgroup_size(WIDTH)
 fn main(

@@ -1,6 +1,8 @@
 // Tiles of ROWS × COLUMNS in workgroup memory, DEPTH steps of the sum at a time (the blocked product of GPUs: Volkov
 // and Demmel, 2008). A grid of HIGH × WIDE threads makes 4·DOWN × 4·ACROSS values each; while they compute, the next
-// block is on its way into registers. contract.wgsl and contractSteps.wgsl stand in front.
+// block is on its way into registers.
+
+// include contractSteps.wgsl
 
 const THREADS = HIGH * WIDE;
 const A_QUADS = ROWS / 4u;

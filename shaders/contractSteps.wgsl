@@ -1,4 +1,6 @@
-// Four elements of a factor at one step of the sum, for tilings that gather blocks of both. contract.wgsl stands in front.
+// Four elements of a factor at one step of the sum, for tilings that gather blocks of both.
+
+// include contract.wgsl
 
 // Where step k of the sum lies in both factors.
 fn stepAt(k: u32) -> vec2<u32> {

@@ -1,6 +1,8 @@
 // Like contractRegister.wgsl, for convolutions whose windows move by one: the four columns of a thread are a 2×2 block of
 // pixels, whose windows overlap. Of each row of the image TAPS + 1 numbers serve all four, and the lower row of one step
-// is the upper row of the next: TAPS + 1 loads where the plain kernel makes 4·TAPS. contract.wgsl stands in front.
+// is the upper row of the next: TAPS + 1 loads where the plain kernel makes 4·TAPS.
+
+// include contract.wgsl
 
 @compute @workgroup_size(WIDTH)
 fn main(

@@ -1,5 +1,7 @@
 // y[n] = ln Σ e^x[n,c] − x[n,label[n]]: one thread per row. A label out of range makes the row
-// NaN. In front of this stands real.wgsl.
+// NaN.
+
+// include real.wgsl
 
 struct Params { rows: u32, classes: u32 }
 @group(0) @binding(0) var<uniform> p: Params;

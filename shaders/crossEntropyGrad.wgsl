@@ -1,5 +1,7 @@
 // d[n,c] = g[n]·(softmax(x)[n,c] − onehot): one thread per row. A label out of range leaves the softmax alone: its row of
-// the loss is NaN already. In front of this stands real.wgsl.
+// the loss is NaN already.
+
+// include real.wgsl
 
 struct Params { rows: u32, classes: u32 }
 @group(0) @binding(0) var<uniform> p: Params;

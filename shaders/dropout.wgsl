@@ -1,5 +1,7 @@
 // y[i] = 0 where the i-th random number is below p, else x[i]/(1−p): one thread per block of four numbers.
 
+// include philox.wgsl
+
 struct Params { count: u32, stream: u32, probability: f32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;

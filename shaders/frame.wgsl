@@ -1,6 +1,7 @@
 // Planes laid into a larger frame of zeros, their elements spread apart: one thread for four neighbours of a row of the
-// frame, planes along y and z of the grid. In front of this stand the type Stored and quotient.wgsl,
-// after it `put`.
+// frame, planes along y and z of the grid. In front of this stand the type Stored and `put`.
+
+// include quotient.wgsl
 
 struct Params {
   planes: u32,

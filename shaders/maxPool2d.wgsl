@@ -1,20 +1,9 @@
 // y[i,j] = the maximum of window (i,j), and the place in the plane of its first one: one thread per window.
-// In front of this stands real.wgsl.
+
+// include real.wgsl
 
 struct Params {
-  planes: u32,
-  height: u32,
-  width: u32,
-  outHeight: u32,
-  outWidth: u32,
-  kernelHeight: u32,
-  kernelWidth: u32,
-  strideY: u32,
-  strideX: u32,
-  top: u32,
-  left: u32,
-  dilationY: u32,
-  dilationX: u32,
+  // include poolFields.wgsl
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;

@@ -1,20 +1,10 @@
 // maxPool2dGrad where windows lie side by side, so that each pixel has one or none: one thread for four neighbours of a
-// row, planes along y and z of the grid. In front of this stand the type Stored and quotient.wgsl, after it `put`.
+// row, planes along y and z of the grid. In front of this stand the type Stored and `put`.
+
+// include quotient.wgsl
 
 struct Params {
-  planes: u32,
-  height: u32,
-  width: u32,
-  outHeight: u32,
-  outWidth: u32,
-  kernelHeight: u32,
-  kernelWidth: u32,
-  strideY: u32,
-  strideX: u32,
-  top: u32,
-  left: u32,
-  dilationY: u32,
-  dilationX: u32,
+  // include poolFields.wgsl
   fours: u32,
   inverseFours: f32,
   inverseKernelHeight: f32,

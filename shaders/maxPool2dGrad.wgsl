@@ -2,19 +2,7 @@
 // so that no two threads add to one place.
 
 struct Params {
-  planes: u32,
-  height: u32,
-  width: u32,
-  outHeight: u32,
-  outWidth: u32,
-  kernelHeight: u32,
-  kernelWidth: u32,
-  strideY: u32,
-  strideX: u32,
-  top: u32,
-  left: u32,
-  dilationY: u32,
-  dilationX: u32,
+  // include poolFields.wgsl
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> g: array<f32>;

@@ -1,4 +1,4 @@
-// Philox4x32-10, as in engine/random.ts. Put in front of the shaders that draw random numbers.
+// Philox4x32-10, as in engine/random.ts.
 
 // High 32 bits of a·b, from 16-bit halves: WGSL has no 64-bit integers.
 fn mulHigh(a: u32, b: u32) -> u32 {

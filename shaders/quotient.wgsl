@@ -1,5 +1,5 @@
 // ⌊n/d⌋ by a float division and two corrections: integer division is many times slower on most adapters, and takes
-// turns for each lane on those that compute on a CPU. Exact for n below 2³¹. Shaders that need it have this in front.
+// turns for each lane on those that compute on a CPU. Exact for n below 2³¹.
 
 fn quotient4(n: vec4<u32>, d: u32) -> vec4<u32> {
   var q = vec4<u32>(vec4<f32>(n) / f32(d));

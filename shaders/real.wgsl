@@ -1,5 +1,4 @@
-// Functions of a real number that WGSL leaves undefined, or less exact than float32 allows. Shaders that need
-// them have this text in front.
+// Functions of a real number that WGSL leaves undefined, or less exact than float32 allows.
 
 // Written as bits: WGSL has no literal for it, and folds constants that would make one.
 fn nan() -> f32 {

@@ -1,5 +1,6 @@
-// rows[(cursor + i) mod M] = the loss of row i and the class that its logits name: one thread per row. In front of this
-// stands real.wgsl.
+// rows[(cursor + i) mod M] = the loss of row i and the class that its logits name: one thread per row.
+
+// include real.wgsl
 
 struct Params { rows: u32, classes: u32, length: u32 }
 @group(0) @binding(0) var<uniform> p: Params;

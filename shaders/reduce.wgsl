@@ -1,6 +1,9 @@
 // sum, max and argmax over any axes. One workgroup makes one output: its 64 threads stride over the reduced
-// index space, then combine their parts, always in the same order: `together` is sumTree.wgsl or sumSubgroups.wgsl.
-// In front of this stand quotient.wgsl and real.wgsl.
+// index space, then combine their parts, always in the same order: sumTree.wgsl or sumSubgroups.wgsl
+// add `together`.
+
+// include quotient.wgsl
+// include real.wgsl
 
 struct Params {
   outputs: u32,
@@ -12,9 +15,6 @@ struct Params {
   outerStride: u32,
   inverseInner: f32,
   parts: u32,
-  unused0: u32,
-  unused1: u32,
-  unused2: u32,
   keptShape: array<vec4<u32>, 2>,
   keptStrides: array<vec4<u32>, 2>,
   walkedShape: array<vec4<u32>, 2>,

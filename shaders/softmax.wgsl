@@ -1,5 +1,6 @@
-// softmax and logSoftmax along one axis: one thread per row, the maximum taken off first. In front
-// of this stands real.wgsl.
+// softmax and logSoftmax along one axis: one thread per row, the maximum taken off first.
+
+// include real.wgsl
 
 struct Params { rows: u32, length: u32, inner: u32 }
 @group(0) @binding(0) var<uniform> p: Params;

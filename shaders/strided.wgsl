@@ -1,5 +1,6 @@
 // y[i₀,i₁,…] = x[offset + i₀·s₀ + i₁·s₁ + …]: permute, slice and broadcastTo. Elements are moved as bits.
-// In front of this stands quotient.wgsl.
+
+// include quotient.wgsl
 
 struct Params {
   count: u32,

@@ -1,3 +1,4 @@
+// include reduce.wgsl
 
 // The sum of one number of each of the 64 threads, for thread 0: first within each subgroup of LANES, without memory.
 fn together(part: f32, thread: u32) -> f32 {

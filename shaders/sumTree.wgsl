@@ -1,3 +1,4 @@
+// include reduce.wgsl
 
 // The sum of one number of each of the 64 threads, for thread 0: halves are added to halves.
 fn together(part: f32, thread: u32) -> f32 {

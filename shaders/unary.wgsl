@@ -1,5 +1,7 @@
-// y[i] = f(x[i], a, b), an Item at a time: four elements, or one. The functions f, a row of the table in
-// engine/ops/unary.ts, and all are appended. In front of this stand the type Item and real.wgsl.
+// y[i] = f(x[i], a, b), an Item at a time: four elements, or one. In front of this stand the
+// type Item, f, a row of the table in engine/ops/unary.ts, and `all`, which is f for an Item.
+
+// include real.wgsl
 
 struct Params { items: u32, a: f32, b: f32 }
 @group(0) @binding(0) var<uniform> p: Params;

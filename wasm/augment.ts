@@ -1,4 +1,4 @@
-// A batch of distorted images: engine/kernels/augment/distort.ts, where the steps are explained, to the bit.
+// A batch of distorted images: engine/data/augment/distort.ts, where the steps are explained, to the bit.
 import { arg } from './args';
 import {
   bottom, left, makeDistortion, originX, originY, POINT_BYTES, POINTS, right, stroke, top, WORD_BYTES, xx, xy, yx, yy,
@@ -153,7 +153,7 @@ function eraseBox(x: usize, size: i32, black: f32): void {
  * x[i, 0, r, c] = levels[byte (r, c) of image j as it is distorted], label[i] = labels[j] with j = order[(cursor₀ + i)
  * mod its length]; zeros where j is no image. Arguments: images, labels, order, cursor, levels, state, x, label, batch,
  * images of one part, side of an image, words of an image, images in all, length of the order, stream, and the eight
- * amounts of engine/ops/augmentBatch.ts.
+ * amounts of engine/data/augmentBatch.ts.
  */
 export function augmentBatch(args: usize, part: i32, own: usize): void {
   const levels = <usize>arg(args, 4);
@@ -169,7 +169,7 @@ export function augmentBatch(args: usize, part: i32, own: usize): void {
   const cursor = <i64>load<i32>(<usize>arg(args, 3));
   const pixels = size * size;
 
-  // The thread's own memory; devices/wasm/augment.ts counts the same.
+  // The thread's own memory; engine/devices/wasm/kernels/batches.ts counts the same.
   const line = <usize>((size + 3) & ~3) << 2;
   const stride = <usize>((size + 18) & ~15);
   const frame = stride * <usize>(size + 3) + 16;

@@ -1,4 +1,4 @@
-// What is drawn to augment an image: engine/kernels/augment/draw.ts, where the formats and steps are explained, to the bit.
+// What is drawn to augment an image: engine/data/augment/draw.ts, where the formats and steps are explained, to the bit.
 
 /** Random words of an image, and the first of those for control points. */
 const WORDS = 64;

@@ -1,4 +1,4 @@
-// Thicker and thinner strokes, sixteen pixels at a time: changeStroke of engine/kernels/augment/distort.ts to the bit.
+// Thicker and thinner strokes, sixteen pixels at a time: changeStroke of engine/data/augment/distort.ts to the bit.
 
 /** (difference · amount + 128) / 256 for sixteen bytes and an amount of up to 256. */
 // @ts-ignore: decorator

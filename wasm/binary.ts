@@ -1,10 +1,10 @@
 // y[i] = f(a[i], b[i]): the functions of two tensors, broadcast. Arguments: a, b, y, length, floats of one
-// part, length of a row, strides of a and b in it (0 or 1), number of outer axes, and those axes as in
-// rows.ts.
+// part, length of a row, strides of a and b in it (0 or 1), number of outer axes, and those axes as in rows.ts.
+// The functions f and their kernels, made of the rows of engine/ops/binary.ts, are appended by scripts/kernels.mjs.
 import { arg } from './args';
-import { pow as pow64 } from './double';
+import { pow4 } from './exponential';
 import { nextRow, offsetA, offsetB, seekRow } from './rows';
-import { storeFirst } from './simd';
+import { oneWhere, storeFirst } from './simd';
 
 /** The loop of them all; see `map` in unary.ts. A part may begin and end within a row. */
 // @ts-ignore: decorator
@@ -56,65 +56,3 @@ function mapRow<F>(a: usize, b: usize, y: usize, count: i32, movesA: bool, moves
     storeFirst(y + at, last, rest);
   }
 }
-
-@unmanaged class Add {
-  // @ts-ignore: decorator
-  @inline f(a: v128, b: v128): v128 {
-    return f32x4.add(a, b);
-  }
-}
-
-@unmanaged class Sub {
-  // @ts-ignore: decorator
-  @inline f(a: v128, b: v128): v128 {
-    return f32x4.sub(a, b);
-  }
-}
-
-@unmanaged class Mul {
-  // @ts-ignore: decorator
-  @inline f(a: v128, b: v128): v128 {
-    return f32x4.mul(a, b);
-  }
-}
-
-@unmanaged class Div {
-  // @ts-ignore: decorator
-  @inline f(a: v128, b: v128): v128 {
-    return f32x4.div(a, b);
-  }
-}
-
-/** One after the other: few models have it. */
-@unmanaged class Pow {
-  // @ts-ignore: decorator
-  @inline f(a: v128, b: v128): v128 {
-    let y = f32x4.splat(<f32>pow64(f32x4.extract_lane(a, 0), f32x4.extract_lane(b, 0)));
-    y = f32x4.replace_lane(y, 1, <f32>pow64(f32x4.extract_lane(a, 1), f32x4.extract_lane(b, 1)));
-    y = f32x4.replace_lane(y, 2, <f32>pow64(f32x4.extract_lane(a, 2), f32x4.extract_lane(b, 2)));
-    return f32x4.replace_lane(y, 3, <f32>pow64(f32x4.extract_lane(a, 3), f32x4.extract_lane(b, 3)));
-  }
-}
-
-/** a where b > 0, else 0. */
-@unmanaged class Gate {
-  // @ts-ignore: decorator
-  @inline f(a: v128, b: v128): v128 {
-    return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
-  }
-}
-
-@unmanaged class Equal {
-  // @ts-ignore: decorator
-  @inline f(a: v128, b: v128): v128 {
-    return v128.and(f32x4.splat(1), f32x4.eq(a, b));
-  }
-}
-
-export function add(args: usize, part: i32, own: usize): void { map<Add>(args, part, own); }
-export function sub(args: usize, part: i32, own: usize): void { map<Sub>(args, part, own); }
-export function mul(args: usize, part: i32, own: usize): void { map<Mul>(args, part, own); }
-export function div(args: usize, part: i32, own: usize): void { map<Div>(args, part, own); }
-export function pow(args: usize, part: i32, own: usize): void { map<Pow>(args, part, own); }
-export function gate(args: usize, part: i32, own: usize): void { map<Gate>(args, part, own); }
-export function equal(args: usize, part: i32, own: usize): void { map<Equal>(args, part, own); }

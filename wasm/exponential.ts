@@ -1,4 +1,5 @@
-// eˣ, ln x, tanh x and erfc x for four floats at a time, to a few units in the last place.
+// eˣ, ln x, xʸ, tanh x, erfc x and Φ(x) for four floats at a time, to a few units in the last place.
+import { pow } from './double';
 import { madd } from './simd';
 
 /**
@@ -104,4 +105,21 @@ export function erfc4(x: v128): v128 {
   series = madd(series, t, f32x4.splat(-1.26551223));
   const tail = f32x4.mul(t, exp4(f32x4.sub(series, f32x4.mul(z, z))));
   return v128.bitselect(f32x4.sub(f32x4.splat(2), tail), tail, f32x4.lt(x, f32x4.splat(0)));
+}
+
+/** Φ(x) = erfc(−x/√2)/2, the normal distribution. */
+// @ts-ignore: decorator
+@inline
+export function normal4(x: v128): v128 {
+  return f32x4.mul(f32x4.splat(0.5), erfc4(f32x4.mul(x, f32x4.splat(-0.70710678118654752))));
+}
+
+/** xʸ, one after the other: few models have it. */
+// @ts-ignore: decorator
+@inline
+export function pow4(x: v128, y: v128): v128 {
+  let z = f32x4.splat(<f32>pow(f32x4.extract_lane(x, 0), f32x4.extract_lane(y, 0)));
+  z = f32x4.replace_lane(z, 1, <f32>pow(f32x4.extract_lane(x, 1), f32x4.extract_lane(y, 1)));
+  z = f32x4.replace_lane(z, 2, <f32>pow(f32x4.extract_lane(x, 2), f32x4.extract_lane(y, 2)));
+  return f32x4.replace_lane(z, 3, <f32>pow(f32x4.extract_lane(x, 3), f32x4.extract_lane(y, 3)));
 }

@@ -8,6 +8,22 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+/** 1 where a comparison holds, else 0. */
+// @ts-ignore: decorator
+@inline
+export function oneWhere(mask: v128): v128 {
+  return v128.and(f32x4.splat(1), mask);
+}
+
+/** ±1 with the sign of x; NaN and zeros of both signs, which are neither above nor below 0, stay. */
+// @ts-ignore: decorator
+@inline
+export function sign4(x: v128): v128 {
+  const zero = f32x4.splat(0);
+  const one = v128.or(f32x4.splat(1), v128.and(x, i32x4.splat(0x80000000)));
+  return v128.bitselect(one, x, v128.or(f32x4.lt(x, zero), f32x4.gt(x, zero)));
+}
+
 /** Stores the first `count` of four floats, 1 to 3: the end of a row. */
 // @ts-ignore: decorator
 @inline

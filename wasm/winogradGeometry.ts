@@ -1,6 +1,6 @@
 // How Winograd's convolutions cut images into blocks of tiles, and where a thread keeps what it makes of one.
 
-/** A convolution in the words of engine/devices/wasm/winograd.ts; distances and places are in bytes. */
+/** A convolution in the words of engine/devices/wasm/kernels/winograd.ts; distances and places are in bytes. */
 // @ts-ignore: decorator
 @unmanaged
 export class Geometry {

@@ -1,7 +1,7 @@
 /** Devices of a part. One that failed is of no more use: the part gets another, and no part shares any with others. */
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import type { TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import { InkgradError } from '../../engine/errors.ts';
-import type { TilingName } from '../../engine/kernels/tilings.ts';
 import type { DeviceProfile } from '../../pipeline/node/devices/devices.ts';
 import { openSoftwareWebGpu, openSystemWebGpu } from '../../pipeline/node/devices/devices.ts';
 

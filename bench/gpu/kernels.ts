@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CapturedStep } from '../../engine/device.ts';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import type { Tiling, TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
+import { tileOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import { tune } from '../../engine/devices/webgpu/tuner.ts';
-import type { Tiling, TilingName } from '../../engine/kernels/tilings.ts';
-import { tileOf, tilings } from '../../engine/kernels/tilings.ts';
 import { scope } from '../../engine/scope.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import { Tensor } from '../../engine/tensor.ts';

@@ -1,6 +1,6 @@
 /** What is measured, how large, and for how long. */
-import type { TilingName } from '../../engine/kernels/tilings.ts';
-import { tilings } from '../../engine/kernels/tilings.ts';
+import type { TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
+import { tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import type { ModelSpec } from '../../pipeline/model/model.ts';
 import { findModel } from '../../pipeline/node/model/findModel.ts';
 

@@ -1,5 +1,6 @@
 import type { Device, Operand } from '../../engine/device.ts';
-import type { Op, Spec } from '../../engine/op.ts';
+import type { Spec } from '../../engine/devices/launch.ts';
+import type { Op } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import type { Shape } from '../../engine/shape.ts';
 import { sizeOf } from '../../engine/shape.ts';

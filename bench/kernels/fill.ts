@@ -1,5 +1,5 @@
 /** What stands in the inputs of a case. */
-import type { Pair } from '../../engine/kernels/window.ts';
+import type { Pair } from '../../engine/ops/window.ts';
 import { Random } from '../../engine/random.ts';
 
 /** The values of a tensor with so many elements. */

@@ -1,6 +1,7 @@
 /** The kernels that training a model runs for a batch, layer by layer: each one alone, and those that are fused. */
-import { planeOf } from '../../engine/kernels/window.ts';
+
 import { ops } from '../../engine/ops/index.ts';
+import { planeOf } from '../../engine/ops/window.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import type { PaddingOption, PairOption } from '../../engine/windowOptions.ts';
 import { pairOf, windowOf } from '../../engine/windowOptions.ts';

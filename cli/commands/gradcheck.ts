@@ -1,9 +1,9 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { OpReport } from '../../engine/check/gradcheck.ts';
 import { checkOp } from '../../engine/check/gradcheck.ts';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { InkgradError } from '../../engine/errors.ts';
-import type { Op, Rule } from '../../engine/op.ts';
+import type { Op } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { withDevice } from '../../pipeline/node/devices/devices.ts';
 import { suggestion } from '../../pipeline/text/nearest.ts';
@@ -30,8 +30,8 @@ const builder = (parser: Argv) =>
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
-function chosen(wanted: readonly string[]): (Op | Rule)[] {
-  const all: Record<string, Op | Rule> = ops;
+function chosen(wanted: readonly string[]): Op[] {
+  const all: Record<string, Op> = ops;
   const unknown = wanted.find((name) => !Object.hasOwn(all, name));
   if (unknown !== undefined) {
     throw new InkgradError(

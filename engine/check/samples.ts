@@ -1,4 +1,6 @@
-import type { Device, TypedArray } from '../device.ts';
+import type { Device } from '../device.ts';
+import type { Spec } from '../devices/launch.ts';
+import type { TypedArray } from '../dtype.ts';
 import type { Sample, SampleInput } from '../op.ts';
 import { Random } from '../random.ts';
 import type { Shape } from '../shape.ts';
@@ -9,6 +11,19 @@ import { Tensor } from '../tensor.ts';
 export interface Values {
   readonly shape: Shape;
   readonly data: TypedArray;
+}
+
+/** A sample input's shape, and the words for its values. */
+function parsed(input: SampleInput): { shape: Shape; kind: string; limit: string } {
+  const [numbers, kind = 'spread', limit = ''] =
+    typeof input === 'string' ? input.split(' ') : [input.join()];
+  return { shape: numbers === '' ? [] : numbers.split(',').map(Number), kind, limit };
+}
+
+/** Shape and type of a sample input. */
+export function specOf(input: SampleInput): Spec {
+  const { shape, kind } = parsed(input);
+  return { shape, dtype: kind === 'below' || kind === 'words' ? 'int32' : 'float32' };
 }
 
 /** The numbers of all inputs of a sample; the seed makes them the same in each run. */
@@ -23,9 +38,7 @@ export function sampleValues(sample: Sample<object>, seed: number): Values[] {
  * rounded to float32, so that all devices start from the same numbers.
  */
 export function valuesOf(input: SampleInput, random: Random): Values {
-  const [numbers, kind = 'spread', limit = ''] =
-    typeof input === 'string' ? input.split(' ') : [input.join()];
-  const shape = numbers === '' ? [] : numbers.split(',').map(Number);
+  const { shape, kind, limit } = parsed(input);
   const count = sizeOf(shape);
   if (kind === 'below') {
     return { shape, data: Int32Array.from({ length: count }, () => random.integer(Number(limit))) };

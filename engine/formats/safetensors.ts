@@ -1,4 +1,4 @@
-import type { DType, TypedArray } from '../device.ts';
+import type { DType, TypedArray } from '../dtype.ts';
 import { InkgradError } from '../errors.ts';
 import type { Shape } from '../shape.ts';
 import { show, sizeOf } from '../shape.ts';

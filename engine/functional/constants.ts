@@ -1,18 +1,14 @@
 /** Tensors of one value. */
+
 import type { Device } from '../device.ts';
 import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
 import type { Shape } from '../shape.ts';
-import { Tensor } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
 
 /** A tensor with `value` everywhere, of the device's float type. */
-export function fill(device: Device, shape: Shape, value: number): Tensor {
-  const attrs = { shape, value, dtype: device.floatType };
-  const [spec] = ops.fill.infer([], attrs);
-  const out = Tensor.empty(device, spec.shape, spec.dtype);
-  device.run(ops.fill, [], [out], attrs);
-  return out;
-}
+export const fill = (device: Device, shape: Shape, value: number): Tensor =>
+  apply(ops.fill, [], { shape, value, dtype: device.floatType }, device)[0];
 
 export const zeros = (device: Device, shape: Shape): Tensor => fill(device, shape, 0);
 export const ones = (device: Device, shape: Shape): Tensor => fill(device, shape, 1);

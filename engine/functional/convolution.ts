@@ -1,9 +1,8 @@
 /** Convolutions, the ops they are differentiated with, and their transpose. */
+
+import { expectRank } from '../expect.ts';
 import { apply } from '../graph.ts';
-import { expectRank } from '../op.ts';
-import type { Conv2dAttrs } from '../ops/conv2d.ts';
-import type { ConvInputGradAttrs } from '../ops/conv2dInputGrad.ts';
-import type { ConvWeightGradAttrs } from '../ops/conv2dWeightGrad.ts';
+import type { Conv2dAttrs, ConvInputGradAttrs, ConvWeightGradAttrs } from '../ops/convolution.ts';
 import { ops } from '../ops/index.ts';
 import type { Tensor } from '../tensor.ts';
 import type { WindowOptions } from '../windowOptions.ts';

@@ -1,11 +1,13 @@
 /** Functions of each element: rows of engine/ops/unary.ts and binary.ts. A number may stand for the second tensor. */
+
 import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
+import type { UnaryName } from '../ops/unary.ts';
 import type { Tensor } from '../tensor.ts';
 
 type Operand = Tensor | number;
 
-const unary = (name: keyof typeof ops, x: Tensor, a = 0, b = 0): Tensor => apply(ops[name], [x], { a, b })[0];
+const unary = (name: UnaryName, x: Tensor, a = 0, b = 0): Tensor => apply(ops[name], [x], { a, b })[0];
 
 /** scale·x + shift */
 export const affine = (x: Tensor, scale: number, shift: number): Tensor => unary('affine', x, scale, shift);

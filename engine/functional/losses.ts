@@ -1,7 +1,8 @@
 /** How wrong a classification is. */
+
 import { ShapeError } from '../errors.ts';
+import { expectShape } from '../expect.ts';
 import { apply } from '../graph.ts';
-import { expectShape } from '../op.ts';
 import { ops } from '../ops/index.ts';
 import { show, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';

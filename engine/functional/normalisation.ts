@@ -1,6 +1,7 @@
 /** Dropout and batch normalisation. */
+
+import { expectRank } from '../expect.ts';
 import { apply } from '../graph.ts';
-import { expectRank } from '../op.ts';
 import type { DropoutAttrs } from '../ops/dropout.ts';
 import { ops } from '../ops/index.ts';
 import type { Tensor } from '../tensor.ts';

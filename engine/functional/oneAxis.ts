@@ -1,4 +1,5 @@
 /** Windows that move along one axis are windows over images of height 1. */
+
 import type { Tensor } from '../tensor.ts';
 import type { WindowOptions } from '../windowOptions.ts';
 import { reshape } from './shapes.ts';

@@ -1,10 +1,10 @@
 /** Pooling over windows and over planes. */
+
+import { expectRank } from '../expect.ts';
 import { apply } from '../graph.ts';
-import type { PoolAttrs, UnpoolAttrs } from '../kernels/poolParams.ts';
-import { ceilOverhang } from '../kernels/window.ts';
-import { expectRank } from '../op.ts';
-import type { AvgUnpoolAttrs } from '../ops/avgPool2dGrad.ts';
 import { ops } from '../ops/index.ts';
+import type { AvgUnpoolAttrs, PoolAttrs, UnpoolAttrs } from '../ops/pooling.ts';
+import { ceilOverhang } from '../ops/window.ts';
 import type { Tensor } from '../tensor.ts';
 import type { WindowOptions } from '../windowOptions.ts';
 import { pairOf, windowOf } from '../windowOptions.ts';

@@ -1,7 +1,8 @@
 /** Matrix products. */
+
 import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
-import type { MatmulAttrs } from '../ops/matmul.ts';
+import type { MatmulAttrs } from '../ops/products.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, relu as max0, mul } from './elementwise.ts';
 import { reshape } from './shapes.ts';

@@ -1,4 +1,5 @@
 /** The same elements in another order or shape, or a part of them. */
+
 import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
 import type { Shape } from '../shape.ts';

@@ -1,8 +1,8 @@
 import { ShapeError } from '../errors.ts';
 import * as F from '../functional.ts';
 import { update } from '../graph.ts';
-import type { Pair } from '../kernels/window.ts';
 import { ops } from '../ops/index.ts';
+import type { Pair } from '../ops/window.ts';
 import { show } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { PairOption } from '../windowOptions.ts';

@@ -4,7 +4,7 @@ import { pairOf } from '../windowOptions.ts';
 import { Conv2d, Linear, MaxPool2d, ReLU } from './layers.ts';
 import { Module } from './module.ts';
 
-/** Layers one after the other. Their names are their places: `0`, `1`, … */
+/** Layers one after the other. Their names are their indices: `0`, `1`, … */
 export class Sequential extends Module {
   constructor(readonly layers: readonly Module[]) {
     super();

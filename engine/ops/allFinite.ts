@@ -3,13 +3,10 @@
  * tensor gives 1. It is constant wherever it is differentiable.
  */
 
-import shader from '../../shaders/allFinite.wgsl';
+import { allFinite as wasm } from '../devices/wasm/kernels/training.ts';
+import { allFinite as gpu } from '../devices/webgpu/kernels/training.ts';
+import { expectFloat } from '../expect.ts';
 import type { NoAttrs, Op } from '../op.ts';
-import { expectFloat } from '../op.ts';
-import { sizeOf } from '../shape.ts';
-
-/** Workgroups that share the work; the last launch reads a word from each. */
-const PARTS = 64;
 
 export const allFinite: Op<NoAttrs> = {
   name: 'allFinite',
@@ -17,22 +14,11 @@ export const allFinite: Op<NoAttrs> = {
     expectFloat('allFinite', x);
     return [{ shape: [1], dtype: x.dtype }];
   },
-  cpu([x], [y]) {
+  define([x], [y]) {
     y.data[0] = x.data.every(Number.isFinite) ? 1 : 0;
   },
-  gpu([x]) {
-    const params = [sizeOf(x.shape), PARTS];
-    return {
-      launches: [
-        { shader, entry: 'scan', params, grid: [PARTS, 1, 1], reads: [0], writes: [2] },
-        { shader, entry: 'join', params, grid: [1, 1, 1], reads: [2], writes: [1] },
-      ],
-      scratch: [PARTS],
-    };
-  },
   grad: { none: 'constant wherever it is differentiable' },
+  gpu,
+  wasm,
   samples: ['3,5', '131', '', '0,4', '2,67,300'].map((shape) => ({ inputs: [shape], attrs: {} })),
-  refused: [
-    { inputs: ['2 words'], attrs: {}, says: 'allFinite: an int32 tensor of shape [2]; expected float' },
-  ],
 };

@@ -5,32 +5,18 @@
  * dL/dx = avgPool2dGrad(g): each g spread evenly over its window
  */
 
-import shader from '../../shaders/avgPool2d.wgsl';
-import common from '../../shaders/avgPoolParams.wgsl';
-import type { PoolAttrs } from '../kernels/poolParams.ts';
-import { countedTaps, inferPool, poolParams, poolRefusals, poolSamples } from '../kernels/poolParams.ts';
-import { planeOf } from '../kernels/window.ts';
+import { poolSamples } from '../check/windowSamples.ts';
+import { avgPool2d as wasm } from '../devices/wasm/kernels/pooling.ts';
+import { avgPool2d as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import type { Op } from '../op.ts';
-import { elementGrid } from '../op.ts';
-import { sizeOf } from '../shape.ts';
-
-export interface AvgPoolAttrs extends PoolAttrs {
-  readonly countPadding: boolean;
-}
-
-/** What the shaders need besides, to know which taps count. */
-export const countParams = ({ countPadding, padding }: AvgPoolAttrs): number[] => [
-  countPadding ? 1 : 0,
-  padding[2],
-  padding[3],
-];
-
-const code = `${common}\n${shader}`;
+import type { AvgPoolAttrs } from './pooling.ts';
+import { countedTaps, inferPool } from './pooling.ts';
+import { planeOf } from './window.ts';
 
 export const avgPool2d: Op<AvgPoolAttrs> = {
   name: 'avgPool2d',
   infer: ([x], attrs) => [{ shape: inferPool('avgPool2d', x, attrs), dtype: x.dtype }],
-  cpu([x], [y], attrs) {
+  define([x], [y], attrs) {
     const { kernel, stride, padding, dilation, countPadding } = attrs;
     const image = planeOf(x.shape);
     const [height, width] = image;
@@ -56,16 +42,10 @@ export const avgPool2d: Op<AvgPoolAttrs> = {
       }
     }
   },
-  gpu([x], [y], attrs) {
-    const params = [...poolParams(x.shape, y.shape, attrs), ...countParams(attrs)];
-    return [{ shader: code, entry: 'main', params, grid: elementGrid(sizeOf(y.shape)) }];
-  },
   grad: ({ F, g, inputs: [x], attrs }) => [F.avgPool2dGrad(g, { ...attrs, image: planeOf(x.shape) })],
+  gpu,
+  wasm,
   samples: poolSamples.flatMap(({ x, attrs }) =>
     [true, false].map((countPadding) => ({ inputs: [x], attrs: { ...attrs, countPadding } })),
   ),
-  refused: poolRefusals('avgPool2d').map((refusal) => ({
-    ...refusal,
-    attrs: { ...refusal.attrs, countPadding: true },
-  })),
 };

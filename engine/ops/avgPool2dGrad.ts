@@ -5,21 +5,16 @@
  * dx[n,c,p,q] = Σ g[n,c,i,j] / size(i,j) over the windows (i,j) that hold (p,q)
  */
 
-import shader from '../../shaders/avgPool2dGrad.wgsl';
-import common from '../../shaders/avgPoolParams.wgsl';
+import { poolSamples } from '../check/windowSamples.ts';
+import { avgPool2dGrad as wasm } from '../devices/wasm/kernels/pooling.ts';
+import { avgPool2dGrad as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { ShapeError } from '../errors.ts';
-import type { UnpoolAttrs } from '../kernels/poolParams.ts';
-import { countedTaps, poolParams, poolSamples } from '../kernels/poolParams.ts';
-import { plain, planeOf, windowOutput } from '../kernels/window.ts';
+import { expectFloat, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectRank } from '../op.ts';
-import { sameShape, show, sizeOf } from '../shape.ts';
-import type { AvgPoolAttrs } from './avgPool2d.ts';
-import { countParams } from './avgPool2d.ts';
-
-export type AvgUnpoolAttrs = UnpoolAttrs & AvgPoolAttrs;
-
-const code = `${common}\n${shader}`;
+import { sameShape, show } from '../shape.ts';
+import type { AvgUnpoolAttrs } from './pooling.ts';
+import { countedTaps } from './pooling.ts';
+import { planeOf, windowOutput } from './window.ts';
 
 export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
   name: 'avgPool2dGrad',
@@ -34,7 +29,7 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
     }
     return [{ shape: [...g.shape.slice(0, 2), ...attrs.image], dtype: g.dtype }];
   },
-  cpu([g], [dx], attrs) {
+  define([g], [dx], attrs) {
     const { kernel, stride, padding, dilation, countPadding, image } = attrs;
     const [height, width] = image;
     const [outHeight, outWidth] = planeOf(g.shape);
@@ -58,11 +53,9 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
       }
     }
   },
-  gpu([g], [dx], attrs) {
-    const params = [...poolParams(dx.shape, g.shape, attrs), ...countParams(attrs)];
-    return [{ shader: code, entry: 'main', params, grid: elementGrid(sizeOf(dx.shape)) }];
-  },
   grad: ({ F, g: h, attrs }) => [F.avgPool2d(h, attrs.kernel, attrs)],
+  gpu,
+  wasm,
   samples: poolSamples.flatMap(({ x, attrs }) =>
     [true, false].map((countPadding) => {
       const output = windowOutput('sample', planeOf(x), attrs.kernel, attrs);
@@ -70,31 +63,4 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
       return { inputs, attrs: { ...attrs, countPadding, image: planeOf(x) } };
     }),
   ),
-  refused: [
-    {
-      inputs: ['1,1,2,2 words'],
-      attrs: { ...plain, kernel: [2, 2], image: [3, 3], countPadding: true },
-      says: 'avgPool2dGrad: an int32 tensor of shape [1,1,2,2]; expected float',
-    },
-    {
-      inputs: ['1,1,2,2'],
-      attrs: { ...plain, kernel: [2, 2], stride: [1, 0], image: [3, 3], countPadding: true },
-      says: 'expected whole numbers, ≥ 1 and for padding ≥ 0',
-    },
-    {
-      inputs: ['1,1,2,2'],
-      attrs: { ...plain, kernel: [4, 2], image: [3, 3], countPadding: true },
-      says: 'on an image [3,3] with padding [0,0,0,0]; expected a window that fits into the image',
-    },
-    {
-      inputs: ['1,1,2,2'],
-      attrs: { ...plain, kernel: [2, 2], image: [4, 4], countPadding: true },
-      says: 'avgPool2dGrad: gradient [1,1,2,2] for an image [4,4]; expected planes of [3,3]',
-    },
-    {
-      inputs: ['1,2,2'],
-      attrs: { ...plain, kernel: [2, 2], image: [3, 3], countPadding: true },
-      says: 'expected rank 4, [N,C,H,W]',
-    },
-  ],
 };

@@ -5,51 +5,23 @@
  * dx[n,c,p,q] = Σ_{o,u,v} g[n,o,i,j]·w[o,c,u,v] over all (i,u), (j,v) with i·sh + u·dh − top = p, j·sw + v·dw − left = q
  *
  * dL/dg = conv2d(h, w) and dL/dw = conv2dWeightGrad(h, g) from h = dL/d(dx)
- *
- * On the CPU: spread g out by the stride with zeros between, then correlate with the flipped filters.
  */
 
+import { convSamples } from '../check/windowSamples.ts';
+import { conv2dInputGrad as cpu } from '../devices/cpu/kernels/convolutions.ts';
+import { conv2dInputGrad as wasm } from '../devices/wasm/kernels/convolutions.ts';
+import { conv2dInputGrad as gpu } from '../devices/webgpu/kernels/convolutions.ts';
 import { ShapeError } from '../errors.ts';
-import { contract } from '../kernels/contraction.ts';
-import type { Frame } from '../kernels/correlate.ts';
-import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
-import { frameLaunch, isWhole } from '../kernels/frame.ts';
-import { multiply, pack, ramp } from '../kernels/gemm.ts';
-import type { Pair } from '../kernels/window.ts';
-import { plain, planeOf, windowOutput } from '../kernels/window.ts';
+import { expectFloat, expectRank } from '../expect.ts';
 import type { Op, Sample } from '../op.ts';
-import { expectFloat, expectRank } from '../op.ts';
-import { sameShape, show, sizeOf } from '../shape.ts';
-import type { Conv2dAttrs } from './conv2d.ts';
-import { convSamples } from './conv2d.ts';
-
-export interface ConvInputGradAttrs extends Conv2dAttrs {
-  /** Height and width of x: a stride leaves more than one possibility. */
-  readonly image: Pair;
-}
-
-/**
- * The frame of g. Row p of x meets tap u at row p + top − u·dh of the spread g; flipping the taps makes all of it
- * count up.
- */
-function spreadFrame([kh, kw]: Pair, { stride, padding, dilation, image }: ConvInputGradAttrs): Frame {
-  const reach: Pair = [(kh - 1) * dilation[0], (kw - 1) * dilation[1]];
-  // Windows start where the padding ends: what lies before is left out, as far as there is nothing in it.
-  const cut = reach.map((n, axis) => Math.min(n, padding[axis]));
-  const [height, width] = [0, 1].map(
-    (axis) => image[axis] + padding[axis] + padding[axis + 2] + reach[axis] - cut[axis],
-  );
-  return { size: [height, width], first: [reach[0] - cut[0], reach[1] - cut[1]], spread: stride };
-}
-
-/** Where in that frame the window of the first pixel starts. */
-const firstWindow = ([kh, kw]: Pair, { padding, dilation }: ConvInputGradAttrs): Pair => [
-  padding[0] - Math.min((kh - 1) * dilation[0], padding[0]),
-  padding[1] - Math.min((kw - 1) * dilation[1], padding[1]),
-];
+import { sameShape, show } from '../shape.ts';
+import { forEachProduct } from './conv2d.ts';
+import type { ConvInputGradAttrs } from './convolution.ts';
+import { planeOf, windowOutput } from './window.ts';
 
 export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
   name: 'conv2dInputGrad',
+  sums: true,
   infer([g, w], attrs) {
     expectFloat('conv2dInputGrad', g, w);
     expectRank('conv2dInputGrad', 'a gradient', g, 4, '[N,O,H,W]');
@@ -64,69 +36,11 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
     }
     return [{ shape: [g.shape[0], w.shape[1] * attrs.groups, ...attrs.image], dtype: g.dtype }];
   },
-  cpu([g, w], [dx], { stride, padding, dilation, groups, image }) {
-    const [n, filters] = g.shape;
-    const [, depth, kh, kw] = w.shape;
-    const perGroup = filters / groups;
-    const frame = spreadFrame([kh, kw], { stride, padding, dilation, groups, image });
-    const start = firstWindow([kh, kw], { stride, padding, dilation, groups, image });
-    const starts = windowStarts(image, [1, 1], frame.size[1], start);
-    const steps = windowSteps(perGroup, [kh, kw], dilation, frame.size);
-    const taps = kh * kw;
-    const flipped = new Int32Array(perGroup * taps);
-    for (let o = 0, i = 0; o < perGroup; o++) {
-      for (let tap = taps - 1; tap >= 0; tap--) flipped[i++] = o * depth * taps + tap;
-    }
-    const channelRows = { data: w.data, rows: ramp(depth, taps), steps: flipped };
-    const pixels = sizeOf(image);
+  define([g, w], [dx], attrs) {
     dx.data.fill(0);
-    for (let group = 0; group < groups; group++) {
-      const left = pack('filters', channelRows, group * perGroup * depth * taps);
-      for (let i = 0; i < n; i++) {
-        const from = (i * filters + group * perGroup) * sizeOf(planeOf(g.shape));
-        const framed = padPlanes(g.data, from, perGroup, planeOf(g.shape), frame);
-        const windows = pack('windows', { data: framed, rows: starts, steps });
-        multiply(left, windows, dx.data, (i * groups + group) * depth * pixels, pixels);
-      }
-    }
-  },
-  gpu([g, w], [dx], attrs, traits) {
-    const { dilation, groups, image } = attrs;
-    const start = firstWindow([w.shape[2], w.shape[3]], attrs);
-    const [n, filters] = g.shape;
-    const [, depth, kh, kw] = w.shape;
-    const frame = spreadFrame([kh, kw], attrs);
-    const framed = !isWhole(planeOf(g.shape), frame);
-    const [, frameWidth] = frame.size;
-    const plane = sizeOf(frame.size);
-    const perGroup = filters / groups;
-    const taps = kh * kw;
-    const pixels = sizeOf(image);
-    const work = contract(
-      {
-        rows: depth,
-        columns: n * pixels,
-        sum: [perGroup, kh, kw],
-        columnAxes: image,
-        batch: { shape: [groups], a: [perGroup * depth * taps], b: [perGroup * plane] },
-        // The taps from the last to the first.
-        a: { row: taps, sum: [depth * taps, -kw, -1], start: taps - 1 },
-        b: {
-          columns: [filters * plane, frameWidth, 1],
-          sum: [plane, dilation[0] * frameWidth, dilation[1]],
-          start: start[0] * frameWidth + start[1],
-        },
-        y: { row: pixels, columns: [depth * groups * pixels, image[1], 1], batch: depth * pixels },
-      },
-      { a: 1, b: framed ? 3 : 0, y: 2, scratch: framed ? 4 : 3 },
-      sizeOf(dx.shape),
-      traits,
-    );
-    if (!framed) return work;
-    return {
-      launches: [frameLaunch(0, 3, n * filters, planeOf(g.shape), frame), ...work.launches],
-      scratch: [n * filters * plane, ...work.scratch],
-    };
+    forEachProduct(dx.shape, w.shape, g.shape, attrs, (toY, toX, toW) => {
+      dx.data[toX] += g.data[toY] * w.data[toW];
+    });
   },
   grad({ F, g: h, inputs: [g, w], attrs, needs }) {
     return [
@@ -134,40 +48,11 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
       needs[1] ? F.conv2dWeightGrad(h, g, { ...attrs, kernel: planeOf(w.shape) }) : null,
     ];
   },
+  cpu,
+  gpu,
+  wasm,
   samples: convSamples.map(({ x, w, attrs }): Sample<ConvInputGradAttrs> => {
     const output = windowOutput('sample', planeOf(x), planeOf(w), attrs);
     return { inputs: [[x[0], w[0], ...output], w], attrs: { ...attrs, image: planeOf(x) } };
   }),
-  refused: [
-    {
-      inputs: ['1,3,3,3 words', '3,1,3,3'],
-      attrs: { ...plain, groups: 1, image: [5, 5] },
-      says: 'conv2dInputGrad: an int32 tensor of shape [1,3,3,3]; expected float',
-    },
-    {
-      inputs: ['1,3,3,3', '3,3,3'],
-      attrs: { ...plain, groups: 1, image: [5, 5] },
-      says: 'a weight of shape [3,3,3]; expected rank 4, [O,C/groups,kh,kw]',
-    },
-    {
-      inputs: ['1,3,3,3', '3,1,3,3'],
-      attrs: { ...plain, dilation: [0, 1], groups: 1, image: [5, 5] },
-      says: 'expected whole numbers, ≥ 1 and for padding ≥ 0',
-    },
-    {
-      inputs: ['1,3,3,3', '3,1,3,3'],
-      attrs: { ...plain, groups: 1, image: [2, 5] },
-      says: 'on an image [2,5] with padding [0,0,0,0]; expected a window that fits into the image',
-    },
-    {
-      inputs: ['1,2,3,3', '3,1,3,3'],
-      attrs: { ...plain, groups: 1, image: [5, 5] },
-      says: 'conv2dInputGrad: gradient [1,2,3,3] and weight [3,1,3,3] for an image [5,5]; expected a gradient [1,3,3,3]',
-    },
-    {
-      inputs: ['2,3,3', '3,1,3,3'],
-      attrs: { ...plain, groups: 1, image: [5, 5] },
-      says: 'expected rank 4, [N,O,H,W]',
-    },
-  ],
 };

@@ -7,27 +7,21 @@
  * dL/dx = conv2dInputGrad(g, h) and dL/dg = conv2d(x, h) from h = dL/d(dw)
  */
 
+import { convSamples } from '../check/windowSamples.ts';
+import { conv2dWeightGrad as cpu } from '../devices/cpu/kernels/convolutions.ts';
+import { conv2dWeightGrad as wasm } from '../devices/wasm/kernels/convolutions.ts';
+import { conv2dWeightGrad as gpu } from '../devices/webgpu/kernels/convolutions.ts';
 import { ShapeError } from '../errors.ts';
-import { contract } from '../kernels/contraction.ts';
-import { paddedFrame } from '../kernels/convolve.ts';
-import { padPlanes, windowStarts, windowSteps } from '../kernels/correlate.ts';
-import { frameLaunch, isWhole } from '../kernels/frame.ts';
-import { multiply, pack, ramp } from '../kernels/gemm.ts';
-import type { Pair } from '../kernels/window.ts';
-import { plain, planeOf, windowOutput } from '../kernels/window.ts';
+import { expectFloat, expectRank } from '../expect.ts';
 import type { Op, Sample } from '../op.ts';
-import { expectFloat, expectRank } from '../op.ts';
-import { sameShape, show, sizeOf } from '../shape.ts';
-import type { Conv2dAttrs } from './conv2d.ts';
-import { convSamples } from './conv2d.ts';
-
-export interface ConvWeightGradAttrs extends Conv2dAttrs {
-  /** Height and width of w. */
-  readonly kernel: Pair;
-}
+import { sameShape, show } from '../shape.ts';
+import { forEachProduct } from './conv2d.ts';
+import type { ConvWeightGradAttrs } from './convolution.ts';
+import { planeOf, windowOutput } from './window.ts';
 
 export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
   name: 'conv2dWeightGrad',
+  sums: true,
   infer([x, g], attrs) {
     expectFloat('conv2dWeightGrad', x, g);
     expectRank('conv2dWeightGrad', 'an input', x, 4, '[N,C,H,W]');
@@ -47,65 +41,11 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
     }
     return [{ shape: [filters, channels / groups, ...kernel], dtype: x.dtype }];
   },
-  cpu([x, g], [dw], { stride, padding, dilation, groups, kernel }) {
-    const [n, channels, height, width] = x.shape;
-    const [filters, depth] = dw.shape;
-    const output = planeOf(g.shape);
-    const pixels = sizeOf(output);
-    const perGroup = filters / groups;
-    const frame = paddedFrame([height, width], { stride, padding, dilation });
-    // The windows of conv2d with rows and steps exchanged: here the sum runs over the pixels.
-    const steps = windowStarts(output, stride, frame.size[1]);
-    const rows = windowSteps(depth, kernel, dilation, frame.size);
-    const weights = rows.length;
-    const gradientRows = { data: g.data, rows: ramp(perGroup, pixels), steps: ramp(pixels, 1) };
+  define([x, g], [dw], attrs) {
     dw.data.fill(0);
-    for (let i = 0; i < n; i++) {
-      for (let group = 0; group < groups; group++) {
-        const from = (i * channels + group * depth) * height * width;
-        const framed = padPlanes(x.data, from, depth, [height, width], frame);
-        const windows = pack('windows', { data: framed, rows, steps });
-        const left = pack('filters', gradientRows, (i * filters + group * perGroup) * pixels);
-        multiply(left, windows, dw.data, group * perGroup * weights, weights);
-      }
-    }
-  },
-  gpu([x, g], [dw], attrs, traits) {
-    const { stride, dilation, groups, kernel } = attrs;
-    const [n, channels] = x.shape;
-    const [filters, depth] = dw.shape;
-    const frame = paddedFrame(planeOf(x.shape), attrs);
-    const framed = !isWhole(planeOf(x.shape), frame);
-    const [, frameWidth] = frame.size;
-    const plane = sizeOf(frame.size);
-    const output = planeOf(g.shape);
-    const pixels = sizeOf(output);
-    const perGroup = filters / groups;
-    const taps = sizeOf(kernel);
-    // Rows are filters, columns the taps of one, and the sum runs over the pixels of all images.
-    const work = contract(
-      {
-        rows: perGroup,
-        columns: depth * taps,
-        sum: [n, ...output],
-        columnAxes: kernel,
-        batch: { shape: [groups], a: [perGroup * pixels], b: [depth * plane] },
-        a: { row: pixels, sum: [filters * pixels, output[1], 1] },
-        b: {
-          columns: [plane, dilation[0] * frameWidth, dilation[1]],
-          sum: [channels * plane, stride[0] * frameWidth, stride[1]],
-        },
-        y: { row: depth * taps, columns: [taps, kernel[1], 1], batch: perGroup * depth * taps },
-      },
-      { a: 1, b: framed ? 3 : 0, y: 2, scratch: framed ? 4 : 3 },
-      sizeOf(dw.shape),
-      traits,
-    );
-    if (!framed) return work;
-    return {
-      launches: [frameLaunch(0, 3, n * channels, planeOf(x.shape), frame), ...work.launches],
-      scratch: [n * channels * plane, ...work.scratch],
-    };
+    forEachProduct(x.shape, dw.shape, g.shape, attrs, (toY, toX, toW) => {
+      dw.data[toW] += g.data[toY] * x.data[toX];
+    });
   },
   grad({ F, g: h, inputs: [x, g], attrs, needs }) {
     return [
@@ -113,40 +53,11 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
       needs[1] ? F.conv2d(x, h, null, attrs) : null,
     ];
   },
+  cpu,
+  gpu,
+  wasm,
   samples: convSamples.map(({ x, w, attrs }): Sample<ConvWeightGradAttrs> => {
     const output = windowOutput('sample', planeOf(x), planeOf(w), attrs);
     return { inputs: [x, [x[0], w[0], ...output]], attrs: { ...attrs, kernel: planeOf(w) } };
   }),
-  refused: [
-    {
-      inputs: ['1,2,5,5', '1,3,3,3 words'],
-      attrs: { ...plain, groups: 1, kernel: [3, 3] },
-      says: 'conv2dWeightGrad: an int32 tensor of shape [1,3,3,3]; expected float',
-    },
-    {
-      inputs: ['1,2,5,5', '3,3,3'],
-      attrs: { ...plain, groups: 1, kernel: [3, 3] },
-      says: 'a gradient of shape [3,3,3]; expected rank 4, [N,O,H,W]',
-    },
-    {
-      inputs: ['1,2,5,5', '1,3,3,3'],
-      attrs: { ...plain, stride: [1, 0], groups: 1, kernel: [3, 3] },
-      says: 'expected whole numbers, ≥ 1 and for padding ≥ 0',
-    },
-    {
-      inputs: ['1,2,5,5', '1,3,3,3'],
-      attrs: { ...plain, groups: 1, kernel: [6, 3] },
-      says: 'on an image [5,5] with padding [0,0,0,0]; expected a window that fits into the image',
-    },
-    {
-      inputs: ['1,2,5,5', '1,3,4,4'],
-      attrs: { ...plain, groups: 1, kernel: [3, 3] },
-      says: 'conv2dWeightGrad: input [1,2,5,5], gradient [1,3,4,4], groups 1; expected a gradient [1,3,3,3]',
-    },
-    {
-      inputs: ['2,5,5', '1,3,3,3'],
-      attrs: { ...plain, groups: 1, kernel: [3, 3] },
-      says: 'expected rank 4, [N,C,H,W]',
-    },
-  ],
 };

@@ -7,20 +7,18 @@
  * dL/dx = conv2dInputGrad(g, w), dL/dw = conv2dWeightGrad(x, g), dL/dbias = Σ_{n,i,j} g
  */
 
+import { convSamples } from '../check/windowSamples.ts';
+import { convRelu as cpu } from '../devices/cpu/kernels/convolutions.ts';
+import { convRelu as wasm } from '../devices/wasm/kernels/convolutions.ts';
+import { convRelu as gpu } from '../devices/webgpu/kernels/convolutions.ts';
 import { ShapeError } from '../errors.ts';
-import { convolve } from '../kernels/convolve.ts';
-import { scratchFor } from '../kernels/gemm.ts';
-import type { Pair, Window } from '../kernels/window.ts';
-import { plain, planeOf, windowOutput } from '../kernels/window.ts';
 import type { Op, Sample } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';
-import type { Conv2dAttrs } from './conv2d.ts';
-import { conv2d, convSamples } from './conv2d.ts';
+import { conv2d } from './conv2d.ts';
+import type { ConvReluAttrs } from './convolution.ts';
 import { maxPool2d } from './maxPool2d.ts';
-
-export interface ConvReluAttrs extends Conv2dAttrs {
-  readonly pool: boolean;
-}
+import type { Pair, Window } from './window.ts';
+import { plain, planeOf, windowOutput } from './window.ts';
 
 /** The windows of the pooling: 2×2, side by side. */
 const halves: Window & { readonly kernel: Pair } = { ...plain, stride: [2, 2], kernel: [2, 2] };
@@ -42,20 +40,12 @@ export const convRelu: Op<ConvReluAttrs> = {
       { shape: pooled, dtype: 'int32' },
     ];
   },
-  cpu([x, w, bias], [y, place], attrs) {
-    const [{ shape }] = conv2d.infer([x, w, bias], attrs);
-    const data = attrs.pool
-      ? scratchFor('convRelu', x.data, sizeOf(shape)).subarray(0, sizeOf(shape))
-      : y.data;
-    const whole = { shape, dtype: y.dtype, data };
-    conv2d.cpu([x, w, bias], [whole], attrs);
-    for (let i = 0; i < data.length; i++) data[i] = Math.max(data[i], 0);
-    if (attrs.pool) maxPool2d.cpu([whole], [y, place], halves);
-  },
-  gpu([x, w], [y], attrs, traits) {
-    const kernel = planeOf(w.shape);
-    const output = windowOutput('convRelu', planeOf(x.shape), kernel, attrs);
-    return convolve(x, w, y, attrs, { bias: true, relu: true, pool: attrs.pool }, output, traits);
+  define([x, w, bias], [y, place], attrs) {
+    const [{ shape, dtype }] = conv2d.infer([x, w, bias], attrs);
+    const whole = attrs.pool ? { shape, dtype, data: new Float64Array(sizeOf(shape)) } : y;
+    conv2d.define([x, w, bias], [whole], attrs);
+    for (let i = 0; i < whole.data.length; i++) whole.data[i] = Math.max(whole.data[i], 0);
+    if (attrs.pool) maxPool2d.define([whole], [y, place], halves);
   },
   composition: ({ F, inputs: [x, w, bias], attrs }) => {
     const y = F.relu(F.conv2d(x, w, bias, attrs));
@@ -72,21 +62,12 @@ export const convRelu: Op<ConvReluAttrs> = {
       needs[2] ? F.sum(gated, { axes: [0, 2, 3] }) : null,
     ];
   },
+  cpu,
+  gpu,
+  wasm,
   samples: convSamples.flatMap(({ x, w, attrs }): Sample<ConvReluAttrs>[] => {
     const [height, width] = windowOutput('sample', planeOf(x), planeOf(w), attrs);
     const sample = (pool: boolean) => ({ inputs: [x, w, [w[0]]], attrs: { ...attrs, pool } });
     return height < 2 || width < 2 ? [sample(false)] : [sample(false), sample(true)];
   }),
-  refused: [
-    {
-      inputs: ['1,1,3,3', '2,1,1,1'],
-      attrs: { ...plain, groups: 1, pool: false },
-      says: 'convRelu: no bias; expected one, or conv2d and relu instead',
-    },
-    {
-      inputs: ['1,1,3,3', '2,1,2,3', '2'],
-      attrs: { ...plain, groups: 1, pool: true },
-      says: 'convRelu: planes [2,1] to be pooled; expected at least [2,2]',
-    },
-  ],
 };

@@ -9,15 +9,12 @@
  * dL/dx = dropout(g) with the same mask
  */
 
-import main from '../../shaders/dropout.wgsl';
-import philoxWords from '../../shaders/philox.wgsl';
+import { dropout as wasm } from '../devices/wasm/kernels/training.ts';
+import { dropout as gpu } from '../devices/webgpu/kernels/training.ts';
 import { ShapeError } from '../errors.ts';
+import { expectFloat, expectInt, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectShape, word } from '../op.ts';
 import { philox, toUnit } from '../random.ts';
-import { sizeOf } from '../shape.ts';
-
-const shader = philoxWords + main;
 
 export interface DropoutAttrs {
   /** The probability of a zero. */
@@ -36,7 +33,7 @@ export const dropout: Op<DropoutAttrs> = {
       throw new ShapeError(`dropout: probability ${p}; expected 0 or more, and less than 1`);
     return [{ shape: x.shape, dtype: x.dtype }];
   },
-  cpu([x, state], [y], { p, stream }) {
+  define([x, state], [y], { p, stream }) {
     const [low, high, step] = state.data;
     const scale = 1 / (1 - p);
     const words = new Uint32Array(4);
@@ -45,35 +42,14 @@ export const dropout: Op<DropoutAttrs> = {
       y.data[i] = toUnit(words[i % 4]) < Math.fround(p) ? 0 : x.data[i] * scale;
     }
   },
-  gpu([x], _outputs, { p, stream }) {
-    const count = sizeOf(x.shape);
-    const params = [count, stream, word(p), word(1 / (1 - p))];
-    return [{ shader, entry: 'main', params, grid: elementGrid(Math.ceil(count / 4)) }];
-  },
   grad: ({ F, g, inputs: [, state], attrs }) => [F.dropout(g, state, attrs), null],
+  gpu,
+  wasm,
   samples: [
     { inputs: ['3,5', '3 words'], attrs: { p: 0.5, stream: 0 } },
     { inputs: ['131', '3 words'], attrs: { p: 0.25, stream: 7 } },
     { inputs: ['2,3,67', '3 words'], attrs: { p: 0.9, stream: 1 } },
     { inputs: ['7', '3 words'], attrs: { p: 0, stream: 2 } },
     { inputs: ['0,3', '3 words'], attrs: { p: 0.5, stream: 0 } },
-  ],
-  refused: [
-    {
-      inputs: ['3 words', '3 words'],
-      attrs: { p: 0.5, stream: 0 },
-      says: 'dropout: an int32 tensor of shape [3]; expected float',
-    },
-    {
-      inputs: ['3', '3 words'],
-      attrs: { p: 1, stream: 0 },
-      says: 'dropout: probability 1; expected 0 or more',
-    },
-    { inputs: ['3', '3'], attrs: { p: 0.5, stream: 0 }, says: 'expected int32' },
-    {
-      inputs: ['3', '4 words'],
-      attrs: { p: 0.5, stream: 0 },
-      says: 'dropout: a random state of shape [4]; expected [3]',
-    },
   ],
 };

@@ -1,12 +1,12 @@
 /** fill: a tensor with one value everywhere. It has no inputs, and so no gradient. */
 
-import shader from '../../shaders/fill.wgsl';
-import type { DType } from '../device.ts';
+import { fill as wasm } from '../devices/wasm/kernels/shapes.ts';
+import { fill as gpu } from '../devices/webgpu/kernels/shapes.ts';
+import type { DType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, word } from '../op.ts';
 import type { Shape } from '../shape.ts';
-import { show, sizeOf } from '../shape.ts';
+import { show } from '../shape.ts';
 
 export interface FillAttrs {
   readonly shape: Shape;
@@ -22,23 +22,17 @@ export const fill: Op<FillAttrs> = {
     }
     return [{ shape: [...shape], dtype }];
   },
-  cpu(_inputs, [y], { value }) {
+  define(_inputs, [y], { value }) {
     y.data.fill(value);
   },
-  gpu(_inputs, [y], { value, dtype }) {
-    const count = sizeOf(y.shape);
-    const bits = dtype === 'int32' ? value >>> 0 : word(value);
-    return [{ shader, entry: 'main', params: [count, bits], grid: elementGrid(count) }];
-  },
   grad: { none: 'it has no inputs' },
+  gpu,
+  wasm,
   samples: [
     { inputs: [], attrs: { shape: [3, 5], value: -2.5, dtype: 'float32' } },
     { inputs: [], attrs: { shape: [131], value: 0, dtype: 'float32' } },
     { inputs: [], attrs: { shape: [], value: 1, dtype: 'float32' } },
     { inputs: [], attrs: { shape: [7], value: -3, dtype: 'int32' } },
     { inputs: [], attrs: { shape: [0, 2], value: 1, dtype: 'float32' } },
-  ],
-  refused: [
-    { inputs: [], attrs: { shape: [2, -1], value: 0, dtype: 'float32' }, says: 'fill: shape [2,-1]' },
   ],
 };

@@ -6,24 +6,17 @@
  *
  * A label outside 0…C−1 is an error on the CPU. A shader cannot stop, so there that place becomes NaN.
  */
-import shader from '../../shaders/gatherClass.wgsl';
+
+import { gatherClass as wasm } from '../devices/wasm/kernels/classes.ts';
+import { gatherClass as gpu } from '../devices/webgpu/kernels/classes.ts';
 import { ShapeError } from '../errors.ts';
+import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
-import { sizeOf } from '../shape.ts';
 
 export interface ClassAttrs {
   /** The label of places that do not count; null when all do. */
   readonly ignore: number | null;
 }
-
-/** The uniform block of both class shaders. */
-export const classParams = (
-  places: number,
-  classes: number,
-  inner: number,
-  { ignore }: ClassAttrs,
-): number[] => [places, classes, inner, ignore === null ? 0 : 1, (ignore ?? 0) >>> 0];
 
 export const gatherClass: Op<ClassAttrs> = {
   name: 'gatherClass',
@@ -34,7 +27,7 @@ export const gatherClass: Op<ClassAttrs> = {
     expectShape('gatherClass', 'labels', labels, [x.shape[0], x.shape[2]]);
     return [{ shape: labels.shape, dtype: x.dtype }];
   },
-  cpu([x, labels], [y], { ignore }) {
+  define([x, labels], [y], { ignore }) {
     const [, classes, inner] = x.shape;
     for (let i = 0; i < y.data.length; i++) {
       const label = labels.data[i];
@@ -48,31 +41,14 @@ export const gatherClass: Op<ClassAttrs> = {
       y.data[i] = x.data[(Math.floor(i / inner) * classes + label) * inner + (i % inner)];
     }
   },
-  gpu([x], [y], attrs) {
-    const count = sizeOf(y.shape);
-    const params = classParams(count, x.shape[1], x.shape[2], attrs);
-    return [{ shader, entry: 'main', params, grid: elementGrid(count) }];
-  },
   grad: ({ F, g, inputs: [x, labels], attrs }) => [F.scatterClass(g, labels, x.shape[1], attrs.ignore), null],
+  gpu,
+  wasm,
   samples: [
     { inputs: ['3,5,1', '3,1 below 5'], attrs: { ignore: null } },
     { inputs: ['2,3,7', '2,7 below 3'], attrs: { ignore: 1 } },
     { inputs: ['1,1,1', '1,1 below 1'], attrs: { ignore: null } },
     { inputs: ['2,67,3', '2,3 below 67'], attrs: { ignore: null } },
     { inputs: ['0,3,2', '0,2 below 3'], attrs: { ignore: null } },
-  ],
-  refused: [
-    {
-      inputs: ['3,5,2 words', '3,2 below 5'],
-      attrs: { ignore: null },
-      says: 'gatherClass: an int32 tensor of shape [3,5,2]; expected float',
-    },
-    { inputs: ['3,5,2', '3,2'], attrs: { ignore: null }, says: 'expected int32' },
-    { inputs: ['3,5', '3 below 5'], attrs: { ignore: null }, says: 'expected rank 3, [N,C,M]' },
-    {
-      inputs: ['3,5,2', '3,3 below 5'],
-      attrs: { ignore: null },
-      says: 'gatherClass: labels of shape [3,3]; expected [3,2]',
-    },
   ],
 };

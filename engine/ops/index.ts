@@ -1,6 +1,8 @@
-import type { Op, Rule } from '../op.ts';
+import { augmentBatch } from '../data/augmentBatch.ts';
+import { gatherBatch } from '../data/gatherBatch.ts';
+import { recordRows } from '../data/recordRows.ts';
+import type { Op } from '../op.ts';
 import { allFinite } from './allFinite.ts';
-import { augmentBatch } from './augmentBatch.ts';
 import { avgPool2d } from './avgPool2d.ts';
 import { avgPool2dGrad } from './avgPool2dGrad.ts';
 import { binary } from './binary.ts';
@@ -14,7 +16,6 @@ import { crossEntropy } from './crossEntropy.ts';
 import { crossEntropyGrad } from './crossEntropyGrad.ts';
 import { dropout } from './dropout.ts';
 import { fill } from './fill.ts';
-import { gatherBatch } from './gatherBatch.ts';
 import { gatherClass } from './gatherClass.ts';
 import { lerp } from './lerp.ts';
 import { linear } from './linear.ts';
@@ -27,7 +28,6 @@ import { adamStep, sgdStep } from './optimizer.ts';
 import { pack } from './pack.ts';
 import { pad } from './pad.ts';
 import { permute } from './permute.ts';
-import { recordRows } from './recordRows.ts';
 import { argmax, max, sum } from './reduce.ts';
 import { reshape } from './reshape.ts';
 import { scaleStep } from './scaleStep.ts';
@@ -36,7 +36,7 @@ import { slice } from './slice.ts';
 import { logSoftmax, softmax } from './softmax.ts';
 import { unary } from './unary.ts';
 
-/** Every op there is. Tests, and later devices, walk this list. */
+/** Every op there is. Tests, `inkgrad gradcheck` and docs/ops.md walk this list. */
 export const ops = {
   ...unary,
   ...binary,
@@ -78,4 +78,4 @@ export const ops = {
   gatherBatch,
   augmentBatch,
   recordRows,
-} satisfies Record<string, Op | Rule>;
+} satisfies Record<string, Op>;

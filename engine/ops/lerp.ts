@@ -3,10 +3,10 @@
  * the running averages of batch normalisation.
  */
 
-import shader from '../../shaders/lerp.wgsl';
+import { lerp as wasm } from '../devices/wasm/kernels/training.ts';
+import { lerp as gpu } from '../devices/webgpu/kernels/training.ts';
+import { expectFloat, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectShape, word } from '../op.ts';
-import { sizeOf } from '../shape.ts';
 
 export interface LerpAttrs {
   readonly weight: number;
@@ -20,14 +20,12 @@ export const lerp: Op<LerpAttrs> = {
     expectShape('lerp', 'a target', target, x.shape);
     return [target];
   },
-  cpu([x], [target], { weight }) {
+  define([x], [target], { weight }) {
     for (let i = 0; i < target.data.length; i++) target.data[i] += weight * (x.data[i] - target.data[i]);
   },
-  gpu(_inputs, [target], { weight }) {
-    const count = sizeOf(target.shape);
-    return [{ shader, entry: 'main', params: [count, word(weight)], grid: elementGrid(count) }];
-  },
   grad: { none: 'it updates a running average, outside of the graph' },
+  gpu,
+  wasm,
   samples: [
     {
       inputs: ['3,5', '3,5'],
@@ -37,13 +35,5 @@ export const lerp: Op<LerpAttrs> = {
     { inputs: ['', ''], attrs: { weight: 1 } },
     { inputs: ['7', '7'], attrs: { weight: 0 } },
     { inputs: ['0', '0'], attrs: { weight: 0.1 } },
-  ],
-  refused: [
-    {
-      inputs: ['3 words', '3'],
-      attrs: { weight: 0.1 },
-      says: 'lerp: an int32 tensor of shape [3]; expected float',
-    },
-    { inputs: ['3', '4'], attrs: { weight: 0.1 }, says: 'lerp: a target of shape [4]; expected [3]' },
   ],
 };

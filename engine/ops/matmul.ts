@@ -5,32 +5,15 @@
  * dL/dA = G·Bᵀ and dL/dB = Aᵀ·G (transposed again where the factor was), summed over broadcast axes.
  */
 
+import { matmul as cpu } from '../devices/cpu/kernels/products.ts';
+import { matmul as wasm } from '../devices/wasm/kernels/products.ts';
+import { matmul as gpu } from '../devices/webgpu/kernels/products.ts';
 import { ShapeError } from '../errors.ts';
-import { contract, pieceOf } from '../kernels/contraction.ts';
-import { multiply, pack, ramp } from '../kernels/gemm.ts';
-import type { Op, Spec } from '../op.ts';
-import { expectFloat } from '../op.ts';
-import { broadcastShapes, broadcastStrides, show, sizeOf } from '../shape.ts';
-
-export interface MatmulAttrs {
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-}
-
-/** The sizes of a product and where each element lies. */
-export function planOf(a: Spec, b: Spec, { transposeA, transposeB }: MatmulAttrs) {
-  const [aRows, aColumns] = a.shape.slice(-2);
-  const [bRows, bColumns] = b.shape.slice(-2);
-  const [m, k] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
-  const [bk, n] = transposeB ? [bColumns, bRows] : [bRows, bColumns];
-  const batch = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const aBatch = broadcastStrides(a.shape.slice(0, -2), batch).map((stride) => stride * m * k);
-  const bBatch = broadcastStrides(b.shape.slice(0, -2), batch).map((stride) => stride * bk * n);
-  // Strides of (row, k) in A and of (k, column) in B.
-  const aStrides = transposeA ? [1, m] : [k, 1];
-  const bStrides = transposeB ? [1, k] : [n, 1];
-  return { m, n, k, bk, batch, aBatch, bBatch, aStrides, bStrides };
-}
+import { expectFloat } from '../expect.ts';
+import type { Op } from '../op.ts';
+import { indicesOf, offsetOf, show } from '../shape.ts';
+import type { MatmulAttrs } from './products.ts';
+import { productOf } from './products.ts';
 
 const AB: MatmulAttrs = { transposeA: false, transposeB: false };
 const AtB: MatmulAttrs = { transposeA: true, transposeB: false };
@@ -39,52 +22,34 @@ const AtBt: MatmulAttrs = { transposeA: true, transposeB: true };
 
 export const matmul: Op<MatmulAttrs> = {
   name: 'matmul',
+  sums: true,
   infer([a, b], attrs) {
     expectFloat('matmul', a, b);
     const given = `${show(a.shape)}${attrs.transposeA ? 'ᵀ' : ''} · ${show(b.shape)}${attrs.transposeB ? 'ᵀ' : ''}`;
     if (a.shape.length < 2 || b.shape.length < 2) {
       throw new ShapeError(`matmul: ${given}; expected matrices, of rank 2 or more`);
     }
-    const { m, n, k, bk, batch } = planOf(a, b, attrs);
+    const { m, n, k, bk, batch } = productOf(a, b, attrs);
     if (k !== bk) throw new ShapeError(`matmul: ${given}; expected ${k} rows on the right, got ${bk}`);
     return [{ shape: [...batch, m, n], dtype: a.dtype }];
   },
-  cpu([a, b], [y], attrs) {
-    const { m, n, k, batch, aBatch, bBatch, aStrides, bStrides } = planOf(a, b, attrs);
-    const left = { data: a.data, rows: ramp(m, aStrides[0]), steps: ramp(k, aStrides[1]) };
-    const right = { data: b.data, rows: ramp(n, bStrides[1]), steps: ramp(k, bStrides[0]) };
-    y.data.fill(0);
-    for (let i = 0; i < sizeOf(batch); i++) {
-      let rest = i;
-      let aAt = 0;
-      let bAt = 0;
-      for (let axis = batch.length - 1; axis >= 0; axis--) {
-        aAt += (rest % batch[axis]) * aBatch[axis];
-        bAt += (rest % batch[axis]) * bBatch[axis];
-        rest = Math.floor(rest / batch[axis]);
+  define([a, b], [y], attrs) {
+    const { m, n, k, batch, aBatch, bBatch, aStrides, bStrides } = productOf(a, b, attrs);
+    let to = 0;
+    for (const index of indicesOf(batch)) {
+      const [aAt, bAt] = [offsetOf(index, aBatch), offsetOf(index, bBatch)];
+      for (let row = 0; row < m; row++) {
+        for (let column = 0; column < n; column++) {
+          let sum = 0;
+          for (let i = 0; i < k; i++) {
+            const left = a.data[aAt + row * aStrides[0] + i * aStrides[1]];
+            const right = b.data[bAt + i * bStrides[0] + column * bStrides[1]];
+            sum += left * right;
+          }
+          y.data[to++] = sum;
+        }
       }
-      multiply(pack('left', left, aAt), pack('right', right, bAt), y.data, i * m * n, n);
     }
-  },
-  gpu([a, b], [y], attrs, traits) {
-    const { m, n, k, batch, aBatch, bBatch, aStrides, bStrides } = planOf(a, b, attrs);
-    // The sum is cut into equal pieces, where there are such, for tilings that share it among workgroups.
-    const piece = pieceOf(k);
-    return contract(
-      {
-        rows: m,
-        columns: n,
-        sum: [k / piece, 1, piece],
-        columnAxes: [1, n],
-        batch: { shape: batch, a: aBatch, b: bBatch },
-        a: { row: aStrides[0], sum: [piece * aStrides[1], 0, aStrides[1]] },
-        b: { columns: [0, 0, bStrides[1]], sum: [piece * bStrides[0], 0, bStrides[0]] },
-        y: { row: n, columns: [0, 0, 1], batch: m * n },
-      },
-      { a: 0, b: 1, y: 2, scratch: 3 },
-      sizeOf(y.shape),
-      traits,
-    );
   },
   grad({ F, g, inputs: [a, b], attrs: { transposeA, transposeB }, needs }) {
     const toA = () =>
@@ -97,6 +62,9 @@ export const matmul: Op<MatmulAttrs> = {
         : F.matmul(a, g, { transposeA: !transposeA, transposeB: false });
     return [needs[0] ? F.sumTo(toA(), a.shape) : null, needs[1] ? F.sumTo(toB(), b.shape) : null];
   },
+  cpu,
+  gpu,
+  wasm,
   samples: [
     { inputs: ['3,5', '5,4'], attrs: AB },
     { inputs: ['5,3', '5,4'], attrs: AtB },
@@ -108,15 +76,5 @@ export const matmul: Op<MatmulAttrs> = {
     { inputs: ['1,1', '1,1'], attrs: AB },
     { inputs: ['2,0', '0,3'], attrs: AB },
     { inputs: ['0,2', '2,3'], attrs: AB },
-  ],
-  refused: [
-    { inputs: ['2,3', '4,5'], attrs: AB, says: 'matmul: [2,3] · [4,5]; expected 3 rows on the right, got 4' },
-    { inputs: ['3', '3,2'], attrs: AB, says: 'expected matrices' },
-    {
-      inputs: ['2,3', '3,2 words'],
-      attrs: AB,
-      says: 'matmul: an int32 tensor of shape [3,2]; expected float',
-    },
-    { inputs: ['2,2,3', '3,3,4'], attrs: AB, says: 'matmul: shapes [2] and [3] do not broadcast' },
   ],
 };

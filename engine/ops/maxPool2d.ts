@@ -6,17 +6,17 @@
  * dL/dx = maxPool2dGrad(g, place): each g goes back to the place that won
  */
 
-import shader from '../../shaders/maxPool2d.wgsl';
-import real from '../../shaders/real.wgsl';
+import { poolSamples } from '../check/windowSamples.ts';
+import { maxPool2d as cpu } from '../devices/cpu/kernels/pooling.ts';
+import { maxPool2d as wasm } from '../devices/wasm/kernels/pooling.ts';
+import { maxPool2d as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { ShapeError } from '../errors.ts';
-import type { PoolAttrs } from '../kernels/poolParams.ts';
-import { inferPool, poolParams, poolRefusals, poolSamples } from '../kernels/poolParams.ts';
-import { plain, planeOf, tapsInside } from '../kernels/window.ts';
 import type { Op } from '../op.ts';
-import { elementGrid } from '../op.ts';
-import { show, sizeOf } from '../shape.ts';
-
-const code = `${real}\n${shader}`;
+import { show } from '../shape.ts';
+import { isLarger } from './isLarger.ts';
+import type { PoolAttrs } from './pooling.ts';
+import { inferPool } from './pooling.ts';
+import { planeOf } from './window.ts';
 
 export const maxPool2d: Op<PoolAttrs> = {
   name: 'maxPool2d',
@@ -33,54 +33,36 @@ export const maxPool2d: Op<PoolAttrs> = {
       { shape, dtype: 'int32' },
     ];
   },
-  cpu([x], [y, place], { kernel, stride, padding, dilation }) {
+  define([x], [y, place], { kernel, stride, padding, dilation }) {
     const [height, width] = planeOf(x.shape);
-    const [outHeight, outWidth] = planeOf(y.shape);
-    const { data } = x;
-    const columns = Array.from({ length: outWidth }, (_, j) =>
-      tapsInside(j * stride[1] - padding[1], kernel[1], dilation[1], width),
-    );
+    const [rows, columns] = planeOf(y.shape);
     let to = 0;
     for (let plane = 0; plane < x.shape[0] * x.shape[1]; plane++) {
-      for (let i = 0; i < outHeight; i++) {
-        const top = i * stride[0] - padding[0];
-        const [firstRow, endRow] = tapsInside(top, kernel[0], dilation[0], height);
-        for (let j = 0; j < outWidth; j++, to++) {
-          const left = j * stride[1] - padding[1];
-          const [firstColumn, endColumn] = columns[j];
-          let at = -1;
-          let best = -Infinity;
-          for (let u = firstRow; u < endRow; u++) {
-            let from = (plane * height + top + u * dilation[0]) * width + left + firstColumn * dilation[1];
-            for (let v = firstColumn; v < endColumn; v++, from += dilation[1]) {
-              const value = data[from];
-              // A NaN counts as the largest, and the first one stays.
-              if (at < 0 || value > best || (Number.isNaN(value) && !Number.isNaN(best))) {
-                best = value;
-                at = from;
-              }
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++, to++) {
+          y.data[to] = -Infinity;
+          place.data[to] = -1;
+          for (let u = 0; u < kernel[0]; u++) {
+            const p = i * stride[0] + u * dilation[0] - padding[0];
+            if (p < 0 || p >= height) continue;
+            for (let v = 0; v < kernel[1]; v++) {
+              const q = j * stride[1] + v * dilation[1] - padding[1];
+              if (q < 0 || q >= width) continue;
+              const value = x.data[(plane * height + p) * width + q];
+              if (place.data[to] >= 0 && !isLarger(value, y.data[to])) continue;
+              y.data[to] = value;
+              place.data[to] = p * width + q;
             }
           }
-          y.data[to] = best;
-          place.data[to] = at < 0 ? -1 : at - plane * height * width;
         }
       }
     }
   },
-  gpu([x], [y], attrs) {
-    const params = poolParams(x.shape, y.shape, attrs);
-    return [{ shader: code, entry: 'main', params, grid: elementGrid(sizeOf(y.shape)) }];
-  },
   grad: ({ F, g, inputs: [x], outputs: [, place], attrs }) => [
     F.maxPool2dGrad(g, place, { ...attrs, image: planeOf(x.shape) }),
   ],
+  cpu,
+  gpu,
+  wasm,
   samples: poolSamples.map(({ x, attrs }) => ({ inputs: [x], attrs })),
-  refused: [
-    ...poolRefusals('maxPool2d'),
-    {
-      inputs: ['1,1,4,4'],
-      attrs: { ...plain, kernel: [2, 2], padding: [0, 2, 0, 0] },
-      says: 'maxPool2d: padding [0,2,0,0] for a window [2,2]; expected at most half the window',
-    },
-  ],
 };

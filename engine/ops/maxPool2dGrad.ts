@@ -5,23 +5,14 @@
  * dx[n,c,p] = Σ_{i: place[n,c,i] = p} g[n,c,i];  dL/dg = maxPool2dPick(h, place) from h = dL/d(dx)
  */
 
-import apartShader from '../../shaders/maxPool2dApart.wgsl';
-import shader from '../../shaders/maxPool2dGrad.wgsl';
-import quotient from '../../shaders/quotient.wgsl';
+import { maxPool2dGrad as wasm } from '../devices/wasm/kernels/pooling.ts';
+import { maxPool2dGrad as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { ShapeError } from '../errors.ts';
-import type { UnpoolAttrs } from '../kernels/poolParams.ts';
-import { poolParams } from '../kernels/poolParams.ts';
-import { rowStore } from '../kernels/rowStore.ts';
-import { plain, planeOf, windowOutput } from '../kernels/window.ts';
+import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape, planeGrid, word } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
-
-const apartFor = (width: number): string => {
-  const { head, tail } = rowStore(width);
-  return `${head}${quotient}\n${apartShader}${tail}`;
-};
-const [apartOfFours, apartOfEach] = [apartFor(4), apartFor(1)];
+import type { UnpoolAttrs } from './pooling.ts';
+import { plain, planeOf, windowOutput } from './window.ts';
 
 export const maxPool2dGrad: Op<UnpoolAttrs> = {
   name: 'maxPool2dGrad',
@@ -38,7 +29,7 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
     }
     return [{ shape: [...g.shape.slice(0, 2), ...attrs.image], dtype: g.dtype }];
   },
-  cpu([g, place], [dx]) {
+  define([g, place], [dx]) {
     const pooled = sizeOf(planeOf(g.shape));
     const pixels = sizeOf(planeOf(dx.shape));
     dx.data.fill(0);
@@ -49,25 +40,9 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
       }
     }
   },
-  gpu([g], [dx], attrs) {
-    const { kernel, stride, dilation, image } = attrs;
-    const params = poolParams(dx.shape, g.shape, attrs);
-    const [planes, pixels] = [g.shape[0] * g.shape[1], sizeOf(image)];
-    const apart = sameShape(kernel, stride) && sameShape(dilation, [1, 1]);
-    if (!apart) return [{ shader, entry: 'main', params, grid: elementGrid(planes * pixels) }];
-    // Four neighbours of a row are a thread's.
-    const fours = Math.ceil(image[1] / 4);
-    const inverses = [fours, ...kernel].map((n) => word(1 / n));
-    return [
-      {
-        shader: image[1] % 4 === 0 ? apartOfFours : apartOfEach,
-        entry: 'main',
-        params: [...params, fours, ...inverses],
-        grid: planeGrid(planes, fours * image[0]),
-      },
-    ];
-  },
   grad: ({ F, g: h, inputs: [, place], attrs }) => [F.maxPool2dPick(h, place, attrs), null],
+  gpu,
+  wasm,
   // A place must lie in its own window, so here one window covers the plane; maxPool2d's samples have the others.
   samples: [
     ...[
@@ -94,42 +69,5 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
         image: [height + 1, width === 4 ? 4 : 2 * width - 1] as const,
       },
     })),
-  ],
-  refused: [
-    {
-      inputs: ['1,1,3,3 words', '1,1,3,3 below 4'],
-      attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
-      says: 'maxPool2dGrad: an int32 tensor of shape [1,1,3,3]; expected float',
-    },
-    {
-      inputs: ['1,3,3', '1,3,3 below 4'],
-      attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
-      says: 'a gradient of shape [1,3,3]; expected rank 4, [N,C,H,W]',
-    },
-    {
-      inputs: ['1,1,3,3', '1,1,3,3 below 4'],
-      attrs: { ...plain, kernel: [2, 0], image: [4, 4] },
-      says: 'expected whole numbers, ≥ 1 and for padding ≥ 0',
-    },
-    {
-      inputs: ['1,1,3,3', '1,1,3,3 below 4'],
-      attrs: { ...plain, kernel: [5, 2], image: [4, 4] },
-      says: 'on an image [4,4] with padding [0,0,0,0]; expected a window that fits into the image',
-    },
-    {
-      inputs: ['1,1,2,2', '1,1,2,2 below 4'],
-      attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
-      says: 'maxPool2dGrad: gradient [1,1,2,2] for an image [4,4]; expected planes of [3,3]',
-    },
-    {
-      inputs: ['1,1,3,3', '1,1,3,3'],
-      attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
-      says: 'expected int32',
-    },
-    {
-      inputs: ['1,1,3,3', '1,1,3,2 below 4'],
-      attrs: { ...plain, kernel: [2, 2], image: [4, 4] },
-      says: 'a place tensor of shape [1,1,3,2]; expected [1,1,3,3]',
-    },
   ],
 };

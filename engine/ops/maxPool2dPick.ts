@@ -5,13 +5,15 @@
  *
  * dL/dx = maxPool2dGrad(g, place), for which the attributes keep the windows that the places came from
  */
-import shader from '../../shaders/maxPool2dPick.wgsl';
+
+import { maxPool2dPick as wasm } from '../devices/wasm/kernels/pooling.ts';
+import { maxPool2dPick as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { ShapeError } from '../errors.ts';
-import type { PoolAttrs } from '../kernels/poolParams.ts';
-import { plain, planeOf } from '../kernels/window.ts';
+import { expectFloat, expectInt, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
+import type { PoolAttrs } from './pooling.ts';
+import { plain, planeOf } from './window.ts';
 
 export const maxPool2dPick: Op<PoolAttrs> = {
   name: 'maxPool2dPick',
@@ -26,7 +28,7 @@ export const maxPool2dPick: Op<PoolAttrs> = {
     }
     return [{ shape: place.shape, dtype: x.dtype }];
   },
-  cpu([x, place], [y]) {
+  define([x, place], [y]) {
     const pixels = sizeOf(planeOf(x.shape));
     const pooled = sizeOf(planeOf(y.shape));
     for (let i = 0; i < y.data.length; i++) {
@@ -34,15 +36,12 @@ export const maxPool2dPick: Op<PoolAttrs> = {
       y.data[i] = at < 0 ? 0 : x.data[Math.floor(i / pooled) * pixels + at];
     }
   },
-  gpu([x], [y]) {
-    const count = sizeOf(y.shape);
-    const params = [count, sizeOf(planeOf(x.shape)), sizeOf(planeOf(y.shape))];
-    return [{ shader, entry: 'main', params, grid: elementGrid(count) }];
-  },
   grad: ({ F, g, inputs: [x, place], attrs }) => [
     F.maxPool2dGrad(g, place, { ...attrs, image: planeOf(x.shape) }),
     null,
   ],
+  gpu,
+  wasm,
   // A place must lie in its own window, so here one window covers the plane; maxPool2d's samples have the others.
   samples: [
     [1, 1, 2, 2],
@@ -54,26 +53,4 @@ export const maxPool2dPick: Op<PoolAttrs> = {
     inputs: [`${n},${c},${height},${width}`, `${n},${c},1,1 below ${height * width}`],
     attrs: { ...plain, kernel: [height, width] },
   })),
-  refused: [
-    {
-      inputs: ['1,2,4,4 words', '1,2,2,2 below 16'],
-      attrs: { ...plain, kernel: [2, 2] },
-      says: 'maxPool2dPick: an int32 tensor of shape [1,2,4,4]; expected float',
-    },
-    {
-      inputs: ['2,4,4', '2,2,2 below 16'],
-      attrs: { ...plain, kernel: [2, 2] },
-      says: 'an input of shape [2,4,4]; expected rank 4, [N,C,H,W]',
-    },
-    {
-      inputs: ['1,2,4,4', '1,3,2,2 below 16'],
-      attrs: { ...plain, kernel: [2, 2] },
-      says: 'maxPool2dPick: places [1,3,2,2] in [1,2,4,4]; expected the same first two axes',
-    },
-    {
-      inputs: ['1,2,4,4', '1,2,2,2'],
-      attrs: { ...plain, kernel: [2, 2] },
-      says: 'expected int32',
-    },
-  ],
 };

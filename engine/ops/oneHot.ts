@@ -1,9 +1,10 @@
 /** oneHot: y[n,c] = 1 where c is label[n], else 0 (labels: [N], int32 → [N,C]). Integers have no gradient. */
 
-import shader from '../../shaders/oneHot.wgsl';
-import type { FloatType } from '../device.ts';
+import { oneHot as wasm } from '../devices/wasm/kernels/classes.ts';
+import { oneHot as gpu } from '../devices/webgpu/kernels/classes.ts';
+import type { FloatType } from '../dtype.ts';
+import { expectInt, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectInt, expectRank } from '../op.ts';
 
 export interface OneHotAttrs {
   readonly classes: number;
@@ -17,31 +18,21 @@ export const oneHot: Op<OneHotAttrs> = {
     expectRank('oneHot', 'labels', labels, 1, '[N]');
     return [{ shape: [labels.shape[0], classes], dtype }];
   },
-  cpu([labels], [y], { classes }) {
+  define([labels], [y], { classes }) {
     y.data.fill(0);
     for (let row = 0; row < labels.data.length; row++) {
       const label = labels.data[row];
       if (label >= 0 && label < classes) y.data[row * classes + label] = 1;
     }
   },
-  gpu([labels], _outputs, { classes }) {
-    const count = labels.shape[0] * classes;
-    return [{ shader, entry: 'main', params: [count, classes], grid: elementGrid(count) }];
-  },
   grad: { none: 'its input is an index' },
+  gpu,
+  wasm,
   samples: [
     { inputs: ['3 below 5'], attrs: { classes: 5, dtype: 'float32' } },
     { inputs: ['67 below 10'], attrs: { classes: 10, dtype: 'float32' } },
     { inputs: ['5 below 9'], attrs: { classes: 7, dtype: 'float32' } },
     { inputs: ['1 below 1'], attrs: { classes: 1, dtype: 'float32' } },
     { inputs: ['0 below 3'], attrs: { classes: 3, dtype: 'float32' } },
-  ],
-  refused: [
-    { inputs: ['3'], attrs: { classes: 5, dtype: 'float32' }, says: 'expected int32' },
-    {
-      inputs: ['2,2 words'],
-      attrs: { classes: 5, dtype: 'float32' },
-      says: 'oneHot: labels of shape [2,2]; expected rank 1, [N]',
-    },
   ],
 };

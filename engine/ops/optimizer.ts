@@ -13,11 +13,11 @@
  * 1−β is given beside β, since a float32 β near 1 leaves few digits of the difference.
  */
 
-import shader from '../../shaders/optimizer.wgsl';
-import { itemGrid, itemsOf } from '../kernels/items.ts';
-import type { Launch, NoAttrs, Op, Sample, Spec } from '../op.ts';
-import { expectFloat, expectShape } from '../op.ts';
-import { sizeOf } from '../shape.ts';
+import type { Spec } from '../devices/launch.ts';
+import * as onWasm from '../devices/wasm/kernels/training.ts';
+import * as onGpu from '../devices/webgpu/kernels/training.ts';
+import { expectFloat, expectShape } from '../expect.ts';
+import type { NoAttrs, Op, Sample } from '../op.ts';
 
 const none = { none: 'it updates parameters, outside of the graph' };
 const shapes = ['3,5', '131', '', '2,3,67', '0,3'];
@@ -31,20 +31,11 @@ function inferStep(name: string, inputs: readonly Spec[], hypers: number): Spec[
   return [p, ...moments];
 }
 
-/** Operations for each weight, for the profile. */
-const FLOPS = { sgd: 6, adam: 14 };
-
-function launchStep(entry: keyof typeof FLOPS, count: number): Launch[] {
-  const { head, items } = itemsOf(count);
-  const flops = FLOPS[entry] * count;
-  return [{ shader: head + shader, entry, params: [items], grid: itemGrid(count), reads: [0, 1], flops }];
-}
-
 export const sgdStep: Op<NoAttrs> = {
   name: 'sgdStep',
   inPlace: 2,
   infer: (inputs) => inferStep('sgdStep', inputs, 4),
-  cpu([g, hyper], [p, velocity]) {
+  define([g, hyper], [p, velocity]) {
     const [rate, momentum, decay, nesterov] = hyper.data;
     for (let i = 0; i < p.data.length; i++) {
       const d = g.data[i] + decay * p.data[i];
@@ -53,26 +44,17 @@ export const sgdStep: Op<NoAttrs> = {
       p.data[i] -= rate * (nesterov === 0 ? v : d + momentum * v);
     }
   },
-  gpu: (_inputs, [p]) => launchStep('sgd', sizeOf(p.shape)),
   grad: none,
+  gpu: onGpu.sgdStep,
+  wasm: onWasm.sgdStep,
   samples: shapes.map((shape): Sample<NoAttrs> => ({ inputs: [shape, '4', shape, shape], attrs: {} })),
-  refused: [
-    {
-      inputs: ['3 words', '4', '3', '3'],
-      attrs: {},
-      says: 'sgdStep: an int32 tensor of shape [3]; expected float',
-    },
-    { inputs: ['3', '4', '2', '2'], attrs: {}, says: 'sgdStep: a parameter of shape [2]; expected [3]' },
-    { inputs: ['3', '5', '3', '3'], attrs: {}, says: 'sgdStep: hyper of shape [5]; expected [4]' },
-    { inputs: ['3', '4', '3', '2'], attrs: {}, says: 'a moment of shape [2]' },
-  ],
 };
 
 export const adamStep: Op<NoAttrs> = {
   name: 'adamStep',
   inPlace: 3,
   infer: (inputs) => inferStep('adamStep', inputs, 9),
-  cpu([g, hyper], [p, first, second]) {
+  define([g, hyper], [p, first, second]) {
     const [rate, beta1, beta2, epsilon, correction, decay, shrink, rest1, rest2] = hyper.data;
     for (let i = 0; i < p.data.length; i++) {
       const before = p.data[i] * shrink;
@@ -84,23 +66,10 @@ export const adamStep: Op<NoAttrs> = {
       p.data[i] = before - (rate * m) / (Math.sqrt(v) / correction + epsilon);
     }
   },
-  gpu: (_inputs, [p]) => launchStep('adam', sizeOf(p.shape)),
   grad: none,
+  gpu: onGpu.adamStep,
+  wasm: onWasm.adamStep,
   samples: shapes.map(
     (shape): Sample<NoAttrs> => ({ inputs: [shape, '9 unit', shape, shape, `${shape} positive`], attrs: {} }),
   ),
-  refused: [
-    {
-      inputs: ['3 words', '9', '3', '3', '3'],
-      attrs: {},
-      says: 'adamStep: an int32 tensor of shape [3]; expected float',
-    },
-    {
-      inputs: ['3', '9', '2', '2', '2'],
-      attrs: {},
-      says: 'adamStep: a parameter of shape [2]; expected [3]',
-    },
-    { inputs: ['3', '4', '3', '3', '3'], attrs: {}, says: 'adamStep: hyper of shape [4]; expected [9]' },
-    { inputs: ['3', '9', '3', '3', '2'], attrs: {}, says: 'a moment of shape [2]' },
-  ],
 };

@@ -7,30 +7,65 @@
  *
  * A NaN counts as larger than every number, as in PyTorch.
  */
+
+import * as onCpu from '../devices/cpu/kernels/reductions.ts';
+import type { Spec, View } from '../devices/launch.ts';
+import * as onWasm from '../devices/wasm/kernels/reductions.ts';
+import * as onGpu from '../devices/webgpu/kernels/reductions.ts';
 import { ShapeError } from '../errors.ts';
-import { forEachOutput, launchReduction } from '../kernels/reduction.ts';
-import type { Op, Sample, Spec } from '../op.ts';
-import { expectFloat } from '../op.ts';
-import { reducedShape, resolveAxes, show, sizeOf } from '../shape.ts';
+import { expectFloat } from '../expect.ts';
+import type { Op, Sample } from '../op.ts';
+import { broadcastStrides, indicesOf, offsetOf, reducedShape, resolveAxes, show, sizeOf } from '../shape.ts';
+import { isLarger } from './isLarger.ts';
 
 export interface ReduceAttrs {
   readonly axes?: readonly number[];
   readonly keepDims: boolean;
 }
 
-function inferReduced(name: string, x: Spec, { axes, keepDims }: ReduceAttrs): Spec {
+function axesOf(name: string, x: Spec, { axes }: ReduceAttrs): number[] {
   expectFloat(name, x);
-  return { shape: reducedShape(x.shape, resolveAxes(name, axes, x.shape.length), keepDims), dtype: x.dtype };
+  return resolveAxes(name, axes, x.shape.length);
 }
 
+const reduced = (x: Spec, axes: readonly number[], { keepDims }: ReduceAttrs): Spec => ({
+  shape: reducedShape(x.shape, axes, keepDims),
+  dtype: x.dtype,
+});
+
 /** A maximum needs at least one element; an empty sum is 0. */
-function expectSome(name: string, x: Spec, { axes }: ReduceAttrs): void {
-  const reduced = resolveAxes(name, axes, x.shape.length);
-  if (sizeOf(x.shape) === 0 && reduced.some((axis) => x.shape[axis] === 0)) {
+function inferMaximum(name: string, x: Spec, attrs: ReduceAttrs): Spec {
+  const axes = axesOf(name, x, attrs);
+  if (sizeOf(x.shape) === 0 && axes.some((axis) => x.shape[axis] === 0)) {
     throw new ShapeError(
-      `${name}: no elements along axes ${show(reduced)} of ${show(x.shape)}; expected at least one`,
+      `${name}: no elements along axes ${show(axes)} of ${show(x.shape)}; expected at least one`,
     );
   }
+  return reduced(x, axes, attrs);
+}
+
+/** Strides with which the index of an element leads to the output that it belongs to. */
+function outputStrides({ shape }: Spec, { axes }: ReduceAttrs): number[] {
+  return broadcastStrides(reducedShape(shape, resolveAxes('reduce', axes, shape.length), true), shape);
+}
+
+/** The first maximum of each output, and its place among the reduced elements. */
+function firstMaxima(x: View, attrs: ReduceAttrs, outputs: number): { values: number[]; places: number[] } {
+  const to = outputStrides(x, attrs);
+  const values = new Array<number>(outputs).fill(-Infinity);
+  const places = new Array<number>(outputs).fill(0);
+  const seen = new Array<number>(outputs).fill(0);
+  let from = 0;
+  for (const index of indicesOf(x.shape)) {
+    const output = offsetOf(index, to);
+    const value = x.data[from++];
+    if (isLarger(value, values[output])) {
+      values[output] = value;
+      places[output] = seen[output];
+    }
+    seen[output]++;
+  }
+  return { values, places };
 }
 
 const samples: Sample<ReduceAttrs>[] = [
@@ -43,35 +78,23 @@ const samples: Sample<ReduceAttrs>[] = [
   { inputs: ['0,3'], attrs: { axes: [1], keepDims: false } },
 ];
 
-const refusals = (name: string) => [
-  { inputs: ['2,3'], attrs: { axes: [2], keepDims: false }, says: `${name}: axis 2 of a tensor of rank 2` },
-  { inputs: ['2,3'], attrs: { axes: [1, -1], keepDims: false }, says: 'name one axis twice' },
-  { inputs: ['2 words'], attrs: { keepDims: false }, says: 'expected float' },
-];
-
-const noneLeft = (name: string) => ({
-  inputs: ['0,3'],
-  attrs: { axes: [0], keepDims: false },
-  says: `${name}: no elements along axes [0] of [0,3]`,
-});
-
 export const sum: Op<ReduceAttrs> = {
   name: 'sum',
-  infer: ([x], attrs) => [inferReduced('sum', x, attrs)],
-  cpu([x], [y], attrs) {
-    const { data } = x;
-    forEachOutput(x, resolveAxes('sum', attrs.axes, x.shape.length), (output, base, offsets) => {
-      let total = 0;
-      for (let j = 0; j < offsets.length; j++) total += data[base + offsets[j]];
-      y.data[output] = total;
-    });
+  sums: true,
+  infer: ([x], attrs) => [reduced(x, axesOf('sum', x, attrs), attrs)],
+  define([x], [y], attrs) {
+    const to = outputStrides(x, attrs);
+    let from = 0;
+    y.data.fill(0);
+    for (const index of indicesOf(x.shape)) y.data[offsetOf(index, to)] += x.data[from++];
   },
-  gpu: ([x], _outputs, attrs, traits) =>
-    launchReduction('sum', x.shape, resolveAxes('sum', attrs.axes, x.shape.length), traits),
   grad({ F, g, inputs: [x], attrs }) {
     const kept = reducedShape(x.shape, resolveAxes('sum', attrs.axes, x.shape.length), true);
     return [F.broadcastTo(F.reshape(g, kept), x.shape)];
   },
+  cpu: onCpu.sum,
+  gpu: onGpu.sum,
+  wasm: onWasm.sum,
   samples: [
     ...samples,
     { inputs: ['0,3'], attrs: { axes: [0], keepDims: false } },
@@ -79,61 +102,35 @@ export const sum: Op<ReduceAttrs> = {
     { inputs: ['2,3,1030'], attrs: { axes: [0, 2], keepDims: false } },
     { inputs: ['4100'], attrs: { keepDims: false } },
   ],
-  refused: refusals('sum'),
 };
 
 export const max: Op<ReduceAttrs> = {
   name: 'max',
-  infer([x], attrs) {
-    expectSome('max', x, attrs);
-    return [inferReduced('max', x, attrs)];
+  infer: ([x], attrs) => [inferMaximum('max', x, attrs)],
+  define([x], [y], attrs) {
+    y.data.set(firstMaxima(x, attrs, y.data.length).values);
   },
-  cpu([x], [y], attrs) {
-    const { data } = x;
-    forEachOutput(x, resolveAxes('max', attrs.axes, x.shape.length), (output, base, offsets) => {
-      y.data[output] = data[base + offsets[firstMaximum(data, base, offsets)]];
-    });
-  },
-  gpu: ([x], _outputs, attrs, traits) =>
-    launchReduction('max', x.shape, resolveAxes('max', attrs.axes, x.shape.length), traits),
   grad({ F, g, inputs: [x], outputs: [y], attrs }) {
     const axes = resolveAxes('max', attrs.axes, x.shape.length);
     const kept = reducedShape(x.shape, axes, true);
     const holds = F.equal(x, F.reshape(y, kept));
     return [F.mul(holds, F.div(F.reshape(g, kept), F.sum(holds, { axes, keepDims: true })))];
   },
+  cpu: onCpu.max,
+  gpu: onGpu.max,
+  wasm: onWasm.max,
   samples,
-  refused: [...refusals('max'), noneLeft('max')],
 };
 
 export const argmax: Op<ReduceAttrs> = {
   name: 'argmax',
-  infer([x], attrs) {
-    expectSome('argmax', x, attrs);
-    return [{ ...inferReduced('argmax', x, attrs), dtype: 'int32' }];
+  infer: ([x], attrs) => [{ ...inferMaximum('argmax', x, attrs), dtype: 'int32' }],
+  define([x], [y], attrs) {
+    y.data.set(firstMaxima(x, attrs, y.data.length).places);
   },
-  cpu([x], [y], attrs) {
-    const { data } = x;
-    forEachOutput(x, resolveAxes('argmax', attrs.axes, x.shape.length), (output, base, offsets) => {
-      y.data[output] = firstMaximum(data, base, offsets);
-    });
-  },
-  gpu: ([x], _outputs, attrs, traits) =>
-    launchReduction('argmax', x.shape, resolveAxes('argmax', attrs.axes, x.shape.length), traits),
   grad: { none: 'its output is an index' },
+  cpu: onCpu.argmax,
+  gpu: onGpu.argmax,
+  wasm: onWasm.argmax,
   samples,
-  refused: [...refusals('argmax'), noneLeft('argmax')],
 };
-
-function firstMaximum(data: ArrayLike<number>, base: number, offsets: Int32Array): number {
-  let place = 0;
-  let best = data[base + offsets[0]];
-  for (let j = 1; j < offsets.length && !Number.isNaN(best); j++) {
-    const value = data[base + offsets[j]];
-    if (value > best || Number.isNaN(value)) {
-      best = value;
-      place = j;
-    }
-  }
-  return place;
-}

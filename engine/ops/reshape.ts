@@ -1,11 +1,12 @@
 /**
- * reshape: the same elements in row-major order under another shape with as many elements. It has no kernel:
- * the output looks at the memory of the input.
+ * reshape: the same elements in row-major order under another shape with as many elements. The output is a
+ * view of the input: it looks at the same memory, and nothing is launched.
  *
  * dL/dx = reshape(g, shape of x)
  */
+
 import { ShapeError } from '../errors.ts';
-import type { Rule } from '../op.ts';
+import type { Op } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { show, sizeOf } from '../shape.ts';
 
@@ -14,8 +15,9 @@ export interface ReshapeAttrs {
   readonly shape: Shape;
 }
 
-export const reshape: Rule<ReshapeAttrs> = {
+export const reshape: Op<ReshapeAttrs> = {
   name: 'reshape',
+  isView: true,
   infer([x], { shape }) {
     const known = sizeOf(shape.filter((n) => n !== -1));
     const wild = shape.filter((n) => n === -1).length;
@@ -27,17 +29,14 @@ export const reshape: Rule<ReshapeAttrs> = {
     }
     return [{ shape: to, dtype: x.dtype }];
   },
+  define: ([x], [y]) => y.data.set(x.data),
   grad: ({ F, g, inputs: [x] }) => [F.reshape(g, x.shape)],
+  gpu: () => [],
   samples: [
     { inputs: ['3,4'], attrs: { shape: [2, 6] } },
     { inputs: ['2,3,5'], attrs: { shape: [-1, 5] } },
     { inputs: ['1'], attrs: { shape: [] } },
     { inputs: ['0,3'], attrs: { shape: [3, 0] } },
     { inputs: ['7'], attrs: { shape: [1, 7, 1] } },
-  ],
-  refused: [
-    { inputs: ['3,4'], attrs: { shape: [5, 2] }, says: 'reshape: [3,4] to [5,2]; expected 12 elements' },
-    { inputs: ['3,4'], attrs: { shape: [-1, -1] }, says: 'at most one -1' },
-    { inputs: ['3,4'], attrs: { shape: [-1, 5] }, says: 'expected 12 elements' },
   ],
 };

@@ -6,9 +6,10 @@
  * not usable: scale ← max(1, scale/2), good ← 0, skipped ← skipped + 1
  */
 
-import shader from '../../shaders/scaleStep.wgsl';
+import { scaleStep as wasm } from '../devices/wasm/kernels/training.ts';
+import { scaleStep as gpu } from '../devices/webgpu/kernels/training.ts';
+import { expectFloat, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { expectFloat, expectShape } from '../op.ts';
 
 export interface ScaleStepAttrs {
   /** Good steps until the scale is doubled. */
@@ -24,7 +25,7 @@ export const scaleStep: Op<ScaleStepAttrs> = {
     expectShape('scaleStep', 'a state', state, [3]);
     return [state];
   },
-  cpu([usable], [state], { interval }) {
+  define([usable], [state], { interval }) {
     const [scale, good, skipped] = state.data;
     const isUsable = usable.data[0] > 0;
     const grows = isUsable && good + 1 >= interval;
@@ -32,20 +33,14 @@ export const scaleStep: Op<ScaleStepAttrs> = {
     state.data[1] = grows || !isUsable ? 0 : good + 1;
     state.data[2] = isUsable ? skipped : skipped + 1;
   },
-  gpu: (_inputs, _outputs, { interval }) => [
-    { shader, entry: 'main', params: [interval], grid: [1, 1, 1], reads: [0] },
-  ],
   grad: { none: 'it updates a state, outside of the graph' },
+  gpu,
+  wasm,
   samples: [
     { inputs: ['1', '3 positive'], attrs: { interval: 2 } },
     { inputs: ['1 positive', '3 positive'], attrs: { interval: 1 } },
     { inputs: ['1 positive', '3 large'], attrs: { interval: 2000 } },
     { inputs: ['1', '3 large'], attrs: { interval: 2 } },
     { inputs: ['1 unit', '3'], attrs: { interval: 3 } },
-  ],
-  refused: [
-    { inputs: ['1 words', '3'], attrs: { interval: 2 }, says: 'expected float' },
-    { inputs: ['2', '3'], attrs: { interval: 2 }, says: 'scaleStep: usable of shape [2]; expected [1]' },
-    { inputs: ['1', '4'], attrs: { interval: 2 }, says: 'scaleStep: a state of shape [4]; expected [3]' },
   ],
 };

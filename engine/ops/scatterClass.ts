@@ -4,12 +4,12 @@
  *
  * dL/dg = gatherClass(h, labels) from h = dL/dy
  */
-import shader from '../../shaders/scatterClass.wgsl';
+
+import { scatterClass as wasm } from '../devices/wasm/kernels/classes.ts';
+import { scatterClass as gpu } from '../devices/webgpu/kernels/classes.ts';
+import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { elementGrid, expectFloat, expectInt, expectRank, expectShape } from '../op.ts';
-import { sizeOf } from '../shape.ts';
 import type { ClassAttrs } from './gatherClass.ts';
-import { classParams } from './gatherClass.ts';
 
 export interface ScatterAttrs extends ClassAttrs {
   readonly classes: number;
@@ -24,7 +24,7 @@ export const scatterClass: Op<ScatterAttrs> = {
     expectShape('scatterClass', 'labels', labels, g.shape);
     return [{ shape: [g.shape[0], classes, g.shape[1]], dtype: g.dtype }];
   },
-  cpu([g, labels], [y], { classes, ignore }) {
+  define([g, labels], [y], { classes, ignore }) {
     const inner = g.shape[1];
     y.data.fill(0);
     for (let i = 0; i < g.data.length; i++) {
@@ -33,31 +33,14 @@ export const scatterClass: Op<ScatterAttrs> = {
       y.data[(Math.floor(i / inner) * classes + label) * inner + (i % inner)] = g.data[i];
     }
   },
-  gpu([g], [y], attrs) {
-    const count = sizeOf(y.shape);
-    const params = classParams(count, attrs.classes, g.shape[1], attrs);
-    return [{ shader, entry: 'main', params, grid: elementGrid(count) }];
-  },
   grad: ({ F, g: h, inputs: [, labels], attrs }) => [F.gatherClass(h, labels, attrs.ignore), null],
+  gpu,
+  wasm,
   samples: [
     { inputs: ['3,1', '3,1 below 5'], attrs: { classes: 5, ignore: null } },
     { inputs: ['2,7', '2,7 below 3'], attrs: { classes: 3, ignore: 2 } },
     { inputs: ['1,1', '1,1 below 1'], attrs: { classes: 1, ignore: null } },
     { inputs: ['2,3', '2,3 below 67'], attrs: { classes: 67, ignore: null } },
     { inputs: ['0,2', '0,2 below 3'], attrs: { classes: 3, ignore: null } },
-  ],
-  refused: [
-    {
-      inputs: ['3,2 words', '3,2 below 5'],
-      attrs: { classes: 5, ignore: null },
-      says: 'scatterClass: an int32 tensor of shape [3,2]; expected float',
-    },
-    { inputs: ['3,2', '3,2'], attrs: { classes: 5, ignore: null }, says: 'expected int32' },
-    { inputs: ['3', '3 below 5'], attrs: { classes: 5, ignore: null }, says: 'expected rank 2, [N,M]' },
-    {
-      inputs: ['3,2', '3,3 below 5'],
-      attrs: { classes: 5, ignore: null },
-      says: 'scatterClass: labels of shape [3,3]; expected [3,2]',
-    },
   ],
 };

@@ -3,21 +3,18 @@
  *
  * dL/dx = g padded with zeros back to the shape of x
  */
+
+import { slice as cpu } from '../devices/cpu/kernels/shapes.ts';
+import { slice as wasm } from '../devices/wasm/kernels/shapes.ts';
+import { slice as gpu } from '../devices/webgpu/kernels/shapes.ts';
 import { ShapeError } from '../errors.ts';
-import { copyStrided, launchStrided } from '../kernels/strided.ts';
 import type { Op } from '../op.ts';
-import type { Shape } from '../shape.ts';
-import { show, stridesOf } from '../shape.ts';
+import { indicesOf, offsetOf, show, stridesOf } from '../shape.ts';
 
 export interface SliceAttrs {
   readonly start: readonly number[];
   readonly size: readonly number[];
 }
-
-const strided = (shape: Shape, start: readonly number[]) => {
-  const strides = stridesOf(shape);
-  return { offset: start.reduce((sum, at, axis) => sum + at * strides[axis], 0), strides };
-};
 
 export const slice: Op<SliceAttrs> = {
   name: 'slice',
@@ -34,26 +31,24 @@ export const slice: Op<SliceAttrs> = {
     }
     return [{ shape: [...size], dtype: x.dtype }];
   },
-  cpu: ([x], [y], { start }) => copyStrided(x, y, strided(x.shape, start)),
-  gpu: ([x], [y], { start }) => [launchStrided(y.shape, strided(x.shape, start))],
+  define([x], [y], { start }) {
+    const strides = stridesOf(x.shape);
+    const first = offsetOf(start, strides);
+    let to = 0;
+    for (const index of indicesOf(y.shape)) y.data[to++] = x.data[first + offsetOf(index, strides)];
+  },
   grad: ({ F, g, inputs: [x], attrs: { start, size } }) => {
     const high = x.shape.map((n, axis) => n - start[axis] - size[axis]);
     return [F.pad(g, start, high)];
   },
+  cpu,
+  gpu,
+  wasm,
   samples: [
     { inputs: ['7'], attrs: { start: [2], size: [3] } },
     { inputs: ['4,5'], attrs: { start: [1, 0], size: [2, 5] } },
     { inputs: ['3,4,5'], attrs: { start: [0, 1, 4], size: [3, 2, 1] } },
     { inputs: ['3,4'], attrs: { start: [3, 0], size: [0, 4] } },
     { inputs: ['9 words'], attrs: { start: [4], size: [5] } },
-  ],
-  refused: [
-    {
-      inputs: ['4'],
-      attrs: { start: [2], size: [3] },
-      says: 'slice: start [2] and size [3] of [4]; expected a box',
-    },
-    { inputs: ['4,4'], attrs: { start: [0], size: [1] }, says: 'slice: start [0]' },
-    { inputs: ['4'], attrs: { start: [-1], size: [1] }, says: 'slice: start [-1]' },
   ],
 };

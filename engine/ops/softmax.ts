@@ -5,13 +5,12 @@
  * logSoftmax: yᵢ = xᵢ − ln Σⱼ e^xⱼ       dL/dx = g − e^y·Σ g
  */
 
-import real from '../../shaders/real.wgsl';
-import shader from '../../shaders/softmax.wgsl';
-import type { Op, Refusal, Sample, Spec, View } from '../op.ts';
-import { elementGrid, expectFloat } from '../op.ts';
+import type { Spec, View } from '../devices/launch.ts';
+import * as onWasm from '../devices/wasm/kernels/classes.ts';
+import * as onGpu from '../devices/webgpu/kernels/classes.ts';
+import { expectFloat } from '../expect.ts';
+import type { Op, Sample } from '../op.ts';
 import { resolveAxis, sizeOf } from '../shape.ts';
-
-const code = `${real}\n${shader}`;
 
 export interface SoftmaxAttrs {
   readonly axis: number;
@@ -42,13 +41,6 @@ function forEachRow(
   }
 }
 
-function launch(op: string, x: Spec, attrs: SoftmaxAttrs) {
-  const { outer, length, inner } = rowsOf(op, x, attrs);
-  return [
-    { shader: code, entry: op, params: [outer * inner, length, inner], grid: elementGrid(outer * inner) },
-  ];
-}
-
 const samples: Sample<SoftmaxAttrs>[] = [
   { inputs: ['3,5'], attrs: { axis: 1 } },
   { inputs: ['3,5'], attrs: { axis: 0 } },
@@ -59,51 +51,48 @@ const samples: Sample<SoftmaxAttrs>[] = [
   { inputs: ['0,3'], attrs: { axis: 1 } },
 ];
 
-const refusals = (op: string): Refusal<SoftmaxAttrs>[] => [
-  { inputs: ['2,3'], attrs: { axis: 2 }, says: `${op}: axis 2 of a tensor of rank 2; expected -2 to 1` },
-  { inputs: ['2 words'], attrs: { axis: 0 }, says: 'expected float' },
-];
-
 export const softmax: Op<SoftmaxAttrs> = {
   name: 'softmax',
+  sums: true,
   infer([x], { axis }) {
     expectFloat('softmax', x);
     resolveAxis('softmax', axis, x.shape.length);
     return [{ shape: x.shape, dtype: x.dtype }];
   },
-  cpu([x], [y], attrs) {
+  define([x], [y], attrs) {
     const { length, inner } = rowsOf('softmax', x, attrs);
     forEachRow('softmax', x, attrs, (start, maximum, total) => {
       for (let k = 0, at = start; k < length; k++, at += inner)
         y.data[at] = Math.exp(x.data[at] - maximum) / total;
     });
   },
-  gpu: ([x], _outputs, attrs) => launch('softmax', x, attrs),
   grad: ({ F, g, outputs: [y], attrs: { axis } }) => [
     F.mul(y, F.sub(g, F.sum(F.mul(g, y), { axes: [axis], keepDims: true }))),
   ],
+  gpu: onGpu.softmax,
+  wasm: onWasm.softmax,
   samples,
-  refused: refusals('softmax'),
 };
 
 export const logSoftmax: Op<SoftmaxAttrs> = {
   name: 'logSoftmax',
+  sums: true,
   infer([x], { axis }) {
     expectFloat('logSoftmax', x);
     resolveAxis('logSoftmax', axis, x.shape.length);
     return [{ shape: x.shape, dtype: x.dtype }];
   },
-  cpu([x], [y], attrs) {
+  define([x], [y], attrs) {
     const { length, inner } = rowsOf('logSoftmax', x, attrs);
     forEachRow('logSoftmax', x, attrs, (start, maximum, total) => {
       const shift = maximum + Math.log(total);
       for (let k = 0, at = start; k < length; k++, at += inner) y.data[at] = x.data[at] - shift;
     });
   },
-  gpu: ([x], _outputs, attrs) => launch('logSoftmax', x, attrs),
   grad: ({ F, g, outputs: [y], attrs: { axis } }) => [
     F.sub(g, F.mul(F.exp(y), F.sum(g, { axes: [axis], keepDims: true }))),
   ],
+  gpu: onGpu.logSoftmax,
+  wasm: onWasm.logSoftmax,
   samples,
-  refused: refusals('logSoftmax'),
 };

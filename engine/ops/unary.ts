@@ -1,31 +1,36 @@
 /**
  * Elementwise functions of one tensor: y[i] = f(x[i], a, b), with up to two constants a and b.
- * Each row holds f for the CPU, f in WGSL, and dL/dx from g = dL/dy.
+ * Each row holds f, the same in WGSL and in AssemblyScript, and dL/dx from g = dL/dy.
  *
  * WGSL promises nothing for NaN: a driver may lose one in a built-in (e^NaN is ∞ on SwiftShader), and so hide
  * that a run has diverged. Where that happens the row keeps it by hand.
  */
 
-import real from '../../shaders/real.wgsl';
-import shader from '../../shaders/unary.wgsl';
-import type { TypedArray } from '../device.ts';
-import { erf } from '../kernels/erf.ts';
-import { itemGrid, itemsOf, mapped } from '../kernels/items.ts';
+import { looped as onCpu } from '../devices/cpu/kernels/elementwise.ts';
+import * as onWasm from '../devices/wasm/kernels/elementwise.ts';
+import * as onGpu from '../devices/webgpu/kernels/elementwise.ts';
+import type { TypedArray } from '../dtype.ts';
+import { expectFloat } from '../expect.ts';
 import type { Functions, Op } from '../op.ts';
-import { expectFloat, word } from '../op.ts';
-import { sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+import { erf } from './erf.ts';
 
 export interface UnaryAttrs {
   readonly a: number;
   readonly b: number;
 }
 
-interface Row {
+export interface UnaryRow {
   /** y = f(x). */
   f(x: number, a: number, b: number): number;
   /** The same in WGSL, an expression in x, a and b. */
   readonly wgsl: string;
+  /** The same in AssemblyScript for four floats at a time: `f32x4`, `v128`, and what wasm/unary.ts imports. */
+  readonly wasm: string;
+  /** How much work an element is on `wasm` beside a sum of two floats; 1 when left out. */
+  readonly weight?: number;
+  /** Values of a for which the device `wasm` has a kernel of its own, of an instruction or two. */
+  readonly shortcuts?: readonly { readonly a: number; readonly kernel: string; readonly wasm: string }[];
   /** dL/dx, or why there is none. */
   readonly grad:
     | ((F: Functions, g: Tensor, x: Tensor, y: Tensor, attrs: UnaryAttrs) => Tensor)
@@ -39,13 +44,14 @@ interface Row {
 const flat = { none: 'constant wherever it is differentiable' };
 const PHI0 = 1 / Math.sqrt(2 * Math.PI);
 
-const rows = {
+export const unaryRows = {
   /** −x */
-  neg: { f: (x) => -x, wgsl: '-x', grad: (F, g) => F.neg(g) },
+  neg: { f: (x) => -x, wgsl: '-x', wasm: 'f32x4.neg(x)', grad: (F, g) => F.neg(g) },
   /** a·x + b */
   affine: {
     f: (x, a, b) => a * x + b,
     wgsl: 'a * x + b',
+    wasm: 'madd(a, x, b)',
     grad: (F, g, _x, _y, { a }) => F.affine(g, a, 0),
     constants: [
       { a: -2.5, b: 0.75 },
@@ -53,13 +59,28 @@ const rows = {
     ],
   },
   /** eˣ, its own derivative */
-  exp: { f: Math.exp, wgsl: 'select(exp(x), x, isNaN(x))', grad: (F, g, _x, y) => F.mul(g, y) },
+  exp: {
+    f: Math.exp,
+    wgsl: 'select(exp(x), x, isNaN(x))',
+    wasm: 'exp4(x)',
+    weight: 4,
+    grad: (F, g, _x, y) => F.mul(g, y),
+  },
   /** ln x, derivative 1/x */
-  log: { f: Math.log, wgsl: 'realLog(x)', grad: (F, g, x) => F.div(g, x), values: 'positive' },
+  log: {
+    f: Math.log,
+    wgsl: 'realLog(x)',
+    wasm: 'log4(x)',
+    weight: 4,
+    grad: (F, g, x) => F.div(g, x),
+    values: 'positive',
+  },
   /** √x, derivative 1/(2√x) */
   sqrt: {
     f: Math.sqrt,
     wgsl: 'sqrt(x)',
+    wasm: 'f32x4.sqrt(x)',
+    weight: 2,
     grad: (F, g, _x, y) => F.div(F.affine(g, 0.5, 0), y),
     values: 'positive',
   },
@@ -67,6 +88,12 @@ const rows = {
   power: {
     f: (x, a) => x ** a,
     wgsl: 'realPow(x, a)',
+    wasm: 'pow4(x, a)',
+    weight: 16,
+    shortcuts: [
+      { a: 2, kernel: 'square', wasm: 'f32x4.mul(x, x)' },
+      { a: -1, kernel: 'reciprocal', wasm: 'f32x4.div(f32x4.splat(1), x)' },
+    ],
     grad: (F, g, x, _y, { a }) => {
       if (a === 0) return F.affine(g, 0, 0);
       return a === 1 ? g : F.mul(F.affine(g, a, 0), F.power(x, a - 1));
@@ -79,13 +106,15 @@ const rows = {
     ],
   },
   /** |x|, derivative sign x (0 at 0) */
-  abs: { f: Math.abs, wgsl: 'abs(x)', grad: (F, g, x) => F.mul(g, F.sign(x)) },
+  abs: { f: Math.abs, wgsl: 'abs(x)', wasm: 'f32x4.abs(x)', grad: (F, g, x) => F.mul(g, F.sign(x)) },
   /** −1, 0 or 1 */
-  sign: { f: Math.sign, wgsl: 'select(sign(x), x, isNaN(x))', grad: flat },
+  sign: { f: Math.sign, wgsl: 'select(sign(x), x, isNaN(x))', wasm: 'sign4(x)', grad: flat },
   /** x held within [a, b], derivative 1 inside and on the bounds, 0 outside */
   clamp: {
     f: (x, a, b) => Math.min(Math.max(x, a), b),
     wgsl: 'select(select(x, b, x > b), a, x < a)',
+    // The rules of JavaScript for NaN and −0 are those of WebAssembly.
+    wasm: 'f32x4.min(f32x4.max(x, a), b)',
     grad: (F, g, x, _y, { a, b }) => F.mul(g, F.within(x, a, b)),
     constants: [
       { a: -0.71, b: 0.93 },
@@ -96,6 +125,7 @@ const rows = {
   within: {
     f: (x, a, b) => (x >= a && x <= b ? 1 : 0),
     wgsl: 'select(0.0, 1.0, x >= a && x <= b)',
+    wasm: 'oneWhere(v128.and(f32x4.ge(x, a), f32x4.le(x, b)))',
     grad: flat,
     constants: [{ a: -0.71, b: 0.93 }],
   },
@@ -103,6 +133,8 @@ const rows = {
   relu: {
     f: (x) => Math.max(x, 0),
     wgsl: 'select(x, 0.0, x <= 0.0)',
+    // One instruction less than a maximum that keeps NaN.
+    wasm: 'v128.andnot(x, f32x4.le(x, f32x4.splat(0)))',
     grad: (F, g, x) => F.gate(g, x),
     loop: (x, y) => {
       for (let i = 0; i < y.length; i++) y[i] = Math.max(x[i], 0);
@@ -112,6 +144,7 @@ const rows = {
   step: {
     f: (x, a) => (x > 0 ? 1 : a),
     wgsl: 'select(a, 1.0, x > 0.0)',
+    wasm: 'v128.bitselect(f32x4.splat(1), a, f32x4.gt(x, f32x4.splat(0)))',
     grad: flat,
     constants: [{ a: 0.25, b: 0 }],
   },
@@ -119,6 +152,7 @@ const rows = {
   leakyRelu: {
     f: (x, a) => (x > 0 ? x : a * x),
     wgsl: 'select(a * x, x, x > 0.0)',
+    wasm: 'v128.bitselect(x, f32x4.mul(a, x), f32x4.gt(x, f32x4.splat(0)))',
     grad: (F, g, x, _y, { a }) => F.mul(g, F.step(x, a)),
     constants: [{ a: 0.01, b: 0 }],
   },
@@ -127,41 +161,52 @@ const rows = {
     f: (x) => 1 / (1 + Math.exp(-x)),
     // Beyond ±88 e⁻ˣ leaves float32, and WGSL does not promise an infinity there.
     wgsl: 'select(1.0 / (1.0 + exp(clamp(-x, -88.0, 88.0))), x, isNaN(x))',
+    wasm: 'f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(x))))',
+    weight: 4,
     grad: (F, g, _x, y) => F.mul(g, F.mul(y, F.affine(y, -1, 1))),
   },
   /** tanh x, derivative 1 − tanh² */
   tanh: {
     f: Math.tanh,
     wgsl: 'realTanh(x)',
+    wasm: 'tanh4(x)',
+    weight: 4,
     grad: (F, g, _x, y) => F.mul(g, F.affine(F.mul(y, y), -1, 1)),
   },
   /** x·Φ(x) with the normal distribution Φ (Hendrycks and Gimpel, 2016), derivative Φ(x) + x·φ(x) */
   gelu: {
     f: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
     wgsl: '0.5 * x * erfc(-x * 0.70710678118)',
+    wasm: 'f32x4.mul(x, normal4(x))',
+    weight: 8,
     grad: (F, g, x) => F.mul(g, F.geluSlope(x)),
   },
   /** Φ(x) + x·φ(x), derivative φ(x)·(2 − x²) */
   geluSlope: {
     f: (x) => 0.5 * (1 + erf(x / Math.SQRT2)) + x * PHI0 * Math.exp(-0.5 * x * x),
     wgsl: '0.5 * erfc(-x * 0.70710678118) + x * 0.3989422804 * exp(-0.5 * x * x)',
+    wasm:
+      'f32x4.add(normal4(x), f32x4.mul(f32x4.mul(x, f32x4.splat(0.39894228040143268)), ' +
+      'exp4(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5)))))',
+    weight: 8,
     grad: (F, g, x) => {
       const square = F.mul(x, x);
       return F.mul(g, F.mul(F.affine(F.exp(F.affine(square, -0.5, 0)), PHI0, 0), F.affine(square, -1, 2)));
     },
   },
   /** 1 where x is 0, else 0 */
-  isZero: { f: (x) => (x === 0 ? 1 : 0), wgsl: 'select(0.0, 1.0, x == 0.0)', grad: flat },
-} satisfies Record<string, Row>;
+  isZero: {
+    f: (x) => (x === 0 ? 1 : 0),
+    wgsl: 'select(0.0, 1.0, x == 0.0)',
+    wasm: 'oneWhere(f32x4.eq(x, f32x4.splat(0)))',
+    grad: flat,
+  },
+} satisfies Record<string, UnaryRow>;
 
 const none: UnaryAttrs = { a: 0, b: 0 };
 
-function unaryOp(name: string, row: Row): Op<UnaryAttrs> {
+function unaryOp(name: string, row: UnaryRow): Op<UnaryAttrs> {
   const { grad } = row;
-  const codeFor = (count: number) =>
-    `${itemsOf(count).head}${real}\n${shader}\nfn f(x: f32, a: f32, b: f32) -> f32 { return ${row.wgsl}; }\n` +
-    mapped(count, ['x'], ['a', 'b']);
-  const [codeOfFours, codeOfOnes] = [codeFor(4), codeFor(1)];
   const values = row.values === undefined ? '' : ` ${row.values}`;
   const constants = row.constants ?? [none];
   return {
@@ -170,30 +215,25 @@ function unaryOp(name: string, row: Row): Op<UnaryAttrs> {
       expectFloat(name, inputs[0]);
       return [{ shape: inputs[0].shape, dtype: inputs[0].dtype }];
     },
-    cpu([x], [y], { a, b }) {
-      if (row.loop !== undefined) return row.loop(x.data, y.data);
-      const f = row.f;
-      const from = x.data;
-      const to = y.data;
-      for (let i = 0; i < to.length; i++) to[i] = f(from[i], a, b);
-    },
-    gpu(_inputs, [y], { a, b }) {
-      const count = sizeOf(y.shape);
-      const code = count % 4 === 0 ? codeOfFours : codeOfOnes;
-      const params = [itemsOf(count).items, word(a), word(b)];
-      return [{ shader: code, entry: 'main', params, grid: itemGrid(count) }];
+    define([x], [y], { a, b }) {
+      const { f } = row;
+      for (let i = 0; i < y.data.length; i++) y.data[i] = f(x.data[i], a, b);
     },
     grad:
       typeof grad === 'function'
         ? ({ F, g, inputs, outputs, attrs }) => [grad(F, g, inputs[0], outputs[0], attrs)]
         : grad,
+    ...(row.loop && { cpu: onCpu(row.loop) }),
+    gpu: onGpu.unary(row.wgsl),
+    wasm: onWasm.unary(name, row),
     samples: ['3,5', '131', '', '0,4', '2,1,3,7'].flatMap((shape) =>
       constants.map((attrs) => ({ inputs: [shape + values], attrs })),
     ),
-    refused: [{ inputs: ['2 words'], attrs: none, says: 'expected float' }],
   };
 }
 
+export type UnaryName = keyof typeof unaryRows;
+
 export const unary = Object.fromEntries(
-  Object.entries<Row>(rows).map(([name, row]) => [name, unaryOp(name, row)]),
-) as Record<keyof typeof rows, Op<UnaryAttrs>>;
+  Object.entries<UnaryRow>(unaryRows).map(([name, row]) => [name, unaryOp(name, row)]),
+) as Record<UnaryName, Op<UnaryAttrs>>;

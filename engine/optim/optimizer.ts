@@ -1,10 +1,10 @@
-import type { TypedArray } from '../device.ts';
+import type { TypedArray } from '../dtype.ts';
 import { InkgradError } from '../errors.ts';
 import * as F from '../functional.ts';
 import { noGrad, update } from '../graph.ts';
 import { ops } from '../ops/index.ts';
-import { packPlaces } from '../ops/pack.ts';
 import { keep, scope } from '../scope.ts';
+import { packLayout } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { clipped } from './clip.ts';
 import type { LossScale } from './lossScale.ts';
@@ -46,7 +46,7 @@ export abstract class Optimizer {
     this.#parameters = [...new Set(parameters)];
     if (this.#parameters.length === 0)
       throw new InkgradError('optimizer: no parameters; give it model.parameters()');
-    this.#starts = packPlaces(this.#parameters).starts;
+    this.#starts = packLayout(this.#parameters).starts;
     this.#packed = keep(noGrad(() => F.pack(this.#parameters)));
     this.#parameters.forEach((parameter, i) => {
       parameter.adopt(keep(this.#packed.part(this.#starts[i], parameter.shape)));
@@ -186,8 +186,8 @@ export class Adam extends Optimizer {
     const { betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = this.#options;
     const [beta1, beta2] = betas;
     const [decay, shrink] = this.decay(weightDecay);
-    const step = this.rate / (1 - beta1 ** t);
-    return [step, beta1, beta2, eps, Math.sqrt(1 - beta2 ** t), decay, shrink, 1 - beta1, 1 - beta2];
+    const rate = this.rate / (1 - beta1 ** t);
+    return [rate, beta1, beta2, eps, Math.sqrt(1 - beta2 ** t), decay, shrink, 1 - beta1, 1 - beta2];
   }
 
   /** What is added to the gradient, and the factor on the parameter itself. */

@@ -1,4 +1,4 @@
-import type { TypedArray } from '../../engine/device.ts';
+import type { TypedArray } from '../../engine/dtype.ts';
 import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import type { Module } from '../../engine/nn/index.ts';
 import { sameShape, show } from '../../engine/shape.ts';

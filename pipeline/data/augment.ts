@@ -1,6 +1,6 @@
-import { distort } from '../../engine/kernels/augment/distort.ts';
-import type { AugmentAttrs } from '../../engine/kernels/augment/draw.ts';
-import { drawDistortion } from '../../engine/kernels/augment/draw.ts';
+import { distort } from '../../engine/data/augment/distort.ts';
+import type { AugmentAttrs } from '../../engine/data/augment/draw.ts';
+import { drawDistortion } from '../../engine/data/augment/draw.ts';
 import { seedWords } from '../../engine/random.ts';
 import { PipelineError } from '../faults.ts';
 import { type Field, fits, within } from '../fields.ts';
@@ -54,7 +54,7 @@ const amount = (most: number, unit: string, fixed: AmountField['fixed']): Amount
   fixed,
 });
 
-/** Every field with its limit and its fixed-point format, which engine/kernels/augment/draw.ts explains. */
+/** Every field with its limit and its fixed-point format, which engine/data/augment/draw.ts explains. */
 export const augmentationFields: Readonly<Record<AugmentationField, AmountField>> = {
   rotation: amount(45, 'degrees', (degrees) => ((degrees * Math.PI) / 180) * 32768),
   shear: amount(0.5, 'columns a row', (tangent) => tangent * 32768),

@@ -1,7 +1,7 @@
+import { augmentBatch, gatherBatch } from '../../engine/data/batches.ts';
+import { wordsOf } from '../../engine/data/gatherBatch.ts';
 import type { Device } from '../../engine/device.ts';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
-import * as F from '../../engine/functional.ts';
-import { wordsOf } from '../../engine/ops/gatherBatch.ts';
 import { keep } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
@@ -93,9 +93,9 @@ class ResidentBatches implements BatchSource {
     const [images, labels, levels] = [this.#images, this.#labels, this.#levels];
     const whole = { images, labels, levels, order: this.#order, cursor: this.cursor };
     const attrs = { batch: size, size: this.dataset.size };
-    if (this.augmented === null || this.#state === null) return F.gatherBatch(whole, attrs);
+    if (this.augmented === null || this.#state === null) return gatherBatch(whole, attrs);
     const amounts = augmentAttrs(this.augmented.augmentation, attrs.size);
-    return F.augmentBatch(whole, this.#state, { ...attrs, ...amounts });
+    return augmentBatch(whole, this.#state, { ...attrs, ...amounts });
   }
 
   dispose(): void {

@@ -1,3 +1,4 @@
+import { recordRows } from '../../engine/data/batches.ts';
 import type { CapturedStep, Device } from '../../engine/device.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
@@ -66,10 +67,10 @@ export async function evaluate(
     const [images, labels] = source.batch(size);
     const logits = model.forward(images);
     const losses = F.crossEntropy(logits, labels, { reduction: 'none' });
-    F.recordRows(losses, logits, source.cursor, rows);
+    recordRows(losses, logits, source.cursor, rows);
     if (certain !== null) {
       const certainties = F.max(F.softmax(F.affine(logits, 1 / temperature!, 0)), { axes: [1] });
-      F.recordRows(certainties, logits, source.cursor, certain);
+      recordRows(certainties, logits, source.cursor, certain);
     }
     return [];
   };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { windowOutput } from '../../engine/kernels/window.ts';
 import type { Context, Module } from '../../engine/nn/index.ts';
 import * as nn from '../../engine/nn/index.ts';
+import { windowOutput } from '../../engine/ops/window.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import type { PaddingOption, PairOption } from '../../engine/windowOptions.ts';
 import { pairOf, windowOf } from '../../engine/windowOptions.ts';

@@ -1,4 +1,4 @@
-import type { TypedArray } from '../../engine/device.ts';
+import type { TypedArray } from '../../engine/dtype.ts';
 import { PipelineError } from '../faults.ts';
 
 /** What is known of one training step. */

@@ -1,5 +1,6 @@
-import type { Device, TypedArray } from '../../engine/device.ts';
+import type { Device } from '../../engine/device.ts';
 import { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import type { TypedArray } from '../../engine/dtype.ts';
 import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import type { Sequential } from '../../engine/nn/index.ts';
 import { Context } from '../../engine/nn/index.ts';

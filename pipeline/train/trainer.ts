@@ -1,5 +1,7 @@
 import { backward } from '../../engine/autograd.ts';
-import type { CapturedStep, Device, TypedArray } from '../../engine/device.ts';
+import { recordRows } from '../../engine/data/batches.ts';
+import type { CapturedStep, Device } from '../../engine/device.ts';
+import type { TypedArray } from '../../engine/dtype.ts';
 import * as F from '../../engine/functional.ts';
 import { type Schedule, schedules, withWarmup } from '../../engine/optim/index.ts';
 import { keep } from '../../engine/scope.ts';
@@ -170,7 +172,7 @@ export class Trainer {
     const [images, labels] = this.#source.batch(samples);
     const logits = model.forward(images);
     const losses = loss(logits, labels);
-    F.recordRows(losses, logits, this.#source.cursor, this.#rows);
+    recordRows(losses, logits, this.#source.cursor, this.#rows);
     // The gradient of the mean, without the mean itself: nobody reads it here.
     const share = F.fill(losses.device, losses.shape, 1 / samples);
     backward(losses, { gradOutput: lossScale === null ? share : F.mul(share, lossScale.scale()) });

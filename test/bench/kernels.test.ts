@@ -7,7 +7,7 @@ import { places } from '../../bench/kernels/fill.ts';
 import { Contender, measure } from '../../bench/kernels/measure.ts';
 import { benchKernels, isMeasured, rowsOf } from '../../bench/kernels/run.ts';
 import type { Storage } from '../../engine/device.ts';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import { scope } from '../../engine/scope.ts';
 import { sizeOf } from '../../engine/shape.ts';

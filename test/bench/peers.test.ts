@@ -9,7 +9,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { markdown } from '../../bench/peers/report.ts';
 import { benchPeers } from '../../bench/peers/run.ts';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { noGrad } from '../../engine/graph.ts';
 import { Context } from '../../engine/nn/index.ts';
 import { Tensor } from '../../engine/tensor.ts';

@@ -9,7 +9,7 @@ import { readerOf } from '../../bench/pictures/read.ts';
 import * as report from '../../bench/pictures/report.ts';
 import { benchPictures, countOf } from '../../bench/pictures/run.ts';
 import { exampleSheet, fileName, misreadSheet } from '../../bench/pictures/sheets.ts';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { Context } from '../../engine/nn/index.ts';
 import { fill } from '../../pipeline/draw/fill.ts';
 import type { GrayImage, RgbaImage } from '../../pipeline/image/image.ts';

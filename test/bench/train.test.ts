@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { timeOverSeeds } from '../../bench/train/report.ts';
 import { benchTrain, timeTo } from '../../bench/train/run.ts';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { evaluate } from '../../pipeline/evaluate/evaluate.ts';
 import { parseModel } from '../../pipeline/model/model.ts';

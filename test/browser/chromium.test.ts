@@ -8,6 +8,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadMnist } from '../../pipeline/node/data/mnist.ts';
 import { isStep, readMetrics } from '../../pipeline/node/runs/metrics.ts';
+import { wgsl } from '../../scripts/wgsl.mjs';
 import { launchChromium } from '../support/chromium.ts';
 import { idx, inkgrad } from '../support/cli.ts';
 import { closeDevices, devices } from '../support/devices.ts';
@@ -26,7 +27,8 @@ async function page(): Promise<string> {
     globalName: 'inkgrad',
     platform: 'browser',
     target: 'es2022',
-    loader: { '.wgsl': 'text', '.wasm': 'binary' },
+    loader: { '.wasm': 'binary' },
+    plugins: [wgsl],
   });
   const script = outputFiles[0].text.replaceAll('</script', '<\\/script');
   return `<!doctype html><meta charset="utf-8"><title>inkgrad</title><script>${script}</script>`;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { readSafetensors } from '../../engine/formats/safetensors.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';

@@ -1,14 +1,15 @@
 // Batches of distorted images: the same bits on every device and any number of threads, what float64 makes of the
 // description, and each kind of change by itself.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { distort } from '../../engine/data/augment/distort.ts';
+import type { AugmentAttrs, Distortion } from '../../engine/data/augment/draw.ts';
+import { augmentLimits, cosine, drawDistortion, sine } from '../../engine/data/augment/draw.ts';
+import { augmentBatch, gatherBatch } from '../../engine/data/batches.ts';
+import { wordsOf } from '../../engine/data/gatherBatch.ts';
 import type { Device } from '../../engine/device.ts';
 import { openWasm } from '../../engine/devices/wasm/open.ts';
-import * as F from '../../engine/functional.ts';
-import { distort } from '../../engine/kernels/augment/distort.ts';
-import type { AugmentAttrs, Distortion } from '../../engine/kernels/augment/draw.ts';
-import { augmentLimits, cosine, drawDistortion, sine } from '../../engine/kernels/augment/draw.ts';
-import { wordsOf } from '../../engine/ops/gatherBatch.ts';
 import { Random } from '../../engine/random.ts';
 import { scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
@@ -68,8 +69,8 @@ async function batchOn(device: Device, given: Given, amounts: AugmentAttrs | nul
       levels: from(LEVELS),
     };
     return amounts === null
-      ? F.gatherBatch(data, { batch, size })
-      : F.augmentBatch(data, from(state), { batch, size, ...amounts });
+      ? gatherBatch(data, { batch, size })
+      : augmentBatch(data, from(state), { batch, size, ...amounts });
   });
   const read = await Promise.all(made.map((tensor) => tensor.read()));
   for (const tensor of made) tensor.dispose();

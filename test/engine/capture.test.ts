@@ -1,16 +1,19 @@
 // Captured steps: they do what the same step does eagerly, make nothing while they run, and give all memory back.
+
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { backward } from '../../engine/autograd.ts';
-import type { CapturedStep, Device, TypedArray } from '../../engine/device.ts';
+import { gatherBatch, recordRows } from '../../engine/data/batches.ts';
+import { wordsOf } from '../../engine/data/gatherBatch.ts';
+import type { CapturedStep, Device } from '../../engine/device.ts';
 import { WebGpuStep } from '../../engine/devices/webgpu/step.ts';
+import type { TypedArray } from '../../engine/dtype.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
 import { update } from '../../engine/graph.ts';
 import * as nn from '../../engine/nn/index.ts';
-import { wordsOf } from '../../engine/ops/gatherBatch.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { AdamW, clipGradNorm, SGD } from '../../engine/optim/index.ts';
 import { Random } from '../../engine/random.ts';
@@ -70,12 +73,12 @@ function makeRun(device: Device) {
   const optimizer = new AdamW(model.parameters().values(), { rate: 0.02 });
 
   const body = (batch: number) => () => {
-    const [x, labels] = F.gatherBatch(data, { batch, size: SIZE });
+    const [x, labels] = gatherBatch(data, { batch, size: SIZE });
     const logits = model.forward(x);
     const losses = F.crossEntropy(logits, labels, { reduction: 'none' });
     const loss = F.mean(losses);
     backward(loss);
-    F.recordRows(losses, logits, data.cursor, rows);
+    recordRows(losses, logits, data.cursor, rows);
     // Low enough that it scales in most steps.
     const norm = clipGradNorm(model.parameters().values(), 0.5);
     optimizer.apply();

@@ -1,13 +1,15 @@
 // Products through matrix units, where the adapter has them (`chromium-experimental-subgroup-matrix`), beside the same
 // products of factors rounded to f16 without them: both sum exact products in f32. Mesa's llvmpipe has them from
 // Mesa 26 on, SwiftShader has not: there it is tested that nothing is chosen which cannot run.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { relativeError } from '../../engine/check/samples.ts';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import { candidates } from '../../engine/devices/webgpu/kernels/candidates.ts';
+import type { TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
+import { tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import * as F from '../../engine/functional.ts';
-import type { TilingName } from '../../engine/kernels/tilings.ts';
-import { candidates, tilings } from '../../engine/kernels/tilings.ts';
 import { Random } from '../../engine/random.ts';
 import { scope } from '../../engine/scope.ts';
 import type { Shape } from '../../engine/shape.ts';

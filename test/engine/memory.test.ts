@@ -1,12 +1,11 @@
 // How memory is shared: the blocks of a captured step, and the places of tensors in their pack.
+
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Need } from '../../engine/devices/capture/memory.ts';
 import { planMemory } from '../../engine/devices/capture/memory.ts';
-import { packPlaces } from '../../engine/ops/pack.ts';
-import { sizeOf } from '../../engine/shape.ts';
-import { PART } from '../../engine/tensor.ts';
+import { PART, packLayout, sizeOf } from '../../engine/shape.ts';
 
 const seed = Number(process.env.INKGRAD_PROPERTY_SEED ?? 20_261_122);
 const runs = { seed, numRuns: 500 };
@@ -118,7 +117,7 @@ test('what is pinned shares with nothing', () => {
 // ---- packs -----------------------------------------------------------------------------------------------
 
 test('a pack of known shapes', () => {
-  const pack = (...shapes: number[][]) => packPlaces(shapes.map((shape) => ({ shape })));
+  const pack = (...shapes: number[][]) => packLayout(shapes.map((shape) => ({ shape })));
   assert.equal(pack([3, 5], [64], [65], []), { starts: [0, 64, 128, 256], length: 320 });
   assert.equal(pack([0, 7], [128], [2, 0]), { starts: [0, 0, 128], length: 128 });
   assert.equal(pack(), { starts: [], length: 0 });
@@ -128,7 +127,7 @@ test('tensors lie in their pack in order, apart, and at multiples of what a part
   const shapes = fc.array(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 3 }), { maxLength: 12 });
   fc.assert(
     fc.property(shapes, (list) => {
-      const { starts, length } = packPlaces(list.map((shape) => ({ shape })));
+      const { starts, length } = packLayout(list.map((shape) => ({ shape })));
       assert.is(starts.length, list.length);
       const ends = [...starts.slice(1), length];
       list.forEach((shape, i) => {

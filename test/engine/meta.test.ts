@@ -1,14 +1,18 @@
-// What every op of the list must have: a kernel for each device, a gradient or the reason for none, samples
-// that reach borders, and a refused input for each rule of its shapes.
+// What every op of the list must have: a kernel for each device, a gradient or the reason for none, and samples
+// that reach borders.
+
+import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { valuesOf } from '../../engine/check/samples.ts';
-import type { DType } from '../../engine/device.ts';
-import { plainTraits } from '../../engine/kernels/tilings.ts';
-import type { Launch, Op, Rule, Sample, Spec, Work } from '../../engine/op.ts';
+import { specOf, valuesOf } from '../../engine/check/samples.ts';
+import type { Launch, Work } from '../../engine/devices/launch.ts';
+import { placeOf } from '../../engine/devices/webgpu/source.ts';
+import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
+import { uniformLayout } from '../../engine/devices/webgpu/uniforms.ts';
+import type { DType } from '../../engine/dtype.ts';
+import type { Op, Sample } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { Random } from '../../engine/random.ts';
-import { rulesOf } from '../support/rules.ts';
 
 /** WebGPU's limits that every adapter keeps. */
 const MAX_GROUPS = 65_535;
@@ -16,27 +20,14 @@ const MAX_STORAGE_BINDINGS = 8;
 /** Bytes of one launch's slot in the uniform buffer. */
 const SLOT = 256;
 
-const list = Object.entries<Op | Rule>(ops);
-const isOp = (op: Op | Rule): op is Op => 'cpu' in op;
-
-/** Rules that only change the shape of what is there; all others have kernels. */
-const withoutKernels = ['reshape'];
+const list = Object.entries<Op>(ops);
 
 /** Ops whose inputs have one shape only, so that none is empty. */
 const ofOneShape = ['scaleStep'];
 
-const specsOf = (sample: Sample<object>): Spec[] => {
-  const random = new Random(1);
-  return sample.inputs.map((input) => {
-    const { shape, data } = valuesOf(input, random);
-    const dtype: DType = data instanceof Int32Array ? 'int32' : 'float32';
-    return { shape, dtype };
-  });
-};
-
 /** Inputs, outputs and launches of a sample, as the webgpu device makes them. */
 function launchesOf(op: Op, sample: Sample<object>) {
-  const specs = specsOf(sample);
+  const specs = sample.inputs.map(specOf);
   const inferred = op.infer(specs, sample.attrs);
   const split = specs.length - (op.inPlace ?? 0);
   const inputs = specs.slice(0, split);
@@ -88,20 +79,25 @@ function layoutOf(type: string): { size: number; align: number } {
 
 const up = (value: number, to: number) => Math.ceil(value / to) * to;
 
-/** The bytes of a shader's `struct Params`: up to the end of its last member, and rounded up as WGSL does. */
-function paramsOf(wgsl: string): { used: number; size: number } {
+/** The fields of a shader's `struct Params`, and its bytes, rounded up as WGSL does. */
+function paramsOf(wgsl: string): { names: string[]; size: number } {
   const body = /struct Params\s*\{([^}]*)\}/.exec(withoutComments(wgsl));
   assert.ok(body, 'the shader has no struct Params');
   let at = 0;
-  let alignment = 4;
+  let alignment = 16;
+  const names: string[] = [];
   // Commas inside of <…> belong to a type.
   for (const member of body[1].split(/,(?![^<]*>)/).filter((text) => text.trim() !== '')) {
-    const { size, align } = layoutOf(member.slice(member.indexOf(':') + 1).trim());
+    const [name, type] = member.split(':').map((text) => text.trim());
+    const { size, align } = layoutOf(type);
+    names.push(name);
     at = up(at, align) + size;
     alignment = Math.max(alignment, align);
   }
-  return { used: at, size: up(at, alignment) };
+  return { names, size: up(at, alignment) };
 }
+
+const isFloat = (wgsl: string, name: string) => new RegExp(`\\b${name}: f32\\b`).test(wgsl);
 
 function checkLaunch(op: Op, launch: Launch, inputs: number, outputs: number, scratch: number): void {
   const { shader, entry, params, grid, reads, writes } = launch;
@@ -136,14 +132,15 @@ function checkLaunch(op: Op, launch: Launch, inputs: number, outputs: number, sc
   }
   assert.ok(bound.length <= MAX_STORAGE_BINDINGS, `${bound.length} storage bindings`);
 
-  const { used, size } = paramsOf(shader);
-  const bytes = 4 * params.length;
+  const { names, size } = paramsOf(shader);
   assert.ok(size <= SLOT, `a uniform block of ${size} bytes`);
-  // Words may fill the block's rounding, but may not end before its last member or run past its end.
-  assert.ok(bytes >= used && bytes <= up(size, 16), `${bytes} bytes for a block of ${used} to ${size}`);
-  for (const [i, word] of params.entries()) {
-    const fits = Number.isInteger(word) && word >= -(2 ** 31) && word < 2 ** 32;
-    assert.ok(fits, `parameter ${i} is ${word}, no 32-bit word`);
+  assert.is(4 * uniformLayout(shader).words, size);
+  assert.equal(Object.keys(params).sort(), names.sort());
+  for (const [name, value] of Object.entries(params)) {
+    for (const number of [value].flat()) {
+      const fits = Number.isInteger(number) && number >= -(2 ** 31) && number < 2 ** 32;
+      assert.ok(fits || isFloat(shader, name), `parameter ${name} is ${number}, no 32-bit word`);
+    }
   }
   for (const groups of grid) {
     assert.ok(Number.isInteger(groups) && groups >= 0 && groups <= MAX_GROUPS, `grid ${grid} of ${op.name}`);
@@ -160,12 +157,8 @@ function entryBody(wgsl: string, name: string): string {
 
 // ---- the list --------------------------------------------------------------------------------------------
 
-test('the list has every op once, and all of them have kernels but those that only change the shape', () => {
+test('the list has every op once', () => {
   assert.is(new Set(list.map(([, op]) => op)).size, list.length);
-  assert.equal(
-    list.filter(([, op]) => !isOp(op)).map(([name]) => name),
-    withoutKernels,
-  );
 });
 
 for (const [key, op] of list) {
@@ -185,15 +178,15 @@ for (const [key, op] of list) {
     const distinct = new Set(op.samples.map((sample) => JSON.stringify(sample)));
     assert.is(distinct.size, op.samples.length, 'a sample stands there twice');
     for (const sample of op.samples) {
-      const outputs = op.infer(specsOf(sample), sample.attrs);
+      const outputs = op.infer(sample.inputs.map(specOf), sample.attrs);
       assert.ok(outputs.length > 0, 'no output');
     }
   });
 
   test(`${key}: a sample that no tile divides, and an empty one`, () => {
     const axes = op.samples.map((sample) => [
-      ...specsOf(sample).flatMap(({ shape }) => shape),
-      ...op.infer(specsOf(sample), sample.attrs).flatMap(({ shape }) => shape),
+      ...sample.inputs.map(specOf).flatMap(({ shape }) => shape),
+      ...op.infer(sample.inputs.map(specOf), sample.attrs).flatMap(({ shape }) => shape),
     ]);
     // What 4 does not divide, 16 and 64 do not either.
     assert.ok(
@@ -207,63 +200,38 @@ for (const [key, op] of list) {
     );
   });
 
-  test(`${key}: a refused input for each rule of its shapes`, () => {
-    const messages = op.refused.map((refusal) => {
-      try {
-        op.infer(specsOf(refusal), refusal.attrs);
-      } catch (error) {
-        const { message } = error as Error;
-        assert.ok(message.includes(refusal.says), `it says '${message}', not '${refusal.says}'`);
-        return message;
-      }
-      return assert.unreachable(`${JSON.stringify(refusal)} is accepted`) as never;
-    });
-    assert.ok(messages.length > 0, 'nothing is refused');
-    const rules = rulesOf(key);
-    assert.ok(rules.length > 0, 'its shape rule checks nothing');
-    // Both ways, so that a rule that support/rules.ts does not see is found too.
-    const strange = messages.filter((message) => !rules.some(({ pattern }) => pattern.test(message)));
-    assert.equal(strange, [], 'messages of no known rule');
-    const untried = rules.filter(({ pattern }) => !messages.some((message) => pattern.test(message)));
-    assert.equal(
-      untried.map(({ template }) => template),
-      [],
-      'rules that no refused input breaks',
-    );
-  });
-
-  if (!isOp(op)) {
+  if (op.isView) {
     test(`${key}: keeps the number of elements and the type, since it shares the memory`, () => {
       const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
       for (const sample of op.samples) {
-        const [x] = specsOf(sample);
+        const [x] = sample.inputs.map(specOf);
         const [y] = op.infer([x], sample.attrs);
         assert.is(size(y.shape), size(x.shape));
         assert.is(y.dtype, x.dtype);
       }
-      assert.not.ok('gpu' in op);
     });
     continue;
   }
 
-  test(`${key}: a CPU kernel that writes all of its outputs`, () => {
-    assert.type(op.cpu, 'function');
-    for (const sample of op.samples.filter(() => op.inPlace === undefined)) {
-      const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array };
-      const random = new Random(5);
-      const inputs = sample.inputs.map((input) => {
-        const { shape, data } = valuesOf(input, random);
-        const dtype: DType = data instanceof Int32Array ? 'int32' : 'float32';
-        return { shape, dtype, data: dtype === 'int32' ? data : Float32Array.from(data) };
-      });
-      const outputs = op.infer(inputs, sample.attrs).map(({ shape, dtype }) => {
-        const data = new arrays[dtype](shape.reduce((product, n) => product * n, 1));
-        // No sample gives these numbers.
-        return { shape, dtype, data: data.fill(dtype === 'int32' ? -987_654_321 : Number.NaN) };
-      });
-      op.cpu(inputs, outputs, sample.attrs);
-      for (const { data } of outputs) {
-        assert.not.ok(Array.from(data).some((value) => Number.isNaN(value) || value === -987_654_321));
+  test(`${key}: a definition, and perhaps a CPU kernel, that writes all of its outputs`, () => {
+    for (const kernel of [op.define, op.cpu ?? op.define]) {
+      for (const sample of op.samples.filter(() => op.inPlace === undefined)) {
+        const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array };
+        const random = new Random(5);
+        const inputs = sample.inputs.map((input) => {
+          const { shape, data } = valuesOf(input, random);
+          const dtype: DType = data instanceof Int32Array ? 'int32' : 'float32';
+          return { shape, dtype, data: dtype === 'int32' ? data : Float32Array.from(data) };
+        });
+        const outputs = op.infer(inputs, sample.attrs).map(({ shape, dtype }) => {
+          const data = new arrays[dtype](shape.reduce((product, n) => product * n, 1));
+          // No sample gives these numbers.
+          return { shape, dtype, data: data.fill(dtype === 'int32' ? -987_654_321 : Number.NaN) };
+        });
+        kernel(inputs, outputs, sample.attrs);
+        for (const { data } of outputs) {
+          assert.not.ok(Array.from(data).some((value) => Number.isNaN(value) || value === -987_654_321));
+        }
       }
     }
   });
@@ -284,7 +252,7 @@ for (const [key, op] of list) {
   test(`${key}: updates its last inputs in place, of the shapes that it infers, or says nothing`, () => {
     if (op.inPlace === undefined) return;
     for (const sample of op.samples) {
-      const specs = specsOf(sample);
+      const specs = sample.inputs.map(specOf);
       assert.equal(op.infer(specs, sample.attrs), specs.slice(specs.length - op.inPlace));
     }
     assert.is.not(typeof op.grad, 'function', 'what is overwritten has no gradient');
@@ -294,11 +262,11 @@ for (const [key, op] of list) {
 test('every entry point of every shader is launched by some sample', () => {
   const declared = new Set<string>();
   const launched = new Set<string>();
-  for (const op of list.map(([, value]) => value).filter(isOp)) {
+  for (const op of list.map(([, value]) => value)) {
     for (const sample of op.samples) {
       for (const { shader, entry } of launchesOf(op, sample).launches) {
-        // Tables append each op's own function: what comes before it is the shader's file.
-        const file = shader.split('\nfn f(')[0];
+        // In front stands what was made for the launch.
+        const file = shader.slice(shader.indexOf('// line 1 of '));
         for (const name of entryPoints(shader)) declared.add(`${name} of ${file}`);
         launched.add(`${entry} of ${file}`);
       }
@@ -306,6 +274,31 @@ test('every entry point of every shader is launched by some sample', () => {
   }
   const idle = [...declared].filter((name) => !launched.has(name)).map((name) => name.slice(0, 200));
   assert.equal(idle, []);
+});
+
+test('a line of a program is that line of its file, also where an @unroll before it has many copies', () => {
+  const programs = new Set<string>();
+  for (const op of list.map(([, value]) => value)) {
+    for (const sample of op.samples) {
+      for (const { shader } of launchesOf(op, sample).launches) programs.add(shader);
+    }
+  }
+  const sources = new Map<string, string[]>();
+  let compared = 0;
+  for (const program of programs) {
+    program.split('\n').forEach((text, i) => {
+      const { file, line } = placeOf(program, i + 1);
+      if (file === 'shader' || text.startsWith('// line ') || text.trim() === '') return;
+      if (!sources.has(file)) sources.set(file, readFileSync(`shaders/${file}`, 'utf8').split('\n'));
+      const source = sources.get(file)![line - 1];
+      // What is unrolled, or replaced by a text, differs from what stands in the file.
+      if (source === undefined || !/[@$]|PLACE|FROM_LANE|THREAD_INDEX/.test(source)) {
+        assert.is(text.trim(), source?.trim(), `${file} line ${line}`);
+        compared++;
+      }
+    });
+  }
+  assert.ok(compared > 1000, `${compared} lines`);
 });
 
 test.run();

@@ -1172,6 +1172,3 @@ export const specialValues: Readonly<Record<string, readonly SpecialCase[]>> = {
   ...shapes,
   ...others,
 };
-
-/** Ops that are not in the table, and why. */
-export const unstated: Readonly<Record<string, string>> = {};

@@ -1,23 +1,29 @@
 // Every tiling of the contraction kernel makes every product and convolution: the samples of those ops and larger
-// shapes that no tile divides, against the float64 CPU kernels. WebGPU only: the CPU has no tilings.
+// shapes that no tile divides, against the definitions in float64. WebGPU only: the CPU has no tilings.
 //
 // A software adapter takes a second to compile some of these shaders, and there are well over a hundred. So indices are
 // not clamped in them, and most tilings run the cases that fall to two of theirs; INKGRAD_TILINGS=all clamps, and runs
 // every case on every tiling (some minutes).
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { forward } from '../../engine/check/gradcheck.ts';
 import type { Values } from '../../engine/check/samples.ts';
 import { onDevice, relativeError, sampleValues } from '../../engine/check/samples.ts';
-import type { Device, TypedArray } from '../../engine/device.ts';
+import type { Device } from '../../engine/device.ts';
+import type { Work } from '../../engine/devices/launch.ts';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import { candidates } from '../../engine/devices/webgpu/kernels/candidates.ts';
+import type { Tiling, TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
+import { tileOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
+import type { Traits } from '../../engine/devices/webgpu/traits.ts';
+import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
+import type { TypedArray } from '../../engine/dtype.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
-import type { Tiling, TilingName, Traits } from '../../engine/kernels/tilings.ts';
-import { candidates, plainTraits, tileOf, tilings } from '../../engine/kernels/tilings.ts';
-import { plain } from '../../engine/kernels/window.ts';
-import type { Op, Sample, Work } from '../../engine/op.ts';
+import type { Op, Sample } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
+import { plain } from '../../engine/ops/window.ts';
 import { scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import { closeDevices, deviceOf, reference } from '../support/devices.ts';

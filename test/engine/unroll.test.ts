@@ -1,8 +1,8 @@
 // How a shader is unrolled: the text that comes out.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { expand } from '../../engine/devices/webgpu/kernels/unroll.ts';
 import { InkgradError } from '../../engine/errors.ts';
-import { expand } from '../../engine/kernels/unroll.ts';
 import { assertThrows } from '../support/compare.ts';
 
 /** The text without the line of constants in front, and with single spaces. */

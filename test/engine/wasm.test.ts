@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { backward } from '../../engine/autograd.ts';
 import { forwardErrors } from '../../engine/check/gradcheck.ts';
 import { sampleValues } from '../../engine/check/samples.ts';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import type { WasmDevice } from '../../engine/devices/wasm/device.ts';
 import { openWasm } from '../../engine/devices/wasm/open.ts';
 import type { Thread } from '../../engine/devices/wasm/threads.ts';

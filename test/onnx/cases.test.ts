@@ -1,9 +1,11 @@
 // ONNX's own operator cases, on every device. They lie beside the project; a plain clone has none of them.
+
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Device, TypedArray } from '../../engine/device.ts';
+import type { Device } from '../../engine/device.ts';
+import type { TypedArray } from '../../engine/dtype.ts';
 import { noGrad } from '../../engine/graph.ts';
 import { scope } from '../../engine/scope.ts';
 import { closeDevices, devices } from '../support/devices.ts';

@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { DeviceLostError, InkgradError } from '../../engine/errors.ts';
 import { parseAugmentation } from '../../pipeline/data/augment.ts';
 import { testSplit } from '../../pipeline/data/cuts.ts';

@@ -1,10 +1,10 @@
 import type { Device } from '../../engine/device.ts';
-import { CpuDevice } from '../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { openWasm } from '../../engine/devices/wasm/open.ts';
 import { openDevice } from '../../pipeline/node/devices/devices.ts';
 import { spawnThread } from '../../pipeline/node/devices/threads.ts';
 
-/** The reference: the CPU kernels in float64. */
+/** The reference: the definitions of ops, in float64. */
 export const reference = new CpuDevice({ floatType: 'float64', poison: true });
 
 /** The devices under test. On a machine without any WebGPU adapter this throws, and the test file fails. */

@@ -1,5 +1,5 @@
 // Augmentation in float64, written from its description alone: no fixed point, real sines, and the way forward, from the
-// source to the output, inverted as a matrix. The random words are Philox's, in the order of kernels/augment/draw.ts.
+// source to the output, inverted as a matrix. The random words are Philox's, in the order of engine/data/augment/draw.ts.
 import { philox } from '../../engine/random.ts';
 import type { Augmentation } from '../../pipeline/data/augment.ts';
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Device, TypedArray } from '../../engine/device.ts';
+import type { Device } from '../../engine/device.ts';
+import type { TypedArray } from '../../engine/dtype.ts';
 import { Random } from '../../engine/random.ts';
 import { type Augmentation, augmentations } from '../../pipeline/data/augment.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';

@@ -1,8 +1,10 @@
-import type { DType, Operand, Storage, TypedArray } from '../../device.ts';
+import type { Operand, Storage } from '../../device.ts';
+import type { DType, TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 import type { PlanRow } from '../../plan.ts';
 import type { Shape } from '../../shape.ts';
 import { show } from '../../shape.ts';
+import type { Spec } from '../launch.ts';
 import type { PlannedStorage } from './storage.ts';
 
 /** What the launches of all devices say about themselves. */
@@ -14,24 +16,43 @@ export interface Noted {
   readonly note?: string;
 }
 
-/** One launch of a step as it was noted: what is printed of it, and what it binds. */
-export interface NotedLaunch<S, L> {
-  readonly op: string;
+/** A launch and the memory that it works on. */
+export interface Bound<S, L> {
   readonly launch: L;
-  /** Of the op's inputs and outputs. */
-  readonly inputs: readonly Shape[];
-  readonly outputs: readonly Shape[];
   readonly reads: readonly S[];
   readonly writes: readonly S[];
 }
 
-/** A place inside of another storage, in elements. */
+/** One launch of a step as it was noted: what it binds, and what is printed of it. */
+export interface NotedLaunch<S, L> extends Bound<S, L> {
+  readonly op: string;
+  /** Of the op's inputs and outputs. */
+  readonly inputs: readonly Shape[];
+  readonly outputs: readonly Shape[];
+}
+
+/** Finds the memory of a launch among an op's inputs, outputs and scratch memory, of which there are so many. */
+export function bind<S, L extends Noted>(
+  launch: L,
+  operands: readonly Operand[],
+  inputs: number,
+  outputs: number,
+): Bound<S, L> {
+  const all = operands.map(({ storage }) => storage as S);
+  return {
+    launch,
+    reads: launch.reads?.map((i) => all[i]) ?? all.slice(0, inputs),
+    writes: launch.writes?.map((i) => all[i]) ?? all.slice(inputs, inputs + outputs),
+  };
+}
+
+/** A part of another storage, in elements. */
 interface Inside<S> {
   readonly whole: S;
   readonly start: number;
 }
 
-/** Notes a step instead of running it: its launches, and memory that has no place yet. */
+/** Notes a step instead of running it: its launches, and memory that has no address yet. */
 export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
   readonly launches: NotedLaunch<S, L>[] = [];
   /** Memory that belongs to the step, in the order in which it was asked for. */
@@ -40,12 +61,12 @@ export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
   readonly released: S[] = [];
   /** What was written when the step was noted: constants, which are written once. */
   readonly constants = new Map<S, TypedArray>();
-  /** Memory that is zero before the first run and keeps its place, for the gaps between packed tensors. */
+  /** Memory that is zero before the first run and keeps its address, for the gaps between packed tensors. */
   readonly zeroed = new Set<S>();
-  /** Parts, and what was found to be best made in its place inside of something larger. */
+  /** Parts, and what was found to be best made inside of something larger. */
   readonly inside = new Map<S, Inside<S>>();
 
-  /** @param make memory of the device's kind, without a place */
+  /** @param make memory of the device's kind, without an address */
   constructor(readonly make: (dtype: DType, length: number) => S) {}
 
   allocate(dtype: DType, length: number): S {
@@ -61,7 +82,7 @@ export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
   }
 
   owns(storage: Storage): boolean {
-    return !(storage as S).isPlaced;
+    return !(storage as S).hasAddress;
   }
 
   write(storage: S, data: TypedArray): void {
@@ -78,25 +99,16 @@ export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
     this.constants.set(storage, data.slice());
   }
 
-  add(op: string, launch: L, operands: readonly Operand[], inputs: number, outputs: number): void {
-    const all = operands.map((_, i) => i);
-    const storageAt = (i: number) => operands[i].storage as S;
-    const shapes = operands.map(({ shape }) => shape);
-    for (const i of launch.writes ?? all.slice(inputs, inputs + outputs)) {
-      if (this.constants.has(this.root(storageAt(i)).whole)) {
+  add(op: string, bound: Bound<S, L>, inputs: readonly Spec[], outputs: readonly Spec[]): void {
+    for (const storage of bound.writes) {
+      if (this.constants.has(this.root(storage).whole)) {
         throw new InkgradError(
           `capture: ${op} updates numbers that the step wrote itself; make them outside, or with F.fill`,
         );
       }
     }
-    this.launches.push({
-      op,
-      launch,
-      inputs: shapes.slice(0, inputs),
-      outputs: shapes.slice(inputs, inputs + outputs),
-      reads: (launch.reads ?? all.slice(0, inputs)).map(storageAt),
-      writes: (launch.writes ?? all.slice(inputs, inputs + outputs)).map(storageAt),
-    });
+    const shapesOf = (specs: readonly Spec[]) => specs.map(({ shape }) => shape);
+    this.launches.push({ ...bound, op, inputs: shapesOf(inputs), outputs: shapesOf(outputs) });
   }
 
   /**
@@ -106,19 +118,19 @@ export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
    *
    * @returns which of them, by index
    */
-  place(parts: readonly S[], whole: S, starts: readonly number[]): Set<number> {
-    const placed = new Set<number>();
+  laySideBySide(parts: readonly S[], whole: S, starts: readonly number[]): Set<number> {
+    const laid = new Set<number>();
     parts.forEach((part, i) => {
       const isWantedOnce = parts.indexOf(part) === parts.lastIndexOf(part);
       const isFree = this.owns(part) && !this.inside.has(part) && !this.constants.has(part);
       if (!isFree || !isWantedOnce) return;
       this.inside.set(part, { whole, start: starts[i] });
       if (this.#clashes(whole)) this.inside.delete(part);
-      else placed.add(i);
+      else laid.add(i);
     });
     // What lies between the parts is written by no launch.
-    if (placed.size > 0) this.zeroed.add(whole);
-    return placed;
+    if (laid.size > 0) this.zeroed.add(whole);
+    return laid;
   }
 
   /** Whether some launch reads and writes the same storage. */

@@ -1,36 +1,37 @@
-import type { DType, Storage } from '../../device.ts';
+import type { Storage } from '../../device.ts';
+import type { DType } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 
-/** Memory whose place, in a captured step, is found only when the whole step is known. */
-export class PlannedStorage<Place> implements Storage {
-  #place: Place | null;
+/** Memory whose address, in a captured step, is found only when the whole step is known. */
+export class PlannedStorage<Address> implements Storage {
+  #address: Address | null;
   /** True for memory of a captured step, which the step owns. */
   readonly isPlanned: boolean;
 
   constructor(
     readonly dtype: DType,
     readonly length: number,
-    place: Place | null,
+    address: Address | null,
   ) {
-    this.#place = place;
-    this.isPlanned = place === null;
+    this.#address = address;
+    this.isPlanned = address === null;
   }
 
-  get place(): Place {
-    if (this.#place === null) {
+  get address(): Address {
+    if (this.#address === null) {
       throw new InkgradError(
         'capture: a tensor of the step was used before its plan was made; read it after',
       );
     }
-    return this.#place;
+    return this.#address;
   }
 
-  /** Whether memory has been found. */
-  get isPlaced(): boolean {
-    return this.#place !== null;
+  /** Whether the address has been found. */
+  get hasAddress(): boolean {
+    return this.#address !== null;
   }
 
-  settle(place: Place): void {
-    this.#place = place;
+  settle(address: Address): void {
+    this.#address = address;
   }
 }

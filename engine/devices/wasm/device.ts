@@ -1,13 +1,13 @@
-import type { CapturedStep, Counters, Device, DType, Operand, Storage, TypedArray } from '../../device.ts';
+import type { CapturedStep, Counters, Operand } from '../../device.ts';
+import type { DType, TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 import type { Op } from '../../op.ts';
-import { keep, scope } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';
-import { Recorder } from '../capture/recorder.ts';
-import type { Override } from './launch.ts';
+import type { Launches } from '../capture/device.ts';
+import { RecordingDevice } from '../capture/device.ts';
+import type { WasmTraits } from './launch.ts';
 import type { WasmMemory } from './memory.ts';
-import type { Overrides } from './overrides.ts';
-import type { AnyLaunch, BoundLaunch, HostLaunch } from './program.ts';
+import type { AnyLaunch, BoundLaunch } from './program.ts';
 import { Program } from './program.ts';
 import type { WasmRecorder } from './step.ts';
 import { WasmStep } from './step.ts';
@@ -15,123 +15,81 @@ import { bytesFor, WasmStorage } from './storage.ts';
 import type { Team } from './team.ts';
 
 /**
- * The CPU with WebAssembly SIMD on several threads: memory that all threads share, the hot ops as kernels of wasm/, all
- * others by their CPU kernels. How work is cut depends on shapes alone, so the same bits come out of any number of threads.
+ * The CPU with WebAssembly SIMD on several threads: memory that all threads share, ops as kernels of wasm/ where they have
+ * one, else by what the device `cpu` runs. How work is cut depends on shapes alone, so the same bits come out of any number of threads.
  */
-export class WasmDevice implements Device {
+export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
   readonly kind = 'wasm';
-  readonly floatType = 'float32';
   readonly adapter: string;
-  #recorder: WasmRecorder | null = null;
+  readonly #poison: boolean;
 
   constructor(
     readonly team: Team,
     readonly memory: WasmMemory,
-    readonly counters: Counters,
-    readonly overrides: Overrides,
+    counters: Counters,
+    readonly traits: WasmTraits,
     { features, poison }: { features: string; poison: boolean },
   ) {
+    super(counters);
     this.adapter = `WebAssembly ${features}, ${team.threads} thread${team.threads > 1 ? 's' : ''}`;
     this.#poison = poison;
   }
-  readonly #poison: boolean;
 
-  allocate(dtype: DType, length: number): Storage {
+  protected expectRoom(dtype: DType): void {
     if (dtype === 'float64') throw new InkgradError('wasm: float64 is not computed here; use --device cpu');
-    if (this.#recorder !== null) return this.#recorder.allocate(dtype, length);
+  }
+
+  protected make(dtype: DType, length: number): WasmStorage {
     const storage = new WasmStorage(dtype, length, this.memory.take(bytesFor(length)));
     if (this.#poison && dtype === 'float32') storage.viewIn(this.memory).fill(Number.NaN);
     return storage;
   }
 
-  release(storage: Storage): void {
-    const released = storage as WasmStorage;
-    // Memory of a captured step belongs to the step.
-    if (released.isPlanned || !released.isPlaced) return;
-    if (this.#recorder !== null) this.#recorder.released.push(released);
-    else this.free(released);
+  protected makeWithoutAddress(dtype: DType, length: number): WasmStorage {
+    return new WasmStorage(dtype, length, null);
   }
 
-  free({ place, length }: WasmStorage): void {
-    this.memory.give(place, bytesFor(length));
+  protected partOf({ dtype, address }: WasmStorage, start: number, length: number): WasmStorage {
+    return new WasmStorage(dtype, length, address + 4 * start);
   }
 
-  part(storage: Storage, start: number, length: number): Storage {
-    const whole = storage as WasmStorage;
-    if (this.#recorder !== null) return this.#recorder.part(whole, start, length);
-    return new WasmStorage(storage.dtype, length, whole.place + 4 * start);
+  free({ address, length }: WasmStorage): void {
+    this.memory.give(address, bytesFor(length));
   }
 
-  write(storage: Storage, data: TypedArray): void {
-    if (this.#recorder !== null) this.#recorder.write(storage as WasmStorage, data);
-    else (storage as WasmStorage).viewIn(this.memory).set(data);
+  protected writeNow(storage: WasmStorage, data: TypedArray): void {
+    storage.viewIn(this.memory).set(data);
   }
 
-  async read(storage: Storage): Promise<TypedArray> {
-    if (this.#recorder !== null)
-      throw new InkgradError('capture: the step reads a tensor; read it after a run');
-    return (storage as WasmStorage).viewIn(this.memory).slice();
+  protected async readNow(storage: WasmStorage): Promise<TypedArray> {
+    return storage.viewIn(this.memory).slice();
   }
 
-  run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {
-    const placed = this.#place(op, inputs, outputs);
-    const override = (this.overrides[op.name] as Override<A> | undefined) ?? op.wasm;
-    const { launches, scratch }: { launches: readonly AnyLaunch[]; scratch: readonly number[] } =
-      override?.(inputs, outputs, attrs) ?? onHost(op, inputs, outputs, attrs);
-    const memory: Operand[] = [];
-    try {
-      for (const length of scratch) {
-        memory.push({ shape: [length], dtype: 'float32', storage: this.allocate('float32', length) });
-      }
-      // What was placed needs no copy.
-      const isMade = ({ reads = [] }: AnyLaunch) => reads.length > 0 && reads.every((i) => placed.has(i));
-      const wanted = launches.filter(
-        (launch) => !isMade(launch) && !('parts' in launch && launch.parts === 0),
-      );
-      this.#launch(op.name, wanted, [...inputs, ...outputs, ...memory], inputs.length, outputs.length);
-    } finally {
-      for (const { storage } of memory) this.release(storage);
-    }
+  protected launchesOf<A extends object>(
+    op: Op<A>,
+    inputs: readonly Operand[],
+    outputs: readonly Operand[],
+    attrs: A,
+  ): Launches<AnyLaunch> {
+    const work = op.wasm?.(inputs, outputs, attrs, this.traits);
+    if (!work) return onHost(op, inputs, outputs, attrs);
+    return { ...work, launches: work.launches.filter(({ parts }) => parts > 0) };
   }
 
-  /** Runs launches at once, or notes them. */
-  #launch(
-    op: string,
-    launches: readonly AnyLaunch[],
-    operands: readonly Operand[],
-    inputs: number,
-    outputs: number,
-  ): void {
-    if (this.#recorder !== null) {
-      for (const launch of launches) this.#recorder.add(op, launch, operands, inputs, outputs);
-      return;
-    }
+  /** A kernel of the device `cpu` lays all inputs side by side at once, whether they are there already or not. */
+  protected canLaySideBySide(op: Op): boolean {
+    return op.wasm !== undefined;
+  }
+
+  protected launch(launches: readonly BoundLaunch[]): void {
     this.counters.launches += launches.length;
-    const bound = launches.map((launch) => bind(launch, operands, inputs, outputs));
-    const program = new Program(bound, this.team, this.memory);
+    const program = new Program(launches, this.team, this.memory);
     program.run();
     program.dispose();
   }
 
-  /** Notes all that `body` does, without doing it, and makes a step of it. */
-  async capture(body: () => readonly Tensor[]): Promise<CapturedStep> {
-    if (this.#recorder !== null)
-      throw new InkgradError('capture: a step inside of a step; capture them apart');
-    const recorder: WasmRecorder = new Recorder((dtype, length) => new WasmStorage(dtype, length, null));
-    this.#recorder = recorder;
-    try {
-      let outputs: readonly Tensor[];
-      try {
-        // Views of their own: what the body returns may belong to somebody else.
-        outputs = scope(() => scope(body).map((tensor) => tensor.detach())).map(keep);
-      } finally {
-        this.#recorder = null;
-      }
-      return new WasmStep(this, recorder, outputs);
-    } catch (error) {
-      for (const storage of recorder.released) this.free(storage);
-      throw error;
-    }
+  protected async stepOf(recorder: WasmRecorder, outputs: readonly Tensor[]): Promise<CapturedStep> {
+    return new WasmStep(this, recorder, outputs);
   }
 
   async finish(): Promise<void> {}
@@ -139,37 +97,20 @@ export class WasmDevice implements Device {
   close(): void {
     this.team.stop();
   }
-
-  /** In a step, lets the inputs of an op that lays them side by side be made there; which, by index. */
-  #place<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[]): Set<number> {
-    // A CPU kernel lays all of its inputs side by side at once, whether they are there already or not.
-    if (this.#recorder === null || op.sideBySide === undefined || !(op.name in this.overrides))
-      return new Set();
-    const parts = inputs.map(({ storage }) => storage as WasmStorage);
-    return this.#recorder.place(parts, outputs[0].storage as WasmStorage, op.sideBySide(inputs));
-  }
 }
 
-/** An op by its CPU kernel. */
+/** An op by its kernel of the device `cpu`. */
 function onHost<A extends object>(
   op: Op<A>,
   inputs: readonly Operand[],
   outputs: readonly Operand[],
   attrs: A,
-): { launches: HostLaunch[]; scratch: [] } {
+): Launches<AnyLaunch> {
+  const kernel = op.cpu ?? op.define;
   return {
     launches: [
-      { cpu: (from, to) => op.cpu(from, to, attrs), inputs, outputs, note: 'in JavaScript, one thread' },
+      { cpu: (from, to) => kernel(from, to, attrs), inputs, outputs, note: 'in JavaScript, one thread' },
     ],
     scratch: [],
-  };
-}
-
-function bind(launch: AnyLaunch, operands: readonly Operand[], inputs: number, outputs: number): BoundLaunch {
-  const all = operands.map(({ storage }) => storage as WasmStorage);
-  return {
-    launch,
-    reads: launch.reads?.map((i) => all[i]) ?? all.slice(0, inputs),
-    writes: launch.writes?.map((i) => all[i]) ?? all.slice(inputs, inputs + outputs),
   };
 }

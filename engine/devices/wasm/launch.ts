@@ -1,4 +1,4 @@
-import type { Spec } from '../../op.ts';
+import type { Spec } from '../launch.ts';
 
 /**
  * One run of a kernel of wasm/. It gets the addresses of what is read, then of what is written, then `params`.
@@ -12,7 +12,7 @@ export interface WasmLaunch {
    * other part reads or writes: so the bits do not depend on the number of threads.
    */
   readonly parts: number;
-  /** 32-bit words; floats through `word`. */
+  /** 32-bit words; floats through `bitsOf`. */
   readonly params: readonly number[];
   /** The operands whose addresses come first; all inputs, in order, when left out. */
   readonly reads?: readonly number[];
@@ -32,12 +32,16 @@ export interface WasmWork {
   readonly scratch: readonly number[];
 }
 
+/** What a device on WebAssembly can do, as far as kernels are chosen by it. */
+export interface WasmTraits {
+  /** Winograd's transforms for convolutions, whose rounding is some ten times as large. */
+  readonly winograd: boolean;
+}
+
 /**
- * How `wasm` runs an op instead of the op's CPU kernel; null where that is left to the CPU kernel for these shapes.
- * Only float32 and int32 occur.
+ * A kernel as launches of wasm/; null where these shapes are left to the kernel of the device `cpu`. Only float32 and
+ * int32 occur.
  */
-export type Override<A extends object> = (
-  inputs: readonly Spec[],
-  outputs: readonly Spec[],
-  attrs: A,
-) => WasmWork | null;
+export type WasmKernel<A> = {
+  run(inputs: readonly Spec[], outputs: readonly Spec[], attrs: A, traits: WasmTraits): WasmWork | null;
+}['run'];

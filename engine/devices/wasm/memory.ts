@@ -1,4 +1,5 @@
-import type { Counters, DType, TypedArray } from '../../device.ts';
+import type { Counters } from '../../device.ts';
+import type { DType, TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 
 const PAGE = 65536;

@@ -1,9 +1,8 @@
 import plain from '../../../wasm/build/plain.wasm';
 import relaxed from '../../../wasm/build/relaxed.wasm';
-import type { Counters } from '../../device.ts';
+import { newCounters } from '../capture/counters.ts';
 import { WasmDevice } from './device.ts';
 import { newMemory, WasmMemory } from './memory.ts';
-import { overrides, withoutWinograd } from './overrides.ts';
 import { fusedIsFaster } from './relaxed.ts';
 import { Team } from './team.ts';
 import type { Spawn } from './threads.ts';
@@ -36,14 +35,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
   const cores = globalThis.navigator?.hardwareConcurrency ?? 1;
   const threads = canShare ? (options.threads ?? cores) : 1;
   const { module, isRelaxed } = await choose(options.relaxed);
-  const counters: Counters = {
-    launches: 0,
-    submits: 0,
-    allocations: 0,
-    bindGroups: 0,
-    live: 0,
-    liveBytes: 0,
-  };
+  const counters = newCounters();
   const memory = new WasmMemory(newMemory(), counters);
   const team = await Team.start(module, memory, {
     threads,
@@ -52,10 +44,16 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
     ...(options.patience !== undefined && { patience: options.patience }),
   });
   counters.allocations = 0;
-  return new WasmDevice(team, memory, counters, options.winograd === false ? withoutWinograd : overrides, {
-    features: isRelaxed ? 'relaxed SIMD' : 'SIMD',
-    poison: options.poison === true,
-  });
+  return new WasmDevice(
+    team,
+    memory,
+    counters,
+    { winograd: options.winograd ?? true },
+    {
+      features: isRelaxed ? 'relaxed SIMD' : 'SIMD',
+      poison: options.poison === true,
+    },
+  );
 }
 
 /** The build of the kernels for this machine. */

@@ -1,4 +1,5 @@
-import type { Spec, View } from '../../op.ts';
+import type { Bound } from '../capture/recorder.ts';
+import type { Spec, View } from '../launch.ts';
 import type { WasmLaunch } from './launch.ts';
 import type { WasmMemory } from './memory.ts';
 import type { WasmStorage } from './storage.ts';
@@ -18,12 +19,7 @@ export interface HostLaunch {
 
 export type AnyLaunch = WasmLaunch | HostLaunch;
 
-/** A launch and the memory that it works on. */
-export interface BoundLaunch {
-  readonly launch: AnyLaunch;
-  readonly reads: readonly WasmStorage[];
-  readonly writes: readonly WasmStorage[];
-}
+export type BoundLaunch = Bound<WasmStorage, AnyLaunch>;
 
 /** Launches that follow each other without JavaScript, or one of JavaScript. */
 type Stretch =
@@ -46,7 +42,7 @@ export class Program {
       Math.max(0, ...launches.map(({ launch }) => ('cpu' in launch ? 0 : (launch.ownBytes ?? 0)))),
     );
     const args = launches.map(({ launch, reads, writes }) =>
-      'cpu' in launch ? [] : [...[...reads, ...writes].map(({ place }) => place), ...launch.params],
+      'cpu' in launch ? [] : [...[...reads, ...writes].map(({ address }) => address), ...launch.params],
     );
     const rows = launches.length * LAUNCH_WORDS;
     this.#bytes = 4 * (rows + args.reduce((sum, { length }) => sum + length, 0));
@@ -108,9 +104,9 @@ export class Program {
 }
 
 function kernelOf({ kernel }: WasmLaunch, { kernels }: Team): number {
-  const place = kernels.get(kernel);
-  if (place === undefined) throw new Error(`wasm: no kernel ${kernel}`);
-  return place;
+  const index = kernels.get(kernel);
+  if (index === undefined) throw new Error(`wasm: no kernel ${kernel}`);
+  return index;
 }
 
 function hostOf(launch: HostLaunch, { reads, writes }: BoundLaunch, memory: WasmMemory): () => void {

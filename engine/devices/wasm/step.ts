@@ -1,17 +1,27 @@
-import type { CapturedStep, TypedArray } from '../../device.ts';
+import type { CapturedStep, Counters } from '../../device.ts';
+import type { TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 import type { Plan, PlanRow } from '../../plan.ts';
 import type { Tensor } from '../../tensor.ts';
-import { findPlaces } from '../capture/places.ts';
+import { findAddresses } from '../capture/addresses.ts';
 import type { Recorder } from '../capture/recorder.ts';
 import { rowOf } from '../capture/recorder.ts';
-import type { WasmDevice } from './device.ts';
+import type { WasmMemory } from './memory.ts';
 import type { AnyLaunch } from './program.ts';
 import { Program } from './program.ts';
 import type { WasmStorage } from './storage.ts';
 import { bytesFor } from './storage.ts';
+import type { Team } from './team.ts';
 
 export type WasmRecorder = Recorder<WasmStorage, AnyLaunch>;
+
+/** What a step needs of its device. */
+interface Host {
+  readonly counters: Counters;
+  readonly memory: WasmMemory;
+  readonly team: Team;
+  free(storage: WasmStorage): void;
+}
 
 /** A captured step on WebAssembly: its launches lie ready in memory, and the threads run through them. */
 export class WasmStep implements CapturedStep {
@@ -21,15 +31,15 @@ export class WasmStep implements CapturedStep {
   #isDisposed = false;
 
   constructor(
-    readonly device: WasmDevice,
+    readonly host: Host,
     readonly recorder: WasmRecorder,
     readonly outputs: readonly Tensor[],
   ) {
-    const { memory, team } = device;
+    const { memory, team } = host;
     const kept = outputs.map(({ storage }) => storage as WasmStorage);
-    let bytesUnshared: number;
+    let sizes: Omit<Plan, 'rows'>;
     try {
-      const places = findPlaces<number, WasmStorage>(recorder, kept, {
+      sizes = findAddresses<number, WasmStorage>(recorder, kept, {
         bytesFor,
         take: (bytes) => {
           const address = memory.take(bytes);
@@ -37,22 +47,18 @@ export class WasmStep implements CapturedStep {
           return address;
         },
         at: (address, elements) => address + 4 * elements,
-      });
-      bytesUnshared = places.bytesUnshared;
+        write: (storage, data) => storage.viewIn(memory).set(data),
+      }).memory;
       this.#program = new Program(recorder.launches, team, memory);
     } catch (error) {
       this.#giveBlocks();
       throw error;
     }
-    for (const storage of recorder.zeroed) storage.viewIn(memory).fill(0);
-    for (const [storage, data] of recorder.constants) storage.viewIn(memory).set(data);
     this.plan = {
       rows: recorder.launches.map((noted) =>
         rowOf(noted, ['parts' in noted.launch ? noted.launch.parts : 1, 1, 1]),
       ),
-      buffers: this.#blocks.length,
-      bytes: this.#blocks.reduce((sum, { bytes }) => sum + bytes, 0),
-      bytesUnshared,
+      ...sizes,
     };
   }
 
@@ -78,16 +84,16 @@ export class WasmStep implements CapturedStep {
     for (const tensor of this.outputs) tensor.dispose();
     this.#program.dispose();
     this.#giveBlocks();
-    for (const storage of this.recorder.released) this.device.free(storage);
+    for (const storage of this.recorder.released) this.host.free(storage);
   }
 
   /** What the launches of a disposed step work on may belong to somebody else by now. */
   #begin(): void {
     if (this.#isDisposed) throw new InkgradError('capture: a step was run after dispose(); capture it again');
-    this.device.counters.launches += this.plan.rows.length;
+    this.host.counters.launches += this.plan.rows.length;
   }
 
   #giveBlocks(): void {
-    for (const { address, bytes } of this.#blocks) this.device.memory.give(address, bytes);
+    for (const { address, bytes } of this.#blocks) this.host.memory.give(address, bytes);
   }
 }

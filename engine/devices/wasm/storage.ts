@@ -1,8 +1,8 @@
-import type { TypedArray } from '../../device.ts';
+import type { TypedArray } from '../../dtype.ts';
 import { PlannedStorage } from '../capture/storage.ts';
 import type { WasmMemory } from './memory.ts';
 
-/** Bytes of so many elements; empty tensors have a place too. */
+/** Bytes of so many elements; empty tensors have an address too. */
 export const bytesFor = (length: number): number => Math.max(4, length * 4);
 
 /** Memory of a tensor, at an address. */
@@ -11,7 +11,7 @@ export class WasmStorage extends PlannedStorage<number> {
 
   /** The same memory as a typed array. */
   viewIn(memory: WasmMemory): TypedArray {
-    this.#view ??= memory.view(this.dtype, this.place, this.length);
+    this.#view ??= memory.view(this.dtype, this.address, this.length);
     return this.#view;
   }
 }

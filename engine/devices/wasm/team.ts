@@ -3,7 +3,7 @@ import type { WasmMemory } from './memory.ts';
 import type { Spawn, Thread } from './threads.ts';
 import { instantiate } from './threads.ts';
 
-/** The words that threads share, by their place; wasm/team.ts says what they mean. */
+/** The words that threads share, by their index; wasm/team.ts says what they mean. */
 const words = {
   begun: 0,
   waiting: 1,
@@ -41,7 +41,7 @@ export interface TeamOptions {
 
 /** The threads that make launches together. This one is the first of them. */
 export class Team {
-  /** Kernels by name: their places in the table. */
+  /** Kernels by name: their indices in the table. */
   readonly kernels: ReadonlyMap<string, number>;
   readonly #exports: Exports;
   readonly #address: number;
@@ -55,9 +55,9 @@ export class Team {
     readonly memory: WasmMemory,
     { maySleep, patience = PATIENCE }: TeamOptions,
   ) {
-    const { exports, places } = instantiate(module, memory.memory);
+    const { exports, indices } = instantiate(module, memory.memory);
     this.#exports = exports as Exports;
-    this.kernels = places;
+    this.kernels = indices;
     this.#address = memory.takeUncounted(Object.keys(words).length * 4);
     this.#words = memory.words(this.#address, Object.keys(words).length);
     this.#words[words.patience] = patience;

@@ -27,7 +27,7 @@ export type Spawn = (data: ThreadData) => Thread;
 export interface Kernels {
   readonly exports: WebAssembly.Exports;
   /** Where each is in the table through which launches find them. */
-  readonly places: ReadonlyMap<string, number>;
+  readonly indices: ReadonlyMap<string, number>;
 }
 
 /**
@@ -44,12 +44,12 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
   const sleep = (address: number, value: number) => void Atomics.wait(words, address >>> 2, value, 1);
   const { exports } = new WebAssembly.Instance(module, { env: { memory, table, sleep } });
   const names = Object.keys(exports).sort();
-  const places = new Map<string, number>();
+  const indices = new Map<string, number>();
   for (const [i, name] of names.entries()) {
     table.set(i, exports[name]);
-    places.set(name, i);
+    indices.set(name, i);
   }
-  return { exports, places };
+  return { exports, indices };
 }
 
 /** The life of a thread but the first, also as text: sleep, take part in a run, sleep, until a thread has failed. */

@@ -1,15 +1,16 @@
 import type { Counters } from '../../device.ts';
-import type { Launch } from '../../op.ts';
 import type { Plan } from '../../plan.ts';
-import { findPlaces } from '../capture/places.ts';
+import { findAddresses } from '../capture/addresses.ts';
 import type { Recorder } from '../capture/recorder.ts';
 import { rowOf } from '../capture/recorder.ts';
+import type { Launch } from '../launch.ts';
 import type { BufferPool } from './buffers.ts';
 import { usage } from './buffers.ts';
-import { SLOT } from './params.ts';
+import { paramBlock, SLOT } from './params.ts';
 import type { PipelineCache } from './pipelines.ts';
-import type { GpuStorage, Place } from './storage.ts';
+import type { Address, GpuStorage } from './storage.ts';
 import { bytesFor } from './storage.ts';
+import { placeParams } from './uniforms.ts';
 
 export type GpuRecorder = Recorder<GpuStorage, Launch>;
 
@@ -56,19 +57,17 @@ export class CapturedLaunches {
     const compiled = await Promise.all(
       launches.map(({ launch, reads, writes }) => pipelines.compile(launch, reads.length, writes.length)),
     );
-    const { buffers, bytesUnshared } = findMemory(recorder, kept, host);
+    const { blocks, memory } = findMemory(recorder, kept, host);
+    const buffers = blocks.map(({ buffer }) => buffer);
     counters.allocations++;
     const params = gpu.createBuffer({
       size: Math.max(1, launches.length) * SLOT,
       usage: usage.uniform | usage.copyTarget,
     });
-    const words = new Uint32Array((launches.length * SLOT) / 4);
+    const block = paramBlock(launches.length);
     const ready = launches.map(({ launch, reads, writes }, i): Ready => {
-      words.set(
-        launch.params.map((word) => word >>> 0),
-        (i * SLOT) / 4,
-      );
-      const { pipeline, layout } = compiled[i];
+      const { pipeline, layout, uniforms } = compiled[i];
+      placeParams(uniforms, launch.params, block, (i * SLOT) / 4);
       counters.bindGroups++;
       const resources = [
         { buffer: params, size: SLOT },
@@ -80,12 +79,10 @@ export class CapturedLaunches {
       });
       return { pipeline, group, offset: i * SLOT, grid: launch.grid };
     });
-    gpu.queue.writeBuffer(params, 0, words);
+    gpu.queue.writeBuffer(params, 0, block.words);
     const plan: Plan = {
       rows: launches.map((noted) => rowOf(noted, noted.launch.grid)),
-      buffers: buffers.length,
-      bytes: buffers.reduce((sum, { size }) => sum + size, 0),
-      bytesUnshared,
+      ...memory,
     };
     return new CapturedLaunches(plan, ready, host, buffers, params, recorder.released);
   }
@@ -118,27 +115,18 @@ export class CapturedLaunches {
 
   dispose(): void {
     for (const buffer of this.#buffers) this.host.pool.drop(buffer);
-    for (const { place } of this.released) this.host.pool.give(place.buffer);
+    for (const { address } of this.released) this.host.pool.give(address.buffer);
     this.#buffers = [];
     this.released = [];
     this.params.destroy();
   }
 }
 
-/** Gives all memory of a step its place, and writes what never changes. */
-function findMemory(recorder: GpuRecorder, kept: readonly GpuStorage[], { gpu, pool }: Host) {
-  const { blocks, bytesUnshared } = findPlaces<Place, GpuStorage>(recorder, kept, {
+const findMemory = (recorder: GpuRecorder, kept: readonly GpuStorage[], { gpu, pool }: Host) =>
+  findAddresses<Address, GpuStorage>(recorder, kept, {
     bytesFor,
     take: (bytes) => ({ buffer: pool.take(bytes), offset: 0 }),
     at: ({ buffer, offset }, elements) => ({ buffer, offset: offset + elements * 4 }),
+    write: ({ address: { buffer, offset } }, data) =>
+      gpu.queue.writeBuffer(buffer, offset, data as BufferSource),
   });
-  for (const storage of recorder.zeroed) {
-    const { buffer, offset } = storage.place;
-    gpu.queue.writeBuffer(buffer, offset, new Float32Array(storage.length));
-  }
-  for (const [storage, data] of recorder.constants) {
-    const { buffer, offset } = storage.place;
-    gpu.queue.writeBuffer(buffer, offset, data as BufferSource);
-  }
-  return { buffers: blocks.map(({ buffer }) => buffer), bytesUnshared };
-}

@@ -1,17 +1,21 @@
-import type { CapturedStep, Counters, Device, DType, Operand, Storage, TypedArray } from '../../device.ts';
+import type { CapturedStep, Operand } from '../../device.ts';
+import type { DType, TypedArray } from '../../dtype.ts';
 import { DeviceLostError, InkgradError } from '../../errors.ts';
-import type { MatrixSize, TilingName, Traits } from '../../kernels/tilings.ts';
-import type { Launch, Op, Work } from '../../op.ts';
-import { keep, scope } from '../../scope.ts';
+import type { Op } from '../../op.ts';
 import type { Tensor } from '../../tensor.ts';
-import { Recorder } from '../capture/recorder.ts';
+import type { Launches } from '../capture/device.ts';
+import { RecordingDevice } from '../capture/device.ts';
+import type { Bound } from '../capture/recorder.ts';
+import type { Launch, Work } from '../launch.ts';
 import { BufferPool, usage } from './buffers.ts';
 import type { GpuRecorder } from './captured.ts';
 import { CapturedLaunches } from './captured.ts';
+import type { TilingName } from './kernels/tilings.ts';
 import { ParamSlots, SLOT } from './params.ts';
 import { PipelineCache } from './pipelines.ts';
 import { WebGpuStep } from './step.ts';
 import { bytesFor, GpuStorage } from './storage.ts';
+import type { MatrixSize, Traits } from './traits.ts';
 
 const READ_MODE = 1;
 
@@ -25,23 +29,14 @@ export function adapterName({ vendor, architecture, device, description }: GPUAd
  * WGSL compute shaders. Launches are gathered in one compute pass and submitted together, when a result is
  * read, data is written, or the parameter slots are used up. A whole step can be captured once and replayed.
  */
-export class WebGpuDevice implements Device {
+export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
   readonly kind = 'webgpu';
-  readonly floatType = 'float32';
   readonly adapter: string;
   /** True for an adapter that computes on the CPU, such as SwiftShader or llvmpipe. */
   readonly isSoftware: boolean;
   /** What the adapter could do, which may be more than this device asked for. */
   readonly adapterFeatures: ReadonlySet<string>;
   readonly adapterLimits: GPUSupportedLimits;
-  readonly counters: Counters = {
-    launches: 0,
-    submits: 0,
-    allocations: 0,
-    bindGroups: 0,
-    live: 0,
-    liveBytes: 0,
-  };
   /** What kernels are chosen by; the tilings that were measured may be added to. */
   traits: Traits & { tuned: Map<string, TilingName> };
   /** The device of WebGPU itself. */
@@ -51,13 +46,13 @@ export class WebGpuDevice implements Device {
   readonly #staging: BufferPool;
   readonly #params: ParamSlots;
   readonly #pipelines: PipelineCache;
-  #recorder: GpuRecorder | null = null;
   #encoder: GPUCommandEncoder | null = null;
   #pass: GPUComputePassEncoder | null = null;
   #error: Error | null = null;
   #closed = false;
 
   constructor(device: GPUDevice, { info, features, limits }: GPUAdapter, matrices: MatrixSize | null) {
+    super();
     this.gpu = device;
     this.adapterFeatures = features;
     this.adapterLimits = limits;
@@ -102,7 +97,7 @@ export class WebGpuDevice implements Device {
     this.traits = { ...this.traits, halfFactors: precision === 'f16' };
   }
 
-  allocate(dtype: DType, length: number): Storage {
+  protected expectRoom(_dtype: DType, length: number): void {
     const bytes = bytesFor(length);
     const limit = this.gpu.limits.maxStorageBufferBindingSize;
     if (bytes > limit) {
@@ -110,42 +105,33 @@ export class WebGpuDevice implements Device {
         `webgpu: a tensor of ${bytes} bytes; this adapter binds at most ${limit}, use a smaller batch or --device cpu`,
       );
     }
-    if (this.#recorder !== null) return this.#recorder.allocate(dtype, length);
-    return new GpuStorage(dtype, length, { buffer: this.#pool.take(bytes), offset: 0 });
   }
 
-  part(storage: Storage, start: number, length: number): Storage {
-    const whole = storage as GpuStorage;
-    if (this.#recorder !== null) return this.#recorder.part(whole, start, length);
-    const { buffer, offset } = whole.place;
-    return new GpuStorage(storage.dtype, length, { buffer, offset: offset + start * 4 });
+  protected make(dtype: DType, length: number): GpuStorage {
+    return new GpuStorage(dtype, length, { buffer: this.#pool.take(bytesFor(length)), offset: 0 });
   }
 
-  release(storage: Storage): void {
-    // Memory of a captured step belongs to the step.
-    const place = storage as GpuStorage;
-    if (!place.isPlaced || place.isPlanned) return;
-    if (this.#recorder !== null) this.#recorder.released.push(place);
-    else this.#pool.give(place.place.buffer);
+  protected makeWithoutAddress(dtype: DType, length: number): GpuStorage {
+    return new GpuStorage(dtype, length, null);
   }
 
-  write(storage: Storage, data: TypedArray): void {
-    if (data.length === 0) return;
-    if (this.#recorder !== null) {
-      this.#recorder.write(storage as GpuStorage, data);
-      return;
-    }
+  protected partOf({ dtype, address }: GpuStorage, start: number, length: number): GpuStorage {
+    return new GpuStorage(dtype, length, { ...address, offset: address.offset + start * 4 });
+  }
+
+  free({ address }: GpuStorage): void {
+    this.#pool.give(address.buffer);
+  }
+
+  protected writeNow({ address: { buffer, offset } }: GpuStorage, data: TypedArray): void {
     // A queue write goes before launches that are still unsubmitted, and those may use this buffer.
     this.submit();
-    const { buffer, offset } = (storage as GpuStorage).place;
     this.gpu.queue.writeBuffer(buffer, offset, data as BufferSource);
   }
 
-  async read(storage: Storage): Promise<TypedArray> {
-    if (this.#recorder !== null)
-      throw new InkgradError('capture: the step reads a tensor; read it after a run');
+  protected readNow(storage: GpuStorage): Promise<TypedArray> {
     this.#endPass();
-    return this.submitAndRead(this.#encoder ?? this.gpu.createCommandEncoder(), storage as GpuStorage);
+    return this.submitAndRead(this.#encoder ?? this.gpu.createCommandEncoder(), storage);
   }
 
   /** Ends a command buffer with a copy of `storage`, submits it, and gives the copy when all of it has run. */
@@ -153,7 +139,7 @@ export class WebGpuDevice implements Device {
     const { dtype, length } = storage;
     const bytes = bytesFor(length);
     const staging = this.#staging.take(bytes);
-    const { buffer, offset } = storage.place;
+    const { buffer, offset } = storage.address;
     encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
     this.#encoder = encoder;
     this.submit();
@@ -169,45 +155,23 @@ export class WebGpuDevice implements Device {
     return dtype === 'int32' ? new Int32Array(copy, 0, length) : new Float32Array(copy, 0, length);
   }
 
-  run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {
-    let placed = new Set<number>();
-    if (this.#recorder !== null && op.sideBySide !== undefined) {
-      const parts = inputs.map(({ storage }) => storage as GpuStorage);
-      const whole = outputs[0].storage as GpuStorage;
-      placed = this.#recorder.place(parts, whole, op.sideBySide(inputs));
-    }
+  protected launchesOf<A extends object>(
+    op: Op<A>,
+    inputs: readonly Operand[],
+    outputs: readonly Operand[],
+    attrs: A,
+  ): Launches<Launch> {
     const work = op.gpu(inputs, outputs, attrs, this.traits);
     const { launches, scratch }: Work = 'launches' in work ? work : { launches: work, scratch: [] };
-    const memory = scratch.map(
-      (length): Operand => ({ shape: [length], dtype: 'float32', storage: this.allocate('float32', length) }),
-    );
-    const operands = [...inputs, ...outputs, ...memory];
-    for (const launch of launches) {
-      if (launch.grid.some((groups) => groups === 0)) continue;
-      // What was placed needs no copy.
-      if (launch.reads?.every((i) => placed.has(i))) continue;
-      if (this.#recorder === null) this.#launch(launch, operands, inputs.length, outputs.length);
-      else this.#recorder.add(op.name, launch, operands, inputs.length, outputs.length);
-    }
-    for (const { storage } of memory) this.release(storage);
+    return { launches: launches.filter(({ grid }) => grid.every((groups) => groups > 0)), scratch };
   }
 
-  /**
-   * Notes all that `body` does, without doing it, and makes a step of it: memory, bind groups and pipelines.
-   * Tensors that `body` returns can be read after each run.
-   */
-  async capture(body: () => readonly Tensor[]): Promise<CapturedStep> {
-    if (this.#recorder !== null)
-      throw new InkgradError('capture: a step inside of a step; capture them apart');
-    const recorder: GpuRecorder = new Recorder((dtype, length) => new GpuStorage(dtype, length, null));
-    this.#recorder = recorder;
-    let outputs: readonly Tensor[];
-    try {
-      // Views of their own: what the body returns may belong to somebody else.
-      outputs = scope(() => scope(body).map((tensor) => tensor.detach())).map(keep);
-    } finally {
-      this.#recorder = null;
-    }
+  protected canLaySideBySide(): boolean {
+    return true;
+  }
+
+  /** Finds memory for what was noted, binds it and compiles its pipelines. */
+  protected async stepOf(recorder: GpuRecorder, outputs: readonly Tensor[]): Promise<CapturedStep> {
     // Constants are written at once: launches that still wait may use the same memory.
     this.submit();
     const kept = outputs.map(({ storage }) => storage as GpuStorage);
@@ -217,7 +181,6 @@ export class WebGpuDevice implements Device {
     try {
       captured = await CapturedLaunches.make(recorder, kept, host);
     } catch (error) {
-      for (const { place } of recorder.released) this.#pool.give(place.buffer);
       throw this.#error ?? error;
     }
     this.throwError();
@@ -241,13 +204,15 @@ export class WebGpuDevice implements Device {
     this.gpu.destroy();
   }
 
-  #launch(launch: Launch, operands: readonly Operand[], inputs: number, outputs: number): void {
+  protected launch(launches: readonly Bound<GpuStorage, Launch>[]): void {
+    for (const each of launches) this.#dispatch(each);
+  }
+
+  #dispatch({ launch, reads, writes }: Bound<GpuStorage, Launch>): void {
     if (this.#params.full) this.submit();
-    const reads = launch.reads ?? Array.from({ length: inputs }, (_, i) => i);
-    const writes = launch.writes ?? Array.from({ length: outputs }, (_, i) => inputs + i);
-    const { pipeline, layout } = this.#pipelines.get(launch, reads.length, writes.length);
-    const offset = this.#params.add(launch.params);
-    const resources = [...reads, ...writes].map((i) => (operands[i].storage as GpuStorage).binding);
+    const { pipeline, layout, uniforms } = this.#pipelines.get(launch, reads.length, writes.length);
+    const offset = this.#params.add(uniforms, launch.params);
+    const resources = [...reads, ...writes].map(({ binding }) => binding);
     const group = this.gpu.createBindGroup({
       layout,
       entries: [{ buffer: this.#params.buffer, size: SLOT }, ...resources].map((resource, binding) => ({

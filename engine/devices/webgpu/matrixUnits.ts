@@ -1,5 +1,5 @@
-import type { MatrixSize } from '../../kernels/tilings.ts';
 import { usage } from './buffers.ts';
+import type { MatrixSize } from './traits.ts';
 
 export const MATRIX_FEATURE = 'chromium-experimental-subgroup-matrix' as GPUFeatureName;
 

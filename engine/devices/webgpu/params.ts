@@ -1,4 +1,7 @@
+import type { Params } from '../launch.ts';
 import { usage } from './buffers.ts';
+import type { UniformLayout } from './uniforms.ts';
+import { placeParams } from './uniforms.ts';
 
 /** Bytes of one launch's uniform block; 256 is the largest offset alignment that WebGPU allows an adapter. */
 export const SLOT = 256;
@@ -6,13 +9,19 @@ export const SLOT = 256;
 /** Launches that may be queued before they must be submitted. */
 export const SLOTS = 256;
 
+/** Room for so many uniform blocks, seen as words and as floats. */
+export function paramBlock(slots: number) {
+  const words = new Uint32Array((slots * SLOT) / 4);
+  return { words, floats: new Float32Array(words.buffer) };
+}
+
 /**
  * The uniform blocks of all queued launches, side by side in one buffer: each launch binds its slot by a
  * dynamic offset, and one write before the submission brings them all to the device.
  */
 export class ParamSlots {
   readonly buffer: GPUBuffer;
-  readonly #words = new Uint32Array((SLOTS * SLOT) / 4);
+  readonly #block = paramBlock(SLOTS);
   #used = 0;
 
   constructor(readonly device: GPUDevice) {
@@ -23,17 +32,17 @@ export class ParamSlots {
     return this.#used === SLOTS;
   }
 
-  /** Puts words into the next slot; returns its offset in bytes. */
-  add(words: readonly number[]): number {
+  /** Puts parameters into the next slot; returns its offset in bytes. */
+  add(layout: UniformLayout, params: Params): number {
     const offset = this.#used++ * SLOT;
-    for (let i = 0; i < words.length; i++) this.#words[offset / 4 + i] = words[i];
+    placeParams(layout, params, this.#block, offset / 4);
     return offset;
   }
 
   /** Sends the used slots and starts over. */
   flush(): void {
     if (this.#used === 0) return;
-    this.device.queue.writeBuffer(this.buffer, 0, this.#words, 0, (this.#used * SLOT) / 4);
+    this.device.queue.writeBuffer(this.buffer, 0, this.#block.words, 0, (this.#used * SLOT) / 4);
     this.#used = 0;
   }
 }

@@ -1,5 +1,8 @@
 import { InkgradError } from '../../errors.ts';
-import type { Launch } from '../../op.ts';
+import type { Launch } from '../launch.ts';
+import { placeOf } from './source.ts';
+import type { UniformLayout } from './uniforms.ts';
+import { uniformLayout } from './uniforms.ts';
 
 const COMPUTE_STAGE = 4;
 
@@ -7,12 +10,15 @@ const COMPUTE_STAGE = 4;
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
+  /** Where its parameters lie. */
+  readonly uniforms: UniformLayout;
 }
 
 /** Compiled shaders, by source and entry point. */
 export class PipelineCache {
   readonly #modules = new Map<string, GPUShaderModule>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
+  readonly #uniforms = new Map<string, UniformLayout>();
   readonly #pipelines = new Map<string, Map<string, Pipeline>>();
   readonly #compiling = new Map<string, Promise<Pipeline>>();
 
@@ -29,7 +35,8 @@ export class PipelineCache {
     let made = entries.get(key);
     if (made === undefined) {
       const layout = this.#layout(reads, writes);
-      made = { pipeline: this.device.createComputePipeline(this.#descriptor(launch, layout)), layout };
+      const pipeline = this.device.createComputePipeline(this.#descriptor(launch, layout));
+      made = { pipeline, layout, uniforms: this.#uniformsOf(launch.shader) };
       entries.set(key, made);
     }
     return made;
@@ -45,7 +52,7 @@ export class PipelineCache {
     if (waiting === undefined) {
       const layout = this.#layout(reads, writes);
       waiting = this.device.createComputePipelineAsync(this.#descriptor(launch, layout)).then((pipeline) => {
-        const compiled = { pipeline, layout };
+        const compiled = { pipeline, layout, uniforms: this.#uniformsOf(launch.shader) };
         this.#entries(launch.shader).set(key, compiled);
         return compiled;
       });
@@ -56,6 +63,15 @@ export class PipelineCache {
       this.#compiling.set(whole, waiting);
     }
     return waiting;
+  }
+
+  #uniformsOf(shader: string): UniformLayout {
+    let uniforms = this.#uniforms.get(shader);
+    if (uniforms === undefined) {
+      uniforms = uniformLayout(shader);
+      this.#uniforms.set(shader, uniforms);
+    }
+    return uniforms;
   }
 
   #entries(shader: string): Map<string, Pipeline> {
@@ -107,8 +123,9 @@ export class PipelineCache {
           const wrong = messages.find(({ type }) => type === 'error');
           if (wrong === undefined) return;
           const line = code.split('\n')[wrong.lineNum - 1];
+          const { file, line: number } = placeOf(code, wrong.lineNum);
           this.onError(
-            new InkgradError(`webgpu: shader line ${wrong.lineNum}: ${wrong.message}: ${line?.trim() ?? ''}`),
+            new InkgradError(`webgpu: ${file} line ${number}: ${wrong.message}: ${line?.trim() ?? ''}`),
           );
         },
         () => {},

@@ -1,15 +1,25 @@
-import type { CapturedStep, TypedArray } from '../../device.ts';
+import type { CapturedStep } from '../../device.ts';
+import type { TypedArray } from '../../dtype.ts';
 import type { Plan, PlanRow } from '../../plan.ts';
 import type { Tensor } from '../../tensor.ts';
 import { usage } from './buffers.ts';
 import type { CapturedLaunches } from './captured.ts';
-import type { WebGpuDevice } from './device.ts';
 import type { GpuStorage } from './storage.ts';
+
+/** What a step needs of its device when it runs. */
+interface Queue {
+  readonly gpu: GPUDevice;
+  submit(): void;
+  submitAlone(encoder: GPUCommandEncoder): void;
+  submitAndRead(encoder: GPUCommandEncoder, storage: GpuStorage): Promise<TypedArray>;
+  mapped(buffer: GPUBuffer): Promise<ArrayBuffer>;
+  throwError(): void;
+}
 
 /** A captured step on WebGPU: one command buffer, one submission, nothing made. */
 export class WebGpuStep implements CapturedStep {
   constructor(
-    readonly device: WebGpuDevice,
+    readonly queue: Queue,
     readonly captured: CapturedLaunches,
     readonly outputs: readonly Tensor[],
   ) {}
@@ -19,21 +29,21 @@ export class WebGpuStep implements CapturedStep {
   }
 
   run(): void {
-    const encoder = this.device.gpu.createCommandEncoder();
+    const encoder = this.queue.gpu.createCommandEncoder();
     this.captured.encode(encoder);
-    this.device.submitAlone(encoder);
+    this.queue.submitAlone(encoder);
   }
 
   runAndRead(tensor: Tensor): Promise<TypedArray> {
-    this.device.submit();
-    const encoder = this.device.gpu.createCommandEncoder();
+    this.queue.submit();
+    const encoder = this.queue.gpu.createCommandEncoder();
     this.captured.encode(encoder);
-    return this.device.submitAndRead(encoder, tensor.storage as GpuStorage);
+    return this.queue.submitAndRead(encoder, tensor.storage as GpuStorage);
   }
 
   /** Runs the step with a timestamp around each launch; null where the device has no timestamps. */
   async runTimed(): Promise<PlanRow[] | null> {
-    const { gpu } = this.device;
+    const { gpu } = this.queue;
     const count = 2 * this.plan.rows.length;
     // https://www.w3.org/TR/webgpu/#dom-gpudevice-createqueryset: at most 4096 queries.
     if (!gpu.features.has('timestamp-query') || count > 4096) return null;
@@ -44,15 +54,15 @@ export class WebGpuStep implements CapturedStep {
     this.captured.encodeTimed(encoder, querySet);
     encoder.resolveQuerySet(querySet, 0, count, resolved, 0);
     encoder.copyBufferToBuffer(resolved, 0, read, 0, count * 8);
-    this.device.submitAlone(encoder);
+    this.queue.submitAlone(encoder);
     let times: BigUint64Array;
     try {
-      times = new BigUint64Array(await this.device.mapped(read));
+      times = new BigUint64Array(await this.queue.mapped(read));
     } finally {
       for (const buffer of [resolved, read]) buffer.destroy();
       querySet.destroy();
     }
-    this.device.throwError();
+    this.queue.throwError();
     return this.plan.rows.map((row, i) => ({
       ...row,
       milliseconds: Number(times[2 * i + 1] - times[2 * i]) / 1e6,

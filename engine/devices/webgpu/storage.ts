@@ -1,7 +1,7 @@
 import { PlannedStorage } from '../capture/storage.ts';
 
 /** A part of a buffer. */
-export interface Place {
+export interface Address {
   readonly buffer: GPUBuffer;
   /** In bytes; a multiple of 256, as WebGPU may ask for. */
   readonly offset: number;
@@ -11,8 +11,8 @@ export interface Place {
 export const bytesFor = (length: number): number => Math.max(4, length * 4);
 
 /** Memory of a tensor: a part of a buffer. */
-export class GpuStorage extends PlannedStorage<Place> {
+export class GpuStorage extends PlannedStorage<Address> {
   get binding(): GPUBufferBinding {
-    return { ...this.place, size: bytesFor(this.length) };
+    return { ...this.address, size: bytesFor(this.length) };
   }
 }

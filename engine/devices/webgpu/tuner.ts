@@ -1,6 +1,6 @@
 import type { CapturedStep } from '../../device.ts';
-import type { TilingName } from '../../kernels/tilings.ts';
 import type { WebGpuDevice } from './device.ts';
+import type { TilingName } from './kernels/tilings.ts';
 
 /** Timed runs of each round, of which the shortest counts: others only add what the machine did besides. */
 const RUNS = 3;

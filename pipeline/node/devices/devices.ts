@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Device } from '../../../engine/device.ts';
-import { CpuDevice } from '../../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
 import type { WasmDevice } from '../../../engine/devices/wasm/device.ts';
 import { openWasm } from '../../../engine/devices/wasm/open.ts';
 import type { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';

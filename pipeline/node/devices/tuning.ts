@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
-import type { TilingName } from '../../../engine/kernels/tilings.ts';
-import { tilings } from '../../../engine/kernels/tilings.ts';
+import type { TilingName } from '../../../engine/devices/webgpu/kernels/tilings.ts';
+import { tilings } from '../../../engine/devices/webgpu/kernels/tilings.ts';
 import { cacheFolder, makeCacheFolder } from '../files/cacheFolder.ts';
 import { writeWhole } from '../files/writeFile.ts';
 

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Device } from '../../../engine/device.ts';
-import { CpuDevice } from '../../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
 import { readSafetensors, writeSafetensors } from '../../../engine/formats/safetensors.ts';
 import { fitCertainty } from '../../../pipeline/certainty/fit.ts';
 import type { GateOptions } from '../../../pipeline/certainty/fitGate.ts';

@@ -1,7 +1,7 @@
 // What a checkpoint says of how far it can be trusted: written and read, absent in old files, refused when broken.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CpuDevice } from '../../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
 import { readSafetensors, writeSafetensors } from '../../../engine/formats/safetensors.ts';
 import type { Checkpoint } from '../../../pipeline/checkpoint/checkpoint.ts';
 import { checkpointBytes, parseCheckpoint } from '../../../pipeline/checkpoint/checkpoint.ts';

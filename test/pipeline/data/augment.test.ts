@@ -1,7 +1,7 @@
 // What `--augment` says, what becomes of it for kernels, and training with it.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { augmentLimits, LARGEST_SIZE } from '../../../engine/kernels/augment/draw.ts';
+import { augmentLimits, LARGEST_SIZE } from '../../../engine/data/augment/draw.ts';
 import type { Augmentation, AugmentationField } from '../../../pipeline/data/augment.ts';
 import {
   augmentAttrs,

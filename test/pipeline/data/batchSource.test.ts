@@ -1,9 +1,11 @@
 // Batches come from bytes that lie on the device, or from the host where no buffer holds the data set: the same numbers,
 // and the same training.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Device, TypedArray } from '../../../engine/device.ts';
+import type { Device } from '../../../engine/device.ts';
 import type { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
+import type { TypedArray } from '../../../engine/dtype.ts';
 import { Random } from '../../../engine/random.ts';
 import { scope } from '../../../engine/scope.ts';
 import { Tensor } from '../../../engine/tensor.ts';

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CpuDevice } from '../../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
 import * as F from '../../../engine/functional.ts';
 import { noGrad } from '../../../engine/graph.ts';
 import { Tensor } from '../../../engine/tensor.ts';

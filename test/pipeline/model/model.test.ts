@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CpuDevice } from '../../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
 import { noGrad } from '../../../engine/graph.ts';
 import { Context } from '../../../engine/nn/index.ts';
 import { scope } from '../../../engine/scope.ts';

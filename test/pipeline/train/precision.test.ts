@@ -1,10 +1,12 @@
 // Half precision: factors of products are rounded to f16, sums are not, and the loss is scaled so that no gradient is
 // lost. An adapter without f16 says so; loss scaling itself works everywhere, and is tested everywhere.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { backward } from '../../../engine/autograd.ts';
-import type { Device, TypedArray } from '../../../engine/device.ts';
+import type { Device } from '../../../engine/device.ts';
 import type { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
+import type { TypedArray } from '../../../engine/dtype.ts';
 import * as F from '../../../engine/functional.ts';
 import * as nn from '../../../engine/nn/index.ts';
 import type { Optimizer } from '../../../engine/optim/index.ts';

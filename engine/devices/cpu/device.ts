@@ -1,0 +1,109 @@
+import type { CapturedStep, Device, Operand, Storage } from '../../device.ts';
+import type { DType, FloatType, TypedArray } from '../../dtype.ts';
+import type { Op } from '../../op.ts';
+import type { Tensor } from '../../tensor.ts';
+import { newCounters } from '../capture/counters.ts';
+import { RepeatedStep } from '../capture/repeatedStep.ts';
+import type { View } from '../launch.ts';
+
+class CpuStorage implements Storage {
+  constructor(
+    readonly dtype: DType,
+    readonly data: TypedArray,
+  ) {}
+
+  get length(): number {
+    return this.data.length;
+  }
+}
+
+const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array };
+
+export interface CpuOptions {
+  /** float64 makes the reference that the other devices are checked against. */
+  readonly floatType?: FloatType;
+  /** Runs the definitions of ops, and none of their faster kernels; in float64 so unless said otherwise. */
+  readonly definitions?: boolean;
+  /** Fills float memory with NaN before each use, so that a kernel that reads what it did not write is found. */
+  readonly poison?: boolean;
+}
+
+/** Plain typed arrays: the fallback that always works, and in float64, by the definitions of ops, the judge of all others. */
+export class CpuDevice implements Device {
+  readonly kind = 'cpu';
+  readonly adapter = 'typed arrays, one thread';
+  readonly floatType: FloatType;
+  readonly counters = newCounters();
+  readonly #definitions: boolean;
+  readonly #poison: boolean;
+  /** Memory that was given back, by type and length: a training step asks for the same sizes again and again. */
+  readonly #pool = new Map<string, TypedArray[]>();
+
+  constructor({
+    floatType = 'float32',
+    definitions = floatType === 'float64',
+    poison = false,
+  }: CpuOptions = {}) {
+    this.floatType = floatType;
+    this.#definitions = definitions;
+    this.#poison = poison;
+  }
+
+  allocate(dtype: DType, length: number): Storage {
+    let data = this.#pool.get(`${dtype} ${length}`)?.pop();
+    if (data === undefined) {
+      data = new arrays[dtype](length);
+      this.counters.allocations++;
+      if (this.#poison) data.fill(Number.NaN);
+    }
+    this.counters.live++;
+    this.counters.liveBytes += data.byteLength;
+    return new CpuStorage(dtype, data);
+  }
+
+  release(storage: Storage): void {
+    const { data } = storage as CpuStorage;
+    const key = `${storage.dtype} ${storage.length}`;
+    const free = this.#pool.get(key);
+    if (this.#poison) data.fill(Number.NaN);
+    if (free === undefined) this.#pool.set(key, [data]);
+    else free.push(data);
+    this.counters.live--;
+    this.counters.liveBytes -= data.byteLength;
+  }
+
+  part(storage: Storage, start: number, length: number): Storage {
+    return new CpuStorage(storage.dtype, (storage as CpuStorage).data.subarray(start, start + length));
+  }
+
+  /** Nothing is gained by noting a step here: each run does the whole of it again. */
+  async capture(body: () => readonly Tensor[]): Promise<CapturedStep> {
+    return new RepeatedStep(body);
+  }
+
+  write(storage: Storage, data: TypedArray): void {
+    (storage as CpuStorage).data.set(data);
+  }
+
+  async read(storage: Storage): Promise<TypedArray> {
+    return (storage as CpuStorage).data.slice();
+  }
+
+  run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {
+    this.counters.launches++;
+    const kernel = this.#definitions ? op.define : (op.cpu ?? op.define);
+    kernel(inputs.map(viewOf), outputs.map(viewOf), attrs);
+  }
+
+  async finish(): Promise<void> {}
+
+  close(): void {
+    this.#pool.clear();
+  }
+}
+
+const viewOf = ({ shape, dtype, storage }: Operand): View => ({
+  shape,
+  dtype,
+  data: (storage as CpuStorage).data,
+});

@@ -1,0 +1,61 @@
+/** Walks over the elements of a tensor by lengths and strides, as kernels of several devices take them. */
+
+import type { Shape } from '../shape.ts';
+import { stridesOf } from '../shape.ts';
+
+/** A tensor read through strides: out[i₀,i₁,…] = in[offset + i₀·s₀ + i₁·s₁ + …]. */
+export interface Strided {
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+/** The tensor of that shape with its axes in another order. */
+export function permuted(shape: Shape, axes: readonly number[]): Strided {
+  const strides = stridesOf(shape);
+  return { offset: 0, strides: axes.map((axis) => strides[axis]) };
+}
+
+/** The tensor of that shape from an element on. */
+export function sliced(shape: Shape, start: readonly number[]): Strided {
+  const strides = stridesOf(shape);
+  return { offset: start.reduce((sum, at, axis) => sum + at * strides[axis], 0), strides };
+}
+
+interface IndexSpace {
+  readonly shape: number[];
+  readonly strides: number[];
+}
+
+/** A reduction as two index spaces over the input: the kept one names the output, the other is walked. */
+export interface Reduction {
+  readonly kept: IndexSpace;
+  readonly walked: IndexSpace;
+}
+
+export function reductionOf(shape: Shape, axes: readonly number[]): Reduction {
+  const strides = stridesOf(shape);
+  const pick = (keep: boolean) => {
+    const chosen = shape.map((_, axis) => axis).filter((axis) => axes.includes(axis) !== keep);
+    return merged(
+      chosen.map((axis) => shape[axis]),
+      chosen.map((axis) => strides[axis]),
+    );
+  };
+  return { kept: pick(true), walked: pick(false) };
+}
+
+/** Joins neighbouring axes that are one axis in memory, so that an index is taken apart fewer times. */
+function merged(shape: readonly number[], strides: readonly number[]): IndexSpace {
+  const joined: IndexSpace = { shape: [], strides: [] };
+  shape.forEach((length, axis) => {
+    const last = joined.shape.length - 1;
+    if (last >= 0 && joined.strides[last] === length * strides[axis]) {
+      joined.shape[last] *= length;
+      joined.strides[last] = strides[axis];
+    } else {
+      joined.shape.push(length);
+      joined.strides.push(strides[axis]);
+    }
+  });
+  return joined;
+}

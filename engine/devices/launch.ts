@@ -1,0 +1,86 @@
+/** What devices are asked to do: operands, and dispatches of shaders with their grids. */
+
+import type { DType, TypedArray } from '../dtype.ts';
+import type { Shape } from '../shape.ts';
+import type { Traits } from './webgpu/traits.ts';
+
+export interface Spec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** An operand whose memory is a typed array: what CPU kernels work on. */
+export interface View extends Spec {
+  readonly data: TypedArray;
+}
+
+/** Numbers for the fields of a uniform block, arrays and vectors as arrays. */
+export type Params = Readonly<Record<string, number | readonly number[]>>;
+
+/**
+ * One dispatch of a WGSL entry point. Binding 0 is the uniform block of `params`; then follows what is read, then
+ * what is written. Operands are numbered: the op's inputs, then its outputs, then its scratch memory.
+ */
+export interface Launch {
+  readonly shader: string;
+  readonly entry: string;
+  /** By the names of the shader's `struct Params`; negative numbers wrap around to what unsigned sums need. */
+  readonly params: Params;
+  /** Workgroups along x, y and z. */
+  readonly grid: readonly [number, number, number];
+  /** The operands that are bound for reading; all inputs, in order, when left out. */
+  readonly reads?: readonly number[];
+  /** The operands that are bound for writing; all outputs, in order, when left out. */
+  readonly writes?: readonly number[];
+  /** Floating-point operations, for the profile; one for each element written when left out. */
+  readonly flops?: number;
+  /** Names the contraction that it is part of, for the tuner. */
+  readonly key?: string;
+  /** Says in a plan which of the op's launches this is, or how it was tiled. */
+  readonly note?: string;
+}
+
+/** The dispatches of an op, with memory of its own between them: as many floats for each scratch operand. */
+export interface Work {
+  readonly launches: readonly Launch[];
+  readonly scratch: readonly number[];
+}
+
+/** A kernel on typed arrays, which writes all of its outputs. */
+export type CpuKernel<A> = {
+  run(inputs: readonly View[], outputs: readonly View[], attrs: A): void;
+}['run'];
+
+/** A kernel as WGSL dispatches, chosen by what the device can do. */
+export type GpuKernel<A> = {
+  run(inputs: readonly Spec[], outputs: readonly Spec[], attrs: A, traits: Traits): readonly Launch[] | Work;
+}['run'];
+
+const bits = new DataView(new ArrayBuffer(4));
+
+/** The 32 bits of a number in this type, as an unsigned word. */
+export function bitsOf(value: number, dtype: DType = 'float32'): number {
+  if (dtype === 'int32') return value >>> 0;
+  bits.setFloat32(0, value);
+  return bits.getUint32(0);
+}
+
+/** Threads of a workgroup in kernels that give each element a thread. */
+export const WORKGROUP = 64;
+
+const MAX_GROUPS = 65535;
+
+/** The grid of `groups` workgroups: a second axis where the first would pass WebGPU's limit of 65,535. */
+export function gridOf(groups: number): [number, number, number] {
+  const rows = Math.max(1, Math.ceil(groups / MAX_GROUPS));
+  return [Math.ceil(groups / rows), rows, 1];
+}
+
+/** The grid for one thread per pixel of each plane: planes along y, and z where they pass the limit. */
+export function planeGrid(planes: number, pixels: number): [number, number, number] {
+  const layers = Math.max(1, Math.ceil(planes / MAX_GROUPS));
+  return [Math.ceil(pixels / WORKGROUP), Math.ceil(planes / layers), layers];
+}
+
+/** The grid for one thread per element. */
+export const elementGrid = (count: number): [number, number, number] => gridOf(Math.ceil(count / WORKGROUP));

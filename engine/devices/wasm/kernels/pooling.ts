@@ -1,0 +1,65 @@
+import type { AvgPoolAttrs, PoolAttrs } from '../../../ops/pooling.ts';
+import { planeOf } from '../../../ops/window.ts';
+import type { Shape } from '../../../shape.ts';
+import { sameShape, sizeOf } from '../../../shape.ts';
+import { poolParams } from '../../poolParams.ts';
+import type { WasmKernel } from '../launch.ts';
+import { cutRows, workOf } from '../parts.ts';
+
+/** 2×2 windows side by side, all inside the image, and enough of them in a row for a vector. */
+function isHalving(image: Shape, pooled: Shape, { kernel, stride, padding, dilation }: PoolAttrs): boolean {
+  const [[height, width], [rows, columns]] = [planeOf(image), planeOf(pooled)];
+  return (
+    sameShape(kernel, [2, 2]) &&
+    sameShape(stride, [2, 2]) &&
+    sameShape(dilation, [1, 1]) &&
+    padding[0] === 0 &&
+    padding[1] === 0 &&
+    columns >= 4 &&
+    2 * columns <= width &&
+    2 * rows <= height
+  );
+}
+
+/** The parameters of the pooling kernels, and how the planes are cut. */
+function planesOf(image: Shape, pooled: Shape, attrs: PoolAttrs, weight: number) {
+  const { planes, ...params } = poolParams(image, pooled, attrs);
+  const { parts, piece } = cutRows(sizeOf(pooled) === 0 ? 0 : planes, sizeOf(planeOf(image)), weight);
+  return { parts, params: [planes, piece, ...Object.values(params)] };
+}
+
+export const maxPool2d: WasmKernel<PoolAttrs> = ([x], [y], attrs) => {
+  const halves = isHalving(x.shape, y.shape, attrs);
+  const kernel = halves ? 'maxPool2x2' : 'maxPool2d';
+  return workOf({ kernel, ...planesOf(x.shape, y.shape, attrs, halves ? 1 : 8) });
+};
+
+export const maxPool2dGrad: WasmKernel<PoolAttrs> = ([g], [dx], attrs) => {
+  const halves = isHalving(dx.shape, g.shape, attrs);
+  const kernel = halves ? 'maxPool2x2Grad' : 'maxPool2dGrad';
+  return workOf({ kernel, ...planesOf(dx.shape, g.shape, attrs, halves ? 1 : 2) });
+};
+
+export const maxPool2dPick: WasmKernel<object> = ([x], [y]) => {
+  const [pixels, pooled] = [sizeOf(planeOf(x.shape)), sizeOf(planeOf(y.shape))];
+  const planes = y.shape[0] * y.shape[1];
+  const { parts, piece } = cutRows(planes, pooled, 2);
+  return workOf({ kernel: 'maxPool2dPick', parts, params: [planes, piece, pixels, pooled] });
+};
+
+/** What the kernels of averages need besides: the other two sides of the padding, and whether it counts. */
+const countParams = ({ padding, countPadding }: AvgPoolAttrs): number[] => [
+  padding[2],
+  padding[3],
+  countPadding ? 1 : 0,
+];
+
+export const avgPool2d: WasmKernel<AvgPoolAttrs> = ([x], [y], attrs) => {
+  const { parts, params } = planesOf(x.shape, y.shape, attrs, 8);
+  return workOf({ kernel: 'avgPool2d', parts, params: [...params, ...countParams(attrs)] });
+};
+
+export const avgPool2dGrad: WasmKernel<AvgPoolAttrs> = ([g], [dx], attrs) => {
+  const { parts, params } = planesOf(dx.shape, g.shape, attrs, 8);
+  return workOf({ kernel: 'avgPool2dGrad', parts, params: [...params, ...countParams(attrs)] });
+};

@@ -1,0 +1,301 @@
+/**
+ * Contractions: y[row, column] = Σₖ a[row, k] · b[k, column], where the element of a factor lies at a sum of
+ * strides. Matrix products are contractions, and so are a convolution and both of its gradients (implicit GEMM:
+ * Chellapilla, Puri and Simard, 2006): their columns are pixels, or taps, and the window only adds strides. One
+ * kernel in several tilings makes them all.
+ */
+
+import matrixTiles from '../../../../shaders/contractMatrix.wgsl';
+import registerTiles from '../../../../shaders/contractRegister.wgsl';
+import sharedTiles from '../../../../shaders/contractShared.wgsl';
+import windowTiles from '../../../../shaders/contractWindow.wgsl';
+import type { Launch, Work } from '../../launch.ts';
+import { gridOf } from '../../launch.ts';
+import type { MatrixSize, Traits } from '../traits.ts';
+import { candidates } from './candidates.ts';
+import { joinSplits } from './splits.ts';
+import type { Tiling, TilingName } from './tilings.ts';
+import { tileOf, tilings, widthOf } from './tilings.ts';
+import { expand } from './unroll.ts';
+
+type Three = readonly [number, number, number];
+
+export interface Contraction {
+  readonly rows: number;
+  readonly columns: number;
+  /** The three nested axes of the sum, outermost first. */
+  readonly sum: Three;
+  /** A column is three nested axes (n, i, j): the lengths of the inner two. */
+  readonly columnAxes: readonly [number, number];
+  /** Independent contractions, with the strides of each factor along each axis. */
+  readonly batch?: {
+    readonly shape: readonly number[];
+    readonly a: readonly number[];
+    readonly b: readonly number[];
+  };
+  readonly a: { readonly row: number; readonly sum: Three; readonly start?: number };
+  readonly b: { readonly columns: Three; readonly sum: Three; readonly start?: number };
+  readonly y: { readonly row: number; readonly columns: Three; readonly batch: number };
+  readonly end?: Ending;
+  /** Where columns come in 2×2 blocks: the strides inside of one, in b and in y. */
+  readonly block?: Block & { readonly yDown: number; readonly yRight: number };
+}
+
+interface Block {
+  readonly down: number;
+  readonly right: number;
+}
+
+/** What is done to each sum before it is stored. */
+export interface Ending {
+  /** A bias for each row. */
+  readonly bias?: boolean;
+  readonly relu?: boolean;
+  /**
+   * Takes the maximum of each 2×2 window and notes its place in an image `width` pixels wide. Columns are then four
+   * for each pooled pixel, `down` and `right` the strides inside the window.
+   */
+  readonly pool?: Block & { readonly width: number };
+}
+
+/** Which operands of the launch are what, by index; see `Launch`. */
+export interface Operands {
+  readonly a: number;
+  readonly b: number;
+  readonly bias?: number;
+  readonly y: number;
+  /** Where the places of maxima go. */
+  readonly place?: number;
+  /** The index of the first scratch operand, for a sum that is split. */
+  readonly scratch: number;
+}
+
+/** More than this many operations are cut into several launches on a software adapter: none may take a second. */
+const LONG = 2e9;
+
+/** The launches of a contraction whose result has `outputs` elements. */
+export function contract(given: Contraction, at: Operands, outputs: number, traits: Traits): Work {
+  let c = given;
+  const batches = (c.batch?.shape ?? []).reduce((product, n) => product * n, 1);
+  const [k0, k1, k2] = c.sum;
+  if (c.rows * c.columns * batches === 0) return { launches: [], scratch: [] };
+  const key = keyOf(c, batches);
+  const name = choose(c, key, traits);
+  const tiling: Tiling = tilings[name];
+  if (tiling.shader === 'contractWindow') c = inBlocks(c);
+  const tile = tileOf(tiling, traits.lanes);
+  const tiles = Math.ceil(c.rows / tile.rows) * Math.ceil(c.columns / tile.columns) * batches;
+  const splits = splitsOf(c, tiles, traits);
+  const perSplit = Math.ceil(k0 / splits);
+  // Bias and relu wait until the parts are added.
+  if (splits > 1) c = { ...c, end: {} };
+  const pool = c.end?.pool;
+  const block = pool ?? c.block;
+  const { a, b, y } = c;
+  const params = (firstTile: number) => ({
+    ...{ rows: c.rows, columns: c.columns, batches, splits },
+    ...{ k0, k1, k2, k0PerSplit: perSplit },
+    ...{ aRow: a.row, aK0: a.sum[0], aK1: a.sum[1], aK2: a.sum[2], aStart: a.start ?? 0 },
+    ...{ bK0: b.sum[0], bK1: b.sum[1], bK2: b.sum[2], bStart: b.start ?? 0 },
+    ...{ columns1: c.columnAxes[0], columns2: c.columnAxes[1] },
+    ...{ bC0: b.columns[0], bC1: b.columns[1], bC2: b.columns[2] },
+    ...{ yC0: y.columns[0], yC1: y.columns[1], yC2: y.columns[2] },
+    ...{ yRow: y.row, yBatch: y.batch, ySplit: outputs },
+    ...{ bDown: block?.down ?? 0, bRight: block?.right ?? 0, imageWidth: pool?.width ?? 0 },
+    ...{ yDown: c.block?.yDown ?? 0, yRight: c.block?.yRight ?? 0 },
+    ...{ batchRank: c.batch?.shape.length ?? 0, batchShape: c.batch?.shape ?? [] },
+    ...{ aBatch: c.batch?.a ?? [], bBatch: c.batch?.b ?? [] },
+    firstTile,
+  });
+  const flops = 2 * c.rows * c.columns * k0 * k1 * k2 * batches;
+  const total = tiles * splits;
+  const parts = traits.isSoftware ? Math.min(total, Math.max(1, Math.ceil(flops / LONG))) : 1;
+  const perPart = Math.ceil(total / parts);
+  const target = splits > 1 ? at.scratch : at.y;
+  const launches = Array.from({ length: Math.ceil(total / perPart) }, (_, part): Launch => {
+    const groups = Math.min(perPart, total - part * perPart);
+    return {
+      shader: shaderOf(c, name, traits),
+      entry: 'main',
+      params: params(part * perPart),
+      grid: gridOf(groups),
+      reads: [at.a, at.b, at.bias ?? at.a],
+      writes: pool === undefined ? [target] : [target, at.place!],
+      flops: (flops * groups) / total,
+      key,
+      note: `${name}${splits > 1 ? ` in ${splits} splits` : ''}`,
+    };
+  });
+  if (splits === 1) return { launches, scratch: [] };
+  const combine = joinSplits(at.scratch, at.y, outputs, splits, {
+    relu: given.end?.relu === true,
+    ...(given.end?.bias && { bias: { at: at.bias!, rows: c.rows * batches, yRow: c.y.row } }),
+  });
+  return { launches: [...launches, { ...combine, key }], scratch: [outputs * splits] };
+}
+
+/** Names a contraction for the tuner: what a time depends on. */
+const keyOf = (c: Contraction, batches: number): string =>
+  [
+    `${c.rows}x${c.columns}x${c.sum.join('.')}`,
+    batches > 1 ? `b${batches}` : '',
+    `a${c.a.row}.${c.a.sum[2]}`,
+    `b${c.b.columns[2]}.${c.b.sum[2]}`,
+    c.end?.pool ? 'pool' : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+/** Whether columns are pixels, in 2×2 blocks, whose windows move by one: then the windows of a block overlap. */
+function hasWindows({ b, sum, end, columnAxes: [height, width] }: Contraction): boolean {
+  const [, down, right] = b.columns;
+  const block = end?.pool ?? { down, right };
+  const even = end?.pool !== undefined || (height % 2 === 0 && width % 2 === 0);
+  return even && sum[2] > 1 && sum[2] <= 7 && block.down === b.sum[1] && block.right === b.sum[2];
+}
+
+/** The same contraction with its columns in 2×2 blocks of pixels. */
+function inBlocks(c: Contraction): Contraction {
+  if (c.end?.pool !== undefined) return c;
+  const [, down, right] = c.b.columns;
+  const [, yDown, yRight] = c.y.columns;
+  const doubled = ([n, i, j]: Three): Three => [n, 2 * i, 2 * j];
+  return {
+    ...c,
+    columnAxes: [c.columnAxes[0] / 2, c.columnAxes[1] / 2],
+    b: { ...c.b, columns: doubled(c.b.columns) },
+    y: { ...c.y, columns: doubled(c.y.columns) },
+    block: { down, right, yDown, yRight },
+  };
+}
+
+function choose(c: Contraction, key: string, traits: Traits): TilingName {
+  const possible = candidates(c.rows, c.columns, hasWindows(c), traits);
+  if (traits.forced !== undefined) {
+    const fits = tilings[traits.forced].shader !== 'contractWindow' || hasWindows(c);
+    return fits ? traits.forced : possible[0];
+  }
+  traits.onContraction?.(key, possible);
+  const tuned = traits.tuned.get(key);
+  return tuned !== undefined && possible.includes(tuned) ? tuned : possible[0];
+}
+
+/**
+ * Into how many parts the outermost axis of the sum is cut: few outputs with long sums, such as the gradient of a
+ * filter, would otherwise leave most of the adapter idle.
+ */
+function splitsOf({ end, block, sum: [k0, k1, k2] }: Contraction, tiles: number, { groups }: Traits): number {
+  const long = k0 * k1 * k2 >= 512;
+  if (end?.pool !== undefined || block !== undefined || k0 === 1 || tiles >= groups || !long) return 1;
+  const wanted = Math.min(k0, Math.ceil(groups / tiles), Math.ceil((k0 * k1 * k2) / 128));
+  return Math.ceil(k0 / Math.ceil(k0 / wanted));
+}
+
+const tilesOf = {
+  contractRegister: registerTiles,
+  contractWindow: windowTiles,
+  contractShared: sharedTiles,
+  contractMatrix: matrixTiles,
+} satisfies Record<Tiling['shader'], string>;
+
+/**
+ * Into what pieces the sum of a matrix product is cut, so that workgroups may share it: the largest divisor of a sum's length up to 64; the whole length where that has none worth it.
+ */
+export function pieceOf(k: number): number {
+  for (let piece = Math.min(64, k); piece >= 8; piece--) if (k % piece === 0) return piece;
+  return Math.max(1, k);
+}
+
+/** Which piece a subgroup multiplies is computed from its threads' numbers, which the compiler cannot see to be uniform. */
+const MATRIX_ENABLES =
+  'enable chromium_experimental_subgroup_matrix;diagnostic(off, chromium.subgroup_matrix_uniformity);';
+
+const shaders = new Map<string, string>();
+
+function shaderOf(
+  { a, b, sum, block, end = {} }: Contraction,
+  name: TilingName,
+  { lanes, halfFactors, matrices }: Traits,
+): string {
+  const endings = { BIAS: end.bias === true, RELU: end.relu === true, POOL: end.pool !== undefined };
+  const blocks = { BLOCK: endings.POOL || block !== undefined };
+  const taps = name.startsWith('window') ? sum[2] : 0;
+  const stepsFirst = { A_STEPS_FIRST: a.sum[2] === 1, B_STEPS_FIRST: b.sum[2] === 1 && b.columns[2] !== 1 };
+  const key = `${name} ${lanes} ${halfFactors} ${taps} ${Object.values({ ...endings, ...blocks, ...stepsFirst })}`;
+  let shader = shaders.get(key);
+  if (shader === undefined) {
+    const places = {
+      PLACE_BINDING: endings.POOL ? '@group(0) @binding(5) var<storage, read_write> place: array<i32>;' : '',
+      STORE_PLACE: endings.POOL
+        ? 'place[start + at.y.x] = i32(at.place + (which >> 1u) * p.imageWidth + (which & 1u));'
+        : '',
+    };
+    const tiling: Tiling = tilings[name];
+    const constants = { ...endings, ...blocks, ...places, HALF: halfFactors };
+    const text = tilesOf[tiling.shader];
+    const enables = [halfFactors ? 'enable f16;' : ''];
+    let own: Record<string, number | string | boolean>;
+    if (tiling.shader === 'contractShared') own = { ...stepsFirst, ...sharedConstants(tiling) };
+    else if (tiling.shader === 'contractMatrix') {
+      own = { ...stepsFirst, ...matrixConstants(tiling, lanes, matrices!) };
+      enables.push(MATRIX_ENABLES);
+    } else {
+      own = { ...registerConstants(tiling, lanes), TAPS: taps, SPAN: taps + 1 };
+      if (tiling.subgroup) enables.push('enable subgroups;');
+    }
+    const alias = `alias Factor = ${halfFactors ? 'f16' : 'f32'};`;
+    shader = `${enables.join('')}\n${alias}\n${expand(text, { ...constants, ...own })}`;
+    shaders.set(key, shader);
+  }
+  return shader;
+}
+
+function registerConstants(
+  { rows, quads, subgroup }: Tiling & { shader: 'contractRegister' | 'contractWindow' },
+  lanes: number,
+) {
+  return {
+    ROWS: rows,
+    QUADS: quads,
+    LANES: subgroup ? lanes : 1,
+    WIDTH: widthOf(subgroup, lanes),
+    LOADS: subgroup ? Math.ceil(rows / lanes) : rows,
+    SHARED_ROWS: subgroup ? Math.min(rows, lanes) : 1,
+    FROM_LANE: subgroup ? 'subgroupBroadcast' : 'own',
+    THREAD_INDEX: `@builtin(${subgroup ? 'subgroup_invocation_id' : 'local_invocation_index'}) thread: u32`,
+  };
+}
+
+function sharedConstants(tiling: Tiling & { shader: 'contractShared' }) {
+  const { high, wide, down, across, depth } = tiling;
+  const { rows, columns } = tileOf(tiling, 0);
+  const loads = (side: number) => Math.ceil((side * depth) / 4 / (high * wide));
+  return {
+    ROWS: rows,
+    COLUMNS: columns,
+    HIGH: high,
+    WIDE: wide,
+    DOWN: down,
+    ACROSS: across,
+    DEPTH: depth,
+    A_LOADS: loads(rows),
+    B_LOADS: loads(columns),
+  };
+}
+
+function matrixConstants(tiling: Tiling & { shader: 'contractMatrix' }, lanes: number, size: MatrixSize) {
+  const { rows, columns, high, wide, depth } = tiling;
+  return {
+    ROWS: rows,
+    COLUMNS: columns,
+    HIGH: high,
+    WIDE: wide,
+    DEPTH: depth,
+    LANES: lanes,
+    DOWN: rows / high / size.rows,
+    ACROSS: columns / wide / size.columns,
+    M: size.rows,
+    N: size.columns,
+    K: size.depth,
+  };
+}

@@ -1,0 +1,52 @@
+import binaryShader from '../../../../shaders/binary.wgsl';
+import broadcastShader from '../../../../shaders/broadcast.wgsl';
+import unaryShader from '../../../../shaders/unary.wgsl';
+import { broadcastStrides, sameShape, sizeOf } from '../../../shape.ts';
+import type { GpuKernel } from '../../launch.ts';
+import { elementGrid } from '../../launch.ts';
+import { itemGrid, itemsOf, mapped } from './items.ts';
+
+/** The constants of a function of one tensor. */
+interface Constants {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** y[i] = f(x[i], a, b) for an expression in x, a and b. */
+export function unary(expression: string): GpuKernel<Constants> {
+  const f = `fn f(x: f32, a: f32, b: f32) -> f32 { return ${expression}; }\n`;
+  const codeFor = (count: number) =>
+    `${itemsOf(count).head}${f}${mapped(count, ['x'], ['a', 'b'])}${unaryShader}`;
+  const [codeOfFours, codeOfOnes] = [codeFor(4), codeFor(1)];
+  return (_inputs, [y], { a, b }) => {
+    const count = sizeOf(y.shape);
+    const code = count % 4 === 0 ? codeOfFours : codeOfOnes;
+    const params = { items: itemsOf(count).items, a, b };
+    return [{ shader: code, entry: 'main', params, grid: itemGrid(count) }];
+  };
+}
+
+/** y[i] = f(a[i], b[i]), broadcast, for an expression in a and b. */
+export function binary(expression: string): GpuKernel<object> {
+  const f = `fn f(a: f32, b: f32) -> f32 { return ${expression}; }\n`;
+  const broadcastCode = f + broadcastShader;
+  const codeFor = (count: number) =>
+    `${itemsOf(count).head}${f}${mapped(count, ['a', 'b'], [])}${binaryShader}`;
+  const [codeOfFours, codeOfOnes] = [codeFor(4), codeFor(1)];
+  return ([a, b], [y]) => {
+    const count = sizeOf(y.shape);
+    if (sameShape(a.shape, b.shape)) {
+      const code = count % 4 === 0 ? codeOfFours : codeOfOnes;
+      const params = { items: itemsOf(count).items };
+      return [{ shader: code, entry: 'main', params, grid: itemGrid(count) }];
+    }
+    const params = {
+      count,
+      rank: y.shape.length,
+      shape: y.shape,
+      aStrides: broadcastStrides(a.shape, y.shape),
+      bStrides: broadcastStrides(b.shape, y.shape),
+    };
+    return [{ shader: broadcastCode, entry: 'main', params, grid: elementGrid(count) }];
+  };
+}

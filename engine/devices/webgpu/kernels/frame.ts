@@ -1,0 +1,29 @@
+import shader from '../../../../shaders/frame.wgsl';
+import type { Pair } from '../../../ops/window.ts';
+import type { Frame } from '../../frames.ts';
+import type { Launch } from '../../launch.ts';
+import { planeGrid } from '../../launch.ts';
+import { rowStore } from './rowStore.ts';
+
+const [codeOfFours, codeOfEach] = [4, 1].map((width) => rowStore(width) + shader);
+
+/** Lays planes into frames on the GPU, from operand `from` to operand `to`. */
+export function frameLaunch(from: number, to: number, planes: number, plane: Pair, frame: Frame): Launch {
+  // Four neighbours of a row are a thread's.
+  const fours = Math.ceil(frame.size[1] / 4);
+  return {
+    shader: frame.size[1] % 4 === 0 ? codeOfFours : codeOfEach,
+    entry: 'main',
+    params: {
+      ...{ planes, height: plane[0], width: plane[1] },
+      ...{ frameHeight: frame.size[0], frameWidth: frame.size[1] },
+      ...{ top: frame.first[0], left: frame.first[1] },
+      ...{ spreadY: frame.spread[0], spreadX: frame.spread[1] },
+      ...{ fours, inverseFours: 1 / fours },
+    },
+    grid: planeGrid(planes, fours * frame.size[0]),
+    reads: [from],
+    writes: [to],
+    note: 'frame',
+  };
+}

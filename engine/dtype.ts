@@ -1,0 +1,4 @@
+/** float32 and int32 everywhere; float64 on the `cpu` reference, for gradient checks. */
+export type DType = 'float32' | 'float64' | 'int32';
+export type FloatType = 'float32' | 'float64';
+export type TypedArray = Float32Array | Float64Array | Int32Array;

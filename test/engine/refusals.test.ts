@@ -1,0 +1,90 @@
+// What does not fit is refused. The words for it stand in docs/ops.md, which test/docs/ops.test.ts holds; here, that
+// no shape rule can refuse without standing there, and what is refused around the ops.
+
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { CpuDevice } from '../../engine/devices/cpu/device.ts';
+import { ShapeError } from '../../engine/errors.ts';
+import * as F from '../../engine/functional.ts';
+import type { Op } from '../../engine/op.ts';
+import { ops } from '../../engine/ops/index.ts';
+import { scope } from '../../engine/scope.ts';
+import { Tensor } from '../../engine/tensor.ts';
+import { assertThrows } from '../support/compare.ts';
+import { refusalsOf } from '../support/refusals.ts';
+import { throwsOf } from '../support/throws.ts';
+
+for (const op of Object.values<Op>(ops)) {
+  test(`${op.name}: each rule refuses something that is one step away from a sample`, () => {
+    const { messages, traces } = refusalsOf(op);
+    for (const message of messages) {
+      assert.match(message, /^\w+: .*expected/);
+      assert.not.match(message, /\n|undefined|\[object/);
+    }
+    const ways = throwsOf(op.infer);
+    assert.ok(ways.length > 0, 'its shape rule checks nothing');
+    const untried = ways.filter(
+      (way) => !traces.some((trace) => way.every(({ line }) => trace.includes(line))),
+    );
+    assert.equal(
+      untried.map((way) => way.map(({ text }) => text)),
+      [],
+    );
+  });
+}
+
+const device = new CpuDevice();
+const zeros = (...shape: number[]) => F.zeros(device, shape);
+const labels = (shape: number[], ...values: number[]) => Tensor.from(device, Int32Array.from(values), shape);
+
+/** What functions, tensors and graphs say, before an op sees its inputs. */
+const around: readonly [action: () => unknown, message: string][] = [
+  [() => F.concat([]), 'concat: no inputs; expected at least one tensor'],
+  [() => F.pack([]), 'pack: no inputs; expected at least one tensor'],
+  [
+    () => F.add(zeros(4), F.zeros(new CpuDevice(), [4])),
+    'add: inputs on different devices; expected one device',
+  ],
+  [
+    () => F.maxPool2d(zeros(1, 1, 2, 2), 2, { stride: [1, 1, 1] }),
+    'window: [1,1,1]; expected one number or two',
+  ],
+  [
+    () => F.avgPool2d(zeros(1, 1, 2, 2), 2, { stride: [2, 1], padding: 'same' }),
+    "window: padding 'same' with stride [2,1]; expected stride 1, or padding in numbers",
+  ],
+  [() => F.mean(zeros(4), { axes: [3] }), 'mean: axis 3 of a tensor of rank 1; expected -1 to 0'],
+  [() => F.flatten(zeros(4), 1), 'flatten: axis 1 of a tensor of rank 1; expected -1 to 0'],
+  [
+    () => F.mul(zeros(4), zeros(2)),
+    'mul: shapes [4] and [2] do not broadcast; expected equal axes, or 1, counted from the last',
+  ],
+  [() => F.conv1d(zeros(2, 3), zeros(1, 1, 3)), 'conv1d: an input of shape [2,3]; expected rank 3, [N,C,L]'],
+  [
+    () => F.conv1d(zeros(1, 2, 5), zeros(2, 3)),
+    'conv1d: a weight of shape [2,3]; expected rank 3, [O,C/groups,k]',
+  ],
+  [() => F.maxPool1d(zeros(2, 3), 2), 'maxPool1d: an input of shape [2,3]; expected rank 3, [N,C,L]'],
+  [() => F.avgPool1d(zeros(2, 3), 2), 'avgPool1d: an input of shape [2,3]; expected rank 3, [N,C,L]'],
+  [() => F.globalMaxPool(zeros(2, 3)), 'globalMaxPool: an input of shape [2,3]; expected rank 4, [N,C,H,W]'],
+  [() => F.globalAvgPool(zeros(2, 3)), 'globalAvgPool: an input of shape [2,3]; expected rank 4, [N,C,H,W]'],
+  [() => F.batchStatistics(zeros(3)), 'batchStatistics: an input of shape [3]; expected rank 4, [N,C,H,W]'],
+  [
+    () => F.nllLoss(zeros(3), labels([3], 0, 0, 0)),
+    'nllLoss: log-probabilities of shape [3]; expected [N,C,…]',
+  ],
+  [() => F.nllLoss(zeros(1, 3, 2), labels([1, 1], 0)), 'nllLoss: labels of shape [1,1]; expected [1,2]'],
+  [() => Tensor.from(device, [1, 2], [3]), 'tensor: 2 values for shape [3]; expected 3'],
+  [() => zeros(4).view([5]), 'tensor: [4] viewed as [5]; expected 4 elements'],
+  [() => zeros(4).write([1]), 'tensor: 1 values written to [4]; expected 4'],
+  [
+    () => F.reshape(zeros(4), [4, 1, 1, 1, 1, 1, 1, 1, 1]),
+    'tensor: shape [4,1,1,1,1,1,1,1,1]; expected at most 8 whole numbers ≥ 0',
+  ],
+];
+
+for (const [action, message] of around) {
+  test(message, () => void scope(() => assert.instance(assertThrows(action, message), ShapeError)));
+}
+
+test.run();
