@@ -122,7 +122,7 @@ const wrong: readonly (readonly [string, string, ...RegExp[]])[] = [
   [
     'a recipe file that is not there',
     'preprocess a.png --recipe no.json',
-    /--recipe no.json: cannot be read/,
+    /--recipe no.json: no such file; expected/,
   ],
   ['an unknown recipe', 'preprocess a.png --recipe hand', /--recipe/, /hand\b/, /handwriting/],
   ['no model', 'summary', /summary: .*(missing|MODEL)/],
