@@ -30,7 +30,7 @@ export interface CliOptions {
 
 /** Runs `inkgrad` with arguments as a user would, in a process of its own. */
 export function inkgrad(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const { cwd = process.cwd(), env = {}, input = '', timeout = 60_000, onStderr, signalWhen } = options;
+  const { cwd = process.cwd(), env = {}, input = '', timeout = 180_000, onStderr, signalWhen } = options;
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [cliFile, ...args], { cwd, env: { ...process.env, ...env } });
     let stdout = '';
