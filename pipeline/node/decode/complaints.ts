@@ -11,7 +11,7 @@
 const HARMLESS =
   /extraneous bytes before marker|unknown JFIF revision|Unknown Adobe color transform|Invalid SOS parameters for sequential/;
 
-/** Hearing so many takes a quarter of a second; a file of nothing else could go on for minutes. */
+/** Hearing so many takes half a second; a file of nothing else could go on for minutes. */
 const MOST = 100_000;
 
 /**

@@ -26,7 +26,7 @@ export interface Colours {
 }
 
 /**
- * Reads a palette (11.2.3). In other pictures than those of palette colours it is advice for poor screens, of which no
+ * Reads a palette (11.2.3). In other pictures than those of palette colours it is advice for poor screens, on which no
  * pixel depends.
  */
 export function withPalette(
