@@ -2,6 +2,10 @@ import type { DType, TypedArray } from '../dtype.ts';
 import { InkgradError } from '../errors.ts';
 import type { Shape } from '../shape.ts';
 import { show, sizeOf } from '../shape.ts';
+import { brief } from './brief.ts';
+import { readHeader } from './safetensorsHeader.ts';
+import { numberTypes } from './safetensorsTypes.ts';
+import { hasHalfPair } from './strictJson.ts';
 
 /**
  * The safetensors format (https://github.com/huggingface/safetensors): the length of a JSON header as a
@@ -13,61 +17,91 @@ export interface StoredTensor {
   readonly data: TypedArray;
 }
 
+/** A tensor of a type whose numbers no array of the engine holds exactly, such as I64: its bytes as they lie. */
+export interface OtherTensor {
+  readonly shape: Shape;
+  /** the name of its type in the format */
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface Safetensors {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Tensors of other types; none when left out. */
+  readonly others?: ReadonlyMap<string, OtherTensor>;
   /** Free texts by name. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-interface Entry {
-  readonly dtype: string;
-  readonly shape: number[];
-  readonly data_offsets: [number, number];
-}
+/** What a file holds: `others` is there always, so that it can be looked at. */
+export type SafetensorsFile = Required<Safetensors>;
 
-const arrays = { F32: Float32Array, F64: Float64Array, I32: Int32Array };
-const codes: Record<DType, keyof typeof arrays> = { float32: 'F32', float64: 'F64', int32: 'I32' };
+const codes: Record<DType, string> = { float32: 'F32', float64: 'F64', int32: 'I32' };
 
 const dtypeOf = (data: TypedArray): DType => {
   if (data instanceof Int32Array) return 'int32';
   return data instanceof Float64Array ? 'float64' : 'float32';
 };
 
-/** A file's bytes. Tensors keep the order of the map. */
-export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
-  let end = 0;
-  const entries = [...tensors].map(([name, { shape, data }]): [string, Entry] => {
+/** The most bytes of a header that readers of the format take. */
+const LONGEST_HEADER = 100_000_000;
+
+/** A name of its own in the header. */
+const METADATA = '__metadata__';
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/** A file's bytes. Tensors keep the order of the maps. */
+export function writeSafetensors({ tensors, others = new Map(), metadata }: Safetensors): Uint8Array {
+  const stored = [...tensors].map(([name, { shape, data }]): [string, OtherTensor] => {
     if (sizeOf(shape) !== data.length) {
       throw new InkgradError(`safetensors: ${name} has ${data.length} values for shape ${show(shape)}`);
     }
-    const begin = end;
-    end += data.byteLength;
-    return [name, { dtype: codes[dtypeOf(data)], shape: [...shape], data_offsets: [begin, end] }];
+    return [name, { shape, type: codes[dtypeOf(data)], bytes: bytesOf(data) }];
   });
-  const header = Object.fromEntries<unknown>([['__metadata__', metadata], ...entries]);
+  const all = [...stored, ...others];
+  let end = 0;
+  const entries = all.map(([name, { shape, type, bytes }]): [string, unknown] => {
+    if (name === METADATA || (others.has(name) && tensors.has(name))) {
+      throw new InkgradError(`safetensors: a tensor cannot be named ${name}, which names something else`);
+    }
+    const begin = end;
+    end += bytes.length;
+    return [name, { dtype: type, shape, data_offsets: [begin, end] }];
+  });
+  const texts = [...all.map(([name]) => name), ...Object.entries(metadata).flat()];
+  const broken = texts.find(hasHalfPair);
+  if (broken !== undefined) {
+    throw new InkgradError(
+      `safetensors: ${JSON.stringify(broken)} has half of a surrogate pair, and is no text`,
+    );
+  }
+  const header = Object.fromEntries([[METADATA, metadata], ...entries]);
   const json = new TextEncoder().encode(JSON.stringify(header));
   // The header ends on a multiple of eight, so that the numbers are aligned in a mapped file.
   const headerLength = Math.ceil(json.length / 8) * 8;
-  const bytes = new Uint8Array(8 + headerLength + end).fill(0x20, 8, 8 + headerLength);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
-  bytes.set(json, 8);
+  const file = new Uint8Array(8 + headerLength + end).fill(0x20, 8, 8 + headerLength);
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);
+  file.set(json, 8);
   let at = 8 + headerLength;
-  for (const { data } of tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+  for (const [, { bytes }] of all) {
+    file.set(bytes, at);
+    at += bytes.length;
   }
-  return bytes;
+  return file;
 }
 
 /**
- * Reads a file's bytes. Tensors come in the order of their numbers.
+ * Reads a file's bytes. Tensors come in the order of their numbers. F16 and BF16 become float32, and whole numbers of up
+ * to 16 bits int32, which hold them exactly; those of other types come as bytes, in `others`.
  *
  * @param where what errors call it
- * @throws InkgradError for a file that is cut short, is of another format, or holds a type that has no array here
+ * @throws InkgradError for a file that is cut short, is of another format, or breaks a rule of this one
  */
-export function readSafetensors(file: Uint8Array, where: string): Safetensors {
+export function readSafetensors(file: Uint8Array, where: string): SafetensorsFile {
   // Node.js reads files into Buffers, whose slice() shares memory where that of a Uint8Array copies.
-  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+  const bytes = bytesOf(file);
   const fail = (what: string): never => {
     throw new InkgradError(`${where}: ${what}; expected a safetensors file, as inkgrad train writes it`);
   };
@@ -75,59 +109,28 @@ export function readSafetensors(file: Uint8Array, where: string): Safetensors {
   const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const start = 8 + headerLength;
   if (start > bytes.length) return fail(`the file ends in its header, after ${bytes.length} bytes`);
-  const header = parseJson(bytes.subarray(8, start));
-  if (header === undefined) return fail('the header is not JSON');
-  if (!isObject(header)) return fail('the header is no object');
-  const { __metadata__: metadata = {}, ...rest } = header;
-  if (!isObject(metadata) || !Object.values(metadata).every((text) => typeof text === 'string')) {
-    return fail('the metadata are no texts');
+  if (headerLength > LONGEST_HEADER) return fail(`the header has ${headerLength} bytes, more than 100 MB`);
+  const { entries, metadata } = readHeader(bytes.subarray(8, start), fail);
+
+  // Looked at as a whole before anything is copied.
+  const cut = entries.find(({ end }) => start + end > bytes.length);
+  if (cut) {
+    const end = start + cut.end;
+    return fail(
+      `the file ends after ${bytes.length} bytes, in tensor ${brief(cut.name)}, which ends at ${end}`,
+    );
   }
-  const entries = Object.entries(rest).map(([name, entry]): [string, Entry] =>
-    isEntry(entry) ? [name, entry] : fail(`tensor ${name} has no type, shape and offsets`),
-  );
-  entries.sort(
-    ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
-  );
+  const end = start + (entries.at(-1)?.end ?? 0);
+  if (end !== bytes.length) return fail(`${bytes.length - end} bytes follow the last tensor`);
 
   const tensors = new Map<string, StoredTensor>();
-  let at = 0;
-  for (const [name, { dtype, shape, data_offsets: offsets }] of entries) {
-    if (!Object.hasOwn(arrays, dtype))
-      return fail(`tensor ${name} has the type ${dtype}, not F32, F64 or I32`);
-    const array = arrays[dtype as keyof typeof arrays];
-    const [begin, end] = offsets;
-    const length = sizeOf(shape) * array.BYTES_PER_ELEMENT;
-    if (end - begin !== length) return fail(`tensor ${name} has ${end - begin} bytes, not ${length}`);
-    // The format wants the numbers without gaps, so that nothing can hide in a file.
-    if (begin !== at) return fail(`tensor ${name} begins at byte ${begin}, not ${at}`);
-    if (start + end > bytes.length) {
-      return fail(
-        `the file ends after ${bytes.length} bytes, in tensor ${name}, which ends at ${start + end}`,
-      );
-    }
+  const others = new Map<string, OtherTensor>();
+  for (const { name, type, shape, begin, end } of entries) {
     // A copy, since the bytes need not be aligned for their type.
-    tensors.set(name, { shape, data: new array(bytes.slice(start + begin, start + end).buffer) });
-    at = end;
+    const own = bytes.slice(start + begin, start + end);
+    const read = numberTypes.get(type)?.read;
+    if (read) tensors.set(name, { shape, data: read(own.buffer) });
+    else others.set(name, { shape, type, bytes: own });
   }
-  if (start + at !== bytes.length) return fail(`${bytes.length - start - at} bytes follow the last tensor`);
-  return { tensors, metadata: metadata as Record<string, string> };
-}
-
-function parseJson(text: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(text));
-  } catch {
-    return undefined;
-  }
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function isEntry(value: unknown): value is Entry {
-  if (!isObject(value)) return false;
-  const { dtype, shape, data_offsets: offsets } = value;
-  const counts = (list: unknown): list is number[] =>
-    Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
-  return typeof dtype === 'string' && counts(shape) && counts(offsets) && offsets.length === 2;
+  return { tensors, others, metadata };
 }

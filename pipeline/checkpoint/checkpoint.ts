@@ -10,6 +10,7 @@ import type { ModelSpec } from '../model/model.ts';
 import { build, parseModel } from '../model/model.ts';
 import { parseRecipe } from '../preprocess/parseRecipe.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
+import { visible } from '../text/visible.ts';
 import { type Certainty, certaintyFields, gateTensors, parseCertainty, withoutGate } from './certainty.ts';
 import { loadWeights } from './weights.ts';
 
@@ -73,11 +74,17 @@ export function checkpointBytes(checkpoint: Checkpoint): Uint8Array {
  * @throws InkgradError for what is broken or no checkpoint of ours
  */
 export function parseCheckpoint(bytes: Uint8Array, file: string): CheckpointFile {
-  const { tensors, metadata } = tensorsOf(bytes, file);
+  const { tensors, others, metadata } = tensorsOf(bytes, file);
   if (metadata.inkgrad !== FORMAT) {
     throw new PipelineError(
       `${file}: not a checkpoint of inkgrad; expected one that inkgrad train wrote`,
       'not-a-checkpoint',
+    );
+  }
+  for (const [name, { type }] of others) {
+    throw new PipelineError(
+      `${file}: ${visible(name)} has the type ${type}, which no weight has; convert it to F32, or leave it out`,
+      'damaged',
     );
   }
   const field = (name: string): unknown => {

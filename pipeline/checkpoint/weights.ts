@@ -3,6 +3,7 @@ import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import type { Module } from '../../engine/nn/index.ts';
 import { sameShape, show } from '../../engine/shape.ts';
 import { PipelineError } from '../faults.ts';
+import { visible } from '../text/visible.ts';
 
 /** Copies a model's parameters and buffers off its device. */
 export async function weightsOf(model: Module): Promise<Map<string, StoredTensor>> {
@@ -19,7 +20,7 @@ export const allFinite = (weights: ReadonlyMap<string, { readonly data: TypedArr
 /**
  * Writes stored weights into a model.
  *
- * @throws InkgradError when a weight is missing, is of another shape, or belongs to no layer
+ * @throws InkgradError when a weight is missing, is of another shape or kind of number, or belongs to no layer
  */
 export function loadWeights(model: Module, weights: ReadonlyMap<string, StoredTensor>, where: string): void {
   for (const [name, tensor] of model.state()) {
@@ -32,10 +33,19 @@ export function loadWeights(model: Module, weights: ReadonlyMap<string, StoredTe
         'damaged',
       );
     }
+    if (tensor.dtype !== 'int32' && stored.data instanceof Int32Array) {
+      throw new PipelineError(
+        `${where}: ${name} holds whole numbers, where its model has fractions; convert it to F32`,
+        'damaged',
+      );
+    }
     tensor.write(stored.data);
   }
   const known = model.state();
   const stray = [...weights.keys()].find((name) => !known.has(name));
   if (stray !== undefined)
-    throw new PipelineError(`${where}: ${stray} belongs to no layer of its model; train it again`, 'damaged');
+    throw new PipelineError(
+      `${where}: ${visible(stray)} belongs to no layer of its model; train it again`,
+      'damaged',
+    );
 }

@@ -47,20 +47,12 @@ function decodeJpeg(bytes: Uint8Array, name: string, maxPixels: number): RgbaIma
   if (memory > DECODER_BYTES)
     fail('the JPEG takes more memory than its decoder has (2 GB)', 'shrink it', 'too-large');
   try {
-    const { image, complaint } = decodeWithMozjpeg(bytes.subarray(0, end));
-    if (complaint && !HARMLESS.test(complaint)) throw new Error(complaint);
-    return upright(image, orientation);
+    return upright(decodeWithMozjpeg(bytes.subarray(0, end)), orientation);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace('Corrupt JPEG data: ', '') : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
     return fail(`the image data of the JPEG is damaged (${reason})`);
   }
 }
-
-/**
- * What libjpeg says of files whose picture is whole: webcams, scanners and drones leave bytes between segments and
- * at the end of image data, and programs write versions that it does not know.
- */
-const HARMLESS = /extraneous bytes before marker|unknown JFIF revision|Unknown Adobe color transform/;
 
 /** Encodes an image as a PNG file: 8-bit RGBA, or 8-bit grey for a `GrayImage` (rounded and clamped). */
 export function encodePng(image: RgbaImage | GrayImage): Uint8Array {

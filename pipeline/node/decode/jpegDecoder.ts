@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import mozjpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
 import type { RgbaImage } from '../../image/image.ts';
+import { judgeComplaints, tellingAll } from './complaints.ts';
 
 /**
  * The most memory that a decoder can have, in bytes: Emscripten gives it 2 GiB, of which some is lost between what
@@ -15,8 +16,8 @@ const GROWN = 256e6;
 interface Decoder {
   decode(file: Uint8Array, turn: boolean): { width: number; height: number; data: Uint8ClampedArray };
   memory(): number;
-  /** what libjpeg said since the list was last emptied */
-  readonly said: string[];
+  /** what hears each line that libjpeg says; what it throws ends the decoder */
+  hear(line: string): void;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -29,11 +30,10 @@ let open: Decoder | undefined;
  */
 function start(): Decoder {
   const path = createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
-  compiled ??= new WebAssembly.Module(readFileSync(path));
+  compiled ??= new WebAssembly.Module(tellingAll(readFileSync(path)));
   const wasm = compiled;
-  const said: string[] = [];
   const module = {
-    printErr: (line: string) => void said.push(line),
+    printErr: (line: string) => decoder.hear(line),
     instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) {
       const instance = new WebAssembly.Instance(wasm, imports);
       receive(instance);
@@ -41,29 +41,27 @@ function start(): Decoder {
     },
   } as unknown as { decode: Decoder['decode']; HEAPU8: Uint8Array };
   mozjpeg(module);
-  return { decode: module.decode, memory: () => module.HEAPU8.length, said };
+  const decoder: Decoder = {
+    decode: module.decode,
+    memory: () => module.HEAPU8.length,
+    hear: judgeComplaints(),
+  };
+  return decoder;
 }
 
 /**
  * Decodes a JPEG file with mozjpeg, which is libjpeg-turbo under a better encoder, as WebAssembly.
  *
  * @param file a file that `checkJpeg` has passed: libjpeg itself allocates whatever a header claims
- * @returns the picture as it lies in the file, and what libjpeg found amiss, at most one line: it goes on with
- *   grey or with what it had, and tells of the first time only
- * @throws Error where it gave up, with what it said
+ * @returns the picture as it lies in the file
+ * @throws Error where libjpeg gave up, or said that a part of the picture is lost
  */
-export function decodeWithMozjpeg(file: Uint8Array): { image: RgbaImage; complaint?: string } {
+export function decodeWithMozjpeg(file: Uint8Array): RgbaImage {
   const decoder = open ?? start();
-  // libjpeg ends its program where it gives up, which leaves its memory and its stack as they were.
+  // Where it is ended from within, or by what it said, its memory and its stack stay as they were.
   open = undefined;
-  decoder.said.length = 0;
-  let result: ReturnType<Decoder['decode']>;
-  try {
-    result = decoder.decode(file, false);
-  } catch (error) {
-    throw new Error(decoder.said.at(-1) ?? String(error), { cause: error });
-  }
+  decoder.hear = judgeComplaints();
+  const { width, height, data } = decoder.decode(file, false);
   if (decoder.memory() <= GROWN) open = decoder;
-  const { width, height, data } = result;
-  return { image: { width, height, data: new Uint8Array(data.buffer) }, complaint: decoder.said[0] };
+  return { width, height, data: new Uint8Array(data.buffer) };
 }

@@ -127,4 +127,105 @@ test('EXIF in a PNG turns it; damaged EXIF does not', () => {
   }
 });
 
+/** A picture of a colour type whose chunks come in the order given, `data` being its image data. */
+function ordered(colourType: number, ...chunks: (Buffer | 'data')[]): Buffer {
+  const depth = 8;
+  const file = randomPng({ width: 7, height: 5, colourType, depth, interlaced: false }, numbers(5));
+  const [start, end] = [33, file.length - 12];
+  const at = file.indexOf('IDAT') - 4;
+  const data = file.subarray(at, end);
+  return Buffer.concat([
+    file.subarray(0, start),
+    ...chunks.map((chunk) => (chunk === 'data' ? data : chunk)),
+    file.subarray(end),
+  ]);
+}
+
+const text = pngChunk('tEXt', Buffer.from('a\0b'));
+
+/** A picture whose image data has a text in its middle. */
+function torn(): Buffer {
+  const file = randomPng({ ...plain, chunkBytes: 40 }, numbers(5));
+  const second = file.indexOf('IDAT', file.indexOf('IDAT') + 4) - 4;
+  return Buffer.concat([file.subarray(0, second), text, file.subarray(second)]);
+}
+
+const palette = (bytes: number) => pngChunk('PLTE', Buffer.alloc(bytes, 5));
+const clear = (...bytes: number[]) => pngChunk('tRNS', Buffer.from(bytes));
+const [GREY, COLOUR, PALETTE, ALPHA] = [0, 2, 3, 6];
+
+/** Files whose chunks are not as the specification says, and what the refusal names (5.4, 5.6, 11.2.3, 11.3.2.1). */
+const WRONG: Record<string, readonly [file: Buffer, ...names: string[]]> = {
+  'a text within the image data': [torn(), 'image data (IDAT)', 'tEXt'],
+  'image data and, after a text, more of it': [ordered(COLOUR, 'data', text, 'data'), 'IDAT', 'tEXt'],
+  'no palette': [ordered(PALETTE, 'data'), 'PLTE'],
+  'a palette after the image data': [ordered(PALETTE, 'data', palette(768)), 'PLTE'],
+  'two palettes': [ordered(PALETTE, palette(768), palette(768), 'data'), 'PLTE'],
+  'two palettes that no pixel needs': [ordered(COLOUR, palette(48), palette(48), 'data'), 'PLTE'],
+  'a palette of 47 bytes': [ordered(PALETTE, palette(47), 'data'), 'PLTE', '47 bytes'],
+  'a palette of no colours': [ordered(PALETTE, palette(0), 'data'), 'PLTE', '0 bytes'],
+  'a palette of 257 colours': [ordered(PALETTE, palette(771), 'data'), 'PLTE', '771 bytes'],
+  'a clear grey after the image data': [ordered(GREY, 'data', clear(0, 7)), 'tRNS', 'after'],
+  'a clear grey of one byte': [ordered(GREY, clear(7), 'data'), 'tRNS', '1 bytes where 2'],
+  'a clear colour of 5 bytes': [ordered(COLOUR, clear(0, 1, 0, 2, 0), 'data'), 'tRNS', '5 bytes where 6'],
+  'two clear colours': [ordered(GREY, clear(0, 7), clear(0, 8), 'data'), 'tRNS', 'once'],
+  'what is clear before the palette': [ordered(PALETTE, clear(7), palette(768), 'data'), 'tRNS', 'PLTE'],
+  'more clear colours than colours': [ordered(PALETTE, palette(6), clear(7, 8, 9), 'data'), '3', '2'],
+  'a name that is not of letters': [ordered(COLOUR, pngChunk('te3t', Buffer.alloc(3)), 'data'), 'letters'],
+  'a needed chunk that nobody knows': [ordered(COLOUR, pngChunk('ABCD', Buffer.alloc(3)), 'data'), 'ABCD'],
+};
+
+for (const [what, [file, ...names]] of Object.entries(WRONG)) {
+  test(`refuses ${what}`, async () => {
+    await refuses(() => decodeImage(file, 'a.png'), 'damaged', 'a.png: ', ...names);
+  });
+}
+
+test('chunks that no pixel depends on may be anything: palettes of colours, clear colours beside alpha', () => {
+  const same = (colourType: number, ...chunks: (Buffer | 'data')[]) =>
+    assert.equal(
+      decodeImage(ordered(colourType, ...chunks), 'a.png'),
+      decodeImage(ordered(colourType, 'data'), 'a.png'),
+    );
+  for (const colourType of [GREY, COLOUR, ALPHA]) {
+    same(colourType, palette(48), 'data');
+    same(colourType, palette(47), 'data');
+    same(colourType, 'data', palette(48));
+    same(colourType, clear(), 'data');
+  }
+  same(ALPHA, clear(1, 2, 3), 'data');
+  same(ALPHA, 'data', clear(0, 1), clear(0, 1));
+});
+
+test('of a clear colour only the bits count that a sample has (11.3.2.1)', () => {
+  for (const [colourType, one] of [
+    [GREY, [0, 7]],
+    [COLOUR, [0, 7, 0, 9, 0, 200]],
+  ] as const) {
+    const high = one.map((byte, i) => (i % 2 === 0 ? 3 : byte));
+    const clearOf = (bytes: readonly number[]) => ordered(colourType, clear(...bytes), 'data');
+    assert.equal(decodeImage(clearOf(high), 'a.png'), decodeImage(clearOf(one), 'a.png'));
+  }
+  for (const depth of [1, 2, 4]) {
+    const kind = { width: 9, height: 9, colourType: GREY, depth, interlaced: true };
+    const [low, high] = [1, 0xf0 + 1].map((byte) =>
+      decodeImage(randomPng({ ...kind, chunks: [clear(0xff, byte)] }, numbers(depth)), 'a.png'),
+    );
+    assert.equal(high, low);
+    assert.ok(low.data.some((byte, i) => i % 4 === 3 && byte === 0));
+  }
+});
+
+test('bytes after the end of the image data are passed over, in every kind of picture', () => {
+  for (const [colourType, depths] of DEPTHS) {
+    for (const depth of depths) {
+      const kind = { width: 9, height: 5, colourType, depth, interlaced: depth === 1 };
+      const file = randomPng(kind, numbers(depth));
+      const more = pngChunk('IDAT', Buffer.from([0x78, 0, 1, 2, 3]));
+      const longer = Buffer.concat([file.subarray(0, -12), more, file.subarray(-12)]);
+      assert.equal(decodeImage(longer, 'a.png'), decodeImage(file, 'a.png'));
+    }
+  }
+});
+
 test.run();
