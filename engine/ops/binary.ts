@@ -8,7 +8,7 @@ import * as onWasm from '../devices/wasm/kernels/elementwise.ts';
 import * as onGpu from '../devices/webgpu/kernels/elementwise.ts';
 import type { TypedArray } from '../dtype.ts';
 import { expectFloat } from '../expect.ts';
-import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
+import type { Functions, NoAttrs, Op } from '../op.ts';
 import { broadcastShapes, broadcastStrides, indicesOf, offsetOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -116,32 +116,13 @@ export const binaryRows = {
 } satisfies Record<string, BinaryRow>;
 
 /** Shapes that meet: equal, scalar, rows, columns, both ways, and none that a workgroup divides. */
-const pairs: readonly (readonly [number[], number[]])[] = [
-  [
-    [3, 5],
-    [3, 5],
-  ],
-  [[131], [131]],
-  [[2, 3, 5], []],
-  [[], [3]],
-  [[4, 3], [3]],
-  [
-    [4, 1],
-    [1, 7],
-  ],
-  [
-    [2, 3, 1, 5],
-    [3, 4, 1],
-  ],
-  [[0, 3], [3]],
-];
+const pairs = ['3,5;3,5', '131;131', '2,3,5;', ';3', '4,3;3', '4,1;1,7', '2,3,1,5;3,4,1', '0,3;3'];
 
 function binaryOp(name: string, row: BinaryRow): Op<NoAttrs> {
   const { grad } = row;
   // Numbers of both signs and positive ones lie on grids that do not meet.
-  const [left, right] = [row.values === 'positive', row.values !== undefined].map((is) =>
-    is ? ' positive' : '',
-  );
+  const left = row.values === 'positive' ? ' positive' : '';
+  const right = row.values === undefined ? '' : ' positive';
   return {
     name,
     infer([a, b]) {
@@ -166,12 +147,10 @@ function binaryOp(name: string, row: BinaryRow): Op<NoAttrs> {
     cpu: onCpu.mapped(row.f, row.loop),
     gpu: onGpu.binary(row.wgsl),
     wasm: onWasm.binary(name, row),
-    samples: pairs.map(
-      ([a, b]): Sample<NoAttrs> => ({
-        inputs: [`${a}${left}`, `${b}${right}`],
-        attrs: {},
-      }),
-    ),
+    samples: pairs.map((pair) => {
+      const [a, b] = pair.split(';');
+      return { inputs: [a + left, b + right], attrs: {} };
+    }),
   };
 }
 
