@@ -46,6 +46,33 @@ fn realTanh(x: f32) -> f32 {
   return sign(x) * (1.0 - 2.0 / (exp(2.0 * min(abs(x), 10.0)) + 1.0));
 }
 
+// eˣ − 1 for x ≤ 0: near 0 the difference would cancel, and tanh(x/2) = (eˣ − 1)/(eˣ + 1) does not.
+fn realExpm1(x: f32) -> f32 {
+  if (isNaN(x)) { return x; }
+  let z = select(x, -100.0, x < -100.0);
+  return (exp(z) + 1.0) * realTanh(0.5 * z);
+}
+
+// ln(1 + eˣ) = max(x, 0) + ln(1 + u) with u = e^−|x| ≤ 1, and that is 2·artanh(u/(2 + u)) as a series.
+fn realSoftplus(x: f32) -> f32 {
+  if (isNaN(x)) { return x; }
+  let u = exp(-min(abs(x), 100.0));
+  let s = u / (2.0 + u);
+  let q = s * s;
+  let series = 1.0 + q * (0.33333333 + q * (0.2 + q * (0.14285714 + q * (0.11111111 + q * (0.09090909 + q * 0.07692308)))));
+  return select(0.0, x, x > 0.0) + 2.0 * s * series;
+}
+
+// The error function: its series near 0, where 1 − erfc x would cancel.
+fn realErf(x: f32) -> f32 {
+  if (isNaN(x)) { return x; }
+  let q = x * x;
+  if (q < 0.25) {
+    return x * (1.12837917 + q * (-0.37612639 + q * (0.11283792 + q * (-0.02686617 + q * (0.00522398 - q * 0.00085483)))));
+  }
+  return 1.0 - erfc(clamp(x, -10.0, 10.0));
+}
+
 // The complementary error function with a fractional error below 1.2e-7 everywhere: Press et al.,
 // Numerical Recipes, section 6.2, after Chebyshev.
 fn erfc(x: f32) -> f32 {

@@ -1,4 +1,4 @@
-// eˣ, ln x, xʸ, tanh x, erfc x and Φ(x) for four floats at a time, to a few units in the last place.
+// eˣ, eˣ − 1, ln x, ln(1 + eˣ), xʸ, tanh x, erf x, erfc x and Φ(x) for four floats at a time, to a few units in the last place.
 import { pow } from './double';
 import { madd } from './simd';
 
@@ -112,6 +112,43 @@ export function erfc4(x: v128): v128 {
 @inline
 export function normal4(x: v128): v128 {
   return f32x4.mul(f32x4.splat(0.5), erfc4(f32x4.mul(x, f32x4.splat(-0.70710678118654752))));
+}
+
+/** eˣ − 1 for x ≤ 0: near 0 the difference would cancel, and tanh(x/2) = (eˣ − 1)/(eˣ + 1) does not. */
+// @ts-ignore: decorator
+@inline
+export function expm4(x: v128): v128 {
+  return f32x4.mul(f32x4.add(exp4(x), f32x4.splat(1)), tanh4(f32x4.mul(x, f32x4.splat(0.5))));
+}
+
+/** ln(1 + eˣ) = max(x, 0) + ln(1 + u) with u = e^−|x| ≤ 1, and that is 2·artanh(u/(2 + u)) as a series. */
+// @ts-ignore: decorator
+@inline
+export function softplus4(x: v128): v128 {
+  const u = exp4(f32x4.neg(f32x4.abs(x)));
+  const s = f32x4.div(u, f32x4.add(f32x4.splat(2), u));
+  const q = f32x4.mul(s, s);
+  let series = madd(f32x4.splat(0.07692307692), q, f32x4.splat(0.09090909091));
+  series = madd(series, q, f32x4.splat(0.11111111111));
+  series = madd(series, q, f32x4.splat(0.14285714286));
+  series = madd(series, q, f32x4.splat(0.2));
+  series = madd(series, q, f32x4.splat(0.33333333333));
+  series = madd(series, q, f32x4.splat(1));
+  return madd(f32x4.add(s, s), series, f32x4.max(x, f32x4.splat(0)));
+}
+
+/** The error function: its series near 0, where 1 − erfc x would cancel. */
+// @ts-ignore: decorator
+@inline
+export function erf4(x: v128): v128 {
+  const q = f32x4.mul(x, x);
+  let near = madd(f32x4.splat(-8.5483270e-4), q, f32x4.splat(5.2239776e-3));
+  near = madd(near, q, f32x4.splat(-2.6866171e-2));
+  near = madd(near, q, f32x4.splat(0.11283791671));
+  near = madd(near, q, f32x4.splat(-0.37612638903));
+  near = madd(near, q, f32x4.splat(1.1283791671));
+  const far = f32x4.sub(f32x4.splat(1), erfc4(x));
+  return v128.bitselect(f32x4.mul(x, near), far, f32x4.lt(q, f32x4.splat(0.25)));
 }
 
 /** xʸ, one after the other: few models have it. */

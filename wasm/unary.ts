@@ -1,7 +1,7 @@
 // y[i] = f(x[i], a, b): the functions of one tensor. Arguments: x, y, length, floats of one part, a, b.
 // The functions f and their kernels, made of the rows of engine/ops/unary.ts, are appended by scripts/kernels.mjs.
 import { arg, floatArg } from './args';
-import { exp4, log4, normal4, pow4, tanh4 } from './exponential';
+import { erf4, exp4, expm4, log4, normal4, pow4, softplus4, tanh4 } from './exponential';
 import { madd, oneWhere, sign4, storeFirst } from './simd';
 
 /**

@@ -1,16 +1,18 @@
 /** Convolutions, the ops they are differentiated with, and their transpose. */
 
+import { ShapeError } from '../errors.ts';
 import { expectRank } from '../expect.ts';
 import { apply } from '../graph.ts';
 import type { Conv2dAttrs, ConvInputGradAttrs, ConvWeightGradAttrs } from '../ops/convolution.ts';
 import { ops } from '../ops/index.ts';
+import { show } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { WindowOptions } from '../windowOptions.ts';
 import { pairOf, windowOf } from '../windowOptions.ts';
 import { add } from './elementwise.ts';
 import type { Window1dOptions } from './oneAxis.ts';
 import { flatWindow, withHeight, withoutHeight } from './oneAxis.ts';
-import { reshape } from './shapes.ts';
+import { pad, reshape } from './shapes.ts';
 
 export interface Conv2dOptions extends WindowOptions {
   readonly groups?: number;
@@ -68,17 +70,27 @@ export function convTranspose2d(
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  options: ConvTransposeOptions = {},
+  { groups = 1, outputPadding = 0, ...options }: ConvTransposeOptions = {},
 ): Tensor {
   const kernel = pairOf(weight.shape.slice(2));
   const window = windowOf(options, kernel);
-  const extra = pairOf(options.outputPadding ?? 0);
+  const { stride, dilation } = window;
+  const extra = pairOf(outputPadding);
+  if (extra.some((n, axis) => !(n >= 0 && n < Math.max(stride[axis], dilation[axis])))) {
+    const limits = `stride ${show(stride)} or dilation ${show(dilation)}`;
+    throw new ShapeError(`convTranspose2d: outputPadding ${show(extra)}; expected less than ${limits}`);
+  }
+  // Beyond what a stride leaves open, padding at the end is given back first, and zeros follow.
+  const [top, left, ...ends] = window.padding;
+  const [below, beside] = extra.map((n, axis) => Math.max(0, n + 1 - stride[axis]));
+  const padding = [top, left, Math.max(0, ends[0] - below), Math.max(0, ends[1] - beside)] as const;
+  const zeros = [0, 0, Math.max(0, below - ends[0]), Math.max(0, beside - ends[1])];
   const [height, width] = [0, 1].map((axis) => {
-    const padding = window.padding[axis] + window.padding[axis + 2];
-    const reach = window.dilation[axis] * (kernel[axis] - 1);
-    return (x.shape[2 + axis] - 1) * window.stride[axis] - padding + reach + extra[axis] + 1;
+    const reach = dilation[axis] * (kernel[axis] - 1) + Math.min(extra[axis], stride[axis] - 1);
+    return (x.shape[2 + axis] - 1) * stride[axis] - padding[axis] - padding[axis + 2] + reach + 1;
   });
-  const y = conv2dInputGrad(x, weight, { ...window, groups: options.groups ?? 1, image: [height, width] });
+  const inside = conv2dInputGrad(x, weight, { ...window, padding, groups, image: [height, width] });
+  const y = zeros.some((n) => n > 0) ? pad(inside, [0, 0, 0, 0], zeros) : inside;
   return bias === null ? y : add(y, reshape(bias, [1, bias.size, 1, 1]));
 }
 

@@ -1,9 +1,12 @@
-/** Dropout and batch normalisation. */
+/** Dropout, and normalisation over batches, layers, groups and instances. */
 
-import { expectRank } from '../expect.ts';
+import { ShapeError } from '../errors.ts';
+import { expectRank, expectShape } from '../expect.ts';
 import { apply } from '../graph.ts';
 import type { DropoutAttrs } from '../ops/dropout.ts';
 import { ops } from '../ops/index.ts';
+import type { Shape } from '../shape.ts';
+import { show, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, div, mul, sqrt, sub } from './elementwise.ts';
 import { mean } from './reductions.ts';
@@ -44,3 +47,37 @@ export function batchNorm2d(
   const scale = div(weight, sqrt(add(statistics.variance, eps)));
   return add(mul(sub(x, channel(statistics.mean)), channel(scale)), channel(bias));
 }
+
+type Affine = [weight?: Tensor | null, bias?: Tensor | null, eps?: number];
+
+/** Rows of x [M,K] of mean 0 and variance 1, as `shape`; then weight·that + bias, laid out as `laid`. */
+function standardised(x: Tensor, shape: Shape, laid: Shape, affine: Affine): Tensor {
+  const [weight = null, bias = null, eps = 1e-5] = affine;
+  const centred = sub(x, mean(x, { axes: [1], keepDims: true }));
+  const variance = mean(mul(centred, centred), { axes: [1], keepDims: true });
+  const y = reshape(div(centred, sqrt(add(variance, eps))), shape);
+  const scaled = weight === null ? y : mul(y, reshape(weight, laid));
+  return bias === null ? scaled : add(scaled, reshape(bias, laid));
+}
+
+/** Each sample normalised over its last axes, of shape `own` as weight and bias (Ba et al., 2016). */
+export function layerNorm(x: Tensor, own: Shape, ...affine: Affine): Tensor {
+  const lead = x.shape.slice(0, Math.max(0, x.shape.length - own.length));
+  expectShape('layerNorm', 'an input', x, [...lead, ...own]);
+  return standardised(reshape(x, [sizeOf(lead), sizeOf(own)]), x.shape, own, affine);
+}
+
+/** Each group of channels of x [N,C,…] normalised by itself; weight and bias are [C] (Wu and He, 2018). */
+export function groupNorm(x: Tensor, groups: number, ...affine: Affine): Tensor {
+  const [n, channels, ...places] = x.shape;
+  if (!(channels % groups === 0)) {
+    throw new ShapeError(
+      `groupNorm: ${groups} groups of ${show(x.shape)}; expected [N,C,…], C in equal groups`,
+    );
+  }
+  const rows = reshape(x, [n * groups, (channels / groups) * sizeOf(places)]);
+  return standardised(rows, x.shape, [channels, ...places.map(() => 1)], affine);
+}
+
+/** Each channel of each sample of x [N,C,…] normalised by itself. */
+export const instanceNorm = (x: Tensor, ...affine: Affine): Tensor => groupNorm(x, x.shape[1], ...affine);

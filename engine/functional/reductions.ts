@@ -1,13 +1,13 @@
 /** One value out of many, over any axes. */
 
-import { apply } from '../graph.ts';
+import { apply, noGrad } from '../graph.ts';
 import { ops } from '../ops/index.ts';
 import type { ReduceAttrs } from '../ops/reduce.ts';
 import type { Shape } from '../shape.ts';
-import { resolveAxes, sameShape, sizeOf } from '../shape.ts';
+import { reducedShape, resolveAxes, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { affine } from './elementwise.ts';
-import { reshape } from './shapes.ts';
+import { abs, add, affine, clamp, exp, isZero, log, mul, neg, sqrt, sub } from './elementwise.ts';
+import { pad, permute, reshape, slice } from './shapes.ts';
 
 type ReduceOptions = Partial<ReduceAttrs>;
 
@@ -23,6 +23,38 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
 
 export const max = (x: Tensor, { axes, keepDims = false }: ReduceOptions = {}): Tensor =>
   apply(ops.max, [x], { axes, keepDims })[0];
+
+export const min = (x: Tensor, options: ReduceOptions = {}): Tensor => neg(max(neg(x), options));
+
+/** ln Σ eˣ, without overflow. */
+export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
+  // Of ±∞ nothing can be taken away.
+  const shift = noGrad(() => clamp(max(x, { ...options, keepDims: true }), -3.4e38, 3.4e38));
+  const y = log(sum(exp(sub(x, shift)), options));
+  return add(y, reshape(shift, y.shape));
+}
+
+/** Σ|x| for p = 1, √Σx² for p = 2, whose gradient at 0 is 0. */
+export function norm(x: Tensor, { p = 2, ...options }: ReduceOptions & { readonly p?: 1 | 2 } = {}): Tensor {
+  if (p === 1) return sum(abs(x), options);
+  const squares = sum(mul(x, x), options);
+  const nothing = isZero(squares);
+  return sub(sqrt(add(squares, nothing)), nothing);
+}
+
+/** Π x over the axes, multiplied in pairs, so that the gradient is right where a factor is 0. */
+export function prod(x: Tensor, { axes, keepDims = false }: ReduceOptions = {}): Tensor {
+  const reduced = resolveAxes('prod', axes, x.shape.length);
+  const kept = x.shape.map((_, axis) => axis).filter((axis) => !reduced.includes(axis));
+  const shape = reducedShape(x.shape, reduced, keepDims);
+  const length = sizeOf(reduced.map((axis) => x.shape[axis]));
+  let rows = reshape(permute(x, [...reduced, ...kept]), [length, sizeOf(shape)]);
+  for (let [n, width] = rows.shape; n !== 1; [n] = rows.shape) {
+    const half = (start: number) => slice(rows, [start, 0], [n / 2, width]);
+    rows = n === 0 || n % 2 === 1 ? pad(rows, [0, 0], [1, 0], 1) : mul(half(0), half(n / 2));
+  }
+  return reshape(rows, shape);
+}
 
 /** int32: the place of the first maximum among the reduced elements. */
 export const argmax = (x: Tensor, { axes, keepDims = false }: ReduceOptions = {}): Tensor =>

@@ -8,7 +8,7 @@ import * as onWasm from '../devices/wasm/kernels/elementwise.ts';
 import * as onGpu from '../devices/webgpu/kernels/elementwise.ts';
 import type { TypedArray } from '../dtype.ts';
 import { expectFloat } from '../expect.ts';
-import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
+import type { Functions, NoAttrs, Op } from '../op.ts';
 import { broadcastShapes, broadcastStrides, indicesOf, offsetOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -27,9 +27,35 @@ export interface BinaryRow {
         (F: Functions, g: Tensor, a: Tensor, b: Tensor, y: Tensor) => Tensor,
       ]
     | { readonly none: string };
-  readonly values?: 'positive';
+  /** 'apart' where a and b must not be equal. */
+  readonly values?: 'positive' | 'apart';
   /** The whole loop over equal shapes, for a function that is called so often that the call per element shows. */
   readonly loop?: (a: TypedArray, b: TypedArray, y: TypedArray) => void;
+}
+
+const flat = { none: 'constant wherever it is differentiable' };
+
+/** 1 where a comparison holds, else 0: false for NaN. */
+const comparison = (f: (a: number, b: number) => boolean, wgsl: string, wasm: string): BinaryRow => ({
+  f: (a, b) => (f(a, b) ? 1 : 0),
+  wgsl: `select(0.0, 1.0, a ${wgsl} b)`,
+  wasm: `oneWhere(f32x4.${wasm}(a, b))`,
+  grad: flat,
+});
+
+/** The larger or smaller of two, NaN where one is. The one taken gets g, equals half of it each, NaN all, as in PyTorch. */
+function extreme(name: 'max' | 'min'): BinaryRow {
+  const share = (F: Functions, g: Tensor, own: Tensor, other: Tensor) => {
+    const [low, high] = name === 'max' ? [own, other] : [other, own];
+    return F.mul(g, F.affine(F.add(F.less(low, high), F.lessEqual(low, high)), -0.5, 1));
+  };
+  return {
+    f: Math[name],
+    wgsl: `select(select(${name}(a, b), a, isNaN(a)), b, isNaN(b))`,
+    wasm: `f32x4.${name}(a, b)`,
+    grad: [share, (F, g, a, b) => share(F, g, b, a)],
+    values: 'apart',
+  };
 }
 
 export const binaryRows = {
@@ -82,39 +108,21 @@ export const binaryRows = {
       for (let i = 0; i < y.length; i++) y[i] = b[i] > 0 ? a[i] : 0;
     },
   },
-  /** 1 where a = b, else 0 */
-  equal: {
-    f: (a, b) => (a === b ? 1 : 0),
-    wgsl: 'select(0.0, 1.0, a == b)',
-    wasm: 'oneWhere(f32x4.eq(a, b))',
-    grad: { none: 'constant wherever it is differentiable' },
-  },
+  equal: comparison((a, b) => a === b, '==', 'eq'),
+  less: comparison((a, b) => a < b, '<', 'lt'),
+  lessEqual: comparison((a, b) => a <= b, '<=', 'le'),
+  maximum: extreme('max'),
+  minimum: extreme('min'),
 } satisfies Record<string, BinaryRow>;
 
 /** Shapes that meet: equal, scalar, rows, columns, both ways, and none that a workgroup divides. */
-const pairs: readonly (readonly [number[], number[]])[] = [
-  [
-    [3, 5],
-    [3, 5],
-  ],
-  [[131], [131]],
-  [[2, 3, 5], []],
-  [[], [3]],
-  [[4, 3], [3]],
-  [
-    [4, 1],
-    [1, 7],
-  ],
-  [
-    [2, 3, 1, 5],
-    [3, 4, 1],
-  ],
-  [[0, 3], [3]],
-];
+const pairs = ['3,5;3,5', '131;131', '2,3,5;', ';3', '4,3;3', '4,1;1,7', '2,3,1,5;3,4,1', '0,3;3'];
 
 function binaryOp(name: string, row: BinaryRow): Op<NoAttrs> {
   const { grad } = row;
-  const values = row.values === undefined ? '' : ` ${row.values}`;
+  // Numbers of both signs and positive ones lie on grids that do not meet.
+  const left = row.values === 'positive' ? ' positive' : '';
+  const right = row.values === undefined ? '' : ' positive';
   return {
     name,
     infer([a, b]) {
@@ -139,12 +147,10 @@ function binaryOp(name: string, row: BinaryRow): Op<NoAttrs> {
     cpu: onCpu.mapped(row.f, row.loop),
     gpu: onGpu.binary(row.wgsl),
     wasm: onWasm.binary(name, row),
-    samples: pairs.map(
-      ([a, b]): Sample<NoAttrs> => ({
-        inputs: [`${a}${values}`, `${b}${values}`],
-        attrs: {},
-      }),
-    ),
+    samples: pairs.map((pair) => {
+      const [a, b] = pair.split(';');
+      return { inputs: [a + left, b + right], attrs: {} };
+    }),
   };
 }
 

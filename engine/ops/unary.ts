@@ -156,6 +156,23 @@ export const unaryRows = {
     grad: (F, g, x, _y, { a }) => F.mul(g, F.step(x, a)),
     constants: [{ a: 0.01, b: 0 }],
   },
+  /** x for x > 0, else a·(eˣ − 1) (Clevert et al., 2015), derivative 1 or a·eˣ */
+  elu: {
+    f: (x, a) => (x > 0 ? x : a * Math.expm1(x)),
+    wgsl: 'select(a * realExpm1(x), x, x > 0.0)',
+    wasm: 'v128.bitselect(x, f32x4.mul(a, expm4(x)), f32x4.gt(x, f32x4.splat(0)))',
+    weight: 8,
+    grad: (F, g, x, _y, { a }) => F.mul(g, F.mul(F.exp(F.clamp(x, -Infinity, 0)), F.step(x, a))),
+    constants: [{ a: 1.3, b: 0 }],
+  },
+  /** ln(1 + eˣ), derivative σ(x) */
+  softplus: {
+    f: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    wgsl: 'realSoftplus(x)',
+    wasm: 'softplus4(x)',
+    weight: 4,
+    grad: (F, g, x) => F.mul(g, F.sigmoid(x)),
+  },
   /** σ(x) = 1/(1+e⁻ˣ), derivative σ(1−σ) */
   sigmoid: {
     f: (x) => 1 / (1 + Math.exp(-x)),
@@ -172,6 +189,14 @@ export const unaryRows = {
     wasm: 'tanh4(x)',
     weight: 4,
     grad: (F, g, _x, y) => F.mul(g, F.affine(F.mul(y, y), -1, 1)),
+  },
+  /** The error function 2/√π ∫₀ˣ e^(−t²) dt, derivative 2/√π·e^(−x²) */
+  erf: {
+    f: erf,
+    wgsl: 'realErf(x)',
+    wasm: 'erf4(x)',
+    weight: 8,
+    grad: (F, g, x) => F.mul(g, F.affine(F.exp(F.neg(F.mul(x, x))), 2 / Math.sqrt(Math.PI), 0)),
   },
   /** x·Φ(x) with the normal distribution Φ (Hendrycks and Gimpel, 2016), derivative Φ(x) + x·φ(x) */
   gelu: {

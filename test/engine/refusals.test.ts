@@ -74,6 +74,22 @@ const around: readonly [action: () => unknown, message: string][] = [
     'nllLoss: log-probabilities of shape [3]; expected [N,C,…]',
   ],
   [() => F.nllLoss(zeros(1, 3, 2), labels([1, 1], 0)), 'nllLoss: labels of shape [1,1]; expected [1,2]'],
+  [() => F.min(zeros(0, 3)), 'max: no elements along axes [0,1] of [0,3]; expected at least one'],
+  [() => F.prod(zeros(4), { axes: [1] }), 'prod: axis 1 of a tensor of rank 1; expected -1 to 0'],
+  [() => F.layerNorm(zeros(2, 3), [2]), 'layerNorm: an input of shape [2,3]; expected [2,2]'],
+  [() => F.groupNorm(zeros(2, 3), 2), 'groupNorm: 2 groups of [2,3]; expected [N,C,…], C in equal groups'],
+  [
+    () => F.pad(zeros(3), [0], [-1], 'reflect'),
+    'pad: low [0] and high [-1] for [3]; expected 1 whole numbers ≥ 0 each',
+  ],
+  [
+    () => F.pad(zeros(3), [3], [0], 'reflect'),
+    'slice: start [3] and size [1] of [3]; expected a box inside it',
+  ],
+  [
+    () => F.convTranspose2d(zeros(1, 1, 2, 2), zeros(1, 1, 2, 2), null, { stride: 2, outputPadding: 2 }),
+    'convTranspose2d: outputPadding [2,2]; expected less than stride [2,2] or dilation [1,1]',
+  ],
   [() => Tensor.from(device, [1, 2], [3]), 'tensor: 2 values for shape [3]; expected 3'],
   [() => zeros(4).view([5]), 'tensor: [4] viewed as [5]; expected 4 elements'],
   [() => zeros(4).write([1]), 'tensor: 1 values written to [4]; expected 4'],

@@ -104,6 +104,27 @@ const unary: Record<string, SpecialCase[]> = {
     one([nan, inf, -inf, -0, 0, tiny, -tiny / 2, 1], '===~~~~=', { a: 0.5 }),
     empty({ a: 0.5, b: 0 }),
   ],
+  elu: [one([nan, inf, -2, -0, 0, tiny, -2 * tiny, 1], '===~~~~=', { a: 2 }), empty({ a: 1, b: 0 })],
+  softplus: [
+    one([nan, inf, 0, Math.LN2, Math.LN2, Math.LN2, Math.LN2, Math.log1p(Math.E)], '==~====='),
+    empty(none),
+  ],
+  erf: [
+    one(
+      [
+        nan,
+        1,
+        -1,
+        -0,
+        0,
+        Math.fround(1.1283791670955126 * tiny),
+        -Math.fround(1.1283791670955126 * tiny),
+        0.8427007929497149,
+      ],
+      '===~~~~=',
+    ),
+    empty(none),
+  ],
   sigmoid: [one([nan, 1, 0, 0.5, 0.5, 0.5, 0.5, 1 / (1 + Math.exp(-1))], '==~====='), empty(none)],
   tanh: [one([nan, 1, -1, -0, 0, tiny, -tiny, Math.tanh(1)], '===~~~~='), empty(none)],
   gelu: [
@@ -234,6 +255,66 @@ const binary: Record<string, SpecialCase[]> = {
         [5, -0, 0, '='],
         [5, tiny, 5, '?'],
         [-0, 1, -0, '~'],
+      ] as Row[]),
+    ),
+    noPairs,
+  ],
+  less: [
+    two(
+      'NaN is below nothing and above nothing; −0 is not below 0, a denormal is above it',
+      ...([
+        [nan, 1, 0, '?'],
+        [1, nan, 0, '?'],
+        [-inf, inf, 1, '?'],
+        [inf, inf, 0, '?'],
+        [-0, 0, 0, '='],
+        [0, tiny, 1, '?'],
+        [1, 2, 1, '='],
+      ] as Row[]),
+    ),
+    noPairs,
+  ],
+  lessEqual: [
+    two(
+      'NaN is neither at most nor at least anything; −0 equals 0',
+      ...([
+        [nan, nan, 0, '?'],
+        [1, nan, 0, '?'],
+        [inf, inf, 1, '?'],
+        [inf, -inf, 0, '?'],
+        [0, -0, 1, '='],
+        [tiny, 0, 0, '?'],
+        [2, 2, 1, '='],
+      ] as Row[]),
+    ),
+    noPairs,
+  ],
+  maximum: [
+    two(
+      'NaN of either side wins; 0 is above −0, a denormal above 0',
+      ...([
+        [nan, inf, nan, '='],
+        [inf, nan, nan, '='],
+        [-inf, -5, -5, '='],
+        [inf, 1, inf, '='],
+        [-0, 0, 0, '~'],
+        [0, tiny, tiny, '~'],
+        [1, 2, 2, '='],
+      ] as Row[]),
+    ),
+    noPairs,
+  ],
+  minimum: [
+    two(
+      'NaN of either side wins; −0 is below 0, a denormal above it',
+      ...([
+        [nan, -inf, nan, '='],
+        [-inf, nan, nan, '='],
+        [inf, -5, -5, '='],
+        [-inf, 1, -inf, '='],
+        [-0, 0, -0, '~'],
+        [0, tiny, 0, '~'],
+        [1, 2, 1, '='],
       ] as Row[]),
     ),
     noPairs,

@@ -4,6 +4,7 @@ import { losses } from './losses.ts';
 import { normalisation } from './normalisation.ts';
 import { products } from './products.ts';
 import { reductions } from './reductions.ts';
+import { shapes } from './shapes.ts';
 import { windows } from './windows.ts';
 
 /** What is made of ops, by the name of the function. */
@@ -14,4 +15,5 @@ export const functions: FunctionCases = {
   ...windows,
   ...losses,
   ...normalisation,
+  ...shapes,
 };

@@ -1,7 +1,7 @@
 import type { NaiveWindow, Values } from '../../support/naive.ts';
 import { naiveConv2d, naivePool, plainWindow } from '../../support/naive.ts';
 import { at, indices, meanOver, shaped, tabulate } from '../../support/nd.ts';
-import type { FunctionCases } from './functionCase.ts';
+import type { FunctionCase, FunctionCases } from './functionCase.ts';
 
 // One axis is an image of one row, which naive.ts has loops for.
 const asImage = (x: Values): Values => shaped(x, x.shape[0], x.shape[1], 1, x.shape[2]);
@@ -130,6 +130,15 @@ export const windows: FunctionCases = {
       call: (F, x, w, bias) => F.convTranspose2d(x, w, bias, { dilation: 2, groups: 2 }),
       define: (x, w, bias) => spread(x, w, bias, { dilation: 2, groups: 2 }),
     },
+    // More than the stride leaves open: below the dilation, as in PyTorch; padding at the end comes back first.
+    ...[0, 1].map(
+      (padding): FunctionCase => ({
+        inputs: ['1,2,3,2', '2,1,2,2', '1'],
+        call: (F, x, w, bias) =>
+          F.convTranspose2d(x, w, bias, { stride: 2, dilation: 4, padding, outputPadding: 3 }),
+        define: (x, w, bias) => spread(x, w, bias, { stride: 2, dilation: 4, padding, extra: 3 }),
+      }),
+    ),
     {
       inputs: ['0,2,3,3', '2,3,2,2'],
       call: (F, x, w) => F.convTranspose2d(x, w),
