@@ -1,14 +1,19 @@
 import type { Device } from './device.ts';
-import { ShapeError } from './errors.ts';
+import { InkgradError, ShapeError } from './errors.ts';
 import type { Op } from './op.ts';
+import { expectSync } from './scope.ts';
+import { show } from './shape.ts';
 import type { GraphNode } from './tensor.ts';
 import { Tensor } from './tensor.ts';
 
 let recording = true;
 
+/** What a gradient must not use, since it was written after the forward pass, and the words for it. */
+let stale: { readonly tensors: readonly Tensor[]; readonly refuse: (tensor: Tensor) => Error } | null = null;
+
 /** Runs `body`, which must not be asynchronous, without building a graph: for evaluation. */
 export function noGrad<T>(body: () => T): T {
-  return withRecording(false, body);
+  return withRecording(false, () => expectSync('noGrad', body()));
 }
 
 export function withRecording<T>(on: boolean, body: () => T): T {
@@ -18,6 +23,29 @@ export function withRecording<T>(on: boolean, body: () => T): T {
     return body();
   } finally {
     recording = before;
+  }
+}
+
+/**
+ * Runs the gradient of a node. PyTorch's rule: what has been written since the forward pass is an error where its
+ * numbers are needed, and only there.
+ */
+export function withNumbersOf<T>(caller: string, node: GraphNode, derive: () => T): T {
+  const { op, inputs, outputs, versions } = node;
+  const tensors = [...inputs, ...outputs].filter(
+    ({ version, disposed }, i) => !disposed && version !== versions[i],
+  );
+  if (tensors.length === 0) return derive();
+  const before = stale;
+  const refuse = ({ shape }: Tensor) =>
+    new InkgradError(
+      `${caller}: the gradient of ${op.name} needs ${show(shape)} as it was, and it was written since; call ${caller}() before write() or an optimiser's step`,
+    );
+  stale = { tensors, refuse };
+  try {
+    return derive();
+  } finally {
+    stale = before;
   }
 }
 
@@ -32,6 +60,8 @@ export function apply<A extends object>(
   attrs: A,
   device: Device = deviceOf(op, inputs),
 ): Tensor[] {
+  const written = stale?.tensors.find((tensor) => inputs.includes(tensor));
+  if (written !== undefined) throw stale!.refuse(written);
   const specs = op.infer(inputs, attrs);
   const outputs = specs.map(({ shape, dtype }) =>
     op.isView ? inputs[0].view(shape) : Tensor.empty(device, shape, dtype),
@@ -54,7 +84,8 @@ function record<A extends object>(
   outputs: readonly Tensor[],
 ): void {
   if (!recording || typeof op.grad !== 'function' || !inputs.some((tensor) => tensor.requiresGrad)) return;
-  const node: GraphNode = { op, attrs, inputs, outputs };
+  const versions = [...inputs, ...outputs].map(({ version }) => version);
+  const node: GraphNode = { op, attrs, inputs, outputs, versions };
   for (const output of outputs) {
     if (output.dtype === 'int32') continue;
     output.requiresGrad = true;
@@ -72,6 +103,7 @@ export function update<A extends object>(
   const device = deviceOf(op, [...inputs, ...targets]);
   op.infer([...inputs, ...targets], attrs);
   device.run(op, inputs, targets, attrs);
+  for (const target of targets) target.touched();
 }
 
 /** The one device that all inputs are on: an op never moves data by itself. */

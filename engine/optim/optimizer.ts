@@ -46,10 +46,12 @@ export abstract class Optimizer {
     this.#parameters = [...new Set(parameters)];
     if (this.#parameters.length === 0)
       throw new InkgradError('optimizer: no parameters; give it model.parameters()');
+    if (new Set(this.#parameters.map(({ storage }) => storage)).size < this.#parameters.length)
+      throw new InkgradError('optimizer: two parameters share memory; give it one of them');
     this.#starts = packLayout(this.#parameters).starts;
     this.#packed = keep(noGrad(() => F.pack(this.#parameters)));
     this.#parameters.forEach((parameter, i) => {
-      parameter.adopt(keep(this.#packed.part(this.#starts[i], parameter.shape)));
+      parameter.moveInto(this.#packed, this.#starts[i]);
     });
     this.#homes = this.#parameters.map(({ storage }) => storage);
     const zeros = (length: number) =>

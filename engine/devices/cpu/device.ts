@@ -1,4 +1,4 @@
-import type { CapturedStep, Device, Operand, Storage } from '../../device.ts';
+import type { CapturedStep, Device, Holder, Operand, Storage } from '../../device.ts';
 import type { DType, FloatType, TypedArray } from '../../dtype.ts';
 import type { Op } from '../../op.ts';
 import type { Tensor } from '../../tensor.ts';
@@ -7,6 +7,8 @@ import { RepeatedStep } from '../capture/repeatedStep.ts';
 import type { View } from '../launch.ts';
 
 class CpuStorage implements Storage {
+  holder: Holder | null = null;
+
   constructor(
     readonly dtype: DType,
     readonly data: TypedArray,
@@ -78,7 +80,7 @@ export class CpuDevice implements Device {
 
   /** Nothing is gained by noting a step here: each run does the whole of it again. */
   async capture(body: () => readonly Tensor[]): Promise<CapturedStep> {
-    return new RepeatedStep(body);
+    return new RepeatedStep(body, (from, to) => (to as CpuStorage).data.set((from as CpuStorage).data));
   }
 
   write(storage: Storage, data: TypedArray): void {
