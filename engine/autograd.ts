@@ -54,15 +54,13 @@ export function backward(output: Tensor, options: Omit<GradOptions, 'createGraph
  * caller's. The first gets a view, the others copies.
  */
 function apart({ gradOutput }: GradOptions): (gradient: Tensor) => Tensor {
-  const taken = new Set(gradOutput === undefined ? [] : [gradOutput.storage]);
+  const taken = new Set([gradOutput?.storage]);
   return (gradient) => {
     const { storage, shape } = gradient;
-    if (!taken.has(storage)) {
-      taken.add(storage);
-      return F.reshape(gradient, shape);
-    }
+    const isTaken = taken.has(storage);
+    taken.add(storage);
     const start = shape.map(() => 0);
-    return F.slice(gradient, start, shape);
+    return isTaken ? F.slice(gradient, start, shape) : F.reshape(gradient, shape);
   };
 }
 

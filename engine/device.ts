@@ -1,3 +1,4 @@
+import type { Holder } from './devices/holder.ts';
 import type { Spec } from './devices/launch.ts';
 import type { DType, FloatType, TypedArray } from './dtype.ts';
 import type { Op } from './op.ts';
@@ -11,16 +12,6 @@ export interface Storage {
   readonly length: number;
   /** Whose memory it is: null while it is nobody's, such as a kernel's scratch memory. */
   holder: Holder | null;
-}
-
-/** A block of memory that tensors share: it may be given back or move elsewhere while a captured step works on it. */
-export interface Holder {
-  /** How many tensors look at it. */
-  readonly references: number;
-  /** Whether it is still there, and in that place. */
-  holds(storage: Storage): boolean;
-  /** Is told that its content was replaced. */
-  touched(): void;
 }
 
 /** A shape and a place in memory: what a kernel reads or writes. */

@@ -8,8 +8,8 @@ import { Tensor } from './tensor.ts';
 
 let recording = true;
 
-/** What a gradient must not use, since it was written after the forward pass, and the words for it. */
-let stale: { readonly tensors: readonly Tensor[]; readonly refuse: (tensor: Tensor) => Error } | null = null;
+/** Refuses inputs that were written after the forward pass, while the gradient of a node that has such is worked out. */
+let expectUnwritten: ((inputs: readonly Tensor[]) => void) | null = null;
 
 /** Runs `body`, which must not be asynchronous, without building a graph: for evaluation. */
 export function noGrad<T>(body: () => T): T {
@@ -32,20 +32,20 @@ export function withRecording<T>(on: boolean, body: () => T): T {
  */
 export function withNumbersOf<T>(caller: string, node: GraphNode, derive: () => T): T {
   const { op, inputs, outputs, versions } = node;
-  const tensors = [...inputs, ...outputs].filter(
-    ({ version, disposed }, i) => !disposed && version !== versions[i],
-  );
-  if (tensors.length === 0) return derive();
-  const before = stale;
-  const refuse = ({ shape }: Tensor) =>
-    new InkgradError(
-      `${caller}: the gradient of ${op.name} needs ${show(shape)} as it was, and it was written since; call ${caller}() before write() or an optimiser's step`,
+  const written = [...inputs, ...outputs].filter((tensor, i) => tensor.version !== versions[i]);
+  if (written.length === 0) return derive();
+  const before = expectUnwritten;
+  expectUnwritten = (used) => {
+    const needed = used.find((tensor) => !tensor.disposed && written.includes(tensor));
+    if (needed === undefined) return;
+    throw new InkgradError(
+      `${caller}: the gradient of ${op.name} needs ${show(needed.shape)} as it was, and it was written since; call ${caller}() before write() or an optimiser's step`,
     );
-  stale = { tensors, refuse };
+  };
   try {
     return derive();
   } finally {
-    stale = before;
+    expectUnwritten = before;
   }
 }
 
@@ -60,8 +60,7 @@ export function apply<A extends object>(
   attrs: A,
   device: Device = deviceOf(op, inputs),
 ): Tensor[] {
-  const written = stale?.tensors.find((tensor) => inputs.includes(tensor));
-  if (written !== undefined) throw stale!.refuse(written);
+  expectUnwritten?.(inputs);
   const specs = op.infer(inputs, attrs);
   const outputs = specs.map(({ shape, dtype }) =>
     op.isView ? inputs[0].view(shape) : Tensor.empty(device, shape, dtype),

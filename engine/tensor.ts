@@ -1,8 +1,8 @@
 import type { Device, Storage } from './device.ts';
 import { currentStep } from './devices/capture/notes.ts';
+import { Memory } from './devices/memory.ts';
 import type { DType, TypedArray } from './dtype.ts';
 import { InkgradError, ShapeError } from './errors.ts';
-import { Memory } from './memory.ts';
 import type { Op } from './op.ts';
 import { enter } from './scope.ts';
 import type { Shape } from './shape.ts';
@@ -141,15 +141,14 @@ export class Tensor {
 
   /** Replaces the content, row-major, in place. */
   write(data: ArrayLike<number>): void {
-    const memory = this.#alive();
-    const { storage } = memory;
+    const { storage } = this.#alive();
     if (data.length !== storage.length) {
       throw new ShapeError(
         `tensor: ${data.length} values written to ${show(this.shape)}; expected ${storage.length}`,
       );
     }
     this.device.write(storage, asTyped(this.dtype, data));
-    memory.touched();
+    this.touched();
   }
 
   /** The values, row-major, when everything queued before has run. */

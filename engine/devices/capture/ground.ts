@@ -1,5 +1,6 @@
-import type { Holder, Storage } from '../../device.ts';
+import type { Storage } from '../../device.ts';
 import { InkgradError } from '../../errors.ts';
+import type { Holder } from '../holder.ts';
 import { currentStep } from './notes.ts';
 import { disposedStep } from './outputs.ts';
 import type { Noted, Recorder } from './recorder.ts';

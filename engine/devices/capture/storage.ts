@@ -1,6 +1,7 @@
-import type { Holder, Storage } from '../../device.ts';
+import type { Storage } from '../../device.ts';
 import type { DType } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
+import type { Holder } from '../holder.ts';
 
 /** Memory whose address, in a captured step, is found only when the whole step is known. */
 export class PlannedStorage<Address> implements Storage {

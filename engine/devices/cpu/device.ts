@@ -1,9 +1,10 @@
-import type { CapturedStep, Device, Holder, Operand, Storage } from '../../device.ts';
+import type { CapturedStep, Device, Operand, Storage } from '../../device.ts';
 import type { DType, FloatType, TypedArray } from '../../dtype.ts';
 import type { Op } from '../../op.ts';
 import type { Tensor } from '../../tensor.ts';
 import { newCounters } from '../capture/counters.ts';
 import { RepeatedStep } from '../capture/repeatedStep.ts';
+import type { Holder } from '../holder.ts';
 import type { View } from '../launch.ts';
 
 class CpuStorage implements Storage {

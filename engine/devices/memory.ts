@@ -1,4 +1,5 @@
-import type { Device, Holder, Storage } from './device.ts';
+import type { Device, Storage } from '../device.ts';
+import type { Holder } from './holder.ts';
 
 /**
  * One memory block, and how many tensors look at it: a reshape shares the block of its source. A block may be a part of
