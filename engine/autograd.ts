@@ -1,6 +1,7 @@
+import { currentStep } from './devices/capture/notes.ts';
 import { InkgradError, ShapeError } from './errors.ts';
 import * as F from './functional.ts';
-import { noGrad, withRecording } from './graph.ts';
+import { noGrad, withNumbersOf, withRecording } from './graph.ts';
 import { keep, scope } from './scope.ts';
 import { sameShape, show } from './shape.ts';
 import type { GraphNode, Tensor } from './tensor.ts';
@@ -24,11 +25,10 @@ export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOpt
   }
   const collect = () => {
     const gradients = walk('grad', output, options);
+    const own = apart(options);
     return inputs.map((input) => {
       const found = gradients.get(input);
-      if (found === undefined) return F.zeros(input.device, input.shape);
-      // Two inputs may have one and the same gradient, or that of the caller: each gets a view of its own.
-      return options.createGraph === true ? F.reshape(found, found.shape) : found.detach();
+      return found === undefined ? F.zeros(input.device, input.shape) : own(found);
     });
   };
   // With createGraph the intermediate values are part of the new graph and stay until the scope around ends.
@@ -38,29 +38,51 @@ export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOpt
 /** Adds dL/d(leaf) to `leaf.grad` of every trained leaf that `output` was computed from. */
 export function backward(output: Tensor, options: Omit<GradOptions, 'createGraph'> = {}): void {
   scope(() => {
+    const own = apart(options);
     for (const [leaf, gradient] of walk('backward', output, options)) {
       if (leaf.node !== null || !leaf.requiresGrad) continue;
       const before = leaf.grad;
-      // a + b hands one and the same gradient to a and b: each leaf owns a view of its own.
-      leaf.grad = keep(before === null ? gradient.detach() : noGrad(() => F.add(before, gradient)));
+      currentStep()?.gradientMade(leaf, before === null);
+      leaf.grad = keep(noGrad(() => (before === null ? own(gradient) : F.add(before, gradient))));
       before?.dispose();
     }
   });
 }
 
+/**
+ * Makes gradients tensors that share memory with no other: a + b hands one and the same to a and b, and perhaps the
+ * caller's. The first gets a view, the others copies.
+ */
+function apart({ gradOutput }: GradOptions): (gradient: Tensor) => Tensor {
+  const taken = new Set([gradOutput?.storage]);
+  return (gradient) => {
+    const { storage, shape } = gradient;
+    const isTaken = taken.has(storage);
+    taken.add(storage);
+    const start = shape.map(() => 0);
+    return isTaken ? F.slice(gradient, start, shape) : F.reshape(gradient, shape);
+  };
+}
+
 /** Nodes from the output to the leaves, each after all that use it. A stack of our own: graphs can be deep. */
-function topological(output: Tensor): GraphNode[] {
+function topological(caller: string, output: Tensor): GraphNode[] {
   const order: GraphNode[] = [];
   const seen = new Set<GraphNode>();
   const stack: { node: GraphNode; next: number }[] = [];
-  const enter = (node: GraphNode | null): void => {
+  const enter = ({ node, requiresGrad, disposed, shape }: Tensor): void => {
+    // What was freed has forgotten how it was made, and would pass for a leaf.
+    if (disposed && requiresGrad) {
+      throw new InkgradError(
+        `${caller}: a tensor ${show(shape)} of the graph was freed; call ${caller}() in the scope of the forward pass, or keep() it`,
+      );
+    }
     if (node === null || seen.has(node)) return;
     seen.add(node);
     stack.push({ node, next: 0 });
   };
-  enter(output.node);
+  enter(output);
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    if (top.next < top.node.inputs.length) enter(top.node.inputs[top.next++].node);
+    if (top.next < top.node.inputs.length) enter(top.node.inputs[top.next++]);
     else order.push(stack.pop()!.node);
   }
   return order.reverse();
@@ -90,7 +112,7 @@ function walk(
   return withRecording(createGraph, () => {
     const gradients = new Map<Tensor, Tensor>();
     gradients.set(output, gradOutput ?? F.fill(output.device, output.shape, 1));
-    for (const node of topological(output)) {
+    for (const node of topological(caller, output)) {
       // Only the first output carries a gradient: further ones are indices.
       const g = gradients.get(node.outputs[0]);
       if (g === undefined) continue;
@@ -98,7 +120,7 @@ function walk(
       const needs = inputs.map((input) => input.requiresGrad);
       const rule = op.grad;
       if (typeof rule !== 'function') continue;
-      const derive = () => rule({ F, g, inputs, outputs, attrs, needs });
+      const derive = () => withNumbersOf(caller, node, () => rule({ F, g, inputs, outputs, attrs, needs }));
       // What a rule makes on its way to its result is freed at once, unless it is part of a graph.
       const parts = createGraph ? derive() : scope(derive);
       inputs.forEach((input, i) => {

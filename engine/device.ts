@@ -1,3 +1,4 @@
+import type { Holder } from './devices/holder.ts';
 import type { Spec } from './devices/launch.ts';
 import type { DType, FloatType, TypedArray } from './dtype.ts';
 import type { Op } from './op.ts';
@@ -9,6 +10,8 @@ export interface Storage {
   readonly dtype: DType;
   /** In elements. */
   readonly length: number;
+  /** Whose memory it is: null while it is nobody's, such as a kernel's scratch memory. */
+  holder: Holder | null;
 }
 
 /** A shape and a place in memory: what a kernel reads or writes. */

@@ -1,14 +1,19 @@
 import type { Device } from './device.ts';
-import { ShapeError } from './errors.ts';
+import { InkgradError, ShapeError } from './errors.ts';
 import type { Op } from './op.ts';
+import { expectSync } from './scope.ts';
+import { show } from './shape.ts';
 import type { GraphNode } from './tensor.ts';
 import { Tensor } from './tensor.ts';
 
 let recording = true;
 
+/** Refuses inputs that were written after the forward pass, while the gradient of a node that has such is worked out. */
+let expectUnwritten: ((inputs: readonly Tensor[]) => void) | null = null;
+
 /** Runs `body`, which must not be asynchronous, without building a graph: for evaluation. */
 export function noGrad<T>(body: () => T): T {
-  return withRecording(false, body);
+  return withRecording(false, () => expectSync('noGrad', body()));
 }
 
 export function withRecording<T>(on: boolean, body: () => T): T {
@@ -18,6 +23,29 @@ export function withRecording<T>(on: boolean, body: () => T): T {
     return body();
   } finally {
     recording = before;
+  }
+}
+
+/**
+ * Runs the gradient of a node. PyTorch's rule: what has been written since the forward pass is an error where its
+ * numbers are needed, and only there.
+ */
+export function withNumbersOf<T>(caller: string, node: GraphNode, derive: () => T): T {
+  const { op, inputs, outputs, versions } = node;
+  const written = [...inputs, ...outputs].filter((tensor, i) => tensor.version !== versions[i]);
+  if (written.length === 0) return derive();
+  const before = expectUnwritten;
+  expectUnwritten = (used) => {
+    const needed = used.find((tensor) => !tensor.disposed && written.includes(tensor));
+    if (needed === undefined) return;
+    throw new InkgradError(
+      `${caller}: the gradient of ${op.name} needs ${show(needed.shape)} as it was, and it was written since; call ${caller}() before write() or an optimiser's step`,
+    );
+  };
+  try {
+    return derive();
+  } finally {
+    expectUnwritten = before;
   }
 }
 
@@ -32,6 +60,7 @@ export function apply<A extends object>(
   attrs: A,
   device: Device = deviceOf(op, inputs),
 ): Tensor[] {
+  expectUnwritten?.(inputs);
   const specs = op.infer(inputs, attrs);
   const outputs = specs.map(({ shape, dtype }) =>
     op.isView ? inputs[0].view(shape) : Tensor.empty(device, shape, dtype),
@@ -54,7 +83,8 @@ function record<A extends object>(
   outputs: readonly Tensor[],
 ): void {
   if (!recording || typeof op.grad !== 'function' || !inputs.some((tensor) => tensor.requiresGrad)) return;
-  const node: GraphNode = { op, attrs, inputs, outputs };
+  const versions = [...inputs, ...outputs].map(({ version }) => version);
+  const node: GraphNode = { op, attrs, inputs, outputs, versions };
   for (const output of outputs) {
     if (output.dtype === 'int32') continue;
     output.requiresGrad = true;
@@ -72,6 +102,7 @@ export function update<A extends object>(
   const device = deviceOf(op, [...inputs, ...targets]);
   op.infer([...inputs, ...targets], attrs);
   device.run(op, inputs, targets, attrs);
+  for (const target of targets) target.touched();
 }
 
 /** The one device that all inputs are on: an op never moves data by itself. */

@@ -30,10 +30,7 @@ export function scope<T>(body: () => T): T {
   open.push(made);
   let saved: Scoped[] = [];
   try {
-    const result = body();
-    if (result instanceof Promise) {
-      throw new InkgradError('scope: its body is asynchronous; read results after the scope');
-    }
+    const result = expectSync('scope', body());
     const kept = new Set(tensorsIn(result));
     saved = [...kept].filter((tensor) => made.delete(tensor));
     // A gradient that is returned outlives its leaf.
@@ -44,6 +41,14 @@ export function scope<T>(body: () => T): T {
     for (const tensor of made) tensor.dispose();
     for (const tensor of saved) enter(tensor);
   }
+}
+
+/** Refuses what an asynchronous body gives: the rest of it would run when `caller` is over. */
+export function expectSync<T>(caller: string, result: T): T {
+  if (typeof (result as PromiseLike<unknown> | null)?.then !== 'function') return result;
+  // Nobody else waits for it, and what fails in it has been refused already.
+  (result as PromiseLike<unknown>).then(undefined, () => {});
+  throw new InkgradError(`${caller}: its body is asynchronous; read results after the ${caller}`);
 }
 
 function tensorsIn(value: unknown): Scoped[] {

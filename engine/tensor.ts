@@ -1,4 +1,6 @@
 import type { Device, Storage } from './device.ts';
+import { currentStep } from './devices/capture/notes.ts';
+import { Memory } from './devices/memory.ts';
 import type { DType, TypedArray } from './dtype.ts';
 import { InkgradError, ShapeError } from './errors.ts';
 import type { Op } from './op.ts';
@@ -6,29 +8,14 @@ import { enter } from './scope.ts';
 import type { Shape } from './shape.ts';
 import { MAX_RANK, PART, show, sizeOf } from './shape.ts';
 
-/** One memory block and how many tensors look at it: a reshape shares the block of its source. */
-class Memory {
-  references = 1;
-  constructor(
-    readonly device: Device,
-    readonly storage: Storage,
-    /** The block of which this one is a part. */
-    readonly whole: Memory | null = null,
-  ) {}
-
-  drop(): void {
-    if (--this.references > 0) return;
-    if (this.whole === null) this.device.release(this.storage);
-    else this.whole.drop();
-  }
-}
-
 /** How a tensor was made: an edge of the autograd graph for each input. */
 export interface GraphNode {
   readonly op: Op;
   readonly attrs: object;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
+  /** The version of each input and output, as it was made. */
+  readonly versions: readonly number[];
 }
 
 /**
@@ -38,11 +25,10 @@ export interface GraphNode {
 export class Tensor {
   /** True for what is trained, and for what was computed from it. */
   requiresGrad = false;
-  /** dL/d(this) of a leaf after `backward`; owned by this tensor and freed by `zeroGrad`. */
-  grad: Tensor | null = null;
   /** How this tensor was made; null for leaves and under `noGrad`. */
   node: GraphNode | null = null;
   #memory: Memory | null;
+  #grad: Tensor | null = null;
 
   private constructor(
     readonly device: Device,
@@ -101,23 +87,32 @@ export class Tensor {
         `tensor: a part ${show(shape)} of ${show(this.shape)} from element ${start}; expected one inside of it from a multiple of ${PART}`,
       );
     }
-    const whole = this.#alive();
-    whole.references++;
-    const storage = this.device.part(whole.storage, start, length);
-    return new Tensor(this.device, shape, this.dtype, new Memory(this.device, storage, whole));
+    return new Tensor(this.device, shape, this.dtype, this.#alive().part(start, length));
   }
 
-  /** Takes the memory of `other`, of the same shape and type, in place of its own, and uses `other` up. */
-  adopt(other: Tensor): void {
-    if (other.dtype !== this.dtype || sizeOf(other.shape) !== this.size || other.device !== this.device) {
-      throw new ShapeError(
-        `tensor: ${this.dtype} ${show(this.shape)} cannot adopt the memory of ${other.dtype} ${show(other.shape)}`,
-      );
-    }
-    this.#alive().drop();
-    this.#memory = other.#alive();
-    this.#memory.references++;
-    other.dispose();
+  /** Moves into the part of `whole` from `start` on, which holds the same values already; its views follow. */
+  moveInto(whole: Tensor, start: number): void {
+    this.#alive().moveInto(whole.#alive(), start);
+  }
+
+  /** Notes that its content is another one now. */
+  touched(): void {
+    this.#alive().touched();
+  }
+
+  /** How often its content was replaced. */
+  get version(): number {
+    return this.#memory === null ? -1 : this.#memory.version;
+  }
+
+  /** dL/d(this) of a leaf after `backward`; owned by this tensor and freed by `zeroGrad`. */
+  get grad(): Tensor | null {
+    return this.#grad;
+  }
+
+  set grad(gradient: Tensor | null) {
+    if (gradient === null) currentStep()?.gradientFreed(this);
+    this.#grad = gradient;
   }
 
   get storage(): Storage {
@@ -153,6 +148,7 @@ export class Tensor {
       );
     }
     this.device.write(storage, asTyped(this.dtype, data));
+    this.touched();
   }
 
   /** The values, row-major, when everything queued before has run. */
@@ -173,8 +169,8 @@ export class Tensor {
     if (memory === null) return;
     this.#memory = null;
     this.node = null;
-    this.grad?.dispose();
-    this.grad = null;
+    this.#grad?.dispose();
+    this.#grad = null;
     memory.drop();
   }
 

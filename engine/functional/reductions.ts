@@ -65,7 +65,7 @@ export const logSoftmax = (x: Tensor, axis = -1): Tensor => apply(ops.logSoftmax
 
 /** The transpose of broadcasting: sums x over the axes along which `shape` was repeated. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
-  if (sameShape(x.shape, shape)) return x;
+  if (sameShape(x.shape, shape)) return reshape(x, shape);
   const lead = x.shape.length - shape.length;
   const axes = x.shape.map((_, axis) => axis).filter((axis) => axis < lead || shape[axis - lead] === 1);
   return reshape(sum(x, { axes }), shape);

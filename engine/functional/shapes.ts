@@ -22,7 +22,7 @@ export const slice = (x: Tensor, start: readonly number[], size: readonly number
   apply(ops.slice, [x], { start, size })[0];
 
 export const broadcastTo = (x: Tensor, shape: Shape): Tensor =>
-  sameShape(x.shape, shape) ? x : apply(ops.broadcastTo, [x], { shape })[0];
+  sameShape(x.shape, shape) ? reshape(x, shape) : apply(ops.broadcastTo, [x], { shape })[0];
 
 /** Tensors one after the other along `axis`. */
 export const concat = (tensors: readonly Tensor[], axis = 0): Tensor =>

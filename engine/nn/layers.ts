@@ -117,21 +117,28 @@ export class BatchNorm2d extends Module {
     if (x.shape.length !== 4 || x.shape[1] !== features) {
       throw new ShapeError(`BatchNorm2d: an input of shape ${show(x.shape)}; expected [N,${features},H,W]`);
     }
-    if (!this.training) {
+    const [images, , height, width] = x.shape;
+    const count = images * height * width;
+    if (this.training && count === 1) {
+      throw new ShapeError(
+        `BatchNorm2d: an input of shape ${show(x.shape)} in training; expected more than one value per channel`,
+      );
+    }
+    // No images have no averages.
+    if (!this.training || count === 0) {
       const running = { mean: this.runningMean, variance: this.runningVar };
       return F.batchNorm2d(x, running, this.weight, this.bias, this.#eps);
     }
     const statistics = F.batchStatistics(x);
-    const count = x.size / x.shape[1];
     // The running variance is the unbiased one, n/(n−1) of the batch's, as in PyTorch.
-    const unbiased = F.affine(statistics.variance.detach(), count / Math.max(1, count - 1), 0);
+    const unbiased = F.affine(statistics.variance.detach(), count / (count - 1), 0);
     update(ops.lerp, [statistics.mean], [this.runningMean], { weight: this.#momentum });
     update(ops.lerp, [unbiased], [this.runningVar], { weight: this.#momentum });
     return F.batchNorm2d(x, statistics, this.weight, this.bias, this.#eps);
   }
 }
 
-/** Zeroes a share p of the elements in training; does nothing in evaluation. */
+/** Zeroes a share p of the elements in training, others in each pass; does nothing in evaluation. */
 export class Dropout extends Module {
   readonly #stream: number;
 
@@ -144,10 +151,11 @@ export class Dropout extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    if (!this.training || this.p === 0) return x;
+    if (!this.training || this.p === 0) return F.reshape(x, x.shape);
     // A copy, so that the backward pass has the mask of this one whatever the context says by then.
+    const stream = this.context.draw(this.#stream);
     const state = F.slice(this.context.state, [0], [3]);
-    return F.dropout(x, state, { p: this.p, stream: this.#stream });
+    return F.dropout(x, state, { p: this.p, stream });
   }
 }
 

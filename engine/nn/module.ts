@@ -1,4 +1,5 @@
 import type { Device } from '../device.ts';
+import { Passes } from '../devices/capture/passes.ts';
 import { Random, seedWords } from '../random.ts';
 import { keep } from '../scope.ts';
 import type { Shape } from '../shape.ts';
@@ -8,11 +9,15 @@ import { Tensor } from '../tensor.ts';
 /** Keeps the numbers of initial weights apart from those of shuffles and of dropout under one seed. */
 const INIT = 0x696e6974;
 
+/** Streams are told apart up to here; above, the passes of one step are. */
+const STREAMS = 2 ** 16;
+
 /** What layers are made with: a device, and the random numbers of a seed. */
 export class Context {
   /** [seed low, seed high, step], int32: what dropout draws from. */
   readonly state: Tensor;
   #streams = 0;
+  readonly #passes = new Passes((step) => this.setStep(step));
 
   constructor(
     readonly device: Device,
@@ -28,7 +33,13 @@ export class Context {
 
   /** Names the training step, so that dropout draws a new mask in each and the same one when it is repeated. */
   setStep(step: number): void {
+    this.#passes.begin(step);
     this.state.write(Int32Array.from([...seedWords(this.seed), step]));
+  }
+
+  /** What `stream` draws from now: another sequence whenever it draws again, also within one step. */
+  draw(stream: number): number {
+    return stream + STREAMS * this.#passes.next(stream);
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import * as F from '../functional.ts';
 import type { Tensor } from '../tensor.ts';
 import { pairOf } from '../windowOptions.ts';
-import { Conv2d, Linear, MaxPool2d, ReLU } from './layers.ts';
+import { Conv2d, Linear, MaxPool2d } from './layers.ts';
 import { Module } from './module.ts';
 
 /** Layers one after the other. Their names are their indices: `0`, `1`, … */
@@ -21,7 +21,7 @@ export class Sequential extends Module {
       value = joint === null ? this.layers[i].forward(value) : joint.forward(value);
       i += joint?.length ?? 1;
     }
-    return value;
+    return value === x ? F.reshape(x, x.shape) : value;
   }
 }
 
@@ -31,17 +31,21 @@ interface Joint {
   readonly forward: (x: Tensor) => Tensor;
 }
 
+/** Whether a layer does what its class here does: one of a class that extends it may have a forward of its own. */
+const isPlain = (layer: Module, { prototype }: { readonly prototype: Module }): boolean =>
+  layer.forward === prototype.forward;
+
 /** Neighbours that one kernel computes together: conv + relu (+ pool), linear + relu. The numbers are the same. */
 function fused(layers: readonly Module[], at: number): Joint | null {
   const [layer, second, third] = layers.slice(at, at + 3);
-  if (!(second instanceof ReLU)) return null;
-  if (layer instanceof Linear && layer.bias !== null) {
+  if (second?.forward !== F.relu) return null;
+  if (layer instanceof Linear && isPlain(layer, Linear) && layer.bias !== null) {
     const { weight, bias } = layer;
     return { length: 2, forward: (x) => F.linear(x, weight, bias, { relu: true }) };
   }
-  if (layer instanceof Conv2d && layer.bias !== null) {
+  if (layer instanceof Conv2d && isPlain(layer, Conv2d) && layer.bias !== null) {
     const { weight, bias, options } = layer;
-    const pool = third instanceof MaxPool2d && halves(third);
+    const pool = third instanceof MaxPool2d && isPlain(third, MaxPool2d) && halves(third);
     return { length: pool ? 3 : 2, forward: (x) => F.convRelu(x, weight, bias, { ...options, pool }) };
   }
   return null;

@@ -109,16 +109,17 @@ export const unaryRows = {
   abs: { f: Math.abs, wgsl: 'abs(x)', wasm: 'f32x4.abs(x)', grad: (F, g, x) => F.mul(g, F.sign(x)) },
   /** −1, 0 or 1 */
   sign: { f: Math.sign, wgsl: 'select(sign(x), x, isNaN(x))', wasm: 'sign4(x)', grad: flat },
-  /** x held within [a, b], derivative 1 inside and on the bounds, 0 outside */
+  /** x held within [a, b], or b where a > b, derivative 1 inside and on the bounds, 0 outside */
   clamp: {
     f: (x, a, b) => Math.min(Math.max(x, a), b),
-    wgsl: 'select(select(x, b, x > b), a, x < a)',
+    wgsl: 'select(select(x, a, x < a), b, x > b || (a > b && !isNaN(x)))',
     // The rules of JavaScript for NaN and −0 are those of WebAssembly.
     wasm: 'f32x4.min(f32x4.max(x, a), b)',
     grad: (F, g, x, _y, { a, b }) => F.mul(g, F.within(x, a, b)),
     constants: [
       { a: -0.71, b: 0.93 },
       { a: -Infinity, b: 0.5 },
+      { a: 0.5, b: -0.25 },
     ],
   },
   /** 1 where a ≤ x ≤ b, else 0 */

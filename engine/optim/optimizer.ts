@@ -1,3 +1,4 @@
+import { currentStep } from '../devices/capture/notes.ts';
 import type { TypedArray } from '../dtype.ts';
 import { InkgradError } from '../errors.ts';
 import * as F from '../functional.ts';
@@ -14,6 +15,8 @@ export interface OptimizerState {
   readonly steps: number;
   /** The running moments, each of all parameters in their packed order. */
   readonly moments: readonly TypedArray[];
+  /** How many of the steps each parameter had no gradient in; none when left out. */
+  readonly missed?: readonly number[];
 }
 
 /**
@@ -33,6 +36,13 @@ export abstract class Optimizer {
   readonly #homes: readonly object[];
   /** Steps done so far. */
   steps = 0;
+  /** In how many of them each parameter had no gradient, and whether it had one in the last. */
+  #missed: number[];
+  readonly #isTrained: boolean[];
+  /** The kernel's numbers of a parameter that has missed steps: it counts its own, as in PyTorch. */
+  readonly #late: (Tensor | null)[];
+  /** Whether a step was begun by `advance` and not done yet by `apply`. */
+  #isOpen = false;
 
   protected constructor(
     parameters: Iterable<Tensor>,
@@ -46,20 +56,27 @@ export abstract class Optimizer {
     this.#parameters = [...new Set(parameters)];
     if (this.#parameters.length === 0)
       throw new InkgradError('optimizer: no parameters; give it model.parameters()');
+    if (new Set(this.#parameters.map(({ storage }) => storage)).size < this.#parameters.length)
+      throw new InkgradError('optimizer: two parameters share memory; give it one of them');
     this.#starts = packLayout(this.#parameters).starts;
     this.#packed = keep(noGrad(() => F.pack(this.#parameters)));
     this.#parameters.forEach((parameter, i) => {
-      parameter.adopt(keep(this.#packed.part(this.#starts[i], parameter.shape)));
+      parameter.moveInto(this.#packed, this.#starts[i]);
     });
     this.#homes = this.#parameters.map(({ storage }) => storage);
     const zeros = (length: number) =>
       keep(Tensor.from(this.#packed.device, new Float32Array(length), [length]));
     this.#moments = Array.from({ length: moments }, () => zeros(this.#packed.size));
     this.#hyper = keep(Tensor.from(this.#packed.device, idle));
+    this.#missed = this.#parameters.map(() => 0);
+    this.#isTrained = this.#parameters.map(() => true);
+    this.#late = this.#parameters.map(() => null);
   }
 
-  /** The numbers that the kernel takes in this step, the first of which is t = 1. */
+  /** The numbers that the kernel takes in step t of a parameter, the first of which is 1. */
   protected abstract hyper(t: number): number[];
+  /** Whether they change with t. */
+  protected abstract readonly counts: boolean;
   protected abstract readonly op: typeof ops.sgdStep;
 
   /** Updates every parameter that has a gradient. */
@@ -71,6 +88,35 @@ export abstract class Optimizer {
   /** The part of a step that is not captured: counts it, and brings its numbers to the device. */
   advance(): void {
     this.#hyper.write(this.hyper(++this.steps));
+    this.#isOpen = true;
+    this.#isTrained.forEach((isTrained, i) => {
+      if (!isTrained) this.#missed[i]++;
+    });
+    this.#writeLate();
+  }
+
+  /** What a parameter that has missed steps takes in this one, should it have a gradient. */
+  #writeLate(): void {
+    if (!this.counts) return;
+    this.#missed.forEach((missed, i) => {
+      if (missed === 0) return;
+      this.#late[i] ??= keep(Tensor.from(this.#hyper.device, this.idle));
+      this.#late[i].write(this.hyper(this.steps - missed + (this.#isTrained[i] ? 0 : 1)));
+    });
+  }
+
+  /** Counts a step in which these parameters have a gradient: `advance` took it to be those of the last time. */
+  #count(trained: readonly boolean[]): void {
+    trained.forEach((isTrained, i) => {
+      if (this.#isOpen && isTrained !== this.#isTrained[i]) this.#missed[i] += isTrained ? -1 : 1;
+      this.#isTrained[i] = isTrained;
+    });
+    this.#isOpen = false;
+    this.#writeLate();
+  }
+
+  #hyperOf(i: number): Tensor {
+    return (this.counts && this.#missed[i] > 0 && this.#late[i]) || this.#hyper;
   }
 
   /**
@@ -80,49 +126,69 @@ export abstract class Optimizer {
    * @param clip the largest joint norm of the gradients, as they are without the scale; null leaves them
    */
   apply(scale: LossScale | null = null, clip: number | null = null): void {
+    const isTrained = this.#parameters.map(({ grad }) => grad !== null);
+    const bound: Tensor[] = [];
+    const count = () => {
+      this.#count(isTrained);
+      if (bound.some((hyper, i) => hyper !== this.#hyperOf(i)))
+        throw new InkgradError(
+          'optimizer: a parameter of a captured step has missed steps since; capture it again',
+        );
+    };
+    const notes = currentStep();
+    if (notes === null) count();
+    else notes.beforeRun(count);
     scope(() => {
       const trained = this.#parameters.flatMap((parameter, i) =>
-        parameter.grad === null ? [] : [{ parameter, start: this.#starts[i], gradient: parameter.grad }],
+        parameter.grad === null ? [] : [{ parameter, i, gradient: parameter.grad }],
       );
       if (trained.length === 0) return;
       const together =
         trained.length === this.#parameters.length &&
-        this.#parameters.every(({ storage }, i) => storage === this.#homes[i]);
+        this.#parameters.every(({ storage }, i) => storage === this.#homes[i]) &&
+        this.#parameters.every((_, i) => this.#hyperOf(i) === this.#hyper);
       const found = trained.map(({ gradient }) => gradient);
       const packed = together ? [noGrad(() => F.pack(found))] : found;
-      const [whole, hyper] = scale === null ? [packed, this.#hyper] : this.#guarded(scale, packed);
+      const guard = scale === null ? null : noGrad(() => scale.unscale(packed));
+      const whole = guard?.gradients ?? packed;
       const gradients = clip === null ? whole : clipped(whole, clip).gradients;
+      const hyperOf = (i: number) =>
+        guard === null ? this.#hyperOf(i) : this.#guarded(this.#hyperOf(i), guard.usable);
+      for (const { i } of trained) bound[i] = this.#hyperOf(i);
       if (together) {
-        update(this.op, [gradients[0], hyper], [this.#packed, ...this.#moments], {});
+        update(this.op, [gradients[0], hyperOf(0)], [this.#packed, ...this.#moments], {});
         return;
       }
-      // Some parameters stay as they are: each of the others for itself.
-      trained.forEach(({ parameter, start }, i) => {
-        const moments = this.#moments.map((moment) => moment.part(start, parameter.shape));
-        update(this.op, [gradients[i], hyper], [parameter, ...moments], {});
+      // Some parameters stay as they are, or count their own steps: each of the others for itself.
+      trained.forEach(({ parameter, i }, at) => {
+        const moments = this.#moments.map((moment) => moment.part(this.#starts[i], parameter.shape));
+        update(this.op, [gradients[at], hyperOf(i)], [parameter, ...moments], {});
       });
     });
   }
 
-  /** Gradients without the scale, and the step's numbers, or where it is to be skipped numbers that change nothing. */
-  #guarded(scale: LossScale, scaled: readonly Tensor[]): [readonly Tensor[], Tensor] {
+  /** A step's numbers, or where it is to be skipped numbers that change nothing. */
+  #guarded(hyper: Tensor, usable: Tensor): Tensor {
     return noGrad(() => {
-      const { gradients, usable } = scale.unscale(scaled);
-      const device = this.#hyper.device;
-      const idle = Tensor.from(device, this.idle);
+      const idle = Tensor.from(hyper.device, this.idle);
       const skipped = F.affine(usable, -1, 1);
-      return [gradients, F.add(F.mul(this.#hyper, usable), F.mul(idle, skipped))];
+      return F.add(F.mul(hyper, usable), F.mul(idle, skipped));
     });
   }
 
   async snapshot(): Promise<OptimizerState> {
     const { steps } = this;
-    return { steps, moments: await Promise.all(this.#moments.map((moment) => moment.read())) };
+    const missed = [...this.#missed];
+    const moments = await Promise.all(this.#moments.map((moment) => moment.read()));
+    return { steps, moments, ...(missed.some((n) => n > 0) && { missed }) };
   }
 
   /** Goes back to a state of an optimiser of the same kind over the same shapes. */
-  restore({ steps, moments }: OptimizerState): void {
+  restore({ steps, moments, missed }: OptimizerState): void {
     this.steps = steps;
+    this.#missed = this.#parameters.map((_, i) => missed?.[i] ?? 0);
+    this.#isTrained.fill(true);
+    this.#isOpen = false;
     this.#moments.forEach((moment, i) => {
       moment.write(moments[i]);
     });
@@ -138,7 +204,7 @@ export abstract class Optimizer {
 
   dispose(): void {
     this.zeroGrad();
-    for (const tensor of [this.#packed, this.#hyper, ...this.#moments]) tensor.dispose();
+    for (const tensor of [this.#packed, this.#hyper, ...this.#moments, ...this.#late]) tensor?.dispose();
   }
 }
 
@@ -152,6 +218,7 @@ export interface SgdOptions {
 /** Stochastic gradient descent, with momentum (Polyak, 1964) and Nesterov's variant. */
 export class SGD extends Optimizer {
   protected readonly op = ops.sgdStep;
+  protected readonly counts = false;
   readonly #options: SgdOptions;
 
   constructor(parameters: Iterable<Tensor>, options: SgdOptions) {
@@ -175,6 +242,7 @@ export interface AdamOptions {
 /** Adam (Kingma and Ba, 2015); weight decay is added to the gradient. */
 export class Adam extends Optimizer {
   protected readonly op = ops.adamStep;
+  protected readonly counts = true;
   readonly #options: AdamOptions;
 
   constructor(parameters: Iterable<Tensor>, options: AdamOptions) {

@@ -5,7 +5,9 @@ import type { GradOptions } from '../../engine/autograd.ts';
 import { backward, grad } from '../../engine/autograd.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
-import { noGrad } from '../../engine/graph.ts';
+import { noGrad, update } from '../../engine/graph.ts';
+import { ops } from '../../engine/ops/index.ts';
+import { SGD } from '../../engine/optim/index.ts';
 import { scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import { assertNear, assertThrows } from '../support/compare.ts';
@@ -71,6 +73,121 @@ for (const device of devices) {
     assertNear(values[1], [0, 0, 10, -20]);
     assertNear(values[2], [0, -50]);
     for (const g of found) g.dispose();
+  });
+
+  // ---- what a gradient stands on -----------------------------------------------------------------------------
+
+  const freed = (caller: string, shape: string) =>
+    `${caller}: a tensor ${shape} of the graph was freed; call ${caller}() in the scope of the forward pass, or keep() it`;
+  const written = (caller: string, op: string, shape: string) =>
+    `${caller}: the gradient of ${op} needs ${shape} as it was, and it was written since; call ${caller}() before write() or an optimiser's step`;
+
+  test(`a freed tensor of the graph is no leaf: backward and grad refuse, and nothing is left behind ${on}`, () =>
+    scope(() => {
+      const [w, v] = [leaf([1, 2]), leaf([3, 4])];
+      // Neither the sum nor the shift needs the numbers of what was freed.
+      const loss = scope(() => F.sum(F.add(F.mul(w, v), v)));
+      const { live } = device.counters;
+      assertThrows(() => backward(loss), freed('backward', '[2]'));
+      assertThrows(() => grad(loss, [w]), freed('grad', '[2]'));
+      // Of a view that outlives its source, and of what was freed itself.
+      const view = scope(() => F.reshape(F.mul(w, 2), [2, 1]));
+      const ones = tensor([1, 1], [2, 1]);
+      assertThrows(() => backward(view, { gradOutput: ones }), freed('backward', '[2]'));
+      const gone = F.sum(w);
+      gone.dispose();
+      assertThrows(() => backward(gone), freed('backward', '[]'));
+      // A leaf is nobody's result, but its gradient would have nowhere to go.
+      const ofV = F.sum(v);
+      v.dispose();
+      assertThrows(() => backward(ofV), freed('backward', '[2]'));
+      assert.is(w.grad, null);
+      for (const tensor of [view, ones, ofV]) tensor.dispose();
+      assert.is(device.counters.live, live - 1);
+    }));
+
+  test(`numbers that were written since the forward pass are refused where a gradient needs them ${on}`, async () => {
+    const [w, x] = [leaf([2, 3]), tensor([5, 7])];
+    const product = F.sum(F.mul(w, x));
+    const [root, total] = [F.sum(F.sqrt(w)), F.sum(F.add(w, x))];
+    x.detach().write([1, 1]);
+    assertThrows(() => backward(product), written('backward', 'mul', '[2]'));
+    assertThrows(() => grad(product, [w]), written('grad', 'mul', '[2]'));
+    w.write([8, 9]);
+    assert.is(w.grad, null, 'nothing was added before the error');
+    // √w keeps its result, and w + x needs neither: their gradients are what they were.
+    for (const output of [root, total]) backward(output);
+    assertNear(await w.grad!.read(), [1 + 0.5 / Math.sqrt(2), 1 + 0.5 / Math.sqrt(3)]);
+    for (const output of [product, root, total, w, x]) output.dispose();
+  });
+
+  test(`steps of an optimiser and of a captured step are writing too, and moving is not ${on}`, async () => {
+    const [a, b] = [leaf([1]), leaf([2])];
+    const square = (x: Tensor) => F.sum(F.mul(x, x));
+    const early = square(a);
+    const optimizer = new SGD([a, b], { rate: 0.5 });
+    backward(early);
+    assert.is(await a.grad!.item(), 2);
+    const later = [square(a), square(b)];
+    optimizer.step();
+    // Only a had a gradient, so that b is what it was, though both lie in one block.
+    assertThrows(() => backward(later[0]), written('backward', 'mul', '[1]'));
+    backward(later[1]);
+    assert.is(await b.grad!.item(), 4);
+    const whole = [square(a), square(b)];
+    backward(F.add(square(a), square(b)));
+    optimizer.step();
+    for (const each of whole) assertThrows(() => backward(each), written('backward', 'mul', '[1]'));
+    const step = await device.capture(() => {
+      update(ops.lerp, [F.add(b, 1)], [b], { weight: 1 });
+      return [F.mul(b, 2)];
+    });
+    step.run();
+    const ofOutput = F.sum(F.mul(a, step.outputs[0]));
+    const ofB = square(b);
+    step.run();
+    assertThrows(() => backward(ofOutput), written('backward', 'mul', '[1]'));
+    assertThrows(() => backward(ofB), written('backward', 'mul', '[1]'));
+    step.dispose();
+    optimizer.dispose();
+    for (const each of [early, ...later, ...whole, ofOutput, ofB, a, b]) each.dispose();
+  });
+
+  test(`parts and wholes know of each other's numbers ${on}`, () =>
+    scope(() => {
+      const whole = tensor(Array(192).fill(1));
+      const [first, last] = [whole.part(0, [64]), whole.part(128, [64])];
+      const inner = first.part(0, [3]);
+      const w = leaf([2]);
+      const products = [whole, first, last, inner].map((x) => F.sum(F.mul(w, x)));
+      first.write(Array(64).fill(5));
+      for (const i of [0, 1, 3]) assertThrows(() => backward(products[i]), /needs/);
+      backward(products[2]);
+      whole.write(Array(192).fill(5));
+      assertThrows(() => backward(products[2]), /needs \[64\] as it was/);
+    }));
+
+  test(`no gradient shares memory with another one, nor with what it was made of ${on}`, async () => {
+    const [a, b, c] = [leaf([1, 2]), leaf([3, 4]), leaf([5, 6])];
+    const g = tensor([1, 1]);
+    const all: Tensor[] = [];
+    const f = () => F.add(F.add(a, F.reshape(b, [2])), F.add(c, c));
+    scope(() => backward(f(), { gradOutput: g }));
+    const grads = [a, b, c].map((x) => x.grad!);
+    g.write([7, 7]);
+    grads[0].write([9, 9]);
+    assert.equal([...(await grads[1].read())], [1, 1]);
+    assert.equal([...(await grads[2].read())], [2, 2]);
+    g.write([1, 1]);
+    for (const createGraph of [false, true]) {
+      const found = scope(() => grad(f(), [a, b, b], { gradOutput: g, createGraph }));
+      found[0].write([9, 9]);
+      found[1].write([8, 8]);
+      assert.equal([...(await found[2].read())], [1, 1], `createGraph: ${createGraph}`);
+      assert.equal([...(await g.read())], [1, 1]);
+      all.push(...found);
+    }
+    for (const each of [a, b, c, g, ...all]) each.dispose();
   });
 
   test(`crossEntropy of two equal logits pulls them apart by a half each ${on}`, async () => {

@@ -353,6 +353,33 @@ for (const device of devices) {
     layer.dispose();
   });
 
+  test(`BatchNorm2d refuses one value per channel in training, and learns nothing of none ${on}`, async () => {
+    const layer = batchNorm();
+    const empty = Tensor.from(device, [], [0, 3, 2, 2]);
+    const found = scope(() => {
+      const single = Tensor.from(device, [1, 2, 3], [1, 3, 1, 1]);
+      assertThrows(
+        () => layer.forward(single),
+        'BatchNorm2d: an input of shape [1,3,1,1] in training; expected more than one value per channel',
+      );
+      const y = layer.forward(empty);
+      assert.equal(y.shape, [0, 3, 2, 2]);
+      return grad(F.sum(y), [layer.weight, layer.bias]);
+    });
+    const values = [layer.runningMean, layer.runningVar, ...found].map(async (t) => [...(await t.read())]);
+    assert.equal(await Promise.all(values), [
+      [0, 0, 0],
+      [1, 1, 1],
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    // Two values are enough, and in evaluation one is.
+    scope(() => layer.forward(Tensor.from(device, [1, 2, 3, 4, 5, 6], [1, 3, 1, 2])));
+    layer.eval();
+    scope(() => layer.forward(Tensor.from(device, [1, 2, 3], [1, 3, 1, 1])));
+    for (const each of [layer, empty, ...found]) each.dispose();
+  });
+
   // ---- dropout -------------------------------------------------------------------------------------------
 
   test(`Dropout in training zeroes its share and scales the rest ${on}`, async () => {
@@ -368,14 +395,28 @@ for (const device of devices) {
     );
   });
 
-  test(`Dropout in evaluation, or with p = 0, hands its input on ${on}`, () =>
-    scope(() => {
-      const x = Tensor.from(device, [1, 2, 3]);
-      const layer = new nn.Dropout(context(), 0.5);
-      layer.eval();
-      assert.is(layer.forward(x), x);
-      assert.is(new nn.Dropout(context(), 0).forward(x), x);
-    }));
+  test(`what changes nothing gives a view of its input, which outlives it ${on}`, async () => {
+    const { live } = device.counters;
+    const x = Tensor.from(device, [1, 2, 3]);
+    const shared = context();
+    const evaluated = new nn.Dropout(shared, 0.5);
+    evaluated.eval();
+    const layers: Pick<Module, 'forward'>[] = [
+      evaluated,
+      new nn.Dropout(shared, 0),
+      new nn.Sequential([]),
+      { forward: (t) => F.broadcastTo(t, [3]) },
+      { forward: (t) => F.sumTo(t, [3]) },
+    ];
+    for (const layer of layers) {
+      const y = layer.forward(x);
+      assert.equal([...(await y.read())], [1, 2, 3]);
+      y.dispose();
+      assert.not.ok(x.disposed);
+    }
+    for (const each of [x, shared]) each.dispose();
+    assert.is(device.counters.live, live);
+  });
 
   test(`two Dropout layers draw masks of their own ${on}`, async () => {
     const shared = context();
@@ -397,6 +438,54 @@ for (const device of devices) {
     const [first, second, again] = [await at(1), await at(2), await at(1)];
     assert.equal(again, first);
     assert.not.equal(second, first);
+  });
+
+  test(`Dropout draws another mask in each pass and in each use, and the same ones when a step is repeated ${on}`, async () => {
+    const shared = context();
+    const [layer, other] = [new nn.Dropout(shared), new nn.Dropout(shared)];
+    const x = { shape: [101], data: new Float64Array(101).fill(1) };
+    const draw = async (from = layer) => (await output(device, from, x)).data.join('');
+    // The first of a step is the one that it always was.
+    shared.setStep(5);
+    const [first, ofOther, second] = [await draw(), await draw(other), await draw()];
+    assert.is(new Set([first, ofOther, second]).size, 3);
+    shared.setStep(5);
+    assert.equal([await draw(), await draw(), await draw(other)], [first, second, ofOther]);
+    const masks = new Set<string>();
+    for (let i = 0; i < 20; i++) masks.add(await draw());
+    assert.is(masks.size, 20);
+    shared.dispose();
+  });
+
+  test(`Dropout in a captured step: the masks of an eager step, and others in each run without one ${on}`, async () => {
+    const shared = context();
+    const layer = new nn.Dropout(shared);
+    const x = F.ones(device, [101]);
+    const eager = () => scope(() => [layer.forward(x), layer.forward(x)]);
+    const read = async (tensors: readonly Tensor[]) =>
+      Promise.all(tensors.map(async (tensor) => (await tensor.read()).join('')));
+    shared.setStep(3);
+    const third = await read(eager());
+    // Neither the passes before nor another capture shift what a step draws.
+    eager();
+    const steps = [await device.capture(eager), await device.capture(eager)];
+    const run = async (which: number) => {
+      steps[which].run();
+      return read(steps[which].outputs);
+    };
+    for (const which of [0, 1, 0]) {
+      shared.setStep(3);
+      assert.equal(await run(which), third);
+    }
+    // Nobody names these, eager ones among them.
+    const masks = [...third, ...(await run(0)), ...(await run(0)), ...(await read(eager()))];
+    masks.push(...(await read(eager())), ...(await run(1)));
+    assert.is(new Set(masks).size, masks.length);
+    // A run that nobody named is the step after: a seed gives the same masks on every device.
+    shared.setStep(4);
+    assert.equal(await read(eager()), masks.slice(2, 4));
+    for (const step of steps) step.dispose();
+    shared.dispose();
   });
 
   test(`Dropout's gradient has the mask of its forward pass, whatever step it is now ${on}`, async () => {
@@ -474,6 +563,51 @@ const nested = (context: nn.Context) =>
       new nn.Sequential([new nn.Dropout(context), new nn.Linear(context, { inFeatures: 2, outFeatures: 3 })]),
     ]),
   ]);
+
+for (const device of devices) {
+  test(`Sequential runs the forward of a layer that has one of its own, fused or not on ${device.kind}`, async () => {
+    class Doubled extends nn.Linear {
+      override forward(x: Tensor): Tensor {
+        return F.mul(super.forward(x), 2);
+      }
+    }
+    class Raised extends nn.Conv2d {
+      override forward(x: Tensor): Tensor {
+        return F.add(super.forward(x), 1);
+      }
+    }
+    class Negated extends nn.MaxPool2d {
+      override forward(x: Tensor): Tensor {
+        return F.neg(super.forward(x));
+      }
+    }
+    class Capped extends nn.ReLU {
+      override readonly forward = (x: Tensor) => F.clamp(x, 0, 0.125);
+    }
+    const context = new nn.Context(device, 3);
+    const conv = { inChannels: 1, outChannels: 2, kernelSize: 3 };
+    const pool = { kernelSize: 2 };
+    const patched = new nn.Linear(context, { inFeatures: 3, outFeatures: 2 });
+    patched.forward = (x) => F.slice(x, [0, 0], [x.shape[0], 2]);
+    const stacks: Module[][] = [
+      [new Doubled(context, { inFeatures: 3, outFeatures: 2 }), new nn.ReLU()],
+      [new nn.Linear(context, { inFeatures: 3, outFeatures: 2 }), new Capped()],
+      [patched, new nn.ReLU()],
+      [new Raised(context, conv), new nn.ReLU(), new nn.MaxPool2d(pool)],
+      [new nn.Conv2d(context, conv), new Capped(), new nn.MaxPool2d(pool)],
+      [new nn.Conv2d(context, conv), new nn.ReLU(), new Negated(pool)],
+      [new nn.Conv2d(context, conv), new nn.ReLU(), new nn.MaxPool2d(pool)],
+    ];
+    for (const [i, layers] of stacks.entries()) {
+      const x = random(i < 3 ? [4, 3] : [2, 1, 6, 6], i);
+      const oneByOne = { forward: (t: Tensor) => layers.reduce((value, layer) => layer.forward(value), t) };
+      const expected = await output(device, oneByOne, x);
+      const actual = await output(device, new nn.Sequential(layers), x);
+      assertNear(actual.data, expected.data, 1e-6, `stack ${i}`);
+    }
+    for (const layer of [context, ...stacks.flat()]) layer.dispose();
+  });
+}
 
 test('Sequential names what is in it by its path, in the order of the layers', () => {
   const model = nested(new nn.Context(deviceOf('cpu'), 1));

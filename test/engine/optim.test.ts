@@ -1,7 +1,8 @@
 // Optimisers against plain float64 loops, written from the papers with PyTorch's conventions.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Device } from '../../engine/device.ts';
+import { backward } from '../../engine/autograd.ts';
+import type { CapturedStep, Device } from '../../engine/device.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
 import type { Optimizer } from '../../engine/optim/index.ts';
@@ -147,6 +148,99 @@ for (const device of devices) {
     assertNear(await b.read(), [3 - 0.5 * 1.3]);
     optimizer.dispose();
     for (const each of [a, b]) each.dispose();
+  });
+
+  /** In which of six steps each of three parameters has a gradient. */
+  const joins = [
+    [1, 2, 3, 4, 5, 6],
+    [3, 4, 6],
+    [2, 3],
+  ];
+
+  for (const isCaptured of [false, true]) {
+    const how = isCaptured ? 'captured' : 'eager';
+
+    test(`a parameter counts the steps in which it has a gradient, ${how} ${on}`, async () => {
+      const gradients = [0.5, -2, 0.25];
+      const parameters = [vector([1]).trained(), vector([2]).trained(), vector([3]).trained()];
+      const optimizer = new Adam(parameters, { rate: 0.1 });
+      const rule = adam([0.9, 0.999], 1e-8, 0, 0);
+      const states = [1, 2, 3].map((w) => ({ w, m: 0, v: 0, t: 0 }));
+      const steps: CapturedStep[] = [];
+      for (let t = 1; t <= 6; t++) {
+        const body = () => {
+          parameters.forEach((parameter, i) => {
+            if (joins[i].includes(t)) backward(F.sum(F.mul(parameter, gradients[i])));
+          });
+          optimizer.apply();
+          optimizer.zeroGrad();
+          return [];
+        };
+        // As a training run does: the step begins, is captured, and runs.
+        optimizer.advance();
+        if (!isCaptured) scope(body);
+        else {
+          steps.push(await device.capture(body));
+          steps[t - 1].run();
+        }
+        states.forEach((state, i) => {
+          if (joins[i].includes(t)) rule(state, gradients[i], 0.1, ++state.t);
+        });
+        const values = await Promise.all(parameters.map((parameter) => parameter.item()));
+        assertNear(
+          values,
+          states.map(({ w }) => w),
+          1e-6,
+          `step ${t}`,
+        );
+      }
+      // A state remembers it, and begins anew with one that has none.
+      const state = await optimizer.snapshot();
+      assert.equal(state.missed, [0, 3, 4]);
+      optimizer.restore({ steps: 1, moments: state.moments });
+      assert.is((await optimizer.snapshot()).missed, undefined);
+      optimizer.restore(state);
+      assert.equal((await optimizer.snapshot()).missed, [0, 3, 4]);
+      for (const each of [...steps, optimizer, ...parameters]) each.dispose();
+    });
+  }
+
+  test(`a captured step that leaves a parameter alone counts no step for it ${on}`, async () => {
+    const [a, b] = [vector([1]).trained(), vector([1]).trained()];
+    const optimizer = new Adam([a, b], { rate: 0.5 });
+    const body =
+      (...parameters: Tensor[]) =>
+      () => {
+        for (const parameter of parameters) backward(F.sum(parameter));
+        optimizer.apply();
+        optimizer.zeroGrad();
+        return [];
+      };
+    const onlyA = await device.capture(body(a));
+    for (let i = 0; i < 5; i++) {
+      optimizer.advance();
+      onlyA.run();
+    }
+    // Captured before the step begins, this time.
+    const both = await device.capture(body(a, b));
+    optimizer.advance();
+    both.run();
+    assertNear(await b.read(), [0.5]);
+    optimizer.advance();
+    both.run();
+    assertNear([...(await a.read()), ...(await b.read())], [1 - 7 * 0.5, 0]);
+    // What was bound to the numbers of all does not know of the steps that b misses now.
+    optimizer.restore({ ...(await optimizer.snapshot()), missed: [0, 0] });
+    const early = await device.capture(body(a, b));
+    for (const step of [early, onlyA]) {
+      optimizer.advance();
+      step.run();
+    }
+    optimizer.advance();
+    const what = 'optimizer: a parameter of a captured step has missed steps since; capture it again';
+    if (device.kind === 'cpu') early.run();
+    else assertThrows(() => early.run(), what);
+    for (const each of [onlyA, both, early, optimizer, a, b]) each.dispose();
   });
 
   test(`dispose frees moments and gradients, and leaves the parameters ${on}`, () => {

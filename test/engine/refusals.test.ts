@@ -3,11 +3,14 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { backward } from '../../engine/autograd.ts';
 import { CpuDevice } from '../../engine/devices/cpu/device.ts';
-import { ShapeError } from '../../engine/errors.ts';
+import { InkgradError, ShapeError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
+import { noGrad } from '../../engine/graph.ts';
 import type { Op } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
+import { SGD } from '../../engine/optim/index.ts';
 import { scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import { assertThrows } from '../support/compare.ts';
@@ -101,6 +104,41 @@ const around: readonly [action: () => unknown, message: string][] = [
 
 for (const [action, message] of around) {
   test(message, () => void scope(() => assert.instance(assertThrows(action, message), ShapeError)));
+}
+
+const trained = (...values: number[]) => Tensor.from(device, values).trained();
+const fails = async () => {
+  throw new Error('nobody waits for this');
+};
+
+/** What graphs and optimisers say of what would go wrong without a word. */
+const graphs: readonly [action: () => unknown, message: string][] = [
+  [() => noGrad(fails), 'noGrad: its body is asynchronous; read results after the noGrad'],
+  [() => scope(fails), 'scope: its body is asynchronous; read results after the scope'],
+  [
+    () => backward(scope(() => F.sum(F.add(trained(1), 1)))),
+    'backward: a tensor [1] of the graph was freed; call backward() in the scope of the forward pass, or keep() it',
+  ],
+  [
+    () => {
+      const w = trained(2);
+      const y = F.sum(F.mul(w, w));
+      w.write([3]);
+      backward(y);
+    },
+    "backward: the gradient of mul needs [1] as it was, and it was written since; call backward() before write() or an optimiser's step",
+  ],
+  [
+    () => {
+      const w = trained(2);
+      new SGD([w, w.detach()], { rate: 1 });
+    },
+    'optimizer: two parameters share memory; give it one of them',
+  ],
+];
+
+for (const [action, message] of graphs) {
+  test(message, () => void scope(() => assert.instance(assertThrows(action, message), InkgradError)));
 }
 
 test.run();

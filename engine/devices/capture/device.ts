@@ -4,6 +4,8 @@ import { InkgradError } from '../../errors.ts';
 import type { Op } from '../../op.ts';
 import type { Tensor } from '../../tensor.ts';
 import { newCounters } from './counters.ts';
+import { Ground } from './ground.ts';
+import { withNotes } from './notes.ts';
 import { outputsOf } from './outputs.ts';
 import type { Bound, Noted } from './recorder.ts';
 import { bind, Recorder } from './recorder.ts';
@@ -46,7 +48,11 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
   protected abstract launch(launches: readonly Bound<S, L>[]): void;
   /** Whether each input of an op that lays them side by side is a launch of its own, which can be left out. */
   protected abstract canLaySideBySide(op: Op): boolean;
-  protected abstract stepOf(recorder: Recorder<S, L>, outputs: readonly Tensor[]): Promise<CapturedStep>;
+  protected abstract stepOf(
+    recorder: Recorder<S, L>,
+    ground: Ground<S>,
+    outputs: readonly Tensor[],
+  ): Promise<CapturedStep>;
   abstract finish(): Promise<void>;
   abstract close(): void;
 
@@ -116,13 +122,17 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
     this.#recorder = recorder;
     try {
       let outputs: readonly Tensor[];
+      let ground: Ground<S>;
       try {
-        outputs = outputsOf(body);
+        outputs = withNotes(recorder.notes, () => outputsOf(body));
+        recorder.expectRepeatable();
+        ground = new Ground<S>(recorder);
       } finally {
         this.#recorder = null;
       }
-      return await this.stepOf(recorder, outputs);
+      return await this.stepOf(recorder, ground, outputs);
     } catch (error) {
+      recorder.notes.dropGradients();
       for (const storage of recorder.released) this.free(storage);
       throw error;
     }

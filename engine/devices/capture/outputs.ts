@@ -1,6 +1,10 @@
+import { InkgradError } from '../../errors.ts';
 import { keep, scope } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';
 
 /** Runs the body of a step. What it returns may belong to somebody else, so the step gets views of its own. */
 export const outputsOf = (body: () => readonly Tensor[]): Tensor[] =>
   scope(() => scope(body).map((tensor) => tensor.detach())).map(keep);
+
+export const disposedStep = () =>
+  new InkgradError('capture: a step was run after dispose(); capture it again');

@@ -5,6 +5,7 @@ import type { PlanRow } from '../../plan.ts';
 import type { Shape } from '../../shape.ts';
 import { show } from '../../shape.ts';
 import type { Spec } from '../launch.ts';
+import { RecordedNotes } from './notes.ts';
 import type { PlannedStorage } from './storage.ts';
 
 /** What the launches of all devices say about themselves. */
@@ -57,6 +58,7 @@ export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
   readonly launches: NotedLaunch<S, L>[] = [];
   /** Memory that belongs to the step, in the order in which it was asked for. */
   readonly made: S[] = [];
+  readonly notes = new RecordedNotes();
   /** Memory from outside that was given up while the step was noted. */
   readonly released: S[] = [];
   /** What was written when the step was noted: constants, which are written once. */
@@ -79,6 +81,18 @@ export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
     const storage = this.allocate(whole.dtype, length);
     this.inside.set(storage, { whole, start });
     return storage;
+  }
+
+  /** Refuses a step that cannot be done twice, since it has given up what it reads. */
+  expectRepeatable(): void {
+    this.notes.expectNoGradientLeft();
+    const given = new Set<S>(this.released);
+    for (const { op, reads } of this.launches) {
+      if (!reads.some((storage) => given.has(storage))) continue;
+      throw new InkgradError(
+        `capture: ${op} reads a tensor from outside that the step frees; free it before, a gradient by zeroGrad()`,
+      );
+    }
   }
 
   owns(storage: Storage): boolean {

@@ -1,10 +1,13 @@
 import type { Storage } from '../../device.ts';
 import type { DType } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
+import type { Holder } from '../holder.ts';
 
 /** Memory whose address, in a captured step, is found only when the whole step is known. */
 export class PlannedStorage<Address> implements Storage {
+  holder: Holder | null = null;
   #address: Address | null;
+  #isGone = false;
   /** True for memory of a captured step, which the step owns. */
   readonly isPlanned: boolean;
 
@@ -20,7 +23,9 @@ export class PlannedStorage<Address> implements Storage {
   get address(): Address {
     if (this.#address === null) {
       throw new InkgradError(
-        'capture: a tensor of the step was used before its plan was made; read it after',
+        this.#isGone
+          ? 'capture: a tensor of a step was used after dispose() of the step; copy it before'
+          : 'capture: a tensor of the step was used before its plan was made; read it after',
       );
     }
     return this.#address;
@@ -33,5 +38,11 @@ export class PlannedStorage<Address> implements Storage {
 
   settle(address: Address): void {
     this.#address = address;
+  }
+
+  /** Its step has given the memory back. */
+  leave(): void {
+    this.#address = null;
+    this.#isGone = true;
   }
 }

@@ -4,9 +4,12 @@ import type { Op } from '../../op.ts';
 import type { Tensor } from '../../tensor.ts';
 import { newCounters } from '../capture/counters.ts';
 import { RepeatedStep } from '../capture/repeatedStep.ts';
+import type { Holder } from '../holder.ts';
 import type { View } from '../launch.ts';
 
 class CpuStorage implements Storage {
+  holder: Holder | null = null;
+
   constructor(
     readonly dtype: DType,
     readonly data: TypedArray,
@@ -78,7 +81,7 @@ export class CpuDevice implements Device {
 
   /** Nothing is gained by noting a step here: each run does the whole of it again. */
   async capture(body: () => readonly Tensor[]): Promise<CapturedStep> {
-    return new RepeatedStep(body);
+    return new RepeatedStep(body, (from, to) => (to as CpuStorage).data.set((from as CpuStorage).data));
   }
 
   write(storage: Storage, data: TypedArray): void {

@@ -5,6 +5,7 @@ import type { Op } from '../../op.ts';
 import type { Tensor } from '../../tensor.ts';
 import type { Launches } from '../capture/device.ts';
 import { RecordingDevice } from '../capture/device.ts';
+import type { Ground } from '../capture/ground.ts';
 import type { WasmTraits } from './launch.ts';
 import type { WasmMemory } from './memory.ts';
 import type { AnyLaunch, BoundLaunch } from './program.ts';
@@ -88,8 +89,12 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
     program.dispose();
   }
 
-  protected async stepOf(recorder: WasmRecorder, outputs: readonly Tensor[]): Promise<CapturedStep> {
-    return new WasmStep(this, recorder, outputs);
+  protected async stepOf(
+    recorder: WasmRecorder,
+    ground: Ground<WasmStorage>,
+    outputs: readonly Tensor[],
+  ): Promise<CapturedStep> {
+    return new WasmStep(this, recorder, ground, outputs);
   }
 
   async finish(): Promise<void> {}

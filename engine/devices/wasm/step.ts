@@ -1,9 +1,9 @@
-import type { CapturedStep, Counters } from '../../device.ts';
+import type { CapturedStep, Counters, Storage } from '../../device.ts';
 import type { TypedArray } from '../../dtype.ts';
-import { InkgradError } from '../../errors.ts';
 import type { Plan, PlanRow } from '../../plan.ts';
 import type { Tensor } from '../../tensor.ts';
 import { findAddresses } from '../capture/addresses.ts';
+import type { Ground } from '../capture/ground.ts';
 import type { Recorder } from '../capture/recorder.ts';
 import { rowOf } from '../capture/recorder.ts';
 import type { WasmMemory } from './memory.ts';
@@ -21,6 +21,7 @@ interface Host {
   readonly memory: WasmMemory;
   readonly team: Team;
   free(storage: WasmStorage): void;
+  read(storage: Storage): Promise<TypedArray>;
 }
 
 /** A captured step on WebAssembly: its launches lie ready in memory, and the threads run through them. */
@@ -28,18 +29,17 @@ export class WasmStep implements CapturedStep {
   readonly plan: Plan;
   readonly #program: Program;
   readonly #blocks: { readonly address: number; readonly bytes: number }[] = [];
-  #isDisposed = false;
 
   constructor(
     readonly host: Host,
     readonly recorder: WasmRecorder,
+    readonly ground: Ground<WasmStorage>,
     readonly outputs: readonly Tensor[],
   ) {
     const { memory, team } = host;
-    const kept = outputs.map(({ storage }) => storage as WasmStorage);
     let sizes: Omit<Plan, 'rows'>;
     try {
-      sizes = findAddresses<number, WasmStorage>(recorder, kept, {
+      sizes = findAddresses<number, WasmStorage>(recorder, ground.handedOut, {
         bytesFor,
         take: (bytes) => {
           const address = memory.take(bytes);
@@ -68,8 +68,9 @@ export class WasmStep implements CapturedStep {
   }
 
   async runAndRead(tensor: Tensor): Promise<TypedArray> {
+    const { storage } = tensor;
     this.run();
-    return tensor.read();
+    return this.host.read(storage);
   }
 
   async runTimed(): Promise<PlanRow[]> {
@@ -79,17 +80,15 @@ export class WasmStep implements CapturedStep {
   }
 
   dispose(): void {
-    if (this.#isDisposed) return;
-    this.#isDisposed = true;
+    if (!this.ground.dispose()) return;
     for (const tensor of this.outputs) tensor.dispose();
     this.#program.dispose();
     this.#giveBlocks();
     for (const storage of this.recorder.released) this.host.free(storage);
   }
 
-  /** What the launches of a disposed step work on may belong to somebody else by now. */
   #begin(): void {
-    if (this.#isDisposed) throw new InkgradError('capture: a step was run after dispose(); capture it again');
+    this.ground.begin();
     this.host.counters.launches += this.plan.rows.length;
   }
 

@@ -14,4 +14,9 @@ export class WasmStorage extends PlannedStorage<number> {
     this.#view ??= memory.view(this.dtype, this.address, this.length);
     return this.#view;
   }
+
+  override leave(): void {
+    super.leave();
+    this.#view = null;
+  }
 }

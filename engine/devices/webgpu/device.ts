@@ -5,6 +5,7 @@ import type { Op } from '../../op.ts';
 import type { Tensor } from '../../tensor.ts';
 import type { Launches } from '../capture/device.ts';
 import { RecordingDevice } from '../capture/device.ts';
+import type { Ground } from '../capture/ground.ts';
 import type { Bound } from '../capture/recorder.ts';
 import type { Launch, Work } from '../launch.ts';
 import { BufferPool, usage } from './buffers.ts';
@@ -48,7 +49,9 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
   readonly #pipelines: PipelineCache;
   #encoder: GPUCommandEncoder | null = null;
   #pass: GPUComputePassEncoder | null = null;
+  /** What the device complained of, to be thrown where somebody waits for it. */
   #error: Error | null = null;
+  #isLost = false;
   #closed = false;
 
   constructor(device: GPUDevice, { info, features, limits }: GPUAdapter, matrices: MatrixSize | null) {
@@ -81,7 +84,9 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     };
     device.onuncapturederror = ({ error }) => fail(new InkgradError(`webgpu: ${oneLine(error.message)}`));
     device.lost.then(({ message }) => {
-      if (!this.#closed) fail(new DeviceLostError(`webgpu: the device was lost: ${oneLine(message)}`));
+      if (this.#closed) return;
+      this.#isLost = true;
+      this.#error = new DeviceLostError(`webgpu: the device was lost: ${oneLine(message)}`);
     });
   }
 
@@ -137,9 +142,9 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
   /** Ends a command buffer with a copy of `storage`, submits it, and gives the copy when all of it has run. */
   async submitAndRead(encoder: GPUCommandEncoder, storage: GpuStorage): Promise<TypedArray> {
     const { dtype, length } = storage;
+    const { buffer, offset } = storage.address;
     const bytes = bytesFor(length);
     const staging = this.#staging.take(bytes);
-    const { buffer, offset } = storage.address;
     encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
     this.#encoder = encoder;
     this.submit();
@@ -171,20 +176,23 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
   }
 
   /** Finds memory for what was noted, binds it and compiles its pipelines. */
-  protected async stepOf(recorder: GpuRecorder, outputs: readonly Tensor[]): Promise<CapturedStep> {
+  protected async stepOf(
+    recorder: GpuRecorder,
+    ground: Ground<GpuStorage>,
+    outputs: readonly Tensor[],
+  ): Promise<CapturedStep> {
     // Constants are written at once: launches that still wait may use the same memory.
     this.submit();
-    const kept = outputs.map(({ storage }) => storage as GpuStorage);
     const { gpu, counters } = this;
     const host = { gpu, counters, pipelines: this.#pipelines, pool: this.#pool };
     let captured: CapturedLaunches;
     try {
-      captured = await CapturedLaunches.make(recorder, kept, host);
+      captured = await CapturedLaunches.make(recorder, ground.handedOut, host);
     } catch (error) {
-      throw this.#error ?? error;
+      throw this.#takeError() ?? error;
     }
     this.throwError();
-    return new WebGpuStep(this, captured, outputs);
+    return new WebGpuStep(this, captured, ground, outputs);
   }
 
   async finish(): Promise<void> {
@@ -192,7 +200,7 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     try {
       await this.gpu.queue.onSubmittedWorkDone();
     } catch (error) {
-      throw this.#error ?? lostBy(error);
+      throw this.#takeError() ?? lostBy(error);
     }
     this.throwError();
   }
@@ -256,15 +264,23 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     try {
       await buffer.mapAsync(READ_MODE);
     } catch (error) {
-      throw this.#error ?? lostBy(error);
+      throw this.#takeError() ?? lostBy(error);
     }
     const copy = buffer.getMappedRange().slice(0);
     buffer.unmap();
     return copy;
   }
 
+  /** Throws what the device complained of, once: it goes on without the launches that were wrong, unless it is lost. */
   throwError(): void {
-    if (this.#error !== null) throw this.#error;
+    const error = this.#takeError();
+    if (error !== null) throw error;
+  }
+
+  #takeError(): Error | null {
+    const error = this.#error;
+    if (!this.#isLost) this.#error = null;
+    return error;
   }
 }
 

@@ -2,6 +2,7 @@ import type { CapturedStep } from '../../device.ts';
 import type { TypedArray } from '../../dtype.ts';
 import type { Plan, PlanRow } from '../../plan.ts';
 import type { Tensor } from '../../tensor.ts';
+import type { Ground } from '../capture/ground.ts';
 import { usage } from './buffers.ts';
 import type { CapturedLaunches } from './captured.ts';
 import type { GpuStorage } from './storage.ts';
@@ -21,6 +22,7 @@ export class WebGpuStep implements CapturedStep {
   constructor(
     readonly queue: Queue,
     readonly captured: CapturedLaunches,
+    readonly ground: Ground<GpuStorage>,
     readonly outputs: readonly Tensor[],
   ) {}
 
@@ -29,16 +31,19 @@ export class WebGpuStep implements CapturedStep {
   }
 
   run(): void {
+    this.ground.begin();
     const encoder = this.queue.gpu.createCommandEncoder();
     this.captured.encode(encoder);
     this.queue.submitAlone(encoder);
   }
 
-  runAndRead(tensor: Tensor): Promise<TypedArray> {
+  async runAndRead(tensor: Tensor): Promise<TypedArray> {
+    const storage = tensor.storage as GpuStorage;
+    this.ground.begin();
     this.queue.submit();
     const encoder = this.queue.gpu.createCommandEncoder();
     this.captured.encode(encoder);
-    return this.queue.submitAndRead(encoder, tensor.storage as GpuStorage);
+    return this.queue.submitAndRead(encoder, storage);
   }
 
   /** Runs the step with a timestamp around each launch; null where the device has no timestamps. */
@@ -47,6 +52,7 @@ export class WebGpuStep implements CapturedStep {
     const count = 2 * this.plan.rows.length;
     // https://www.w3.org/TR/webgpu/#dom-gpudevice-createqueryset: at most 4096 queries.
     if (!gpu.features.has('timestamp-query') || count > 4096) return null;
+    this.ground.begin();
     const querySet = gpu.createQuerySet({ type: 'timestamp', count });
     const resolved = gpu.createBuffer({ size: count * 8, usage: usage.queryResolve | usage.copySource });
     const read = gpu.createBuffer({ size: count * 8, usage: usage.mapRead | usage.copyTarget });
@@ -70,6 +76,7 @@ export class WebGpuStep implements CapturedStep {
   }
 
   dispose(): void {
+    if (!this.ground.dispose()) return;
     for (const tensor of this.outputs) tensor.dispose();
     this.captured.dispose();
   }

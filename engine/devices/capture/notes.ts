@@ -1,0 +1,73 @@
+import { InkgradError } from '../../errors.ts';
+import type { Shape } from '../../shape.ts';
+import { show } from '../../shape.ts';
+
+/** A tensor, by what is asked of it here. */
+interface Leaf {
+  readonly shape: Shape;
+  grad: { dispose(): void } | null;
+}
+
+/** What is noted of a step beside its launches, while its body runs. */
+export interface StepNotes {
+  /** Has something done on the host before each run. */
+  beforeRun(action: () => void): void;
+  /** A leaf got a gradient, to which that of before was added if there was one. */
+  gradientMade(leaf: Leaf, isFirst: boolean): void;
+  /** The gradient of a leaf was given up. */
+  gradientFreed(leaf: Leaf): void;
+}
+
+let current: StepNotes | null = null;
+
+/** The step whose body is running; null outside of all. */
+export const currentStep = (): StepNotes | null => current;
+
+export function withNotes<T>(notes: StepNotes, body: () => T): T {
+  const before = current;
+  current = notes;
+  try {
+    return body();
+  } finally {
+    current = before;
+  }
+}
+
+/** The notes of a step whose launches are done again and again, and not its body. */
+export class RecordedNotes implements StepNotes {
+  readonly actions: (() => void)[] = [];
+  readonly #made = new Set<Leaf>();
+  readonly #foundNone = new Set<Leaf>();
+  readonly #freed = new Set<Leaf>();
+
+  beforeRun(action: () => void): void {
+    this.actions.push(action);
+  }
+
+  gradientMade(leaf: Leaf, isFirst: boolean): void {
+    if (isFirst && !this.#freed.has(leaf)) this.#foundNone.add(leaf);
+    this.#made.add(leaf);
+  }
+
+  gradientFreed(leaf: Leaf): void {
+    this.#freed.add(leaf);
+  }
+
+  /** Refuses a body that leaves gradients where it found none: done again, it would add to them. */
+  expectNoGradientLeft(): void {
+    for (const { grad, shape } of this.#foundNone) {
+      if (grad === null) continue;
+      throw new InkgradError(
+        `capture: the step leaves a gradient of ${show(shape)}, to which the next run would add; call zeroGrad() in the step`,
+      );
+    }
+  }
+
+  /** Frees the gradients that a step made which came to nothing. */
+  dropGradients(): void {
+    for (const leaf of this.#made) {
+      leaf.grad?.dispose();
+      leaf.grad = null;
+    }
+  }
+}

@@ -1,0 +1,313 @@
+// What a captured step stands on may be freed, move or change while the step is kept: then it does what `cpu` does, which
+// does the body anew, or refuses in one line. The device goes on, whatever was asked of it.
+
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { backward } from '../../engine/autograd.ts';
+import type { CapturedStep } from '../../engine/device.ts';
+import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import { InkgradError } from '../../engine/errors.ts';
+import * as F from '../../engine/functional.ts';
+import { update } from '../../engine/graph.ts';
+import { ops } from '../../engine/ops/index.ts';
+import { SGD } from '../../engine/optim/index.ts';
+import { keep, scope } from '../../engine/scope.ts';
+import { Tensor } from '../../engine/tensor.ts';
+import { assertThrows } from '../support/compare.ts';
+import { closeDevices, deviceOf, devices } from '../support/devices.ts';
+
+for (const device of devices) {
+  const on = `on ${device.kind}`;
+  const isNoted = device.kind !== 'cpu';
+  const vector = (...values: number[]) => Tensor.from(device, values);
+  const values = async (tensor: Tensor) => [...(await tensor.read())];
+
+  /** Expects a line of error, and that the device still computes. */
+  async function assertRefused(action: () => unknown, message: string | RegExp): Promise<void> {
+    assert.instance(assertThrows(action, message), InkgradError);
+    const sum = scope(() => F.add(vector(1, 2), 1));
+    assert.equal(await values(sum), [2, 3]);
+    sum.dispose();
+  }
+
+  const messageOf = async (promise: Promise<unknown>): Promise<string> => {
+    const error = await promise.then(
+      () => assert.unreachable('nothing was refused'),
+      (reason: unknown) => reason as Error,
+    );
+    assert.instance(error, InkgradError);
+    assert.not.match((error as Error).message, '\n');
+    return (error as Error).message;
+  };
+
+  const gone = (size: number, how: string) =>
+    isNoted
+      ? `capture: a tensor of ${size} elements that the step uses was ${how}; capture the step again`
+      : /was used after its scope ended/;
+
+  /** A training step of y = w·x that makes w larger by the rate in each run. */
+  const makeTraining = (...parameters: Tensor[]) => {
+    const optimizer = new SGD(parameters, { rate: 1 });
+    const body = () => {
+      for (const w of parameters) backward(F.neg(F.sum(w)));
+      optimizer.apply();
+      optimizer.zeroGrad();
+      return [];
+    };
+    return { optimizer, body };
+  };
+
+  // ---- freed -------------------------------------------------------------------------------------------------
+
+  test(`a step is refused when what it reads or writes was freed, also as a part ${on}`, async () => {
+    const [x, target, whole] = [vector(1, 2, 3), vector(0, 0, 0), Tensor.from(device, new Float32Array(128))];
+    const part = whole.part(64, [5]);
+    const steps = [
+      await device.capture(() => [F.mul(x, 2)]),
+      await device.capture(() => [F.mul(F.reshape(part, [5, 1]), 2)]),
+      await device.capture(() => {
+        update(ops.lerp, [F.fill(device, [3], 1)], [target], { weight: 0.5 });
+        return [];
+      }),
+    ];
+    for (const step of steps) step.run();
+    x.dispose();
+    target.dispose();
+    whole.dispose();
+    steps[1].run();
+    part.dispose();
+    // Who has the memory now.
+    const others = [vector(7, 7, 7), vector(8, 8, 8), Tensor.from(device, new Float32Array(128).fill(9))];
+    await assertRefused(() => steps[0].run(), gone(3, 'freed'));
+    await assertRefused(() => steps[1].run(), gone(5, 'freed'));
+    await assertRefused(() => steps[2].run(), gone(3, 'freed'));
+    assert.equal(await values(others[0]), [7, 7, 7]);
+    assert.equal(await values(others[1]), [8, 8, 8]);
+    for (const step of steps) step.dispose();
+    for (const other of others) other.dispose();
+  });
+
+  test(`a tensor of which a view is still there is there for a step ${on}`, async () => {
+    const x = vector(1, 2);
+    const view = x.detach();
+    const step = await device.capture(() => [F.mul(view, 2)]);
+    x.dispose();
+    view.write([3, 4]);
+    step.run();
+    assert.equal(await values(step.outputs[0]), [6, 8]);
+    step.dispose();
+    view.dispose();
+  });
+
+  test(`nothing is done by a disposed step, and its outputs are gone with it, or stay as they were ${on}`, async () => {
+    const { live } = device.counters;
+    const x = vector(1, 2);
+    const step = await device.capture(() => [F.mul(x, 2)]);
+    step.run();
+    const views = [step.outputs[0].detach(), F.reshape(step.outputs[0], [2, 1])];
+    step.dispose();
+    const other = vector(7, 7);
+    const after = 'capture: a step was run after dispose(); capture it again';
+    await assertRefused(() => step.run(), after);
+    assert.is(await messageOf(step.runAndRead(x)), after);
+    for (const view of views) {
+      const late = 'capture: a tensor of a step was used after dispose() of the step; copy it before';
+      if (!isNoted) assert.equal(await values(view), [2, 4]);
+      else {
+        assert.is(await messageOf(view.read()), late);
+        await assertRefused(() => F.add(view, 1), late);
+        await assertRefused(() => view.write([1, 2]), late);
+      }
+      view.dispose();
+    }
+    assert.equal(await values(other), [7, 7]);
+    for (const tensor of [x, other]) tensor.dispose();
+    assert.is(device.counters.live, live);
+  });
+
+  test(`a tensor to be read that is gone is refused before the run ${on}`, async () => {
+    const [x, y] = [vector(1), vector(5)];
+    const step = await device.capture(() => {
+      update(ops.lerp, [F.add(x, 1)], [x], { weight: 1 });
+      return [];
+    });
+    y.dispose();
+    assert.match(await messageOf(step.runAndRead(y)), 'was used after its scope ended');
+    assert.equal(await values(x), [1]);
+    step.dispose();
+    x.dispose();
+  });
+
+  // ---- moved -------------------------------------------------------------------------------------------------
+
+  test(`an optimiser that is made after a capture: the numbers of cpu, or a refusal ${on}`, async () => {
+    const w = vector(2, 3).trained();
+    const predict = await device.capture(() => [F.mul(w, 10)]);
+    predict.run();
+    const first = makeTraining(w);
+    const run = async (step: CapturedStep) => {
+      if (isNoted) await assertRefused(() => step.run(), gone(2, 'moved by a new optimiser'));
+      else step.run();
+    };
+    await run(predict);
+    const train = await device.capture(first.body);
+    first.optimizer.advance();
+    train.run();
+    assert.equal(await values(w), [3, 4]);
+    const second = new SGD([w], { rate: 0.1 });
+    first.optimizer.advance();
+    await run(train);
+    assert.equal(await values(w), isNoted ? [3, 4] : [4, 5]);
+    for (const step of [predict, train]) step.dispose();
+    for (const optimizer of [second, first.optimizer]) optimizer.dispose();
+    w.dispose();
+  });
+
+  test(`views follow a tensor that an optimiser moves, those of its parts too, and nothing leaks ${on}`, async () => {
+    const { live } = device.counters;
+    const w = Tensor.from(device, new Float32Array(70).fill(1)).trained();
+    const views = [w.detach(), F.reshape(w, [70, 1]), w.part(64, [3])];
+    const other = vector(1).trained();
+    const optimizers = [0, 1].map(() => new SGD([w, other], { rate: 1 }));
+    w.write(new Float32Array(70).fill(5));
+    for (const view of views) assert.equal([...new Set(await view.read())], [5]);
+    views[2].write([1, 2, 3]);
+    assert.equal((await values(w)).slice(62, 68), [5, 5, 1, 2, 3, 5]);
+    for (const each of [w, other, ...optimizers]) each.dispose();
+    assert.equal((await values(views[0])).slice(62, 68), [5, 5, 1, 2, 3, 5]);
+    for (const view of views) view.dispose();
+    assert.is(device.counters.live, live);
+  });
+
+  test(`views of an output show what each run makes ${on}`, async () => {
+    const x = vector(1, 2);
+    const step = await device.capture(() => [F.mul(x, 2)]);
+    step.run();
+    const view = F.reshape(step.outputs[0], [2, 1]);
+    x.write([3, 4]);
+    step.run();
+    assert.equal(await values(view), [6, 8]);
+    for (const tensor of [view, x]) tensor.dispose();
+    step.dispose();
+  });
+
+  // ---- gradients ---------------------------------------------------------------------------------------------
+
+  test(`a gradient that is there at the capture counts once, or is refused; one that is freed first does not ${on}`, async () => {
+    const { live } = device.counters;
+    const w = vector(0).trained();
+    const { optimizer, body } = makeTraining(w);
+    scope(() => backward(F.neg(F.sum(w))));
+    if (isNoted) {
+      assert.is(
+        await messageOf(device.capture(body)),
+        'capture: add reads a tensor from outside that the step frees; free it before, a gradient by zeroGrad()',
+      );
+    } else {
+      const step = await device.capture(body);
+      for (const expected of [2, 3]) {
+        optimizer.advance();
+        step.run();
+        assert.equal(await values(w), [expected]);
+      }
+      w.write([0]);
+    }
+    assert.is(w.grad, null);
+    // The order of PyTorch: what is left of the run before is freed first.
+    scope(() => backward(F.neg(F.sum(w))));
+    const step = await device.capture(() => {
+      optimizer.zeroGrad();
+      backward(F.neg(F.sum(w)));
+      optimizer.apply();
+      // Would take the place of the gradient in the plan.
+      return [scope(() => F.add(F.fill(device, [1], 8), 1))];
+    });
+    for (const expected of [1, 2, 3]) {
+      optimizer.advance();
+      step.run();
+      assert.equal(await values(w), [expected]);
+      assert.equal(await values(w.grad!), [-1]);
+    }
+    step.dispose();
+    optimizer.dispose();
+    w.dispose();
+    assert.is(device.counters.live, live);
+  });
+
+  test(`gradients that a step leaves add up, or are refused ${on}`, async () => {
+    const { live } = device.counters;
+    const w = vector(1).trained();
+    const body = () => {
+      backward(F.sum(F.mul(w, 3)));
+      return [];
+    };
+    if (isNoted) {
+      assert.is(
+        await messageOf(device.capture(body)),
+        'capture: the step leaves a gradient of [1], to which the next run would add; call zeroGrad() in the step',
+      );
+      assert.is(w.grad, null);
+      scope(() => backward(F.sum(F.mul(w, 3))));
+      assert.equal(await values(w.grad!), [3]);
+    } else {
+      const step = await device.capture(body);
+      for (const expected of [3, 6]) {
+        step.run();
+        assert.equal(await values(w.grad!), [expected]);
+      }
+      step.dispose();
+    }
+    w.dispose();
+    assert.is(device.counters.live, live);
+  });
+
+  // ---- around ------------------------------------------------------------------------------------------------
+
+  test(`what the body keeps is written in each run and shares memory with nothing ${on}`, async () => {
+    const x = vector(1);
+    const kept: Tensor[] = [];
+    const step = await device.capture(() => {
+      kept.push(keep(F.mul(x, 3)));
+      return [scope(() => F.add(F.fill(device, [1], 8), 1))];
+    });
+    for (const value of [1, 2]) {
+      x.write([value]);
+      step.run();
+      assert.equal(await values(kept.at(-1)!), [3 * value]);
+    }
+    step.dispose();
+    for (const tensor of [...kept, x]) tensor.dispose();
+  });
+
+  test(`a step that is run in the body of another is refused where it would be done once and never again ${on}`, async () => {
+    const x = vector(1);
+    const inner = await device.capture(() => [F.add(x, 1)]);
+    const outer = device.capture(() => {
+      inner.run();
+      return [];
+    });
+    const what = 'capture: a step is run in a step; run them apart';
+    if (isNoted) assert.is(await messageOf(outer), what);
+    else (await outer).run();
+    inner.dispose();
+    x.dispose();
+  });
+}
+
+test('a validation error is thrown once, and the device goes on', async () => {
+  const device = deviceOf('webgpu') as WebGpuDevice;
+  const x = Tensor.from(device, [1, 2]);
+  device.gpu.createBuffer({ size: 4, usage: 0 });
+  const failure = await x.read().then(
+    () => null,
+    (error: unknown) => error,
+  );
+  assert.instance(failure, InkgradError);
+  assert.match((failure as Error).message, /^webgpu: [^\n]*$/);
+  assert.equal([...(await x.read())], [1, 2]);
+  await device.finish();
+  x.dispose();
+});
+
+test.after(closeDevices);
+test.run();
