@@ -1,5 +1,5 @@
 // Planes laid into a larger frame of zeros, their elements spread apart: one thread for four neighbours of a row of the
-// frame, planes along y and z of the grid. In front of this stand the type Stored and `put`.
+// frame, planes along y of the grid, and either along z. In front of this stand the type Stored and `put`.
 
 // include quotient.wgsl
 
@@ -15,17 +15,20 @@ struct Params {
   spreadX: u32,
   fours: u32,
   inverseFours: f32,
+  layerPixels: u32,
+  layerPlanes: u32,
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<Stored>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let plane = id.z * groups.y + id.y;
-  let line = quotientSmall(id.x, p.inverseFours);
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let plane = id.z * p.layerPlanes + id.y;
+  let place = id.z * p.layerPixels + id.x;
+  let line = quotientBy(place, p.fours, p.inverseFours);
   if (line >= p.frameHeight || plane >= p.planes) { return; }
-  let first = (id.x - line * p.fours) * 4u;
+  let first = (place - line * p.fours) * 4u;
   // Above and left of the plane the unsigned difference wraps to a large number, so one comparison checks both ends.
   let row = line - p.top;
   let column = first + vec4<u32>(0u, 1u, 2u, 3u) - p.left;

@@ -1,5 +1,5 @@
 // maxPool2dGrad where windows lie side by side, so that each pixel has one or none: one thread for four neighbours of a
-// row, planes along y and z of the grid. In front of this stand the type Stored and `put`.
+// row, planes along y of the grid, and either along z. In front of this stand the type Stored and `put`.
 
 // include quotient.wgsl
 
@@ -7,6 +7,8 @@ struct Params {
   // include poolFields.wgsl
   fours: u32,
   inverseFours: f32,
+  layerPixels: u32,
+  layerPlanes: u32,
   inverseKernelHeight: f32,
   inverseKernelWidth: f32,
 }
@@ -16,14 +18,15 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> y: array<Stored>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let plane = id.z * groups.y + id.y;
-  let row = quotientSmall(id.x, p.inverseFours);
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let plane = id.z * p.layerPlanes + id.y;
+  let quad = id.z * p.layerPixels + id.x;
+  let row = quotientBy(quad, p.fours, p.inverseFours);
   if (row >= p.height || plane >= p.planes) { return; }
-  let first = (id.x - row * p.fours) * 4u;
+  let first = (quad - row * p.fours) * 4u;
   let column = first + vec4<u32>(0u, 1u, 2u, 3u);
-  let i = quotientSmall(row + p.top, p.inverseKernelHeight);
-  let j = vec4<u32>((vec4<f32>(column + p.left) + 0.5) * p.inverseKernelWidth);
+  let i = quotientBy(row + p.top, p.kernelHeight, p.inverseKernelHeight);
+  let j = quotientBy4(column + p.left, p.kernelWidth, p.inverseKernelWidth);
   let at = (plane * p.outHeight + min(i, p.outHeight - 1u)) * p.outWidth + min(j, vec4<u32>(p.outWidth - 1u));
   let won = vec4<i32>(place[at.x], place[at.y], place[at.z], place[at.w]) == vec4<i32>(row * p.width + column);
   let here = won & (j < vec4<u32>(p.outWidth)) & vec4<bool>(i < p.outHeight);

@@ -1,7 +1,8 @@
 // sum, max and argmax over any axes. One workgroup makes one output: its 64 threads stride over the reduced
 // index space, then combine their parts, always in the same order: sumTree.wgsl or sumSubgroups.wgsl
-// add `together`.
+// add `together`. Where outputs are many each has one thread: sumEach, maxEach and argmaxEach.
 
+// include longSum.wgsl
 // include quotient.wgsl
 // include real.wgsl
 
@@ -53,6 +54,29 @@ fn walkedOffset(index: u32) -> u32 {
   return offset;
 }
 
+
+// The sum of every step-th input from `start` on.
+fn sumFrom(base: u32, start: u32, step: u32) -> f32 {
+  let isSmall = p.walkedRank <= 2u && p.length < (1u << 21u);
+  var sums = vec2<f32>();
+  var n = 0u;
+  for (var first = start; first < p.length; first += step * BLOCK) {
+    let end = min(p.length, first + step * BLOCK);
+    var block = 0.0;
+    if (isSmall) {
+      for (var i = first; i < end; i += step) {
+        let outer = quotientSmall(i, p.inverseInner);
+        block += x[base + outer * p.outerStride + (i - outer * p.innerLength) * p.innerStride];
+      }
+    } else {
+      for (var i = first; i < end; i += step) { block += x[base + walkedOffset(i)]; }
+    }
+    sums = withBlock(sums, block, n);
+    n++;
+  }
+  return sums.y + sums.x;
+}
+
 @compute @workgroup_size(64)
 fn sum(
   @builtin(workgroup_id) group: vec3<u32>,
@@ -64,18 +88,7 @@ fn sum(
   // Few long sums are shared by several workgroups each, whose parts are added afterwards.
   let share = index / p.outputs;
   let output = index - share * p.outputs;
-  let step = 64u * p.parts;
-  let start = share * 64u + thread;
-  let base = keptOffset(output);
-  var part = 0.0;
-  if (p.walkedRank <= 2u && p.length < (1u << 21u)) {
-    for (var i = start; i < p.length; i += step) {
-      let outer = quotientSmall(i, p.inverseInner);
-      part += x[base + outer * p.outerStride + (i - outer * p.innerLength) * p.innerStride];
-    }
-  } else {
-    for (var i = start; i < p.length; i += step) { part += x[base + walkedOffset(i)]; }
-  }
+  let part = sumFrom(keptOffset(output), share * 64u + thread, 64u * p.parts);
   let total = together(part, thread);
   if (thread == 0u) { y[index] = bitcast<u32>(total); }
 }
@@ -129,4 +142,43 @@ fn argmax(
   if (output >= p.outputs) { return; }
   largest(keptOffset(output), thread);
   if (thread == 0u) { y[output] = places[0]; }
+}
+
+@compute @workgroup_size(64)
+fn sumEach(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let output = id.y * groups.x * 64u + id.x;
+  if (output >= p.outputs) { return; }
+  y[output] = bitcast<u32>(sumFrom(keptOffset(output), 0u, 1u));
+}
+
+// Where input number i of an output lies.
+fn inputAt(base: u32, i: u32) -> u32 {
+  if (p.walkedRank > 1u) { return base + walkedOffset(i); }
+  return base + i * p.innerStride;
+}
+
+// The place of an output's largest input.
+fn largestOf(base: u32) -> u32 {
+  var best = x[inputAt(base, 0u)];
+  var place = 0u;
+  for (var i = 1u; i < p.length; i++) {
+    let value = x[inputAt(base, i)];
+    if (precedes(value, i, best, place)) { best = value; place = i; }
+  }
+  return place;
+}
+
+@compute @workgroup_size(64)
+fn maxEach(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let output = id.y * groups.x * 64u + id.x;
+  if (output >= p.outputs) { return; }
+  let base = keptOffset(output);
+  y[output] = bitcast<u32>(x[inputAt(base, largestOf(base))]);
+}
+
+@compute @workgroup_size(64)
+fn argmaxEach(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let output = id.y * groups.x * 64u + id.x;
+  if (output >= p.outputs) { return; }
+  y[output] = largestOf(keptOffset(output));
 }

@@ -76,11 +76,23 @@ export function gridOf(groups: number): [number, number, number] {
   return [Math.ceil(groups / rows), rows, 1];
 }
 
-/** The grid for one thread per pixel of each plane: planes along y, and z where they pass the limit. */
-export function planeGrid(planes: number, pixels: number): [number, number, number] {
-  const layers = Math.max(1, Math.ceil(planes / MAX_GROUPS));
-  return [Math.ceil(pixels / WORKGROUP), Math.ceil(planes / layers), layers];
+/**
+ * The grid for one thread per pixel of each plane: pixels along x, planes along y, and along z what passes the limit. Memory
+ * holds no more than one of the two that do. A thread has pixel id.x + id.z·layerPixels of plane id.y + id.z·layerPlanes.
+ */
+export function planeGrid(
+  planes: number,
+  pixels: number,
+): { grid: [number, number, number]; params: { layerPixels: number; layerPlanes: number } } {
+  const [across, down] = gridOf(Math.ceil(pixels / WORKGROUP));
+  if (down > 1)
+    return { grid: [across, planes, down], params: { layerPixels: across * WORKGROUP, layerPlanes: 0 } };
+  const [high, layers] = gridOf(planes);
+  return { grid: [across, high, layers], params: { layerPixels: 0, layerPlanes: high } };
 }
+
+/** 1/divisor for the shaders' quotientBy, and 0 where numbers up to `most` are too large for a multiplication. */
+export const inverseFor = (divisor: number, most: number): number => (most < 2 ** 21 ? 1 / divisor : 0);
 
 /** The grid for one thread per element. */
 export const elementGrid = (count: number): [number, number, number] => gridOf(Math.ceil(count / WORKGROUP));

@@ -1,13 +1,15 @@
 import * as v from 'valibot';
 import type { Context, Module } from '../../engine/nn/index.ts';
 import * as nn from '../../engine/nn/index.ts';
+import { ops } from '../../engine/ops/index.ts';
 import { windowOutput } from '../../engine/ops/window.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import type { PaddingOption, PairOption } from '../../engine/windowOptions.ts';
 import { pairOf, windowOf } from '../../engine/windowOptions.ts';
 import { PipelineError } from '../faults.ts';
-import { finite, share, whole } from '../numbers.ts';
+import { finite, positive, share, whole } from '../numbers.ts';
 import { suggestion } from '../text/nearest.ts';
+import { checkPadded } from './limits.ts';
 
 /** A layer as a model file writes it: its type, and the options of that type. */
 export interface LayerSpec {
@@ -25,6 +27,11 @@ const oneOrSeveral = (least: number, ...lengths: number[]) =>
     ),
   ]);
 
+/** Whether a number is neither 0 nor an infinity where it was neither before, as layers compute with it. */
+const inFloat32 = v.check(
+  (n: number) => Number.isFinite(Math.fround(n)) && (n === 0 || Math.fround(n) !== 0),
+);
+
 /** What an option of a layer may be; the name of each schema is also its description in an error. */
 const optionKinds = {
   'a whole number ≥ 1': whole(1),
@@ -33,7 +40,8 @@ const optionKinds = {
   'one or two whole numbers ≥ 1': oneOrSeveral(1, 2),
   "'same', or one, two or four whole numbers ≥ 0": v.union([v.literal('same'), oneOrSeveral(0, 2, 4)]),
   'a number from 0 to less than 1': share,
-  'a number': finite,
+  'a number that float32 holds': v.pipe(finite, inFloat32),
+  'a number > 0 that float32 holds': v.pipe(positive, inFloat32),
   'true or false': v.boolean(),
 } satisfies Record<string, v.GenericSchema>;
 
@@ -91,14 +99,22 @@ const elementwise = (optional: LayerKind['optional'], build: LayerKind['build'])
   build,
 });
 
-const pool = (extra: LayerKind['optional'], build: LayerKind['build']): LayerKind => ({
+const pool = (
+  op: 'maxPool2d' | 'avgPool2d',
+  extra: LayerKind['optional'],
+  build: LayerKind['build'],
+): LayerKind => ({
   required: { kernelSize: 'one or two whole numbers ≥ 1' },
   optional: { ...window, ...extra },
   rank: 3,
-  output(options, [channels, ...plane]) {
+  output(options, input) {
     const kernel = pairOf(options.kernelSize as PairOption);
     const moved = windowOf({ stride: kernel, ...windowOptions(options) }, kernel);
-    return [channels, ...windowOutput(options.type, pairOf(plane), kernel, moved)];
+    // What the op refuses is refused here.
+    const attrs = { kernel, ...moved, countPadding: true };
+    const [{ shape }] = ops[op].infer([{ shape: [1, ...input], dtype: 'float32' }], attrs);
+    checkPadded(input, moved);
+    return shape.slice(1);
   },
   parameters: () => 0,
   flops: (options, _input, output) => sizeOf(output) * sizeOf(pairOf(options.kernelSize as PairOption)),
@@ -119,11 +135,10 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
           'invalid-model',
         );
       }
-      const plane = pairOf(input.slice(1));
-      return [
-        outChannels,
-        ...windowOutput('conv2d', plane, kernel, windowOf(windowOptions(options), kernel)),
-      ];
+      const moved = windowOf(windowOptions(options), kernel);
+      const plane = windowOutput('conv2d', pairOf(input.slice(1)), kernel, moved);
+      checkPadded(input, moved);
+      return [outChannels, ...plane];
     },
     parameters(options, input) {
       const { outChannels, taps } = conv(options, input);
@@ -151,10 +166,10 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
       return new nn.Linear(context, { inFeatures, outFeatures, bias: hasBias(options) });
     },
   },
-  maxPool2d: pool({}, (_context, options) => {
+  maxPool2d: pool('maxPool2d', {}, (_context, options) => {
     return new nn.MaxPool2d({ kernelSize: options.kernelSize as PairOption, ...windowOptions(options) });
   }),
-  avgPool2d: pool({ countPadding: 'true or false' }, (_context, options) => {
+  avgPool2d: pool('avgPool2d', { countPadding: 'true or false' }, (_context, options) => {
     const countPadding = options.countPadding !== false;
     return new nn.AvgPool2d({
       kernelSize: options.kernelSize as PairOption,
@@ -173,7 +188,7 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
   },
   batchNorm2d: {
     required: {},
-    optional: { eps: 'a number', momentum: 'a number from 0 to less than 1' },
+    optional: { eps: 'a number > 0 that float32 holds', momentum: 'a number from 0 to less than 1' },
     rank: 3,
     output: (_options, input) => input,
     parameters: (_options, [channels]) => 2 * channels,
@@ -197,7 +212,7 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
     build: () => new nn.Flatten(),
   },
   relu: elementwise({}, () => new nn.ReLU()),
-  leakyRelu: elementwise({ negativeSlope: 'a number' }, (_context, options) => {
+  leakyRelu: elementwise({ negativeSlope: 'a number that float32 holds' }, (_context, options) => {
     return new nn.LeakyReLU(number(options, 'negativeSlope', 0.01));
   }),
   sigmoid: elementwise({}, () => new nn.Sigmoid()),

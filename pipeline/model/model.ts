@@ -8,6 +8,7 @@ import cnn from './cnn.json' with { type: 'json' };
 import type { LayerSpec } from './layers.ts';
 import { layerKinds, optionFault } from './layers.ts';
 import lenet from './lenet.json' with { type: 'json' };
+import { checkParameters, checkValues } from './limits.ts';
 import vgg from './vgg.json' with { type: 'json' };
 
 /** A model as data: what goes in, and one layer after the other. */
@@ -74,10 +75,16 @@ export function parseModel(value: unknown, where: string): ModelSpec {
 /**
  * Puts a model's layers in place for a number of classes, which stands for the option value "classes".
  *
- * @throws InkgradError that names the layer which is unknown, has wrong options or does not fit the one before
+ * @throws InkgradError that names the layer which is unknown, has wrong options, does not fit the one before or is too large
  */
 export function place(model: ModelSpec, classes: number): PlacedLayer[] {
   let input = model.input;
+  let total = 0;
+  try {
+    checkValues('takes', input);
+  } catch (error) {
+    throw faultAt(`model ${model.name}`, error, 'invalid-model');
+  }
   const placed = model.layers.map((layer, i): PlacedLayer => {
     const where = `model ${model.name}: layer ${i} (${layer.type})`;
     const kind = Object.hasOwn(layerKinds, layer.type) ? layerKinds[layer.type] : undefined;
@@ -100,13 +107,11 @@ export function place(model: ModelSpec, classes: number): PlacedLayer[] {
       const output = kind.output(spec, input);
       const here = input;
       input = output;
-      return {
-        spec,
-        input: here,
-        output,
-        parameters: kind.parameters(spec, here),
-        flops: kind.flops(spec, here, output),
-      };
+      const parameters = kind.parameters(spec, here);
+      total += parameters;
+      checkParameters(total);
+      checkValues('makes', output);
+      return { spec, input: here, output, parameters, flops: kind.flops(spec, here, output) };
     } catch (error) {
       throw faultAt(where, error, 'invalid-model');
     }

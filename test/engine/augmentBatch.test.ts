@@ -16,13 +16,10 @@ import { Tensor } from '../../engine/tensor.ts';
 import type { Augmentation } from '../../pipeline/data/augment.ts';
 import { augmentAttrs, augmentations, augmentState } from '../../pipeline/data/augment.ts';
 import { AUGMENT_STREAM } from '../../pipeline/data/streams.ts';
-import { spawnThread } from '../../pipeline/node/devices/threads.ts';
 import { closeDevices, devices } from '../support/devices.ts';
 import { displacement, naiveDistort, naiveDraw } from '../support/naiveDistort.ts';
 
-const others = await Promise.all(
-  [1, 3].map((threads) => openWasm({ threads, spawn: spawnThread, poison: true })),
-);
+const others = await Promise.all([1, 3].map((threads) => openWasm({ threads, poison: true })));
 const all = [...devices, ...others];
 
 test.after(() => {

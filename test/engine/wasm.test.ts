@@ -1,5 +1,6 @@
 // The device wasm: its threads share one memory, give the same bits however many they are, sleep when idle, and are
 // missed when they die.
+import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -8,6 +9,7 @@ import { forwardErrors } from '../../engine/check/gradcheck.ts';
 import { sampleValues } from '../../engine/check/samples.ts';
 import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import type { WasmDevice } from '../../engine/devices/wasm/device.ts';
+import { nodeThreads } from '../../engine/devices/wasm/nodeThreads.ts';
 import { openWasm } from '../../engine/devices/wasm/open.ts';
 import type { Thread } from '../../engine/devices/wasm/threads.ts';
 import { InkgradError } from '../../engine/errors.ts';
@@ -20,10 +22,11 @@ import { Random } from '../../engine/random.ts';
 import { scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import { build, builtInModels } from '../../pipeline/model/model.ts';
-import { spawnThread } from '../../pipeline/node/devices/threads.ts';
 import { inkgrad } from '../support/cli.ts';
 
 const reference = new CpuDevice({ floatType: 'float64' });
+
+const { spawn: spawnThread } = (await nodeThreads())!;
 
 /** A device whose threads can be got at. */
 async function openWithThreads(threads: number, patience?: number): Promise<[WasmDevice, Thread[]]> {
@@ -155,6 +158,25 @@ test('where memory cannot be shared there is one thread', async () => {
   }
 });
 
+test('it opens without being told how to start threads, and where none can be started with one', async () => {
+  const open = async (expected: string) => {
+    const device = await openWasm();
+    assert.match(device.adapter, expected);
+    assert.is((await product(device).read())[0], 256);
+    device.close();
+  };
+  const cores = availableParallelism();
+  await open(`SIMD, ${cores} thread`);
+  // Neither a browser nor Node.js.
+  const { process } = globalThis;
+  (globalThis as { process?: unknown }).process = undefined;
+  try {
+    await open('SIMD, 1 thread');
+  } finally {
+    globalThis.process = process;
+  }
+});
+
 test('idle threads sleep', async () => {
   const [device] = await openWithThreads(4);
   product(device).dispose();
@@ -175,7 +197,7 @@ test('a process ends by itself, with its threads still there', async () => {
 test('kernels with relaxed SIMD, where it is on, are as exact', async () => {
   // It is an experiment in Node.js 20 and on by default in 24.
   setFlagsFromString('--experimental-wasm-relaxed-simd');
-  const device = await openWasm({ threads: 2, spawn: spawnThread, relaxed: true, poison: true });
+  const device = await openWasm({ threads: 2, relaxed: true, poison: true });
   assert.match(device.adapter, 'relaxed SIMD');
   for (const op of [ops.matmul, ops.linear, ops.conv2d, ops.conv2dInputGrad, ops.conv2dWeightGrad, ops.exp]) {
     for (const [i, { inputs, attrs }] of op.samples.entries()) {
@@ -188,7 +210,7 @@ test('kernels with relaxed SIMD, where it is on, are as exact', async () => {
 });
 
 test('left to itself the device measures which kernels are faster, and says what it took', async () => {
-  const device = await openWasm({ threads: 1, spawn: spawnThread });
+  const device = await openWasm({ threads: 1 });
   assert.match(device.adapter, /^WebAssembly (relaxed )?SIMD, 1 thread$/);
   device.close();
 });

@@ -17,7 +17,6 @@ import { sizeOf } from '../../engine/shape.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import type { ModelSpec } from '../../pipeline/model/model.ts';
 import { build, builtInModels } from '../../pipeline/model/model.ts';
-import { spawnThread } from '../../pipeline/node/devices/threads.ts';
 import { closeDevices, devices } from '../support/devices.ts';
 import { readFixture } from './fixtures.ts';
 
@@ -48,7 +47,7 @@ const tolerances = {
   webgpu: { loss: 1e-4, weight: 1e-4, sum: 1e-4 },
 };
 const ofWinograd = { loss: 1e-3, weight: 1e-3, sum: 1e-2 };
-const exact = await openWasm({ threads: 2, spawn: spawnThread, poison: true, winograd: false });
+const exact = await openWasm({ threads: 2, poison: true, winograd: false });
 
 /** By the packed kernels: definitions take minutes for these steps, and oracle/ops.test.ts has each of them. */
 const float64 = new CpuDevice({ floatType: 'float64', definitions: false, poison: true });

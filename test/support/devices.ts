@@ -2,7 +2,6 @@ import type { Device } from '../../engine/device.ts';
 import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { openWasm } from '../../engine/devices/wasm/open.ts';
 import { openDevice } from '../../pipeline/node/devices/devices.ts';
-import { spawnThread } from '../../pipeline/node/devices/threads.ts';
 
 /** The reference: the definitions of ops, in float64. */
 export const reference = new CpuDevice({ floatType: 'float64', poison: true });
@@ -10,7 +9,7 @@ export const reference = new CpuDevice({ floatType: 'float64', poison: true });
 /** The devices under test. On a machine without any WebGPU adapter this throws, and the test file fails. */
 export const devices: readonly Device[] = [
   new CpuDevice({ poison: true }),
-  await openWasm({ threads: 2, spawn: spawnThread, poison: true }),
+  await openWasm({ threads: 2, poison: true }),
   await openDevice('webgpu'),
 ];
 

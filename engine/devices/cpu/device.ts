@@ -6,6 +6,7 @@ import { newCounters } from '../capture/counters.ts';
 import { RepeatedStep } from '../capture/repeatedStep.ts';
 import type { Holder } from '../holder.ts';
 import type { View } from '../launch.ts';
+import { Pool } from '../pool.ts';
 
 class CpuStorage implements Storage {
   holder: Holder | null = null;
@@ -39,8 +40,8 @@ export class CpuDevice implements Device {
   readonly counters = newCounters();
   readonly #definitions: boolean;
   readonly #poison: boolean;
-  /** Memory that was given back, by type and length: a training step asks for the same sizes again and again. */
-  readonly #pool = new Map<string, TypedArray[]>();
+  /** By type and length; what it gives up is collected. */
+  readonly #pool = new Pool<TypedArray>(() => {});
 
   constructor({
     floatType = 'float32',
@@ -53,7 +54,7 @@ export class CpuDevice implements Device {
   }
 
   allocate(dtype: DType, length: number): Storage {
-    let data = this.#pool.get(`${dtype} ${length}`)?.pop();
+    let data = this.#pool.take(`${dtype} ${length}`, length * arrays[dtype].BYTES_PER_ELEMENT);
     if (data === undefined) {
       data = new arrays[dtype](length);
       this.counters.allocations++;
@@ -66,11 +67,8 @@ export class CpuDevice implements Device {
 
   release(storage: Storage): void {
     const { data } = storage as CpuStorage;
-    const key = `${storage.dtype} ${storage.length}`;
-    const free = this.#pool.get(key);
     if (this.#poison) data.fill(Number.NaN);
-    if (free === undefined) this.#pool.set(key, [data]);
-    else free.push(data);
+    this.#pool.give(`${storage.dtype} ${storage.length}`, data.byteLength, data);
     this.counters.live--;
     this.counters.liveBytes -= data.byteLength;
   }

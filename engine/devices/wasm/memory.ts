@@ -50,7 +50,7 @@ export class WasmMemory {
   /** The same for what belongs to the device itself: it is there as long as the device. */
   takeUncounted(bytes: number): number {
     const size = blockBytes(bytes);
-    const waiting = this.#free.get(size)?.pop();
+    const waiting = this.#pop(size);
     if (waiting !== undefined) return waiting;
     if (this.#end + size > this.memory.buffer.byteLength) {
       this.#join();
@@ -72,6 +72,14 @@ export class WasmMemory {
     const free = this.#free.get(size);
     if (free === undefined) this.#free.set(size, [address]);
     else free.push(address);
+  }
+
+  /** One of the free blocks of a size. */
+  #pop(size: number): number | undefined {
+    const addresses = this.#free.get(size);
+    const address = addresses?.pop();
+    if (addresses?.length === 0) this.#free.delete(size);
+    return address;
   }
 
   /** Makes one block of all that lie side by side; those at the end are no blocks any more. */
@@ -97,10 +105,10 @@ export class WasmMemory {
 
   /** Takes a block out of the smallest free one that holds it. */
   #split(size: number): number | undefined {
-    const fitting = [...this.#free].filter(([free, addresses]) => free >= size && addresses.length > 0);
+    const fitting = [...this.#free.keys()].filter((free) => free >= size);
     if (fitting.length === 0) return undefined;
-    const [free, addresses] = fitting.reduce((best, each) => (each[0] < best[0] ? each : best));
-    const address = addresses.pop()!;
+    const free = fitting.reduce((best, each) => Math.min(best, each));
+    const address = this.#pop(free)!;
     if (free > size) this.#put(address + size, free - size);
     return address;
   }

@@ -3,15 +3,16 @@ import relaxed from '../../../wasm/build/relaxed.wasm';
 import { newCounters } from '../capture/counters.ts';
 import { WasmDevice } from './device.ts';
 import { newMemory, WasmMemory } from './memory.ts';
+import { nodeThreads } from './nodeThreads.ts';
 import { fusedIsFaster } from './relaxed.ts';
 import { Team } from './team.ts';
 import type { Spawn } from './threads.ts';
 import { spawnInBrowser } from './threads.ts';
 
 export interface WasmOptions {
-  /** How many threads compute; one for each core when left out, and one where memory cannot be shared. */
+  /** How many threads compute; one for each core when left out, and one where memory cannot be shared or no thread started. */
   readonly threads?: number;
-  /** How threads are started; workers of the browser when left out. */
+  /** How threads are started; by Node.js, or as workers of the browser, when left out. */
   readonly spawn?: Spawn;
   /** Whether the calling thread may sleep while it waits: not on the first one of a page. */
   readonly maySleep?: boolean;
@@ -31,16 +32,18 @@ export interface WasmOptions {
 /** Opens the device, with all its threads started. */
 export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
   const canShare = typeof SharedArrayBuffer !== 'undefined';
-  const inBrowser = options.spawn === undefined;
-  const cores = globalThis.navigator?.hardwareConcurrency ?? 1;
-  const threads = canShare ? (options.threads ?? cores) : 1;
+  const node = await nodeThreads();
+  const own = node?.spawn ?? (typeof Worker === 'undefined' ? null : spawnInBrowser);
+  const spawn = canShare ? (options.spawn ?? own) : null;
+  const cores = node?.cores ?? globalThis.navigator?.hardwareConcurrency ?? 1;
+  const threads = options.threads ?? cores;
   const { module, isRelaxed } = await choose(options.relaxed);
   const counters = newCounters();
   const memory = new WasmMemory(newMemory(), counters);
   const team = await Team.start(module, memory, {
     threads,
-    spawn: options.spawn ?? spawnInBrowser,
-    maySleep: options.maySleep ?? !inBrowser,
+    spawn,
+    maySleep: options.maySleep ?? (node !== null || options.spawn !== undefined),
     ...(options.patience !== undefined && { patience: options.patience }),
   });
   counters.allocations = 0;

@@ -1,4 +1,5 @@
 import type { Counters } from '../../device.ts';
+import { Pool } from '../pool.ts';
 
 /**
  * The numbers of GPUBufferUsage. The global of that name exists in browsers, but not in Node.js.
@@ -18,7 +19,7 @@ export const usage = {
  * order in which they were queued, so it does not matter that earlier ones may still wait.
  */
 export class BufferPool {
-  readonly #free = new Map<number, GPUBuffer[]>();
+  readonly #pool: Pool<GPUBuffer>;
 
   constructor(
     readonly gpu: GPUDevice,
@@ -26,12 +27,19 @@ export class BufferPool {
     readonly usage: number,
     /** Told of a buffer for which there was no memory. */
     readonly onOutOfMemory: (bytes: number) => void,
-  ) {}
+    /** Submits the launches that still wait: what they use can be destroyed after that, and not before. */
+    submit: () => void,
+  ) {
+    this.#pool = new Pool((buffers) => {
+      if (buffers.length > 0) submit();
+      for (const buffer of buffers) buffer.destroy();
+    });
+  }
 
   take(bytes: number): GPUBuffer {
     this.counters.live++;
     this.counters.liveBytes += bytes;
-    const pooled = this.#free.get(bytes)?.pop();
+    const pooled = this.#pool.take(bytes, bytes);
     if (pooled !== undefined) return pooled;
     this.counters.allocations++;
     this.gpu.pushErrorScope('out-of-memory');
@@ -47,21 +55,19 @@ export class BufferPool {
   give(buffer: GPUBuffer): void {
     this.counters.live--;
     this.counters.liveBytes -= buffer.size;
-    const free = this.#free.get(buffer.size);
-    if (free === undefined) this.#free.set(buffer.size, [buffer]);
-    else free.push(buffer);
+    this.#pool.give(buffer.size, buffer.size, buffer);
   }
 
   /** Gives a buffer back to the system instead of the pool. */
   drop(buffer: GPUBuffer): void {
     this.counters.live--;
     this.counters.liveBytes -= buffer.size;
+    this.#pool.leave(buffer.size);
     buffer.destroy();
   }
 
   /** Gives all that waits in the pool back to the system. */
   trim(): void {
-    for (const buffers of this.#free.values()) for (const buffer of buffers) buffer.destroy();
-    this.#free.clear();
+    this.#pool.clear();
   }
 }

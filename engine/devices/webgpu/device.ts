@@ -69,8 +69,10 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
         new InkgradError(`webgpu: out of memory for ${bytes} bytes; use a smaller --batch, or --device cpu`),
       );
     const storage = usage.storage | usage.copySource | usage.copyTarget;
-    this.#pool = new BufferPool(device, this.counters, storage, tooLarge);
-    this.#staging = new BufferPool(device, this.counters, usage.mapRead | usage.copyTarget, tooLarge);
+    this.#pool = new BufferPool(device, this.counters, storage, tooLarge, () => this.submit());
+    // What was read has been submitted.
+    const reading = usage.mapRead | usage.copyTarget;
+    this.#staging = new BufferPool(device, this.counters, reading, tooLarge, () => {});
     this.#params = new ParamSlots(device);
     this.#pipelines = new PipelineCache(device, fail);
     const fixed = device.features.has('subgroups') && info.subgroupMinSize === info.subgroupMaxSize;

@@ -8,7 +8,6 @@ import { openWebGpu } from '../../../engine/devices/webgpu/open.ts';
 import { InkgradError } from '../../../engine/errors.ts';
 import { PipelineError } from '../../faults.ts';
 import { driverVariables, hasVulkan, provideSoftwareVulkan } from './softwareAdapter.ts';
-import { spawnThread } from './threads.ts';
 
 export const deviceNames = ['auto', 'cpu', 'wasm', 'webgpu'] as const;
 export type DeviceName = (typeof deviceNames)[number];
@@ -100,8 +99,7 @@ export interface DeviceOptions {
 }
 
 /** The CPU with WebAssembly on several threads. */
-export const openThreads = (threads = availableParallelism()): Promise<WasmDevice> =>
-  openWasm({ threads, spawn: spawnThread });
+export const openThreads = (threads = availableParallelism()): Promise<WasmDevice> => openWasm({ threads });
 
 /**
  * Opens a device. `auto` takes WebGPU on a hardware adapter, else `wasm`, which is faster than a software adapter, and

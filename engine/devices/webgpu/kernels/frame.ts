@@ -2,7 +2,7 @@ import shader from '../../../../shaders/frame.wgsl';
 import type { Pair } from '../../../ops/window.ts';
 import type { Frame } from '../../frames.ts';
 import type { Launch } from '../../launch.ts';
-import { planeGrid } from '../../launch.ts';
+import { inverseFor, planeGrid } from '../../launch.ts';
 import { rowStore } from './rowStore.ts';
 
 const [codeOfFours, codeOfEach] = [4, 1].map((width) => rowStore(width) + shader);
@@ -11,6 +11,8 @@ const [codeOfFours, codeOfEach] = [4, 1].map((width) => rowStore(width) + shader
 export function frameLaunch(from: number, to: number, planes: number, plane: Pair, frame: Frame): Launch {
   // Four neighbours of a row are a thread's.
   const fours = Math.ceil(frame.size[1] / 4);
+  const places = fours * frame.size[0];
+  const { grid, params } = planeGrid(planes, places);
   return {
     shader: frame.size[1] % 4 === 0 ? codeOfFours : codeOfEach,
     entry: 'main',
@@ -19,9 +21,9 @@ export function frameLaunch(from: number, to: number, planes: number, plane: Pai
       ...{ frameHeight: frame.size[0], frameWidth: frame.size[1] },
       ...{ top: frame.first[0], left: frame.first[1] },
       ...{ spreadY: frame.spread[0], spreadX: frame.spread[1] },
-      ...{ fours, inverseFours: 1 / fours },
+      ...{ fours, inverseFours: inverseFor(fours, places), ...params },
     },
-    grid: planeGrid(planes, fours * frame.size[0]),
+    grid,
     reads: [from],
     writes: [to],
     note: 'frame',

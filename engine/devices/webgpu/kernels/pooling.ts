@@ -8,7 +8,7 @@ import type { AvgPoolAttrs, PoolAttrs } from '../../../ops/pooling.ts';
 import { planeOf } from '../../../ops/window.ts';
 import { sameShape, sizeOf } from '../../../shape.ts';
 import type { GpuKernel } from '../../launch.ts';
-import { elementGrid, planeGrid } from '../../launch.ts';
+import { elementGrid, inverseFor, planeGrid } from '../../launch.ts';
 import { poolParams } from '../../poolParams.ts';
 import { rowStore } from './rowStore.ts';
 
@@ -35,18 +35,21 @@ export const maxPool2dGrad: GpuKernel<PoolAttrs> = ([g], [dx], attrs) => {
   }
   // Four neighbours of a row are a thread's.
   const fours = Math.ceil(image[1] / 4);
+  const quads = fours * image[0];
+  const { grid, params: layers } = planeGrid(planes, quads);
   return [
     {
       shader: image[1] % 4 === 0 ? apartOfFours : apartOfEach,
       entry: 'main',
       params: {
         ...params,
+        ...layers,
         fours,
-        inverseFours: 1 / fours,
-        inverseKernelHeight: 1 / kernel[0],
-        inverseKernelWidth: 1 / kernel[1],
+        inverseFours: inverseFor(fours, quads),
+        inverseKernelHeight: inverseFor(kernel[0], image[0] + kernel[0]),
+        inverseKernelWidth: inverseFor(kernel[1], image[1] + kernel[1] + 3),
       },
-      grid: planeGrid(planes, fours * image[0]),
+      grid,
     },
   ];
 };

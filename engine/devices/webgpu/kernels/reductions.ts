@@ -4,7 +4,7 @@ import type { Shape } from '../../../shape.ts';
 import { resolveAxes, sizeOf } from '../../../shape.ts';
 import { reductionOf } from '../../indexSpaces.ts';
 import type { GpuKernel, Launch, Work } from '../../launch.ts';
-import { gridOf } from '../../launch.ts';
+import { elementGrid, gridOf, WORKGROUP } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
 import { joinSplits } from './splits.ts';
 
@@ -15,6 +15,18 @@ const shaderFor = (lanes: number): string =>
 /** Elements from which on a sum is worth a workgroup more. */
 const SHARE = 1024;
 
+/** Up to so many inputs a workgroup has next to nothing to do. */
+const SHORT = 8;
+
+/**
+ * Whether each output has a thread, instead of a workgroup: where outputs are as many as all threads of the adapter. On a GPU
+ * those of a workgroup should find long rows side by side all the same.
+ */
+function isEach(outputs: number, length: number, stride: number, { groups, isSoftware }: Traits): boolean {
+  const enough = length <= SHORT ? WORKGROUP : WORKGROUP * groups;
+  return outputs >= enough && (isSoftware || length <= WORKGROUP || stride !== 1);
+}
+
 /**
  * One workgroup per output: its threads stride over the inputs, then combine. A sum with few outputs gets several each,
  * whose parts are added at the end.
@@ -23,27 +35,30 @@ function launchReduction(
   entry: 'sum' | 'max' | 'argmax',
   shape: Shape,
   axes: readonly number[],
-  { lanes, groups }: Traits,
+  traits: Traits,
 ): Work {
+  const { lanes, groups } = traits;
   const { kept, walked } = reductionOf(shape, axes);
   const outputs = sizeOf(kept.shape);
   const length = sizeOf(walked.shape);
   if (outputs === 0) return { launches: [], scratch: [] };
+  const innerStride = walked.strides.at(-1) ?? 0;
+  const each = isEach(outputs, length, innerStride, traits);
   const most = Math.min(Math.ceil(length / SHARE), Math.ceil(groups / outputs));
-  const parts = entry === 'sum' ? Math.max(1, most) : 1;
+  const parts = entry === 'sum' && !each ? Math.max(1, most) : 1;
   const inner = Math.max(1, walked.shape.at(-1) ?? 1);
   const params = {
     ...{ outputs, length, keptRank: kept.shape.length, walkedRank: walked.shape.length },
     ...{ innerLength: inner, inverseInner: 1 / inner },
-    ...{ innerStride: walked.strides.at(-1) ?? 0, outerStride: walked.strides.at(-2) ?? 0 },
+    ...{ innerStride, outerStride: walked.strides.at(-2) ?? 0 },
     ...{ parts, keptShape: kept.shape, keptStrides: kept.strides },
     ...{ walkedShape: walked.shape, walkedStrides: walked.strides },
   };
   const launch: Launch = {
     shader: shaderFor(lanes),
-    entry,
+    entry: each ? `${entry}Each` : entry,
     params,
-    grid: gridOf(outputs * parts),
+    grid: each ? elementGrid(outputs) : gridOf(outputs * parts),
     flops: sizeOf(shape),
     ...(parts > 1 && { writes: [2] }),
   };
