@@ -1,7 +1,7 @@
 // Checkpoints whose weights another program wrote, in other types of numbers.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CpuDevice } from '../../../engine/devices/cpu.ts';
+import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
 import type { OtherTensor, StoredTensor } from '../../../engine/formats/safetensors.ts';
 import { readSafetensors, writeSafetensors } from '../../../engine/formats/safetensors.ts';
 import { checkpointBytes, parseCheckpoint, restoreModel } from '../../../pipeline/checkpoint/checkpoint.ts';
