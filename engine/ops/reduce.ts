@@ -76,6 +76,8 @@ const samples: Sample<ReduceAttrs>[] = [
   { inputs: ['4,1,3'], attrs: { axes: [1], keepDims: false } },
   { inputs: [''], attrs: { keepDims: false } },
   { inputs: ['0,3'], attrs: { axes: [1], keepDims: false } },
+  // Many short rows.
+  { inputs: ['70,3'], attrs: { axes: [1], keepDims: false } },
 ];
 
 export const sum: Op<ReduceAttrs> = {
