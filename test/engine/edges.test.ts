@@ -50,6 +50,57 @@ for (const device of devices) {
     assert.equal(dx, [0, 1, 0, 0]);
   });
 
+  test(`the gradient of maximum and minimum is shared by equals, as PyTorch does ${on}`, async () => {
+    const found = await read(() => {
+      const [a, b] = [tensor([1, 2, 3]).trained(), tensor([3, 2, 1]).trained()];
+      return [F.maximum, F.minimum].flatMap((f) => grad(F.sum(f(a, b)), [a, b]));
+    });
+    assert.equal(found, [
+      [0, 0.5, 1],
+      [1, 0.5, 0],
+      [1, 0.5, 0],
+      [0, 0.5, 1],
+    ]);
+  });
+
+  test(`what where and prelu do not choose leaves no trace, in gradients either ${on}`, async () => {
+    const found = await read(() => {
+      const [a, b] = [tensor([nan, 1, -infinity]).trained(), tensor([5, nan, 7]).trained()];
+      const y = F.where(tensor([0, 1, nan]), a, b);
+      const slope = tensor([infinity]);
+      return [y, ...grad(F.sum(y), [a, b]), F.prelu(tensor([0.5, -1]), slope)];
+    });
+    assert.equal(found, [
+      [5, 1, 7],
+      [0, 1, 0],
+      [1, 0, 1],
+      [0.5, -infinity],
+    ]);
+  });
+
+  test(`norms have slope 0 at 0, products the right one where a factor is 0 ${on}`, async () => {
+    const found = await read(() => {
+      const [none, factors] = [tensor([0, 0]).trained(), tensor([2, 0, 5]).trained()];
+      return [
+        ...[1, 2].flatMap((p) => grad(F.norm(none, { p: p as 1 | 2 }), [none])),
+        ...grad(F.prod(factors), [factors]),
+      ];
+    });
+    assert.equal(found, [
+      [0, 0],
+      [0, 0],
+      [0, 10, 0],
+    ]);
+  });
+
+  test(`logSumExp of thousands is finite, of −∞ alone −∞ ${on}`, async () => {
+    const rows = [1000, 1000, -infinity, 0, -infinity, -infinity];
+    const [found] = await read(() => [F.logSumExp(tensor(rows, [3, 2]), { axes: [1] })]);
+    assertNear(found.slice(0, 2), [1000 + Math.LN2, 0], 1e-6, 'of numbers');
+    // WGSL promises nothing for infinities.
+    if (device.kind !== 'webgpu') assert.is(found[2], -infinity);
+  });
+
   test(`softmax and crossEntropy stay finite for logits of a thousand ${on}`, async () => {
     const found = await read(() => {
       const x = tensor([1000, 0, -1000, -1000, -1000, -1001], [2, 3]);
