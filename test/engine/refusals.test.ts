@@ -78,6 +78,14 @@ const around: readonly [action: () => unknown, message: string][] = [
   ],
   [() => F.nllLoss(zeros(1, 3, 2), labels([1, 1], 0)), 'nllLoss: labels of shape [1,1]; expected [1,2]'],
   [() => Tensor.from(device, [1, 2], [3]), 'tensor: 2 values for shape [3]; expected 3'],
+  [
+    () =>
+      Tensor.from(device, [
+        [1, 2],
+        [3, 4],
+      ] as unknown as number[]),
+    'tensor: element 0 is no number; expected numbers, row-major',
+  ],
   [() => zeros(4).view([5]), 'tensor: [4] viewed as [5]; expected 4 elements'],
   [() => zeros(4).write([1]), 'tensor: 1 values written to [4]; expected 4'],
   [

@@ -125,6 +125,22 @@ for (const device of devices) {
     assert.is(device.counters.live, live);
   });
 
+  test(`a step goes on when one of its outputs was disposed ${on}`, async () => {
+    const { live } = device.counters;
+    const x = vector(1, 2);
+    const step = await device.capture(() => [F.mul(x, 2), F.mul(x, 3)]);
+    step.run();
+    step.outputs[0].dispose();
+    const other = vector(7, 7);
+    x.write([3, 4]);
+    step.run();
+    assert.equal(await values(step.outputs[1]), [9, 12]);
+    assert.equal(await values(other), [7, 7]);
+    step.dispose();
+    for (const tensor of [x, other]) tensor.dispose();
+    assert.is(device.counters.live, live);
+  });
+
   test(`a tensor to be read that is gone is refused before the run ${on}`, async () => {
     const [x, y] = [vector(1), vector(5)];
     const step = await device.capture(() => {
