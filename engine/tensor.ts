@@ -16,6 +16,8 @@ export interface GraphNode {
   readonly outputs: readonly Tensor[];
   /** The version of each input and output, as it was made. */
   readonly versions: readonly number[];
+  /** The captured step in which it was made. */
+  readonly step: object | null;
 }
 
 /**

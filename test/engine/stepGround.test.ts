@@ -277,6 +277,29 @@ for (const device of devices) {
     assert.is(device.counters.live, live);
   });
 
+  test(`a forward pass outside of a step serves it as long as its numbers are there ${on}`, async () => {
+    const [w, x, total] = [vector(2).trained(), vector(3), vector(0)];
+    const y = F.sum(F.mul(w, x));
+    const step = await device.capture(() => {
+      backward(y);
+      update(ops.lerp, [F.add(w.grad!, total)], [total], { weight: 1 });
+      w.grad!.dispose();
+      w.grad = null;
+      return [];
+    });
+    // The gradient needs x, and not w.
+    for (const value of [3, 6]) {
+      w.write([value]);
+      step.run();
+      assert.equal(await values(total), [value]);
+    }
+    x.write([5]);
+    await assertRefused(() => step.run(), /^backward: the gradient of mul needs \[1\] as it was/);
+    assert.equal(await values(total), [6]);
+    step.dispose();
+    for (const tensor of [y, w, x, total]) tensor.dispose();
+  });
+
   // ---- around ------------------------------------------------------------------------------------------------
 
   test(`what the body keeps is written in each run and shares memory with nothing ${on}`, async () => {
