@@ -72,8 +72,8 @@ export interface Device {
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void;
   /**
    * Makes a step of what `body` does, to be run again and again. What changes from run to run is in tensors from
-   * outside, written before each run; they must stay where they are: a run says so when one was freed or moved. `body` reads nothing and is not
-   * asynchronous. It is called once, here, on webgpu, and in each run on cpu.
+   * outside, written before each run; a run says so when one of them was freed or moved. `body` reads nothing and is
+   * not asynchronous. It is called once, here, on webgpu and wasm, and in each run on cpu.
    */
   capture(body: () => readonly Tensor[]): Promise<CapturedStep>;
   /** Waits until all queued work is done; rejects with the first error of the device. */
