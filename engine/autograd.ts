@@ -110,9 +110,10 @@ function walk(
     );
   }
   return withRecording(createGraph, () => {
+    const nodes = topological(caller, output);
     const gradients = new Map<Tensor, Tensor>();
     gradients.set(output, gradOutput ?? F.fill(output.device, output.shape, 1));
-    for (const node of topological(caller, output)) {
+    for (const node of nodes) {
       // Only the first output carries a gradient: further ones are indices.
       const g = gradients.get(node.outputs[0]);
       if (g === undefined) continue;

@@ -1,8 +1,8 @@
 import type { Holder } from './devices/holder.ts';
 import type { Spec } from './devices/launch.ts';
+import type { Plan, PlanRow } from './devices/plan.ts';
 import type { DType, FloatType, TypedArray } from './dtype.ts';
 import type { Op } from './op.ts';
-import type { Plan, PlanRow } from './plan.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Memory of one device, as that device knows it. */
@@ -72,8 +72,8 @@ export interface Device {
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void;
   /**
    * Makes a step of what `body` does, to be run again and again. What changes from run to run is in tensors from
-   * outside, written before each run; they must live as long as the step. `body` reads nothing and is not
-   * asynchronous. It is called once, here, on webgpu, and in each run on cpu.
+   * outside, written before each run; a run says so when one of them was freed or moved. `body` reads nothing and is
+   * not asynchronous. It is called once, here, on webgpu and wasm, and in each run on cpu.
    */
   capture(body: () => readonly Tensor[]): Promise<CapturedStep>;
   /** Waits until all queued work is done; rejects with the first error of the device. */

@@ -16,6 +16,8 @@ export interface GraphNode {
   readonly outputs: readonly Tensor[];
   /** The version of each input and output, as it was made. */
   readonly versions: readonly number[];
+  /** The captured step in which it was made. */
+  readonly step: object | null;
 }
 
 /**
@@ -57,8 +59,9 @@ export class Tensor {
         `tensor: ${data.length} values for shape ${show(shape)}; expected ${sizeOf(shape)}`,
       );
     }
+    const typed = asTyped(dtype, data);
     const tensor = Tensor.empty(device, shape, dtype);
-    tensor.write(data);
+    tensor.write(typed);
     return tensor;
   }
 
@@ -193,5 +196,7 @@ const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array
 
 /** `data` itself where it has the type already, else a copy of it. */
 function asTyped(dtype: DType, data: ArrayLike<number>): TypedArray {
+  const odd = Array.isArray(data) ? data.findIndex((value) => typeof value !== 'number') : -1;
+  if (odd >= 0) throw new ShapeError(`tensor: element ${odd} is no number; expected numbers, row-major`);
   return data instanceof arrays[dtype] ? data : arrays[dtype].from(data);
 }

@@ -1,6 +1,7 @@
 /** Where the time of a training step goes. */
+
+import type { PlanRow } from '../../engine/devices/plan.ts';
 import { tune } from '../../engine/devices/webgpu/tuner.ts';
-import type { PlanRow } from '../../engine/plan.ts';
 import type { DeviceProfile } from '../../pipeline/node/devices/devices.ts';
 import { profileNames } from '../../pipeline/node/devices/devices.ts';
 import type { Part } from './part.ts';

@@ -31,21 +31,20 @@ interface Joint {
   readonly forward: (x: Tensor) => Tensor;
 }
 
-/** Whether a layer does what its class here does: one of a class that extends it may have a forward of its own. */
-const isPlain = (layer: Module, { prototype }: { readonly prototype: Module }): boolean =>
-  layer.forward === prototype.forward;
+/** What the kernels stand for: a layer of a class that extends one of these may have a forward of its own. */
+const [linear, conv, maxPool] = [Linear, Conv2d, MaxPool2d].map(({ prototype }) => prototype.forward);
 
 /** Neighbours that one kernel computes together: conv + relu (+ pool), linear + relu. The numbers are the same. */
 function fused(layers: readonly Module[], at: number): Joint | null {
   const [layer, second, third] = layers.slice(at, at + 3);
   if (second?.forward !== F.relu) return null;
-  if (layer instanceof Linear && isPlain(layer, Linear) && layer.bias !== null) {
+  if (layer instanceof Linear && layer.forward === linear && layer.bias !== null) {
     const { weight, bias } = layer;
     return { length: 2, forward: (x) => F.linear(x, weight, bias, { relu: true }) };
   }
-  if (layer instanceof Conv2d && isPlain(layer, Conv2d) && layer.bias !== null) {
+  if (layer instanceof Conv2d && layer.forward === conv && layer.bias !== null) {
     const { weight, bias, options } = layer;
-    const pool = third instanceof MaxPool2d && isPlain(third, MaxPool2d) && halves(third);
+    const pool = third instanceof MaxPool2d && third.forward === maxPool && halves(third);
     return { length: pool ? 3 : 2, forward: (x) => F.convRelu(x, weight, bias, { ...options, pool }) };
   }
   return null;

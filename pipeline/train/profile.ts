@@ -1,4 +1,4 @@
-import type { Plan, PlanRow } from '../../engine/plan.ts';
+import type { Plan, PlanRow } from '../../engine/devices/plan.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { count } from '../data/dataset.ts';
 import type { Rig } from './rig.ts';

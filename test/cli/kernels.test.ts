@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Plan, PlanRow } from '../../engine/devices/plan.ts';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
-import type { Plan, PlanRow } from '../../engine/plan.ts';
 import { openDevice } from '../../pipeline/node/devices/devices.ts';
 import {
   assertRefused,

@@ -125,6 +125,22 @@ for (const device of devices) {
     assert.is(device.counters.live, live);
   });
 
+  test(`a step goes on when one of its outputs was disposed ${on}`, async () => {
+    const { live } = device.counters;
+    const x = vector(1, 2);
+    const step = await device.capture(() => [F.mul(x, 2), F.mul(x, 3)]);
+    step.run();
+    step.outputs[0].dispose();
+    const other = vector(7, 7);
+    x.write([3, 4]);
+    step.run();
+    assert.equal(await values(step.outputs[1]), [9, 12]);
+    assert.equal(await values(other), [7, 7]);
+    step.dispose();
+    for (const tensor of [x, other]) tensor.dispose();
+    assert.is(device.counters.live, live);
+  });
+
   test(`a tensor to be read that is gone is refused before the run ${on}`, async () => {
     const [x, y] = [vector(1), vector(5)];
     const step = await device.capture(() => {
@@ -259,6 +275,29 @@ for (const device of devices) {
     }
     w.dispose();
     assert.is(device.counters.live, live);
+  });
+
+  test(`a forward pass outside of a step serves it as long as its numbers are there ${on}`, async () => {
+    const [w, x, total] = [vector(2).trained(), vector(3), vector(0)];
+    const y = F.sum(F.mul(w, x));
+    const step = await device.capture(() => {
+      backward(y);
+      update(ops.lerp, [F.add(w.grad!, total)], [total], { weight: 1 });
+      w.grad!.dispose();
+      w.grad = null;
+      return [];
+    });
+    // The gradient needs x, and not w.
+    for (const value of [3, 6]) {
+      w.write([value]);
+      step.run();
+      assert.equal(await values(total), [value]);
+    }
+    x.write([5]);
+    await assertRefused(() => step.run(), /^backward: the gradient of mul needs \[1\] as it was/);
+    assert.equal(await values(total), [6]);
+    step.dispose();
+    for (const tensor of [y, w, x, total]) tensor.dispose();
   });
 
   // ---- around ------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-import type { Plan, PlanRow } from '../../../engine/plan.ts';
+import type { Plan, PlanRow } from '../../../engine/devices/plan.ts';
 import { grouped, table } from '../../output.ts';
 
 /** 12,345,678 → `12.3 M`. */

@@ -1,6 +1,6 @@
 import type { TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
-import type { Plan } from '../../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { Need } from './memory.ts';
 import { planMemory } from './memory.ts';
 import type { Noted, Recorder } from './recorder.ts';

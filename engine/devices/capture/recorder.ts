@@ -1,10 +1,10 @@
 import type { Operand, Storage } from '../../device.ts';
 import type { DType, TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
-import type { PlanRow } from '../../plan.ts';
 import type { Shape } from '../../shape.ts';
 import { show } from '../../shape.ts';
 import type { Spec } from '../launch.ts';
+import type { PlanRow } from '../plan.ts';
 import { RecordedNotes } from './notes.ts';
 import type { PlannedStorage } from './storage.ts';
 

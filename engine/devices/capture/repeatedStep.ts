@@ -48,7 +48,7 @@ export class RepeatedStep implements CapturedStep {
 
   /** An output keeps its memory, so that its views show what each run makes. */
   #renew(output: Tensor, fresh: Tensor): void {
-    if (output.storage !== fresh.storage) {
+    if (!output.disposed && output.storage !== fresh.storage) {
       this.copy(fresh.storage, output.storage);
       output.touched();
     }

@@ -1,11 +1,11 @@
 import type { CapturedStep, Counters, Storage } from '../../device.ts';
 import type { TypedArray } from '../../dtype.ts';
-import type { Plan, PlanRow } from '../../plan.ts';
 import type { Tensor } from '../../tensor.ts';
 import { findAddresses } from '../capture/addresses.ts';
 import type { Ground } from '../capture/ground.ts';
 import type { Recorder } from '../capture/recorder.ts';
 import { rowOf } from '../capture/recorder.ts';
+import type { Plan, PlanRow } from '../plan.ts';
 import type { WasmMemory } from './memory.ts';
 import type { AnyLaunch } from './program.ts';
 import { Program } from './program.ts';

@@ -1,9 +1,9 @@
 import type { Counters } from '../../device.ts';
-import type { Plan } from '../../plan.ts';
 import { findAddresses } from '../capture/addresses.ts';
 import type { Recorder } from '../capture/recorder.ts';
 import { rowOf } from '../capture/recorder.ts';
 import type { Launch } from '../launch.ts';
+import type { Plan } from '../plan.ts';
 import type { BufferPool } from './buffers.ts';
 import { usage } from './buffers.ts';
 import { paramBlock, SLOT } from './params.ts';

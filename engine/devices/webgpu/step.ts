@@ -1,8 +1,8 @@
 import type { CapturedStep } from '../../device.ts';
 import type { TypedArray } from '../../dtype.ts';
-import type { Plan, PlanRow } from '../../plan.ts';
 import type { Tensor } from '../../tensor.ts';
 import type { Ground } from '../capture/ground.ts';
+import type { Plan, PlanRow } from '../plan.ts';
 import { usage } from './buffers.ts';
 import type { CapturedLaunches } from './captured.ts';
 import type { GpuStorage } from './storage.ts';

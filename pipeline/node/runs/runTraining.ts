@@ -1,7 +1,7 @@
 import type { Device } from '../../../engine/device.ts';
+import type { Plan, PlanRow } from '../../../engine/devices/plan.ts';
 import { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
 import { tune } from '../../../engine/devices/webgpu/tuner.ts';
-import type { Plan, PlanRow } from '../../../engine/plan.ts';
 import { fitCertainty } from '../../certainty/fit.ts';
 import type { GateOptions } from '../../certainty/fitGate.ts';
 import { allFinite, loadWeights } from '../../checkpoint/weights.ts';
