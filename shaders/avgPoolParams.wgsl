@@ -12,11 +12,10 @@ struct Params {
 // Padding before the image is never passed by a window; what lies past the padding after it never counts.
 fn counted(window: u32, stride: u32, before: u32, after: u32, taps: u32, dilation: u32, length: u32) -> u32 {
   let end = select(length, length + after, p.countPadding == 1u);
-  var count = 0u;
-  for (var tap = 0u; tap < taps; tap++) {
-    let at = window * stride + tap * dilation;
-    let inside = at < end + before && (p.countPadding == 1u || at >= before);
-    count += select(0u, 1u, inside);
-  }
-  return count;
+  let start = window * stride;
+  var reached = 0u;
+  if (end + before > start) { reached = min(taps, (end + before - start + dilation - 1u) / dilation); }
+  var skipped = 0u;
+  if (p.countPadding == 0u && before > start) { skipped = (before - start + dilation - 1u) / dilation; }
+  return max(reached, skipped) - skipped;
 }

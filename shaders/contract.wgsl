@@ -1,7 +1,8 @@
 // y[row, column] = Σₖ a[row, k] · b[k, column] for any factors whose elements lie at sums of strides: matrix
 // products and all three kernels of a convolution. What is common to the tilings stands here;
 // contractRegister.wgsl, contractWindow.wgsl, contractShared.wgsl and contractMatrix.wgsl include it. Built by
-// engine/devices/webgpu/kernels/contraction.ts, which says what the fields mean. Strides may be negative: unsigned sums
+// engine/devices/webgpu/kernels/contraction.ts, which says what the fields mean. Where LONG is 1 a sum is taken over after
+// every RUN products, since the rounding of a single accumulator grows with each. Strides may be negative: unsigned sums
 // wrap around to the right place.
 
 // include quotient.wgsl

@@ -22,7 +22,9 @@ fn main(
     let columns$q = columnsAt(first$q);
     var b$q = starts.y + columns$q.b + tile.split * p.k0PerSplit * p.bK0;
     @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) { var sum$r_$i_$q = vec4<f32>(); } }
+    @unroll(l, LONG) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) { var whole$r_$i_$q = vec4<f32>(); } } }
   }
+  @unroll(l, LONG) { var taken = 0u; }
   let last = min(p.k0PerSplit, p.k0 - min(p.k0, tile.split * p.k0PerSplit));
   for (var i0 = 0u; i0 < last; i0++) {
     for (var i1 = 0u; i1 < p.k1; i1++) {
@@ -40,10 +42,31 @@ fn main(
         } }
         aStep += p.aK2;
         bStep += p.bK2;
+        @unroll(l, LONG_STEPS) {
+          taken += 1u;
+          if (taken >= RUN) {
+            taken = 0u;
+            @unroll(q, QUADS) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) {
+              whole$r_$i_$q += sum$r_$i_$q;
+              sum$r_$i_$q = vec4<f32>();
+            } } }
+          }
+        }
+      }
+      @unroll(l, LONG_ROWS) {
+        taken += p.k2;
+        if (taken >= RUN) {
+          taken = 0u;
+          @unroll(q, QUADS) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) {
+            whole$r_$i_$q += sum$r_$i_$q;
+            sum$r_$i_$q = vec4<f32>();
+          } } }
+        }
       }
     }
   }
   @unroll(q, QUADS) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) {
+    @unroll(l, LONG) { sum$r_$i_$q += whole$r_$i_$q; }
     store(tile, tile.row + $ru * LANES + $iu, first$q, columns$q, sum$r_$i_$q);
   } } }
 }

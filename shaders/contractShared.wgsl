@@ -49,6 +49,10 @@ fn main(
   let down = thread / WIDE;
   let across = thread % WIDE;
   @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(r, 4) { var sum$i_$j_$r = vec4<f32>(); } } }
+  @unroll(l, LONG) {
+    var taken = 0u;
+    @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(r, 4) { var whole$i_$j_$r = vec4<f32>(); } } }
+  }
 
   for (var k = begin; k < end; k += DEPTH) {
     workgroupBarrier();
@@ -67,11 +71,22 @@ fn main(
         sum$i_$j_3 = fma(vec4<f32>(x$i.w), v$j, sum$i_$j_3);
       } }
     }
+    @unroll(l, LONG) {
+      taken += DEPTH;
+      if (taken >= RUN) {
+        taken = 0u;
+        @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(r, 4) {
+          whole$i_$j_$r += sum$i_$j_$r;
+          sum$i_$j_$r = vec4<f32>();
+        } } }
+      }
+    }
   }
   @unroll(j, ACROSS) {
     let first$j = tile.column + ($ju * WIDE + across) * 4u;
     let columns$j = columnsAt(first$j);
     @unroll(i, DOWN) { @unroll(r, 4) {
+      @unroll(l, LONG) { sum$i_$j_$r += whole$i_$j_$r; }
       store(tile, tile.row + ($iu * HIGH + down) * 4u + $ru, first$j, columns$j, sum$i_$j_$r);
     } }
   }

@@ -22,7 +22,9 @@ fn main(
     let columns$q = columnsAt(first$q);
     let b$q = starts.y + columns$q.b.x;
     @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) { var sum$r_$i_$q = vec4<f32>(); } }
+    @unroll(l, LONG) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) { var whole$r_$i_$q = vec4<f32>(); } } }
   }
+  @unroll(l, LONG) { var taken = 0u; }
   for (var i0 = 0u; i0 < p.k0; i0++) {
     var bRow = i0 * p.bK0;
     @unroll(q, QUADS) { @unroll(t, SPAN) { var above$q_$t = factor(b[b$q + bRow + $tu * p.bK2]); } }
@@ -42,8 +44,19 @@ fn main(
       }
       @unroll(q, QUADS) { @unroll(t, SPAN) { above$q_$t = below$q_$t; } }
     }
+    @unroll(l, LONG) {
+      taken += p.k1 * TAPS;
+      if (taken >= RUN) {
+        taken = 0u;
+        @unroll(q, QUADS) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) {
+          whole$r_$i_$q += sum$r_$i_$q;
+          sum$r_$i_$q = vec4<f32>();
+        } } }
+      }
+    }
   }
   @unroll(q, QUADS) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) {
+    @unroll(l, LONG) { sum$r_$i_$q += whole$r_$i_$q; }
     store(tile, tile.row + $ru * LANES + $iu, first$q, columns$q, sum$r_$i_$q);
   } } }
 }

@@ -2,6 +2,7 @@
 // NaN.
 
 // include real.wgsl
+// include rowTotal.wgsl
 
 struct Params { rows: u32, classes: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -20,8 +21,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let value = x[start + c];
     if (value > maximum || isNaN(value)) { maximum = value; }
   }
-  var total = 0.0;
-  for (var c = 0u; c < p.classes; c++) { total += exp(x[start + c] - maximum); }
+  let total = totalOf(start, p.classes, maximum);
   // A negative label is a large unsigned number, so one comparison checks both ends. NaN is written as bits:
   // WGSL has no NaN literal.
   let label = labels[row];

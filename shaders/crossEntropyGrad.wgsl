@@ -2,6 +2,7 @@
 // the loss is NaN already.
 
 // include real.wgsl
+// include rowTotal.wgsl
 
 struct Params { rows: u32, classes: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -21,8 +22,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let value = x[start + c];
     if (value > maximum || isNaN(value)) { maximum = value; }
   }
-  var total = 0.0;
-  for (var c = 0u; c < p.classes; c++) { total += exp(x[start + c] - maximum); }
+  let total = totalOf(start, p.classes, maximum);
   for (var c = 0u; c < p.classes; c++) {
     let share = exp(x[start + c] - maximum) / total;
     var value = g[row] * (share - select(0.0, 1.0, c == labels[row]));

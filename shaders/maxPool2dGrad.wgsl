@@ -1,6 +1,8 @@
 // dx[p] = Σ g of the windows whose maximum was at p: one thread per pixel, which asks all windows that hold it,
 // so that no two threads add to one place.
 
+// include longSum.wgsl
+
 struct Params {
   // include poolFields.wgsl
 }
@@ -17,19 +19,32 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let row = (output / p.width) % p.height;
   let plane = output / (p.width * p.height);
   let here = i32(row * p.width + column);
-  var sum = 0.0;
+  var sums = vec2<f32>();
+  var block = 0.0;
+  var taken = 0u;
+  var n = 0u;
   for (var u = 0u; u < p.kernelHeight; u++) {
     // i·sh = row + top − u·dh; a negative one wraps to a large number and fails the comparison.
     let down = row + p.top - u * p.dilationY;
     let i = down / p.strideY;
     if (i >= p.outHeight || i * p.strideY != down) { continue; }
-    for (var v = 0u; v < p.kernelWidth; v++) {
-      let across = column + p.left - v * p.dilationX;
-      let j = across / p.strideX;
-      if (j >= p.outWidth || j * p.strideX != across) { continue; }
-      let pooled = (plane * p.outHeight + i) * p.outWidth + j;
-      if (place[pooled] == here) { sum += g[pooled]; }
+    for (var first = 0u; first < p.kernelWidth; first += BLOCK) {
+      let end = min(first + BLOCK, p.kernelWidth);
+      for (var v = first; v < end; v++) {
+        let across = column + p.left - v * p.dilationX;
+        let j = across / p.strideX;
+        if (j >= p.outWidth || j * p.strideX != across) { continue; }
+        let pooled = (plane * p.outHeight + i) * p.outWidth + j;
+        if (place[pooled] == here) { block += g[pooled]; }
+      }
+      taken += end - first;
+      if (taken >= BLOCK) {
+        sums = withBlock(sums, block, n);
+        n++;
+        block = 0.0;
+        taken = 0u;
+      }
     }
   }
-  dx[output] = sum;
+  dx[output] = sums.y + (sums.x + block);
 }

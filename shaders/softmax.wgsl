@@ -1,5 +1,6 @@
 // softmax and logSoftmax along one axis: one thread per row, the maximum taken off first.
 
+// include longSum.wgsl
 // include real.wgsl
 
 struct Params { rows: u32, length: u32, inner: u32 }
@@ -20,9 +21,13 @@ fn maximumOf(start: u32) -> f32 {
 }
 
 fn totalOf(start: u32, maximum: f32) -> f32 {
-  var total = 0.0;
-  for (var k = 0u; k < p.length; k++) { total += exp(x[start + k * p.inner] - maximum); }
-  return total;
+  var sums = vec2<f32>();
+  for (var first = 0u; first < p.length; first += BLOCK) {
+    var block = 0.0;
+    for (var k = first; k < min(first + BLOCK, p.length); k++) { block += exp(x[start + k * p.inner] - maximum); }
+    sums = withBlock(sums, block, first / BLOCK);
+  }
+  return sums.y + sums.x;
 }
 
 @compute @workgroup_size(64)

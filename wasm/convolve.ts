@@ -2,6 +2,7 @@ import { arg, floatArg } from './args';
 import { ceilDiv } from './ceilDiv';
 import { copyCorner } from './corner';
 import { Conv, layFrame, tapsOf, writeSteps } from './frame';
+import { LONG_TILE_BYTES, LONGEST, longTile } from './longTile';
 import { panelBytes } from './panels';
 import { poolRows } from './pool';
 import { COLUMNS, ROWS, outerTile } from './tile';
@@ -14,6 +15,15 @@ const enum More {
   pool,
   /** Panels of a part. */
   panels,
+}
+
+// @ts-ignore: decorator
+@inline
+function convolveTile(
+  a: usize, b: usize, steps: usize, depth: i32, floor: v128, y: usize, pitch: usize, own: usize,
+): void {
+  if (depth > LONGEST) longTile(a, b, steps, depth, floor, y, pitch, own);
+  else outerTile(a, a + 16, b, steps, depth, floor, y, pitch);
 }
 
 /**
@@ -47,11 +57,11 @@ export function convolve(args: usize, part: i32, own: usize): void {
   const firstImage = (part / groups) * arg(args, Conv.perPart);
   const lastImage = min(images, firstImage + arg(args, Conv.perPart));
 
-  // The thread's memory: where taps lie, the rows of four filters that are to be pooled (or a tile), and the frame.
+  // The thread's memory: what long sums need, where taps lie, the rows of four filters that are to be pooled (or a tile), and the frame.
   const depth = tapsOf(args);
   const pixels = count * width;
   const pitch = <usize>((pixels + COLUMNS - 1) & -COLUMNS) << 2;
-  const steps = own;
+  const steps = own + LONG_TILE_BYTES;
   const block = steps + ((<usize>depth * 4 + 63) & ~63);
   const frame = block + (pool ? ROWS * pitch : ROWS * COLUMNS * 4);
   writeSteps(args, count, steps);
@@ -69,7 +79,7 @@ export function convolve(args: usize, part: i32, own: usize): void {
       const a = <usize>arg(args, 1) + <usize>(group * panels + panel) * bytes;
       if (pool) {
         for (let at: usize = 0; at < pitch; at += COLUMNS * 4) {
-          outerTile(a, frame + at, steps, depth, floor, block + at, pitch);
+          convolveTile(a, frame + at, steps, depth, floor, block + at, pitch, own);
         }
         const to = <usize>(filter * pooledPixels + (firstRow >> 1) * (width >> 1)) << 2;
         poolRows(
@@ -82,7 +92,9 @@ export function convolve(args: usize, part: i32, own: usize): void {
       const line = <usize>outPixels << 2;
       for (let left = pixels, at: usize = 0; left > 0; left -= COLUMNS, at += COLUMNS * 4) {
         const whole = filters == ROWS && left >= COLUMNS;
-        outerTile(a, frame + at, steps, depth, floor, whole ? y + at : block, whole ? line : COLUMNS * 4);
+        convolveTile(
+          a, frame + at, steps, depth, floor, whole ? y + at : block, whole ? line : COLUMNS * 4, own,
+        );
         if (!whole) copyCorner(y + at, line, filters, min(COLUMNS, left), block);
       }
     }

@@ -62,7 +62,7 @@ export function outerProduct(args: usize, part: i32, own: usize): void {
         const to = y + <usize>i * pitch + (<usize>j << 2);
         const whole = high == ROWS && wide == COLUMNS && k == firstK;
         outerTile(
-          from, right, steps, length, f32x4.splat(-Infinity), whole ? to : own, whole ? pitch : COLUMNS * 4,
+          from, from + 16, right, steps, length, f32x4.splat(-Infinity), whole ? to : own, whole ? pitch : COLUMNS * 4,
         );
         if (whole) continue;
         if (k == firstK) copyCorner(to, pitch, high, wide, own);

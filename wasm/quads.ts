@@ -2,6 +2,7 @@
 // then work on vectors without regard to where a row or a tile ends.
 
 import { wins } from './simd';
+import { isLarge } from './winogradDirect';
 
 /** Writes the 4×4 matrix whose columns are a, b, c and d. */
 // @ts-ignore: decorator
@@ -42,11 +43,13 @@ function touch(from: usize, end: usize, second: usize, third: usize, fourth: usi
  * quad[i, j] = image[.., top + i, left + j] for rows × columns, zero past the image and in channels past `channels`.
  * A row of the quad has room for `pitch` bytes, at least three vectors more than columns: rows are read in fours, up
  * to 12 bytes past the last.
+ *
+ * @returns whether one of the numbers, or of those read past the end of a row, is too large for Winograd's transforms
  */
 export function packQuad(
   image: usize, channels: i32, height: i32, width: i32, top: i32, left: i32,
   quad: usize, rows: i32, columns: i32, pitch: usize,
-): void {
+): bool {
   const plane = <usize>(height * width) << 2;
   const second = channels > 1 ? plane : 0;
   const third = channels > 2 ? 2 * plane : 0;
@@ -57,6 +60,9 @@ export function packQuad(
   touch(firstRow, endRow, second, third, fourth, quad);
   const firstColumn = min(columns, max(0, -left));
   const endColumn = max(firstColumn, min(columns, width - left));
+  // Without their signs floats are in the order of whole numbers, with NaN last.
+  const unsigned = i32x4.splat(0x7fffffff);
+  let seen = i32x4.splat(0);
   for (let i = 0; i < rows; i++, quad += pitch) {
     const row = top + i;
     if (row < 0 || row >= height) {
@@ -73,9 +79,13 @@ export function packQuad(
       const c = v128.load(from + third);
       const d = v128.load(from + fourth);
       storeColumns(a, b, c, d, mask, to);
+      const ab = i32x4.max_s(v128.and(a, unsigned), v128.and(b, unsigned));
+      const cd = i32x4.max_s(v128.and(c, unsigned), v128.and(d, unsigned));
+      seen = i32x4.max_s(seen, i32x4.max_s(ab, cd));
     }
     clear(end, quad + (<usize>columns << 4));
   }
+  return isLarge(seen);
 }
 
 /**

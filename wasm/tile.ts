@@ -12,7 +12,8 @@ export const COLUMNS = 8;
 /**
  * A tile of 4×8 sums, made of outer products: y[r,j] = max(floor, start[r] + Σₖ a[k,r]·b[k,j]).
  *
- * @param a a panel: four starts, then four values of a for each k
+ * @param start four starts
+ * @param a four values of a for each k
  * @param b row k of b begins at b + steps[k]
  * @param steps byte offsets, one for each k
  * @param pitch bytes from a row of y to the next
@@ -20,17 +21,16 @@ export const COLUMNS = 8;
 // @ts-ignore: decorator
 @inline
 export function outerTile(
-  a: usize, b: usize, steps: usize, depth: i32, floor: v128, y: usize, pitch: usize,
+  start: usize, a: usize, b: usize, steps: usize, depth: i32, floor: v128, y: usize, pitch: usize,
 ): void {
-  let c00 = v128.load32_splat(a);
-  let c10 = v128.load32_splat(a, 4);
-  let c20 = v128.load32_splat(a, 8);
-  let c30 = v128.load32_splat(a, 12);
+  let c00 = v128.load32_splat(start);
+  let c10 = v128.load32_splat(start, 4);
+  let c20 = v128.load32_splat(start, 8);
+  let c30 = v128.load32_splat(start, 12);
   let c01 = c00;
   let c11 = c10;
   let c21 = c20;
   let c31 = c30;
-  a += 16;
   // One step to a round: of two steps V8 would begin with all the loads, and spill.
   for (const end = steps + (<usize>depth << 2); steps < end; steps += 4, a += 16) {
     const at = b + load<u32>(steps);

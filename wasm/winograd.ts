@@ -1,9 +1,11 @@
 // The three kernels of a convolution in Winograd's form, y = Aᵀ[Gw ⊙ Bᵀx], dx = B[Gw ⊙ Ag], dw = Gᵀ[Ag ⊙ Bᵀx], as
 // winogradLines.ts derives it, for 3×3 and 5×5 taps with stride 1. What goes into the products is transformed for all
 // channels of a block; what comes out, or for dw goes in on the other side, for eight filters or channels at a time,
-// which stay in the first cache. A NaN or an infinity in an input makes NaNs of all that its tile reaches.
+// which stay in the first cache. A block with a number that is too large, or none, is made without transforms; but in dw,
+// where only what lies at a border is not seen by all taps, it reaches them all.
 import { poolQuad, unpackQuad } from './quads';
 import { transformGradient, transformInput } from './winogradBlocks';
+import { directQuad, gatherWeights } from './winogradDirect';
 import { Block, blockAt, Geometry, geometryAfter } from './winogradGeometry';
 import { gradientTile, productTile } from './winogradProducts';
 import { addInputTiles, outputTiles } from './winogradTiles';
@@ -32,31 +34,67 @@ function multiplyPoints(shape: Geometry, u: usize, own: usize, sums: i32, tiles:
 
 /**
  * y = conv2d(x, w), plus the bias, with relu, pooled, as asked for; a part is a block of one image.
- * Arguments: x, u = Gw, bias, y, places, the geometry, and whether there is a bias, relu, pooling.
+ * Arguments: x, u = Gw, bias, w, y, places, the geometry, and whether there is a bias, relu, pooling.
  */
 export function winogradConvolution(args: usize, part: i32, own: usize): void {
   const x = load<usize>(args);
   const u = load<usize>(args, 4);
   const biases = load<usize>(args, 8);
-  const shape = geometryAfter(args, 5);
-  const options = args + 20 + offsetof<Geometry>();
+  const shape = geometryAfter(args, 6);
+  const options = args + 24 + offsetof<Geometry>();
   const biased = load<i32>(options) != 0;
   const floor = f32x4.splat(load<i32>(options, 4) != 0 ? 0 : -Infinity);
   const pools = load<i32>(options, 8) != 0;
   const block = blockAt(shape, part, own);
+  let isDirect = false;
   for (let c = 0; c < shape.channels; c += 4) {
-    transformInput(shape, block, x, c, own, own + shape.v + <usize>(c >> 2) * shape.step);
+    const v = own + shape.v + <usize>(c >> 2) * shape.step;
+    if (transformInput(shape, block, x, c, own, v)) isDirect = true;
   }
   for (let o = 0; o < shape.filters; o += 4) {
     let m = own + shape.m;
     if (o & 4) m += shape.step;
-    else multiplyPoints(shape, eightFrom(shape, u, o), own, shape.channels, block.rows * block.columns);
+    else if (!isDirect) {
+      multiplyPoints(shape, eightFrom(shape, u, o), own, shape.channels, block.rows * block.columns);
+    }
     let bias = f32x4.splat(0);
     if (biased) bias = v128.load(biases + (<usize>o << 2));
-    outputTiles(shape, block, own, m, bias, floor);
+    if (isDirect) directOutputs(shape, block, x, load<usize>(args, 12), o, own, bias, floor);
+    else outputTiles(shape, block, own, m, bias, floor);
     if (pools) storePooled(shape, block, o, args, own);
     else storeOutputs(shape, block, o, args, own);
   }
+}
+
+/** The quad becomes four filters of a block of y; their weights lie where transformed channels would. */
+function directOutputs(
+  shape: Geometry, block: Block, x: usize, w: usize, o: i32, own: usize, bias: v128, floor: v128,
+): void {
+  const channels = shape.channels;
+  const taps = shape.size + 1 - shape.side;
+  const first = w + (<usize>(o * channels * taps * taps) << 2);
+  const lanes = min(4, shape.filters - o);
+  gatherWeights(first, lanes, channels, channels, 1, taps * taps, false, own + shape.v);
+  directQuad(
+    shape, x + (<usize>(block.image * channels * shape.height * shape.width) << 2), channels, shape.height,
+    shape.width, block.firstRow * shape.side - shape.top, block.firstColumn * shape.side - shape.left,
+    own + shape.v, bias, floor, own + shape.quad, block.rows * shape.side, block.columns * shape.side,
+  );
+}
+
+/** The quad becomes four channels of a block of dx, which begins where its first tile does. */
+function directInputs(shape: Geometry, block: Block, g: usize, w: usize, c: i32, own: usize): void {
+  const taps = shape.size + 1 - shape.side;
+  const first = w + (<usize>(c * taps * taps) << 2);
+  const lanes = min(4, shape.channels - c);
+  const shared = taps - 1;
+  gatherWeights(first, lanes, 1, shape.filters, shape.channels, taps * taps, true, own + shape.v);
+  directQuad(
+    shape, g + (<usize>(block.image * shape.filters * shape.outHeight * shape.outWidth) << 2), shape.filters,
+    shape.outHeight, shape.outWidth, block.firstRow * shape.side - shared,
+    block.firstColumn * shape.side - shared, own + shape.v, f32x4.splat(0), f32x4.splat(-Infinity),
+    own + shape.quad, block.rows * shape.side + shared, block.columns * shape.side + shared,
+  );
 }
 
 /** Four filters of a block of y, from the quad. */
@@ -68,7 +106,7 @@ function storeOutputs(shape: Geometry, block: Block, o: i32, args: usize, own: u
   const plane = shape.outHeight * shape.outWidth;
   const at = <usize>((block.image * shape.filters + o) * plane + top * shape.outWidth + left) << 2;
   unpackQuad(
-    own + shape.quad, shape.pitch, rows, columns, load<usize>(args, 12) + at,
+    own + shape.quad, shape.pitch, rows, columns, load<usize>(args, 16) + at,
     min(4, shape.filters - o), <usize>plane << 2, <usize>shape.outWidth << 2,
   );
 }
@@ -88,22 +126,23 @@ function storePooled(shape: Geometry, block: Block, o: i32, args: usize, own: us
   const plane = (shape.outHeight >> 1) * width;
   const at = <usize>((block.image * shape.filters + o) * plane + (top >> 1) * width + (left >> 1)) << 2;
   const filters = min(4, shape.filters - o);
-  const y = load<usize>(args, 12) + at;
-  const place = load<usize>(args, 16) + at;
+  const y = load<usize>(args, 16) + at;
+  const place = load<usize>(args, 20) + at;
   unpackQuad(quad, pitch, rows, columns, y, filters, <usize>plane << 2, <usize>width << 2);
   unpackQuad(places, pitch, rows, columns, place, filters, <usize>plane << 2, <usize>width << 2);
 }
 
-/** dx = conv2dInputGrad(g, w); a part is a block of one image. Arguments: g, u = Gw, dx, the geometry. */
+/** dx = conv2dInputGrad(g, w); a part is a block of one image. Arguments: g, u = Gw, w, dx, the geometry. */
 export function winogradInputGradient(args: usize, part: i32, own: usize): void {
   const g = load<usize>(args);
   const u = load<usize>(args, 4);
-  const dx = load<usize>(args, 8);
-  const shape = geometryAfter(args, 3);
+  const dx = load<usize>(args, 12);
+  const shape = geometryAfter(args, 4);
   const block = blockAt(shape, part, own);
+  let isDirect = false;
   for (let o = 0; o < shape.filters; o += 4) {
     const v = own + shape.v + <usize>(o >> 2) * shape.step;
-    transformGradient(shape, block, g, o, own, v, shape.vPoints);
+    if (transformGradient(shape, block, g, o, own, v, shape.vPoints)) isDirect = true;
   }
   // The block's inputs begin with its first tile, and end with its last one where another block follows.
   const side = shape.side;
@@ -121,8 +160,11 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
   for (let c = 0; c < shape.channels; c += 4) {
     let m = own + shape.m;
     if (c & 4) m += shape.step;
-    else multiplyPoints(shape, eightFrom(shape, u, c), own, shape.filters, block.rows * block.columns);
-    addInputTiles(shape, block, own, m);
+    else if (!isDirect) {
+      multiplyPoints(shape, eightFrom(shape, u, c), own, shape.filters, block.rows * block.columns);
+    }
+    if (isDirect) directInputs(shape, block, g, load<usize>(args, 8), c, own);
+    else addInputTiles(shape, block, own, m);
     const to = dx + (<usize>((block.image * shape.channels + c) * plane + top * shape.width + left) << 2);
     const channels = min(4, shape.channels - c);
     unpackQuad(from, shape.pitch, rows, columns, to, channels, <usize>plane << 2, <usize>shape.width << 2);

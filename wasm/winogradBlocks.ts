@@ -1,31 +1,38 @@
 // What goes into Winograd's products: four channels of a block of inputs, or of the gradients of outputs.
 import { packQuad } from './quads';
+import { holdsLarge } from './winogradDirect';
 import { Block, Geometry } from './winogradGeometry';
 import { gradientTiles, inputTiles } from './winogradTiles';
 
-/** v = Bᵀ x B for four channels from c on. */
-export function transformInput(shape: Geometry, block: Block, x: usize, c: i32, own: usize, v: usize): void {
+/** v = Bᵀ x B for four channels from c on. Returns whether one of the numbers is too large for that. */
+export function transformInput(shape: Geometry, block: Block, x: usize, c: i32, own: usize, v: usize): bool {
   const side = shape.side;
   const shared = shape.size - side;
   const plane = shape.height * shape.width;
-  packQuad(
+  const rows = block.rows * side + shared;
+  const columns = block.columns * side + shared;
+  const suspect = packQuad(
     x + (<usize>((block.image * shape.channels + c) * plane) << 2), min(4, shape.channels - c),
     shape.height, shape.width, block.firstRow * side - shape.top, block.firstColumn * side - shape.left,
-    own + shape.quad, block.rows * side + shared, block.columns * side + shared, shape.pitch,
+    own + shape.quad, rows, columns, shape.pitch,
   );
   inputTiles(shape, block, own, v);
+  return suspect && holdsLarge(own + shape.quad, shape.pitch, rows, columns);
 }
 
-/** v = A g Aᵀ for four filters from o on, with `points` bytes from one point to the next. */
+/** v = A g Aᵀ for four filters from o on, with `points` bytes from one point to the next. Returns the same. */
 export function transformGradient(
   shape: Geometry, block: Block, g: usize, o: i32, own: usize, v: usize, points: usize,
-): void {
+): bool {
   const side = shape.side;
   const plane = shape.outHeight * shape.outWidth;
-  packQuad(
+  const rows = block.rows * side;
+  const columns = block.columns * side;
+  const suspect = packQuad(
     g + (<usize>((block.image * shape.filters + o) * plane) << 2), min(4, shape.filters - o),
     shape.outHeight, shape.outWidth, block.firstRow * side, block.firstColumn * side,
-    own + shape.quad, block.rows * side, block.columns * side, shape.pitch,
+    own + shape.quad, rows, columns, shape.pitch,
   );
   gradientTiles(shape, block, own, v, points);
+  return suspect && holdsLarge(own + shape.quad, shape.pitch, rows, columns);
 }

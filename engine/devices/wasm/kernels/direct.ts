@@ -22,6 +22,9 @@ import {
 const ROWS = 4;
 const COLUMNS = 8;
 
+/** What sums of many taps need besides, as in wasm/longTile.ts. */
+const LONG_TILE_BYTES = 448;
+
 /** A part is worth a thread's while from about 2 MFLOP, 40 microseconds. */
 const PART = 2e6;
 /** As many parts as keep several threads busy until the end. */
@@ -99,7 +102,7 @@ function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending
         ],
         reads: [0, scratch],
         writes: outputs,
-        ownBytes: align(taps * 4) + ROWS * columns * 4 + frameBytes(g, band),
+        ownBytes: LONG_TILE_BYTES + align(taps * 4) + ROWS * columns * 4 + frameBytes(g, band),
         flops: 2 * g.images * g.groups * g.rows * taps * height * g.output[1],
       },
     ],

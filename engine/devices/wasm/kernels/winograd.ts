@@ -31,6 +31,9 @@ const TILES_OF_GROUP = 64;
 /** So many tiles at a time are summed for the weight gradient, or one block. */
 const MOST_SUMMED = 48;
 
+/** At each point of a tile all channels are summed in turn, by a single accumulator. */
+const MOST_CHANNELS = 1024;
+
 const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
 
 /** The parts of a convolution's shape that the kernels are for. */
@@ -54,6 +57,8 @@ function problemOf(
   const [kh, kw] = planeOf(w);
   const square = kh === kw && (kh === 3 || kh === 5);
   if (!square || groups !== 1 || [...stride, ...dilation].some((n) => n !== 1)) return null;
+  // Products of so many channels are summed in pieces.
+  if (Math.max(w[0], w[1]) > MOST_CHANNELS) return null;
   // Without elements there is nothing to do, or zeros to write: both are left to the CPU kernel.
   if (sizeOf(x) * sizeOf(w) === 0) return null;
   // An output that sees nothing but padding is its bias, exactly, which rounding in a tile would blur.
@@ -190,7 +195,7 @@ function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boo
         kernel: 'winogradConvolution',
         parts: blocks.count,
         params: [...words, Number(biased), Number(relu), Number(pool)],
-        reads: [0, u, biased ? 2 : u],
+        reads: [0, u, biased ? 2 : u, 1],
         writes: [y, pool ? y + 1 : y],
         ownBytes,
         flops: flopsOf(problem, blocks),
@@ -227,7 +232,7 @@ export const conv2dInputGrad: WasmKernel<ConvInputGradAttrs> = ([g, w], [dx], at
         kernel: 'winogradInputGradient',
         parts: blocks.count,
         params: words,
-        reads: [0, 3],
+        reads: [0, 3, 1],
         writes: [2],
         ownBytes,
         flops: flopsOf(problem, blocks),

@@ -73,6 +73,12 @@ export interface Operands {
 /** More than this many operations are cut into several launches on a software adapter: none may take a second. */
 const LONG = 2e9;
 
+/** Longer sums are made in runs of about so many products, or as many as there then are runs. */
+const MOST_AT_ONCE = 4096;
+const RUN = 1024;
+
+const runOf = (length: number): number => Math.max(RUN, 2 ** Math.ceil(Math.log2(length) / 2));
+
 /** The launches of a contraction whose result has `outputs` elements. */
 export function contract(given: Contraction, at: Operands, outputs: number, traits: Traits): Work {
   let c = given;
@@ -115,7 +121,7 @@ export function contract(given: Contraction, at: Operands, outputs: number, trai
   const launches = Array.from({ length: Math.ceil(total / perPart) }, (_, part): Launch => {
     const groups = Math.min(perPart, total - part * perPart);
     return {
-      shader: shaderOf(c, name, traits),
+      shader: shaderOf(c, name, perSplit * k1 * k2, traits),
       entry: 'main',
       params: params(part * perPart),
       grid: gridOf(groups),
@@ -215,13 +221,16 @@ const shaders = new Map<string, string>();
 function shaderOf(
   { a, b, sum, block, end = {} }: Contraction,
   name: TilingName,
+  length: number,
   { lanes, halfFactors, matrices }: Traits,
 ): string {
   const endings = { BIAS: end.bias === true, RELU: end.relu === true, POOL: end.pool !== undefined };
   const blocks = { BLOCK: endings.POOL || block !== undefined };
   const taps = name.startsWith('window') ? sum[2] : 0;
   const stepsFirst = { A_STEPS_FIRST: a.sum[2] === 1, B_STEPS_FIRST: b.sum[2] === 1 && b.columns[2] !== 1 };
-  const key = `${name} ${lanes} ${halfFactors} ${taps} ${Object.values({ ...endings, ...blocks, ...stepsFirst })}`;
+  const run = length > MOST_AT_ONCE ? runOf(length) : 0;
+  const longs = { RUN: run, LONG: Number(run > 0), LONG_STEPS: Number(run > 0 && sum[2] > run) };
+  const key = `${name} ${run} ${longs.LONG_STEPS} ${lanes} ${halfFactors} ${taps} ${Object.values({ ...endings, ...blocks, ...stepsFirst })}`;
   let shader = shaders.get(key);
   if (shader === undefined) {
     const places = {
@@ -231,7 +240,7 @@ function shaderOf(
         : '',
     };
     const tiling: Tiling = tilings[name];
-    const constants = { ...endings, ...blocks, ...places, HALF: halfFactors };
+    const constants = { ...endings, ...blocks, ...places, ...longs, HALF: halfFactors };
     const text = tilesOf[tiling.shader];
     const enables = [halfFactors ? 'enable f16;' : ''];
     let own: Record<string, number | string | boolean>;
@@ -240,7 +249,10 @@ function shaderOf(
       own = { ...stepsFirst, ...matrixConstants(tiling, lanes, matrices!) };
       enables.push(MATRIX_ENABLES);
     } else {
-      own = { ...registerConstants(tiling, lanes), TAPS: taps, SPAN: taps + 1 };
+      own = {
+        ...registerConstants(tiling, lanes),
+        ...{ TAPS: taps, SPAN: taps + 1, LONG_ROWS: longs.LONG - longs.LONG_STEPS },
+      };
       if (tiling.subgroup) enables.push('enable subgroups;');
     }
     const alias = `alias Factor = ${halfFactors ? 'f16' : 'f32'};`;

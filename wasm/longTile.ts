@@ -1,0 +1,45 @@
+import { COLUMNS, ROWS, outerTile } from './tile';
+
+/** Steps that are summed at once: the rounding of a single accumulator grows with each. */
+const CHUNK = 512;
+/** More steps than these are many. */
+export const LONGEST = 2048;
+
+/** Memory of its own: four zeros, a tile, and its sums in double precision. */
+const TILE = 64;
+const SUMS: usize = TILE + ROWS * COLUMNS * 4;
+export const LONG_TILE_BYTES = TILE + ROWS * COLUMNS * 12;
+
+// @ts-ignore: decorator
+@inline
+function rounded(sums: usize): v128 {
+  const low = f32x4.demote_f64x2_zero(v128.load(sums));
+  return v128.shuffle<f32>(low, f32x4.demote_f64x2_zero(v128.load(sums, 16)), 0, 1, 4, 5);
+}
+
+/** What outerTile makes of a whole panel, for any number of steps. */
+export function longTile(
+  panel: usize, b: usize, steps: usize, depth: i32, floor: v128, y: usize, pitch: usize, own: usize,
+): void {
+  const sums = own + SUMS;
+  v128.store(own, f32x4.splat(0));
+  memory.fill(sums, 0, ROWS * COLUMNS * 8);
+  for (let k = 0; k < depth; k += CHUNK) {
+    outerTile(
+      k == 0 ? panel : own, panel + 16 + (<usize>k << 4), b, steps + (<usize>k << 2), min(CHUNK, depth - k),
+      f32x4.splat(-Infinity), own + TILE, COLUMNS * 4,
+    );
+    for (let at: usize = 0; at < <usize>(ROWS * COLUMNS * 4); at += 16) {
+      const v = v128.load(own + TILE + at);
+      const to = sums + 2 * at;
+      v128.store(to, f64x2.add(v128.load(to), f64x2.promote_low_f32x4(v)));
+      const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
+      v128.store(to, f64x2.add(v128.load(to, 16), high), 16);
+    }
+  }
+  for (let r: usize = 0; r < <usize>ROWS; r++, y += pitch) {
+    const from = sums + r * <usize>(COLUMNS * 8);
+    v128.store(y, f32x4.pmax(rounded(from), floor));
+    v128.store(y, f32x4.pmax(rounded(from + 32), floor), 16);
+  }
+}
