@@ -12,7 +12,7 @@ export const usualDrawn = (source: string): number => (source === 'mnist' ? 0.15
 
 /**
  * Training images with characters beside them that are drawn in other hands than those of the data, as its recipe
- * would leave them. Of lenet and MNIST they lead to 97.7 % of digits read that people drew themselves, where MNIST
+ * would leave them. Of lenet and MNIST they lead to 97.5 % of digits read that people drew themselves, where MNIST
  * alone leads to 96.5 %, with the same figure on MNIST's own test images.
  *
  * @param options.drawn how many, a share of the images whose class can be drawn; 0 gives the data set itself
