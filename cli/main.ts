@@ -11,6 +11,7 @@ import { evaluate } from './commands/evaluate/index.ts';
 import { gradcheck } from './commands/gradcheck.ts';
 import { predict } from './commands/predict/index.ts';
 import { preprocess } from './commands/preprocess.ts';
+import { resume } from './commands/resume.ts';
 import { summary } from './commands/summary.ts';
 import { train } from './commands/train/index.ts';
 import { Interrupted } from './interrupt.ts';
@@ -23,7 +24,7 @@ import { refuseEmpty, refuseTwice, refuseUnknownStart, UsageError, usageError } 
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
-const commands = { train, evaluate, predict, preprocess, data, summary, gradcheck, bench, doctor };
+const commands = { train, resume, evaluate, predict, preprocess, data, summary, gradcheck, bench, doctor };
 const commandNames = Object.keys(commands);
 
 async function main(): Promise<void> {

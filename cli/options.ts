@@ -115,6 +115,24 @@ export const augment = {
   describe: 'Change training images at random: none, light or strong; strong:rotation=10,erase=0 sets fields',
 } as const satisfies Options;
 
+/** How often a run is saved within an epoch. */
+export const saveEvery = {
+  'save-every': {
+    type: 'number',
+    requiresArg: true,
+    default: 30,
+    describe: 'Seconds after which the run is saved, to be resumed from there should it be killed',
+  },
+  'save-every-steps': { type: 'number', requiresArg: true, describe: 'The same in steps' },
+} as const satisfies Record<string, Options>;
+
+interface SaveArgs {
+  readonly saveEvery: number;
+  readonly saveEverySteps?: number | undefined;
+}
+
+export const saveEveryOf = ({ saveEvery: seconds, saveEverySteps: steps }: SaveArgs) => ({ seconds, steps });
+
 /** What an error of the pipeline says, as one of the flag's. */
 function stated<T>(flag: string, find: () => T): T {
   try {

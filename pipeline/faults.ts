@@ -21,6 +21,8 @@ export const faults = {
   'unknown-class': 'a label or class that the model, the mapping or the other part does not have',
   'too-few-images': 'images, or classes of them, are too few for what is asked',
   'not-a-checkpoint': 'a file that is no whole checkpoint, or a folder that holds none',
+  'not-resumable': 'a run that cannot go on exactly: only weights were kept of it',
+  'data-changed': 'a data set is no longer what a run was trained on',
   'no-writing': 'a picture in which no page of writing can be found',
   'not-installed': 'an npm package is not there, or does not load',
   'no-adapter': 'there is no GPU, nor software for one',

@@ -183,8 +183,19 @@ export abstract class Optimizer {
     return { steps, moments, ...(missed.some((n) => n > 0) && { missed }) };
   }
 
-  /** Goes back to a state of an optimiser of the same kind over the same shapes. */
+  /**
+   * Goes back to a state of an optimiser of the same kind over the same shapes.
+   *
+   * @throws InkgradError where it is of another kind or of other shapes
+   */
   restore({ steps, moments, missed }: OptimizerState): void {
+    const sizes = (all: readonly { readonly length: number }[]) =>
+      all.map(({ length }) => length).join(' and ');
+    const own = this.#moments.map(({ size }) => ({ length: size }));
+    if (sizes(moments) !== sizes(own))
+      throw new InkgradError(
+        `optimizer: a state with moments of ${sizes(moments) || 'none'} numbers; expected ${sizes(own)}`,
+      );
     this.steps = steps;
     this.#missed = this.#parameters.map((_, i) => missed?.[i] ?? 0);
     this.#isTrained.fill(true);

@@ -28,7 +28,7 @@ export const unfitted: Certainty = { temperature: 1 };
 const VERSION = 1;
 
 /** What the names of a gate's tensors begin with in the file. */
-const PREFIX = 'gate.';
+export const GATE_PREFIX = 'gate.';
 
 const fields = v.object({
   version: v.literal(VERSION),
@@ -45,17 +45,7 @@ export const certaintyFields = ({ temperature, gate }: Certainty) => ({
 
 /** What of it goes among the tensors. */
 export const gateTensors = ({ gate }: Certainty): [string, StoredTensor][] =>
-  [...(gate?.weights ?? [])].map(([name, tensor]) => [PREFIX + name, tensor]);
-
-/** The tensors of a file, those of the gate apart, by their names in the model. */
-export function withoutGate(tensors: ReadonlyMap<string, StoredTensor>) {
-  const [model, gate] = [new Map<string, StoredTensor>(), new Map<string, StoredTensor>()];
-  for (const [name, tensor] of tensors) {
-    if (name.startsWith(PREFIX)) gate.set(name.slice(PREFIX.length), tensor);
-    else model.set(name, tensor);
-  }
-  return { model, gate };
-}
+  [...(gate?.weights ?? [])].map(([name, tensor]) => [GATE_PREFIX + name, tensor]);
 
 /**
  * Reads what the metadata says.

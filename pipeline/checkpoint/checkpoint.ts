@@ -11,7 +11,15 @@ import { build, parseModel } from '../model/model.ts';
 import { parseRecipe } from '../preprocess/parseRecipe.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
 import { visible } from '../text/visible.ts';
-import { type Certainty, certaintyFields, gateTensors, parseCertainty, withoutGate } from './certainty.ts';
+import { type Certainty, certaintyFields, GATE_PREFIX, gateTensors, parseCertainty } from './certainty.ts';
+import {
+  PROGRESS_PREFIX,
+  parseProgress,
+  progressFields,
+  progressTensors,
+  type StoredProgress,
+} from './progress.ts';
+import { sectionOf } from './section.ts';
 import { loadWeights } from './weights.ts';
 
 /** Everything that is needed to use a trained model: the weights and how its images are prepared. */
@@ -24,6 +32,8 @@ export interface Checkpoint {
   readonly weights: ReadonlyMap<string, StoredTensor>;
   /** how far its answers can be trusted; absent until the training is over */
   readonly certainty?: Certainty;
+  /** from where the training goes on; absent in one that is only for using */
+  readonly progress?: StoredProgress;
 }
 
 /** A checkpoint with the file that it was read from. */
@@ -53,17 +63,22 @@ export function restoreModel(
 
 /** A checkpoint as the bytes of a safetensors file. */
 export function checkpointBytes(checkpoint: Checkpoint): Uint8Array {
-  const { model, classes, recipe, step, weights, certainty } = checkpoint;
+  const { model, classes, recipe, step, weights, certainty, progress } = checkpoint;
   const fields = {
     model,
     classes,
     recipe,
     step,
     ...(certainty && { certainty: certaintyFields(certainty) }),
+    ...(progress && { training: progressFields(progress) }),
   };
   const texts = Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)]);
   const metadata = { inkgrad: FORMAT, ...Object.fromEntries(texts) };
-  const tensors = new Map([...weights, ...(certainty ? gateTensors(certainty) : [])]);
+  const tensors = new Map([
+    ...weights,
+    ...(certainty ? gateTensors(certainty) : []),
+    ...(progress ? progressTensors(progress) : []),
+  ]);
   return writeSafetensors({ tensors, metadata });
 }
 
@@ -105,9 +120,15 @@ export function parseCheckpoint(bytes: Uint8Array, file: string): CheckpointFile
       'damaged',
     );
   }
-  const { model: weights, gate } = withoutGate(tensors);
-  const certainty = parseCertainty(metadata.certainty && field('certainty'), gate, file);
-  return { path: file, model, classes, recipe, step: Number(field('step')), weights, certainty };
+  const gate = sectionOf(tensors, GATE_PREFIX);
+  const training = sectionOf(gate.others, PROGRESS_PREFIX);
+  const weights = training.others;
+  const certainty = parseCertainty(metadata.certainty && field('certainty'), gate.section, file);
+  const progress = parseProgress(metadata.training && field('training'), training.section, file);
+  return {
+    ...{ path: file, model, classes, recipe, step: Number(field('step')), weights, certainty },
+    ...(progress && { progress }),
+  };
 }
 
 /** What the engine reads of a file. It cannot know that the file should be a checkpoint. */

@@ -1,3 +1,4 @@
+import type { Progress } from '../checkpoint/progress.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
@@ -10,21 +11,16 @@ import type { StepParts } from './trainer.ts';
 import { Trainer } from './trainer.ts';
 
 /** Where a run stands, as plain data that `structuredClone` copies: from here it goes on to the same bits. */
-export interface RunState extends Snapshot {
-  /** The seed of all its random numbers. */
-  readonly seed: number;
-  /** The epoch at hand, from 1. */
-  readonly epoch: number;
-  /** Steps of that epoch that are done. */
-  readonly step: number;
-  /** What the best epoch so far reached on the validation images. */
-  readonly best: { readonly loss: number; readonly accuracy: number } | null;
-}
+export interface RunState extends Snapshot, Progress {}
 
 export interface FitParts extends StepParts {
   readonly train: Dataset;
   /** What says which epoch is best. */
   readonly validation: Dataset;
+  /** Steps between two states; `STATE_EVERY` when left out. */
+  readonly stateEvery?: number | undefined;
+  /** Asked now and then: whether a state is wanted before one is due. */
+  readonly wantsState?: () => boolean;
 }
 
 export type FitEvent =
@@ -64,7 +60,7 @@ export const startOf = async (rig: Rig): Promise<RunState> => ({
  */
 export async function* fit(
   rig: Rig,
-  { train, validation, ...parts }: FitParts,
+  { train, validation, stateEvery = STATE_EVERY, wantsState, ...parts }: FitParts,
   settings: Settings,
   from?: RunState,
   signal?: AbortSignal,
@@ -83,7 +79,8 @@ export async function* fit(
   try {
     while (epoch <= settings.epochs) {
       let since = performance.now();
-      const steps = trainer.epoch(epoch, { firstStep: step, settleEvery: STATE_EVERY, signal });
+      const settles = { settleEvery: Math.min(stateEvery, STATE_EVERY), settleWhen: wantsState };
+      const steps = trainer.epoch(epoch, { firstStep: step, ...settles, signal });
       for await (const { records, settled } of steps) {
         step += records.length;
         const before = since;

@@ -11,7 +11,7 @@ import { Rig } from './rig.ts';
 const LOSSES = 3;
 
 export type SurviveEvent =
-  /** Nothing is trained yet. */
+  /** The rig fits the device; no step is done yet but those of the state. */
   | { readonly kind: 'start'; readonly state: RunState }
   /** The device is gone; this is where the run can go on. */
   | { readonly kind: 'lost'; readonly message: string; readonly state: RunState }
@@ -34,6 +34,8 @@ export interface SurviveOptions {
   /** Opens another device; without it a lost device ends the run. */
   readonly reopen?: (() => Promise<Device>) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Where to begin; a fresh start when left out. */
+  readonly from?: RunState | undefined;
 }
 
 /**
@@ -48,10 +50,10 @@ export async function* survive<Event extends CourseEvent>(
   device: Device,
   plan: RigPlan,
   course: (rig: Rig, from: RunState) => AsyncGenerator<Event, void>,
-  { reopen, signal }: SurviveOptions = {},
+  { reopen, signal, from }: SurviveOptions = {},
 ): AsyncGenerator<Event | SurviveEvent, void> {
   let rig = new Rig(device, plan);
-  let state = await startOf(rig);
+  let state = from ?? (await startOf(rig));
   let told = 0;
   let toldBefore = -1;
   let losses = 0;

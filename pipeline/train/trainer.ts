@@ -48,6 +48,8 @@ export interface EpochOptions {
   readonly firstStep?: number;
   /** Steps after which none shall be under way for once; never when left out. */
   readonly settleEvery?: number;
+  /** Asked before each reading: whether they shall settle now. */
+  readonly settleWhen?: (() => boolean) | undefined;
 }
 
 /** Some steps, in order, as they were read back. */
@@ -100,7 +102,7 @@ export class Trainer {
    */
   async *epoch(
     epoch: number,
-    { signal, firstStep = 0, settleEvery = Infinity }: EpochOptions = {},
+    { signal, firstStep = 0, settleEvery = Infinity, settleWhen }: EpochOptions = {},
   ): AsyncGenerator<Progress, void> {
     const { data, settings } = this;
     const { batch, seed } = settings;
@@ -131,7 +133,8 @@ export class Trainer {
       }
       read(step.runAndRead(this.#rows));
       const done = Math.ceil((from + samples) / batch);
-      const settle = done - settled >= settleEvery && from + batch < order.length;
+      const isDue = done - settled >= settleEvery || settleWhen?.() === true;
+      const settle = isDue && from + batch < order.length;
       if (settle) settled = done;
       while (readings.length >= (settle ? 1 : READINGS)) {
         const records = await finish(readings.shift()!);

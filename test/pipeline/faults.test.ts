@@ -20,8 +20,10 @@ import { MAX_PIXELS } from '../../pipeline/node/decode/refusal.ts';
 import { openDevice } from '../../pipeline/node/devices/devices.ts';
 import { packageFolder } from '../../pipeline/node/files/packageFolder.ts';
 import { writing } from '../../pipeline/node/files/writeFile.ts';
-import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
+import { readCheckpoint, saveCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
+import { checkSameData, readResumable } from '../../pipeline/node/runs/resumable.ts';
 import { checkRunPath } from '../../pipeline/node/runs/runDirectory.ts';
+import { runTraining } from '../../pipeline/node/runs/runTraining.ts';
 import { crew } from '../../pipeline/node/tasks/crew.ts';
 import { mapInThreads } from '../../pipeline/node/threads/mapInThreads.ts';
 import type { Predictor } from '../../pipeline/predict/predict.ts';
@@ -54,6 +56,11 @@ test.after(() => {
 });
 
 const three = stripes(3, 8, 1);
+const loaded = { source: 'three', recipe: recipeFor(8), train: stripes(30, 8, 1), test: three };
+const run = { device: new CpuDevice(), model: smallModel(8), data: loaded, settings, about: {} };
+for (const out of ['run', 'weights']) await runTraining({ ...run, out });
+const { progress: _, ...weights } = readCheckpoint('weights/checkpoints/last.safetensors');
+saveCheckpoint(weights.path, weights);
 const white = drawBox(30, 28, [0, 0, 0, 0]);
 const images = ['x.png', 'y.txt'].map((name) => ({ path: name, where: name, label: 'a' }));
 
@@ -163,6 +170,16 @@ const rows: Readonly<Record<Fault, readonly [refused: () => unknown, message: st
   'not-a-checkpoint': [
     () => readCheckpoint('full'),
     'full: holds no checkpoints/best.safetensors; give the folder that inkgrad train wrote',
+  ],
+  'not-resumable': [
+    () => readResumable('weights'),
+    'weights/checkpoints/last.safetensors: holds weights alone, without what it takes to go on exactly; inkgrad train ' +
+      '--from starts anew from them',
+  ],
+  'data-changed': [
+    () => checkSameData(readResumable('run'), { ...loaded, test: stripes(3, 8, 2) }),
+    'three: its test images have changed since the run was begun, so that it cannot go on exactly; bring them back, or ' +
+      'train anew',
   ],
   'no-writing': [
     () => readCharacters(white, {} as Predictor, 1),

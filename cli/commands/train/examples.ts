@@ -16,7 +16,7 @@ import { caseFold } from '../../../pipeline/text/caseFold.ts';
 export function writeExamples(out: string, test: Dataset, seed: number): string {
   if (test.paths !== undefined) return test.paths[0];
   const folder = join(out, 'examples');
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   test.classes.forEach((_, label) => {
     const image = test.fonts ? synthExample(label, seed) : firstOf(test, label);
     if (image) writeFileSync(join(folder, `${fileNameOf(test.classes, label)}.png`), encodePng(image));

@@ -1,31 +1,25 @@
-import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { InkgradError } from '../../../engine/errors.ts';
 import { count } from '../../../pipeline/data/dataset.ts';
 import { usualDrawn } from '../../../pipeline/data/drawn/withDrawn.ts';
-import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import { place } from '../../../pipeline/model/model.ts';
 import { openDevice } from '../../../pipeline/node/devices/devices.ts';
 import { findModel } from '../../../pipeline/node/model/findModel.ts';
 import { checkRunPath, nextRunPath } from '../../../pipeline/node/runs/runDirectory.ts';
-import type { RunResult } from '../../../pipeline/node/runs/runTraining.ts';
-import { planTraining, runTraining } from '../../../pipeline/node/runs/runTraining.ts';
+import { planTraining } from '../../../pipeline/node/runs/runTraining.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
 import { resolveSettings } from '../../../pipeline/train/settings.ts';
 import { withFlags } from '../../../report/flags.ts';
 import { version } from '../../../report/version.ts';
 import { readingOf } from '../../dataOptions.ts';
-import { interruptible } from '../../interrupt.ts';
 import { loadWithProgress } from '../../loadData.ts';
 import * as options from '../../options.ts';
-import { classTable, grouped, note, percent, print, printJson } from '../../output.ts';
-import { imageCount, syntheticNote } from '../../synthetic.ts';
+import { grouped, note, print, printJson } from '../../output.ts';
+import { syntheticNote } from '../../synthetic.ts';
 import { UsageError } from '../../usage.ts';
-import { mergedLine } from '../evaluate/evaluationReport.ts';
-import { writeExamples } from './examples.ts';
 import { planTable } from './planTable.ts';
+import { trainAndTell } from './trainAndTell.ts';
 import { type TrainArgs, trainFlags } from './trainFlags.ts';
-import { TrainingDisplay } from './trainingDisplay.ts';
 
 /** The recipe that is asked for; undefined leaves it to the data. */
 function recipeOf({ preprocess, step }: TrainArgs): Recipe | undefined {
@@ -44,21 +38,20 @@ async function run(args: TrainArgs): Promise<void> {
   const out = args.out ?? nextRunPath(model.name);
   if (!args.plan) checkRunPath(out);
   const reading = { ...readingOf(args), testShare: args.testShare };
+  const { limit, synthCount, maxPixels } = args;
+  const amount = { limit, maxPixels, ...(synthCount !== undefined && { synthCount }) };
   const asked = {
     device: args.device,
     deviceProfile: args.deviceProfile,
-    limit: args.limit ?? null,
     preprocess: args.preprocess ?? null,
     step: args.step ?? null,
     augment: args.augment,
   };
   const data = await loadWithProgress(args.data, {
+    ...amount,
     seed: args.seed,
-    limit: args.limit,
     reading,
     ...(recipe !== undefined && { recipe }),
-    maxPixels: args.maxPixels,
-    ...(args.synthCount !== undefined && { synthCount: args.synthCount }),
     threads: args.threads,
     cache: args.cache,
   });
@@ -96,68 +89,16 @@ async function run(args: TrainArgs): Promise<void> {
     return;
   }
 
-  const { signal, exitCode } = interruptible('stopping after this step; once more to stop at once');
-  const display = new TrainingDisplay(args.epochs, args.profile, args.json);
-  let result: RunResult;
-  try {
-    result = await runTraining(
-      {
-        device,
-        model,
-        data,
-        settings,
-        reopen: open,
-        tune: args.tune,
-        out,
-        about: { inkgrad: version, node: process.version, started: new Date().toISOString(), reading, asked },
-        signal,
-      },
-      display,
-    );
-  } catch (error) {
-    display.stop();
-    if (!(error instanceof InkgradError) || !('step' in error)) throw error;
-    throw new InkgradError(
-      `${error.message}; ${join(out, 'checkpoints/last.safetensors')} is the last good state`,
-    );
-  } finally {
-    device.close();
-  }
-  display.stop();
-  const { test, steps, samplesPerSecond } = result;
-  const { kind, adapter } = device;
-  const report = { run: out, device: kind, adapter, epochs: args.epochs, steps, samplesPerSecond };
-  if (test === null) {
-    if (args.json) printJson({ ...report, test: null });
-    note(`stopped at step ${steps}; the weights are in ${join(out, 'checkpoints/last.safetensors')}`);
-    process.exitCode = exitCode();
-    return;
-  }
-  const examples = writeExamples(out, data.test, args.seed);
-  const merged = mergeCase(classes, test.confusion);
-  const cased = mergedLine(merged);
-  if (args.json) {
-    const { loss, accuracy } = test;
-    const mergedCase = cased && { mergedCase: { accuracy: merged.confusion.accuracy } };
-    printJson({
-      ...report,
-      test: { loss, accuracy, ...mergedCase, ...(synthetic && { synthetic: true }) },
-    });
-  } else {
-    print(classTable(classes, test.confusion.perClass()));
-    print(
-      `\ntest on ${imageCount(data.test)}: loss ${test.loss.toFixed(4)}, accuracy ${percent(test.accuracy)}`,
-    );
-    if (cased !== undefined) print(cased);
-    print(`trained ${grouped(steps)} steps at ${grouped(samplesPerSecond)} samples/s on ${device.kind}`);
-    print(`run in ${out}`);
-  }
-  note(`\nnext: npx inkgrad predict ${quoted(out)} ${quoted(examples)}`);
+  const about = { inkgrad: version, node: process.version, started: new Date().toISOString() };
+  await trainAndTell(
+    {
+      ...{ device, reopen: open, tune: args.tune, model, data, settings, out },
+      about: { ...about, reading, amount, asked },
+      saveEvery: options.saveEveryOf(args),
+    },
+    args,
+  );
 }
-
-/** Shell quotes around what needs them. */
-const quoted = (path: string): string =>
-  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 export const train = (parser: Argv): Argv =>
   parser.command('train', 'Train a model and evaluate it', trainFlags, run);

@@ -77,6 +77,7 @@ export const trainFlags = (parser: Argv) =>
       requiresArg: true,
       describe: 'Run directory to make; by default runs/MODEL-N',
     })
+    .options(options.saveEvery)
     .option('json', options.json)
     .example('$0 train', 'lenet on MNIST, to 98.5 % and more')
     .example('$0 train --model cnn --device webgpu', 'A larger model on the GPU')
@@ -94,6 +95,8 @@ export const trainFlags = (parser: Argv) =>
     .check(
       checkRanges({
         threads: ranges.threads,
+        'save-every': ranges.positive,
+        'save-every-steps': ranges.count,
         limit: ranges.count,
         'synth-count': ranges.count,
         'max-pixels': ranges.count,

@@ -13,6 +13,8 @@ export class TrainingDisplay implements Listener {
   #testing: Progress | null = null;
   readonly #start = performance.now();
   #samples = 0;
+  /** Steps that were done before; a run that goes on has some. */
+  #before: number | null = null;
   #recent: StepRecord[] = [];
 
   constructor(
@@ -44,12 +46,13 @@ export class TrainingDisplay implements Listener {
     for (const { samples } of records) this.#samples += samples;
     this.#recent = [...this.#recent, ...records].slice(-50);
     const { epoch, step } = records[records.length - 1];
+    this.#before ??= records[0].step - 1;
     const sum = (of: (record: StepRecord) => number) =>
       this.#recent.reduce((total, record) => total + of(record), 0);
     const loss = sum(({ loss, samples }) => loss * samples) / sum(({ samples }) => samples);
     const accuracy = sum(({ correct }) => correct) / sum(({ samples }) => samples);
     const seconds = (performance.now() - this.#start) / 1000;
-    const left = (seconds / step) * (total - step);
+    const left = (seconds / (step - this.#before)) * (total - step);
     const text = [
       `epoch ${epoch}/${this.epochs}`,
       `step ${step}/${total}`,

@@ -22,11 +22,13 @@ export function appendMetrics(file: string, metrics: readonly Metric[]): void {
   writing(file, () => appendFileSync(file, lines));
 }
 
-/** The lines of a file, in order. */
+/** The lines of a file, in order; the last is left out where it was torn. */
 export const readMetrics = (file: string): Metric[] =>
   readFileSync(file, 'utf8')
     .split('\n')
-    .filter((line) => line !== '')
+    .slice(0, -1)
     .map((line) => JSON.parse(line) as Metric);
 
 export const isStep = (metric: Metric): metric is StepRecord => 'rate' in metric;
+
+export const isTest = (metric: Metric): boolean => 'test' in metric;

@@ -4,10 +4,14 @@ import { PipelineError } from '../../faults.ts';
 import type { ModelSpec } from '../../model/model.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import type { Settings } from '../../train/settings.ts';
+import type { LoadOptions } from '../data/load.ts';
 import type { Reading } from '../data/reading.ts';
+import { writeWhole } from '../files/writeFile.ts';
 
 /** What config.json records of a run: all that it was made from. */
 export interface RunConfig extends RunOrigin {
+  /** each time that it went on after it had been stopped */
+  readonly resumed?: readonly Resumption[];
   readonly device: string;
   readonly adapter: string;
   readonly model: ModelSpec;
@@ -19,10 +23,26 @@ export interface RunConfig extends RunOrigin {
     readonly classes: readonly string[];
     readonly recipe: Recipe;
     readonly images: { readonly train: number; readonly validation: number; readonly test: number };
-    readonly hash: { readonly train: string; readonly test: string };
+    readonly hash: DataHashes;
     /** the fonts of each part, where no hand wrote them */
     readonly synthetic?: { readonly train: readonly string[]; readonly test: readonly string[] | undefined };
   };
+}
+
+/** SHA-256 of what a network sees of each part. */
+export interface DataHashes {
+  readonly train: string;
+  /** where the source sets images aside to choose the best epoch by */
+  readonly validation?: string;
+  readonly test: string;
+}
+
+/** Where and when a run went on. */
+export interface Resumption {
+  /** steps that were done */
+  readonly step: number;
+  readonly device: string;
+  readonly adapter: string;
 }
 
 /** What of it only the caller knows. */
@@ -34,8 +54,40 @@ export interface RunOrigin {
   readonly started?: string;
   /** how the data was read where it does not say so itself */
   readonly reading?: Reading;
+  /** how much of it was read */
+  readonly amount?: Amount;
   /** what was asked for, before it was resolved */
   readonly asked?: Readonly<Record<string, unknown>>;
+}
+
+/** How much of a data set is read, as `LoadOptions` has it. */
+export type Amount = Pick<LoadOptions, 'limit' | 'synthCount' | 'maxPixels'>;
+
+const pathOf = (run: string): string => join(run, 'config.json');
+
+export const writeConfig = (run: string, config: RunConfig): void =>
+  writeWhole(pathOf(run), `${JSON.stringify(config, null, 2)}\n`);
+
+/**
+ * Reads config.json of a run directory.
+ *
+ * @throws PipelineError where it is missing, or no object of such a file
+ */
+export function readConfig(run: string): RunConfig {
+  const path = pathOf(run);
+  if (!existsSync(path)) {
+    throw new PipelineError(
+      `${run}: holds no config.json; give the folder that inkgrad train wrote`,
+      'not-a-checkpoint',
+    );
+  }
+  try {
+    const config = JSON.parse(readFileSync(path, 'utf8')) as RunConfig;
+    if (typeof config.data.source === 'string' && typeof config.settings === 'object') return config;
+  } catch {
+    // Told below, as what lacks these fields.
+  }
+  throw new PipelineError(`${path}: is broken; train the run again`, 'damaged');
 }
 
 /** What of a config.json says where the images of a run are, and how they were split. */

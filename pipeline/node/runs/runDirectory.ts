@@ -1,11 +1,12 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Checkpoint, CheckpointFile } from '../../checkpoint/checkpoint.ts';
 import { PipelineError } from '../../faults.ts';
-import { writeWhole } from '../files/writeFile.ts';
+import type { Settings } from '../../train/settings.ts';
+import { writing } from '../files/writeFile.ts';
 import { readCheckpoint, saveCheckpoint } from './checkpointFile.ts';
 import { appendMetrics, type Metric } from './metrics.ts';
-import type { RunConfig } from './runConfig.ts';
+import { type Resumption, type RunConfig, readConfig, writeConfig } from './runConfig.ts';
 
 /** The first free name of the form `runs/lenet-1`. */
 export function nextRunPath(model: string): string {
@@ -53,11 +54,10 @@ function nearestFolder(path: string): string {
 
 /** What a training run leaves behind: config.json, metrics.jsonl and checkpoints/{last,best}.safetensors. */
 export class RunDirectory {
+  private constructor(readonly path: string) {}
+
   /** Makes the folder and writes config.json. */
-  constructor(
-    readonly path: string,
-    config: RunConfig,
-  ) {
+  static make(path: string, config: RunConfig): RunDirectory {
     checkRunPath(path);
     try {
       mkdirSync(join(path, 'checkpoints'), { recursive: true });
@@ -67,12 +67,36 @@ export class RunDirectory {
         'unwritable',
       );
     }
-    writeWhole(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+    writeConfig(path, config);
+    return new RunDirectory(path);
+  }
+
+  /**
+   * Opens the folder of a run that goes on.
+   *
+   * @param logged bytes of metrics.jsonl that tell of what is done; what follows them is cut off
+   * @param settings as they are from now on
+   */
+  static reopen(path: string, logged: number, settings: Settings, resumption: Resumption): RunDirectory {
+    const config = readConfig(path);
+    writeConfig(path, { ...config, settings, resumed: [...(config.resumed ?? []), resumption] });
+    const run = new RunDirectory(path);
+    if (run.logged > logged) writing(run.metrics, () => truncateSync(run.metrics, logged));
+    return run;
+  }
+
+  get metrics(): string {
+    return join(this.path, 'metrics.jsonl');
+  }
+
+  /** Bytes of metrics.jsonl. */
+  get logged(): number {
+    return existsSync(this.metrics) ? statSync(this.metrics).size : 0;
   }
 
   /** Adds lines to metrics.jsonl. */
   log(metrics: readonly Metric[]): void {
-    appendMetrics(join(this.path, 'metrics.jsonl'), metrics);
+    appendMetrics(this.metrics, metrics);
   }
 
   checkpointPath(name: 'last' | 'best'): string {

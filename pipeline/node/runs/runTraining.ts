@@ -4,6 +4,8 @@ import { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
 import { tune } from '../../../engine/devices/webgpu/tuner.ts';
 import { fitCertainty } from '../../certainty/fit.ts';
 import type { GateOptions } from '../../certainty/fitGate.ts';
+import type { Checkpoint, CheckpointFile } from '../../checkpoint/checkpoint.ts';
+import type { StoredProgress } from '../../checkpoint/progress.ts';
 import { allFinite, loadWeights } from '../../checkpoint/weights.ts';
 import { validationSplit } from '../../data/cuts.ts';
 import type { Dataset } from '../../data/dataset.ts';
@@ -25,11 +27,11 @@ import type { Settings } from '../../train/settings.ts';
 import type { SurviveEvent } from '../../train/survive.ts';
 import { survive } from '../../train/survive.ts';
 import { stepsPerEpoch, Trainer } from '../../train/trainer.ts';
-import { hashDataset } from '../data/hashDataset.ts';
 import type { LoadedData } from '../data/load.ts';
 import { keepTilings, recallTilings } from '../devices/tuning.ts';
 import { gateTypefaces } from '../draw/gateTypefaces.ts';
-import type { RunOrigin } from './runConfig.ts';
+import { hashesOf } from './resumable.ts';
+import type { RunConfig, RunOrigin } from './runConfig.ts';
 import { RunDirectory } from './runDirectory.ts';
 
 /** What a run tells while it goes on. */
@@ -57,8 +59,12 @@ export interface RunInput {
   readonly model: ModelSpec;
   readonly data: LoadedData;
   readonly settings: Settings;
-  /** The run directory to make. */
+  /** The run directory to make, or the one of the run to go on with. */
   readonly out: string;
+  /** What a run that goes on has done; a fresh start when left out. */
+  readonly from?: CheckpointFile & { readonly progress: StoredProgress };
+  /** How often checkpoints/last.safetensors is written within an epoch; at its end alone when left out. */
+  readonly saveEvery?: SaveEvery;
   /** Recorded in config.json beside the rest. */
   readonly about: RunOrigin;
   /** Measures tilings for this model first, when the run is long enough to gain by it. */
@@ -74,6 +80,12 @@ export interface RunResult {
   readonly test: Evaluation | null;
 }
 
+/** Seconds and steps after which a state is saved, whichever comes first. */
+export interface SaveEvery {
+  readonly seconds?: number;
+  readonly steps?: number | undefined;
+}
+
 /** Steps from which on measuring tilings costs less than it brings. */
 const WORTH_TUNING = 300;
 
@@ -85,8 +97,8 @@ type RunEvent =
   | { readonly kind: 'test'; readonly scores: Evaluation };
 
 /**
- * Trains a model from fresh weights into a run directory, keeps the epoch that is best on the validation
- * images, and evaluates that one on the test images, once. When the device is lost it goes on from the last
+ * Trains a model from fresh weights into a run directory, or goes on with a run, keeps the epoch that is best on the
+ * validation images, and evaluates that one on the test images, once. When the device is lost it goes on from the last
  * state on another one.
  *
  * @throws DivergedError when the loss stops being finite; checkpoints/last.safetensors is then the last good one
@@ -107,8 +119,11 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   let run: RunDirectory | null = null;
 
   async function* course(rig: Rig, from: RunState): AsyncGenerator<RunEvent, void> {
+    if (device instanceof WebGpuDevice && input.tune === true) recallTilings(device);
     if (from.optimizer.steps === 0) yield* look(rig, train, input, listener.onProfile !== undefined, total);
-    yield* fit(rig, { train, validation }, settings, from, signal);
+    const wantsState = () => book.isSaveDue;
+    const parts = { train, validation, wantsState, stateEvery: input.saveEvery?.steps };
+    yield* fit(rig, parts, settings, from, signal);
     if (signal?.aborted) return;
     const { epochs, seed } = settings;
     const typefaces = gateTypefaces();
@@ -130,13 +145,25 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     if (!signal?.aborted) yield { kind: 'test', scores };
   }
 
+  const { from } = input;
+  const begin = from && { weights: from.weights, ...from.progress };
   const book = new RunBook(input, listener, total);
-  for await (const event of survive(device, plan, course, { reopen, signal })) {
+  for await (const event of survive(device, plan, course, { reopen, signal, from: begin })) {
     // The folder is made once the model fits the device, and before an epoch is spent.
-    run ??= new RunDirectory(input.out, configOf(input, train, validation));
+    run ??= openRun(input, configOf(input, train, validation));
     book.note(event, run);
   }
   return book.result;
+}
+
+/** Makes the run directory, or opens the one of the run that goes on. */
+function openRun({ out, from, about, device, settings }: RunInput, config: RunConfig): RunDirectory {
+  if (from === undefined) return RunDirectory.make(out, config);
+  const { reading: _, ...here } = about;
+  return RunDirectory.reopen(out, from.progress.logged, settings, {
+    step: from.step,
+    ...{ device: device.kind, adapter: device.adapter, ...here },
+  });
 }
 
 /**
@@ -162,6 +189,7 @@ class RunBook {
   #test: Evaluation | null = null;
   /** After a loss some steps are done again: they are told once. */
   #told = 0;
+  #saved = { at: performance.now(), steps: 0 };
 
   constructor(
     readonly input: RunInput,
@@ -172,6 +200,12 @@ class RunBook {
   get result(): RunResult {
     const samplesPerSecond = this.#seconds === 0 ? 0 : this.#trained / this.#seconds;
     return { steps: this.#steps, samplesPerSecond, test: this.#test };
+  }
+
+  /** Whether a state shall be saved as soon as there is one. */
+  get isSaveDue(): boolean {
+    const { seconds = Infinity } = this.input.saveEvery ?? {};
+    return performance.now() - this.#saved.at >= 1000 * seconds;
   }
 
   note(event: RunEvent | SurviveEvent, run: RunDirectory): void {
@@ -185,9 +219,15 @@ class RunBook {
         this.#noteEpoch(event, run);
         break;
       case 'start':
+        if (this.input.from === undefined) this.#saveLast(run, event.state);
+        break;
+      case 'state':
+        if (this.isSaveDue || this.#steps - this.#saved.steps >= (this.input.saveEvery?.steps ?? Infinity))
+          this.#saveLast(run, event.state);
+        break;
       case 'stopped':
       case 'lost':
-        this.#save(run, 'last', event.state);
+        this.#saveLast(run, event.state);
         break;
       case 'recovered': {
         const { steps } = event.state.optimizer;
@@ -208,11 +248,12 @@ class RunBook {
     }
   }
 
+  /** In this order: `last` is what a run goes on from, so that nothing it says was done may still be missing. */
   #noteEpoch({ epoch, validation, isBest, state }: EpochEvent, run: RunDirectory): void {
-    this.#save(run, 'last', state);
     run.log([{ epoch, validation: { loss: validation.loss, accuracy: validation.accuracy } }]);
+    if (isBest) run.save('best', this.#checkpoint(state));
+    this.#saveLast(run, state);
     this.listener.onEpoch?.(epoch, validation);
-    if (isBest) this.#save(run, 'best', state);
   }
 
   #noteSteps(records: readonly StepRecord[], seconds: number, run: RunDirectory): void {
@@ -224,10 +265,16 @@ class RunBook {
     if (fresh.length > 0) this.listener.onSteps?.(fresh, this.total);
   }
 
-  #save(run: RunDirectory, name: 'last' | 'best', { weights, optimizer: { steps: step } }: RunState): void {
+  #saveLast(run: RunDirectory, state: RunState): void {
+    const { weights: _, ...progress } = state;
+    run.save('last', { ...this.#checkpoint(state), progress: { ...progress, logged: run.logged } });
+    this.#saved = { at: performance.now(), steps: state.optimizer.steps };
+  }
+
+  #checkpoint({ weights, optimizer: { steps: step } }: RunState): Checkpoint {
     if (!allFinite(weights)) throw new DivergedError(step, Number.NaN);
     const { model, data } = this.input;
-    run.save(name, { model, classes: data.train.classes, recipe: data.recipe, step, weights });
+    return { model, classes: data.train.classes, recipe: data.recipe, step, weights };
   }
 }
 
@@ -244,7 +291,6 @@ async function* look(
 ): AsyncGenerator<RunEvent, void> {
   const { device } = rig;
   if (tunes === true && device instanceof WebGpuDevice) {
-    recallTilings(device);
     if (total >= WORTH_TUNING) {
       const trainer = new Trainer(rig, train, settings);
       let measures = false;
@@ -275,7 +321,11 @@ export async function planTraining(
   return plan;
 }
 
-function configOf({ device, model, data, settings, about }: RunInput, train: Dataset, validation: Dataset) {
+function configOf(
+  { device, model, data, settings, about }: RunInput,
+  train: Dataset,
+  validation: Dataset,
+): RunConfig {
   const { classes, fonts } = data.train;
   return {
     ...about,
@@ -289,7 +339,7 @@ function configOf({ device, model, data, settings, about }: RunInput, train: Dat
       classes,
       recipe: data.recipe,
       images: { train: count(train), validation: count(validation), test: count(data.test) },
-      hash: { train: hashDataset(data.train), test: hashDataset(data.test) },
+      hash: hashesOf(data),
       ...(fonts && { synthetic: { train: fonts, test: data.test.fonts } }),
     },
   };

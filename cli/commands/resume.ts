@@ -1,0 +1,89 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { count } from '../../pipeline/data/dataset.ts';
+import { openDevice } from '../../pipeline/node/devices/devices.ts';
+import { checkSameData, loadOptionsOf, readResumable } from '../../pipeline/node/runs/resumable.ts';
+import { withFlags } from '../../report/flags.ts';
+import { version } from '../../report/version.ts';
+import { loadWithProgress } from '../loadData.ts';
+import * as options from '../options.ts';
+import { grouped, note } from '../output.ts';
+import { checkRanges, ranges, UsageError } from '../usage.ts';
+import { trainAndTell } from './train/trainAndTell.ts';
+
+const builder = (parser: Argv) =>
+  parser
+    .usage(
+      '$0 resume RUN [options]\n\n' +
+        'Goes on with a run that was stopped or killed, from checkpoints/last.safetensors. On the device it was begun\n' +
+        'on (cpu, wasm) it ends with the same bits as if it had never been stopped.',
+    )
+    .positional('run', { type: 'string', demandOption: true, describe: 'The run directory' })
+    .option('epochs', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Train so many in all instead of as many as planned; the schedule is stretched to them',
+    })
+    .option('device', {
+      ...options.device,
+      default: undefined,
+      describe: 'Where to compute; as before by default',
+    })
+    .option('threads', options.threads)
+    .option('device-profile', options.deviceProfile)
+    .option('cache', options.cache)
+    .options(options.saveEvery)
+    .option('json', options.json)
+    .check(
+      checkRanges({
+        threads: ranges.threads,
+        epochs: ranges.count,
+        'save-every': ranges.positive,
+        'save-every-steps': ranges.count,
+      }),
+    )
+    .example('$0 resume runs/lenet-1', 'Go on where it was stopped')
+    .example('$0 resume runs/lenet-1 --epochs 10', 'Train on, to ten epochs in all');
+
+type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
+
+async function run(args: Args): Promise<void> {
+  const resumable = readResumable(args.run);
+  const { path, config, settings: planned, last, isFinished } = resumable;
+  const settings = { ...planned, epochs: args.epochs ?? planned.epochs };
+  const { epoch, step } = last.progress;
+  const done = epoch - 1;
+  if (settings.epochs < done || (settings.epochs === done && step === 0 && isFinished)) {
+    throw new UsageError(
+      `${path}: has done ${done} epochs${isFinished ? ' and its test' : ''}; --epochs ${done + 1} or more trains on`,
+    );
+  }
+  const [source, loading] = loadOptionsOf(resumable);
+  const data = await loadWithProgress(source, { ...loading, threads: args.threads, cache: args.cache });
+  checkSameData(resumable, data);
+  const name = args.device ?? deviceNamed(config.device);
+  const reopen = () => openDevice(name, { profile: args.deviceProfile, threads: args.threads });
+  const device = await reopen();
+  if (device.kind !== config.device)
+    note(`begun on ${config.device}, going on on ${device.kind}: the last digits of numbers will differ`);
+  note(`run     ${path}, ${grouped(last.step)} steps done, epoch ${epoch} of ${settings.epochs}`);
+  note(
+    `data    ${source}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images`,
+  );
+  for (const remark of data.remarks ?? []) note(`        ${withFlags(remark)}`);
+  note(`device  ${device.kind} (${device.adapter})`);
+  const about = { inkgrad: version, node: process.version, started: new Date().toISOString() };
+  const { model } = last;
+  await trainAndTell(
+    {
+      ...{ device, reopen, tune: true, model, data, settings, out: path, from: last, about },
+      saveEvery: options.saveEveryOf(args),
+    },
+    args,
+  );
+}
+
+/** The device of a run by the name that opens it. */
+const deviceNamed = (kind: string) => options.device.choices.find((name) => name === kind) ?? 'auto';
+
+export const resume = (parser: Argv): Argv =>
+  parser.command('resume <run>', 'Go on with a run that was stopped or killed', builder, run);

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { InkgradError } from '../../../engine/errors.ts';
+import type { Evaluation } from '../../../pipeline/evaluate/evaluate.ts';
+import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
+import { type RunInput, type RunResult, runTraining } from '../../../pipeline/node/runs/runTraining.ts';
+import { interruptible } from '../../interrupt.ts';
+import { classTable, grouped, note, percent, print, printJson } from '../../output.ts';
+import { imageCount, syntheticNote } from '../../synthetic.ts';
+import { mergedLine } from '../evaluate/evaluationReport.ts';
+import { writeExamples } from './examples.ts';
+import { TrainingDisplay } from './trainingDisplay.ts';
+
+/** What is told of a run, and how. */
+export interface Telling {
+  /** One JSON document on stdout. */
+  readonly json: boolean;
+  /** The time of every launch of one step. */
+  readonly profile?: boolean;
+}
+
+/**
+ * Trains, or goes on with a run, with a live view; tells at the end how the test images were read, or where the run
+ * was stopped. The device is closed afterwards.
+ */
+export async function trainAndTell(input: Omit<RunInput, 'signal'>, telling: Telling): Promise<void> {
+  const { device, out } = input;
+  const last = join(out, 'checkpoints/last.safetensors');
+  const { signal, exitCode } = interruptible('stopping after this step; once more to stop at once');
+  const display = new TrainingDisplay(input.settings.epochs, telling.profile, telling.json);
+  let result: RunResult;
+  try {
+    result = await runTraining({ ...input, signal }, display);
+  } catch (error) {
+    display.stop();
+    if (!(error instanceof InkgradError) || !('step' in error)) throw error;
+    throw new InkgradError(`${error.message}; ${last} is the last good state`);
+  } finally {
+    device.close();
+  }
+  display.stop();
+  if (result.test !== null) return tellTest(input, telling, result, result.test);
+  if (telling.json) printJson({ ...reportOf(input, result), test: null });
+  note(`stopped at step ${result.steps}; npx inkgrad resume ${quoted(out)} goes on from there`);
+  process.exitCode = exitCode();
+}
+
+const reportOf = ({ device, out, settings }: RunInput, { steps, samplesPerSecond }: RunResult) => ({
+  ...{ run: out, device: device.kind, adapter: device.adapter },
+  ...{ epochs: settings.epochs, steps, samplesPerSecond },
+});
+
+function tellTest(input: RunInput, { json }: Telling, result: RunResult, test: Evaluation): void {
+  const { data, device, out, settings } = input;
+  const { classes } = data.train;
+  const examples = writeExamples(out, data.test, settings.seed);
+  const merged = mergeCase(classes, test.confusion);
+  const cased = mergedLine(merged);
+  if (json) {
+    const { loss, accuracy } = test;
+    const mergedCase = cased && { mergedCase: { accuracy: merged.confusion.accuracy } };
+    const synthetic = syntheticNote(data) !== undefined && { synthetic: true };
+    printJson({ ...reportOf(input, result), test: { loss, accuracy, ...mergedCase, ...synthetic } });
+  } else {
+    const { steps, samplesPerSecond } = result;
+    print(classTable(classes, test.confusion.perClass()));
+    print(
+      `\ntest on ${imageCount(data.test)}: loss ${test.loss.toFixed(4)}, accuracy ${percent(test.accuracy)}`,
+    );
+    if (cased !== undefined) print(cased);
+    print(`trained ${grouped(steps)} steps at ${grouped(samplesPerSecond)} samples/s on ${device.kind}`);
+    print(`run in ${out}`);
+  }
+  note(`\nnext: npx inkgrad predict ${quoted(out)} ${quoted(examples)}`);
+}
+
+/** Shell quotes around what needs them. */
+const quoted = (path: string): string =>
+  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
