@@ -6,8 +6,11 @@ import { type Augmentation, parseAugmentation } from '../pipeline/data/augment.t
 import { MAX_PIXELS } from '../pipeline/node/decode/refusal.ts';
 import { deviceNames, profileNames } from '../pipeline/node/devices/devices.ts';
 import { findRecipe } from '../pipeline/node/model/findRecipe.ts';
+import { readClassWeights } from '../pipeline/node/model/readClassWeights.ts';
 import { editRecipe } from '../pipeline/preprocess/editRecipe.ts';
 import { type Recipe, recipes } from '../pipeline/preprocess/recipe.ts';
+import type { ClassWeights } from '../pipeline/train/classWeights.ts';
+import { settingFields } from '../pipeline/train/settings.ts';
 import { withFlags } from '../report/flags.ts';
 import { type Range, UsageError } from './usage.ts';
 
@@ -146,6 +149,18 @@ function stated<T>(flag: string, find: () => T): T {
 /** @throws UsageError where this is no augmentation */
 export const augmentationOf = (text: string): Augmentation =>
   stated('--augment', () => parseAugmentation(text));
+
+export const classWeights = {
+  type: 'string',
+  requiresArg: true,
+  describe: settingFields.classWeights.help,
+} as const satisfies Options;
+
+/** @throws UsageError where this is none of its words, and no file of weights */
+export function classWeightsOf(text: string): ClassWeights {
+  if (text === 'none' || text === 'balanced') return text;
+  return stated('--class-weights', () => readClassWeights(text));
+}
 
 /**
  * The recipe that is named, with its steps changed.

@@ -49,10 +49,12 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 async function run(args: Args): Promise<void> {
   const resumable = readResumable(args.run);
   const { path, config, settings: planned, last, isFinished } = resumable;
-  const settings = { ...planned, epochs: args.epochs ?? planned.epochs };
-  const { epoch, step } = last.progress;
+  // Who asks for more epochs does not want it to stop for having been patient long enough.
+  const settings =
+    args.epochs === undefined ? planned : { ...planned, epochs: args.epochs, patience: null, minutes: null };
+  const { epoch } = last.progress;
   const done = epoch - 1;
-  if (settings.epochs < done || (settings.epochs === done && step === 0 && isFinished)) {
+  if (isFinished ? args.epochs === undefined || args.epochs <= done : settings.epochs < done) {
     throw new UsageError(
       `${path}: has done ${done} epochs${isFinished ? ' and its test' : ''}; --epochs ${done + 1} or more trains on`,
     );

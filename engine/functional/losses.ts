@@ -1,13 +1,13 @@
 /** How wrong a classification is. */
 
-import { ShapeError } from '../errors.ts';
+import { InkgradError, ShapeError } from '../errors.ts';
 import { expectShape } from '../expect.ts';
 import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
 import { show, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { ones } from './constants.ts';
-import { div, mul, neg } from './elementwise.ts';
+import { add, affine, div, mul, neg } from './elementwise.ts';
 import { logSoftmax, mean, sum } from './reductions.ts';
 import { broadcastTo, reshape } from './shapes.ts';
 
@@ -16,15 +16,19 @@ export interface LossOptions {
   readonly weight?: Tensor | undefined;
   /** The label of places that do not count. */
   readonly ignoreIndex?: number | undefined;
+  /** ε: the label counts 1 − ε, and each class ε/C beside it, as PyTorch has it (Szegedy et al., 2016); 0 when left out. */
+  readonly labelSmoothing?: number | undefined;
   /** How the losses of all places are put together; mean when left out. */
   readonly reduction?: 'mean' | 'sum' | 'none' | undefined;
 }
 
 /** The cross-entropy of logits [N,C,…] and int32 labels [N,…]: softmax and negative log likelihood in one. */
 export function crossEntropy(logits: Tensor, labels: Tensor, options: LossOptions = {}): Tensor {
-  const { weight, ignoreIndex, reduction = 'mean' } = options;
+  const { weight, ignoreIndex, labelSmoothing = 0, reduction = 'mean' } = options;
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
+    throw new InkgradError(`crossEntropy: labelSmoothing ${labelSmoothing}; expected a number from 0 to 1`);
   const isPlain = logits.shape.length === 2 && weight === undefined && ignoreIndex === undefined;
-  if (!isPlain) return nllLoss(logSoftmax(logits, 1), labels, options);
+  if (!isPlain || labelSmoothing > 0) return nllLoss(logSoftmax(logits, 1), labels, options);
   const rows = apply(ops.crossEntropy, [logits, labels], {})[0];
   if (reduction === 'none') return rows;
   return reduction === 'mean' ? mean(rows) : sum(rows);
@@ -34,7 +38,7 @@ export function crossEntropy(logits: Tensor, labels: Tensor, options: LossOption
 export function nllLoss(
   logProbabilities: Tensor,
   labels: Tensor,
-  { weight, ignoreIndex, reduction = 'mean' }: LossOptions = {},
+  { weight, ignoreIndex, labelSmoothing = 0, reduction = 'mean' }: LossOptions = {},
 ): Tensor {
   const { shape } = logProbabilities;
   if (shape.length < 2) {
@@ -49,7 +53,13 @@ export function nllLoss(
   const perClass =
     weight === undefined ? ones(labels.device, [1, classes, 1]) : reshape(weight, [1, classes, 1]);
   const weights = gatherClass(broadcastTo(perClass, [n, classes, inner]), flat, ignore);
-  const losses = neg(mul(chosen, weights));
+  const own = mul(chosen, weights);
+  const smoothed = () => {
+    const all = sum(mul(reshape(logProbabilities, [n, classes, inner]), perClass), { axes: [1] });
+    const counted = gatherClass(ones(labels.device, [n, classes, inner]), flat, ignore);
+    return add(affine(own, 1 - labelSmoothing, 0), affine(mul(all, counted), labelSmoothing / classes, 0));
+  };
+  const losses = neg(labelSmoothing === 0 ? own : smoothed());
   if (reduction === 'none') return reshape(losses, labels.shape);
   return reduction === 'sum' ? sum(losses) : div(sum(losses), sum(weights));
 }

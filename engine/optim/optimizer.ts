@@ -124,8 +124,9 @@ export abstract class Optimizer {
    *
    * @param scale what the loss was scaled by; it may skip the step
    * @param clip the largest joint norm of the gradients, as they are without the scale; null leaves them
+   * @returns the joint norm before, a scalar; null where nothing is clipped
    */
-  apply(scale: LossScale | null = null, clip: number | null = null): void {
+  apply(scale: LossScale | null = null, clip: number | null = null): Tensor | null {
     const isTrained = this.#parameters.map(({ grad }) => grad !== null);
     const bound: Tensor[] = [];
     const count = () => {
@@ -138,11 +139,11 @@ export abstract class Optimizer {
     const notes = currentStep();
     if (notes === null) count();
     else notes.beforeRun(count);
-    scope(() => {
+    return scope(() => {
       const trained = this.#parameters.flatMap((parameter, i) =>
         parameter.grad === null ? [] : [{ parameter, i, gradient: parameter.grad }],
       );
-      if (trained.length === 0) return;
+      if (trained.length === 0) return null;
       const together =
         trained.length === this.#parameters.length &&
         this.#parameters.every(({ storage }, i) => storage === this.#homes[i]) &&
@@ -151,19 +152,20 @@ export abstract class Optimizer {
       const packed = together ? [noGrad(() => F.pack(found))] : found;
       const guard = scale === null ? null : noGrad(() => scale.unscale(packed));
       const whole = guard?.gradients ?? packed;
-      const gradients = clip === null ? whole : clipped(whole, clip).gradients;
+      const { gradients, norm } = clip === null ? { gradients: whole, norm: null } : clipped(whole, clip);
       const hyperOf = (i: number) =>
         guard === null ? this.#hyperOf(i) : this.#guarded(this.#hyperOf(i), guard.usable);
       for (const { i } of trained) bound[i] = this.#hyperOf(i);
       if (together) {
         update(this.op, [gradients[0], hyperOf(0)], [this.#packed, ...this.#moments], {});
-        return;
+        return norm;
       }
       // Some parameters stay as they are, or count their own steps: each of the others for itself.
       trained.forEach(({ parameter, i }, at) => {
         const moments = this.#moments.map((moment) => moment.part(this.#starts[i], parameter.shape));
         update(this.op, [gradients[at], hyperOf(i)], [parameter, ...moments], {});
       });
+      return norm;
     });
   }
 

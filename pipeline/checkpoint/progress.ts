@@ -4,6 +4,7 @@ import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import type { OptimizerState } from '../../engine/optim/index.ts';
 import { PipelineError } from '../faults.ts';
 import { finite, whole } from '../numbers.ts';
+import { sectionOf } from './section.ts';
 
 /** How far a training is, beside its weights: with these it goes on to the same bits. */
 export interface Progress {
@@ -14,9 +15,11 @@ export interface Progress {
   /** Steps of that epoch that are done. */
   readonly step: number;
   /** What the best epoch so far reached on the validation images. */
-  readonly best: { readonly loss: number; readonly accuracy: number } | null;
+  readonly best: { readonly epoch: number; readonly loss: number; readonly accuracy: number } | null;
   readonly optimizer: OptimizerState;
   readonly lossScale: TypedArray | null;
+  /** the running average of the weights, where one is kept */
+  readonly average: ReadonlyMap<string, StoredTensor> | null;
 }
 
 /** As a checkpoint keeps it. */
@@ -30,6 +33,7 @@ const VERSION = 1;
 
 /** What the names of its tensors begin with in the file. */
 export const PROGRESS_PREFIX = 'training.';
+const AVERAGE_PREFIX = 'average.';
 
 const count = v.pipe(whole(0), v.safeInteger());
 
@@ -38,7 +42,7 @@ const fields = v.object({
   seed: count,
   epoch: v.pipe(whole(1), v.safeInteger()),
   step: count,
-  best: v.nullable(v.object({ loss: finite, accuracy: finite })),
+  best: v.nullable(v.object({ epoch: count, loss: finite, accuracy: finite })),
   steps: count,
   missed: v.optional(v.array(count)),
   logged: count,
@@ -52,12 +56,18 @@ export const progressFields = ({ seed, epoch, step, best, optimizer, logged }: S
 });
 
 /** What of it goes among the tensors. */
-export const progressTensors = ({ optimizer, lossScale }: StoredProgress): [string, StoredTensor][] => {
-  const named = [
-    ...optimizer.moments.map((moment, i) => [`moment${i}`, moment] as const),
-    ...(lossScale === null ? [] : [['lossScale', lossScale] as const]),
+export const progressTensors = ({
+  optimizer,
+  lossScale,
+  average,
+}: StoredProgress): [string, StoredTensor][] => {
+  const row = (data: TypedArray): StoredTensor => ({ shape: [data.length], data });
+  const named: [string, StoredTensor][] = [
+    ...optimizer.moments.map((moment, i): [string, StoredTensor] => [`moment${i}`, row(moment)]),
+    ...(lossScale === null ? [] : [['lossScale', row(lossScale)] as [string, StoredTensor]]),
+    ...[...(average ?? [])].map(([name, tensor]): [string, StoredTensor] => [AVERAGE_PREFIX + name, tensor]),
   ];
-  return named.map(([name, data]) => [PROGRESS_PREFIX + name, { shape: [data.length], data }]);
+  return named.map(([name, tensor]) => [PROGRESS_PREFIX + name, tensor]);
 };
 
 /**
@@ -80,13 +90,15 @@ export function parseProgress(
     );
   }
   const { seed, epoch, step, best, steps, missed, logged } = value;
-  const moments = [...tensors]
+  const { section: average, others } = sectionOf(tensors, AVERAGE_PREFIX);
+  const moments = [...others]
     .filter(([name]) => /^moment\d$/.test(name))
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([, { data }]) => data);
   const lossScale = tensors.get('lossScale')?.data ?? null;
   return {
     ...{ seed, epoch, step, best, lossScale, logged },
+    average: average.size > 0 ? average : null,
     optimizer: { steps, moments, ...(missed && { missed }) },
   };
 }

@@ -7,6 +7,8 @@ export const SPLIT_STREAM = 0x5911;
 export const SHUFFLE_STREAM = 0x5912;
 export const LIMIT_STREAM = 0x5913;
 export const AUGMENT_STREAM = 0x5914;
+/** The second stream number is the step. */
+export const BLEND_STREAM = 0x5915;
 export const EXAMPLES_STREAM = 0x5920;
 /** The second stream number is 1 for the order in which a gate is taught. */
 export const NON_CHARACTER_STREAM = 0x5940;

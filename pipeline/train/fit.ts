@@ -8,7 +8,7 @@ import { DivergedError } from './records.ts';
 import type { Rig, Snapshot } from './rig.ts';
 import type { Settings } from './settings.ts';
 import type { StepParts } from './trainer.ts';
-import { Trainer } from './trainer.ts';
+import { stepsPerEpoch, Trainer } from './trainer.ts';
 
 /** Where a run stands, as plain data that `structuredClone` copies: from here it goes on to the same bits. */
 export interface RunState extends Snapshot, Progress {}
@@ -17,6 +17,8 @@ export interface FitParts extends StepParts {
   readonly train: Dataset;
   /** What says which epoch is best. */
   readonly validation: Dataset;
+  /** Ends the training after the step at hand, with a look at the validation images; when its time is over. */
+  readonly until?: AbortSignal | undefined;
   /** Steps between two states; `STATE_EVERY` when left out. */
   readonly stateEvery?: number | undefined;
   /** Asked now and then: whether a state is wanted before one is due. */
@@ -60,7 +62,7 @@ export const startOf = async (rig: Rig): Promise<RunState> => ({
  */
 export async function* fit(
   rig: Rig,
-  { train, validation, stateEvery = STATE_EVERY, wantsState, ...parts }: FitParts,
+  { train, validation, until, stateEvery = STATE_EVERY, wantsState, ...parts }: FitParts,
   settings: Settings,
   from?: RunState,
   signal?: AbortSignal,
@@ -77,10 +79,11 @@ export async function* fit(
   let { epoch, step, best } = start;
   const state = async () => ({ ...(await rig.snapshot()), seed: start.seed, epoch, step, best });
   try {
-    while (epoch <= settings.epochs) {
+    while (epoch <= settings.epochs && !isTired(epoch, best, settings)) {
       let since = performance.now();
       const settles = { settleEvery: Math.min(stateEvery, STATE_EVERY), settleWhen: wantsState };
-      const steps = trainer.epoch(epoch, { firstStep: step, ...settles, signal });
+      const ends = AbortSignal.any([signal, until].filter((each) => each !== undefined));
+      const steps = trainer.epoch(epoch, { firstStep: step, ...settles, signal: ends });
       for await (const { records, settled } of steps) {
         step += records.length;
         const before = since;
@@ -89,18 +92,24 @@ export async function* fit(
         if (settled) yield { kind: 'state', state: await state() };
       }
       // A batch's loss tells of the weights before its update: those after the last one are judged here.
-      const scores = await evaluate(rig.model, rig.device, validation, rig.recipe, { signal });
+      const scores = await evaluate(rig.reader, rig.device, validation, rig.recipe, { signal });
       if (signal?.aborted) return yield { kind: 'stopped', state: await state() };
       if (!Number.isFinite(scores.loss)) throw new DivergedError(rig.optimizer.steps, scores.loss);
       const isBest = best === null || isBetter(scores, best);
-      if (isBest) best = { loss: scores.loss, accuracy: scores.accuracy };
-      [epoch, step] = [epoch + 1, 0];
-      yield { kind: 'epoch', epoch: epoch - 1, validation: scores, isBest, state: await state() };
+      if (isBest) best = { epoch, loss: scores.loss, accuracy: scores.accuracy };
+      const done = epoch;
+      if (step === stepsPerEpoch(train, settings.batch)) [epoch, step] = [epoch + 1, 0];
+      yield { kind: 'epoch', epoch: done, validation: scores, isBest, state: await state() };
+      if (until?.aborted) return;
     }
   } finally {
     trainer.dispose();
   }
 }
+
+/** Whether so many epochs have brought nothing better that no more are tried. */
+const isTired = (epoch: number, best: Progress['best'], { patience }: Settings): boolean =>
+  patience !== null && best !== null && epoch - 1 - best.epoch >= patience;
 
 /** More accurate, or as accurate with a lower loss: a small validation part is soon recognised as a whole. */
 const isBetter = (a: Evaluation, b: { readonly loss: number; readonly accuracy: number }): boolean =>

@@ -14,6 +14,8 @@ export interface StepRecord {
   readonly samples: number;
   /** The learning rate of this step. */
   readonly rate: number;
+  /** The joint norm of the gradients, before they are clipped; where they are. */
+  readonly norm?: number;
 }
 
 /** The loss became NaN or infinite; the weights on the device are of no more use. */
@@ -35,17 +37,27 @@ export interface Queued {
   readonly samples: number;
 }
 
+/** What the rows of results belong to. */
+export interface RowsOf {
+  readonly labels: Int32Array;
+  readonly order: Int32Array;
+  readonly batch: number;
+  readonly epoch: number;
+  readonly normsFrom: number | null;
+}
+
 /**
  * Results as records.
  *
  * @param rows a loss and a class for each image of each step; a step has `batch` rows
  * @param order the images of the epoch
+ * @param normsFrom the row from which on the norms of the steps' gradients stand; null where there are none
  * @throws DivergedError at the first step whose loss is not finite
  */
 export function recordsOf(
   steps: readonly Queued[],
   rows: TypedArray,
-  { labels, order, batch, epoch }: { labels: Int32Array; order: Int32Array; batch: number; epoch: number },
+  { labels, order, batch, epoch, normsFrom }: RowsOf,
 ): StepRecord[] {
   return steps.map(({ step, rate, from, samples }, at) => {
     let sum = 0;
@@ -57,6 +69,7 @@ export function recordsOf(
     }
     const loss = sum / samples;
     if (!Number.isFinite(loss)) throw new DivergedError(step, loss);
-    return { step, epoch, loss, correct, samples, rate };
+    const norm = normsFrom === null ? {} : { norm: rows[2 * (normsFrom + at)] };
+    return { step, epoch, loss, correct, samples, rate, ...norm };
   });
 }

@@ -2,15 +2,17 @@ import type { Device } from '../../engine/device.ts';
 import { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import type { TypedArray } from '../../engine/dtype.ts';
 import type { StoredTensor } from '../../engine/formats/safetensors.ts';
-import type { Sequential } from '../../engine/nn/index.ts';
+import type { Module, Sequential } from '../../engine/nn/index.ts';
 import { Context } from '../../engine/nn/index.ts';
 import type { Optimizer, OptimizerState } from '../../engine/optim/index.ts';
 import { LossScale } from '../../engine/optim/index.ts';
+import type { Tensor } from '../../engine/tensor.ts';
 import { loadWeights, weightsOf } from '../checkpoint/weights.ts';
 import { PipelineError } from '../faults.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { build } from '../model/model.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
+import { WeightAverage } from './average.ts';
 import { makeOptimizer, type OptimizerSettings } from './optimizers.ts';
 import type { Settings } from './settings.ts';
 
@@ -29,6 +31,8 @@ export interface Snapshot {
   readonly weights: ReadonlyMap<string, StoredTensor>;
   readonly optimizer: OptimizerState;
   readonly lossScale: TypedArray | null;
+  /** the running average of the weights, where one is kept */
+  readonly average: ReadonlyMap<string, StoredTensor> | null;
 }
 
 /** What a rig is made from, whatever the device. */
@@ -36,7 +40,9 @@ export interface RigPlan {
   readonly model: ModelSpec;
   readonly classes: readonly string[];
   readonly recipe: Recipe;
-  readonly settings: Pick<Settings, 'seed' | 'precision'> & OptimizerSettings;
+  readonly settings: Pick<Settings, 'seed' | 'precision' | 'freeze' | 'ema'> & OptimizerSettings;
+  /** Weights and buffers to begin with, by name; those that are not named are drawn anew. */
+  readonly weights?: ReadonlyMap<string, StoredTensor> | undefined;
   /** The optimiser of the settings when left out. */
   readonly makeOptimizer?: (model: Sequential) => Optimizer;
 }
@@ -47,7 +53,10 @@ export class Rig {
   readonly model: Sequential;
   readonly optimizer: Optimizer;
   readonly lossScale: LossScale | null;
+  readonly average: WeightAverage | null;
   readonly recipe: Recipe;
+  /** Layers that stay as they are. */
+  readonly frozen: readonly Module[];
 
   constructor(
     readonly device: Device,
@@ -57,10 +66,37 @@ export class Rig {
     this.recipe = recipe;
     this.context = new Context(device, settings.seed);
     this.model = build(model, classes.length, this.context);
-    this.optimizer =
-      plan.makeOptimizer?.(this.model) ?? makeOptimizer(this.model.parameters().values(), settings);
+    for (const [name, { data }] of plan.weights ?? []) this.model.state().get(name)?.write(data);
+    this.frozen = this.model.layers.slice(0, settings.freeze);
+    const parameters = this.#trainedParameters();
+    this.optimizer = plan.makeOptimizer?.(this.model) ?? makeOptimizer(parameters, settings);
     if (settings.precision === 'f16') halve(device);
     this.lossScale = settings.precision === 'f16' ? new LossScale(device) : null;
+    const twin = () => build(model, classes.length, this.context);
+    this.average = settings.ema > 0 ? new WeightAverage(twin(), this.model, settings.ema) : null;
+  }
+
+  /** What is left to train once the first layers are frozen. */
+  #trainedParameters(): Tensor[] {
+    for (const layer of this.frozen)
+      for (const parameter of layer.parameters().values()) parameter.requiresGrad = false;
+    const trained = [...this.model.parameters().values()].filter(({ requiresGrad }) => requiresGrad);
+    if (trained.length > 0) return trained;
+    throw new PipelineError(
+      `\`freeze\` ${this.frozen.length}: leaves no layer of the model to train; freeze fewer`,
+      'invalid-setting',
+    );
+  }
+
+  /** What images are read with: the average of the weights, where one is kept. */
+  get reader(): Sequential {
+    return this.average?.model ?? this.model;
+  }
+
+  /** Switches the model to training, but for layers that stay as they are. */
+  train(): void {
+    this.model.train();
+    for (const layer of this.frozen) layer.eval();
   }
 
   /** Brings weights, buffers and moments to the host. */
@@ -69,19 +105,22 @@ export class Rig {
       weights: await weightsOf(this.model),
       optimizer: await this.optimizer.snapshot(),
       lossScale: this.lossScale && (await this.lossScale.state.read()),
+      average: this.average && (await weightsOf(this.average.model)),
     };
   }
 
   /** Goes back to a snapshot, which may be of a rig on another device. */
-  restore({ weights, optimizer, lossScale }: Snapshot): void {
+  restore({ weights, optimizer, lossScale, average }: Snapshot): void {
     loadWeights(this.model, weights, 'snapshot');
     this.optimizer.restore(optimizer);
     if (lossScale !== null) this.lossScale?.state.write(lossScale);
+    if (average !== null && this.average !== null) loadWeights(this.average.model, average, 'snapshot');
   }
 
   dispose(): void {
     this.optimizer.dispose();
     this.lossScale?.dispose();
+    this.average?.dispose();
     this.model.dispose();
     this.context.dispose();
   }

@@ -4,6 +4,7 @@ import type { Augmentation } from '../data/augment.ts';
 import { augmentations, isAugmentation } from '../data/augment.ts';
 import type { Field, Values } from '../fields.ts';
 import { choice, number, optional } from '../fields.ts';
+import { type ClassWeights, isClassWeights } from './classWeights.ts';
 import { optimizerNames, usualDecay } from './optimizers.ts';
 
 export const precisions = ['f32', 'f16'] as const;
@@ -28,6 +29,30 @@ export const settingFields = {
     initial: undefined,
   },
   clip: optional('positive', 'Largest norm of the gradients, > 0; unlimited when left out'),
+  labelSmoothing: number('share', 0, 'Share of each label that goes to all classes alike; 0.1 is usual'),
+  classWeights: {
+    kind: 'data',
+    schema: v.custom<ClassWeights>(isClassWeights),
+    expected: 'none, balanced, or a weight > 0 for each class',
+    initial: 'none',
+    help: 'How much classes count: none, balanced (rare ones more), or a JSON file such as {"a": 2}',
+  } as Field<ClassWeights>,
+  mixup: number('positiveOrZero', 0, 'Blend images with others by shares from Beta(α, α); 0.2 is usual'),
+  cutmix: number(
+    'positiveOrZero',
+    0,
+    'Put rectangles of other images in, by shares from Beta(α, α); 1 is usual',
+  ),
+  accumulate: number(
+    'count',
+    1,
+    'Parts that each batch is worked through in, one after the other, for less memory',
+  ),
+  ema: number('share', 0, 'Keep a running average of the weights, and read with it; 0.999 is usual'),
+  patience: optional('count', 'Stop after so many epochs that brought nothing better'),
+  minutes: optional('positive', 'Stop training after so many minutes'),
+  keepEvery: optional('count', 'Keep a checkpoint of every N-th epoch, beside the best and the last'),
+  freeze: number('countOrZero', 0, 'Leave the first N layers as they are, as `summary` numbers them'),
   seed: number('countOrZero', 1, 'The same seed gives the same run'),
   precision: choice(precisions, 'f32', 'f16 multiplies in half precision, with loss scaling (webgpu)'),
   validation: number('share', 0.05, 'Share of them kept aside to pick the best epoch'),

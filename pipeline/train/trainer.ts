@@ -1,4 +1,3 @@
-import { backward } from '../../engine/autograd.ts';
 import { recordRows } from '../../engine/data/batches.ts';
 import type { CapturedStep, Device } from '../../engine/device.ts';
 import type { TypedArray } from '../../engine/dtype.ts';
@@ -12,6 +11,8 @@ import type { BatchSource } from '../data/batchSource.ts';
 import { openBatchSource } from '../data/batchSource.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { count } from '../data/dataset.ts';
+import { Lesson, type LessonSettings } from './lesson.ts';
+import type { Loss } from './objective.ts';
 import type { Queued, StepRecord } from './records.ts';
 import { recordsOf } from './records.ts';
 import type { Rig } from './rig.ts';
@@ -21,12 +22,13 @@ import type { Settings } from './settings.ts';
 export type StepSettings = Pick<
   Settings,
   'epochs' | 'batch' | 'lr' | 'schedule' | 'warmup' | 'clip' | 'seed' | 'augment'
->;
+> &
+  LessonSettings;
 
 /** What a captured step does beside forward, backward and update. */
 export interface StepParts {
-  /** logits [n,classes] and labels [n] → losses [n]; cross-entropy when left out */
-  readonly loss?: (logits: Tensor, labels: Tensor) => Tensor;
+  /** what is learned in the place of the settings' loss */
+  readonly loss?: Loss;
   /** what follows each update, such as a running average of the weights; its kernels are part of the step */
   readonly average?: () => void;
 }
@@ -38,9 +40,6 @@ const readEvery = (device: Device): number => (device.kind === 'cpu' ? 1 : 10);
 const READINGS = 2;
 
 export const stepsPerEpoch = (data: Dataset, batch: number): number => Math.ceil(count(data) / batch);
-
-const crossEntropy = (logits: Tensor, labels: Tensor): Tensor =>
-  F.crossEntropy(logits, labels, { reduction: 'none' });
 
 export interface EpochOptions {
   readonly signal?: AbortSignal | undefined;
@@ -73,8 +72,14 @@ export class Trainer {
   readonly #source: BatchSource;
   readonly #every: number;
   readonly #schedule: Schedule;
-  /** A loss and a class for each image of the steps that are read together. */
+  readonly #lesson: Lesson;
+  /**
+   * A loss and a class for each image of the steps that are read together, and then the norm of the gradients of each of
+   * these steps, where they are clipped.
+   */
   readonly #rows: Tensor;
+  /** int32 [2]: the row of the step's norm, as `recordRows` takes it. */
+  readonly #place: Tensor;
   readonly #steps = new Map<number, CapturedStep>();
 
   /** @param rig what is trained; it outlives the trainer */
@@ -89,9 +94,10 @@ export class Trainer {
     this.#schedule = withWarmup(schedules[schedule], warmup);
     this.#source = openBatchSource(device, data, recipe, { augmentation: augment, seed });
     this.#every = readEvery(device);
-    this.#rows = keep(
-      Tensor.from(device, new Float32Array(2 * this.#every * batch), [this.#every * batch, 2]),
-    );
+    this.#lesson = new Lesson(rig, data, settings, parts.loss);
+    const rows = this.#every * (batch + 1);
+    this.#rows = keep(Tensor.from(device, new Float32Array(2 * rows), [rows, 2]));
+    this.#place = keep(Tensor.from(device, new Int32Array(2)));
   }
 
   /**
@@ -108,12 +114,13 @@ export class Trainer {
     const { batch, seed } = settings;
     const order = epochOrder(count(data), seed, epoch);
     this.#source.start(order, epoch);
-    this.rig.model.train();
+    this.rig.train();
     let queued: Queued[] = [];
     const readings: Reading[] = [];
     let settled = firstStep;
     const finish = async ({ steps, rows }: Reading) => {
-      const records = recordsOf(steps, await rows, { labels: data.labels, order, batch, epoch });
+      const normsFrom = settings.clip === null ? null : this.#every * batch;
+      const records = recordsOf(steps, await rows, { labels: data.labels, order, batch, epoch, normsFrom });
       await breathe();
       return records;
     };
@@ -155,6 +162,9 @@ export class Trainer {
     optimizer.rate = lr * this.#schedule(optimizer.steps, epochs * stepsPerEpoch(this.data, batch));
     optimizer.advance();
     this.#source.seek(from, samples, row * batch);
+    this.#place.write(Int32Array.of(0, this.#every * batch + row));
+    this.#lesson.advance(optimizer.steps);
+    this.rig.average?.advance(optimizer.steps);
     return { step: optimizer.steps, rate: optimizer.rate, from, samples };
   }
 
@@ -170,26 +180,24 @@ export class Trainer {
   }
 
   #body(samples: number): [] {
-    const { model, optimizer, lossScale } = this.rig;
-    const { loss = crossEntropy, average } = this.parts;
+    const { optimizer, lossScale, average } = this.rig;
     const [images, labels] = this.#source.batch(samples);
-    const logits = model.forward(images);
-    const losses = loss(logits, labels);
+    const { losses, logits } = this.#lesson.backward(images, labels);
     recordRows(losses, logits, this.#source.cursor, this.#rows);
-    // The gradient of the mean, without the mean itself: nobody reads it here.
-    const share = F.fill(losses.device, losses.shape, 1 / samples);
-    backward(losses, { gradOutput: lossScale === null ? share : F.mul(share, lossScale.scale()) });
-    optimizer.apply(lossScale, this.settings.clip);
+    const norm = optimizer.apply(lossScale, this.settings.clip);
+    if (norm !== null)
+      recordRows(F.reshape(norm, [1]), F.zeros(norm.device, [1, 1]), this.#place, this.#rows);
     optimizer.zeroGrad();
-    average?.();
+    average?.update();
+    this.parts.average?.();
     return [];
   }
 
   /** The step for a whole batch, captured anew and not kept: for the tuner, and to be looked at. */
   capture(): Promise<CapturedStep> {
-    const { model, device } = this.rig;
+    const { device } = this.rig;
     const { batch } = this.settings;
-    model.train();
+    this.rig.train();
     this.#source.prepare(batch);
     return device.capture(() => this.#body(batch));
   }
@@ -198,6 +206,8 @@ export class Trainer {
     for (const step of this.#steps.values()) step.dispose();
     this.#steps.clear();
     this.#source.dispose();
+    this.#lesson.dispose();
     this.#rows.dispose();
+    this.#place.dispose();
   }
 }

@@ -205,6 +205,7 @@ const rows: Readonly<Record<Fault, readonly [refused: () => unknown, message: st
         order: Int32Array.of(0),
         batch: 1,
         epoch: 1,
+        normsFrom: null,
       }),
     'loss became NaN at step 5; try a lower `lr`, or `clip` 1',
   ],

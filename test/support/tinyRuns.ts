@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Device } from '../../engine/device.ts';
 import type { TypedArray } from '../../engine/dtype.ts';
 import { Random } from '../../engine/random.ts';
-import { type Augmentation, augmentations } from '../../pipeline/data/augment.ts';
+import { augmentations } from '../../pipeline/data/augment.ts';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
 import type { ModelSpec } from '../../pipeline/model/model.ts';
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
@@ -12,7 +12,7 @@ import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import type { StepRecord } from '../../pipeline/train/records.ts';
 import type { RigPlan, Snapshot } from '../../pipeline/train/rig.ts';
 import { Rig } from '../../pipeline/train/rig.ts';
-import type { Settings } from '../../pipeline/train/settings.ts';
+import { resolveSettings, type Settings } from '../../pipeline/train/settings.ts';
 import { Trainer } from '../../pipeline/train/trainer.ts';
 
 export const CLASSES = ['a', 'b', 'c'];
@@ -49,7 +49,7 @@ export const smallModel = (size: number): ModelSpec => ({
   ],
 });
 
-export const settings: Settings = {
+export const settings = resolveSettings({
   epochs: 1,
   batch: 8,
   lr: 0.01,
@@ -57,22 +57,14 @@ export const settings: Settings = {
   schedule: 'constant',
   warmup: 0,
   momentum: 0.9,
-  drawn: 0,
   weightDecay: 0,
-  clip: null,
   seed: 3,
-  precision: 'f32',
   validation: 0.1,
   augment: augmentations.none,
-};
+});
 
-export interface RigOptions {
+export interface RigOptions extends Partial<Settings> {
   readonly model?: ModelSpec;
-  readonly epochs?: number;
-  readonly batch?: number;
-  readonly clip?: number | null;
-  readonly precision?: 'f32' | 'f16';
-  readonly augment?: Augmentation;
   readonly makeOptimizer?: NonNullable<RigPlan['makeOptimizer']>;
 }
 

@@ -34,6 +34,7 @@ async function run(args: TrainArgs): Promise<void> {
   }
   const recipe = recipeOf(args);
   const augment = options.augmentationOf(args.augment);
+  const classWeights = options.classWeightsOf(args.classWeights);
   const model = findModel(args.model);
   const out = args.out ?? nextRunPath(model.name);
   if (!args.plan) checkRunPath(out);
@@ -68,7 +69,12 @@ async function run(args: TrainArgs): Promise<void> {
   note(
     `data    ${args.data}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images, ${classes.length} classes`,
   );
-  const settings = resolveSettings({ ...args, augment, drawn: args.drawn ?? usualDrawn(args.data) });
+  const settings = resolveSettings({
+    ...args,
+    augment,
+    classWeights,
+    drawn: args.drawn ?? usualDrawn(args.data),
+  });
   if (settings.drawn > 0)
     note(
       `        and ${grouped(100 * settings.drawn)} % more, drawn in other hands (--drawn 0 leaves them out)`,

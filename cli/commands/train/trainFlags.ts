@@ -11,6 +11,7 @@ import { checkRanges, ranges } from '../../usage.ts';
 const settingFlags = {
   ...flagsOf(settingFields),
   augment: { ...options.augment, default: 'none' },
+  'class-weights': { ...options.classWeights, default: 'none' },
 };
 
 /** The flags of `train`. */

@@ -52,6 +52,9 @@ function nearestFolder(path: string): string {
   return folder;
 }
 
+/** The best epoch, where it stands, and those that are kept beside them. */
+export type CheckpointName = 'last' | 'best' | `epoch-${number}`;
+
 /** What a training run leaves behind: config.json, metrics.jsonl and checkpoints/{last,best}.safetensors. */
 export class RunDirectory {
   private constructor(readonly path: string) {}
@@ -99,15 +102,15 @@ export class RunDirectory {
     appendMetrics(this.metrics, metrics);
   }
 
-  checkpointPath(name: 'last' | 'best'): string {
+  checkpointPath(name: CheckpointName): string {
     return join(this.path, 'checkpoints', `${name}.safetensors`);
   }
 
-  save(name: 'last' | 'best', checkpoint: Checkpoint): void {
+  save(name: CheckpointName, checkpoint: Checkpoint): void {
     saveCheckpoint(this.checkpointPath(name), checkpoint);
   }
 
-  read(name: 'last' | 'best'): CheckpointFile {
+  read(name: CheckpointName): CheckpointFile {
     return readCheckpoint(this.checkpointPath(name));
   }
 }

@@ -2,6 +2,7 @@ import type { Device } from '../../../engine/device.ts';
 import type { Plan, PlanRow } from '../../../engine/devices/plan.ts';
 import { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
 import { tune } from '../../../engine/devices/webgpu/tuner.ts';
+import type { StoredTensor } from '../../../engine/formats/safetensors.ts';
 import { fitCertainty } from '../../certainty/fit.ts';
 import type { GateOptions } from '../../certainty/fitGate.ts';
 import type { Checkpoint, CheckpointFile } from '../../checkpoint/checkpoint.ts';
@@ -61,6 +62,8 @@ export interface RunInput {
   readonly settings: Settings;
   /** The run directory to make, or the one of the run to go on with. */
   readonly out: string;
+  /** Weights to begin with, by name; those that are not named are drawn anew. */
+  readonly weights?: ReadonlyMap<string, StoredTensor>;
   /** What a run that goes on has done; a fresh start when left out. */
   readonly from?: CheckpointFile & { readonly progress: StoredProgress };
   /** How often checkpoints/last.safetensors is written within an epoch; at its end alone when left out. */
@@ -114,7 +117,9 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     : validationSplit(data.train, settings);
   // Validation and test stay as they are: how well the data is read is told of nothing else.
   const train = withDrawn(own, settings);
-  const plan: RigPlan = { model, classes, recipe, settings };
+  const plan: RigPlan = { model, classes, recipe, settings, weights: input.weights };
+  const { minutes } = settings;
+  const until = minutes === null ? undefined : AbortSignal.timeout(60_000 * minutes);
   const total = settings.epochs * stepsPerEpoch(train, settings.batch);
   let run: RunDirectory | null = null;
 
@@ -122,7 +127,7 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     if (device instanceof WebGpuDevice && input.tune === true) recallTilings(device);
     if (from.optimizer.steps === 0) yield* look(rig, train, input, listener.onProfile !== undefined, total);
     const wantsState = () => book.isSaveDue;
-    const parts = { train, validation, wantsState, stateEvery: input.saveEvery?.steps };
+    const parts = { train, validation, until, wantsState, stateEvery: input.saveEvery?.steps };
     yield* fit(rig, parts, settings, from, signal);
     if (signal?.aborted) return;
     const { epochs, seed } = settings;
@@ -251,7 +256,9 @@ class RunBook {
   /** In this order: `last` is what a run goes on from, so that nothing it says was done may still be missing. */
   #noteEpoch({ epoch, validation, isBest, state }: EpochEvent, run: RunDirectory): void {
     run.log([{ epoch, validation: { loss: validation.loss, accuracy: validation.accuracy } }]);
-    if (isBest) run.save('best', this.#checkpoint(state));
+    const used = this.#checkpoint({ ...state, weights: state.average ?? state.weights });
+    if (isBest) run.save('best', used);
+    if (epoch % (this.input.settings.keepEvery ?? Infinity) === 0) run.save(`epoch-${epoch}`, used);
     this.#saveLast(run, state);
     this.listener.onEpoch?.(epoch, validation);
   }

@@ -4,6 +4,7 @@ import type { FunctionCase, FunctionCases } from './functionCase.ts';
 
 interface Options {
   readonly ignoreIndex?: number;
+  readonly labelSmoothing?: number;
   readonly reduction?: 'mean' | 'sum' | 'none';
 }
 
@@ -13,12 +14,15 @@ const logSoftmax = (x: Values): Values =>
     return at(x, n, c, m) - Math.log(sumOf(x.shape[1], (k) => Math.exp(at(x, n, k, m))));
   });
 
-/** −w[l]·p[n,l,m] for the labels l [N,M] and p [N,C,M]; their sum, and for a mean that over the sum of w[l]. */
+/**
+ * −(1 − ε)·w[l]·p[n,l,m] − ε/C·Σ w[c]·p[n,c,m] for the labels l [N,M] and p [N,C,M]; their sum, and for a mean that over
+ * the sum of w[l].
+ */
 function negativeLogLikelihood(
   p: Values,
   labels: Values,
   weight: Values | undefined,
-  { ignoreIndex, reduction = 'mean' }: Options,
+  { ignoreIndex, labelSmoothing: e = 0, reduction = 'mean' }: Options,
 ): Values {
   const weights = tabulate(labels.shape, (n, m) => {
     const label = at(labels, n, m);
@@ -26,8 +30,10 @@ function negativeLogLikelihood(
     return weight === undefined ? 1 : at(weight, label);
   });
   const losses = tabulate(labels.shape, (n, m) => {
-    const w = at(weights, n, m);
-    return w === 0 ? 0 : -w * at(p, n, at(labels, n, m), m);
+    if (at(labels, n, m) === ignoreIndex) return 0;
+    const classes = p.shape[1];
+    const all = sumOf(classes, (c) => (weight === undefined ? 1 : at(weight, c)) * at(p, n, c, m));
+    return (e - 1) * at(weights, n, m) * at(p, n, at(labels, n, m), m) - (e / classes) * all;
   });
   if (reduction === 'none') return losses;
   const total = sumOver(losses, [0, 1]).data[0];
@@ -65,6 +71,9 @@ const kinds: readonly [shape: readonly number[], options: Options, weighted: boo
   [[2, 3, 2, 3], { reduction: 'sum' }, true],
   [[2, 3, 2, 3], {}, false],
   [[0, 5], { reduction: 'none' }, false],
+  [[7, 5], { labelSmoothing: 0.1 }, false],
+  [[11, 3], { labelSmoothing: 0.3, ignoreIndex: 1 }, true],
+  [[2, 5, 3], { labelSmoothing: 1, reduction: 'none' }, true],
 ];
 
 export const losses: FunctionCases = {

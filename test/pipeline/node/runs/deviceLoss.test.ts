@@ -15,7 +15,7 @@ import { type DeviceProfile, openDevice, profileNames } from '../../../../pipeli
 import { readCheckpoint } from '../../../../pipeline/node/runs/checkpointFile.ts';
 import { runTraining } from '../../../../pipeline/node/runs/runTraining.ts';
 import { recipes } from '../../../../pipeline/preprocess/recipe.ts';
-import type { Settings } from '../../../../pipeline/train/settings.ts';
+import { resolveSettings } from '../../../../pipeline/train/settings.ts';
 
 const SIZE = 8;
 const CLASSES = ['a', 'b', 'c'];
@@ -38,7 +38,7 @@ const model: ModelSpec = {
   input: [1, SIZE, SIZE],
   layers: [{ type: 'flatten' }, { type: 'dropout', p: 0.2 }, { type: 'linear', outFeatures: 'classes' }],
 };
-const settings: Settings = {
+const settings = resolveSettings({
   epochs: 2,
   batch: 3,
   lr: 0.01,
@@ -46,14 +46,11 @@ const settings: Settings = {
   schedule: 'cosine',
   warmup: 0,
   momentum: 0.9,
-  drawn: 0,
   weightDecay: 0,
-  clip: null,
   seed: 5,
-  precision: 'f32',
   validation: 0.1,
   augment: augmentations.none,
-};
+});
 
 const folder = mkdtempSync(join(tmpdir(), 'inkgrad-loss-'));
 let runs = 0;
