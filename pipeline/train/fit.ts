@@ -31,6 +31,8 @@ export type FitEvent =
   /** A state within an epoch, to go on from should the device be lost. */
   | { readonly kind: 'state'; readonly state: RunState }
   | EpochEvent
+  /** It ends before its last epoch, and why. */
+  | { readonly kind: 'early'; readonly why: string }
   /** The signal has ended the run. */
   | { readonly kind: 'stopped'; readonly state: RunState };
 
@@ -100,7 +102,11 @@ export async function* fit(
       const done = epoch;
       if (step === stepsPerEpoch(train, settings.batch)) [epoch, step] = [epoch + 1, 0];
       yield { kind: 'epoch', epoch: done, validation: scores, isBest, state: await state() };
-      if (until?.aborted) return;
+      if (until?.aborted) return yield { kind: 'early', why: `${settings.minutes} minutes are over` };
+    }
+    if (epoch <= settings.epochs) {
+      const { patience } = settings;
+      yield { kind: 'early', why: `${patience} epochs brought nothing better than epoch ${best?.epoch}` };
     }
   } finally {
     trainer.dispose();

@@ -52,7 +52,7 @@ export const settingFields = {
   patience: optional('count', 'Stop after so many epochs that brought nothing better'),
   minutes: optional('positive', 'Stop training after so many minutes'),
   keepEvery: optional('count', 'Keep a checkpoint of every N-th epoch, beside the best and the last'),
-  freeze: number('countOrZero', 0, 'Leave the first N layers as they are, as `summary` numbers them'),
+  freeze: number('countOrZero', 0, 'Leave the first N layers of the model as they are'),
   seed: number('countOrZero', 1, 'The same seed gives the same run'),
   precision: choice(precisions, 'f32', 'f16 multiplies in half precision, with loss scaling (webgpu)'),
   validation: number('share', 0.05, 'Share of them kept aside to pick the best epoch'),

@@ -1,13 +1,17 @@
 import type { Argv } from 'yargs';
 import { InkgradError } from '../../../engine/errors.ts';
+import type { CheckpointFile } from '../../../pipeline/checkpoint/checkpoint.ts';
 import { count } from '../../../pipeline/data/dataset.ts';
 import { usualDrawn } from '../../../pipeline/data/drawn/withDrawn.ts';
 import { place } from '../../../pipeline/model/model.ts';
+import { identifySource } from '../../../pipeline/node/data/source.ts';
 import { openDevice } from '../../../pipeline/node/devices/devices.ts';
 import { findModel } from '../../../pipeline/node/model/findModel.ts';
+import { readCheckpoint } from '../../../pipeline/node/runs/checkpointFile.ts';
 import { checkRunPath, nextRunPath } from '../../../pipeline/node/runs/runDirectory.ts';
 import { planTraining } from '../../../pipeline/node/runs/runTraining.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
+import { beginFrom } from '../../../pipeline/train/beginFrom.ts';
 import { resolveSettings } from '../../../pipeline/train/settings.ts';
 import { withFlags } from '../../../report/flags.ts';
 import { version } from '../../../report/version.ts';
@@ -21,8 +25,16 @@ import { planTable } from './planTable.ts';
 import { trainAndTell } from './trainAndTell.ts';
 import { type TrainArgs, trainFlags } from './trainFlags.ts';
 
-/** The recipe that is asked for; undefined leaves it to the data. */
-function recipeOf({ preprocess, step }: TrainArgs): Recipe | undefined {
+/** The recipe that is asked for, or the one that the weights at the beginning know; undefined leaves it to the data. */
+function recipeOf(
+  { preprocess, step, data, imageColumn }: TrainArgs,
+  from?: CheckpointFile,
+): Recipe | undefined {
+  if (preprocess === undefined && step === undefined && from && from.recipe.steps.length > 0) {
+    const { kind } = identifySource(data, imageColumn === undefined ? undefined : { image: imageColumn });
+    // What is prepared already needs no steps, whatever the model saw before.
+    return kind === 'folder' || kind === 'csv' || kind === 'synth' ? from.recipe : undefined;
+  }
   if (preprocess !== undefined) return options.recipeOf('--preprocess', preprocess, step);
   if (step === undefined) return undefined;
   throw new UsageError('--step: changes a recipe; name it with --preprocess');
@@ -32,10 +44,11 @@ async function run(args: TrainArgs): Promise<void> {
   if (args.synthCount !== undefined && args.data !== 'synth') {
     throw new UsageError('--synth-count: belongs to --data synth');
   }
-  const recipe = recipeOf(args);
   const augment = options.augmentationOf(args.augment);
   const classWeights = options.classWeightsOf(args.classWeights);
-  const model = findModel(args.model);
+  const from = args.from === undefined ? undefined : readCheckpoint(args.from);
+  const model = args.model === undefined && from ? from.model : findModel(args.model ?? 'lenet');
+  const recipe = recipeOf(args, from);
   const out = args.out ?? nextRunPath(model.name);
   if (!args.plan) checkRunPath(out);
   const reading = { ...readingOf(args), testShare: args.testShare };
@@ -46,6 +59,7 @@ async function run(args: TrainArgs): Promise<void> {
     deviceProfile: args.deviceProfile,
     preprocess: args.preprocess ?? null,
     step: args.step ?? null,
+    from: args.from ?? null,
     augment: args.augment,
   };
   const data = await loadWithProgress(args.data, {
@@ -58,6 +72,7 @@ async function run(args: TrainArgs): Promise<void> {
   });
   const { classes } = data.train;
   const parameters = place(model, classes.length).reduce((sum, layer) => sum + layer.parameters, 0);
+  const begin = from && beginFrom(from, model, classes);
   const open = () => openDevice(args.device, { profile: args.deviceProfile, threads: args.threads });
   const device = await open();
   if ((args.plan || args.profile) && device.kind === 'cpu') {
@@ -69,6 +84,8 @@ async function run(args: TrainArgs): Promise<void> {
   note(
     `data    ${args.data}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images, ${classes.length} classes`,
   );
+  if (begin)
+    note(`from    ${from.path}${begin.isLastFresh ? '; other classes: its last layer is made anew' : ''}`);
   const settings = resolveSettings({
     ...args,
     augment,
@@ -101,6 +118,7 @@ async function run(args: TrainArgs): Promise<void> {
       ...{ device, reopen: open, tune: args.tune, model, data, settings, out },
       about: { ...about, reading, amount, asked },
       saveEvery: options.saveEveryOf(args),
+      ...(begin && { weights: begin.weights }),
     },
     args,
   );

@@ -27,8 +27,13 @@ export const trainFlags = (parser: Argv) =>
     .option('model', {
       type: 'string',
       requiresArg: true,
-      default: 'lenet',
-      describe: 'lenet, cnn, vgg or a JSON file',
+      describe: 'lenet, cnn, vgg or a JSON file [default: lenet, or that of --from]',
+    })
+    .option('from', {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'A run or checkpoint whose weights to begin with; for other classes its last layer is made anew',
     })
     .option('device', options.device)
     .option('threads', options.threads)
@@ -91,6 +96,10 @@ export const trainFlags = (parser: Argv) =>
     .example(
       '$0 train --data letters/ --preprocess photo --step threshold:method=sauvola,window=25,k=0.3',
       'A recipe with another threshold',
+    )
+    .example(
+      '$0 train --data letters/ --from runs/lenet-1 --freeze 6 --lr 0.001',
+      'Fine-tune a trained model on other images',
     )
     .check(checkFields(settingFields))
     .check(

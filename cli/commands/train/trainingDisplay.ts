@@ -70,6 +70,10 @@ export class TrainingDisplay implements Listener {
     note(line);
   }
 
+  onEarly(why: string): void {
+    note(`stopped early: ${why}`);
+  }
+
   /** A bar on a terminal; elsewhere one line, for it takes some seconds. */
   get onCertainty(): Listener['onCertainty'] {
     if (this.forProgram) return undefined;

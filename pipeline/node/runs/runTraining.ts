@@ -17,6 +17,7 @@ import { evaluate } from '../../evaluate/evaluate.ts';
 import { PipelineError } from '../../faults.ts';
 import type { ModelSpec } from '../../model/model.ts';
 import { place } from '../../model/model.ts';
+import { classWeightsOf } from '../../train/classWeights.ts';
 import type { EpochEvent, FitEvent, RunState } from '../../train/fit.ts';
 import { fit } from '../../train/fit.ts';
 import { profileStep } from '../../train/profile.ts';
@@ -41,6 +42,8 @@ export interface Listener {
   onSteps?(records: readonly StepRecord[], total: number): void;
   /** After each epoch, with what it reached on the validation images. */
   onEpoch?(epoch: number, validation: Evaluation): void;
+  /** When the training ends before its last epoch, and why. */
+  onEarly?(why: string): void;
   /** When the device was lost and the run goes on after `step` on another one. */
   onLoss?(step: number, message: string, next: Device): void;
   /** Before tilings are measured, which takes some seconds the first time. */
@@ -110,6 +113,7 @@ type RunEvent =
 export async function runTraining(input: RunInput, listener: Listener = {}): Promise<RunResult> {
   const { device, model, data, settings, signal, reopen } = input;
   checkImages(model, data.train);
+  classWeightsOf(settings.classWeights, data.train);
   const { classes } = data.train;
   const { recipe } = data;
   const [own, validation] = data.validation
@@ -240,6 +244,9 @@ class RunBook {
         listener.onLoss?.(steps, event.message, event.device);
         break;
       }
+      case 'early':
+        listener.onEarly?.(event.why);
+        break;
       case 'tune':
         listener.onTune?.();
         break;
