@@ -29,6 +29,8 @@ export type StepSettings = Pick<
 export interface StepParts {
   /** what is learned in the place of the settings' loss */
   readonly loss?: Loss;
+  /** the learning rate of a step, from 0, in the place of the schedule's */
+  readonly rate?: (step: number) => number;
   /** what follows each update, such as a running average of the weights; its kernels are part of the step */
   readonly average?: () => void;
 }
@@ -159,7 +161,8 @@ export class Trainer {
     const { optimizer, context } = this.rig;
     const { lr, epochs, batch } = this.settings;
     context.setStep(optimizer.steps);
-    optimizer.rate = lr * this.#schedule(optimizer.steps, epochs * stepsPerEpoch(this.data, batch));
+    const planned = () => lr * this.#schedule(optimizer.steps, epochs * stepsPerEpoch(this.data, batch));
+    optimizer.rate = this.parts.rate?.(optimizer.steps) ?? planned();
     optimizer.advance();
     this.#source.seek(from, samples, row * batch);
     this.#place.write(Int32Array.of(0, this.#every * batch + row));
