@@ -70,6 +70,10 @@ export class TrainingDisplay implements Listener {
     note(line);
   }
 
+  onWarning(words: string): void {
+    note(`warning: ${withFlags(words)}`);
+  }
+
   onEarly(why: string): void {
     note(`stopped early: ${why}`);
   }

@@ -29,6 +29,8 @@ import type { Settings } from '../../train/settings.ts';
 import type { SurviveEvent } from '../../train/survive.ts';
 import { survive } from '../../train/survive.ts';
 import { stepsPerEpoch, Trainer } from '../../train/trainer.ts';
+import { Watch } from '../../train/watch.ts';
+import { type WarningEvent, watched } from '../../train/watched.ts';
 import type { LoadedData } from '../data/load.ts';
 import { keepTilings, recallTilings } from '../devices/tuning.ts';
 import { gateTypefaces } from '../draw/gateTypefaces.ts';
@@ -42,6 +44,8 @@ export interface Listener {
   onSteps?(records: readonly StepRecord[], total: number): void;
   /** After each epoch, with what it reached on the validation images. */
   onEpoch?(epoch: number, validation: Evaluation): void;
+  /** When something goes wrong with the training, in words; each thing once. */
+  onWarning?(words: string): void;
   /** When the training ends before its last epoch, and why. */
   onEarly?(why: string): void;
   /** When the device was lost and the run goes on after `step` on another one. */
@@ -98,6 +102,7 @@ const WORTH_TUNING = 300;
 /** What a run tells beside what `fit` does. */
 type RunEvent =
   | FitEvent
+  | WarningEvent
   | { readonly kind: 'tune' }
   | { readonly kind: 'profile'; readonly plan: Plan; readonly timed: readonly PlanRow[] | null }
   | { readonly kind: 'test'; readonly scores: Evaluation };
@@ -125,6 +130,7 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   const { minutes } = settings;
   const until = minutes === null ? undefined : AbortSignal.timeout(60_000 * minutes);
   const total = settings.epochs * stepsPerEpoch(train, settings.batch);
+  const watch = new Watch(train, validation);
   let run: RunDirectory | null = null;
 
   async function* course(rig: Rig, from: RunState): AsyncGenerator<RunEvent, void> {
@@ -132,7 +138,7 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     if (from.optimizer.steps === 0) yield* look(rig, train, input, listener.onProfile !== undefined, total);
     const wantsState = () => book.isSaveDue;
     const parts = { train, validation, until, wantsState, stateEvery: input.saveEvery?.steps };
-    yield* fit(rig, parts, settings, from, signal);
+    yield* watched(fit(rig, parts, settings, from, signal), watch, rig, validation);
     if (signal?.aborted) return;
     const { epochs, seed } = settings;
     const typefaces = gateTypefaces();
@@ -244,6 +250,9 @@ class RunBook {
         listener.onLoss?.(steps, event.message, event.device);
         break;
       }
+      case 'warning':
+        listener.onWarning?.(event.words);
+        break;
       case 'early':
         listener.onEarly?.(event.why);
         break;
