@@ -21,7 +21,7 @@ import { openDevice } from '../../pipeline/node/devices/devices.ts';
 import { packageFolder } from '../../pipeline/node/files/packageFolder.ts';
 import { writing } from '../../pipeline/node/files/writeFile.ts';
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
-import { checkRunPath } from '../../pipeline/node/runs/runDirectory.ts';
+import { RunFolder } from '../../pipeline/node/runs/runFolder.ts';
 import { crew } from '../../pipeline/node/tasks/crew.ts';
 import { mapInThreads } from '../../pipeline/node/threads/mapInThreads.ts';
 import type { Predictor } from '../../pipeline/predict/predict.ts';
@@ -104,7 +104,7 @@ const rows: Readonly<Record<Fault, readonly [refused: () => unknown, message: st
     'a.png: cannot be written (no space left); mend that and try again',
   ],
   'folder-in-use': [
-    () => checkRunPath('full'),
+    () => RunFolder.take('full'),
     '`out` full: is not empty; give a folder that is new or empty',
   ],
   'not-an-image': [

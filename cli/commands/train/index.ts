@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { InkgradError } from '../../../engine/errors.ts';
+import type { Augmentation } from '../../../pipeline/data/augment.ts';
 import { count } from '../../../pipeline/data/dataset.ts';
 import { usualDrawn } from '../../../pipeline/data/drawn/withDrawn.ts';
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
+import type { ModelSpec } from '../../../pipeline/model/model.ts';
 import { place } from '../../../pipeline/model/model.ts';
+import type { Reading } from '../../../pipeline/node/data/reading.ts';
 import { openDevice } from '../../../pipeline/node/devices/devices.ts';
+import { UnwritableError } from '../../../pipeline/node/files/writeFile.ts';
 import { findModel } from '../../../pipeline/node/model/findModel.ts';
-import { checkRunPath, nextRunPath } from '../../../pipeline/node/runs/runDirectory.ts';
+import type { WriteFault } from '../../../pipeline/node/runs/runDirectory.ts';
+import type { RunFolder } from '../../../pipeline/node/runs/runFolder.ts';
 import type { RunResult } from '../../../pipeline/node/runs/runTraining.ts';
 import { planTraining, runTraining } from '../../../pipeline/node/runs/runTraining.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
@@ -24,6 +29,7 @@ import { UsageError } from '../../usage.ts';
 import { mergedLine } from '../evaluate/evaluationReport.ts';
 import { writeExamples } from './examples.ts';
 import { planTable } from './planTable.ts';
+import { takeFolder, withFolder } from './takeFolder.ts';
 import { type TrainArgs, trainFlags } from './trainFlags.ts';
 import { TrainingDisplay } from './trainingDisplay.ts';
 
@@ -38,12 +44,30 @@ async function run(args: TrainArgs): Promise<void> {
   if (args.synthCount !== undefined && args.data !== 'synth') {
     throw new UsageError('--synth-count: belongs to --data synth');
   }
-  const recipe = recipeOf(args);
-  const augment = options.augmentationOf(args.augment);
-  const model = findModel(args.model);
-  const out = args.out ?? nextRunPath(model.name);
-  if (!args.plan) checkRunPath(out);
-  const reading = { ...readingOf(args), testShare: args.testShare };
+  const wanted = {
+    recipe: recipeOf(args),
+    augment: options.augmentationOf(args.augment),
+    model: findModel(args.model),
+    reading: { ...readingOf(args), testShare: args.testShare },
+  };
+  if (args.plan) return trainInto(null, args, wanted);
+  const folder = takeFolder(args, wanted.model.name, wanted.reading.columns);
+  await withFolder(folder, () => trainInto(folder, args, wanted));
+}
+
+interface Wanted {
+  readonly recipe: Recipe | undefined;
+  readonly augment: Augmentation;
+  readonly model: ModelSpec;
+  readonly reading: Reading;
+}
+
+/** @param folder null where only the plan is wanted */
+async function trainInto(
+  folder: RunFolder | null,
+  args: TrainArgs,
+  { recipe, augment, model, reading }: Wanted,
+): Promise<void> {
   const asked = {
     device: args.device,
     deviceProfile: args.deviceProfile,
@@ -85,7 +109,7 @@ async function run(args: TrainArgs): Promise<void> {
   for (const remark of data.remarks ?? []) note(`        ${withFlags(remark)}`);
   note(`device  ${device.kind} (${device.adapter})`);
 
-  if (args.plan) {
+  if (folder === null) {
     try {
       const plan = await planTraining(device, model, data, settings);
       if (args.json) printJson(plan);
@@ -96,6 +120,7 @@ async function run(args: TrainArgs): Promise<void> {
     return;
   }
 
+  const out = folder.path;
   const { signal, exitCode } = interruptible('stopping after this step; once more to stop at once');
   const display = new TrainingDisplay(args.epochs, args.profile, args.json);
   let result: RunResult;
@@ -108,7 +133,7 @@ async function run(args: TrainArgs): Promise<void> {
         settings,
         reopen: open,
         tune: args.tune,
-        out,
+        out: folder,
         about: { inkgrad: version, node: process.version, started: new Date().toISOString(), reading, asked },
         signal,
       },
@@ -125,15 +150,16 @@ async function run(args: TrainArgs): Promise<void> {
   }
   display.stop();
   const { test, steps, samplesPerSecond } = result;
+  const faults = result.faults.map(faultLine);
   const { kind, adapter } = device;
   const report = { run: out, device: kind, adapter, epochs: args.epochs, steps, samplesPerSecond };
   if (test === null) {
+    if (result.faults.some(({ isMended }) => !isMended)) throw new InkgradError(faults.join('; '));
     if (args.json) printJson({ ...report, test: null });
     note(`stopped at step ${steps}; the weights are in ${join(out, 'checkpoints/last.safetensors')}`);
     process.exitCode = exitCode();
     return;
   }
-  const examples = writeExamples(out, data.test, args.seed);
   const merged = mergeCase(classes, test.confusion);
   const cased = mergedLine(merged);
   if (args.json) {
@@ -152,8 +178,22 @@ async function run(args: TrainArgs): Promise<void> {
     print(`trained ${grouped(steps)} steps at ${grouped(samplesPerSecond)} samples/s on ${device.kind}`);
     print(`run in ${out}`);
   }
-  note(`\nnext: npx inkgrad predict ${quoted(out)} ${quoted(examples)}`);
+  // The result is told before anything else can fail.
+  try {
+    const examples = writeExamples(out, data.test, args.seed);
+    note(`\nnext: npx inkgrad predict ${quoted(out)} ${quoted(examples)}`);
+  } catch (error) {
+    if (!(error instanceof UnwritableError)) throw error;
+    faults.push(error.message);
+  }
+  if (faults.length > 0) throw new InkgradError(faults.join('; '));
 }
+
+/** What a person should know of a file that could not be written. */
+const faultLine = ({ path, reason, isMended }: WriteFault): string =>
+  isMended
+    ? `${path}: could not be written for a while (${reason}), and is whole by now; look after the disk`
+    : `${path}: could not be written (${reason}) and lacks the latest; make room, and train again if you need it`;
 
 /** Shell quotes around what needs them. */
 const quoted = (path: string): string =>

@@ -1,5 +1,7 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { StepRecord } from '../../train/records.ts';
+import { syncFile, syncFolder } from '../files/sync.ts';
 import { writing } from '../files/writeFile.ts';
 
 interface Scores {
@@ -15,18 +17,98 @@ export type Metric =
   | { readonly recovered: { readonly step: number; readonly lost: string } }
   | { readonly test: Scores };
 
-/** Adds lines to a file, one JSON object each. */
-export function appendMetrics(file: string, metrics: readonly Metric[]): void {
-  if (metrics.length === 0) return;
-  const lines = metrics.map((metric) => `${JSON.stringify(metric)}\n`).join('');
-  writing(file, () => appendFileSync(file, lines));
+/**
+ * A file that grows by lines, one JSON object each. Lines that could not be written stay in memory and are written with
+ * the next; the file itself ends with a whole line whatever happens.
+ */
+export class MetricsFile {
+  #pending = '';
+  /** Bytes of whole lines; null before the file is first opened. */
+  #length: number | null = null;
+
+  constructor(readonly path: string) {}
+
+  /** Whether it has all lines. */
+  get isWritten(): boolean {
+    return this.#pending === '';
+  }
+
+  /**
+   * Adds lines.
+   *
+   * @throws UnwritableError where the file cannot be written
+   */
+  append(metrics: readonly Metric[]): void {
+    this.#pending += metrics.map((metric) => `${JSON.stringify(metric)}\n`).join('');
+    if (this.#pending !== '') this.#write((file) => this.#add(file));
+  }
+
+  /**
+   * Waits until all lines are on the disk: done where a person is told of what they say, not for each.
+   *
+   * @throws UnwritableError where the file cannot be written
+   */
+  sync(): void {
+    this.#write((file) => {
+      this.#add(file);
+      syncFile(file);
+      syncFolder(dirname(this.path));
+    });
+  }
+
+  #write(body: (file: number) => void): void {
+    writing(this.path, () => {
+      const file = openSync(this.path, 'a');
+      try {
+        body(file);
+      } finally {
+        closeSync(file);
+      }
+    });
+  }
+
+  #add(file: number): void {
+    // What a process that was killed wrote half of is no line.
+    this.#length ??= wholeLines(readFileSync(this.path)).length;
+    const lines = Buffer.from(this.#pending);
+    cutAt(this.#length, file);
+    try {
+      writeFileSync(file, lines);
+    } catch (error) {
+      cutAt(this.#length, file);
+      throw error;
+    }
+    this.#length += lines.length;
+    this.#pending = '';
+  }
 }
 
-/** The lines of a file, in order. */
-export const readMetrics = (file: string): Metric[] =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Metric);
+function cutAt(length: number, file: number): void {
+  if (fstatSync(file).size > length) ftruncateSync(file, length);
+}
+
+/** The lines of a file, in order, up to one that is not whole: a process may have been killed, or the power cut, there. */
+export const readMetrics = (file: string): Metric[] => wholeLines(readFileSync(file)).metrics;
+
+/** @returns the lines before the first that is not whole, and how many bytes they have */
+function wholeLines(bytes: Buffer): { metrics: Metric[]; length: number } {
+  const metrics: Metric[] = [];
+  let length = 0;
+  for (;;) {
+    const end = bytes.indexOf('\n', length);
+    const metric = end < 0 ? null : metricOf(bytes.toString('utf8', length, end));
+    if (metric === null) return { metrics, length };
+    metrics.push(metric);
+    length = end + 1;
+  }
+}
+
+function metricOf(line: string): Metric | null {
+  try {
+    return JSON.parse(line) as Metric;
+  } catch {
+    return null;
+  }
+}
 
 export const isStep = (metric: Metric): metric is StepRecord => 'rate' in metric;

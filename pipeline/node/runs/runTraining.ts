@@ -4,6 +4,7 @@ import { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
 import { tune } from '../../../engine/devices/webgpu/tuner.ts';
 import { fitCertainty } from '../../certainty/fit.ts';
 import type { GateOptions } from '../../certainty/fitGate.ts';
+import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { allFinite, loadWeights } from '../../checkpoint/weights.ts';
 import { validationSplit } from '../../data/cuts.ts';
 import type { Dataset } from '../../data/dataset.ts';
@@ -29,8 +30,11 @@ import { hashDataset } from '../data/hashDataset.ts';
 import type { LoadedData } from '../data/load.ts';
 import { keepTilings, recallTilings } from '../devices/tuning.ts';
 import { gateTypefaces } from '../draw/gateTypefaces.ts';
+import type { UnwritableError } from '../files/writeFile.ts';
+import type { CheckpointName } from './checkpointFile.ts';
 import type { RunOrigin } from './runConfig.ts';
-import { RunDirectory } from './runDirectory.ts';
+import { RunDirectory, type WriteFault } from './runDirectory.ts';
+import { RunFolder } from './runFolder.ts';
 
 /** What a run tells while it goes on. */
 export interface Listener {
@@ -48,6 +52,8 @@ export interface Listener {
   onCertainty?: ((share: number) => void) | undefined;
   /** While the test images are evaluated. */
   onTest?(done: number, total: number): void;
+  /** When a file of the run cannot be written, once for each; the run goes on, and tries again. */
+  onFault?(fault: UnwritableError): void;
 }
 
 export interface RunInput {
@@ -57,8 +63,8 @@ export interface RunInput {
   readonly model: ModelSpec;
   readonly data: LoadedData;
   readonly settings: Settings;
-  /** The run directory to make. */
-  readonly out: string;
+  /** The run directory to make, or a folder that was taken for it. */
+  readonly out: string | RunFolder;
   /** Recorded in config.json beside the rest. */
   readonly about: RunOrigin;
   /** Measures tilings for this model first, when the run is long enough to gain by it. */
@@ -72,6 +78,8 @@ export interface RunResult {
   readonly samplesPerSecond: number;
   /** Null when the run was interrupted. */
   readonly test: Evaluation | null;
+  /** Files of the run that could not be written when they should have been. */
+  readonly faults: readonly WriteFault[];
 }
 
 /** Steps from which on measuring tilings costs less than it brings. */
@@ -89,6 +97,9 @@ type RunEvent =
  * images, and evaluates that one on the test images, once. When the device is lost it goes on from the last
  * state on another one.
  *
+ * A file that cannot be written after the first ends no run: what it should hold is kept in memory and tried again.
+ *
+ * @throws UnwritableError when the run directory cannot be made; nothing of it is left then
  * @throws DivergedError when the loss stops being finite; checkpoints/last.safetensors is then the last good one
  * @throws DeviceLostError when no other device can be had; checkpoints/last.safetensors then holds the last state
  */
@@ -131,12 +142,21 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   }
 
   const book = new RunBook(input, listener, total);
-  for await (const event of survive(device, plan, course, { reopen, signal })) {
-    // The folder is made once the model fits the device, and before an epoch is spent.
-    run ??= new RunDirectory(input.out, configOf(input, train, validation));
-    book.note(event, run);
+  const folder = typeof input.out === 'string' ? RunFolder.take(input.out) : input.out;
+  try {
+    for await (const event of survive(device, plan, course, { reopen, signal })) {
+      if (event.kind === 'start') {
+        // The model fits the device by now, and no epoch is spent yet.
+        const config = configOf(input, train, validation);
+        const checkpoint = book.checkpointOf(event.state);
+        run = new RunDirectory(folder, config, checkpoint, (fault) => listener.onFault?.(fault));
+      } else book.note(event, run!);
+    }
+  } finally {
+    run?.finish();
+    folder.release();
   }
-  return book.result;
+  return { ...book.result, faults: run?.faults ?? [] };
 }
 
 /**
@@ -169,12 +189,12 @@ class RunBook {
     readonly total: number,
   ) {}
 
-  get result(): RunResult {
+  get result(): Omit<RunResult, 'faults'> {
     const samplesPerSecond = this.#seconds === 0 ? 0 : this.#trained / this.#seconds;
     return { steps: this.#steps, samplesPerSecond, test: this.#test };
   }
 
-  note(event: RunEvent | SurviveEvent, run: RunDirectory): void {
+  note(event: Exclude<RunEvent | SurviveEvent, { kind: 'start' }>, run: RunDirectory): void {
     const { listener } = this;
     if ('state' in event) this.#steps = event.state.optimizer.steps;
     switch (event.kind) {
@@ -184,14 +204,14 @@ class RunBook {
       case 'epoch':
         this.#noteEpoch(event, run);
         break;
-      case 'start':
       case 'stopped':
       case 'lost':
         this.#save(run, 'last', event.state);
+        run.logDurably([]);
         break;
       case 'recovered': {
         const { steps } = event.state.optimizer;
-        run.log([{ recovered: { step: steps, lost: event.message } }]);
+        run.logDurably([{ recovered: { step: steps, lost: event.message } }]);
         listener.onLoss?.(steps, event.message, event.device);
         break;
       }
@@ -203,16 +223,17 @@ class RunBook {
         break;
       case 'test':
         this.#test = event.scores;
-        run.log([{ test: { loss: event.scores.loss, accuracy: event.scores.accuracy } }]);
+        run.logDurably([{ test: { loss: event.scores.loss, accuracy: event.scores.accuracy } }]);
         break;
     }
   }
 
   #noteEpoch({ epoch, validation, isBest, state }: EpochEvent, run: RunDirectory): void {
+    // What a line tells is on the disk by then, the weights before all else.
     this.#save(run, 'last', state);
-    run.log([{ epoch, validation: { loss: validation.loss, accuracy: validation.accuracy } }]);
-    this.listener.onEpoch?.(epoch, validation);
     if (isBest) this.#save(run, 'best', state);
+    run.logDurably([{ epoch, validation: { loss: validation.loss, accuracy: validation.accuracy } }]);
+    this.listener.onEpoch?.(epoch, validation);
   }
 
   #noteSteps(records: readonly StepRecord[], seconds: number, run: RunDirectory): void {
@@ -224,10 +245,15 @@ class RunBook {
     if (fresh.length > 0) this.listener.onSteps?.(fresh, this.total);
   }
 
-  #save(run: RunDirectory, name: 'last' | 'best', { weights, optimizer: { steps: step } }: RunState): void {
+  /** @throws DivergedError where the weights are of no use */
+  checkpointOf({ weights, optimizer: { steps: step } }: RunState): Checkpoint {
     if (!allFinite(weights)) throw new DivergedError(step, Number.NaN);
     const { model, data } = this.input;
-    run.save(name, { model, classes: data.train.classes, recipe: data.recipe, step, weights });
+    return { model, classes: data.train.classes, recipe: data.recipe, step, weights };
+  }
+
+  #save(run: RunDirectory, name: CheckpointName, state: RunState): void {
+    run.save(name, this.checkpointOf(state));
   }
 }
 
