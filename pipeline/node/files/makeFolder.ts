@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { syncFolder } from './sync.ts';
 
@@ -7,18 +7,29 @@ import { syncFolder } from './sync.ts';
  * of making them all never ends where a file system says that nothing is there, as /proc does.
  *
  * @returns the folders that were not there, the outermost first
- * @throws what the system says where one cannot be made
+ * @throws what the system says where one cannot be made; none is left then
  */
 export function makeFolder(path: string): string[] {
   const missing: string[] = [];
   for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.unshift(at);
-  const made = missing.filter(makeOne);
-  // Says what is wrong with a file in its place.
-  if (!statSync(path).isDirectory()) mkdirSync(path);
+  const made: string[] = [];
+  try {
+    for (const folder of missing) if (makeOne(folder)) made.push(folder);
+    // Says what is wrong with a file in its place.
+    if (!statSync(path).isDirectory()) mkdirSync(path);
+  } catch (error) {
+    removeEmpty(made);
+    throw error;
+  }
   return made;
 }
 
-/** @returns whether the folder is made here, and not by another process at the same time */
+/**
+ * Makes one folder in another.
+ *
+ * @returns whether it is made here, and not by another process at the same time
+ * @throws what the system says where it cannot be made; it is not left then
+ */
 export function makeOne(folder: string): boolean {
   try {
     mkdirSync(folder);
@@ -26,6 +37,20 @@ export function makeOne(folder: string): boolean {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-  syncFolder(dirname(folder));
+  try {
+    syncFolder(dirname(folder));
+  } catch (error) {
+    removeEmpty([folder]);
+    throw error;
+  }
   return true;
+}
+
+/** Removes folders, the last first, but for those that hold something. */
+export function removeEmpty(folders: readonly string[]): void {
+  for (const folder of folders.toReversed()) {
+    try {
+      rmdirSync(folder);
+    } catch {}
+  }
 }

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PipelineError } from '../../faults.ts';
-import { makeFolder, makeOne } from '../files/makeFolder.ts';
+import { makeFolder, makeOne, removeEmpty } from '../files/makeFolder.ts';
 import { isAbandoned, sweep, unfinishedName } from '../files/unfinished.ts';
 
 /** The file in `checkpoints/` that says that a run is about to begin there. */
@@ -29,9 +29,9 @@ export class RunFolder {
   static take(path: string): RunFolder {
     if (existsSync(path) && !statSync(path).isDirectory()) throw inUse(path, 'is a file');
     const made: string[] = [];
+    const checkpoints = join(path, 'checkpoints');
     try {
       made.push(...makeFolder(path));
-      const checkpoints = join(path, 'checkpoints');
       if (readdirSync(path).some((name) => name !== 'checkpoints')) throw inUse(path, 'is not empty');
       if (makeOne(checkpoints)) {
         made.push(checkpoints);
@@ -42,6 +42,7 @@ export class RunFolder {
       }
       sweepRuns(dirname(path));
     } catch (error) {
+      if (made.includes(checkpoints)) removeClaim(path);
       removeEmpty(made);
       if (error instanceof PipelineError) throw error;
       throw new PipelineError(
@@ -70,11 +71,7 @@ export class RunFolder {
   /** Says that something else is in it now, which keeps others out. */
   begin(): void {
     this.#isTaken = false;
-    try {
-      rmSync(claimIn(this.path), { force: true });
-    } catch {
-      // It is swept later.
-    }
+    removeClaim(this.path);
   }
 
   /** Gives back a folder in which no run began: what was made for it is gone. */
@@ -86,6 +83,14 @@ export class RunFolder {
 }
 
 const claimIn = (path: string): string => unfinishedName(join(path, 'checkpoints', CLAIM));
+
+function removeClaim(path: string): void {
+  try {
+    rmSync(claimIn(path), { force: true });
+  } catch {
+    // It is swept later.
+  }
+}
 
 const inUse = (path: string, how: string): PipelineError =>
   new PipelineError(`\`out\` ${path}: ${how}; give a folder that is new or empty`, 'folder-in-use');
@@ -106,15 +111,6 @@ function takeOver(path: string): void {
     // Another one was faster.
   }
   throw inUse(path, 'another run is about to begin there');
-}
-
-/** Removes folders, the innermost first, but for those that hold something. */
-function removeEmpty(folders: readonly string[]): void {
-  for (const folder of folders.toReversed()) {
-    try {
-      rmdirSync(folder);
-    } catch {}
-  }
 }
 
 /** Removes what a process that is gone left unfinished in a run. */
