@@ -1,6 +1,7 @@
-import { mkdirSync, statSync } from 'node:fs';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { InkgradError } from '../engine/errors.ts';
+import * as files from '../pipeline/node/files/makeFolder.ts';
 import { UsageError } from './usage.ts';
 
 /**
@@ -10,7 +11,7 @@ import { UsageError } from './usage.ts';
  */
 export function makeFolder(folder: string, out: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    files.makeFolder(folder);
   } catch (error) {
     throw new InkgradError(`--out ${out}: cannot be made (${(error as Error).message}); give another folder`);
   }
@@ -19,13 +20,26 @@ export function makeFolder(folder: string, out: string): void {
 /**
  * Refuses a folder for results within a data set: with the next command it would be one of its classes.
  *
+ * @param out undefined where nobody gave one, and results go below `usual`
  * @throws UsageError where it lies there
  */
-export function refuseWithin(source: string, out: string): void {
+export function refuseWithin(source: string, out: string | undefined, usual = '.'): void {
   if (statSync(source, { throwIfNoEntry: false })?.isDirectory() !== true) return;
-  const way = relative(resolve(source), resolve(out));
+  const way = relative(realPath(source), realPath(out ?? usual));
   if (isAbsolute(way) || way === '..' || way.startsWith(`..${sep}`)) return;
+  const [where, advice] =
+    out === undefined ? [usual, 'as --out a folder elsewhere'] : [`--out ${out}`, 'a folder elsewhere'];
   throw new UsageError(
-    `--out ${out}: lies in the data set ${source}, where it would be taken for a class; give a folder elsewhere`,
+    `${where}: lies in the data set ${source}, where it would be taken for a class; give ${advice}`,
   );
+}
+
+/** A path with its links followed, as far as it is there. */
+function realPath(path: string): string {
+  const whole = resolve(path);
+  try {
+    return realpathSync(whole);
+  } catch {
+    return whole === dirname(whole) ? whole : join(realPath(dirname(whole)), basename(whole));
+  }
 }

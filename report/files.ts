@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole, writing } from '../pipeline/node/files/writeFile.ts';
+import { makeFolder } from '../pipeline/node/files/makeFolder.ts';
+import { writeDurably, writing } from '../pipeline/node/files/writeFile.ts';
 
 /** A report in the forms that people, programs and pages take. */
 export interface Documents {
@@ -11,7 +11,7 @@ export interface Documents {
 
 /** Writes NAME.md, NAME.json and NAME.svg into a folder, which is made if need be; gives their paths. */
 export function writeDocuments(folder: string, name: string, { markdown, json, svg }: Documents): string[] {
-  writing(folder, () => mkdirSync(folder, { recursive: true }));
+  writing(folder, () => makeFolder(folder));
   const files: Record<string, string> = {
     md: `${markdown.trimEnd()}\n`,
     json: `${JSON.stringify(json, null, 2)}\n`,
@@ -19,7 +19,7 @@ export function writeDocuments(folder: string, name: string, { markdown, json, s
   };
   return Object.entries(files).map(([ending, content]) => {
     const path = join(folder, `${name}.${ending}`);
-    writeWhole(path, content);
+    writeDurably(path, content);
     return path;
   });
 }

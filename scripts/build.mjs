@@ -52,6 +52,13 @@ await Promise.all([
   }),
   build({
     ...common,
+    entryPoints: { faults: 'bench/faults/run.ts', failingDisk: 'bench/faults/failingDisk.ts' },
+    outdir: 'build/bench',
+    platform: 'node',
+    packages: 'external',
+  }),
+  build({
+    ...common,
     entryPoints: under('test', '.test.ts'),
     outdir: 'build/test',
     outbase: 'test',

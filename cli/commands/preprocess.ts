@@ -11,7 +11,7 @@ import { thumbnail } from '../../pipeline/image/thumbnail.ts';
 import { encodePng } from '../../pipeline/node/decode/decode.ts';
 import { labelTypeface } from '../../pipeline/node/draw/labelTypeface.ts';
 import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
-import { writeWhole } from '../../pipeline/node/files/writeFile.ts';
+import { writeDurably } from '../../pipeline/node/files/writeFile.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import { withFlags } from '../../report/flags.ts';
 import * as options from '../options.ts';
@@ -122,11 +122,11 @@ async function run(args: Args): Promise<void> {
   if (shown.length === 0) return;
   const { columns, rows } = tableOf(shown);
   const sheet = join(args.out, 'contact-sheet.png');
-  writeWhole(sheet, encodePng(contactSheet(rows, args.cell, labelTypeface(), columns)));
+  writeDurably(sheet, encodePng(contactSheet(rows, args.cell, labelTypeface(), columns)));
   print(`${sheet}  ${rows.length} rows, a column per step${augmented ? ' and variant' : ''}`);
   if (pagePath === null) return;
   const { preprocessPage } = await import('../../report/preprocess/preprocessPage.tsx');
-  writeWhole(pagePath, preprocessPage(recipe.name, columns, rows, args.cell));
+  writeDurably(pagePath, preprocessPage(recipe.name, columns, rows, args.cell));
   print(`${pagePath}  the same as a page`);
 }
 

@@ -19,8 +19,6 @@ export interface FitParts extends StepParts {
   readonly validation: Dataset;
   /** Ends the training after the step at hand, with a look at the validation images; when its time is over. */
   readonly until?: AbortSignal | undefined;
-  /** Steps between two states; `STATE_EVERY` when left out. */
-  readonly stateEvery?: number | undefined;
   /** Asked now and then: whether a state is wanted before one is due. */
   readonly wantsState?: () => boolean;
 }
@@ -64,7 +62,7 @@ export const startOf = async (rig: Rig): Promise<RunState> => ({
  */
 export async function* fit(
   rig: Rig,
-  { train, validation, until, stateEvery = STATE_EVERY, wantsState, ...parts }: FitParts,
+  { train, validation, until, wantsState, ...parts }: FitParts,
   settings: Settings,
   from?: RunState,
   signal?: AbortSignal,
@@ -83,7 +81,7 @@ export async function* fit(
   try {
     while (epoch <= settings.epochs && !isTired(epoch, best, settings)) {
       let since = performance.now();
-      const settles = { settleEvery: Math.min(stateEvery, STATE_EVERY), settleWhen: wantsState };
+      const settles = { settleEvery: STATE_EVERY, settleWhen: wantsState };
       const ends = AbortSignal.any([signal, until].filter((each) => each !== undefined));
       const steps = trainer.epoch(epoch, { firstStep: step, ...settles, signal: ends });
       for await (const { records, settled } of steps) {

@@ -22,7 +22,7 @@ import { packageFolder } from '../../pipeline/node/files/packageFolder.ts';
 import { writing } from '../../pipeline/node/files/writeFile.ts';
 import { readCheckpoint, saveCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import { checkSameData, readResumable } from '../../pipeline/node/runs/resumable.ts';
-import { checkRunPath } from '../../pipeline/node/runs/runDirectory.ts';
+import { RunFolder } from '../../pipeline/node/runs/runFolder.ts';
 import { runTraining } from '../../pipeline/node/runs/runTraining.ts';
 import { crew } from '../../pipeline/node/tasks/crew.ts';
 import { mapInThreads } from '../../pipeline/node/threads/mapInThreads.ts';
@@ -111,7 +111,7 @@ const rows: Readonly<Record<Fault, readonly [refused: () => unknown, message: st
     'a.png: cannot be written (no space left); mend that and try again',
   ],
   'folder-in-use': [
-    () => checkRunPath('full'),
+    () => RunFolder.take('full'),
     '`out` full: is not empty; give a folder that is new or empty',
   ],
   'not-an-image': [

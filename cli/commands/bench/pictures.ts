@@ -13,7 +13,7 @@ import { Predictor } from '../../../pipeline/predict/predict.ts';
 import { listed } from '../../../pipeline/text/listed.ts';
 import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';
-import { table } from '../../output.ts';
+import { note, table } from '../../output.ts';
 import { Progress } from '../../progress.ts';
 import { checkRanges, ranges, UsageError } from '../../usage.ts';
 import { finish } from './finish.ts';
@@ -93,6 +93,7 @@ async function run(args: Args): Promise<void> {
   }
   const cells = cellsWith(args.only ?? '');
   const checkpoint = readCheckpoint(args.run);
+  for (const remark of checkpoint.remarks) note(remark);
   const { count, seed } = args;
   const { name, character } = charactersFor(args.data, checkpoint.classes, seed);
   const drawing = { character, seed };

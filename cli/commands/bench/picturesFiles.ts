@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell } from '../../../bench/pictures/cell.ts';
 import type { ReadPictures } from '../../../bench/pictures/read.ts';
@@ -12,13 +12,14 @@ import {
 } from '../../../bench/pictures/sheets.ts';
 import { encodePng } from '../../../pipeline/node/decode/decode.ts';
 import { labelTypeface } from '../../../pipeline/node/draw/labelTypeface.ts';
-import { writeWhole, writing } from '../../../pipeline/node/files/writeFile.ts';
+import { makeFolder } from '../../../pipeline/node/files/makeFolder.ts';
+import { writeDurably, writing } from '../../../pipeline/node/files/writeFile.ts';
 
 /** Pictures of each cell that are written to look at. */
 const EXAMPLES = 4;
 
 const made = (folder: string): string => {
-  writing(folder, () => mkdirSync(folder, { recursive: true }));
+  writing(folder, () => makeFolder(folder));
   return folder;
 };
 
@@ -28,13 +29,13 @@ export function writeExamples(folder: string, cells: readonly Cell[], drawing: D
   for (const cell of cells) {
     let number = 1;
     for (const image of examplesOf(cell, EXAMPLES, drawing)) {
-      writeWhole(join(folder, `${fileName(cell)}-${number++}.png`), encodePng(image));
+      writeDurably(join(folder, `${fileName(cell)}-${number++}.png`), encodePng(image));
     }
   }
   for (const group of new Set(cells.map((cell) => cell.group))) {
     const own = cells.filter((cell) => cell.group === group);
     const sheet = exampleSheet(own, drawing, labelTypeface());
-    writeWhole(join(folder, `sheet-${fileName({ name: group })}.png`), encodePng(sheet));
+    writeDurably(join(folder, `sheet-${fileName({ name: group })}.png`), encodePng(sheet));
   }
 }
 
@@ -51,6 +52,6 @@ export async function writeMisread(
     const path = join(folder, `${fileName(cell)}.png`);
     const sheet = await misreadSheet(cell, report.cells[i], drawing, read, labelTypeface());
     if (sheet === undefined) rmSync(path, { force: true });
-    else writeWhole(path, encodePng(sheet));
+    else writeDurably(path, encodePng(sheet));
   }
 }

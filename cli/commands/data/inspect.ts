@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { encodePng } from '../../../pipeline/node/decode/decode.ts';
-import { writeWhole } from '../../../pipeline/node/files/writeFile.ts';
+import { writeDurably } from '../../../pipeline/node/files/writeFile.ts';
 import { drawUp } from '../../../pipeline/node/inspect/inspection.ts';
 import { listImages } from '../../../pipeline/node/inspect/list.ts';
 import { addThumbnails, drawExamples, scanImages } from '../../../pipeline/node/inspect/scan.ts';
@@ -98,10 +98,10 @@ async function run(args: Args): Promise<void> {
   });
   const sheet = join(args.out, 'contact-sheet.png');
   const groups = [...classes, ...suspicious];
-  writeWhole(sheet, encodePng(inspectionSheet(groups, list, thumbnails, cell)));
+  writeDurably(sheet, encodePng(inspectionSheet(groups, list, thumbnails, cell)));
   if (pagePath !== null) {
     const { inspectionPage } = await import('../../../report/inspection/inspectionPage.tsx');
-    writeWhole(pagePath, inspectionPage({ source, list, inspection, groups: classes, thumbnails }));
+    writeDurably(pagePath, inspectionPage({ source, list, inspection, groups: classes, thumbnails }));
   }
 
   if (args.json) {

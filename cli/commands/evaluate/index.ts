@@ -138,6 +138,7 @@ function recipeFor(source: string, reading: Reading, { recipe, path }: Checkpoin
 
 async function run(args: Args): Promise<void> {
   const checkpoint = readCheckpoint(args.run);
+  for (const remark of checkpoint.remarks) note(remark);
   const { classes } = checkpoint;
   const [test, { loss, accuracy, confusion, calibration }, refused] = await withDevice(
     args.device,

@@ -71,6 +71,7 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 async function run(args: Args): Promise<void> {
   const checkpoint = readCheckpoint(args.run);
+  for (const remark of checkpoint.remarks) note(remark);
   await withDevice(args.device, args, async (device) => {
     const results: object[] = [];
     const fail = (path: string, error: InkgradError) => {

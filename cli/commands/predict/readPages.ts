@@ -1,7 +1,7 @@
 import { InkgradError } from '../../../engine/errors.ts';
 import { encodePng } from '../../../pipeline/node/decode/decode.ts';
 import { labelTypeface } from '../../../pipeline/node/draw/labelTypeface.ts';
-import { writeWhole } from '../../../pipeline/node/files/writeFile.ts';
+import { writeDurably } from '../../../pipeline/node/files/writeFile.ts';
 import type { Predictor } from '../../../pipeline/predict/predict.ts';
 import {
   REFUSED,
@@ -37,7 +37,7 @@ export async function readPages(
       const lines = await readCharacters(picture, predictor, top);
       if (annotate !== undefined) {
         const marks = lines.flatMap(({ characters }) => characters.map(markOf));
-        writeWhole(annotate, encodePng(annotated(picture, marks, labelTypeface())));
+        writeDurably(annotate, encodePng(annotated(picture, marks, labelTypeface())));
       }
       const text = lines.map((line) => line.text).join('\n');
       results.push({ path, text, lines });

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../../../pipeline/data/dataset.ts';
 import { type GrayImage, grayFromBytes, type RgbaImage } from '../../../pipeline/image/image.ts';
 import { synthExample } from '../../../pipeline/node/data/synth.ts';
 import { encodePng } from '../../../pipeline/node/decode/decode.ts';
+import { makeFolder } from '../../../pipeline/node/files/makeFolder.ts';
+import { writeDurably, writing } from '../../../pipeline/node/files/writeFile.ts';
 import { caseFold } from '../../../pipeline/text/caseFold.ts';
 
 /**
@@ -12,14 +13,15 @@ import { caseFold } from '../../../pipeline/text/caseFold.ts';
  * @param out the run directory
  * @param seed of the run
  * @returns the path of a file or of a folder
+ * @throws UnwritableError where they cannot be written
  */
 export function writeExamples(out: string, test: Dataset, seed: number): string {
   if (test.paths !== undefined) return test.paths[0];
   const folder = join(out, 'examples');
-  mkdirSync(folder, { recursive: true });
+  writing(folder, () => makeFolder(folder));
   test.classes.forEach((_, label) => {
     const image = test.fonts ? synthExample(label, seed) : firstOf(test, label);
-    if (image) writeFileSync(join(folder, `${fileNameOf(test.classes, label)}.png`), encodePng(image));
+    if (image) writeDurably(join(folder, `${fileNameOf(test.classes, label)}.png`), encodePng(image));
   });
   return folder;
 }

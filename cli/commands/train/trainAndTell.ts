@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { InkgradError } from '../../../engine/errors.ts';
 import type { Evaluation } from '../../../pipeline/evaluate/evaluate.ts';
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
+import { UnwritableError } from '../../../pipeline/node/files/writeFile.ts';
+import type { WriteFault } from '../../../pipeline/node/runs/runDirectory.ts';
 import { type RunInput, type RunResult, runTraining } from '../../../pipeline/node/runs/runTraining.ts';
 import { interruptible } from '../../interrupt.ts';
 import { classTable, grouped, note, percent, print, printJson } from '../../output.ts';
@@ -23,7 +25,8 @@ export interface Telling {
  * was stopped. The device is closed afterwards.
  */
 export async function trainAndTell(input: Omit<RunInput, 'signal'>, telling: Telling): Promise<void> {
-  const { device, out } = input;
+  const { device } = input;
+  const out = pathOf(input);
   const last = join(out, 'checkpoints/last.safetensors');
   const { signal, exitCode } = interruptible('stopping after this step; once more to stop at once');
   const display = new TrainingDisplay(input.settings.epochs, telling.profile, telling.json);
@@ -39,20 +42,30 @@ export async function trainAndTell(input: Omit<RunInput, 'signal'>, telling: Tel
   }
   display.stop();
   if (result.test !== null) return tellTest(input, telling, result, result.test);
+  const lost = result.faults.filter(({ isMended }) => !isMended);
+  if (lost.length > 0) throw new InkgradError(lost.map(faultLine).join('; '));
   if (telling.json) printJson({ ...reportOf(input, result), test: null });
   note(`stopped at step ${result.steps}; npx inkgrad resume ${quoted(out)} goes on from there`);
   process.exitCode = exitCode();
 }
 
-const reportOf = ({ device, out, settings }: RunInput, { steps, samplesPerSecond }: RunResult) => ({
-  ...{ run: out, device: device.kind, adapter: device.adapter },
+const pathOf = ({ out }: Pick<RunInput, 'out'>): string => (typeof out === 'string' ? out : out.path);
+
+/** What a person should know of a file that could not be written. */
+const faultLine = ({ path, reason, isMended }: WriteFault): string =>
+  isMended
+    ? `${path}: could not be written for a while (${reason}), and is whole by now; look after the disk`
+    : `${path}: could not be written (${reason}) and lacks the latest; make room, and train again if you need it`;
+
+const reportOf = ({ device, settings, ...input }: RunInput, { steps, samplesPerSecond }: RunResult) => ({
+  ...{ run: pathOf(input), device: device.kind, adapter: device.adapter },
   ...{ epochs: settings.epochs, steps, samplesPerSecond },
 });
 
 function tellTest(input: RunInput, { json }: Telling, result: RunResult, test: Evaluation): void {
-  const { data, device, out, settings } = input;
+  const { data, device, settings } = input;
+  const out = pathOf(input);
   const { classes } = data.train;
-  const examples = writeExamples(out, data.test, settings.seed);
   const merged = mergeCase(classes, test.confusion);
   const cased = mergedLine(merged);
   if (json) {
@@ -70,7 +83,16 @@ function tellTest(input: RunInput, { json }: Telling, result: RunResult, test: E
     print(`trained ${grouped(steps)} steps at ${grouped(samplesPerSecond)} samples/s on ${device.kind}`);
     print(`run in ${out}`);
   }
-  note(`\nnext: npx inkgrad predict ${quoted(out)} ${quoted(examples)}`);
+  // The result is told before anything else can fail.
+  const faults = result.faults.map(faultLine);
+  try {
+    const examples = writeExamples(out, data.test, settings.seed);
+    note(`\nnext: npx inkgrad predict ${quoted(out)} ${quoted(examples)}`);
+  } catch (error) {
+    if (!(error instanceof UnwritableError)) throw error;
+    faults.push(error.message);
+  }
+  if (faults.length > 0) throw new InkgradError(faults.join('; '));
 }
 
 /** Shell quotes around what needs them. */

@@ -1,5 +1,6 @@
 import type { Device } from '../../../engine/device.ts';
-import type { Listener } from '../../../pipeline/node/runs/runTraining.ts';
+import type { UnwritableError } from '../../../pipeline/node/files/writeFile.ts';
+import type { Listener } from '../../../pipeline/node/runs/runBook.ts';
 import type { StepRecord } from '../../../pipeline/train/records.ts';
 import { withFlags } from '../../../report/flags.ts';
 import { grouped, note, percent } from '../../output.ts';
@@ -31,6 +32,10 @@ export class TrainingDisplay implements Listener {
 
   onLoss(step: number, message: string, next: Device): void {
     note(`${withFlags(message)}; going on from step ${step} on ${next.kind} (${next.adapter})`);
+  }
+
+  onFault({ path, reason }: UnwritableError): void {
+    note(`${path}: cannot be written (${reason}); the run goes on, and tries again`);
   }
 
   get onProfile(): Listener['onProfile'] {

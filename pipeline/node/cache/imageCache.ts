@@ -3,6 +3,7 @@ import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import { cacheFolder, makeCacheFolder } from '../files/cacheFolder.ts';
+import { sweep } from '../files/unfinished.ts';
 import { DIGEST, type KeptImages, noneKept, type Prepared, readKept, writeKept } from './keptImages.ts';
 
 /** All files of the cache together have at most so many bytes; those that were not used for longest go first. */
@@ -96,6 +97,8 @@ export class ImageCache {
         const now = new Date();
         utimesSync(path, now, now);
       }
+      // What other starts did not end, all in it being ours.
+      sweep(dirname(path), () => true);
     } catch {
       // A full disk or a folder that is not ours is no reason to stop.
     }

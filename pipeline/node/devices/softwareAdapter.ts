@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
+import { makeFolder } from '../files/makeFolder.ts';
+import { sweep, unfinishedName } from '../files/unfinished.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -53,12 +55,14 @@ export function unpackChromium(name: 'swiftshader' | 'al2023'): string | null {
     return null;
   }
   const cache = join(dirname(archive), '../../../.cache/inkgrad');
-  mkdirSync(cache, { recursive: true });
+  makeFolder(cache);
+  sweep(cache, () => true);
   const folder = join(cache, name);
   if (existsSync(folder)) return folder;
-  const unfinished = mkdtempSync(join(cache, 'unpacking-'));
-  execFileSync('tar', ['-x', '-C', unfinished], { input: brotliDecompressSync(readFileSync(archive)) });
+  const unfinished = unfinishedName(folder);
   try {
+    mkdirSync(unfinished);
+    execFileSync('tar', ['-x', '-C', unfinished], { input: brotliDecompressSync(readFileSync(archive)) });
     renameSync(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });

@@ -36,10 +36,9 @@ export function recallTilings(device: WebGpuDevice): void {
 
 /** Keeps a device's tilings for later runs; a folder that cannot be written is no reason to stop. */
 export function keepTilings(device: WebGpuDevice): void {
-  const file = tuningFile();
   const own = Object.fromEntries([...device.traits.tuned].sort(([a], [b]) => (a < b ? -1 : 1)));
   try {
     makeCacheFolder();
-    writeWhole(file, `${JSON.stringify({ ...readChoices(), [adapterKey(device)]: own }, null, 2)}\n`);
+    writeWhole(tuningFile(), `${JSON.stringify({ ...readChoices(), [adapterKey(device)]: own }, null, 2)}\n`);
   } catch {}
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PipelineError } from '../../faults.ts';
 import type { ModelSpec } from '../../model/model.ts';
@@ -6,7 +6,7 @@ import type { Recipe } from '../../preprocess/recipe.ts';
 import type { Settings } from '../../train/settings.ts';
 import type { LoadOptions } from '../data/load.ts';
 import type { Reading } from '../data/reading.ts';
-import { writeWhole } from '../files/writeFile.ts';
+import { writeDurably } from '../files/writeFile.ts';
 
 /** What config.json records of a run: all that it was made from. */
 export interface RunConfig extends RunOrigin {
@@ -66,7 +66,9 @@ export type Amount = Pick<LoadOptions, 'limit' | 'synthCount' | 'maxPixels'>;
 const pathOf = (run: string): string => join(run, 'config.json');
 
 export const writeConfig = (run: string, config: RunConfig): void =>
-  writeWhole(pathOf(run), `${JSON.stringify(config, null, 2)}\n`);
+  writeDurably(pathOf(run), `${JSON.stringify(config, null, 2)}\n`);
+
+export const removeConfig = (run: string): void => rmSync(pathOf(run), { force: true });
 
 /**
  * Reads config.json of a run directory.

@@ -1,116 +1,161 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync, truncateSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import type { Checkpoint, CheckpointFile } from '../../checkpoint/checkpoint.ts';
-import { PipelineError } from '../../faults.ts';
+import { join } from 'node:path';
+import {
+  type Checkpoint,
+  type CheckpointFile,
+  checkpointBytes,
+  parseCheckpoint,
+} from '../../checkpoint/checkpoint.ts';
 import type { Settings } from '../../train/settings.ts';
-import { writing } from '../files/writeFile.ts';
-import { readCheckpoint, saveCheckpoint } from './checkpointFile.ts';
-import { appendMetrics, type Metric } from './metrics.ts';
-import { type Resumption, type RunConfig, readConfig, writeConfig } from './runConfig.ts';
+import { UnwritableError } from '../files/writeFile.ts';
+import { type CheckpointName, checkpointPath, readCheckpoint, saveCheckpoint } from './checkpointFile.ts';
+import { type Metric, MetricsFile } from './metrics.ts';
+import { type Resumption, type RunConfig, readConfig, removeConfig, writeConfig } from './runConfig.ts';
+import { type RunFolder, RunMark, sweepRun } from './runFolder.ts';
 
-/** The first free name of the form `runs/lenet-1`. */
-export function nextRunPath(model: string): string {
-  for (let n = 1; ; n++) {
-    const path = join('runs', `${model}-${n}`);
-    if (!existsSync(path)) return path;
-  }
+/** A file of a run that could not be written when it should have been. */
+export interface WriteFault {
+  readonly path: string;
+  /** in the system's words */
+  readonly reason: string;
+  /** whether it was written later, and lacks nothing */
+  readonly isMended: boolean;
+}
+
+type OnFault = (fault: UnwritableError) => void;
+
+/** How a run goes on. */
+interface Going {
+  readonly logged: number;
+  readonly settings: Settings;
+  readonly resumption: Resumption;
 }
 
 /**
- * Refuses a folder that holds something already, so that no run overwrites another, and one that cannot be made,
- * before any work is done for it.
+ * What a training run leaves behind: config.json, metrics.jsonl and checkpoints/{last,best}.safetensors. A disk that
+ * does not take them ends no run that is under way: what could not be written is kept in memory and tried again.
  */
-export function checkRunPath(path: string): void {
-  if (existsSync(path) && !statSync(path).isDirectory()) {
-    throw new PipelineError(
-      `\`out\` ${path}: is a file; give a folder that is new or empty`,
-      'folder-in-use',
-    );
-  }
-  let entries: string[];
-  try {
-    accessSync(nearestFolder(path), constants.W_OK);
-    entries = existsSync(path) ? readdirSync(path) : [];
-  } catch (error) {
-    throw new PipelineError(
-      `\`out\` ${path}: cannot be made (${(error as Error).message}); give another folder`,
-      'unwritable',
-    );
-  }
-  if (entries.length > 0)
-    throw new PipelineError(
-      `\`out\` ${path}: is not empty; give a folder that is new or empty`,
-      'folder-in-use',
-    );
-}
-
-/** The folder itself, or the nearest one around it that is there. */
-function nearestFolder(path: string): string {
-  let folder = resolve(path);
-  while (!existsSync(folder)) folder = dirname(folder);
-  if (!statSync(folder).isDirectory()) throw new Error(`${folder} is a file`);
-  return folder;
-}
-
-/** The best epoch, where it stands, and those that are kept beside them. */
-export type CheckpointName = 'last' | 'best' | `epoch-${number}`;
-
-/** What a training run leaves behind: config.json, metrics.jsonl and checkpoints/{last,best}.safetensors. */
 export class RunDirectory {
-  private constructor(readonly path: string) {}
+  readonly path: string;
+  readonly #metrics: MetricsFile;
+  readonly #unsaved = new Map<CheckpointName, Checkpoint>();
+  /** Reasons by path. */
+  readonly #faults = new Map<string, string>();
 
-  /** Makes the folder and writes config.json. */
-  static make(path: string, config: RunConfig): RunDirectory {
-    checkRunPath(path);
-    try {
-      mkdirSync(join(path, 'checkpoints'), { recursive: true });
-    } catch (error) {
-      throw new PipelineError(
-        `\`out\` ${path}: cannot be made (${(error as Error).message}); give another folder`,
-        'unwritable',
-      );
-    }
-    writeConfig(path, config);
-    return new RunDirectory(path);
+  private constructor(
+    path: string,
+    readonly mark: RunMark,
+    readonly onFault: OnFault,
+    kept?: number,
+  ) {
+    this.path = path;
+    this.#metrics = new MetricsFile(join(path, 'metrics.jsonl'), kept);
   }
 
   /**
-   * Opens the folder of a run that goes on.
+   * Begins a run with what it is made from and the weights that it starts with.
+   *
+   * @param onFault told of each file that cannot be written later on, once
+   * @throws UnwritableError where these cannot be written; none of them is left then
+   */
+  static begin(folder: RunFolder, config: RunConfig, start: Checkpoint, onFault: OnFault): RunDirectory {
+    const { path } = folder;
+    try {
+      writeConfig(path, config);
+      saveCheckpoint(checkpointPath(path, 'last'), start);
+      return new RunDirectory(path, new RunMark(path), onFault);
+    } catch (error) {
+      removeConfig(path);
+      throw error;
+    } finally {
+      folder.begin();
+    }
+  }
+
+  /**
+   * Goes on with a run.
    *
    * @param logged bytes of metrics.jsonl that tell of what is done; what follows them is cut off
    * @param settings as they are from now on
+   * @throws PipelineError where another process trains there; UnwritableError where it cannot be written
    */
-  static reopen(path: string, logged: number, settings: Settings, resumption: Resumption): RunDirectory {
-    const config = readConfig(path);
-    writeConfig(path, { ...config, settings, resumed: [...(config.resumed ?? []), resumption] });
-    const run = new RunDirectory(path);
-    if (run.logged > logged) writing(run.metrics, () => truncateSync(run.metrics, logged));
+  static resume(path: string, { logged, settings, resumption }: Going, onFault: OnFault): RunDirectory {
+    const run = new RunDirectory(path, new RunMark(path), onFault, logged);
+    try {
+      sweepRun(path);
+      const config = readConfig(path);
+      writeConfig(path, { ...config, settings, resumed: [...(config.resumed ?? []), resumption] });
+      run.#metrics.sync();
+    } catch (error) {
+      run.mark.remove();
+      throw error;
+    }
     return run;
-  }
-
-  get metrics(): string {
-    return join(this.path, 'metrics.jsonl');
   }
 
   /** Bytes of metrics.jsonl. */
   get logged(): number {
-    return existsSync(this.metrics) ? statSync(this.metrics).size : 0;
+    return this.#metrics.length;
+  }
+
+  checkpointPath(name: CheckpointName): string {
+    return checkpointPath(this.path, name);
   }
 
   /** Adds lines to metrics.jsonl. */
   log(metrics: readonly Metric[]): void {
-    appendMetrics(this.metrics, metrics);
+    this.#endure(() => this.#metrics.append(metrics));
   }
 
-  checkpointPath(name: CheckpointName): string {
-    return join(this.path, 'checkpoints', `${name}.safetensors`);
+  /** Adds lines to metrics.jsonl, and has them and all before on the disk. */
+  logDurably(metrics: readonly Metric[]): void {
+    this.log(metrics);
+    this.#endure(() => this.#metrics.sync());
   }
 
   save(name: CheckpointName, checkpoint: Checkpoint): void {
-    saveCheckpoint(this.checkpointPath(name), checkpoint);
+    this.#unsaved.set(name, checkpoint);
+    this.#saveAll();
+    this.mark.renew();
   }
 
+  /** A checkpoint as it was saved last, also where the disk did not take it. */
   read(name: CheckpointName): CheckpointFile {
-    return readCheckpoint(this.checkpointPath(name));
+    const unsaved = this.#unsaved.get(name);
+    const path = this.checkpointPath(name);
+    return unsaved === undefined ? readCheckpoint(path) : parseCheckpoint(checkpointBytes(unsaved), path);
+  }
+
+  /** Tries once more what could not be written; nobody trains here then. */
+  finish(): void {
+    this.#saveAll();
+    this.logDurably([]);
+    this.mark.remove();
+  }
+
+  get faults(): WriteFault[] {
+    const missing = [...this.#unsaved.keys()].map((name) => this.checkpointPath(name));
+    if (!this.#metrics.isWritten) missing.push(this.#metrics.path);
+    return [...this.#faults].map(([path, reason]) => ({ path, reason, isMended: !missing.includes(path) }));
+  }
+
+  #saveAll(): void {
+    for (const [name, checkpoint] of this.#unsaved) {
+      this.#endure(() => {
+        saveCheckpoint(this.checkpointPath(name), checkpoint);
+        this.#unsaved.delete(name);
+      });
+    }
+  }
+
+  #endure(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (!(error instanceof UnwritableError)) throw error;
+      const { path, reason } = error;
+      if (this.#faults.has(path)) return;
+      this.#faults.set(path, reason);
+      this.onFault(error);
+    }
   }
 }

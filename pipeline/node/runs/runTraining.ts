@@ -1,13 +1,12 @@
 import type { Device } from '../../../engine/device.ts';
-import type { Plan, PlanRow } from '../../../engine/devices/plan.ts';
+import type { Plan } from '../../../engine/devices/plan.ts';
 import { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
-import { tune } from '../../../engine/devices/webgpu/tuner.ts';
 import type { StoredTensor } from '../../../engine/formats/safetensors.ts';
 import { fitCertainty } from '../../certainty/fit.ts';
 import type { GateOptions } from '../../certainty/fitGate.ts';
-import type { Checkpoint, CheckpointFile } from '../../checkpoint/checkpoint.ts';
+import type { CheckpointFile } from '../../checkpoint/checkpoint.ts';
 import type { StoredProgress } from '../../checkpoint/progress.ts';
-import { allFinite, loadWeights } from '../../checkpoint/weights.ts';
+import { loadWeights } from '../../checkpoint/weights.ts';
 import { validationSplit } from '../../data/cuts.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { count } from '../../data/dataset.ts';
@@ -18,47 +17,25 @@ import { PipelineError } from '../../faults.ts';
 import type { ModelSpec } from '../../model/model.ts';
 import { place } from '../../model/model.ts';
 import { classWeightsOf } from '../../train/classWeights.ts';
-import type { EpochEvent, FitEvent, RunState } from '../../train/fit.ts';
+import type { RunState } from '../../train/fit.ts';
 import { fit } from '../../train/fit.ts';
-import { profileStep } from '../../train/profile.ts';
-import type { StepRecord } from '../../train/records.ts';
-import { DivergedError } from '../../train/records.ts';
 import type { RigPlan } from '../../train/rig.ts';
 import { Rig } from '../../train/rig.ts';
 import type { Settings } from '../../train/settings.ts';
-import type { SurviveEvent } from '../../train/survive.ts';
 import { survive } from '../../train/survive.ts';
 import { stepsPerEpoch, Trainer } from '../../train/trainer.ts';
 import { Watch } from '../../train/watch.ts';
-import { type WarningEvent, watched } from '../../train/watched.ts';
+import { watched } from '../../train/watched.ts';
 import type { LoadedData } from '../data/load.ts';
-import { keepTilings, recallTilings } from '../devices/tuning.ts';
+import { recallTilings } from '../devices/tuning.ts';
 import { gateTypefaces } from '../draw/gateTypefaces.ts';
+import type { UnwritableError } from '../files/writeFile.ts';
+import { look } from './look.ts';
 import { hashesOf } from './resumable.ts';
+import { type Listener, RunBook, type RunEvent, type SaveEvery } from './runBook.ts';
 import type { RunConfig, RunOrigin } from './runConfig.ts';
-import { RunDirectory } from './runDirectory.ts';
-
-/** What a run tells while it goes on. */
-export interface Listener {
-  /** After every few steps. */
-  onSteps?(records: readonly StepRecord[], total: number): void;
-  /** After each epoch, with what it reached on the validation images. */
-  onEpoch?(epoch: number, validation: Evaluation): void;
-  /** When something goes wrong with the training, in words; each thing once. */
-  onWarning?(words: string): void;
-  /** When the training ends before its last epoch, and why. */
-  onEarly?(why: string): void;
-  /** When the device was lost and the run goes on after `step` on another one. */
-  onLoss?(step: number, message: string, next: Device): void;
-  /** Before tilings are measured, which takes some seconds the first time. */
-  onTune?(): void;
-  /** Before the first step: the launches of one, and their times where the device has timestamps. */
-  onProfile?: ((plan: Plan, timed: readonly PlanRow[] | null) => void) | undefined;
-  /** While it is fitted how far answers can be trusted: the share that is done, 0 to 1. */
-  onCertainty?: ((share: number) => void) | undefined;
-  /** While the test images are evaluated. */
-  onTest?(done: number, total: number): void;
-}
+import { RunDirectory, type WriteFault } from './runDirectory.ts';
+import { RunFolder } from './runFolder.ts';
 
 export interface RunInput {
   readonly device: Device;
@@ -67,8 +44,8 @@ export interface RunInput {
   readonly model: ModelSpec;
   readonly data: LoadedData;
   readonly settings: Settings;
-  /** The run directory to make, or the one of the run to go on with. */
-  readonly out: string;
+  /** The run directory to make, or a folder that was taken for it; or the directory of the run to go on with. */
+  readonly out: string | RunFolder;
   /** Weights to begin with, by name; those that are not named are drawn anew. */
   readonly weights?: ReadonlyMap<string, StoredTensor>;
   /** What a run that goes on has done; a fresh start when left out. */
@@ -88,35 +65,23 @@ export interface RunResult {
   readonly samplesPerSecond: number;
   /** Null when the run was interrupted. */
   readonly test: Evaluation | null;
+  /** Files of the run that could not be written when they should have been. */
+  readonly faults: readonly WriteFault[];
 }
-
-/** Seconds and steps after which a state is saved, whichever comes first. */
-export interface SaveEvery {
-  readonly seconds?: number;
-  readonly steps?: number | undefined;
-}
-
-/** Steps from which on measuring tilings costs less than it brings. */
-const WORTH_TUNING = 300;
-
-/** What a run tells beside what `fit` does. */
-type RunEvent =
-  | FitEvent
-  | WarningEvent
-  | { readonly kind: 'tune' }
-  | { readonly kind: 'profile'; readonly plan: Plan; readonly timed: readonly PlanRow[] | null }
-  | { readonly kind: 'test'; readonly scores: Evaluation };
 
 /**
  * Trains a model from fresh weights into a run directory, or goes on with a run, keeps the epoch that is best on the
  * validation images, and evaluates that one on the test images, once. When the device is lost it goes on from the last
  * state on another one.
  *
+ * A file that cannot be written after the first ends no run: what it should hold is kept in memory and tried again.
+ *
+ * @throws UnwritableError when the run directory cannot be made; nothing of it is left then
  * @throws DivergedError when the loss stops being finite; checkpoints/last.safetensors is then the last good one
  * @throws DeviceLostError when no other device can be had; checkpoints/last.safetensors then holds the last state
  */
 export async function runTraining(input: RunInput, listener: Listener = {}): Promise<RunResult> {
-  const { device, model, data, settings, signal, reopen } = input;
+  const { device, model, data, settings, signal, reopen, out } = input;
   checkImages(model, data.train);
   classWeightsOf(settings.classWeights, data.train);
   const { classes } = data.train;
@@ -135,9 +100,10 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
 
   async function* course(rig: Rig, from: RunState): AsyncGenerator<RunEvent, void> {
     if (device instanceof WebGpuDevice && input.tune === true) recallTilings(device);
-    if (from.optimizer.steps === 0) yield* look(rig, train, input, listener.onProfile !== undefined, total);
-    const wantsState = () => book.isSaveDue;
-    const parts = { train, validation, until, wantsState, stateEvery: input.saveEvery?.steps };
+    const profiles = listener.onProfile !== undefined;
+    const wants = { settings, tunes: input.tune === true, profiles, total };
+    if (from.optimizer.steps === 0) yield* look(rig, train, wants);
+    const parts = { train, validation, until, wantsState: () => book.isSaveDue };
     yield* watched(fit(rig, parts, settings, from, signal), watch, rig, validation);
     if (signal?.aborted) return;
     const { epochs, seed } = settings;
@@ -163,23 +129,31 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
   const { from } = input;
   const begin = from && { weights: from.weights, ...from.progress };
   const book = new RunBook(input, listener, total);
-  for await (const event of survive(device, plan, course, { reopen, signal, from: begin })) {
-    // The folder is made once the model fits the device, and before an epoch is spent.
-    run ??= openRun(input, configOf(input, train, validation));
-    book.note(event, run);
+  const onFault = (fault: UnwritableError) => listener.onFault?.(fault);
+  const folder = begin === undefined && typeof out === 'string' ? RunFolder.take(out) : out;
+  try {
+    for await (const event of survive(device, plan, course, { reopen, signal, from: begin })) {
+      if (event.kind !== 'start') book.note(event, run!);
+      else if (typeof folder === 'string') run = RunDirectory.resume(folder, goingOn(input), onFault);
+      else {
+        // The model fits the device by now, and no epoch is spent yet.
+        const config = configOf(input, train, validation);
+        run = RunDirectory.begin(folder, config, book.lastOf(event.state, 0), onFault);
+      }
+    }
+  } finally {
+    run?.finish();
+    if (typeof folder !== 'string') folder.release();
   }
-  return book.result;
+  return { ...book.result, faults: run?.faults ?? [] };
 }
 
-/** Makes the run directory, or opens the one of the run that goes on. */
-function openRun({ out, from, about, device, settings }: RunInput, config: RunConfig): RunDirectory {
-  if (from === undefined) return RunDirectory.make(out, config);
-  const { reading: _, ...here } = about;
-  return RunDirectory.reopen(out, from.progress.logged, settings, {
-    step: from.step,
-    ...{ device: device.kind, adapter: device.adapter, ...here },
-  });
-}
+/** How a run goes on, and where. */
+const goingOn = ({ from, about: { reading: _, amount: __, ...here }, device, settings }: RunInput) => ({
+  logged: from!.progress.logged,
+  settings,
+  resumption: { step: from!.step, device: device.kind, adapter: device.adapter, ...here },
+});
 
 /**
  * Fits how far the answers of a run's checkpoints can be trusted, and keeps it in them. The last epoch is mostly the
@@ -194,137 +168,6 @@ async function addCertainty(run: RunDirectory, rig: Rig, options: GateOptions): 
   run.save('best', { ...best, certainty });
   const again = fits === 1 ? certainty : await fitCertainty(rig, last, { ...options, onProgress: told(1) });
   if (again !== null) run.save('last', { ...last, certainty: again });
-}
-
-/** Keeps a run's files while it tells what happens, and passes that on. */
-class RunBook {
-  #steps = 0;
-  #seconds = 0;
-  #trained = 0;
-  #test: Evaluation | null = null;
-  /** After a loss some steps are done again: they are told once. */
-  #told = 0;
-  #saved = { at: performance.now(), steps: 0 };
-
-  constructor(
-    readonly input: RunInput,
-    readonly listener: Listener,
-    readonly total: number,
-  ) {}
-
-  get result(): RunResult {
-    const samplesPerSecond = this.#seconds === 0 ? 0 : this.#trained / this.#seconds;
-    return { steps: this.#steps, samplesPerSecond, test: this.#test };
-  }
-
-  /** Whether a state shall be saved as soon as there is one. */
-  get isSaveDue(): boolean {
-    const { seconds = Infinity } = this.input.saveEvery ?? {};
-    return performance.now() - this.#saved.at >= 1000 * seconds;
-  }
-
-  note(event: RunEvent | SurviveEvent, run: RunDirectory): void {
-    const { listener } = this;
-    if ('state' in event) this.#steps = event.state.optimizer.steps;
-    switch (event.kind) {
-      case 'steps':
-        this.#noteSteps(event.records, event.seconds, run);
-        break;
-      case 'epoch':
-        this.#noteEpoch(event, run);
-        break;
-      case 'start':
-        if (this.input.from === undefined) this.#saveLast(run, event.state);
-        break;
-      case 'state':
-        if (this.isSaveDue || this.#steps - this.#saved.steps >= (this.input.saveEvery?.steps ?? Infinity))
-          this.#saveLast(run, event.state);
-        break;
-      case 'stopped':
-      case 'lost':
-        this.#saveLast(run, event.state);
-        break;
-      case 'recovered': {
-        const { steps } = event.state.optimizer;
-        run.log([{ recovered: { step: steps, lost: event.message } }]);
-        listener.onLoss?.(steps, event.message, event.device);
-        break;
-      }
-      case 'warning':
-        listener.onWarning?.(event.words);
-        break;
-      case 'early':
-        listener.onEarly?.(event.why);
-        break;
-      case 'tune':
-        listener.onTune?.();
-        break;
-      case 'profile':
-        listener.onProfile?.(event.plan, event.timed);
-        break;
-      case 'test':
-        this.#test = event.scores;
-        run.log([{ test: { loss: event.scores.loss, accuracy: event.scores.accuracy } }]);
-        break;
-    }
-  }
-
-  /** In this order: `last` is what a run goes on from, so that nothing it says was done may still be missing. */
-  #noteEpoch({ epoch, validation, isBest, state }: EpochEvent, run: RunDirectory): void {
-    run.log([{ epoch, validation: { loss: validation.loss, accuracy: validation.accuracy } }]);
-    const used = this.#checkpoint({ ...state, weights: state.average ?? state.weights });
-    if (isBest) run.save('best', used);
-    if (epoch % (this.input.settings.keepEvery ?? Infinity) === 0) run.save(`epoch-${epoch}`, used);
-    this.#saveLast(run, state);
-    this.listener.onEpoch?.(epoch, validation);
-  }
-
-  #noteSteps(records: readonly StepRecord[], seconds: number, run: RunDirectory): void {
-    const fresh = records.filter(({ step }) => step > this.#told);
-    this.#told = Math.max(this.#told, ...records.map(({ step }) => step));
-    this.#seconds += seconds;
-    for (const { samples } of records) this.#trained += samples;
-    run.log(fresh);
-    if (fresh.length > 0) this.listener.onSteps?.(fresh, this.total);
-  }
-
-  #saveLast(run: RunDirectory, state: RunState): void {
-    const { weights: _, ...progress } = state;
-    run.save('last', { ...this.#checkpoint(state), progress: { ...progress, logged: run.logged } });
-    this.#saved = { at: performance.now(), steps: state.optimizer.steps };
-  }
-
-  #checkpoint({ weights, optimizer: { steps: step } }: RunState): Checkpoint {
-    if (!allFinite(weights)) throw new DivergedError(step, Number.NaN);
-    const { model, data } = this.input;
-    return { model, classes: data.train.classes, recipe: data.recipe, step, weights };
-  }
-}
-
-/**
- * What comes before the first step: takes the tilings that are known for the adapter and measures the others when the
- * run is long enough, and times one step where that is wanted. Both train, so the rig is restored by what follows.
- */
-async function* look(
-  rig: Rig,
-  train: Dataset,
-  { settings, tune: tunes }: RunInput,
-  profiles: boolean,
-  total: number,
-): AsyncGenerator<RunEvent, void> {
-  const { device } = rig;
-  if (tunes === true && device instanceof WebGpuDevice) {
-    if (total >= WORTH_TUNING) {
-      const trainer = new Trainer(rig, train, settings);
-      let measures = false;
-      const capture = () => trainer.capture();
-      if ((await tune(device, capture, () => (measures = true))) > 0) keepTilings(device);
-      trainer.dispose();
-      if (measures) yield { kind: 'tune' };
-    }
-  }
-  const profile = profiles ? await profileStep(rig, train, settings) : null;
-  if (profile !== null) yield { kind: 'profile', ...profile };
 }
 
 /** The launches of one training step, of which none is run. */

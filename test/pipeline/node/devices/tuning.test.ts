@@ -11,7 +11,8 @@ import { tune } from '../../../../engine/devices/webgpu/tuner.ts';
 import type { ModelSpec } from '../../../../pipeline/model/model.ts';
 import { openDevice } from '../../../../pipeline/node/devices/devices.ts';
 import { keepTilings, recallTilings, tuningFile } from '../../../../pipeline/node/devices/tuning.ts';
-import type { Listener, RunInput } from '../../../../pipeline/node/runs/runTraining.ts';
+import type { Listener } from '../../../../pipeline/node/runs/runBook.ts';
+import type { RunInput } from '../../../../pipeline/node/runs/runTraining.ts';
 import { planTraining, runTraining } from '../../../../pipeline/node/runs/runTraining.ts';
 import { tempFolders } from '../../../support/tempFolders.ts';
 import {
