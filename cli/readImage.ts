@@ -13,7 +13,7 @@ export async function readImage(path: string, maxPixels: number): Promise<RgbaIm
     path === STDIN
       ? await readImageStream(process.stdin, name, maxPixels)
       : readImageFile(path, name, maxPixels);
-  const { image } = await decodePicture(bytes, name, maxPixels);
+  const { image } = await decodePicture(bytes, name, { maxPixels });
   return image;
 }
 

@@ -36,7 +36,7 @@ export interface InspectOptions {
  * @throws InkgradError `<name>: <what is wrong>; <what to do>` where it cannot be read
  */
 export async function inspectImage(bytes: Uint8Array, options: InspectOptions): Promise<ImageFacts> {
-  const { image, format } = await decodePicture(bytes, options.name, options.maxPixels);
+  const { image, format } = await decodePicture(bytes, options.name, options);
   return { ...factsOf(image, options), format, ink: seenInkOf(image) };
 }
 

@@ -32,7 +32,7 @@ export async function prepareFile(
 ): Promise<Prepared> {
   const bytes = readImageFile(path, where, maxPixels);
   return takeOrMake(kept, bytes, async () => {
-    const { image } = await decodePicture(bytes, where, maxPixels);
+    const { image } = await decodePicture(bytes, where, { maxPixels });
     try {
       return preparePicture(image, recipe).image;
     } catch (error) {
