@@ -4,6 +4,7 @@ import type { Dataset } from '../../../pipeline/data/dataset.ts';
 import { type GrayImage, grayFromBytes, type RgbaImage } from '../../../pipeline/image/image.ts';
 import { synthExample } from '../../../pipeline/node/data/synth.ts';
 import { encodePng } from '../../../pipeline/node/decode/decode.ts';
+import { SafeNames } from '../../../pipeline/node/files/safeNames.ts';
 import { caseFold } from '../../../pipeline/text/caseFold.ts';
 
 /**
@@ -17,9 +18,11 @@ export function writeExamples(out: string, test: Dataset, seed: number): string 
   if (test.paths !== undefined) return test.paths[0];
   const folder = join(out, 'examples');
   mkdirSync(folder);
+  const names = new SafeNames();
   test.classes.forEach((_, label) => {
     const image = test.fonts ? synthExample(label, seed) : firstOf(test, label);
-    if (image) writeFileSync(join(folder, `${fileNameOf(test.classes, label)}.png`), encodePng(image));
+    const name = names.next(fileNameOf(test.classes, label));
+    if (image) writeFileSync(join(folder, `${name}.png`), encodePng(image));
   });
   return folder;
 }

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
+import { PipelineError } from '../../faults.ts';
+import { cacheFolder, makeCacheFolder } from '../files/cacheFolder.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -39,10 +41,11 @@ function loadLibrary(file: string): boolean {
 export const hasVulkan = (): boolean => process.platform !== 'linux' || loadLibrary('libvulkan.so.1');
 
 /**
- * Unpacks an archive of the npm package @sparticuz/chromium, once, into node_modules/.cache. A rename at the
- * end makes it safe for several processes at a time.
+ * Unpacks an archive of the npm package @sparticuz/chromium, once, into node_modules/.cache, or into the cache of the person
+ * where node_modules belongs to another.
  *
  * @returns the folder; null where the package is not installed, or made for another kind of machine
+ * @throws PipelineError where it can be unpacked nowhere
  */
 export function unpackChromium(name: 'swiftshader' | 'al2023'): string | null {
   if (process.platform !== 'linux' || process.arch !== 'x64') return null;
@@ -52,13 +55,38 @@ export function unpackChromium(name: 'swiftshader' | 'al2023'): string | null {
   } catch {
     return null;
   }
-  const cache = join(dirname(archive), '../../../.cache/inkgrad');
-  mkdirSync(cache, { recursive: true });
-  const folder = join(cache, name);
-  if (existsSync(folder)) return folder;
-  const unfinished = mkdtempSync(join(cache, 'unpacking-'));
-  execFileSync('tar', ['-x', '-C', unfinished], { input: brotliDecompressSync(readFileSync(archive)) });
+  const beside = join(dirname(archive), '../../../.cache/inkgrad');
+  const own = join(cacheFolder(), UNPACKED);
+  const there = [beside, own].map((cache) => join(cache, name)).find(existsSync);
+  if (there !== undefined) return there;
   try {
+    mkdirSync(beside, { recursive: true });
+    return unpack(archive, beside, name);
+  } catch {}
+  try {
+    makeCacheFolder(UNPACKED);
+    return unpack(archive, own, name);
+  } catch (error) {
+    const reason = (error as Error).message.split('\n')[0];
+    throw new PipelineError(
+      `${archive}: can be unpacked neither into ${beside} nor into ${own} (${reason}); make one of them writable`,
+      'unwritable',
+    );
+  }
+}
+
+/** What is unpacked, in the cache of a person. */
+const UNPACKED = 'unpacked';
+
+/** A rename at the end makes it safe for several processes at a time. */
+function unpack(archive: string, cache: string, name: string): string {
+  const folder = join(cache, name);
+  const unfinished = mkdtempSync(join(cache, 'unpacking-'));
+  try {
+    execFileSync('tar', ['-x', '-C', unfinished], {
+      input: brotliDecompressSync(readFileSync(archive)),
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
     renameSync(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });

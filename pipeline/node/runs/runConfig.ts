@@ -5,6 +5,7 @@ import type { ModelSpec } from '../../model/model.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import type { Settings } from '../../train/settings.ts';
 import type { Reading } from '../data/reading.ts';
+import { withFile } from '../files/openFile.ts';
 
 /** What config.json records of a run: all that it was made from. */
 export interface RunConfig extends RunOrigin {
@@ -57,7 +58,9 @@ export function readRunData(checkpoint: string): RunData | null {
   const path = join(dirname(checkpoint), '..', 'config.json');
   if (!existsSync(path)) return null;
   try {
-    const { reading, data, settings } = JSON.parse(readFileSync(path, 'utf8')) as RunConfig;
+    const { reading, data, settings } = JSON.parse(
+      withFile(path, (file) => readFileSync(file, 'utf8')),
+    ) as RunConfig;
     const { source, hash } = data as { source: unknown; hash?: { test?: string } };
     const { seed } = settings as { seed: unknown };
     const sound = typeof source === 'string' && typeof seed === 'number';
