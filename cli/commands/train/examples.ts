@@ -39,5 +39,11 @@ function firstOf(test: Dataset, label: number): GrayImage | RgbaImage | undefine
 function fileNameOf(classes: readonly string[], label: number): string {
   const name = classes[label];
   const alike = classes.filter((other) => caseFold(other) === caseFold(name));
-  return encodeURIComponent(alike.length > 1 ? `${label}-${name}` : name);
+  return encoded(alike.length > 1 ? `${label}-${name}` : name);
 }
+
+/** As in addresses, where a full stop stays; one at an end, and a star, would be lost on some systems. */
+const encoded = (name: string): string =>
+  encodeURIComponent(name.replace(/\p{Cs}/gu, '\ufffd')).replace(/^\.+|\.+$|\*/g, (signs) =>
+    `%${signs.charCodeAt(0).toString(16).toUpperCase()}`.repeat(signs.length),
+  );
