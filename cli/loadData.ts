@@ -1,5 +1,5 @@
 import { type LoadedData, type LoadOptions, loadData } from '../pipeline/node/data/load.ts';
-import { withProgress } from './longWork.ts';
+import { type WorkOptions, withProgress } from './longWork.ts';
 
 /**
  * Loads a data set with a progress bar where that takes long.
@@ -8,6 +8,6 @@ import { withProgress } from './longWork.ts';
  */
 export const loadWithProgress = (
   source: string,
-  options: Omit<LoadOptions, 'signal' | 'onProgress'>,
+  options: Omit<LoadOptions, keyof WorkOptions>,
 ): Promise<LoadedData> =>
   withProgress('preparing images', (work) => loadData(source, { ...options, ...work }));

@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { InkgradError } from '../engine/errors.ts';
 import { BrokenImagesError } from '../pipeline/node/data/imageFiles.ts';
+import { systemFault } from '../pipeline/node/files/systemFault.ts';
 import { withFlags } from '../report/flags.ts';
 import { version } from '../report/version.ts';
 import { bench } from './commands/bench/index.ts';
@@ -17,8 +18,15 @@ import { train } from './commands/train/index.ts';
 import { Interrupted } from './interrupt.ts';
 import { completeHtml } from './options.ts';
 import { note } from './output.ts';
-import { hideDash } from './stdin.ts';
-import { refuseEmpty, refuseTwice, refuseUnknownStart, UsageError, usageError } from './usage.ts';
+import { hideDash, showDash } from './stdin.ts';
+import {
+  refuseEmpty,
+  refuseNegated,
+  refuseTwice,
+  refuseUnknownStart,
+  UsageError,
+  usageError,
+} from './usage.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated. */
 const FAILED = 1;
@@ -42,24 +50,30 @@ async function main(): Promise<void> {
       describe: 'Show the stack trace of an error, and every broken image',
     })
     .strict()
+    // Else --data.x would make an object of --data.
+    .parserConfiguration({ 'dot-notation': false })
+    .middleware(showDash, true)
     .check(refuseEmpty, true)
     .demandCommand(1, 1, `give a command: ${commandNames.join(', ')}`)
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .help()
     .alias('h', 'help');
   for (const register of Object.values(commands)) register(parser);
+  // The flags of the command at hand; yargs' types leave this method out.
+  const flags = () =>
+    (parser as unknown as { getOptions(): { key: object; boolean: string[] } }).getOptions();
+  parser.check(() => refuseNegated(words, Object.keys(flags().key), flags().boolean), true);
   parser.fail((message, error) => {
     if (error && error.name !== 'YError') throw error;
-    // The flags of the command at hand; yargs' types leave this method out.
-    const { key } = (parser as unknown as { getOptions(): { key: Record<string, boolean> } }).getOptions();
-    throw usageError(message ?? error.message, words, Object.keys(key));
+    throw usageError(message ?? error.message, words, Object.keys(flags().key));
   });
   await parser.parseAsync();
 }
 
 /** One line for what a person can mend; anything else is a bug and shows where it happened. */
-function report(error: unknown): number {
+function report(thrown: unknown): number {
   const verbose = process.argv.includes('--verbose');
+  const error = verbose ? thrown : (systemFault(thrown) ?? thrown);
   if (error instanceof Interrupted) return error.code;
   if (error instanceof BrokenImagesError && verbose) note(withFlags(error.lines.join('\n')));
   if (error instanceof UsageError) {

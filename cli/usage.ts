@@ -32,6 +32,21 @@ export function refuseTwice(words: readonly string[]): void {
   if (twice !== undefined) throw new UsageError(`${twice} is given twice; give it once`);
 }
 
+/** For yargs' `check`: only a switch can be turned off; yargs takes the word for a value of any flag. */
+export function refuseNegated(
+  words: readonly string[],
+  flags: readonly string[],
+  switches: readonly string[],
+): true {
+  for (const word of words) {
+    if (word === '--') break;
+    const name = word.match(/^--no-([^=]+)/)?.[1];
+    if (name === undefined || !flags.includes(name) || switches.includes(name)) continue;
+    throw new UsageError(`${word}: --${name} takes a value; give one, or leave the flag out`);
+  }
+  return true;
+}
+
 /** What stands first must be a command, or a flag that needs none. yargs would name what stands last. */
 export function refuseUnknownStart([first]: readonly string[], commands: readonly string[]): void {
   const free = ['--help', '-h', '--version', '--verbose'];

@@ -26,6 +26,7 @@ export const faults = {
   'no-writing': 'a picture in which no page of writing can be found',
   'not-installed': 'an npm package is not there, or does not load',
   'no-adapter': 'there is no GPU, nor software for one',
+  exhausted: 'the system has no memory, threads or open files left',
   'thread-ended': 'a thread ended before its work was done',
   diverged: 'the loss became NaN or infinite',
   'device-lost': 'a device went away, as the engine says it, and no other took its place',

@@ -3,10 +3,11 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import { openSoftwareWebGpu, openSystemWebGpu, openThreads } from '../../pipeline/node/devices/devices.ts';
+import { withFlags } from '../../report/flags.ts';
 import { describeMachine } from '../../report/machine.ts';
 import { version } from '../../report/version.ts';
 import * as options from '../options.ts';
-import { grouped, print, printJson, table } from '../output.ts';
+import { grouped, note, print, printJson, table } from '../output.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -56,9 +57,20 @@ async function describeThreads(): Promise<string | null> {
   }
 }
 
+/** The software adapter, or null where it cannot be opened, which is no reason to say nothing of the rest. */
+async function openInstalled(): Promise<WebGpuDevice | null> {
+  try {
+    return await openSoftwareWebGpu();
+  } catch (error) {
+    if (!(error instanceof InkgradError)) throw error;
+    note(`webgpu: ${withFlags(error.message)}`);
+    return null;
+  }
+}
+
 async function run(args: Args): Promise<void> {
   const system = await openSystemWebGpu();
-  const found = system ?? (await openSoftwareWebGpu());
+  const found = system ?? (await openInstalled());
   const adapter = found && {
     ...describe(found),
     from: system === null ? 'npm @sparticuz/chromium' : 'the system',

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
@@ -11,6 +10,7 @@ import { thumbnail } from '../../pipeline/image/thumbnail.ts';
 import { encodePng } from '../../pipeline/node/decode/decode.ts';
 import { labelTypeface } from '../../pipeline/node/draw/labelTypeface.ts';
 import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
+import { SafeNames } from '../../pipeline/node/files/safeNames.ts';
 import { writeDurably } from '../../pipeline/node/files/writeFile.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import { withFlags } from '../../report/flags.ts';
@@ -19,7 +19,6 @@ import { makeFolder } from '../outFolder.ts';
 import { note, print } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
 import { type Shown, tableOf } from '../stageTable.ts';
-import { showDash } from '../stdin.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
 
 const builder = (parser: Argv) =>
@@ -60,6 +59,9 @@ const builder = (parser: Argv) =>
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
+/** The file with all images, which none of them may take for its folder. */
+const SHEET = 'contact-sheet.png';
+
 /** Rows of one contact sheet: past these it would be too long to look at. */
 const SHEET_ROWS = 50;
 
@@ -91,22 +93,25 @@ async function run(args: Args): Promise<void> {
   const augmented = augmentedOf(args);
   const pagePath = options.pagePath(args.html, args.out);
   const shown: Shown[] = [];
-  const names = new Set<string>();
+  const names = new SafeNames([SHEET, ...(pagePath === null ? [] : [basename(pagePath)])]);
+  let row = 0;
   const fail = (_path: string, { message }: InkgradError) => {
     process.exitCode = 1;
     note(`inkgrad: ${withFlags(message)}`);
   };
-  for (const path of imagePaths(showDash(args.paths), fail, note)) {
+  for (const path of imagePaths(args.paths, fail, note)) {
     try {
       const stages = pictureStages(await readImage(path, args.maxPixels), recipe);
       const prepared = stages[stages.length - 1];
       const isBlank = prepared.parameters.includes(NO_INK);
-      if (augmented && !isBlank) stages.push(...variantsOf(prepared.image, augmented, names.size));
+      if (augmented && !isBlank) stages.push(...variantsOf(prepared.image, augmented, row));
+      row++;
       const file = path === '-' ? 'standard input' : basename(path);
-      const folder = join(args.out, uniqueName(path === '-' ? 'stdin' : file, names));
+      const name = path === '-' ? 'stdin' : file.replace(/\.(png|jpe?g)$/i, '');
+      const folder = join(args.out, names.next(name));
       makeFolder(folder, args.out);
       stages.forEach(({ name, image }, i) => {
-        writeFileSync(join(folder, `${i + 1}-${name.replace(' ', '-')}.png`), encodePng(image));
+        writeDurably(join(folder, `${i + 1}-${name.replace(' ', '-')}.png`), encodePng(image));
       });
       if (shown.length < SHEET_ROWS) {
         // Whole stages of fifty photographs would not fit into memory.
@@ -121,22 +126,13 @@ async function run(args: Args): Promise<void> {
   }
   if (shown.length === 0) return;
   const { columns, rows } = tableOf(shown);
-  const sheet = join(args.out, 'contact-sheet.png');
+  const sheet = join(args.out, SHEET);
   writeDurably(sheet, encodePng(contactSheet(rows, args.cell, labelTypeface(), columns)));
   print(`${sheet}  ${rows.length} rows, a column per step${augmented ? ' and variant' : ''}`);
   if (pagePath === null) return;
   const { preprocessPage } = await import('../../report/preprocess/preprocessPage.tsx');
   writeDurably(pagePath, preprocessPage(recipe.name, columns, rows, args.cell));
   print(`${pagePath}  the same as a page`);
-}
-
-/** The file's name without its ending, with a number where another image has it already. */
-function uniqueName(file: string, taken: Set<string>): string {
-  const stem = file.replace(/\.(png|jpe?g)$/i, '');
-  let name = stem;
-  for (let n = 2; taken.has(name); n++) name = `${stem}-${n}`;
-  taken.add(name);
-  return name;
 }
 
 export const preprocess = (parser: Argv): Argv =>

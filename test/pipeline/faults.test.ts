@@ -19,6 +19,7 @@ import { readImageFile } from '../../pipeline/node/decode/readImageFile.ts';
 import { MAX_PIXELS } from '../../pipeline/node/decode/refusal.ts';
 import { openDevice } from '../../pipeline/node/devices/devices.ts';
 import { packageFolder } from '../../pipeline/node/files/packageFolder.ts';
+import { systemFault } from '../../pipeline/node/files/systemFault.ts';
 import { writing } from '../../pipeline/node/files/writeFile.ts';
 import { readCheckpoint, saveCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import { checkSameData, readResumable } from '../../pipeline/node/runs/resumable.ts';
@@ -193,6 +194,12 @@ const rows: Readonly<Record<Fault, readonly [refused: () => unknown, message: st
     withoutAdapter,
     '`device` webgpu: no adapter found with VK_DRIVER_FILES=nowhere.json; install that Vulkan driver, or unset it, ' +
       'or use `device` cpu',
+  ],
+  exhausted: [
+    () => {
+      throw systemFault(Object.assign(new Error('EMFILE'), { code: 'EMFILE', path: 'a.png' }));
+    },
+    'a.png: too many files are open; raise the limit (ulimit -n), or take fewer threads',
   ],
   'thread-ended': [
     inDyingThreads,

@@ -79,7 +79,13 @@ async function run(args: Args): Promise<void> {
 
   const examples = drawExamples(list, PER_ROW, seed);
   const { inspection, classes, suspicious, thumbnails } = await withProgress('inspecting', async (work) => {
-    const reading = { maxPixels, thumbnail: cell, threads: args.threads, signal: work.signal };
+    const reading = {
+      maxPixels,
+      thumbnail: cell,
+      threads: args.threads,
+      signal: work.signal,
+      onRemark: work.onRemark,
+    };
     const scan = await scanImages(list, {
       ...reading,
       examples: [...examples.values()].flat(),

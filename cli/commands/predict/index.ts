@@ -7,7 +7,6 @@ import { Predictor } from '../../../pipeline/predict/predict.ts';
 import { withFlags } from '../../../report/flags.ts';
 import * as options from '../../options.ts';
 import { note, printJson } from '../../output.ts';
-import { showDash } from '../../stdin.ts';
 import { checkRanges, ranges, UsageError } from '../../usage.ts';
 import { checkAnnotation } from './annotation.ts';
 import { nameImages } from './nameImages.ts';
@@ -82,7 +81,7 @@ async function run(args: Args): Promise<void> {
       if (!args.json) note(`inkgrad: ${message}`);
     };
     const remarks = new Set<string>();
-    const paths = imagePaths(showDash(args.paths), fail, (remark) => void remarks.add(remark));
+    const paths = imagePaths(args.paths, fail, (remark) => void remarks.add(remark));
     if (args.annotate !== undefined) checkAnnotation(args.annotate, paths);
     const work = args.segment ? readPages : nameImages;
     await work(args, new Predictor(device, checkpoint, args.run), paths, { results, fail, remarks });

@@ -4,6 +4,7 @@ import { type GrayImage, grayFromBytes, type RgbaImage } from '../../../pipeline
 import { synthExample } from '../../../pipeline/node/data/synth.ts';
 import { encodePng } from '../../../pipeline/node/decode/decode.ts';
 import { makeFolder } from '../../../pipeline/node/files/makeFolder.ts';
+import { SafeNames } from '../../../pipeline/node/files/safeNames.ts';
 import { writeDurably, writing } from '../../../pipeline/node/files/writeFile.ts';
 import { caseFold } from '../../../pipeline/text/caseFold.ts';
 
@@ -19,9 +20,11 @@ export function writeExamples(out: string, test: Dataset, seed: number): string 
   if (test.paths !== undefined) return test.paths[0];
   const folder = join(out, 'examples');
   writing(folder, () => makeFolder(folder));
+  const names = new SafeNames();
   test.classes.forEach((_, label) => {
     const image = test.fonts ? synthExample(label, seed) : firstOf(test, label);
-    if (image) writeDurably(join(folder, `${fileNameOf(test.classes, label)}.png`), encodePng(image));
+    const name = names.next(fileNameOf(test.classes, label));
+    if (image) writeDurably(join(folder, `${name}.png`), encodePng(image));
   });
   return folder;
 }
@@ -38,5 +41,11 @@ function firstOf(test: Dataset, label: number): GrayImage | RgbaImage | undefine
 function fileNameOf(classes: readonly string[], label: number): string {
   const name = classes[label];
   const alike = classes.filter((other) => caseFold(other) === caseFold(name));
-  return encodeURIComponent(alike.length > 1 ? `${label}-${name}` : name);
+  return encoded(alike.length > 1 ? `${label}-${name}` : name);
 }
+
+/** As in addresses, where a full stop stays; one at an end, and a star, would be lost on some systems. */
+const encoded = (name: string): string =>
+  encodeURIComponent(name.replace(/\p{Cs}/gu, '\ufffd')).replace(/^\.+|\.+$|\*/g, (signs) =>
+    `%${signs.charCodeAt(0).toString(16).toUpperCase()}`.repeat(signs.length),
+  );

@@ -29,10 +29,12 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
     readonly memory: WasmMemory,
     counters: Counters,
     readonly traits: WasmTraits,
-    { features, poison }: { features: string; poison: boolean },
+    { features, poison, asked }: { features: string; poison: boolean; asked: number },
   ) {
     super(counters);
-    this.adapter = `WebAssembly ${features}, ${team.threads} thread${team.threads > 1 ? 's' : ''}`;
+    const { threads } = team;
+    const fewer = threads < asked ? ` of ${asked}, for the others could not be started` : '';
+    this.adapter = `WebAssembly ${features}, ${threads} thread${threads > 1 ? 's' : ''}${fewer}`;
     this.#poison = poison;
   }
 

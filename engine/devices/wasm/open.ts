@@ -10,7 +10,10 @@ import type { Spawn } from './threads.ts';
 import { spawnInBrowser } from './threads.ts';
 
 export interface WasmOptions {
-  /** How many threads compute; one for each core when left out, and one where memory cannot be shared or no thread started. */
+  /**
+   * How many threads compute; one for each core when left out, and one where memory cannot be shared. Fewer where the system
+   * starts no more, which `adapter` then says.
+   */
   readonly threads?: number;
   /** How threads are started; by Node.js, or as workers of the browser, when left out. */
   readonly spawn?: Spawn;
@@ -29,7 +32,7 @@ export interface WasmOptions {
   readonly poison?: boolean;
 }
 
-/** Opens the device, with all its threads started. */
+/** Opens the device, with its threads started. */
 export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
   const canShare = typeof SharedArrayBuffer !== 'undefined';
   const node = await nodeThreads();
@@ -55,6 +58,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
     {
       features: isRelaxed ? 'relaxed SIMD' : 'SIMD',
       poison: options.poison === true,
+      asked: spawn === null ? 1 : threads,
     },
   );
 }

@@ -65,27 +65,32 @@ export class Team {
     this.#words[words.threads] = 1;
   }
 
-  /** Starts the other threads, and waits until they are ready. */
+  /**
+   * Starts the other threads, and waits until they are ready. Where one cannot be started, as under a limit on processes
+   * (`ulimit -u`, a container's), the team is made of those before it.
+   */
   static async start(module: WebAssembly.Module, memory: WasmMemory, options: TeamOptions): Promise<Team> {
     const team = new Team(module, memory, options);
     const { threads, spawn } = options;
     if (spawn === null) return team;
     const { begun, failed } = words;
+    const ended = new Set<Thread>();
     try {
       for (let i = 1; i < threads; i++) {
         const data = { module, memory: memory.memory, team: team.#address, thread: i, begun, failed };
         const thread = spawn(data);
-        thread.onEnd = (reason) => team.#fail(`thread ${i + 1} of ${threads} ended: ${reason}`);
+        thread.onEnd = () => void ended.add(thread);
         team.#threads.push(thread);
       }
-      await Promise.all(team.#threads.map(({ ready }) => ready));
-    } catch (error) {
-      team.stop();
-      throw new InkgradError(
-        `wasm: a thread could not be started (${(error as Error).message}); use --threads 1`,
-      );
+    } catch {
+      // Those that were started are enough.
     }
-    team.#words[words.threads] = threads;
+    const ready = await Promise.allSettled(team.#threads.map((thread) => thread.ready));
+    const lost = team.#threads.findIndex((thread, i) => ready[i].status === 'rejected' || ended.has(thread));
+    if (lost >= 0) dismiss(team.#threads.splice(lost));
+    for (const [i, thread] of team.#threads.entries())
+      thread.onEnd = (reason) => team.#fail(`thread ${i + 2} of ${threads} ended: ${reason}`);
+    team.#words[words.threads] = 1 + team.#threads.length;
     return team;
   }
 
@@ -132,10 +137,7 @@ export class Team {
 
   /** Lets the threads end. */
   stop(): void {
-    for (const thread of this.#threads) {
-      thread.onEnd = null;
-      thread.terminate();
-    }
+    dismiss(this.#threads);
     this.#threads = [];
     this.#words[words.threads] = 1;
   }
@@ -144,5 +146,12 @@ export class Team {
     this.#error ??= new InkgradError(`wasm: ${reason}; run it again, or use --threads 1`);
     // Whoever waits for the one that is gone stops waiting.
     Atomics.store(this.#words, words.failed, 1);
+  }
+}
+
+function dismiss(threads: readonly Thread[]): void {
+  for (const thread of threads) {
+    thread.onEnd = null;
+    thread.terminate();
   }
 }

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
+import { withFile } from '../files/openFile.ts';
 
 /** A kind of file that data sets come in and that is not read here. */
 interface Foreign {
@@ -57,10 +58,5 @@ const tell = (kind: Foreign | undefined) => kind && `${kind.what}; ${kind.advice
 /** The first bytes of a file, fewer where it is shorter. */
 export function firstBytes(path: string, length: number): Buffer {
   const start = Buffer.alloc(length);
-  const file = openSync(path, 'r');
-  try {
-    return start.subarray(0, readSync(file, start, 0, length, 0));
-  } finally {
-    closeSync(file);
-  }
+  return withFile(path, (file) => start.subarray(0, readSync(file, start, 0, length, 0)));
 }

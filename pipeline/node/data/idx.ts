@@ -2,9 +2,10 @@
  * The IDX format of Yann LeCun's MNIST page, http://yann.lecun.com/exdb/mnist: two zero bytes, a type, the
  * number of dimensions, each dimension as a big-endian uint32, then the values, the last dimension fastest.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Fault, PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
+import { withFile } from '../files/openFile.ts';
 import { gunzip, gunzipStart, isGzip } from './gunzip.ts';
 import type { IdxPaths } from './idxFiles.ts';
 import { refuseLfsPointer } from './lfsPointer.ts';
@@ -43,8 +44,11 @@ export function readIdx(path: string, dimensions: number): IdxArray {
   const fail = (what: string, code: Fault): never => {
     throw new PipelineError(`${visible(path)}: ${what}`, code);
   };
-  if (statSync(path).size > MAX_BYTES) fail('more than 2 GB; leave out some of its images', 'too-large');
-  const file = readFileSync(path);
+  const file = withFile(path, (open, bytes) =>
+    bytes > MAX_BYTES
+      ? fail('more than 2 GB; leave out some of its images', 'too-large')
+      : readFileSync(open),
+  );
   refuseLfsPointer(file, visible(path));
   const packed = isGzip(file);
   const header = 4 + 4 * dimensions;

@@ -7,6 +7,7 @@ import { packageVersion } from '../files/packageFolder.ts';
 import version from '../tasks/build/prepareFile.version.txt';
 import type { ImageFile } from '../tasks/prepareFile.ts';
 import type { Refused } from '../threads/attempt.ts';
+import { newBudget } from '../threads/budget.ts';
 import { type PrepareOptions, prepareAll } from './prepareAll.ts';
 
 /** An image file of a data set. */
@@ -54,7 +55,7 @@ export async function loadImageFiles(
   const images = await prepareAll(
     'prepareFile',
     { name, place: commonFolder(paths), recipe, version: [maxPixels, version, ...sharpVersion(paths)] },
-    (kept) => ({ recipe, maxPixels, kept }),
+    (kept) => ({ recipe, maxPixels, kept, budget: newBudget() }),
     files,
     { ...options, onRefused: (i, refused) => void broken.set(i, refused) },
   );

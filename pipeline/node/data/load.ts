@@ -47,6 +47,8 @@ export interface LoadOptions {
    * called after each image that is prepared with how many are done and how many there are (IDX: in its part)
    */
   readonly onProgress?: (done: number, total: number) => void;
+  /** told where the system starts fewer threads */
+  readonly onRemark?: (remark: string) => void;
 }
 
 /** A data set that is ready to train on, and how it was made. */

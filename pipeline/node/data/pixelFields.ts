@@ -1,7 +1,8 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
+import { withFile } from '../files/openFile.ts';
 import type { PixelLayout } from './pixelLayout.ts';
 
 /** How much is read at a time. */
@@ -220,27 +221,21 @@ function timesAll(values: Uint8Array, from: number, length: number): void {
 /** The start of a field, for an error. */
 function fieldAt(path: string, from: number, between: number): string {
   const bytes = Buffer.alloc(40);
-  const file = openSync(path, 'r');
-  try {
+  return withFile(path, (file) => {
     const read = bytes.subarray(0, readSync(file, bytes, 0, bytes.length, from));
     const end = read.findIndex((byte) => byte === between || byte === LF || byte === CR);
     return read
       .subarray(0, end < 0 ? undefined : end)
       .toString()
       .trim();
-  } finally {
-    closeSync(file);
-  }
+  });
 }
 
 function forEachPiece(path: string, visit: (piece: Uint8Array) => void): void {
   const piece = new Uint8Array(PIECE);
-  const file = openSync(path, 'r');
-  try {
+  withFile(path, (file) => {
     for (let length = readSync(file, piece); length > 0; length = readSync(file, piece)) {
       visit(piece.subarray(0, length));
     }
-  } finally {
-    closeSync(file);
-  }
+  });
 }

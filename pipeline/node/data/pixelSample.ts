@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import Papa from 'papaparse';
+import { withFile } from '../files/openFile.ts';
 import { type Delimiter, findDelimiter, SEPARATOR_LINE } from './parseCsv.ts';
 import { findPixelCell, type PixelCell, unpacked } from './pixelCell.ts';
 
@@ -31,9 +32,7 @@ const MARK = '\ufeff';
 
 /** Takes a sample of a table; undefined where it has few columns or is no text in UTF-8. */
 export function sampleTable(path: string): TableSample | undefined {
-  const file = openSync(path, 'r');
-  try {
-    const { size } = fstatSync(file);
+  return withFile(path, (file, size) => {
     const at = (from: number, length: number) => {
       const bytes = Buffer.alloc(Math.min(length, size - from));
       return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, from)).toString();
@@ -63,9 +62,7 @@ export function sampleTable(path: string): TableSample | undefined {
       spread: size > START ? spreadOver(size, 3 * longest, at).map(recordOf) : [],
       cell,
     };
-  } finally {
-    closeSync(file);
-  }
+  });
 }
 
 /** A whole line from each of many places of a file. */

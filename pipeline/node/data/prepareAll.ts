@@ -17,6 +17,8 @@ export interface PrepareOptions {
   readonly signal?: AbortSignal | undefined;
   /** called after each image with how many are done and how many there are */
   readonly onProgress?: (done: number, total: number) => void;
+  /** told once where the system starts fewer threads */
+  readonly onRemark?: (remark: string) => void;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function prepareAll<Task extends PreparingTask>(
     cache,
     signal,
     onProgress,
+    onRemark,
     onRefused,
   }: PrepareOptions & { readonly onRefused: (i: number, refused: Refused) => void },
 ): Promise<Uint8Array> {
@@ -49,6 +52,7 @@ export async function prepareAll<Task extends PreparingTask>(
     await mapInThreads(crew, task, contextOf(keeper?.kept ?? null), items, {
       threads,
       signal,
+      onRemark,
       onResult: (i, outcome) => {
         if ('refused' in outcome) onRefused(i, outcome);
         else {

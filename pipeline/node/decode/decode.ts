@@ -1,11 +1,11 @@
 import { PNG } from 'pngjs';
 import { type GrayImage, type RgbaImage, toByte } from '../../image/image.ts';
 import { upright } from '../../image/orientation.ts';
+import type { DecodeOptions } from './decodeOptions.ts';
+import { decodePng } from './decodePng.ts';
 import { checkFormat } from './formats.ts';
 import { checkJpeg, isJpeg } from './jpeg.ts';
 import { DECODER_BYTES, decodeWithMozjpeg } from './jpegDecoder.ts';
-import { checkPng } from './png.ts';
-import { pixelsOfRows } from './pngRows.ts';
 import { failsFor, MAX_PIXELS } from './refusal.ts';
 
 /**
@@ -21,31 +21,29 @@ import { failsFor, MAX_PIXELS } from './refusal.ts';
  */
 export function decodeImage(bytes: Uint8Array, name: string, maxPixels = MAX_PIXELS): RgbaImage {
   checkFormat(bytes, name);
-  return isJpeg(bytes) ? decodeJpeg(bytes, name, maxPixels) : decodePng(bytes, name, maxPixels);
-}
-
-function decodePng(bytes: Uint8Array, name: string, maxPixels: number): RgbaImage {
-  // pngjs trusts the header and accepts a file that lacks half of its pixels, so the file is checked first.
-  const { rows, plain, orientation } = checkPng(bytes, name, maxPixels);
-  try {
-    const { width, height, data } = rows ? pixelsOfRows(rows) : PNG.sync.read(plain!, { checkCRC: false });
-    return upright({ width, height, data }, orientation);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return failsFor(name)(`the PNG is damaged (${reason})`);
-  }
+  return isJpeg(bytes) ? decodeJpeg(bytes, name, { maxPixels }) : decodePng(bytes, name, maxPixels);
 }
 
 /** Bytes of a pixel as it is decoded, and of a block that is kept from scan to scan: 64 numbers of 16 bits. */
 const PIXEL_BYTES = 4;
 const BLOCK_BYTES = 128;
 
-function decodeJpeg(bytes: Uint8Array, name: string, maxPixels: number): RgbaImage {
+/**
+ * Decodes a JPEG file; see `decodeImage`.
+ *
+ * @param bytes the file, for which `isJpeg` holds
+ */
+export function decodeJpeg(
+  bytes: Uint8Array,
+  name: string,
+  { maxPixels = MAX_PIXELS, onSize }: DecodeOptions = {},
+): RgbaImage {
   const fail = failsFor(name);
   const { width, height, blocks, scans, end, orientation } = checkJpeg(bytes, name, maxPixels);
   const memory = PIXEL_BYTES * width * height + (scans > 1 ? BLOCK_BYTES * blocks : 0) + 2 * end;
   if (memory > DECODER_BYTES)
     fail('the JPEG takes more memory than its decoder has (2 GB)', 'shrink it', 'too-large');
+  onSize?.(width, height);
   try {
     return upright(decodeWithMozjpeg(bytes.subarray(0, end)), orientation);
   } catch (error) {

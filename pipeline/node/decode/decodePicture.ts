@@ -1,8 +1,9 @@
 import type { RgbaImage } from '../../image/image.ts';
-import { type Format, isSharpFormat } from '../files/imageNames.ts';
-import { decodeImage } from './decode.ts';
+import type { Format } from '../files/imageNames.ts';
+import { decodeJpeg } from './decode.ts';
+import type { DecodeOptions } from './decodeOptions.ts';
+import { decodePngInParts } from './decodePng.ts';
 import { checkFormat, formatOf } from './formats.ts';
-import { MAX_PIXELS } from './refusal.ts';
 import { decodeWithSharp, loadSharp } from './sharp.ts';
 
 /** A picture and what its file holds. */
@@ -16,19 +17,19 @@ export interface DecodedPicture {
  *
  * @param bytes the whole file
  * @param name what an error calls the file, its path as a rule
- * @param maxPixels the largest picture that is read
  * @param load finds sharp; for tests
  * @throws InkgradError `<name>: <what is wrong>; <what to do>`
  */
 export async function decodePicture(
   bytes: Uint8Array,
   name: string,
-  maxPixels = MAX_PIXELS,
+  options: DecodeOptions = {},
   load = loadSharp,
 ): Promise<DecodedPicture> {
   const format = formatOf(bytes);
-  if (!isSharpFormat(format)) return { image: decodeImage(bytes, name, maxPixels), format: format! };
-  const sharp = await load();
-  if (sharp === undefined) checkFormat(bytes, name);
-  return { image: await decodeWithSharp(sharp!, bytes, format, name, maxPixels), format };
+  if (format === 'PNG') return { image: await decodePngInParts(bytes, name, options), format };
+  if (format === 'JPEG') return { image: decodeJpeg(bytes, name, options), format };
+  const sharp = format && (await load());
+  if (!sharp) checkFormat(bytes, name);
+  return { image: await decodeWithSharp(sharp!, bytes, format!, name, options), format: format! };
 }

@@ -11,7 +11,7 @@ export interface Samples {
 }
 
 const GREY = 0;
-const PALETTE = 3;
+export const PALETTE = 3;
 
 const MOST_COLOURS = 256;
 
@@ -76,7 +76,7 @@ export function withClear(
   return { ...colours, clear: lowBits(body, depth) };
 }
 
-/** Samples of 16 bits of which only as many count as a pixel has; the decoder compares them whole. */
+/** Samples of 16 bits of which only as many count as a pixel has; the others are set to 0, and whole ones compared. */
 function lowBits(samples: Uint8Array, depth: number): Uint8Array {
   const mask = 2 ** depth - 1;
   return samples.map((byte, i) => byte & (i % 2 === 0 ? mask >> 8 : mask));

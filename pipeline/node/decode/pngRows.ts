@@ -1,90 +1,119 @@
 /**
- * From the inflated image data of a PNG to its pixels, for the usual files: 8 bits a sample, row after row.
- * Section numbers are those of "Portable Network Graphics (PNG) Specification", W3C, second edition (2003).
+ * From the inflated image data of a PNG to its pixels, row by row. Section numbers are those of "Portable Network Graphics
+ * (PNG) Specification", W3C, second edition (2003).
+ *
+ * pngjs, which writes our PNG files, takes up to 32 bytes a pixel to read one of 16 bits or an interlaced one, for it keeps
+ * every stage of all rows. Here two rows are in memory beside the picture, 4 bytes a pixel.
  */
 import type { RgbaImage } from '../../image/image.ts';
+import type { Colours } from './pngColours.ts';
+import { type Pass, type PngHeader, passesOf } from './pngHeader.ts';
+import { type Paint, painterOf } from './pngPaint.ts';
 
-/** Image data of 8-bit samples that is not interlaced: each row is the number of its filter and its samples. */
-export interface PngRows {
-  readonly width: number;
-  readonly height: number;
-  /** samples of a pixel: 1 grey; 2 grey, alpha; 3 red, green, blue; 4 these and alpha */
-  readonly samples: number;
-  /** height·(1 + width·samples) bytes; undoing the filters changes them in place */
-  readonly data: Uint8Array;
-}
+/** A picture that is made of its image data, which may come in parts of any length. */
+export class PngRows {
+  readonly image: RgbaImage;
+  readonly #passes: readonly Pass[];
+  readonly #paint: Paint;
+  /** bytes from a byte to that which a filter calls its left (9.2) */
+  readonly #left: number;
+  #line: Uint8Array;
+  #above: Uint8Array;
+  #pass = 0;
+  #row = 0;
+  /** the filter of the row at hand; −1 before it came */
+  #filter = -1;
+  /** how much of that row is there */
+  #filled = 0;
 
-/**
- * Undoes the filters and lays the samples out as pixels.
- *
- * @throws RangeError where a row names a filter that does not exist
- */
-export function pixelsOfRows(rows: PngRows): RgbaImage {
-  unfilter(rows);
-  const { width, height, samples, data } = rows;
-  const [green, blue] = samples < 3 ? [0, 0] : [1, 2];
-  const opaque = samples % 2 === 1;
-  const out = new Uint8Array(4 * width * height);
-  for (let y = 0, at = 0, to = 0; y < height; y++) {
-    at++;
-    for (const end = to + 4 * width; to < end; to += 4, at += samples) {
-      out[to] = data[at];
-      out[to + 1] = data[at + green];
-      out[to + 2] = data[at + blue];
-      out[to + 3] = opaque ? 255 : data[at + samples - 1];
+  constructor(header: PngHeader, colours: Colours) {
+    const { width, height, samples, depth } = header;
+    this.image = { width, height, data: new Uint8Array(4 * width * height) };
+    this.#passes = passesOf(header);
+    this.#paint = painterOf(header, colours);
+    this.#left = Math.max(1, (samples * depth) / 8);
+    const longest = Math.max(...this.#passes.map(({ bytes }) => bytes));
+    this.#line = new Uint8Array(longest);
+    this.#above = new Uint8Array(longest);
+  }
+
+  /**
+   * Adds some image data, in all no more than belongs to the picture.
+   *
+   * @throws RangeError where a row names a filter, or a pixel a colour of the palette, that does not exist
+   */
+  add(data: Uint8Array): void {
+    for (let at = 0; at < data.length; ) {
+      if (this.#filter < 0) {
+        this.#filter = data[at++];
+        continue;
+      }
+      const missing = this.#passes[this.#pass].bytes - this.#filled;
+      const count = Math.min(missing, data.length - at);
+      copy(data, at, count, this.#line, this.#filled);
+      at += count;
+      this.#filled += count;
+      if (count === missing) this.#finishRow();
     }
   }
-  return { width, height, data: out };
+
+  #finishRow(): void {
+    const { x, y, stepX, stepY, columns, rows, bytes } = this.#passes[this.#pass];
+    const undo = filters[this.#filter];
+    if (!undo) throw new RangeError(`Unrecognised filter type - ${this.#filter}`);
+    undo(this.#line, this.#above, bytes, this.#left);
+    const { width, data } = this.image;
+    this.#paint(this.#line, columns, data, 4 * ((y + this.#row * stepY) * width + x), 4 * stepX);
+    [this.#line, this.#above] = [this.#above, this.#line];
+    this.#filter = -1;
+    this.#filled = 0;
+    if (++this.#row < rows) return;
+    // Above the first row of a pass all counts as zeros.
+    this.#above.fill(0);
+    this.#pass++;
+    this.#row = 0;
+  }
 }
 
-/** Adds back what a filter took from the bytes `start` … `end` − 1: `left` and `above` are that far before them. */
-type Undo = (data: Uint8Array, start: number, end: number, left: number, above: number) => void;
+/** Copies some bytes; for a few a part of an array takes longer to make than they do. */
+function copy(from: Uint8Array, start: number, count: number, to: Uint8Array, at: number): void {
+  if (count > 64) to.set(from.subarray(start, start + count), at);
+  else for (let i = 0; i < count; i++) to[at + i] = from[start + i];
+}
+
+/** Adds back what a filter took from the bytes of a line: `left` is how many bytes before one its left is. */
+type Undo = (line: Uint8Array, above: Uint8Array, bytes: number, left: number) => void;
 
 const none: Undo = () => {};
 
-const ofLeft: Undo = (data, start, end, left) => {
-  for (let i = start + left; i < end; i++) data[i] += data[i - left];
+const ofLeft: Undo = (line, _above, bytes, left) => {
+  for (let i = left; i < bytes; i++) line[i] += line[i - left];
 };
 
-const ofHalfLeft: Undo = (data, start, end, left) => {
-  for (let i = start + left; i < end; i++) data[i] += data[i - left] >> 1;
+const ofAbove: Undo = (line, above, bytes) => {
+  for (let i = 0; i < bytes; i++) line[i] += above[i];
 };
 
-const ofAbove: Undo = (data, start, end, _left, above) => {
-  for (let i = start; i < end; i++) data[i] += data[i - above];
-};
-
-const ofMean: Undo = (data, start, end, left, above) => {
-  for (let i = start; i < start + left; i++) data[i] += data[i - above] >> 1;
-  for (let i = start + left; i < end; i++) data[i] += (data[i - left] + data[i - above]) >> 1;
+const ofMean: Undo = (line, above, bytes, left) => {
+  const start = Math.min(left, bytes);
+  for (let i = 0; i < start; i++) line[i] += above[i] >> 1;
+  for (let i = start; i < bytes; i++) line[i] += (line[i - left] + above[i]) >> 1;
 };
 
 /** Of left a, above b and upper left c the one nearest to a + b − c (9.4). */
-const ofPaeth: Undo = (data, start, end, left, above) => {
-  for (let i = start; i < start + left; i++) data[i] += data[i - above];
-  for (let i = start + left; i < end; i++) {
-    const a = data[i - left];
-    const b = data[i - above];
-    const c = data[i - above - left];
+const ofPaeth: Undo = (line, above, bytes, left) => {
+  const start = Math.min(left, bytes);
+  for (let i = 0; i < start; i++) line[i] += above[i];
+  for (let i = start; i < bytes; i++) {
+    const a = line[i - left];
+    const b = above[i];
+    const c = above[i - left];
     const fromA = Math.abs(b - c);
     const fromB = Math.abs(a - c);
     const fromC = Math.abs(a + b - c - c);
-    data[i] += fromA <= fromB && fromA <= fromC ? a : fromB <= fromC ? b : c;
+    line[i] += fromA <= fromB && fromA <= fromC ? a : fromB <= fromC ? b : c;
   }
 };
 
 /** By number (9.2). */
 const filters: readonly Undo[] = [none, ofLeft, ofAbove, ofMean, ofPaeth];
-
-/** The same where nothing lies above, which counts as zeros. */
-const filtersOfFirstRow: readonly Undo[] = [none, ofLeft, none, ofHalfLeft, ofLeft];
-
-function unfilter({ width, height, samples, data }: PngRows): void {
-  const stride = 1 + width * samples;
-  for (let y = 0; y < height; y++) {
-    const start = y * stride;
-    const undo = (y === 0 ? filtersOfFirstRow : filters)[data[start]];
-    if (!undo) throw new RangeError(`Unrecognised filter type - ${data[start]}`);
-    undo(data, start + 1, start + stride, samples, stride);
-  }
-}

@@ -7,7 +7,8 @@ import { PipelineError } from '../../faults.ts';
 import type { RgbaImage } from '../../image/image.ts';
 import type { SharpFormat } from '../files/imageNames.ts';
 import { packagePath } from '../files/packageFolder.ts';
-import { checkSize, failsFor } from './refusal.ts';
+import type { DecodeOptions } from './decodeOptions.ts';
+import { checkSize, failsFor, MAX_PIXELS } from './refusal.ts';
 
 /** What is used of the package. */
 export type Sharp = (
@@ -60,7 +61,6 @@ const SECONDS = 60;
  * Decodes a file of these formats to 8-bit RGBA, upright; of an animation or several pages the first.
  *
  * @param name what an error calls the file
- * @param maxPixels the largest picture that is read
  * @throws InkgradError in one line that starts with `name`
  */
 export async function decodeWithSharp(
@@ -68,7 +68,7 @@ export async function decodeWithSharp(
   bytes: Uint8Array,
   format: SharpFormat,
   name: string,
-  maxPixels: number,
+  { maxPixels = MAX_PIXELS, onSize }: DecodeOptions = {},
 ): Promise<RgbaImage> {
   const fail = failsFor(name);
   const damaged = (error: unknown) => fail(`the ${format} is damaged (${firstLine(error)})`);
@@ -77,6 +77,7 @@ export async function decodeWithSharp(
     .metadata()
     .catch(damaged);
   checkSize(format, width, height, maxPixels, fail);
+  onSize?.(width, height);
   const { data, info } = await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error' })
     .timeout({ seconds: SECONDS })
     .rotate()

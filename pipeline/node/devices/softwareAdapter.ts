@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
+import { PipelineError } from '../../faults.ts';
+import { cacheFolder, makeCacheFolder } from '../files/cacheFolder.ts';
 import { makeFolder } from '../files/makeFolder.ts';
 import { sweep, unfinishedName } from '../files/unfinished.ts';
 
@@ -41,10 +43,11 @@ function loadLibrary(file: string): boolean {
 export const hasVulkan = (): boolean => process.platform !== 'linux' || loadLibrary('libvulkan.so.1');
 
 /**
- * Unpacks an archive of the npm package @sparticuz/chromium, once, into node_modules/.cache. A rename at the
- * end makes it safe for several processes at a time.
+ * Unpacks an archive of the npm package @sparticuz/chromium, once, into node_modules/.cache, or into the cache of the person
+ * where node_modules belongs to another.
  *
  * @returns the folder; null where the package is not installed, or made for another kind of machine
+ * @throws PipelineError where it can be unpacked nowhere
  */
 export function unpackChromium(name: 'swiftshader' | 'al2023'): string | null {
   if (process.platform !== 'linux' || process.arch !== 'x64') return null;
@@ -54,15 +57,40 @@ export function unpackChromium(name: 'swiftshader' | 'al2023'): string | null {
   } catch {
     return null;
   }
-  const cache = join(dirname(archive), '../../../.cache/inkgrad');
-  makeFolder(cache);
-  sweep(cache, () => true);
+  const beside = join(dirname(archive), '../../../.cache/inkgrad');
+  if (existsSync(join(beside, name))) return join(beside, name);
+  try {
+    makeFolder(beside);
+    return unpack(archive, beside, name);
+  } catch {}
+  try {
+    const own = join(cacheFolder(), UNPACKED);
+    if (existsSync(join(own, name))) return join(own, name);
+    makeCacheFolder(UNPACKED);
+    return unpack(archive, own, name);
+  } catch (error) {
+    const reason = (error as Error).message.split('\n')[0];
+    throw new PipelineError(
+      `${archive}: can be unpacked neither into ${beside} nor into the cache (${reason}); make one of them writable`,
+      'unwritable',
+    );
+  }
+}
+
+/** What is unpacked, in the cache of a person. */
+const UNPACKED = 'unpacked';
+
+/** A rename at the end makes it safe for several processes at a time. */
+function unpack(archive: string, cache: string, name: string): string {
   const folder = join(cache, name);
-  if (existsSync(folder)) return folder;
+  sweep(cache, () => true);
   const unfinished = unfinishedName(folder);
   try {
     mkdirSync(unfinished);
-    execFileSync('tar', ['-x', '-C', unfinished], { input: brotliDecompressSync(readFileSync(archive)) });
+    execFileSync('tar', ['-x', '-C', unfinished], {
+      input: brotliDecompressSync(readFileSync(archive)),
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
     renameSync(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import { crew } from '../tasks/crew.ts';
 import { factsOf, type ImageFacts } from '../tasks/facts.ts';
 import type { Inspecting } from '../tasks/inspectFile.ts';
 import type { Outcome } from '../tasks/tasks.ts';
+import { newBudget } from '../threads/budget.ts';
 import { mapInThreads } from '../threads/mapInThreads.ts';
 import type { ImageList } from './list.ts';
 
@@ -18,6 +19,8 @@ export interface ScanOptions extends Inspecting {
   readonly signal?: AbortSignal | undefined;
   /** called after each image with how many are done and how many there are */
   readonly onProgress?: (done: number, total: number) => void;
+  /** told where the system starts fewer threads */
+  readonly onRemark?: (remark: string) => void;
 }
 
 /** What one pass over the images of a data set found. */
@@ -58,7 +61,7 @@ async function inspectAll(
   { images, pixels }: ImageList,
   positions: readonly number[],
   shown: ReadonlySet<number>,
-  { maxPixels, thumbnail, threads, signal }: Omit<ScanOptions, 'examples'>,
+  { maxPixels, thumbnail, budget = newBudget(), threads, signal, onRemark }: Omit<ScanOptions, 'examples'>,
   onResult: (i: number, outcome: Outcome<'inspectFile'>) => void,
 ): Promise<void> {
   if (pixels === null) {
@@ -67,9 +70,10 @@ async function inspectAll(
       where: images[i].name,
       shown: shown.has(i),
     }));
-    await mapInThreads(crew, 'inspectFile', { maxPixels, thumbnail }, files, {
+    await mapInThreads(crew, 'inspectFile', { maxPixels, thumbnail, budget }, files, {
       threads,
       signal,
+      onRemark,
       onResult: (k, outcome) => onResult(positions[k], outcome),
     });
     return;

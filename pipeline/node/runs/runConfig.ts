@@ -6,6 +6,7 @@ import type { Recipe } from '../../preprocess/recipe.ts';
 import type { Settings } from '../../train/settings.ts';
 import type { LoadOptions } from '../data/load.ts';
 import type { Reading } from '../data/reading.ts';
+import { withFile } from '../files/openFile.ts';
 import { writeDurably } from '../files/writeFile.ts';
 
 /** What config.json records of a run: all that it was made from. */
@@ -111,7 +112,9 @@ export function readRunData(checkpoint: string): RunData | null {
   const path = join(dirname(checkpoint), '..', 'config.json');
   if (!existsSync(path)) return null;
   try {
-    const { reading, data, settings } = JSON.parse(readFileSync(path, 'utf8')) as RunConfig;
+    const { reading, data, settings } = JSON.parse(
+      withFile(path, (file) => readFileSync(file, 'utf8')),
+    ) as RunConfig;
     const { source, hash } = data as { source: unknown; hash?: { test?: string } };
     const { seed } = settings as { seed: unknown };
     const sound = typeof source === 'string' && typeof seed === 'number';

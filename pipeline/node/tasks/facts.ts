@@ -4,6 +4,7 @@ import { thumbnail } from '../../image/thumbnail.ts';
 import { type Brightness, brightnessOf } from '../../inspect/brightness.ts';
 import { type SeenInk, seenInkOf } from '../../inspect/seenInk.ts';
 import { grayRows } from '../../preprocess/grayscale.ts';
+import type { DecodeOptions } from '../decode/decodeOptions.ts';
 import { decodePicture } from '../decode/decodePicture.ts';
 import type { Format } from '../files/imageNames.ts';
 
@@ -21,11 +22,9 @@ export interface ImageFacts extends Brightness {
   readonly thumbnail?: RgbaImage;
 }
 
-export interface InspectOptions {
+export interface InspectOptions extends DecodeOptions {
   /** what an error calls the file */
   readonly name: string;
-  /** the largest picture that is read; `MAX_PIXELS` when left out */
-  readonly maxPixels?: number;
   /** pixels of the longer side of a thumbnail; none is made when left out */
   readonly thumbnail?: number;
 }
@@ -36,7 +35,7 @@ export interface InspectOptions {
  * @throws InkgradError `<name>: <what is wrong>; <what to do>` where it cannot be read
  */
 export async function inspectImage(bytes: Uint8Array, options: InspectOptions): Promise<ImageFacts> {
-  const { image, format } = await decodePicture(bytes, options.name, options.maxPixels);
+  const { image, format } = await decodePicture(bytes, options.name, options);
   return { ...factsOf(image, options), format, ink: seenInkOf(image) };
 }
 

@@ -1,6 +1,8 @@
 import { readImageFile } from '../decode/readImageFile.ts';
 import { MAX_PIXELS } from '../decode/refusal.ts';
+import { type Budget, within } from '../threads/budget.ts';
 import { type ImageFacts, inspectImage } from './facts.ts';
+import { pictureBytes } from './pictureBytes.ts';
 import type { ImageFile } from './prepareFile.ts';
 
 /** How every file of a data set is looked at. */
@@ -9,6 +11,8 @@ export interface Inspecting {
   readonly maxPixels?: number | undefined;
   /** pixels of the longer side of a thumbnail */
   readonly thumbnail: number;
+  /** the memory that all threads share; without bound when left out */
+  readonly budget?: Budget | undefined;
 }
 
 export interface FileToInspect extends ImageFile {
@@ -22,9 +26,12 @@ export interface FileToInspect extends ImageFile {
  * @throws InkgradError where it is missing or unreadable
  */
 export async function inspectFile(
-  { maxPixels = MAX_PIXELS, thumbnail }: Inspecting,
+  { maxPixels = MAX_PIXELS, thumbnail, budget }: Inspecting,
   { path, where, shown }: FileToInspect,
 ): Promise<ImageFacts> {
   const bytes = readImageFile(path, where, maxPixels);
-  return inspectImage(bytes, { name: where, maxPixels, ...(shown && { thumbnail }) });
+  return within(budget, (take) => {
+    const onSize = (width: number, height: number) => take(pictureBytes(bytes, width, height));
+    return inspectImage(bytes, { name: where, maxPixels, onSize, ...(shown && { thumbnail }) });
+  });
 }

@@ -1,4 +1,5 @@
 import { type Fault, PipelineError } from '../../faults.ts';
+import { systemFault } from '../files/systemFault.ts';
 
 /**
  * What threads can be asked to do: functions of a context, the same for all items, and of one item. All three,
@@ -21,7 +22,10 @@ export interface Refused {
 /** What came of an item: a value, or why it is refused. */
 export type Outcome<Value> = { readonly value: Value } | Refused;
 
-/** Does a task for one item. Anything that is thrown but a `PipelineError` is a bug, and is thrown again. */
+/**
+ * Does a task for one item. Anything that is thrown but a `PipelineError`, or what stands for one, is a bug, and is thrown
+ * again.
+ */
 export async function attempt<All extends Tasks, Name extends TaskName<All>>(
   tasks: All,
   name: Name,
@@ -31,7 +35,8 @@ export async function attempt<All extends Tasks, Name extends TaskName<All>>(
   try {
     return { value: (await tasks[name](context as never, item as never)) as Result<All, Name> };
   } catch (error) {
-    if (error instanceof PipelineError) return { refused: error.message, code: error.code };
-    throw error;
+    const fault = error instanceof PipelineError ? error : systemFault(error);
+    if (fault === undefined) throw error;
+    return { refused: fault.message, code: fault.code };
   }
 }

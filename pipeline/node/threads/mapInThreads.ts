@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
-import { PipelineError } from '../../faults.ts';
+import type { Worker } from 'node:worker_threads';
 import {
   attempt,
   type Context,
@@ -11,7 +10,8 @@ import {
   type TaskName,
   type Tasks,
 } from './attempt.ts';
-import type { Answer, Assignment } from './serve.ts';
+import type { Assignment } from './serve.ts';
+import { startTeam, startThread } from './team.ts';
 
 /** Fewer items than this are done sooner than threads have started, which takes some 50 ms. */
 export const FEW = 16;
@@ -43,6 +43,8 @@ export interface MapOptions<Value> {
   readonly signal?: AbortSignal | undefined;
   /** called once for every item, with its index, as soon as it is done: in any order */
   readonly onResult: (index: number, outcome: Outcome<Value>) => void;
+  /** told where the system starts fewer threads */
+  readonly onRemark?: ((remark: string) => void) | undefined;
   /** starts a thread; for tests */
   readonly start?: (assignment: Assignment) => Worker;
   /** milliseconds since whenever; for tests */
@@ -65,6 +67,7 @@ export async function mapInThreads<All extends Tasks, Name extends TaskName<All>
     threads: asked,
     signal,
     onResult,
+    onRemark = () => {},
     start = (assignment) => startThread(text, assignment),
     now = () => performance.now(),
   }: MapOptions<Result<All, Name>>,
@@ -73,31 +76,38 @@ export async function mapInThreads<All extends Tasks, Name extends TaskName<All>
   const threads = asked ?? availableParallelism();
   const alone = threads === 1 || items.length < FEW;
   let next = 0;
-  if (alone || asked === undefined) {
-    const begun = now();
-    while (next < items.length) {
+  /** Does items on this thread, until all are done or the others shall help. */
+  const workHere = async (others: () => boolean): Promise<void> => {
+    while (next < items.length && !others()) {
       onResult(next, await attempt(tasks, task, context, items[next]));
       next++;
       // Timers and signals get their turn.
       await setImmediate();
       signal?.throwIfAborted();
+    }
+  };
+  if (alone || asked === undefined) {
+    const begun = now();
+    await workHere(() => {
       const took = now() - begun;
       const left = (took / next) * (items.length - next);
-      if (!alone && (took >= LOOK || next >= FEW) && left > LONG) break;
-    }
+      return !alone && (took >= LOOK || next >= FEW) && left > LONG;
+    });
     if (next === items.length) return;
   }
 
   const remaining = items.length - next;
   const atOnce = Math.min(MOST_AT_ONCE, Math.ceil(remaining / threads));
-  const team = Array.from({ length: Math.min(threads, Math.ceil(remaining / atOnce)) }, () =>
-    listen(start({ task, context })),
-  );
+  const wanted = Math.min(threads, Math.ceil(remaining / atOnce));
+  const { members, missing, dismiss } = startTeam(wanted, { task, context }, start);
+  if (missing !== undefined)
+    onRemark(`${members.length} of ${wanted} threads could be started (${missing}); the work takes longer`);
+  if (members.length === 0) return workHere(() => false);
   const abort = () => {
-    for (const { end } of team) end(signal!.reason);
+    for (const { end } of members) end(signal!.reason);
   };
   signal?.addEventListener('abort', abort);
-  const work = team.map(async ({ ask }) => {
+  const work = members.map(async ({ ask }) => {
     while (next < items.length) {
       const first = next;
       next += atOnce;
@@ -110,45 +120,6 @@ export async function mapInThreads<All extends Tasks, Name extends TaskName<All>
     await Promise.all(work);
   } finally {
     signal?.removeEventListener('abort', abort);
-    await Promise.all(team.map(({ worker }) => worker.terminate()));
+    await dismiss();
   }
-}
-
-/** Starts a thread from its text; it inherits no flag of the process, such as one that loads a file. */
-export const startThread = (text: string, assignment: Assignment): Worker =>
-  new Worker(text, {
-    eval: true,
-    workerData: { ...assignment, modulesFrom: import.meta.url },
-    execArgv: [],
-  });
-
-/** A thread that is asked, and answers or ends; once it has ended, every question fails for that reason. */
-function listen(worker: Worker) {
-  let ended: { reason: unknown } | undefined;
-  let settle = { resolve: (_: Outcome<unknown>[]): void => {}, reject: (_: unknown): void => {} };
-  const end = (reason: unknown): void => {
-    ended ??= { reason };
-    settle.reject(ended.reason);
-  };
-  const die = (how: string): void =>
-    end(
-      new PipelineError(
-        `a thread ended before its work was done (${how}); try again with \`threads\` 1, which takes less memory`,
-        'thread-ended',
-      ),
-    );
-  worker.on('error', (error: unknown) => die(error instanceof Error ? error.message : String(error)));
-  worker.on('messageerror', ({ message }) => die(message));
-  worker.on('exit', (code) => die(`exit code ${code}`));
-  worker.on('message', (answer: Answer) => {
-    if ('bug' in answer) settle.reject(answer.bug);
-    else settle.resolve(answer.outcomes);
-  });
-  const ask = (items: readonly unknown[]) =>
-    new Promise<Outcome<unknown>[]>((resolve, reject) => {
-      settle = { resolve, reject };
-      if (ended) reject(ended.reason);
-      else worker.postMessage(items);
-    });
-  return { worker, ask, end };
 }

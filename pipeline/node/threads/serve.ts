@@ -6,19 +6,24 @@ import { attempt } from './attempt.ts';
 export interface Assignment {
   readonly task: string;
   readonly context: unknown;
+  /** a number that threads share: 0 until nothing more is wanted of them */
+  readonly stop: Int32Array;
 }
 
-/** What it says of some items: their outcomes in order, or the error of a bug. */
+/** What it says of some items: their outcomes in order, fewer where it was to stop; or the error of a bug. */
 export type Answer = { readonly outcomes: Outcome<unknown>[] } | { readonly bug: unknown };
 
 async function answer(
   tasks: Tasks,
-  { task, context }: Assignment,
+  { task, context, stop }: Assignment,
   items: readonly unknown[],
 ): Promise<Answer> {
   const outcomes: Outcome<unknown>[] = [];
   try {
-    for (const item of items) outcomes.push(await attempt(tasks, task, context as never, item as never));
+    for (const item of items) {
+      if (Atomics.load(stop, 0) !== 0) break;
+      outcomes.push(await attempt(tasks, task, context as never, item as never));
+    }
   } catch (bug) {
     return { bug };
   }

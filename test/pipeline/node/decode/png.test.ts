@@ -1,9 +1,13 @@
 // Every kind of PNG against a decoder written plainly, and what else is in such files.
-import { deflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { RgbaImage } from '../../../../pipeline/image/image.ts';
 import { decodeImage } from '../../../../pipeline/node/decode/decode.ts';
-import { pngChunk, refuses } from '../../../support/images.ts';
+import { decodePngInParts } from '../../../../pipeline/node/decode/decodePng.ts';
+import { checkPng } from '../../../../pipeline/node/decode/png.ts';
+import { PngRows } from '../../../../pipeline/node/decode/pngRows.ts';
+import { pngChunk, pngFile, refusal, refuses } from '../../../support/images.ts';
 import { exif } from '../../../support/jpegs.ts';
 import { numbers, type PngKind, randomPng } from '../../../support/makePng.ts';
 import { referencePixels } from '../../../support/referencePng.ts';
@@ -17,20 +21,38 @@ const DEPTHS: readonly (readonly [colourType: number, depths: number[]])[] = [
   [6, [8, 16]],
 ];
 
+/** Its image data at once, as a stream, and in parts of one byte or so. */
+const WAYS: Record<string, (file: Buffer, what: string) => RgbaImage | Promise<RgbaImage>> = {
+  'at once': (file, what) => decodeImage(file, what),
+  'as a stream': (file, what) => decodePngInParts(file, what, {}, 0),
+  'in small parts': (file, what) => {
+    const { header, colours, packed } = checkPng(file, what, 1e6);
+    const rows = new PngRows(header, colours);
+    const data = inflateSync(Buffer.concat(packed.parts));
+    for (let at = 0, length = 1; at < data.length; at += length, length = (length % 5) + 1)
+      rows.add(data.subarray(at, at + length));
+    return rows.image;
+  },
+};
+
 /** Decodes a file, and holds it to the reference; the colour of what is clear does not count. */
-function checkPixels(file: Buffer, what: string): void {
-  const image = decodeImage(file, what);
-  const expected = referencePixels(file);
-  assert.equal([image.width, image.height], [expected.width, expected.height], what);
-  for (const pixels of [image.data, expected.data]) {
-    for (let i = 0; i < pixels.length; i += 4) if (pixels[i + 3] === 0) pixels.fill(0, i, i + 3);
+async function checkPixels(file: Buffer, what: string): Promise<void> {
+  const expected = withoutClear(referencePixels(file));
+  for (const [way, decode] of Object.entries(WAYS)) {
+    const image = withoutClear(await decode(file, what));
+    assert.equal([image.width, image.height], [expected.width, expected.height], `${what}, ${way}`);
+    const wrong = expected.data.findIndex((byte, i) => byte !== image.data[i]);
+    assert.is(wrong, -1, `${what}, ${way}: byte ${wrong}`);
   }
-  const wrong = expected.data.findIndex((byte, i) => byte !== image.data[i]);
-  assert.is(wrong, -1, `${what}: byte ${wrong}`);
+}
+
+function withoutClear({ width, height, data }: RgbaImage): RgbaImage {
+  for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 0) data.fill(0, i, i + 3);
+  return { width, height, data };
 }
 
 for (const [colourType, depths] of DEPTHS) {
-  test(`colour type ${colourType} decodes as the specification says, in every depth, size and order`, () => {
+  test(`colour type ${colourType} decodes as the specification says, in every depth, size and order`, async () => {
     const random = numbers(colourType);
     for (const depth of depths) {
       for (const interlaced of [false, true]) {
@@ -45,7 +67,7 @@ for (const [colourType, depths] of DEPTHS) {
           [33, 30],
         ]) {
           const kind = { width, height, colourType, depth, interlaced };
-          checkPixels(
+          await checkPixels(
             randomPng(kind, random),
             `${width}×${height}, depth ${depth}, interlaced ${interlaced}`,
           );
@@ -54,7 +76,7 @@ for (const [colourType, depths] of DEPTHS) {
     }
   });
 
-  test(`colour type ${colourType} with transparency`, () => {
+  test(`colour type ${colourType} with transparency`, async () => {
     const random = numbers(10 + colourType);
     if (colourType > 3) return;
     for (const depth of depths) {
@@ -66,7 +88,7 @@ for (const [colourType, depths] of DEPTHS) {
         3: () => Array.from({ length: 2 ** depth - 1 }, () => random(256)),
       }[colourType]!;
       const chunks = [pngChunk('tRNS', Buffer.from(clear()))];
-      checkPixels(
+      await checkPixels(
         randomPng({ width: 23, height: 19, colourType, depth, interlaced: false, chunks }, random),
         `${depth}`,
       );
@@ -181,6 +203,29 @@ for (const [what, [file, ...names]] of Object.entries(WRONG)) {
   });
 }
 
+test('a stream of image data is refused in the words in which all of it is', async () => {
+  const size = { width: 7, height: 5 };
+  const data = Buffer.alloc(5 * 8, 1);
+  const packed = deflateSync(data);
+  const changed = Buffer.from(packed);
+  changed[changed.length - 1] ^= 1;
+  const palette16 = pngFile({ ...size, format: [8, PALETTE, 0, 0, 0] }, packed);
+  for (const file of [
+    pngFile(size, deflateSync(data.subarray(0, 39))),
+    pngFile(size, deflateSync(Buffer.alloc(41))),
+    pngFile(size, deflateSync(Buffer.alloc(1e6))),
+    pngFile(size, packed.subarray(0, -5)),
+    pngFile(size, changed),
+    pngFile(size, Buffer.alloc(9)),
+    pngFile(size, deflateSync(Buffer.alloc(40, 5))),
+    pngFile({ width: 7000, height: 5000 }, packed),
+    Buffer.concat([palette16.subarray(0, 33), pngChunk('PLTE', Buffer.alloc(3)), palette16.subarray(33)]),
+  ]) {
+    const { message } = await refusal(() => decodeImage(file, 'a.png'));
+    await refuses(() => decodePngInParts(file, 'a.png', {}, 0), 'damaged', message);
+  }
+});
+
 test('chunks that no pixel depends on may be anything: palettes of colours, clear colours beside alpha', () => {
   const same = (colourType: number, ...chunks: (Buffer | 'data')[]) =>
     assert.equal(
@@ -216,7 +261,7 @@ test('of a clear colour only the bits count that a sample has (11.3.2.1)', () =>
   }
 });
 
-test('bytes after the end of the image data are passed over, in every kind of picture', () => {
+test('bytes after the end of the image data are passed over, in every kind of picture', async () => {
   for (const [colourType, depths] of DEPTHS) {
     for (const depth of depths) {
       const kind = { width: 9, height: 5, colourType, depth, interlaced: depth === 1 };
@@ -224,6 +269,7 @@ test('bytes after the end of the image data are passed over, in every kind of pi
       const more = pngChunk('IDAT', Buffer.from([0x78, 0, 1, 2, 3]));
       const longer = Buffer.concat([file.subarray(0, -12), more, file.subarray(-12)]);
       assert.equal(decodeImage(longer, 'a.png'), decodeImage(file, 'a.png'));
+      assert.equal(await decodePngInParts(longer, 'a.png', {}, 0), decodeImage(file, 'a.png'));
     }
   }
 });

@@ -36,7 +36,9 @@ function standIn(said: unknown[], { width = 2, height = 1, channels = 4, broken 
 
 test('a picture is turned upright once, is bounded, and keeps its alpha', async () => {
   const said: unknown[] = [];
-  const { image, format } = await decodePicture(WEBP, 'a.webp', 1000, async () => standIn(said));
+  const { image, format } = await decodePicture(WEBP, 'a.webp', { maxPixels: 1000 }, async () =>
+    standIn(said),
+  );
   assert.is(format, 'WebP');
   assert.equal(image, { width: 2, height: 1, data: Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7) });
   assert.equal(said, [
@@ -55,7 +57,7 @@ test('a picture that is too large is refused by its header', async () => {
   const said: unknown[] = [];
   const load = async () => standIn(said, { width: 40, height: 30 });
   await refuses(
-    () => decodePicture(GIF, 'a.gif', 1199, load),
+    () => decodePicture(GIF, 'a.gif', { maxPixels: 1199 }, load),
     'too-large',
     'a.gif',
     'GIF',
@@ -68,7 +70,7 @@ test('a picture that is too large is refused by its header', async () => {
 test('what sharp says of a broken file is one line', async () => {
   const load = async () => standIn([], { broken: 'VipsJpeg: out of order\nVipsJpeg: cut' });
   await refuses(
-    () => decodePicture(WEBP, 'a.webp', 1000, load),
+    () => decodePicture(WEBP, 'a.webp', { maxPixels: 1000 }, load),
     'damaged',
     'a.webp',
     'WebP',
@@ -84,7 +86,10 @@ test('without the package a line says what to install', async () => {
     [Buffer.from('II*\0\x08\0\0\0'), 'scan.tif', 'a TIFF'],
     [Buffer.from('\0\0\0\x1cftypavif'), 'photo.avif', 'an AVIF'],
   ] as const) {
-    const said = await refuses(() => decodePicture(bytes, name, 1000, () => undefined), 'not-an-image');
+    const said = await refuses(
+      () => decodePicture(bytes, name, { maxPixels: 1000 }, () => undefined),
+      'not-an-image',
+    );
     assert.is(
       said,
       `${name}: ${what} picture; install sharp (npm install sharp) to read it, or convert it to PNG`,

@@ -10,13 +10,9 @@ import { decodeImage, encodePng } from '../../../../pipeline/node/decode/decode.
 import threadText from '../../../../pipeline/node/tasks/build/thread.txt';
 import { crew } from '../../../../pipeline/node/tasks/crew.ts';
 import type { Outcome } from '../../../../pipeline/node/tasks/tasks.ts';
-import {
-  FEW,
-  type MapOptions,
-  mapInThreads,
-  startThread,
-} from '../../../../pipeline/node/threads/mapInThreads.ts';
+import { FEW, type MapOptions, mapInThreads } from '../../../../pipeline/node/threads/mapInThreads.ts';
 import type { Assignment } from '../../../../pipeline/node/threads/serve.ts';
+import { startThread } from '../../../../pipeline/node/threads/team.ts';
 import { type Recipe, recipes, steps } from '../../../../pipeline/preprocess/recipe.ts';
 import { draw } from '../../../support/cli.ts';
 import { encodeJpeg } from '../../../support/encodeJpeg.ts';
@@ -208,6 +204,45 @@ test('a thread that is killed while others work is one line of error', async () 
     return worker;
   };
   await refuses(() => outcomes({ threads: 3, start }), 'thread-ended', '(exit code 1)');
+});
+
+test('where the system starts fewer threads, or none, the work goes on, and it is said once', async () => {
+  const expected = plain(await outcomes({ threads: 1 }));
+  for (const first of [0, 1, 2]) {
+    const remarks: string[] = [];
+    let started = 0;
+    const start = (assignment: Assignment) => {
+      if (started === first) {
+        throw Object.assign(new Error('no more: EAGAIN'), { code: 'ERR_WORKER_INIT_FAILED' });
+      }
+      started++;
+      return startThread(crew.text, assignment);
+    };
+    const onRemark = (remark: string) => void remarks.push(remark);
+    assert.equal(plain(await outcomes({ threads: 3, start, onRemark })), expected);
+    assert.equal(remarks, [
+      `${first} of 3 threads could be started (no more: EAGAIN); the work takes longer`,
+    ]);
+  }
+});
+
+test('what is stopped lets threads end what they are at, and no more than that', async () => {
+  const text = `const { parentPort, workerData: { stop, seen } } = require('node:worker_threads');
+    parentPort.on('message', (items) => {
+      const end = Date.now() + 300;
+      while (Date.now() < end);
+      seen[0] = stop[0] + 1;
+      parentPort.postMessage({ outcomes: [] });
+    });`;
+  const seen = new Int32Array(new SharedArrayBuffer(4));
+  const controller = new AbortController();
+  const start = (assignment: Assignment) => {
+    setTimeout(() => controller.abort(new Error('enough')), 100);
+    return new Worker(text, { eval: true, execArgv: [], workerData: { ...assignment, seen } });
+  };
+  const stopped = outcomes({ threads: 2, start, signal: controller.signal });
+  assert.match(String(await stopped.catch((error) => error)), 'enough');
+  assert.is(seen[0], 2, 'a thread came to its end, and was told to stop');
 });
 
 test('a bug in a task is that bug, with one thread and with two', async () => {
