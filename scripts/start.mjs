@@ -36,7 +36,7 @@ if (modified('dist/cli.js') < Math.max(modified('package.json'), ...sources.map(
 const child = spawn(process.execPath, [join(root, 'dist/cli.js'), 'train', ...process.argv.slice(2)], {
   stdio: 'inherit',
 });
-// A terminal sends Ctrl-C to both processes: this one waits for the other to save its work.
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
+// A terminal sends Ctrl-C, and that it is closed, to both processes: this one waits for the other to save its work.
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'])
+  process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGTERM' ? 143 : 1)));

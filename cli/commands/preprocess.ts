@@ -13,10 +13,11 @@ import { labelTypeface } from '../../pipeline/node/draw/labelTypeface.ts';
 import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
 import { writeWhole } from '../../pipeline/node/files/writeFile.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
+import { visible } from '../../pipeline/text/visible.ts';
 import { withFlags } from '../../report/flags.ts';
 import * as options from '../options.ts';
 import { makeFolder } from '../outFolder.ts';
-import { note, print } from '../output.ts';
+import { complain, note, print } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
 import { type Shown, tableOf } from '../stageTable.ts';
 import { showDash } from '../stdin.ts';
@@ -94,7 +95,7 @@ async function run(args: Args): Promise<void> {
   const names = new Set<string>();
   const fail = (_path: string, { message }: InkgradError) => {
     process.exitCode = 1;
-    note(`inkgrad: ${withFlags(message)}`);
+    complain(withFlags(message));
   };
   for (const path of imagePaths(showDash(args.paths), fail, note)) {
     try {
@@ -113,7 +114,9 @@ async function run(args: Args): Promise<void> {
         const cells = stages.map((stage) => ({ ...stage, image: thumbnail(stage.image, args.cell) }));
         shown.push({ name: file, stages: cells });
       }
-      print(`${path}  ${isBlank ? `${NO_INK}; ` : ''}${stages.length} pictures in ${folder}`);
+      print(
+        `${visible(path)}  ${isBlank ? `${NO_INK}; ` : ''}${stages.length} pictures in ${visible(folder)}`,
+      );
     } catch (error) {
       if (!(error instanceof InkgradError)) throw error;
       fail(path, named(path, error));

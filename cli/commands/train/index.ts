@@ -11,6 +11,7 @@ import { checkRunPath, nextRunPath } from '../../../pipeline/node/runs/runDirect
 import type { RunResult } from '../../../pipeline/node/runs/runTraining.ts';
 import { planTraining, runTraining } from '../../../pipeline/node/runs/runTraining.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
+import { visible } from '../../../pipeline/text/visible.ts';
 import { resolveSettings } from '../../../pipeline/train/settings.ts';
 import { withFlags } from '../../../report/flags.ts';
 import { version } from '../../../report/version.ts';
@@ -71,9 +72,9 @@ async function run(args: TrainArgs): Promise<void> {
       `${args.plan ? '--plan' : '--profile'}: the device cpu runs without launches; use --device wasm or webgpu`,
     );
   }
-  note(`model   ${model.name}, ${grouped(parameters)} parameters`);
+  note(`model   ${visible(model.name)}, ${grouped(parameters)} parameters`);
   note(
-    `data    ${args.data}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images, ${classes.length} classes`,
+    `data    ${visible(args.data)}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images, ${classes.length} classes`,
   );
   const settings = resolveSettings({ ...args, augment, drawn: args.drawn ?? usualDrawn(args.data) });
   if (settings.drawn > 0)

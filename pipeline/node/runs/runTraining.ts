@@ -48,6 +48,8 @@ export interface Listener {
   onCertainty?: ((share: number) => void) | undefined;
   /** While the test images are evaluated. */
   onTest?(done: number, total: number): void;
+  /** What else is to be noted in metrics.jsonl since this was last asked, such as that nobody can be told of the run. */
+  remarks?(): readonly string[];
 }
 
 export interface RunInput {
@@ -177,6 +179,7 @@ class RunBook {
   note(event: RunEvent | SurviveEvent, run: RunDirectory): void {
     const { listener } = this;
     if ('state' in event) this.#steps = event.state.optimizer.steps;
+    run.log((listener.remarks?.() ?? []).map((text) => ({ remark: { step: this.#steps, text } })));
     switch (event.kind) {
       case 'steps':
         this.#noteSteps(event.records, event.seconds, run);
