@@ -37,7 +37,7 @@ export function confusionTables(classes: readonly string[], confusion: Confusion
   );
   const names = shown.map((i) => classes[i]);
   const rows = shown.map((label) => [
-    visible(classes[label]),
+    classes[label],
     ...shown.map((predicted) => (matrix[label][predicted] === 0 ? '·' : grouped(matrix[label][predicted]))),
   ]);
   return [

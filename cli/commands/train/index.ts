@@ -145,6 +145,7 @@ async function run(args: TrainArgs): Promise<void> {
       test: { loss, accuracy, ...mergedCase, ...(synthetic && { synthetic: true }) },
     });
   } else {
+    note('');
     print(classTable(classes, test.confusion.perClass()));
     print(
       `\ntest on ${imageCount(data.test)}: loss ${test.loss.toFixed(4)}, accuracy ${percent(test.accuracy)}`,
