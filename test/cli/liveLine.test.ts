@@ -12,8 +12,8 @@ const folders = tempFolders();
 const { path: cwd } = folders.make({ ...strokes('strokes/', 60), 'tiny.json': tinyModel });
 test.after(() => folders.remove());
 
-const train = (out: string) =>
-  `train --data strokes --model tiny.json --device cpu --batch 2 --epochs ${EPOCHS} --out ${out}`.split(' ');
+const train = (out: string, epochs = EPOCHS) =>
+  `train --data strokes --model tiny.json --device cpu --batch 2 --epochs ${epochs} --out ${out}`.split(' ');
 
 /** What stands on the terminal at the end, line by line. */
 const expected = [
@@ -68,9 +68,9 @@ if (hasTerminals) {
 
   test('a dumb terminal gets plain lines, no code', async () => {
     const env = { TERM: 'dumb' };
-    const { code, written } = await onTerminal(train('dumb'), { columns: 80, rows: 24, cwd, env });
+    const { code, written } = await onTerminal(train('dumb', 1), { columns: 80, rows: 24, cwd, env });
     assert.is(code, 0, written);
-    assert.match(written, /^training 100 % {2}0:00 left {2}epoch 10\/10/m);
+    assert.match(written, /^training 100 % {2}0:00 left {2}epoch 1\/1 /m);
     assert.not.match(written, /[^\n\r\P{Cc}]/u);
   });
 } else console.log('terminals are not tested: there is no script of util-linux');
