@@ -12,6 +12,7 @@ export class Progress {
   readonly #isLive = canBeLive();
   #tenths = 0;
   #drawn = Number.NEGATIVE_INFINITY;
+  #hasStopped = false;
 
   constructor(
     readonly name: string,
@@ -26,8 +27,10 @@ export class Progress {
     else this.#tell(done / this.total, details);
   }
 
+  /** Takes the line away; once more does nothing to the line of another. */
   stop(): void {
-    if (this.#isLive) endLive();
+    if (this.#isLive && !this.#hasStopped) endLive();
+    this.#hasStopped = true;
   }
 
   #draw(share: number, details: readonly string[]): void {

@@ -39,7 +39,10 @@ test('a log gets one line, before the test begins', () => {
 test('a terminal gets a bar that moves and is gone afterwards', () => {
   const text = written(true, phase(new TrainingDisplay(1)));
   assert.match(text, /0 % {2}fitting how far answers can be trusted/);
-  assert.match(text, '\r\x1b[K');
+  const [, ...looks] = text.split('\r');
+  const gone = '\x1b[K';
+  assert.is(looks.at(-1), gone);
+  assert.is(looks.filter((look) => look === gone).length, 2, 'a line is taken away once for each work');
 });
 
 test('a program gets nothing of it', () => {
