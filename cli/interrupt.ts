@@ -1,6 +1,11 @@
 import { note } from './output.ts';
+import { outlivesTerminal } from './terminal/hangup.ts';
+import { endLive } from './terminal/liveLine.ts';
 
-const codes = { SIGINT: 130, SIGTERM: 143 } as const;
+const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Milliseconds within which signals are one: on Ctrl-C the terminal sends one, and npx passes on another. */
+const TOGETHER = 500;
 
 /** A signal ended the command, which has said so: nothing is left but its exit code. */
 export class Interrupted extends Error {
@@ -9,10 +14,14 @@ export class Interrupted extends Error {
   }
 }
 
+/** Keeps SIGHUP from ending a command that was started to outlive its terminal. */
+export function keepFromHangup(): void {
+  if (outlivesTerminal()) process.on('SIGHUP', () => {});
+}
+
 /**
- * Lets a command end in order on Ctrl-C or a kill: the first signal aborts, the second ends the process at
- * once. `exitCode` is what the command should exit with, once aborted; after `release` signals do what they
- * did before.
+ * Lets a command end in order on Ctrl-C, a kill or a closed terminal: the first signal aborts, the second ends the process
+ * at once. `exitCode` is what the command should exit with, once aborted; after `release` signals do what they did before.
  */
 export function interruptible(whatNow: string): {
   signal: AbortSignal;
@@ -21,12 +30,20 @@ export function interruptible(whatNow: string): {
 } {
   const controller = new AbortController();
   let code = 0;
-  const listeners = Object.entries(codes).map(([name, value]) => {
+  let first = 0;
+  const heard = Object.entries(codes).filter(([name]) => name !== 'SIGHUP' || !outlivesTerminal());
+  const listeners = heard.map(([name, value]) => {
     const listener = () => {
-      if (controller.signal.aborted) process.exit(value);
-      code = value;
-      note(`\n${whatNow}`);
-      controller.abort();
+      if (!controller.signal.aborted) {
+        code = value;
+        first = performance.now();
+        note(`\n${whatNow}`);
+        controller.abort();
+        // A closed terminal tells by itself, and once more by the shell.
+      } else if (name !== 'SIGHUP' && performance.now() - first > TOGETHER) {
+        endLive();
+        process.exit(value);
+      }
     };
     process.on(name, listener);
     return { name, listener };

@@ -3,6 +3,7 @@ import { hideBin } from 'yargs/helpers';
 import { InkgradError } from '../engine/errors.ts';
 import { BrokenImagesError } from '../pipeline/node/data/imageFiles.ts';
 import { systemFault } from '../pipeline/node/files/systemFault.ts';
+import { visible } from '../pipeline/text/visible.ts';
 import { withFlags } from '../report/flags.ts';
 import { version } from '../report/version.ts';
 import { bench } from './commands/bench/index.ts';
@@ -15,20 +16,23 @@ import { preprocess } from './commands/preprocess.ts';
 import { resume } from './commands/resume.ts';
 import { summary } from './commands/summary.ts';
 import { train } from './commands/train/index.ts';
-import { Interrupted } from './interrupt.ts';
+import { Interrupted, keepFromHangup } from './interrupt.ts';
 import { completeHtml } from './options.ts';
-import { note } from './output.ts';
+import { complain, note, print } from './output.ts';
 import { hideDash, showDash } from './stdin.ts';
+import { endLive } from './terminal/liveLine.ts';
+import { watchStreams } from './terminal/streams.ts';
 import {
   refuseEmpty,
   refuseNegated,
+  refuseSpoiltSwitch,
   refuseTwice,
   refuseUnknownStart,
   UsageError,
   usageError,
 } from './usage.ts';
 
-/** Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated. */
+/** Exit codes: 0 done, 1 failed, 2 wrong usage, 129 hung up, 130 interrupted, 143 terminated. */
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
@@ -39,7 +43,7 @@ async function main(): Promise<void> {
   const words = completeHtml(hideBin(process.argv));
   refuseTwice(words);
   refuseUnknownStart(words, commandNames);
-  const parser = yargs(hideDash(words))
+  const parser = yargs()
     .scriptName('inkgrad')
     .usage('$0 <command>\n\nTrains a CNN on handwriting with an engine written from first principles.')
     .version(version)
@@ -55,34 +59,41 @@ async function main(): Promise<void> {
     .middleware(showDash, true)
     .check(refuseEmpty, true)
     .demandCommand(1, 1, `give a command: ${commandNames.join(', ')}`)
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .wrap(Math.min(100, process.stdout.columns || 100))
     .help()
     .alias('h', 'help');
   for (const register of Object.values(commands)) register(parser);
   // The flags of the command at hand; yargs' types leave this method out.
-  const flags = () =>
-    (parser as unknown as { getOptions(): { key: object; boolean: string[] } }).getOptions();
+  const { getOptions } = parser as unknown as { getOptions(): { key: object; boolean: string[] } };
+  const flags = getOptions.bind(parser);
   parser.check(() => refuseNegated(words, Object.keys(flags().key), flags().boolean), true);
+  parser.check(() => refuseSpoiltSwitch(words, flags().boolean), true);
   parser.fail((message, error) => {
     if (error && error.name !== 'YError') throw error;
     throw usageError(message ?? error.message, words, Object.keys(flags().key));
   });
-  await parser.parseAsync();
+  // Given a callback, yargs leaves the printing of help, and the end of the process, to us.
+  let help = '';
+  await parser.parseAsync(hideDash(words), {}, (_error, _argv, output) => {
+    help = output;
+  });
+  if (help !== '') print(help);
 }
 
 /** One line for what a person can mend; anything else is a bug and shows where it happened. */
 function report(thrown: unknown): number {
   const verbose = process.argv.includes('--verbose');
+  endLive();
   const error = verbose ? thrown : (systemFault(thrown) ?? thrown);
   if (error instanceof Interrupted) return error.code;
-  if (error instanceof BrokenImagesError && verbose) note(withFlags(error.lines.join('\n')));
+  if (error instanceof BrokenImagesError && verbose)
+    for (const line of error.lines) note(visible(withFlags(line)));
   if (error instanceof UsageError) {
-    note(`inkgrad: ${error.message}`);
+    complain(error.message);
     return WRONG_USAGE;
   }
-  if (error instanceof InkgradError && !verbose) note(`inkgrad: ${told(error)}`);
-  else if (error instanceof Error && !verbose)
-    note(`inkgrad: ${error.message} (a bug; --verbose shows where)`);
+  if (error instanceof InkgradError && !verbose) complain(told(error));
+  else if (error instanceof Error && !verbose) complain(`${error.message} (a bug; --verbose shows where)`);
   else
     note(
       error instanceof Error ? String(error.stack).replace(error.message, () => told(error)) : String(error),
@@ -94,15 +105,14 @@ function report(thrown: unknown): number {
 const told = (error: Error): string =>
   withFlags(error instanceof BrokenImagesError ? `${error.message} (--verbose lists all)` : error.message);
 
-// A reader that has seen enough, such as head, closes the pipe: that is no failure of ours. Without a listener
-// for what is noted the work goes on.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+watchStreams((line) => {
+  // A reader that has seen enough, such as head, closes the pipe: that is no failure of ours.
+  if (line === null) process.exit(process.exitCode);
+  endLive();
+  complain(`${line}; direct it to another place`);
+  process.exit(FAILED);
 });
-process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+keepFromHangup();
 
 try {
   await main();

@@ -1,17 +1,24 @@
 import Table from 'cli-table3';
 import type { ClassScore } from '../pipeline/evaluate/metrics.ts';
-import { visible } from '../pipeline/text/visible.ts';
+import { visible, visibleJson, visibleLines } from '../pipeline/text/visible.ts';
 import { grouped, percent } from '../report/format.ts';
+import { aboveLive } from './terminal/liveLine.ts';
+import { type StreamName, send } from './terminal/streams.ts';
+
+// All that a command says goes through here, so that no name out of a file, a model or a checkpoint drives the terminal.
+const say = (name: StreamName, text: string): void => aboveLive(() => send(name, `${text}\n`));
 
 /** Data goes to stdout; all that only accompanies it goes to stderr. */
-export const print = (text: string): void => void process.stdout.write(`${text}\n`);
-export const note = (text: string): void => void process.stderr.write(`${text}\n`);
-export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+export const print = (text: string): void => say('stdout', visibleLines(text));
+export const note = (text: string): void => say('stderr', visibleLines(text));
+/** What went wrong, in one line. */
+export const complain = (message: string): void => note(`inkgrad: ${visible(message)}`);
+export const printJson = (value: unknown): void => say('stdout', visibleJson(JSON.stringify(value, null, 2)));
 
 /** Numbers are written as in reports. */
 export { grouped, percent };
 
-/** Names of columns, a leading `<` for text; numbers are set flush right. */
+/** Names of columns, a leading `<` for text; numbers are set flush right. A cell is one line. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const bare = [
     'top',
@@ -25,12 +32,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   ];
   const inner = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];
   const made = new Table({
-    head: head.map((name) => name.replace('<', '')),
+    head: head.map((name) => visible(name.replace('<', ''))),
     colAligns: head.map((name) => (name.startsWith('<') ? 'left' : 'right')),
     chars: { ...Object.fromEntries([...bare, ...inner].map((name) => [name, ''])), middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  made.push(...rows.map((row) => [...row]));
+  made.push(...rows.map((row) => row.map(visible)));
   return made
     .toString()
     .split('\n')
@@ -43,7 +50,7 @@ export const classTable = (classes: readonly string[], scores: readonly ClassSco
   table(
     ['<class', 'precision', 'recall', 'F1', 'images'],
     scores.map(({ precision, recall, f1, support }, i) => [
-      visible(classes[i]),
+      classes[i],
       percent(precision),
       percent(recall),
       percent(f1),

@@ -1,49 +1,69 @@
-import { SingleBar } from 'cli-progress';
 import { note } from './output.ts';
+import { canBeLive, endLive, lineWidth, showLive } from './terminal/liveLine.ts';
 
-/** Columns of a terminal from which on there is room for the name and a long bar. */
-const WIDE = 120;
+/** Milliseconds between two looks of a live line; more often nobody can read. */
+const PAUSE = 100;
 
 /**
- * A live bar on a terminal; elsewhere a plain line whenever another tenth is done, so that a log stays short.
- * Both go to stderr.
+ * How far a work is: a live line on a terminal; elsewhere a plain line whenever another tenth is done, so that a log stays
+ * short. Both go to stderr.
  */
 export class Progress {
-  readonly #bar: SingleBar | null;
+  readonly #isLive = canBeLive();
   #tenths = 0;
+  #drawn = Number.NEGATIVE_INFINITY;
+  #hasStopped = false;
 
   constructor(
     readonly name: string,
     readonly total: number,
   ) {
-    const columns = process.stderr.columns ?? 80;
-    this.#bar = process.stderr.isTTY
-      ? new SingleBar({
-          format: `${columns < WIDE ? '' : `${name} `}{bar} {percentage} %{text}`,
-          barsize: columns < WIDE ? 3 : 20,
-          barCompleteChar: '━',
-          barIncompleteChar: '─',
-          hideCursor: true,
-          clearOnComplete: true,
-          stream: process.stderr,
-        })
-      : null;
-    this.#bar?.start(total, 0, { text: '' });
+    if (this.#isLive) showLive(progressLine(name, 0, [], lineWidth()));
   }
 
-  update(done: number, text = ''): void {
-    this.#bar?.update(done, { text: text && `  ${text}` });
-    const tenths = Math.floor((10 * done) / this.total);
-    if (this.#bar === null && tenths > this.#tenths) {
-      note(`${this.name} ${Math.round((100 * done) / this.total)} %${text && `  ${text}`}`);
-      this.#tenths = tenths;
-    }
+  /** @param details what else there is to say, what matters most first */
+  update(done: number, details: readonly string[] = []): void {
+    if (this.#isLive) this.#draw(done / this.total, details);
+    else this.#tell(done / this.total, details);
   }
 
+  /** Takes the line away; once more does nothing to the line of another. */
   stop(): void {
-    this.#bar?.stop();
+    if (this.#isLive && !this.#hasStopped) endLive();
+    this.#hasStopped = true;
+  }
+
+  #draw(share: number, details: readonly string[]): void {
+    const now = performance.now();
+    if (now - this.#drawn < PAUSE) return;
+    this.#drawn = now;
+    showLive(progressLine(this.name, share, details, lineWidth()));
+  }
+
+  #tell(share: number, details: readonly string[]): void {
+    const tenths = Math.floor(10 * share);
+    if (tenths <= this.#tenths) return;
+    this.#tenths = tenths;
+    note([`${this.name} ${percent(share)}`, ...details].join('  '));
   }
 }
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+/**
+ * The line of at most `width` characters: bar, percentage, and of the details as many as there is room for, each of them
+ * whole; the name where there is room for all.
+ */
+export function progressLine(name: string, share: number, details: readonly string[], width: number): string {
+  const bar = barOf(share, Math.floor(width / 8));
+  const parts = [`${bar} ${percent(share)}`, ...details];
+  const lines = parts.map((_, i) => parts.slice(0, parts.length - i).join('  '));
+  const candidates = [`${name} ${lines[0]}`, ...lines, percent(share)];
+  return candidates.find((line) => line.length <= width) ?? '';
+}
+
+const barOf = (share: number, length: number): string =>
+  '━'.repeat(Math.round(share * length)).padEnd(length, '─');
 
 /** 75 → `1:15`. */
 export function clock(seconds: number): string {

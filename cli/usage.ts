@@ -1,6 +1,7 @@
 import { is } from 'valibot';
 import { type Range, ranges } from '../pipeline/fields.ts';
 import { suggestion } from '../pipeline/text/nearest.ts';
+import { flagName } from '../report/flags.ts';
 
 /** The command line itself is wrong: exit code 2. */
 export class UsageError extends Error {}
@@ -28,8 +29,27 @@ export function refuseTwice(words: readonly string[]): void {
   const end = words.indexOf('--');
   const flags = words.slice(0, end < 0 ? words.length : end).filter((word) => word.startsWith('--'));
   const names = flags.map((word) => word.split('=')[0]);
-  const twice = names.find((name, i) => names.indexOf(name) < i && !REPEATED.includes(name));
-  if (twice !== undefined) throw new UsageError(`${twice} is given twice; give it once`);
+  for (const [i, name] of names.entries()) {
+    const before = names.slice(0, i).find((other) => switched(other) === switched(name));
+    if (before === undefined || REPEATED.includes(name)) continue;
+    throw new UsageError(
+      before === name ? `${name} is given twice; give it once` : `${before} and ${name}: give one of them`,
+    );
+  }
+}
+
+/** What a flag is about: `--no-tune` is about `--tune`, and yargs takes `--maxPixels` for `--max-pixels`. */
+const switched = (flag: string): string => flagName(flag.replace(/^--(no-)?/, ''));
+
+/** For yargs' `check`: a switch is on or off; yargs takes every other word for off. */
+export function refuseSpoiltSwitch(words: readonly string[], switches: readonly string[]): true {
+  for (const word of words) {
+    if (word === '--') break;
+    const [, flag, value] = word.match(/^--?([^=]+)=(.*)$/s) ?? [];
+    if (flag === undefined || !switches.includes(flag) || value === 'true' || value === 'false') continue;
+    throw new UsageError(`${word}: expected --${flagName(flag)} or --no-${flagName(flag)}, without a value`);
+  }
+  return true;
 }
 
 /** For yargs' `check`: only a switch can be turned off; yargs takes the word for a value of any flag. */

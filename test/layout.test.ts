@@ -137,4 +137,10 @@ test('what the pipeline throws of ours has a code: no bare InkgradError', () => 
   assert.equal(bare, []);
 });
 
+test('what is said goes through one door, cli/terminal/streams.ts', () => {
+  const said = /\bconsole\.|\bprocess\.std(out|err)\.write\b|\bprocess\[.*\.write\b|_rawDebug/;
+  const doors = folders.flatMap(filesBelow).filter((file) => said.test(readFileSync(file, 'utf8')));
+  assert.equal(doors, ['cli/terminal/streams.ts']);
+});
+
 test.run();

@@ -49,7 +49,7 @@ async function run(args: Args): Promise<void> {
     const found: (OpReport & { device: string })[] = [];
     for (const [i, op] of list.entries()) {
       found.push({ device: device.kind, ...(await checkOp(op, device, reference)) });
-      progress.update(i + 1, op.name);
+      progress.update(i + 1, [op.name]);
     }
     progress.stop();
     return found;

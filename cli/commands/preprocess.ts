@@ -13,10 +13,11 @@ import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
 import { SafeNames } from '../../pipeline/node/files/safeNames.ts';
 import { writeDurably } from '../../pipeline/node/files/writeFile.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
+import { visible } from '../../pipeline/text/visible.ts';
 import { withFlags } from '../../report/flags.ts';
 import * as options from '../options.ts';
 import { makeFolder } from '../outFolder.ts';
-import { note, print } from '../output.ts';
+import { complain, note, print } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
 import { type Shown, tableOf } from '../stageTable.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
@@ -97,7 +98,7 @@ async function run(args: Args): Promise<void> {
   let row = 0;
   const fail = (_path: string, { message }: InkgradError) => {
     process.exitCode = 1;
-    note(`inkgrad: ${withFlags(message)}`);
+    complain(withFlags(message));
   };
   for (const path of imagePaths(args.paths, fail, note)) {
     try {
@@ -118,7 +119,9 @@ async function run(args: Args): Promise<void> {
         const cells = stages.map((stage) => ({ ...stage, image: thumbnail(stage.image, args.cell) }));
         shown.push({ name: file, stages: cells });
       }
-      print(`${path}  ${isBlank ? `${NO_INK}; ` : ''}${stages.length} pictures in ${folder}`);
+      print(
+        `${visible(path)}  ${isBlank ? `${NO_INK}; ` : ''}${stages.length} pictures in ${visible(folder)}`,
+      );
     } catch (error) {
       if (!(error instanceof InkgradError)) throw error;
       fail(path, named(path, error));

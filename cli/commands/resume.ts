@@ -2,6 +2,7 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { count } from '../../pipeline/data/dataset.ts';
 import { openDevice } from '../../pipeline/node/devices/devices.ts';
 import { checkSameData, loadOptionsOf, readResumable } from '../../pipeline/node/runs/resumable.ts';
+import { visible } from '../../pipeline/text/visible.ts';
 import { withFlags } from '../../report/flags.ts';
 import { version } from '../../report/version.ts';
 import { loadWithProgress } from '../loadData.ts';
@@ -67,7 +68,7 @@ async function run(args: Args): Promise<void> {
   const device = await reopen();
   if (device.kind !== config.device)
     note(`begun on ${config.device}, going on on ${device.kind}: the last digits of numbers will differ`);
-  note(`run     ${path}, ${grouped(last.step)} steps done, epoch ${epoch} of ${settings.epochs}`);
+  note(`run     ${visible(path)}, ${grouped(last.step)} steps done, epoch ${epoch} of ${settings.epochs}`);
   note(
     `data    ${source}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images`,
   );

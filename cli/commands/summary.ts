@@ -2,6 +2,7 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { sizeOf } from '../../engine/shape.ts';
 import { place } from '../../pipeline/model/model.ts';
 import { findModel } from '../../pipeline/node/model/findModel.ts';
+import { visible } from '../../pipeline/text/visible.ts';
 import * as options from '../options.ts';
 import { grouped, print, printJson, table } from '../output.ts';
 import { checkRanges, ranges } from '../usage.ts';
@@ -41,7 +42,7 @@ async function run(args: Args): Promise<void> {
     Object.entries(settings)
       .map(([key, value]) => `${key} ${value}`)
       .join(', ');
-  print(`${model.name}: images of ${model.input.join('×')}, ${args.classes} classes\n`);
+  print(`${visible(model.name)}: images of ${model.input.join('×')}, ${args.classes} classes\n`);
   print(
     table(
       ['<layer', '<', '<output', 'parameters', 'FLOPs', 'bytes'],

@@ -27,6 +27,7 @@ import {
   lineCount,
   readJsonLines,
   refused,
+  shell,
   stroke,
   strokes,
   tinyModel,
@@ -383,6 +384,8 @@ async function interrupted(out: string, signal: NodeJS.Signals, steps: number) {
   return inkgrad(['train', ...quick, '--epochs', '100000', '--batch', '8', '--out', out], {
     cwd,
     timeout: 60_000,
+    // What bash leaves of nohup where tests are started by it.
+    env: { _: '' },
     signalWhen: { signal, ready: () => lineCount(metrics) >= steps },
   });
 }
@@ -391,6 +394,7 @@ for (const [signal, code, steps] of [
   ['SIGINT', 130, 3],
   ['SIGINT', 130, 40],
   ['SIGTERM', 143, 10],
+  ['SIGHUP', 129, 10],
 ] as const) {
   test(`${signal} after ${steps} records: exit ${code}, last.safetensors is whole`, async () => {
     const out = `stopped-${signal}-${steps}`;
@@ -418,6 +422,16 @@ for (const [signal, code, steps] of [
     await succeedsHere(['evaluate', path, '--device', 'cpu'], { cwd });
   });
 }
+
+test('under nohup SIGHUP is not heard', async () => {
+  const words = `$INKGRAD train ${quick.join(' ')} --epochs 100 --out kept`;
+  const { stdout } = await shell(
+    `nohup ${words} >kept.log 2>&1 & while [ ! -s kept/metrics.jsonl ]; do sleep 0.02; done; kill -HUP $!; wait $!; echo $?`,
+    cwd,
+  );
+  assert.is(stdout, '0\n');
+  assert.ok('test' in readJsonLines(at('kept', 'metrics.jsonl')).at(-1)!);
+});
 
 test('SIGINT while the test images are evaluated ends the run with 130 as well', async () => {
   const words = 'train --limit 20 --epochs 1 --device cpu --out testing';

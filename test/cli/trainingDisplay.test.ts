@@ -7,6 +7,8 @@ import { TrainingDisplay } from '../../cli/commands/train/trainingDisplay.ts';
 function written(isTTY: boolean, action: () => void): string {
   const { stderr } = process;
   const before = { isTTY: stderr.isTTY, write: stderr.write };
+  const { TERM } = process.env;
+  process.env.TERM = 'xterm';
   let text = '';
   const write = (chunk: string | Uint8Array) => {
     text += chunk;
@@ -17,6 +19,8 @@ function written(isTTY: boolean, action: () => void): string {
     action();
   } finally {
     Object.assign(stderr, before);
+    if (TERM === undefined) delete process.env.TERM;
+    else process.env.TERM = TERM;
   }
   return text;
 }
@@ -35,7 +39,10 @@ test('a log gets one line, before the test begins', () => {
 test('a terminal gets a bar that moves and is gone afterwards', () => {
   const text = written(true, phase(new TrainingDisplay(1)));
   assert.match(text, /0 % {2}fitting how far answers can be trusted/);
-  assert.match(text, '\x1b[2K');
+  const [, ...looks] = text.split('\r');
+  const gone = '\x1b[K';
+  assert.is(looks.at(-1), gone);
+  assert.is(looks.filter((look) => look === gone).length, 2, 'a line is taken away once for each work');
 });
 
 test('a program gets nothing of it', () => {

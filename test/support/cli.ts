@@ -60,6 +60,19 @@ export function inkgrad(args: readonly string[], options: CliOptions = {}): Prom
   });
 }
 
+/** Runs a line of bash in which $INKGRAD is the command, and a failing command of a pipe fails the whole. */
+export function shell(line: string, cwd: string): Promise<CliResult> {
+  return new Promise((resolve) => {
+    const command = `"${process.execPath}" "${cliFile}"`;
+    const child = spawn('bash', ['-o', 'pipefail', '-c', line.replaceAll('$INKGRAD', command)], { cwd });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
 /** Runs a command that must succeed. */
 export async function succeeds(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const result = await inkgrad(args, options);

@@ -27,7 +27,7 @@ export async function inkgradHere(
   const writers = streams.map((name) => process[name].write);
   const listened: readonly (readonly [NodeJS.EventEmitter, string])[] = [
     ...streams.map((name) => [process[name], 'error'] as const),
-    ...['SIGINT', 'SIGTERM'].map((name) => [process, name] as const),
+    ...['SIGINT', 'SIGTERM', 'SIGHUP', 'exit'].map((name) => [process, name] as const),
   ];
   const listeners = listened.map(([from, name]) => from.listeners(name));
   const own = Object.keys(env).map((name) => [name, process.env[name]] as const);

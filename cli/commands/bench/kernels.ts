@@ -76,7 +76,7 @@ async function run(args: Args): Promise<void> {
       ...{ cases, devices, missing },
       limitMs: args.limitMs,
       seconds: args.seconds,
-      onProgress: (done, name) => progress.update(done, name),
+      onProgress: (done, name) => progress.update(done, [name]),
     }).finally(() => progress.stop());
     // Without a folder for it nothing is drawn, nor loaded to draw with.
     const drawing = args.out === undefined ? undefined : await import('../../../bench/kernels/chart.ts');

@@ -107,7 +107,7 @@ async function run(args: Args): Promise<void> {
       run: args.run!,
       characters: name,
       read,
-      onProgress: (done, text) => progress.update(done, text),
+      onProgress: (done, text) => progress.update(done, [text]),
     }).finally(() => progress.stop());
     if (args.out !== undefined) {
       await writeMisread(join(args.out, 'misread'), cells, measured, drawing, read);

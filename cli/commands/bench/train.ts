@@ -102,7 +102,7 @@ async function run(args: Args): Promise<void> {
     const measured = await benchTrain({
       ...{ devices, model, data },
       settings: { epochs, batch, lr, every, seeds },
-      onProgress: (done, text) => progress.update(done, text),
+      onProgress: (done, text) => progress.update(done, [text]),
     }).finally(() => progress.stop());
     // Without a folder for it nothing is drawn, nor loaded to draw with.
     const drawing = args.out === undefined ? undefined : await import('../../../bench/train/chart.ts');

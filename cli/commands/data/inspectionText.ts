@@ -36,7 +36,7 @@ function classTable({ classes, parts, unreadable }: Inspection): string {
   const rows = classes
     .slice(0, MAX_ROWS)
     .map(({ label, images, parts: counts, unreadable: unread, brightness }) => [
-      visible(label),
+      label,
       grouped(images),
       ...present.map((part) => grouped(counts[part] ?? 0)),
       ...(broken ? [grouped(unread)] : []),

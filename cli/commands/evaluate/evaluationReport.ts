@@ -37,7 +37,7 @@ export function confusionTables(classes: readonly string[], confusion: Confusion
   );
   const names = shown.map((i) => classes[i]);
   const rows = shown.map((label) => [
-    visible(classes[label]),
+    classes[label],
     ...shown.map((predicted) => (matrix[label][predicted] === 0 ? '·' : grouped(matrix[label][predicted]))),
   ]);
   return [
@@ -47,6 +47,6 @@ export function confusionTables(classes: readonly string[], confusion: Confusion
     ),
     '\nconfusion matrix: a row per true class, a column per predicted one',
     // A leading < would be taken for flush left.
-    table(['<', ...names.map((name) => visible(name).replace(/^</, '<<'))], rows),
+    table(['<', ...names.map((name) => name.replace(/^</, '<<'))], rows),
   ].join('\n');
 }

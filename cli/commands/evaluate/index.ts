@@ -116,7 +116,7 @@ async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestI
   const isComparable = own && known.testHash !== undefined && recipe === checkpoint.recipe;
   if (isComparable && known.testHash !== hashDataset(test)) {
     note(
-      `${source}: has changed since the run was trained, and some of these images may have been trained on`,
+      `${visible(source)}: has changed since the run was trained, and some of these images may have been trained on`,
     );
   }
   if (args.data !== undefined) for (const remark of remarks ?? []) note(withFlags(remark));

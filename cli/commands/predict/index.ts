@@ -6,7 +6,7 @@ import { readCheckpoint } from '../../../pipeline/node/runs/checkpointFile.ts';
 import { Predictor } from '../../../pipeline/predict/predict.ts';
 import { withFlags } from '../../../report/flags.ts';
 import * as options from '../../options.ts';
-import { note, printJson } from '../../output.ts';
+import { complain, note, printJson } from '../../output.ts';
 import { checkRanges, ranges, UsageError } from '../../usage.ts';
 import { checkAnnotation } from './annotation.ts';
 import { nameImages } from './nameImages.ts';
@@ -78,7 +78,7 @@ async function run(args: Args): Promise<void> {
       results.push({ path, error: message });
       // One bad image does not end the batch, but it is told of in the exit code; one without ink is no bad image.
       if (error.code !== 'no-writing') process.exitCode = 1;
-      if (!args.json) note(`inkgrad: ${message}`);
+      if (!args.json) complain(message);
     };
     const remarks = new Set<string>();
     const paths = imagePaths(args.paths, fail, (remark) => void remarks.add(remark));

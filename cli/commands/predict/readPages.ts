@@ -39,9 +39,10 @@ export async function readPages(
         const marks = lines.flatMap(({ characters }) => characters.map(markOf));
         writeDurably(annotate, encodePng(annotated(picture, marks, labelTypeface())));
       }
-      const text = lines.map((line) => line.text).join('\n');
-      results.push({ path, text, lines });
+      const texts = lines.map((line) => line.text);
+      results.push({ path, text: texts.join('\n'), lines });
       if (!json) {
+        const text = texts.map(visible).join('\n');
         const parts = [
           ...(paths.length > 1 ? [`${visible(path)}\n${text}`] : [text]),
           ...(boxes ? [boxTable(lines)] : []),
@@ -71,7 +72,7 @@ const boxTable = (lines: readonly ReadLine[]): string =>
     lines.flatMap(({ characters }, i) =>
       characters.map(({ label, refused, probability, box: { x, y, width, height } }) => [
         String(i + 1),
-        refused ? `${REFUSED} (${visible(label)})` : visible(label),
+        refused ? `${REFUSED} (${label})` : label,
         percent(probability, 1),
         ...[x, y, width, height].map(String),
       ]),

@@ -11,6 +11,7 @@ import { findModel } from '../../../pipeline/node/model/findModel.ts';
 import { readCheckpoint } from '../../../pipeline/node/runs/checkpointFile.ts';
 import type { RunInput } from '../../../pipeline/node/runs/runTraining.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
+import { visible } from '../../../pipeline/text/visible.ts';
 import { beginFrom } from '../../../pipeline/train/beginFrom.ts';
 import type { ClassWeights } from '../../../pipeline/train/classWeights.ts';
 import { resolveSettings } from '../../../pipeline/train/settings.ts';
@@ -93,9 +94,9 @@ export async function setUp(
   }
   const given = { ...args, augment, classWeights, drawn: args.drawn ?? usualDrawn(args.data) };
   const settings = resolveSettings(given);
-  note(`model   ${model.name}, ${grouped(parameters)} parameters`);
+  note(`model   ${visible(model.name)}, ${grouped(parameters)} parameters`);
   note(
-    `data    ${args.data}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images, ${classes.length} classes`,
+    `data    ${visible(args.data)}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images, ${classes.length} classes`,
   );
   if (settings.drawn > 0)
     note(
@@ -105,7 +106,9 @@ export async function setUp(
   if (synthetic !== undefined) note(`        ${synthetic}`);
   for (const remark of data.remarks ?? []) note(`        ${withFlags(remark)}`);
   if (begin)
-    note(`from    ${from.path}${begin.isLastFresh ? '; other classes: its last layer is made anew' : ''}`);
+    note(
+      `from    ${visible(from.path)}${begin.isLastFresh ? '; other classes: its last layer is made anew' : ''}`,
+    );
   note(`device  ${device.kind} (${device.adapter})`);
   const { preprocess = null, step = null, from: fromPath = null } = args;
   const asked = {

@@ -75,6 +75,7 @@ function tellTest(input: RunInput, { json }: Telling, result: RunResult, test: E
     printJson({ ...reportOf(input, result), test: { loss, accuracy, ...mergedCase, ...synthetic } });
   } else {
     const { steps, samplesPerSecond } = result;
+    note('');
     print(classTable(classes, test.confusion.perClass()));
     print(
       `\ntest on ${imageCount(data.test)}: loss ${test.loss.toFixed(4)}, accuracy ${percent(test.accuracy)}`,

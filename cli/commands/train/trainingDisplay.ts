@@ -5,6 +5,8 @@ import type { StepRecord } from '../../../pipeline/train/records.ts';
 import { withFlags } from '../../../report/flags.ts';
 import { grouped, note, percent } from '../../output.ts';
 import { clock, Progress } from '../../progress.ts';
+import { canBeLive } from '../../terminal/liveLine.ts';
+import { lostStreams } from '../../terminal/streams.ts';
 import { planTable } from './planTable.ts';
 
 /** The live view of a run: epoch, step, loss and accuracy over the last steps, speed, time left. */
@@ -58,21 +60,23 @@ export class TrainingDisplay implements Listener {
     const accuracy = sum(({ correct }) => correct) / sum(({ samples }) => samples);
     const seconds = (performance.now() - this.#start) / 1000;
     const left = (seconds / (step - this.#before)) * (total - step);
-    const text = [
+    this.#progress.update(step, [
+      `${clock(left)} left`,
       `epoch ${epoch}/${this.epochs}`,
-      `step ${step}/${total}`,
       `loss ${loss.toFixed(4)}`,
       `accuracy ${percent(accuracy, 1)}`,
+      `step ${step}/${total}`,
       `${grouped(this.#samples / seconds)} samples/s`,
-      `${clock(left)} left`,
-    ];
-    this.#progress.update(step, text.join(' '));
+    ]);
   }
 
   onEpoch(epoch: number, { loss, accuracy }: { loss: number; accuracy: number }): void {
-    const line = `epoch ${epoch}: validation loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`;
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-    note(line);
+    note(`epoch ${epoch}: validation loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
+  }
+
+  /** What is said here may fail to arrive; the run keeps it. */
+  remarks(): string[] {
+    return lostStreams().map((line) => `${line}; the run goes on without it`);
   }
 
   onWarning(words: string): void {
@@ -89,12 +93,12 @@ export class TrainingDisplay implements Listener {
     const what = 'fitting how far answers can be trusted';
     return (share) => {
       this.#progress?.stop();
-      if (!process.stderr.isTTY) {
+      if (!canBeLive()) {
         if (share === 0) note(what);
         return;
       }
       this.#certainty ??= new Progress('certainty', 1);
-      this.#certainty.update(share, what);
+      this.#certainty.update(share, [what]);
     };
   }
 

@@ -7,6 +7,7 @@ import type { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
 import { openWebGpu } from '../../../engine/devices/webgpu/open.ts';
 import { InkgradError } from '../../../engine/errors.ts';
 import { PipelineError } from '../../faults.ts';
+import { withoutLimitWarnings } from './limitWarnings.ts';
 import { driverVariables, hasVulkan, provideSoftwareVulkan } from './softwareAdapter.ts';
 
 export const deviceNames = ['auto', 'cpu', 'wasm', 'webgpu'] as const;
@@ -54,7 +55,7 @@ export const profileNames = Object.keys(profiles) as DeviceProfile[];
 async function open(dawn: Dawn, profile: DeviceProfile): Promise<WebGpuDevice | null> {
   const gpu = dawn.create(profiles[profile]);
   instances.push(gpu);
-  return openWebGpu(gpu);
+  return withoutLimitWarnings(() => openWebGpu(gpu));
 }
 
 /** WebGPU on the adapter that the system offers, which may be a software one; null when there is none. */

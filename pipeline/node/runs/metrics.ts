@@ -23,6 +23,8 @@ export type Metric =
   | { readonly epoch: number; readonly validation: Scores }
   /** The device was lost; steps after this one were done again on another. */
   | { readonly recovered: { readonly step: number; readonly lost: string } }
+  /** Something a person should know of the run. */
+  | { readonly remark: { readonly step: number; readonly text: string } }
   | { readonly test: Scores };
 
 /**

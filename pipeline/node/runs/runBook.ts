@@ -35,6 +35,8 @@ export interface Listener {
   onCertainty?: ((share: number) => void) | undefined;
   /** While the test images are evaluated. */
   onTest?(done: number, total: number): void;
+  /** What else is to be noted in metrics.jsonl since this was last asked, such as that nobody can be told of the run. */
+  remarks?(): readonly string[];
   /** When a file of the run cannot be written, once for each; the run goes on, and tries again. */
   onFault?(fault: UnwritableError): void;
 }
@@ -92,6 +94,7 @@ export class RunBook {
   note(event: Exclude<RunEvent | SurviveEvent, { kind: 'start' }>, run: RunDirectory): void {
     const { listener } = this;
     if ('state' in event) this.#steps = event.state.optimizer.steps;
+    run.log((listener.remarks?.() ?? []).map((text) => ({ remark: { step: this.#steps, text } })));
     switch (event.kind) {
       case 'steps':
         this.#noteSteps(event.records, event.seconds, run);
