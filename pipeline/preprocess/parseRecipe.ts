@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { brief } from '../../engine/formats/brief.ts';
 import { PipelineError } from '../faults.ts';
 import { finite, whole } from '../numbers.ts';
 import { grayscaleStep } from './grayscale.ts';
@@ -40,11 +41,14 @@ export function parseRecipe(json: unknown, where: string): Recipe {
   const { name, size, mean, std, steps: list } = checked.output;
   const parsed = list.map((step, i): Step => {
     if (isStep(step) && (step.step === 'grayscale') === (i === 0)) return step;
-    return fail(`step ${i + 1} of the recipe is ${JSON.stringify(step)}`, `expected ${expectation(step, i)}`);
+    return fail(
+      `step ${i + 1} of the recipe is ${brief(JSON.stringify(step))}`,
+      `expected ${expectation(step, i)}`,
+    );
   });
   const last = parsed.at(-1);
   if (last && !(last.step === 'centre' && last.size === size)) {
-    fail(`the recipe ends with ${JSON.stringify(last)}`, `expected {"step":"centre","size":${size}}`);
+    fail(`the recipe ends with ${brief(JSON.stringify(last))}`, `expected {"step":"centre","size":${size}}`);
   }
   return { name, size, steps: parsed, mean, std };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Checkpoint,
@@ -7,7 +7,11 @@ import {
   parseCheckpoint,
 } from '../../checkpoint/checkpoint.ts';
 import { PipelineError } from '../../faults.ts';
+import { readWhole } from '../files/readWhole.ts';
 import { writeWhole } from '../files/writeFile.ts';
+
+/** The most bytes of one: 200 million parameters, as many of a gate, and two averages of each parameter. */
+const LARGEST = 3.3e9;
 
 /** Writes a checkpoint as a whole, or not at all. */
 export const saveCheckpoint = (path: string, checkpoint: Checkpoint): void =>
@@ -21,7 +25,11 @@ export const saveCheckpoint = (path: string, checkpoint: Checkpoint): void =>
  */
 export function readCheckpoint(path: string): CheckpointFile {
   const file = findCheckpoint(path);
-  return parseCheckpoint(readFileSync(file), file);
+  const bytes = readWhole(file, {
+    ...{ name: file, most: LARGEST, advice: 'give the folder of a run, or a checkpoint in it' },
+    tooLarge: `has more than ${LARGEST / 1e9} GB, too many bytes for a checkpoint`,
+  });
+  return parseCheckpoint(bytes, file);
 }
 
 function findCheckpoint(path: string): string {
