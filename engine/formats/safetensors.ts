@@ -126,6 +126,10 @@ export function readSafetensors(file: Uint8Array, where: string): SafetensorsFil
 export const numbersOf = (type: string, bytes: Uint8Array<ArrayBuffer>): TypedArray | undefined =>
   numberTypes.get(type)?.read?.(bytes.buffer);
 
+/** The bytes of a file's header, as its first eight say. */
+export const headerLengthOf = ({ buffer, byteOffset }: Uint8Array): number =>
+  Number(new DataView(buffer, byteOffset).getBigUint64(0, true));
+
 /** What a file must be beside what every reader of the format asks. */
 export interface Strictness {
   /** in bytes */
@@ -152,7 +156,7 @@ export function openSafetensors(
     throw new InkgradError(`${where}: ${what}; expected a safetensors file, as inkgrad train writes it`);
   };
   if (bytes.length < 8) return fail(`${bytes.length} bytes`);
-  const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const headerLength = headerLengthOf(bytes);
   const start = 8 + headerLength;
   if (start > bytes.length) return fail(`the file ends in its header, after ${bytes.length} bytes`);
   if (headerLength > longestHeader) {

@@ -7,7 +7,7 @@ import { Adam, schedules } from '../../engine/optim/index.ts';
 import type { Tensor } from '../../engine/tensor.ts';
 import { breathe } from '../breathe.ts';
 import type { StoredGate } from '../checkpoint/certainty.ts';
-import { loadWeights, weightsOf } from '../checkpoint/weights.ts';
+import { allFinite, loadWeights, weightsOf } from '../checkpoint/weights.ts';
 import { augmentations } from '../data/augment.ts';
 import { epochOrder } from '../data/batches.ts';
 import { openBatchSource } from '../data/batchSource.ts';
@@ -16,10 +16,10 @@ import { count } from '../data/dataset.ts';
 import { GATE_STREAM } from '../data/streams.ts';
 import type { Typeface } from '../draw/typeface.ts';
 import { outputsOf } from '../evaluate/logits.ts';
+import { buildHead, headOf, partedAt } from '../model/head.ts';
 import type { Rig } from '../train/rig.ts';
 import { logSumExp, measures, rowsOf } from './gate.ts';
 import { gateImages } from './gateImages.ts';
-import { buildHead, headOf, partedAt } from './head.ts';
 
 /** Of the images that a run trains on, counted as often as it does, as many are seen here; … */
 const SHARE = 0.3;
@@ -70,7 +70,7 @@ export interface GateOptions {
  * that the model has learnt: its own answers stay as they are, and a reading costs little more.
  *
  * @param rig the trained model on its device
- * @returns undefined where the model does not end with a linear layer, or the signal came
+ * @returns undefined where the model does not end with a linear layer, the gate diverged, or the signal came
  */
 export async function fitGate(rig: Rig, options: GateOptions): Promise<StoredGate | undefined> {
   const { model, device, recipe, plan } = rig;
@@ -100,7 +100,10 @@ export async function fitGate(rig: Rig, options: GateOptions): Promise<StoredGat
     });
     const energy = ENERGY / Math.max(deviationOf(energies), 1e-6);
     const sorted = measures(rows, classes, energy).sort();
-    return { weights: await weightsOf(taught), energy, least: sorted[Math.floor(REFUSED * sorted.length)] };
+    const least = sorted[Math.floor(REFUSED * sorted.length)];
+    const weights = await weightsOf(taught);
+    // A checkpoint with such a gate could not be read again; without one it is as good as before.
+    return allFinite(weights) && Number.isFinite(least) ? { weights, energy, least } : undefined;
   } finally {
     model.train(training);
     taught.dispose();

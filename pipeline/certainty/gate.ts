@@ -5,7 +5,7 @@ import type { Tensor } from '../../engine/tensor.ts';
 import type { StoredGate } from '../checkpoint/certainty.ts';
 import type { CheckpointFile } from '../checkpoint/checkpoint.ts';
 import { loadWeights } from '../checkpoint/weights.ts';
-import { buildHead, headOf, partedAt } from './head.ts';
+import { buildHead, headOf, partedAt } from '../model/head.ts';
 
 /** ln Σ exp of some of the numbers, from `start` to before `end`. */
 export function logSumExp(values: ArrayLike<number>, start: number, end: number): number {

@@ -4,7 +4,7 @@ import { scope } from '../../engine/scope.ts';
 import type { Tensor } from '../../engine/tensor.ts';
 import { KNOWN, logSumExp, restoreGate } from '../certainty/gate.ts';
 import type { CheckpointFile } from '../checkpoint/checkpoint.ts';
-import { restoreModel } from '../checkpoint/checkpoint.ts';
+import { notFinite, restoreModel } from '../checkpoint/checkpoint.ts';
 import { imagesOn } from '../evaluate/evaluate.ts';
 import { PipelineError } from '../faults.ts';
 import { type PreparedPicture, preparePicture } from '../front/preparePicture.ts';
@@ -77,6 +77,7 @@ export class Predictor {
    * Names many images, up to 128 at a time.
    *
    * @param prepared the image that `prepare` made of each
+   * @throws PipelineError where the model answers with NaN or an infinity
    */
   async predictAll(prepared: readonly Uint8Array[]): Promise<Reading[]> {
     const readings: Reading[] = [];
@@ -95,6 +96,7 @@ export class Predictor {
     const rows = noGrad(() => scope(() => this.#forward(imagesOn(this.device, dataset, indices, recipe))));
     const values = await rows.read();
     rows.dispose();
+    if (!values.every(Number.isFinite)) throw notFinite(this.checkpoint);
     const width = values.length / prepared.length;
     const known = this.#gate?.known(values, images);
     return prepared.map((_, i) => {

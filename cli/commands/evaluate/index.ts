@@ -4,7 +4,7 @@ import { InkgradError } from '../../../engine/errors.ts';
 import { restoreGate } from '../../../pipeline/certainty/gate.ts';
 import { refusals } from '../../../pipeline/certainty/refusals.ts';
 import type { CheckpointFile } from '../../../pipeline/checkpoint/checkpoint.ts';
-import { restoreModel } from '../../../pipeline/checkpoint/checkpoint.ts';
+import { notFinite, restoreModel } from '../../../pipeline/checkpoint/checkpoint.ts';
 import { onlyKnown } from '../../../pipeline/data/cuts.ts';
 import type { Dataset } from '../../../pipeline/data/dataset.ts';
 import { count, relabel } from '../../../pipeline/data/dataset.ts';
@@ -152,6 +152,7 @@ async function run(args: Args): Promise<void> {
       const scores = await evaluateModel(model, device, test.images, recipe, options).finally(() =>
         testing.stop(),
       );
+      if (!Number.isFinite(scores.loss)) throw notFinite(checkpoint);
       const gate = restoreGate(checkpoint, model, device);
       const refused = gate && (await refusals(gate, device, test.images, recipe)).filter(Boolean).length;
       return [test, scores, refused] as const;

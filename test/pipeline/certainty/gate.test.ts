@@ -7,7 +7,7 @@ import { readSafetensors, writeSafetensors } from '../../../engine/formats/safet
 import { fitCertainty } from '../../../pipeline/certainty/fit.ts';
 import type { GateOptions } from '../../../pipeline/certainty/fitGate.ts';
 import { logSumExp, measures } from '../../../pipeline/certainty/gate.ts';
-import { headOf } from '../../../pipeline/certainty/head.ts';
+import { headOf } from '../../../pipeline/model/head.ts';
 import { nonCharacters } from '../../../pipeline/certainty/nonCharacters.ts';
 import type { Certainty } from '../../../pipeline/checkpoint/certainty.ts';
 import type { Checkpoint } from '../../../pipeline/checkpoint/checkpoint.ts';
