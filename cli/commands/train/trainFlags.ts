@@ -95,7 +95,7 @@ export const trainFlags = (parser: Argv) =>
       checkRanges({
         threads: ranges.threads,
         limit: ranges.count,
-        'synth-count': ranges.count,
+        'synth-count': ranges.ofEach,
         'max-pixels': ranges.count,
         'test-share': ranges.part,
       }),

@@ -16,6 +16,7 @@ import type { ModelSpec } from '../../model/model.ts';
 import { place } from '../../model/model.ts';
 import type { EpochEvent, FitEvent, RunState } from '../../train/fit.ts';
 import { fit } from '../../train/fit.ts';
+import { checkMemory, leastStepBytes } from '../../train/memory.ts';
 import { profileStep } from '../../train/profile.ts';
 import type { StepRecord } from '../../train/records.ts';
 import { DivergedError } from '../../train/records.ts';
@@ -27,6 +28,7 @@ import { survive } from '../../train/survive.ts';
 import { stepsPerEpoch, Trainer } from '../../train/trainer.ts';
 import { hashDataset } from '../data/hashDataset.ts';
 import type { LoadedData } from '../data/load.ts';
+import { memoryOf } from '../devices/memory.ts';
 import { keepTilings, recallTilings } from '../devices/tuning.ts';
 import { gateTypefaces } from '../draw/gateTypefaces.ts';
 import type { RunOrigin } from './runConfig.ts';
@@ -102,6 +104,7 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     : validationSplit(data.train, settings);
   // Validation and test stay as they are: how well the data is read is told of nothing else.
   const train = withDrawn(own, settings);
+  checkStep(input, train);
   const plan: RigPlan = { model, classes, recipe, settings };
   const total = settings.epochs * stepsPerEpoch(train, settings.batch);
   let run: RunDirectory | null = null;
@@ -267,6 +270,7 @@ export async function planTraining(
 ): Promise<Plan> {
   checkImages(model, data.train);
   const { train, recipe } = data;
+  checkStep({ device, model, settings }, train);
   const rig = new Rig(device, { model, classes: train.classes, recipe, settings });
   if (device instanceof WebGpuDevice) recallTilings(device);
   const { plan } = await new Trainer(rig, train, settings).capture();
@@ -293,6 +297,16 @@ function configOf({ device, model, data, settings, about }: RunInput, train: Dat
       ...(fonts && { synthetic: { train: fonts, test: data.test.fonts } }),
     },
   };
+}
+
+/** Before memory is taken: whether a step may fit the device. A batch has as many images as there are at the most. */
+function checkStep(
+  { device, model, settings }: Pick<RunInput, 'device' | 'model' | 'settings'>,
+  train: Dataset,
+) {
+  const batch = Math.min(settings.batch, count(train));
+  const bytes = leastStepBytes(place(model, train.classes.length), batch, settings.optimizer);
+  checkMemory(bytes, memoryOf(device), batch);
 }
 
 function checkImages({ name, input: [channels, height, width] }: ModelSpec, { size }: Dataset): void {
