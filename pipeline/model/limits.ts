@@ -9,11 +9,13 @@ export const MOST_STEPS = 4096;
 export const MOST_LAYERS = 1000;
 
 /**
- * Parameters that a model may have, and numbers that its layers may see or make of one image, all together. A parameter
- * that is trained has a gradient and two averages: together that is 3.2 GB of the 4 GiB that the device `wasm` can
- * address.
+ * Parameters that a model may have. One that is trained has a gradient and two averages: together that is 3.2 GB of the 4
+ * GiB that the device `wasm` can address.
  */
-const MOST = 200_000_000;
+const MOST_PARAMETERS = 200_000_000;
+
+/** Numbers that its layers may see or make of one image, all together: 200 MB. VGG-16 on 224×224 pixels makes 29 million. */
+const MOST_VALUES = 50_000_000;
 
 /**
  * Floating-point operations that a model may do for one image, forward: half a minute of the device `cpu`. VGG-16 on
@@ -30,8 +32,8 @@ export interface Cost {
 }
 
 const bounds: readonly (readonly [keyof Cost, number, string])[] = [
-  ['parameters', MOST, 'parameters'],
-  ['values', MOST, 'numbers between its layers for one image'],
+  ['parameters', MOST_PARAMETERS, 'parameters'],
+  ['values', MOST_VALUES, 'numbers between its layers for one image'],
   ['flops', MOST_FLOPS, 'operations for one image'],
 ];
 
@@ -48,9 +50,9 @@ export function checkCost(cost: Cost): void {
 
 /** @throws PipelineError where something that is made of one image is too large */
 export function checkValues(what: string, shape: readonly number[]): void {
-  if (sizeOf(shape) <= MOST) return;
+  if (sizeOf(shape) <= MOST_VALUES) return;
   throw new PipelineError(
-    `${what} [${shape}], ${sizeOf(shape)} numbers of one image; expected at most ${MOST}`,
+    `${what} [${shape}], ${sizeOf(shape)} numbers of one image; expected at most ${MOST_VALUES}`,
     'invalid-model',
   );
 }

@@ -63,7 +63,7 @@ const builder = (parser: Argv) =>
     .option('json', options.json)
     .example('$0 bench pictures --run runs/lenet-1', 'All cells')
     .example('$0 bench pictures --run runs/lenet-1 --only shade --count 1000', 'Some, as they are published')
-    .check(checkRanges({ count: ranges.ofEach, seed: ranges.countOrZero }));
+    .check(checkRanges({ count: ranges.count, seed: ranges.countOrZero }));
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 

@@ -356,7 +356,7 @@ const refused: [string, ModelSpec, Fault, ...string[]][] = [
     ),
     'invalid-model',
     'layer 0 (conv2d)',
-    'the model then has 784000000 numbers between its layers for one image; expected at most 200000000',
+    'the model then has 784000000 numbers between its layers for one image; expected at most 50000000',
   ],
   [
     'padding that no device could lay out',
@@ -379,7 +379,7 @@ const refused: [string, ModelSpec, Fault, ...string[]][] = [
     'layers that are each small enough, and make too much together',
     model(
       [1, 1000, 1000],
-      conv({ outChannels: 60, kernelSize: 1 }),
+      conv({ outChannels: 15, kernelSize: 1 }),
       ...[0, 0, 0].map(() => ({ type: 'relu' })),
       { type: 'globalAvgPool' },
       flatten,
@@ -387,7 +387,7 @@ const refused: [string, ModelSpec, Fault, ...string[]][] = [
     ),
     'invalid-model',
     'layer 3 (relu)',
-    'the model then has 240000000 numbers between its layers for one image',
+    'the model then has 60000000 numbers between its layers for one image',
   ],
   [
     'more operations than anyone waits for, in layers that are each quick enough',
