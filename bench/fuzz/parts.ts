@@ -24,10 +24,11 @@ const METADATA = '__metadata__';
 /** A sound file in parts. */
 export function partsOf(file: Uint8Array): Parts {
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) as Record<string, object>;
+  const text = new TextDecoder().decode(file.subarray(8, 8 + length));
+  const header = JSON.parse(text) as Record<string, object>;
   const { [METADATA]: metadata, ...tensors } = header;
   return {
-    ...{ before: '', after: ' '.repeat(length % 8), flips: [], cut: 1 },
+    ...{ before: '', after: text.slice(text.trimEnd().length), flips: [], cut: 1 },
     members: Object.entries(tensors).map(([name, entry]) => [name, JSON.stringify(entry)]),
     metadata: Object.entries(metadata) as Member[],
     numbers: file.slice(8 + length),
