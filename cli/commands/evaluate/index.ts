@@ -8,6 +8,7 @@ import { notFinite, restoreModel } from '../../../pipeline/checkpoint/checkpoint
 import { onlyKnown } from '../../../pipeline/data/cuts.ts';
 import type { Dataset } from '../../../pipeline/data/dataset.ts';
 import { count, relabel } from '../../../pipeline/data/dataset.ts';
+import { imagesAtOnce } from '../../../pipeline/evaluate/atOnce.ts';
 import { evaluate as evaluateModel } from '../../../pipeline/evaluate/evaluate.ts';
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import { hashDataset } from '../../../pipeline/node/data/hashDataset.ts';
@@ -148,7 +149,8 @@ async function run(args: Args): Promise<void> {
       const testing = new Progress('testing', count(test.images));
       const onProgress = (done: number) => testing.update(done);
       const { recipe, certainty } = checkpoint;
-      const options = { onProgress, temperature: certainty.temperature };
+      const atOnce = imagesAtOnce(checkpoint.model, classes.length);
+      const options = { onProgress, temperature: certainty.temperature, atOnce };
       const scores = await evaluateModel(model, device, test.images, recipe, options).finally(() =>
         testing.stop(),
       );

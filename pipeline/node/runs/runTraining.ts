@@ -9,6 +9,7 @@ import { validationSplit } from '../../data/cuts.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { count } from '../../data/dataset.ts';
 import { withDrawn } from '../../data/drawn/withDrawn.ts';
+import { imagesAtOnce } from '../../evaluate/atOnce.ts';
 import type { Evaluation } from '../../evaluate/evaluate.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import { PipelineError } from '../../faults.ts';
@@ -129,7 +130,9 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     const best = run!.read('best');
     loadWeights(rig.model, best.weights, best.path);
     const onProgress = (done: number, of: number) => listener.onTest?.(done, of);
-    const scores = await evaluate(rig.model, rig.device, data.test, recipe, { onProgress, signal });
+    const scores = await evaluate(rig.model, rig.device, data.test, recipe, {
+      ...{ onProgress, signal, atOnce: imagesAtOnce(model, classes.length) },
+    });
     if (!signal?.aborted) yield { kind: 'test', scores };
   }
 
