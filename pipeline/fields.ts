@@ -27,6 +27,8 @@ export type Range = readonly [v.GenericSchema<unknown, number>, string];
 /** What numbers may be. */
 export const ranges = {
   count: [numbers.whole(1), 'a whole number ≥ 1'],
+  batch: [numbers.whole(1, 1_000_000), 'a whole number from 1 to 1000000'],
+  ofEach: [numbers.whole(1, 100_000), 'a whole number from 1 to 100000'],
   several: [numbers.whole(2), 'a whole number ≥ 2'],
   countOrZero: [v.pipe(numbers.whole(0), v.safeInteger()), 'a whole number ≥ 0'],
   threads: [numbers.whole(1, 64), 'a whole number from 1 to 64'],

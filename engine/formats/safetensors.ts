@@ -3,7 +3,7 @@ import { InkgradError } from '../errors.ts';
 import type { Shape } from '../shape.ts';
 import { show, sizeOf } from '../shape.ts';
 import { brief } from './brief.ts';
-import { readHeader } from './safetensorsHeader.ts';
+import { type Entry, expectPadding, readHeader } from './safetensorsHeader.ts';
 import { numberTypes } from './safetensorsTypes.ts';
 import { hasHalfPair } from './strictJson.ts';
 
@@ -92,6 +92,15 @@ export function writeSafetensors({ tensors, others = new Map(), metadata }: Safe
   return file;
 }
 
+/** A file whose header is sound and fits its bytes; none of its numbers has been copied yet. */
+export interface OpenSafetensors {
+  /** in the order of their numbers */
+  readonly entries: readonly Entry[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Copies the bytes of a tensor out. */
+  bytes(entry: Entry): Uint8Array<ArrayBuffer>;
+}
+
 /**
  * Reads a file's bytes. Tensors come in the order of their numbers. F16 and BF16 become float32, and whole numbers of up
  * to 16 bits int32, which hold them exactly; those of other types come as bytes, in `others`.
@@ -100,19 +109,62 @@ export function writeSafetensors({ tensors, others = new Map(), metadata }: Safe
  * @throws InkgradError for a file that is cut short, is of another format, or breaks a rule of this one
  */
 export function readSafetensors(file: Uint8Array, where: string): SafetensorsFile {
+  const { entries, metadata, bytes } = openSafetensors(file, where);
+  const tensors = new Map<string, StoredTensor>();
+  const others = new Map<string, OtherTensor>();
+  for (const entry of entries) {
+    const { name, type, shape } = entry;
+    const own = bytes(entry);
+    const data = numbersOf(type, own);
+    if (data !== undefined) tensors.set(name, { shape, data });
+    else others.set(name, { shape, type, bytes: own });
+  }
+  return { tensors, others, metadata };
+}
+
+/** The numbers of a tensor as an array of the engine that holds each exactly; undefined where there is none. */
+export const numbersOf = (type: string, bytes: Uint8Array<ArrayBuffer>): TypedArray | undefined =>
+  numberTypes.get(type)?.read?.(bytes.buffer);
+
+/** The bytes of a file's header, as its first eight say. */
+export const headerLengthOf = ({ buffer, byteOffset }: Uint8Array): number =>
+  Number(new DataView(buffer, byteOffset).getBigUint64(0, true));
+
+/** What a file must be beside what every reader of the format asks. */
+export interface Strictness {
+  /** in bytes */
+  readonly longestHeader?: number;
+  /** whether the header has no white space but blanks behind it */
+  readonly padded?: boolean;
+}
+
+/**
+ * Looks at a file's bytes as `readSafetensors` does, and copies nothing: for who wants to know first whether shapes and
+ * types are right.
+ *
+ * @param where what errors call it
+ * @throws InkgradError as `readSafetensors` does, and for what is not as strict as asked
+ */
+export function openSafetensors(
+  file: Uint8Array,
+  where: string,
+  { longestHeader = LONGEST_HEADER, padded = false }: Strictness = {},
+): OpenSafetensors {
   // Node.js reads files into Buffers, whose slice() shares memory where that of a Uint8Array copies.
   const bytes = bytesOf(file);
   const fail = (what: string): never => {
     throw new InkgradError(`${where}: ${what}; expected a safetensors file, as inkgrad train writes it`);
   };
   if (bytes.length < 8) return fail(`${bytes.length} bytes`);
-  const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const headerLength = headerLengthOf(bytes);
   const start = 8 + headerLength;
   if (start > bytes.length) return fail(`the file ends in its header, after ${bytes.length} bytes`);
-  if (headerLength > LONGEST_HEADER) return fail(`the header has ${headerLength} bytes, more than 100 MB`);
-  const { entries, metadata } = readHeader(bytes.subarray(8, start), fail);
-
-  // Looked at as a whole before anything is copied.
+  if (headerLength > longestHeader) {
+    return fail(`the header has ${headerLength} bytes, more than ${longestHeader / 1e6} MB`);
+  }
+  const json = bytes.subarray(8, start);
+  if (padded) expectPadding(json, fail);
+  const { entries, metadata } = readHeader(json, fail);
   const cut = entries.find(({ end }) => start + end > bytes.length);
   if (cut) {
     const end = start + cut.end;
@@ -122,15 +174,6 @@ export function readSafetensors(file: Uint8Array, where: string): SafetensorsFil
   }
   const end = start + (entries.at(-1)?.end ?? 0);
   if (end !== bytes.length) return fail(`${bytes.length - end} bytes follow the last tensor`);
-
-  const tensors = new Map<string, StoredTensor>();
-  const others = new Map<string, OtherTensor>();
-  for (const { name, type, shape, begin, end } of entries) {
-    // A copy, since the bytes need not be aligned for their type.
-    const own = bytes.slice(start + begin, start + end);
-    const read = numberTypes.get(type)?.read;
-    if (read) tensors.set(name, { shape, data: read(own.buffer) });
-    else others.set(name, { shape, type, bytes: own });
-  }
-  return { tensors, others, metadata };
+  // A copy, since the bytes need not be aligned for their type.
+  return { entries, metadata, bytes: ({ begin, end }) => bytes.slice(start + begin, start + end) };
 }

@@ -61,6 +61,20 @@ function parseHeader(json: Uint8Array, fail: Fail): JsonObject {
   }
 }
 
+/** The bytes of what a header starts and ends with, and of what may follow that. */
+const [OPEN, CLOSE, BLANK] = [0x7b, 0x7d, 0x20];
+
+/**
+ * Refuses white space before a header, and any but blanks behind it: the text of the format does, and its library reads
+ * them all the same.
+ */
+export function expectPadding(json: Uint8Array, fail: Fail): void {
+  if (json[0] !== OPEN) fail('the header does not begin with {');
+  let end = json.length;
+  while (json[end - 1] === BLANK) end--;
+  if (json[end - 1] !== CLOSE) fail('the header does not end with } and blanks');
+}
+
 function readMetadata(value: Json, fail: Fail): Record<string, string> {
   if (value === null) return {};
   const texts = isObject(value) ? [...value] : fail('the metadata are no texts');

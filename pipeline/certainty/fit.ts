@@ -2,6 +2,7 @@ import type { Certainty } from '../checkpoint/certainty.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { loadWeights } from '../checkpoint/weights.ts';
 import { count } from '../data/dataset.ts';
+import { imagesAtOnce } from '../evaluate/atOnce.ts';
 import { logitsOf } from '../evaluate/logits.ts';
 import type { Rig } from '../train/rig.ts';
 import { fitGate, type GateOptions } from './fitGate.ts';
@@ -25,7 +26,13 @@ export async function fitCertainty(
   if (validation === train || count(validation) < FEWEST) return null;
   const { model, device, recipe } = rig;
   loadWeights(model, weights, 'checkpoint');
-  const logits = await logitsOf(model, device, validation, recipe);
+  const logits = await logitsOf(
+    model,
+    device,
+    validation,
+    recipe,
+    imagesAtOnce(rig.plan.model, rig.plan.classes.length),
+  );
   const temperature = fitTemperature({ logits, labels: validation.labels });
   const gate = await fitGate(rig, options);
   return signal?.aborted ? null : { temperature, ...(gate && { gate }) };

@@ -7,7 +7,7 @@ import { Adam, schedules } from '../../engine/optim/index.ts';
 import type { Tensor } from '../../engine/tensor.ts';
 import { breathe } from '../breathe.ts';
 import type { StoredGate } from '../checkpoint/certainty.ts';
-import { loadWeights, weightsOf } from '../checkpoint/weights.ts';
+import { allFinite, loadWeights, weightsOf } from '../checkpoint/weights.ts';
 import { augmentations } from '../data/augment.ts';
 import { epochOrder } from '../data/batches.ts';
 import { openBatchSource } from '../data/batchSource.ts';
@@ -15,16 +15,17 @@ import type { Dataset } from '../data/dataset.ts';
 import { count } from '../data/dataset.ts';
 import { GATE_STREAM } from '../data/streams.ts';
 import type { Typeface } from '../draw/typeface.ts';
+import { imagesAtOnce } from '../evaluate/atOnce.ts';
 import { outputsOf } from '../evaluate/logits.ts';
+import { buildHead, headOf, partedAt } from '../model/head.ts';
 import type { Rig } from '../train/rig.ts';
 import { logSumExp, measures, rowsOf } from './gate.ts';
 import { gateImages } from './gateImages.ts';
-import { buildHead, headOf, partedAt } from './head.ts';
 
 /** Of the images that a run trains on, counted as often as it does, as many are seen here; … */
 const SHARE = 0.3;
 
-/** … but so many at the least where nothing else is asked for, and in batches of this size. */
+/** … but so many at the least where nothing else is asked for, and in batches of this size where images are not large. */
 const LEAST = 24_000;
 const BATCH = 128;
 
@@ -70,13 +71,14 @@ export interface GateOptions {
  * that the model has learnt: its own answers stay as they are, and a reading costs little more.
  *
  * @param rig the trained model on its device
- * @returns undefined where the model does not end with a linear layer, or the signal came
+ * @returns undefined where the model does not end with a linear layer, the gate diverged, or the signal came
  */
 export async function fitGate(rig: Rig, options: GateOptions): Promise<StoredGate | undefined> {
   const { model, device, recipe, plan } = rig;
   const { train, validation, epochs, seed, typefaces, least = LEAST, signal, onProgress } = options;
   const classes = plan.classes.length;
   const head = headOf(plan.model, classes);
+  const atOnce = imagesAtOnce(plan.model, classes);
   if (head === null) return undefined;
   onProgress?.(0);
   const most = Math.max(least, SHARE * count(train) * epochs);
@@ -88,19 +90,31 @@ export async function fitGate(rig: Rig, options: GateOptions): Promise<StoredGat
     const { trunk, own } = partedAt(head, model);
     loadWeights(taught, await widened(own, taught), 'gate');
     const rounds = Math.max(1, Math.round(most / count(images)));
-    await teach(rig, { trunk, taught, images, rounds, seed, signal, onProgress });
+    await teach(rig, {
+      trunk,
+      taught,
+      images,
+      rounds,
+      batch: Math.min(BATCH, atOnce),
+      seed,
+      signal,
+      onProgress,
+    });
     if (signal?.aborted) return undefined;
     onProgress?.(1);
     taught.eval();
     const forward = (x: Tensor): Tensor => rowsOf(trunk, own, taught, x);
-    const rows = await outputsOf(forward, device, validation, recipe);
+    const rows = await outputsOf(forward, device, validation, recipe, atOnce);
     const energies = Float64Array.from(validation.labels, (_, i) => {
       const start = i * (2 * classes + 1);
       return logSumExp(rows, start, start + classes);
     });
     const energy = ENERGY / Math.max(deviationOf(energies), 1e-6);
     const sorted = measures(rows, classes, energy).sort();
-    return { weights: await weightsOf(taught), energy, least: sorted[Math.floor(REFUSED * sorted.length)] };
+    const least = sorted[Math.floor(REFUSED * sorted.length)];
+    const weights = await weightsOf(taught);
+    // A checkpoint with such a gate could not be read again; without one it is as good as before.
+    return allFinite(weights) && Number.isFinite(least) ? { weights, energy, least } : undefined;
   } finally {
     model.train(training);
     taught.dispose();
@@ -112,6 +126,7 @@ interface Lesson {
   readonly taught: Sequential;
   readonly images: Dataset;
   readonly rounds: number;
+  readonly batch: number;
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: GateOptions['onProgress'];
@@ -119,8 +134,8 @@ interface Lesson {
 
 /** Trains the head by steps that are captured once; what is left over at the end of a round waits for the next. */
 async function teach({ device, recipe }: Rig, lesson: Lesson): Promise<void> {
-  const { trunk, taught, images, rounds, seed, signal, onProgress } = lesson;
-  const size = Math.min(BATCH, count(images));
+  const { trunk, taught, images, rounds, batch, seed, signal, onProgress } = lesson;
+  const size = Math.min(batch, count(images));
   const stepsPerRound = Math.floor(count(images) / size);
   const source = openBatchSource(device, images, recipe, { augmentation: AUGMENTATION, seed });
   const optimizer = new Adam(taught.parameters().values(), { rate: RATE });

@@ -5,7 +5,8 @@ import type { Tensor } from '../../engine/tensor.ts';
 import type { StoredGate } from '../checkpoint/certainty.ts';
 import type { CheckpointFile } from '../checkpoint/checkpoint.ts';
 import { loadWeights } from '../checkpoint/weights.ts';
-import { buildHead, headOf, partedAt } from './head.ts';
+import { imagesAtOnce } from '../evaluate/atOnce.ts';
+import { buildHead, headOf, partedAt } from '../model/head.ts';
 
 /** ln Σ exp of some of the numbers, from `start` to before `end`. */
 export function logSumExp(values: ArrayLike<number>, start: number, end: number): number {
@@ -35,6 +36,8 @@ export function measures(rows: ArrayLike<number>, classes: number, energy: numbe
 
 /** Tells characters of a model from everything else. */
 export interface Gate {
+  /** images that go through it at a time, so that they take little memory */
+  readonly atOnce: number;
   /** Images [n,1,size,size] → [n, 2·classes + 1]: the logits of the model, then those of the head. */
   forward(images: Tensor): Tensor;
   /**
@@ -81,6 +84,7 @@ export function restoreGate(
   taught.eval();
   const { trunk, own } = partedAt(head, model);
   return {
+    atOnce: imagesAtOnce(spec, classes.length),
     forward: (images) => rowsOf(trunk, own, taught, images),
     known: (rows, images) => {
       const values = measures(rows, classes.length, gate.energy);

@@ -11,6 +11,6 @@ export async function refusals(
   dataset: Dataset,
   recipe: Recipe,
 ): Promise<boolean[]> {
-  const rows = await outputsOf(gate.forward, device, dataset, recipe);
+  const rows = await outputsOf(gate.forward, device, dataset, recipe, gate.atOnce);
   return Array.from(gate.known(rows, dataset.images), (known) => known < KNOWN);
 }

@@ -1,7 +1,11 @@
 import * as v from 'valibot';
 import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import { PipelineError } from '../faults.ts';
-import { finite, positive } from '../numbers.ts';
+import { headOf } from '../model/head.ts';
+import type { LayerTensor } from '../model/layers.ts';
+import type { ModelSpec } from '../model/model.ts';
+import { place, tensorsOf } from '../model/model.ts';
+import { finite, within } from '../numbers.ts';
 
 /** How far a model's answers can be trusted, as a checkpoint keeps it. */
 export interface Certainty {
@@ -30,14 +34,17 @@ const VERSION = 1;
 /** What the names of a gate's tensors begin with in the file. */
 export const GATE_PREFIX = 'gate.';
 
+/** Wider than anything that is fitted, and no wider than float32 can be divided and multiplied by. */
 const fields = v.object({
   version: v.literal(VERSION),
-  temperature: positive,
-  gate: v.optional(v.object({ energy: finite, least: finite })),
+  temperature: within(1e-3, 1e3),
+  gate: v.optional(v.object({ energy: within(0, 1e6), least: finite })),
 });
 
+export type CertaintyFields = v.InferOutput<typeof fields>;
+
 /** What of it goes into the metadata. */
-export const certaintyFields = ({ temperature, gate }: Certainty) => ({
+export const certaintyFields = ({ temperature, gate }: Certainty): CertaintyFields => ({
   version: VERSION,
   temperature,
   ...(gate && { gate: { energy: gate.energy, least: gate.least } }),
@@ -48,24 +55,30 @@ export const gateTensors = ({ gate }: Certainty): [string, StoredTensor][] =>
   [...(gate?.weights ?? [])].map(([name, tensor]) => [GATE_PREFIX + name, tensor]);
 
 /**
+ * The tensors that stand in a file for a gate, by their names there: its layers are those of the model from the first
+ * linear one on, with one class more.
+ */
+export function gateTensorsOf(model: ModelSpec, classes: number): [string, LayerTensor][] {
+  const head = headOf(model, classes);
+  if (head === null) return [];
+  return [...tensorsOf(place(head.spec, classes + 1))].map(([name, tensor]) => [GATE_PREFIX + name, tensor]);
+}
+
+/**
  * Reads what the metadata says.
  *
- * @param value undefined in old checkpoints
- * @param weights the tensors of the gate, whose shapes are looked at when it is restored
- * @throws InkgradError where it is broken
+ * @throws PipelineError where it is broken
  */
-export function parseCertainty(
-  value: unknown,
-  weights: ReadonlyMap<string, StoredTensor>,
-  file: string,
-): Certainty {
-  if (value === undefined && weights.size === 0) return unfitted;
-  if (!v.is(fields, value) || (value.gate !== undefined) !== weights.size > 0) {
-    throw new PipelineError(
-      `${file}: its certainty is broken, or of a later version; train it again`,
-      'damaged',
-    );
-  }
-  const { temperature, gate } = value;
-  return { temperature, ...(gate && { gate: { ...gate, weights } }) };
+export function parseCertainty(value: unknown, file: string): CertaintyFields {
+  if (v.is(fields, value)) return value;
+  throw new PipelineError(
+    `${file}: its certainty is broken, or of a later version; train it again`,
+    'damaged',
+  );
 }
+
+/** What was read, with the weights of its gate. */
+export const certaintyOf = (
+  { temperature, gate }: CertaintyFields,
+  weights: ReadonlyMap<string, StoredTensor>,
+): Certainty => ({ temperature, ...(gate && { gate: { ...gate, weights } }) });

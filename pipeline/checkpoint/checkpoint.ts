@@ -1,34 +1,34 @@
-import * as v from 'valibot';
 import type { Device } from '../../engine/device.ts';
 import { InkgradError } from '../../engine/errors.ts';
-import type { StoredTensor } from '../../engine/formats/safetensors.ts';
-import { readSafetensors, writeSafetensors } from '../../engine/formats/safetensors.ts';
+import type { OpenSafetensors, StoredTensor } from '../../engine/formats/safetensors.ts';
+import { headerLengthOf, openSafetensors, writeSafetensors } from '../../engine/formats/safetensors.ts';
 import type { Sequential } from '../../engine/nn/index.ts';
 import { Context } from '../../engine/nn/index.ts';
-import { PipelineError } from '../faults.ts';
+import type { Shape } from '../../engine/shape.ts';
+import { faultAt, PipelineError } from '../faults.ts';
 import type { ModelSpec } from '../model/model.ts';
-import { build, parseModel } from '../model/model.ts';
-import { parseRecipe } from '../preprocess/parseRecipe.ts';
-import type { Recipe } from '../preprocess/recipe.ts';
-import { visible } from '../text/visible.ts';
-import { type Certainty, certaintyFields, GATE_PREFIX, gateTensors, parseCertainty } from './certainty.ts';
+import { build, place, tensorsOf } from '../model/model.ts';
+import {
+  type Certainty,
+  certaintyOf,
+  GATE_PREFIX,
+  gateTensors,
+  gateTensorsOf,
+  unfitted,
+} from './certainty.ts';
+import { type CheckpointFields, metadataOf, readFields } from './metadata.ts';
 import {
   PROGRESS_PREFIX,
-  parseProgress,
-  progressFields,
+  progressOf,
   progressTensors,
+  progressTensorsOf,
   type StoredProgress,
 } from './progress.ts';
 import { sectionOf } from './section.ts';
-import { loadWeights } from './weights.ts';
+import { loadWeights, readWeights } from './weights.ts';
 
 /** Everything that is needed to use a trained model: the weights and how its images are prepared. */
-export interface Checkpoint {
-  readonly model: ModelSpec;
-  readonly classes: readonly string[];
-  readonly recipe: Recipe;
-  /** Training steps done. */
-  readonly step: number;
+export interface Checkpoint extends CheckpointFields {
   readonly weights: ReadonlyMap<string, StoredTensor>;
   /** how far its answers can be trusted; absent until the training is over */
   readonly certainty?: Certainty;
@@ -42,14 +42,6 @@ export interface CheckpointFile extends Checkpoint {
   readonly path: string;
 }
 
-/** Marks a safetensors file as ours; a change of the metadata that older versions cannot read raises it. */
-const FORMAT = '1';
-
-/** A field of the metadata is a text of JSON. */
-const json = v.pipe(v.string(), v.parseJson());
-
-const classNames = v.array(v.string());
-
 /** The trained model of a checkpoint, ready to predict. */
 export function restoreModel(
   { model: spec, classes, weights, path }: CheckpointFile,
@@ -61,81 +53,74 @@ export function restoreModel(
   return model;
 }
 
-/** A checkpoint as the bytes of a safetensors file. */
+/** What is thrown where a model answers with NaN or an infinity, though each of its weights is a number. */
+export const notFinite = ({ path }: CheckpointFile): PipelineError =>
+  new PipelineError(
+    `${path}: its answers are no finite numbers, since its weights are too large; train it again`,
+    'damaged',
+  );
+
+/**
+ * A checkpoint as the bytes of a safetensors file.
+ *
+ * @throws PipelineError where that could not be read again
+ */
 export function checkpointBytes(checkpoint: Checkpoint): Uint8Array {
-  const { model, classes, recipe, step, weights, certainty, progress } = checkpoint;
-  const fields = {
-    model,
-    classes,
-    recipe,
-    step,
-    ...(certainty && { certainty: certaintyFields(certainty) }),
-    ...(progress && { training: progressFields(progress) }),
-  };
-  const texts = Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)]);
-  const metadata = { inkgrad: FORMAT, ...Object.fromEntries(texts) };
+  const { weights, certainty, progress } = checkpoint;
   const tensors = new Map([
     ...weights,
     ...(certainty ? gateTensors(certainty) : []),
     ...(progress ? progressTensors(progress) : []),
   ]);
-  return writeSafetensors({ tensors, metadata });
+  const bytes = writeSafetensors({ tensors, metadata: metadataOf(checkpoint) });
+  if (headerLengthOf(bytes) <= LONGEST_HEADER) return bytes;
+  throw new PipelineError(
+    `the model and the names of its ${checkpoint.classes.length} classes are too long for a checkpoint; shorten the names`,
+    'too-large',
+  );
 }
 
 /**
- * A checkpoint from the bytes of its file.
+ * A checkpoint from the bytes of its file. Its header is held to the text of the format, and what its model takes is held
+ * to what the file holds, before memory is taken for either.
  *
  * @param file what errors call it
- * @throws InkgradError for what is broken or no checkpoint of ours
+ * @throws PipelineError for what is broken or no checkpoint of ours
  */
 export function parseCheckpoint(bytes: Uint8Array, file: string): CheckpointFile {
-  const { tensors, others, metadata } = tensorsOf(bytes, file);
-  if (metadata.inkgrad !== FORMAT) {
-    throw new PipelineError(
-      `${file}: not a checkpoint of inkgrad; expected one that inkgrad train wrote`,
-      'not-a-checkpoint',
-    );
-  }
-  for (const [name, { type }] of others) {
-    throw new PipelineError(
-      `${file}: ${visible(name)} has the type ${type}, which no weight has; convert it to F32, or leave it out`,
-      'damaged',
-    );
-  }
-  const field = (name: string): unknown => {
-    const { success, output } = v.safeParse(json, metadata[name]);
-    if (success) return output;
-    throw new PipelineError(`${file}: its ${name} is missing or broken; train it again`, 'damaged');
-  };
-  const classes = field('classes');
-  if (!v.is(classNames, classes)) {
-    throw new PipelineError(`${file}: its classes are no list of names; train it again`, 'damaged');
-  }
-  const model = parseModel(field('model'), file);
-  const recipe = parseRecipe(field('recipe'), file);
-  const [, height, width] = model.input;
-  if (height !== recipe.size || width !== recipe.size) {
-    throw new PipelineError(
-      `${file}: its model takes ${height}×${width}, but its recipe makes ${recipe.size}×${recipe.size}; train it again`,
-      'damaged',
-    );
-  }
-  const gate = sectionOf(tensors, GATE_PREFIX);
-  const training = sectionOf(gate.others, PROGRESS_PREFIX);
-  const weights = training.others;
-  const certainty = parseCertainty(metadata.certainty && field('certainty'), gate.section, file);
-  const progress = parseProgress(metadata.training && field('training'), training.section, file);
+  const opened = open(bytes, file);
+  const { classes, model, recipe, step, certainty, training } = readFields(opened.metadata, file);
+  const own = tensorsOf(placedIn(model, classes.length, file));
+  const wanted = new Map<string, { readonly shape: Shape }>([
+    ...own,
+    ...(certainty?.gate ? gateTensorsOf(model, classes.length) : []),
+    ...(training ? progressTensorsOf(training, own) : []),
+  ]);
+  const gate = sectionOf(readWeights(opened, wanted, file), GATE_PREFIX);
+  const progress = sectionOf(gate.others, PROGRESS_PREFIX);
   return {
-    ...{ path: file, model, classes, recipe, step: Number(field('step')), weights, certainty },
-    ...(progress && { progress }),
+    ...{ path: file, model, classes, recipe, step, weights: progress.others },
+    certainty: certainty === undefined ? unfitted : certaintyOf(certainty, gate.section),
+    ...(training && { progress: progressOf(training, progress.section) }),
   };
 }
 
-/** What the engine reads of a file. It cannot know that the file should be a checkpoint. */
-function tensorsOf(bytes: Uint8Array, file: string) {
+/** The most bytes of a header: 70,000 classes have 1 MB, a thousand layers 0.5. */
+const LONGEST_HEADER = 4_000_000;
+
+/** What the engine sees of a file. It cannot know that the file should be a checkpoint. */
+function open(bytes: Uint8Array, file: string): OpenSafetensors {
   try {
-    return readSafetensors(bytes, file);
+    return openSafetensors(bytes, file, { longestHeader: LONGEST_HEADER, padded: true });
   } catch (error) {
     throw error instanceof InkgradError ? new PipelineError(error.message, 'not-a-checkpoint') : error;
+  }
+}
+
+function placedIn(model: ModelSpec, classes: number, file: string) {
+  try {
+    return place(model, classes);
+  } catch (error) {
+    throw faultAt(file, error, 'damaged');
   }
 }

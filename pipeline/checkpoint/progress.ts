@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { TypedArray } from '../../engine/dtype.ts';
 import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import type { OptimizerState } from '../../engine/optim/index.ts';
+import type { Shape } from '../../engine/shape.ts';
 import { PipelineError } from '../faults.ts';
 import { finite, whole } from '../numbers.ts';
 import { sectionOf } from './section.ts';
@@ -46,14 +47,27 @@ const fields = v.object({
   steps: count,
   missed: v.optional(v.array(count)),
   logged: count,
+  /** what there is among the tensors */
+  moments: v.object({ count: whole(0, 2), length: count }),
+  lossScale: v.boolean(),
+  average: v.boolean(),
 });
 
+export type ProgressFields = v.InferOutput<typeof fields>;
+
 /** What of it goes into the metadata. */
-export const progressFields = ({ seed, epoch, step, best, optimizer, logged }: StoredProgress) => ({
-  version: VERSION,
-  ...{ seed, epoch, step, best, steps: optimizer.steps, logged },
-  ...(optimizer.missed && { missed: optimizer.missed }),
-});
+export function progressFields(progress: StoredProgress): ProgressFields {
+  const { seed, epoch, step, best, logged, optimizer, lossScale, average } = progress;
+  const { steps, moments, missed } = optimizer;
+  return {
+    version: VERSION,
+    ...{ seed, epoch, step, best, steps, logged },
+    ...(missed && { missed: [...missed] }),
+    moments: { count: moments.length, length: moments[0]?.length ?? 0 },
+    lossScale: lossScale !== null,
+    average: average !== null,
+  };
+}
 
 /** What of it goes among the tensors. */
 export const progressTensors = ({
@@ -71,34 +85,53 @@ export const progressTensors = ({
 };
 
 /**
+ * The tensors that stand in a file for it, by their names there.
+ *
+ * @param model the tensors of its model, by their names
+ */
+export function progressTensorsOf<T extends { readonly shape: Shape }>(
+  { moments, lossScale, average }: ProgressFields,
+  model: ReadonlyMap<string, T>,
+): [string, { readonly shape: Shape }][] {
+  const named: [string, { readonly shape: Shape }][] = [
+    ...Array.from({ length: moments.count }, (_, i): [string, { shape: Shape }] => [
+      `moment${i}`,
+      { shape: [moments.length] },
+    ]),
+    ...(lossScale ? [['lossScale', { shape: [3] }] as [string, { shape: Shape }]] : []),
+    ...(average ? [...model].map(([name, tensor]): [string, T] => [AVERAGE_PREFIX + name, tensor]) : []),
+  ];
+  return named.map(([name, tensor]) => [PROGRESS_PREFIX + name, tensor]);
+}
+
+/**
  * Reads what the metadata says.
  *
- * @param value undefined in checkpoints that are only for using
- * @param tensors those of the progress, whose sizes are looked at when it is restored
  * @throws PipelineError where it is broken
  */
-export function parseProgress(
-  value: unknown,
+export function parseProgress(value: unknown, file: string): ProgressFields {
+  if (v.is(fields, value)) return value;
+  throw new PipelineError(
+    `${file}: how far its training is, is broken or of a later version; train it again`,
+    'damaged',
+  );
+}
+
+/** What was read, with its tensors by their names. */
+export function progressOf(
+  { seed, epoch, step, best, steps, missed, logged, moments }: ProgressFields,
   tensors: ReadonlyMap<string, StoredTensor>,
-  file: string,
-): StoredProgress | undefined {
-  if (value === undefined && tensors.size === 0) return undefined;
-  if (!v.is(fields, value)) {
-    throw new PipelineError(
-      `${file}: how far its training is, is broken or of a later version; train it again`,
-      'damaged',
-    );
-  }
-  const { seed, epoch, step, best, steps, missed, logged } = value;
+): StoredProgress {
   const { section: average, others } = sectionOf(tensors, AVERAGE_PREFIX);
-  const moments = [...others]
-    .filter(([name]) => /^moment\d$/.test(name))
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([, { data }]) => data);
-  const lossScale = tensors.get('lossScale')?.data ?? null;
+  const data = (name: string) => others.get(name)!.data;
   return {
-    ...{ seed, epoch, step, best, lossScale, logged },
+    ...{ seed, epoch, step, best, logged },
+    optimizer: {
+      steps,
+      moments: Array.from({ length: moments.count }, (_, i) => data(`moment${i}`)),
+      ...(missed && { missed }),
+    },
+    lossScale: others.has('lossScale') ? data('lossScale') : null,
     average: average.size > 0 ? average : null,
-    optimizer: { steps, moments, ...(missed && { missed }) },
   };
 }

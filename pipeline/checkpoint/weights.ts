@@ -1,9 +1,10 @@
 import type { TypedArray } from '../../engine/dtype.ts';
-import type { StoredTensor } from '../../engine/formats/safetensors.ts';
+import { brief } from '../../engine/formats/brief.ts';
+import { numbersOf, type OpenSafetensors, type StoredTensor } from '../../engine/formats/safetensors.ts';
 import type { Module } from '../../engine/nn/index.ts';
+import type { Shape } from '../../engine/shape.ts';
 import { sameShape, show } from '../../engine/shape.ts';
 import { PipelineError } from '../faults.ts';
-import { visible } from '../text/visible.ts';
 
 /** Copies a model's parameters and buffers off its device. */
 export async function weightsOf(model: Module): Promise<Map<string, StoredTensor>> {
@@ -15,37 +16,93 @@ export async function weightsOf(model: Module): Promise<Map<string, StoredTensor
 }
 
 export const allFinite = (weights: ReadonlyMap<string, { readonly data: TypedArray }>): boolean =>
-  [...weights.values()].every(({ data }) => data.every(Number.isFinite));
+  [...weights.values()].every(({ data }) => firstWrong(data) < 0);
+
+/** Where the first number stands that is NaN, infinite or below the least; −1 where there is none. */
+function firstWrong(data: TypedArray, least = Number.NEGATIVE_INFINITY): number {
+  for (let i = 0; i < data.length; i++) if (!(Number.isFinite(data[i]) && data[i] >= least)) return i;
+  return -1;
+}
+
+const damaged = (where: string, what: string) => new PipelineError(`${where}: ${what}`, 'damaged');
+
+/** What a weight must be in a file. */
+interface Wanted {
+  readonly shape: Shape;
+  readonly least?: number | undefined;
+}
+
+/** By the names of weights. */
+type Named<T> = ReadonlyMap<string, T>;
+
+/**
+ * Holds the shapes of weights to those of their model, before anything is made of either.
+ *
+ * @throws PipelineError when a weight is missing, is of another shape, or belongs to no layer
+ */
+function checkShapes(
+  weights: Named<{ readonly shape: Shape }>,
+  wanted: Named<{ readonly shape: Shape }>,
+  where: string,
+): void {
+  for (const [name, { shape }] of wanted) {
+    const stored = weights.get(name);
+    if (stored === undefined) throw damaged(where, `the weights of ${name} are missing; train it again`);
+    if (!sameShape(stored.shape, shape)) {
+      throw damaged(
+        where,
+        `${name} has shape ${brief(show(stored.shape))}; expected ${show(shape)} for its model`,
+      );
+    }
+  }
+  const stray = [...weights.keys()].find((name) => !wanted.has(name));
+  if (stray !== undefined)
+    throw damaged(where, `${brief(stray)} belongs to no layer of its model; train it again`);
+}
+
+/** The types of a file whose numbers float32 holds each, so that they are those that were trained. */
+const WEIGHT_TYPES: readonly string[] = ['F32', 'F16', 'BF16'];
+
+/**
+ * Reads the weights of a file, of which none is copied unless all have the shape and the type that is wanted.
+ *
+ * @throws PipelineError that names the tensor, where that is not so, or a number is NaN, infinite or too low
+ */
+export function readWeights(
+  { entries, bytes }: OpenSafetensors,
+  wanted: Named<Wanted>,
+  where: string,
+): Map<string, StoredTensor> {
+  checkShapes(new Map(entries.map((entry) => [entry.name, entry])), wanted, where);
+  for (const { name, type } of entries) {
+    if (!WEIGHT_TYPES.includes(type))
+      throw damaged(where, `${name} is ${type}, where its model has F32; convert it to F32`);
+  }
+  return new Map(
+    entries.map((entry) => {
+      const { name, type, shape } = entry;
+      const data = numbersOf(type, bytes(entry))!;
+      const { least } = wanted.get(name)!;
+      const wrong = firstWrong(data, least);
+      if (wrong >= 0) {
+        const expected = least === undefined ? 'a finite number' : `a finite number ≥ ${least}`;
+        throw damaged(
+          where,
+          `number ${wrong} of ${name} is ${data[wrong]}; expected ${expected}; train it again`,
+        );
+      }
+      return [name, { shape, data }];
+    }),
+  );
+}
 
 /**
  * Writes stored weights into a model.
  *
- * @throws InkgradError when a weight is missing, is of another shape or kind of number, or belongs to no layer
+ * @throws PipelineError when a weight is missing, is of another shape, or belongs to no layer
  */
-export function loadWeights(model: Module, weights: ReadonlyMap<string, StoredTensor>, where: string): void {
-  for (const [name, tensor] of model.state()) {
-    const stored = weights.get(name);
-    if (stored === undefined)
-      throw new PipelineError(`${where}: the weights of ${name} are missing; train it again`, 'damaged');
-    if (!sameShape(stored.shape, tensor.shape)) {
-      throw new PipelineError(
-        `${where}: ${name} has shape ${show(stored.shape)}; expected ${show(tensor.shape)} for its model`,
-        'damaged',
-      );
-    }
-    if (tensor.dtype !== 'int32' && stored.data instanceof Int32Array) {
-      throw new PipelineError(
-        `${where}: ${name} holds whole numbers, where its model has fractions; convert it to F32`,
-        'damaged',
-      );
-    }
-    tensor.write(stored.data);
-  }
-  const known = model.state();
-  const stray = [...weights.keys()].find((name) => !known.has(name));
-  if (stray !== undefined)
-    throw new PipelineError(
-      `${where}: ${visible(stray)} belongs to no layer of its model; train it again`,
-      'damaged',
-    );
+export function loadWeights(model: Module, weights: Named<StoredTensor>, where: string): void {
+  const state = model.state();
+  checkShapes(weights, state, where);
+  for (const [name, tensor] of state) tensor.write(weights.get(name)!.data);
 }

@@ -11,6 +11,7 @@ import { openBatchSource } from '../data/batchSource.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { count } from '../data/dataset.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
+import { AT_ONCE } from './atOnce.ts';
 import { type Calibration, calibrationError } from './calibration.ts';
 import { Confusion } from './metrics.ts';
 
@@ -22,9 +23,6 @@ export interface Evaluation {
   /** How far certainties can be trusted; where a temperature was given. */
   readonly calibration?: Calibration;
 }
-
-/** Images that go through the network at a time: enough to fill a device, and little memory. */
-export const BATCH = 128;
 
 /** Batches after which the device is waited for, so that progress is true and a signal is heard. */
 const PAUSE = 8;
@@ -44,6 +42,8 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal | undefined;
   /** What logits are divided by for certainties; these are not looked at without it. The loss is that of the logits as they are. */
   readonly temperature?: number | undefined;
+  /** Images that go through the network at a time. */
+  readonly atOnce?: number;
 }
 
 /** Runs every image of a data set through a model in evaluation mode. */
@@ -52,7 +52,7 @@ export async function evaluate(
   device: Device,
   dataset: Dataset,
   recipe: Recipe,
-  { onProgress, signal, temperature }: EvaluateOptions = {},
+  { onProgress, signal, temperature, atOnce = AT_ONCE }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const total = count(dataset);
   const confusion = new Confusion(dataset.classes.length);
@@ -78,7 +78,7 @@ export async function evaluate(
   try {
     source.start(Int32Array.from(dataset.labels.keys()));
     for (let batches = 1; done < total && signal?.aborted !== true; batches++) {
-      const size = Math.min(BATCH, total - done);
+      const size = Math.min(atOnce, total - done);
       let step = steps.get(size);
       if (step === undefined) {
         source.prepare(size);

@@ -7,12 +7,14 @@ import { breathe } from '../breathe.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { count } from '../data/dataset.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
-import { BATCH, imagesOn } from './evaluate.ts';
+import { AT_ONCE } from './atOnce.ts';
+import { imagesOn } from './evaluate.ts';
 
 /**
  * What a function of images [n,1,size,size] gives for every image of a data set.
  *
  * @param forward gives a row of numbers for each image
+ * @param atOnce images that go through it at a time
  * @returns the rows, one after the other
  */
 export async function outputsOf(
@@ -20,11 +22,12 @@ export async function outputsOf(
   device: Device,
   dataset: Dataset,
   recipe: Recipe,
+  atOnce = AT_ONCE,
 ): Promise<Float32Array> {
   const total = count(dataset);
   let out = new Float32Array(0);
-  for (let start = 0; start < total; start += BATCH) {
-    const indices = Int32Array.from({ length: Math.min(BATCH, total - start) }, (_, i) => start + i);
+  for (let start = 0; start < total; start += atOnce) {
+    const indices = Int32Array.from({ length: Math.min(atOnce, total - start) }, (_, i) => start + i);
     const rows = noGrad(() => scope(() => forward(imagesOn(device, dataset, indices, recipe))));
     if (start === 0) out = new Float32Array((rows.size / indices.length) * total);
     out.set(await rows.read(), (rows.size / indices.length) * start);
@@ -40,11 +43,12 @@ export async function logitsOf(
   device: Device,
   dataset: Dataset,
   recipe: Recipe,
+  atOnce = AT_ONCE,
 ): Promise<Float32Array> {
   const training = model.training;
   model.eval();
   try {
-    return await outputsOf((images) => model.forward(images), device, dataset, recipe);
+    return await outputsOf((images) => model.forward(images), device, dataset, recipe, atOnce);
   } finally {
     model.train(training);
   }

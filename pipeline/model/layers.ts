@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { brief } from '../../engine/formats/brief.ts';
 import type { Context, Module } from '../../engine/nn/index.ts';
 import * as nn from '../../engine/nn/index.ts';
 import { ops } from '../../engine/ops/index.ts';
@@ -9,7 +10,7 @@ import { pairOf, windowOf } from '../../engine/windowOptions.ts';
 import { PipelineError } from '../faults.ts';
 import { finite, positive, share, whole } from '../numbers.ts';
 import { suggestion } from '../text/nearest.ts';
-import { checkPadded } from './limits.ts';
+import { checkPadded, MOST_STEPS } from './limits.ts';
 
 /** A layer as a model file writes it: its type, and the options of that type. */
 export interface LayerSpec {
@@ -17,12 +18,12 @@ export interface LayerSpec {
   readonly [option: string]: unknown;
 }
 
-/** One number, alone or in a list, or so many in a list. */
+/** One number, alone or in a list, or so many in a list: pixels that a window covers or moves by. */
 const oneOrSeveral = (least: number, ...lengths: number[]) =>
   v.union([
-    whole(least),
+    whole(least, MOST_STEPS),
     v.pipe(
-      v.array(whole(least)),
+      v.array(whole(least, MOST_STEPS)),
       v.check((list) => list.length === 1 || lengths.includes(list.length)),
     ),
   ]);
@@ -37,8 +38,11 @@ const optionKinds = {
   'a whole number ≥ 1': whole(1),
   // The word itself has been replaced by the number of classes before this is asked.
   'a whole number ≥ 1, or "classes"': whole(1),
-  'one or two whole numbers ≥ 1': oneOrSeveral(1, 2),
-  "'same', or one, two or four whole numbers ≥ 0": v.union([v.literal('same'), oneOrSeveral(0, 2, 4)]),
+  'one or two whole numbers from 1 to 4096': oneOrSeveral(1, 2),
+  "'same', or one, two or four whole numbers from 0 to 4096": v.union([
+    v.literal('same'),
+    oneOrSeveral(0, 2, 4),
+  ]),
   'a number from 0 to less than 1': share,
   'a number that float32 holds': v.pipe(finite, inFloat32),
   'a number > 0 that float32 holds': v.pipe(positive, inFloat32),
@@ -46,6 +50,18 @@ const optionKinds = {
 } satisfies Record<string, v.GenericSchema>;
 
 type OptionKind = keyof typeof optionKinds;
+
+/** Numbers of a layer that are saved with a model. */
+export interface LayerTensor {
+  readonly shape: readonly number[];
+  /** whether training updates it by its gradient */
+  readonly trained: boolean;
+  /** what none of its numbers is below; any when left out */
+  readonly least?: number;
+}
+
+const trained = (...shape: number[]): LayerTensor => ({ shape, trained: true });
+const noTensors = () => ({});
 
 /** What one type of layer takes, what comes out of it, and what it costs for one image. */
 interface LayerKind {
@@ -55,16 +71,17 @@ interface LayerKind {
   readonly rank?: number;
   /** [C,H,W] or [features] of what comes out; throws a ShapeError where a window does not fit. */
   output(options: LayerSpec, input: readonly number[]): readonly number[];
-  parameters(options: LayerSpec, input: readonly number[]): number;
+  /** What a saved model has of it, by name, as `state` of its module has it. */
+  tensors(options: LayerSpec, input: readonly number[]): Readonly<Record<string, LayerTensor>>;
   /** Floating-point operations for one image; a multiply and an add are two. */
   flops(options: LayerSpec, input: readonly number[], output: readonly number[]): number;
   build(context: Context, options: LayerSpec, input: readonly number[]): Module;
 }
 
 const window = {
-  stride: 'one or two whole numbers ≥ 1',
-  padding: "'same', or one, two or four whole numbers ≥ 0",
-  dilation: 'one or two whole numbers ≥ 1',
+  stride: 'one or two whole numbers from 1 to 4096',
+  padding: "'same', or one, two or four whole numbers from 0 to 4096",
+  dilation: 'one or two whole numbers from 1 to 4096',
 } as const;
 
 const windowOptions = (options: LayerSpec) => ({
@@ -94,7 +111,7 @@ const elementwise = (optional: LayerKind['optional'], build: LayerKind['build'])
   required: {},
   optional,
   output: (_options, input) => input,
-  parameters: () => 0,
+  tensors: noTensors,
   flops: (_options, _input, output) => sizeOf(output),
   build,
 });
@@ -104,7 +121,7 @@ const pool = (
   extra: LayerKind['optional'],
   build: LayerKind['build'],
 ): LayerKind => ({
-  required: { kernelSize: 'one or two whole numbers ≥ 1' },
+  required: { kernelSize: 'one or two whole numbers from 1 to 4096' },
   optional: { ...window, ...extra },
   rank: 3,
   output(options, input) {
@@ -116,7 +133,7 @@ const pool = (
     checkPadded(input, moved);
     return shape.slice(1);
   },
-  parameters: () => 0,
+  tensors: noTensors,
   flops: (options, _input, output) => sizeOf(output) * sizeOf(pairOf(options.kernelSize as PairOption)),
   build,
 });
@@ -124,7 +141,7 @@ const pool = (
 /** Every type of layer that a model file may name. */
 export const layerKinds: Readonly<Record<string, LayerKind>> = {
   conv2d: {
-    required: { outChannels: 'a whole number ≥ 1', kernelSize: 'one or two whole numbers ≥ 1' },
+    required: { outChannels: 'a whole number ≥ 1', kernelSize: 'one or two whole numbers from 1 to 4096' },
     optional: { ...window, groups: 'a whole number ≥ 1', bias: 'true or false' },
     rank: 3,
     output(options, input) {
@@ -140,9 +157,10 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
       checkPadded(input, moved);
       return [outChannels, ...plane];
     },
-    parameters(options, input) {
-      const { outChannels, taps } = conv(options, input);
-      return outChannels * (taps + (hasBias(options) ? 1 : 0));
+    tensors(options, input) {
+      const { kernel, groups, outChannels } = conv(options, input);
+      const weight = trained(outChannels, input[0] / groups, ...kernel);
+      return { weight, ...(hasBias(options) && { bias: trained(outChannels) }) };
     },
     flops: (options, input, output) =>
       sizeOf(output) * (2 * conv(options, input).taps + (hasBias(options) ? 1 : 0)),
@@ -158,8 +176,11 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
     optional: { bias: 'true or false' },
     rank: 1,
     output: (options) => [number(options, 'outFeatures', 0)],
-    parameters: (options, [features]) =>
-      number(options, 'outFeatures', 0) * (features + (hasBias(options) ? 1 : 0)),
+    tensors(options, [features]) {
+      const outFeatures = number(options, 'outFeatures', 0);
+      const weight = trained(outFeatures, features);
+      return { weight, ...(hasBias(options) && { bias: trained(outFeatures) }) };
+    },
     flops: (options, [features], output) => sizeOf(output) * (2 * features + (hasBias(options) ? 1 : 0)),
     build(context, options, [inFeatures]) {
       const outFeatures = number(options, 'outFeatures', 0);
@@ -182,7 +203,7 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
     optional: {},
     rank: 3,
     output: (_options, [channels]) => [channels, 1, 1],
-    parameters: () => 0,
+    tensors: noTensors,
     flops: (_options, input) => sizeOf(input),
     build: () => new nn.GlobalAvgPool(),
   },
@@ -191,7 +212,12 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
     optional: { eps: 'a number > 0 that float32 holds', momentum: 'a number from 0 to less than 1' },
     rank: 3,
     output: (_options, input) => input,
-    parameters: (_options, [channels]) => 2 * channels,
+    tensors: (_options, [channels]) => ({
+      weight: trained(channels),
+      bias: trained(channels),
+      runningMean: { shape: [channels], trained: false },
+      runningVar: { shape: [channels], trained: false, least: 0 },
+    }),
     flops: (_options, _input, output) => 2 * sizeOf(output),
     build: (context, options, [features]) =>
       new nn.BatchNorm2d(context, {
@@ -207,7 +233,7 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
     required: {},
     optional: {},
     output: (_options, input) => [sizeOf(input)],
-    parameters: () => 0,
+    tensors: noTensors,
     flops: () => 0,
     build: () => new nn.Flatten(),
   },
@@ -229,10 +255,10 @@ export function optionFault(kind: LayerKind, { type: _, ...options }: LayerSpec)
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(known, name)) {
       const names = Object.keys(known);
-      return `unknown option ${name}${suggestion(name, names) || `; expected ${names.join(', ') || 'none'}`}`;
+      return `unknown option ${brief(name)}${suggestion(name, names) || `; expected ${names.join(', ') || 'none'}`}`;
     }
     if (!v.is(optionKinds[known[name]], value))
-      return `${name} is ${JSON.stringify(value)}; expected ${known[name]}`;
+      return `${name} is ${brief(JSON.stringify(value))}; expected ${known[name]}`;
   }
   return null;
 }

@@ -2,26 +2,57 @@ import type { Window } from '../../engine/ops/window.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import { PipelineError } from '../faults.ts';
 
-/**
- * Parameters that a model may have, and numbers that a layer may see or make of one image. A parameter that is trained has a
- * gradient and two averages: together that is 3.2 GB of the 4 GiB that the device `wasm` can address.
- */
-const MOST = 200_000_000;
+/** Pixels that a window may cover, move by or add at a side: of no use beyond the largest image that a recipe makes. */
+export const MOST_STEPS = 4096;
 
-/** @throws PipelineError where a layer brings the parameters of its model past what can be trained */
-export function checkParameters(count: number): void {
-  if (count <= MOST) return;
-  throw new PipelineError(
-    `the model then has ${count} parameters; expected at most ${MOST}`,
-    'invalid-model',
-  );
+/** Layers that a model may have. */
+export const MOST_LAYERS = 1000;
+
+/**
+ * Parameters that a model may have. One that is trained has a gradient and two averages: together that is 3.2 GB of the 4
+ * GiB that the device `wasm` can address.
+ */
+const MOST_PARAMETERS = 200_000_000;
+
+/** Numbers that its layers may see or make of one image, all together: 200 MB. VGG-16 on 224×224 pixels makes 29 million. */
+const MOST_VALUES = 50_000_000;
+
+/**
+ * Floating-point operations that a model may do for one image, forward: half a minute of the device `cpu`. VGG-16 on
+ * 224×224 pixels has 31 thousand million, lenet 1.8 million.
+ */
+const MOST_FLOPS = 50e9;
+
+/** What the layers of a model cost together, for one image. */
+export interface Cost {
+  readonly parameters: number;
+  /** numbers that the layers make */
+  readonly values: number;
+  readonly flops: number;
+}
+
+const bounds: readonly (readonly [keyof Cost, number, string])[] = [
+  ['parameters', MOST_PARAMETERS, 'parameters'],
+  ['values', MOST_VALUES, 'numbers between its layers for one image'],
+  ['flops', MOST_FLOPS, 'operations for one image'],
+];
+
+/** @throws PipelineError where a layer brings the cost of its model past what can be trained */
+export function checkCost(cost: Cost): void {
+  for (const [name, most, what] of bounds) {
+    if (cost[name] <= most) continue;
+    throw new PipelineError(
+      `the model then has ${cost[name]} ${what}; expected at most ${most}`,
+      'invalid-model',
+    );
+  }
 }
 
 /** @throws PipelineError where something that is made of one image is too large */
 export function checkValues(what: string, shape: readonly number[]): void {
-  if (sizeOf(shape) <= MOST) return;
+  if (sizeOf(shape) <= MOST_VALUES) return;
   throw new PipelineError(
-    `${what} [${shape}], ${sizeOf(shape)} numbers of one image; expected at most ${MOST}`,
+    `${what} [${shape}], ${sizeOf(shape)} numbers of one image; expected at most ${MOST_VALUES}`,
     'invalid-model',
   );
 }

@@ -1,14 +1,16 @@
 import * as v from 'valibot';
+import { brief } from '../../engine/formats/brief.ts';
 import type { Context } from '../../engine/nn/index.ts';
 import { Sequential } from '../../engine/nn/index.ts';
+import { sizeOf } from '../../engine/shape.ts';
 import { faultAt, PipelineError } from '../faults.ts';
 import { whole } from '../numbers.ts';
 import { suggestion } from '../text/nearest.ts';
 import cnn from './cnn.json' with { type: 'json' };
-import type { LayerSpec } from './layers.ts';
+import type { LayerSpec, LayerTensor } from './layers.ts';
 import { layerKinds, optionFault } from './layers.ts';
 import lenet from './lenet.json' with { type: 'json' };
-import { checkParameters, checkValues } from './limits.ts';
+import { type Cost, checkCost, checkValues, MOST_LAYERS } from './limits.ts';
 import vgg from './vgg.json' with { type: 'json' };
 
 /** A model as data: what goes in, and one layer after the other. */
@@ -24,6 +26,9 @@ export interface PlacedLayer {
   readonly spec: LayerSpec;
   readonly input: readonly number[];
   readonly output: readonly number[];
+  /** what a saved model has of it, by name */
+  readonly tensors: Readonly<Record<string, LayerTensor>>;
+  /** the numbers of those that are trained */
   readonly parameters: number;
   readonly flops: number;
 }
@@ -39,7 +44,7 @@ const modelFields = v.object({
 });
 
 /** The name becomes a part of file names. */
-const fileName = v.pipe(v.string(), v.regex(/^[\w-][\w.-]*$/));
+const fileName = v.pipe(v.string(), v.regex(/^[\w-][\w.-]{0,99}$/));
 
 const typedLayer = v.looseObject({ type: v.string() });
 
@@ -56,16 +61,22 @@ export function parseModel(value: unknown, where: string): ModelSpec {
     );
   }
   const { name, input, layers } = value;
+  if (layers.length > MOST_LAYERS) {
+    throw new PipelineError(
+      `${where}: ${layers.length} layers; expected at most ${MOST_LAYERS}`,
+      'invalid-model',
+    );
+  }
   if (!v.is(fileName, name)) {
     throw new PipelineError(
-      `${where}: the name ${JSON.stringify(name)}; expected letters, digits, - _ and .`,
+      `${where}: the name ${brief(JSON.stringify(name))}; expected at most 100 letters, digits, - _ and .`,
       'invalid-model',
     );
   }
   const checked = layers.map((layer, i): LayerSpec => {
     if (v.is(typedLayer, layer)) return layer;
     throw new PipelineError(
-      `${where}: layer ${i} is ${JSON.stringify(layer)}; expected {"type": "…"} and its options`,
+      `${where}: layer ${i} is ${brief(JSON.stringify(layer))}; expected {"type": "…"} and its options`,
       'invalid-model',
     );
   });
@@ -79,14 +90,14 @@ export function parseModel(value: unknown, where: string): ModelSpec {
  */
 export function place(model: ModelSpec, classes: number): PlacedLayer[] {
   let input = model.input;
-  let total = 0;
+  let cost: Cost = { parameters: 0, values: 0, flops: 0 };
   try {
     checkValues('takes', input);
   } catch (error) {
     throw faultAt(`model ${model.name}`, error, 'invalid-model');
   }
   const placed = model.layers.map((layer, i): PlacedLayer => {
-    const where = `model ${model.name}: layer ${i} (${layer.type})`;
+    const where = `model ${model.name}: layer ${i} (${brief(layer.type)})`;
     const kind = Object.hasOwn(layerKinds, layer.type) ? layerKinds[layer.type] : undefined;
     if (kind === undefined) {
       const names = Object.keys(layerKinds);
@@ -107,11 +118,19 @@ export function place(model: ModelSpec, classes: number): PlacedLayer[] {
       const output = kind.output(spec, input);
       const here = input;
       input = output;
-      const parameters = kind.parameters(spec, here);
-      total += parameters;
-      checkParameters(total);
-      checkValues('makes', output);
-      return { spec, input: here, output, parameters, flops: kind.flops(spec, here, output) };
+      const tensors = kind.tensors(spec, here);
+      const parameters = Object.values(tensors).reduce(
+        (sum, { shape, trained }) => sum + (trained ? sizeOf(shape) : 0),
+        0,
+      );
+      const flops = kind.flops(spec, here, output);
+      cost = {
+        parameters: cost.parameters + parameters,
+        values: cost.values + sizeOf(output),
+        flops: cost.flops + flops,
+      };
+      checkCost(cost);
+      return { spec, input: here, output, tensors, parameters, flops };
     } catch (error) {
       throw faultAt(where, error, 'invalid-model');
     }
@@ -124,6 +143,14 @@ export function place(model: ModelSpec, classes: number): PlacedLayer[] {
   }
   return placed;
 }
+
+/** What a saved model has, by the path that `state` of its module gives it. */
+export const tensorsOf = (placed: readonly PlacedLayer[]): Map<string, LayerTensor> =>
+  new Map(
+    placed.flatMap(({ tensors }, i) =>
+      Object.entries(tensors).map(([name, tensor]) => [`${i}.${name}`, tensor] as const),
+    ),
+  );
 
 /** Makes a model's layers with fresh weights. */
 export const build = (model: ModelSpec, classes: number, context: Context): Sequential =>

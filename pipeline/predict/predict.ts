@@ -4,7 +4,8 @@ import { scope } from '../../engine/scope.ts';
 import type { Tensor } from '../../engine/tensor.ts';
 import { KNOWN, logSumExp, restoreGate } from '../certainty/gate.ts';
 import type { CheckpointFile } from '../checkpoint/checkpoint.ts';
-import { restoreModel } from '../checkpoint/checkpoint.ts';
+import { notFinite, restoreModel } from '../checkpoint/checkpoint.ts';
+import { imagesAtOnce } from '../evaluate/atOnce.ts';
 import { imagesOn } from '../evaluate/evaluate.ts';
 import { PipelineError } from '../faults.ts';
 import { type PreparedPicture, preparePicture } from '../front/preparePicture.ts';
@@ -27,14 +28,12 @@ export interface Reading {
   readonly refused: boolean;
 }
 
-/** Images that go through the model at a time: enough to fill a device, and little memory. */
-const BATCH = 128;
-
 /** A trained model that names what an image shows. */
 export class Predictor {
   readonly #model;
   readonly #gate;
   readonly #pictures;
+  readonly #atOnce;
 
   /** @param name what remarks call the model */
   constructor(
@@ -44,6 +43,7 @@ export class Predictor {
   ) {
     this.#model = restoreModel(checkpoint, device);
     this.#gate = restoreGate(checkpoint, this.#model, device);
+    this.#atOnce = imagesAtOnce(checkpoint.model, checkpoint.classes.length);
     this.#pictures = pictureRecipe(checkpoint.recipe, name);
   }
 
@@ -74,14 +74,15 @@ export class Predictor {
   }
 
   /**
-   * Names many images, up to 128 at a time.
+   * Names many images, as many at a time as take little memory.
    *
    * @param prepared the image that `prepare` made of each
+   * @throws PipelineError where the model answers with NaN or an infinity
    */
   async predictAll(prepared: readonly Uint8Array[]): Promise<Reading[]> {
     const readings: Reading[] = [];
-    for (let start = 0; start < prepared.length; start += BATCH) {
-      readings.push(...(await this.#batch(prepared.slice(start, start + BATCH))));
+    for (let start = 0; start < prepared.length; start += this.#atOnce) {
+      readings.push(...(await this.#batch(prepared.slice(start, start + this.#atOnce))));
     }
     return readings;
   }
@@ -95,6 +96,7 @@ export class Predictor {
     const rows = noGrad(() => scope(() => this.#forward(imagesOn(this.device, dataset, indices, recipe))));
     const values = await rows.read();
     rows.dispose();
+    if (!values.every(Number.isFinite)) throw notFinite(this.checkpoint);
     const width = values.length / prepared.length;
     const known = this.#gate?.known(values, images);
     return prepared.map((_, i) => {

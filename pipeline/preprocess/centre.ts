@@ -20,6 +20,8 @@ export interface CentreParameters {
 export const centre: StepKind<CentreParameters> = {
   expects: 'size, a whole number of pixels from 1 to 4096',
   parameters: v.object({ size: whole(1, 4096) }),
+  work: () => 20,
+  largest: (_size, { size }) => ({ width: size, height: size }),
   apply: (image, { size }) => {
     if (image.width > size || image.height > size) {
       throw new PipelineError(

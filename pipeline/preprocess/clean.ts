@@ -18,6 +18,7 @@ export interface CleanParameters {
 export const clean: StepKind<CleanParameters> = {
   expects: 'specks, a share of 0 to 0.5, and edge, a share of 0 to 0.5',
   parameters: v.object({ specks: within(0, 0.5), edge: within(0, 0.5) }),
+  work: () => 100,
   apply: (image, { specks, edge }) => {
     const all = components(image);
     const band = edge * Math.min(image.width, image.height);

@@ -14,6 +14,7 @@ export interface CropParameters {
 export const crop: StepKind<CropParameters> = {
   expects: 'inkAbove, a brightness of 0 to 1',
   parameters: v.object({ inkAbove: within(0, 1) }),
+  work: () => 10,
   apply: (image, { inkAbove }) => {
     const box = inkBox(image, inkAbove);
     if (!box) return image;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { odd, within } from '../numbers.ts';
 import { bilateral } from './bilateral.ts';
-import { gaussian } from './gaussian.ts';
+import { gaussian, gaussianWeights } from './gaussian.ts';
 import { median } from './median.ts';
 import type { StepKind } from './step.ts';
 
@@ -36,6 +36,18 @@ export const denoise: StepKind<DenoiseParameters> = {
     v.object({ method: v.literal('gaussian'), sigma: within(0.1, 10) }),
     v.object({ method: v.literal('bilateral'), sigma: within(0.1, 10), range: within(0.001, 1) }),
   ]),
+  work(parameters) {
+    switch (parameters.method) {
+      case 'none':
+        return 0;
+      case 'median':
+        return parameters.window === 3 ? 40 : 0.7 * parameters.window ** 4;
+      case 'gaussian':
+        return 10 * gaussianWeights(parameters.sigma).length;
+      case 'bilateral':
+        return 30 * gaussianWeights(parameters.sigma).length ** 2;
+    }
+  },
   apply: (image, parameters) => {
     switch (parameters.method) {
       case 'none':

@@ -19,6 +19,8 @@ export interface DeskewParameters {
 export const deskew: StepKind<DeskewParameters> = {
   expects: 'limit, a slant of 0 to 2',
   parameters: v.object({ limit: within(0, 2) }),
+  work: () => 30,
+  largest: ({ width, height }, { limit }) => ({ width: widened(width, height, limit), height }),
   apply: (image, { limit }) => {
     const { slant, middle } = slantOf(image);
     return slant === 0 || Math.abs(slant) > limit ? image : shear(image, slant, middle);
@@ -45,10 +47,14 @@ export function slantOf({ width, height, data }: GrayImage): { slant: number; mi
   return { slant: variance > 1e-9 ? covariance / variance : 0, middle };
 }
 
+/** The width of an image whose rows were moved. */
+const widened = (width: number, height: number, slant: number): number =>
+  width + Math.ceil(Math.abs(slant) * (height - 1)) + 1;
+
 function shear({ width, height, data }: GrayImage, slant: number, middle: number): GrayImage {
   const shiftOf = (y: number): number => -slant * (y - middle);
   const leftmost = Math.min(shiftOf(0), shiftOf(height - 1));
-  const wider = width + Math.ceil(Math.abs(slant) * (height - 1)) + 1;
+  const wider = widened(width, height, slant);
   const out = new Float32Array(wider * height);
   for (let y = 0; y < height; y++) {
     const shift = shiftOf(y) - leftmost;

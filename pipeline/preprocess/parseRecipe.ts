@@ -1,26 +1,34 @@
 import * as v from 'valibot';
+import { brief } from '../../engine/formats/brief.ts';
 import { PipelineError } from '../faults.ts';
-import { finite, whole } from '../numbers.ts';
+import { whole, within } from '../numbers.ts';
 import { grayscaleStep } from './grayscale.ts';
 import { type Recipe, type Step, type StepName, steps } from './recipe.ts';
+import { checkCost } from './recipeCost.ts';
 import type { Fields } from './step.ts';
+
+/** Steps that a recipe may have. */
+const MOST_RECIPE_STEPS = 100;
+
+/** Beyond this in size, or below its inverse, a mean or deviation makes numbers of pixels that no float32 computes with. */
+const MOST_LEVEL = 10_000;
 
 /** The fields of a recipe; its steps are looked at one by one. */
 const recipeFields = v.object({
   name: v.pipe(v.string(), v.nonEmpty()),
   size: whole(1, 4096),
-  mean: finite,
-  std: v.pipe(finite, v.gtValue(0)),
-  steps: v.array(v.unknown()),
+  mean: within(-MOST_LEVEL, MOST_LEVEL),
+  std: within(1 / MOST_LEVEL, MOST_LEVEL),
+  steps: v.pipe(v.array(v.unknown()), v.maxLength(MOST_RECIPE_STEPS)),
 });
 
 /** What an error says of a field that is missing or wrong, and what belongs there. */
 const faults: Readonly<Record<string, [string, string]>> = {
   name: ['the recipe has no name', 'expected a text'],
   size: ['size of the recipe', 'expected a whole number from 1 to 4096'],
-  mean: ['mean of the recipe', 'expected a number'],
-  std: ['std of the recipe', 'expected a number above 0'],
-  steps: ['steps of the recipe', 'expected a list'],
+  mean: ['mean of the recipe', 'expected a number from -10000 to 10000'],
+  std: ['std of the recipe', 'expected a number above 0, from 0.0001 to 10000'],
+  steps: ['steps of the recipe', 'expected a list of at most 100'],
 };
 
 /**
@@ -40,12 +48,16 @@ export function parseRecipe(json: unknown, where: string): Recipe {
   const { name, size, mean, std, steps: list } = checked.output;
   const parsed = list.map((step, i): Step => {
     if (isStep(step) && (step.step === 'grayscale') === (i === 0)) return step;
-    return fail(`step ${i + 1} of the recipe is ${JSON.stringify(step)}`, `expected ${expectation(step, i)}`);
+    return fail(
+      `step ${i + 1} of the recipe is ${brief(JSON.stringify(step))}`,
+      `expected ${expectation(step, i)}`,
+    );
   });
   const last = parsed.at(-1);
   if (last && !(last.step === 'centre' && last.size === size)) {
-    fail(`the recipe ends with ${JSON.stringify(last)}`, `expected {"step":"centre","size":${size}}`);
+    fail(`the recipe ends with ${brief(JSON.stringify(last))}`, `expected {"step":"centre","size":${size}}`);
   }
+  checkCost(parsed, fail);
   return { name, size, steps: parsed, mean, std };
 }
 

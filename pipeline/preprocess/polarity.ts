@@ -18,6 +18,7 @@ export interface PolarityParameters {
 export const polarity: StepKind<PolarityParameters> = {
   expects: 'ink "auto", "dark" or "bright"',
   parameters: v.object({ ink: v.picklist(['auto', 'dark', 'bright']) }),
+  work: () => 20,
   apply: (image, { ink }) => {
     const dark = ink === 'auto' ? inkIsDark(image) : ink === 'dark';
     return dark ? inverted(image) : image;

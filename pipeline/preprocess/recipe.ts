@@ -7,7 +7,7 @@ import { deskew } from './deskew.ts';
 import type { GrayscaleStep } from './grayscale.ts';
 import { polarity } from './polarity.ts';
 import { resize } from './resize.ts';
-import type { StepKind } from './step.ts';
+import type { Size, StepKind } from './step.ts';
 import { stroke } from './stroke.ts';
 import { threshold } from './threshold.ts';
 
@@ -126,6 +126,15 @@ export const recipes: Record<'handwriting' | 'photo' | 'scan' | 'mnist' | 'none'
 };
 
 const table: { [Name in StepName]: StepKind<Parameters[Name]> } = steps;
+
+/** What a step makes of the largest image that may come in, and the nanoseconds that it takes at the most. */
+export function costOf<Name extends StepName>(size: Size, step: GrayStep<Name>): [Size, number] {
+  const { work, largest } = table[step.step];
+  const after = largest?.(size, step) ?? size;
+  return [after, work(step) * Math.max(pixelsOf(size), pixelsOf(after))];
+}
+
+export const pixelsOf = ({ width, height }: Size): number => width * height;
 
 /** Runs one step. */
 export const applyStep = <Name extends StepName>(image: GrayImage, step: GrayStep<Name>): GrayImage =>

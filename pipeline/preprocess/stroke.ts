@@ -18,6 +18,11 @@ export interface StrokeParameters {
 export const stroke: StepKind<StrokeParameters> = {
   expects: 'width, a share of 0.01 to 0.5',
   parameters: v.object({ width: within(0.01, 0.5) }),
+  work: () => 130,
+  largest(size, { width: share }) {
+    const room = 2 * Math.ceil((share * Math.max(size.width, size.height)) / 2);
+    return { width: size.width + room, height: size.height + room };
+  },
   apply: (image, { width }) => {
     const now = strokeWidth(image);
     const delta = (width * Math.max(image.width, image.height) - now) / 2;

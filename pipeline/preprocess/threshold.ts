@@ -32,6 +32,7 @@ export const threshold: StepKind<ThresholdParameters> = {
     v.object({ method: v.literal('fixed'), level: within(0, 1) }),
     v.object({ method: v.literal('sauvola'), window: odd(3, 511), k: within(0, 1) }),
   ]),
+  work: ({ method }) => (method === 'none' ? 0 : method === 'sauvola' ? 300 : 60),
   apply: (image, parameters) => {
     switch (parameters.method) {
       case 'none':

@@ -1,5 +1,6 @@
 import type { Progress } from '../checkpoint/progress.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { imagesAtOnce } from '../evaluate/atOnce.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import { PipelineError } from '../faults.ts';
@@ -76,6 +77,7 @@ export async function* fit(
   }
   if (from !== undefined) rig.restore(from);
   const trainer = new Trainer(rig, train, settings, parts);
+  const atOnce = imagesAtOnce(rig.plan.model, rig.plan.classes.length);
   let { epoch, step, best } = start;
   const state = async () => ({ ...(await rig.snapshot()), seed: start.seed, epoch, step, best });
   try {
@@ -92,7 +94,7 @@ export async function* fit(
         if (settled) yield { kind: 'state', state: await state() };
       }
       // A batch's loss tells of the weights before its update: those after the last one are judged here.
-      const scores = await evaluate(rig.reader, rig.device, validation, rig.recipe, { signal });
+      const scores = await evaluate(rig.reader, rig.device, validation, rig.recipe, { signal, atOnce });
       if (signal?.aborted) return yield { kind: 'stopped', state: await state() };
       if (!Number.isFinite(scores.loss)) throw new DivergedError(rig.optimizer.steps, scores.loss);
       const isBest = best === null || isBetter(scores, best);

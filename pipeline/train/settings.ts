@@ -18,7 +18,7 @@ type ScheduleName = keyof typeof schedules;
  */
 export const settingFields = {
   epochs: number('count', 5, 'Passes over the training images'),
-  batch: number('count', 64, 'Images per step'),
+  batch: number('batch', 64, 'Images per step'),
   lr: number('positive', 0.003, 'Learning rate; the peak of the schedule'),
   optimizer: choice(optimizerNames, 'adam', 'How weights are updated'),
   schedule: choice(Object.keys(schedules) as ScheduleName[], 'one-cycle', 'How `lr` changes'),

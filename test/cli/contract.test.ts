@@ -160,6 +160,12 @@ const wrong: readonly (readonly [string, string, ...RegExp[]])[] = [
   ['a negative share', 'train --validation -0.1', /--validation -0.1: expected/],
   ['a negative seed', 'train --seed -1', /--seed -1: expected a whole number ≥ 0/],
   ['a seed past 2^53', 'train --seed 9007199254740993', /--seed \d+: expected a whole number/],
+  ['a batch that no memory holds', 'train --batch 1e9', /--batch 1000000000: expected .* to 1000000/],
+  [
+    'letters that no memory holds',
+    'train --data synth --synth-count 1e9',
+    /--synth-count 1000000000: expected .* to 100000/,
+  ],
   ['limit 0', 'train --limit 0', /--limit 0: expected a whole number ≥ 1/],
   ['momentum 1', 'train --momentum 1', /--momentum 1: expected/],
   ['clip 0', 'train --clip 0', /--clip 0: expected a number > 0/],

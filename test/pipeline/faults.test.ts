@@ -134,7 +134,7 @@ const rows: Readonly<Record<Fault, readonly [refused: () => unknown, message: st
   ],
   'not-json': [
     () => listClassFolders('classes'),
-    'classes/classes.json: not JSON; expected the class of each folder, like {"upper_a": "A", "lower_a": "a"}',
+    'classes/classes.json: is not JSON at character 1; expected the class of each folder, like {"upper_a": "A", "lower_a": "a"}',
   ],
   'invalid-model': [
     () => place({ name: 'mine', input: [1, 8, 8], layers: [{ type: 'flatten' }] }, 10),

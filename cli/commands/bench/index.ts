@@ -2,13 +2,14 @@ import type { Argv } from 'yargs';
 import { suggestion } from '../../../pipeline/text/nearest.ts';
 import * as options from '../../options.ts';
 import { UsageError } from '../../usage.ts';
+import { fuzz } from './fuzz.ts';
 import { gpu } from './gpu.ts';
 import { kernels } from './kernels.ts';
 import { peers } from './peers.ts';
 import { pictures } from './pictures.ts';
 import { train } from './train.ts';
 
-const commands = { kernels, train, peers, gpu, pictures };
+const commands = { kernels, train, peers, gpu, pictures, fuzz };
 const names = Object.keys(commands);
 
 const builder = (parser: Argv) => {

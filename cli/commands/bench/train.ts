@@ -78,7 +78,7 @@ const builder = (parser: Argv) =>
       checkRanges({
         seeds: ranges.count,
         epochs: ranges.count,
-        batch: ranges.count,
+        batch: ranges.batch,
         lr: ranges.positive,
         every: ranges.count,
       }),

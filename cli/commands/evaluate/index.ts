@@ -4,10 +4,11 @@ import { InkgradError } from '../../../engine/errors.ts';
 import { restoreGate } from '../../../pipeline/certainty/gate.ts';
 import { refusals } from '../../../pipeline/certainty/refusals.ts';
 import type { CheckpointFile } from '../../../pipeline/checkpoint/checkpoint.ts';
-import { restoreModel } from '../../../pipeline/checkpoint/checkpoint.ts';
+import { notFinite, restoreModel } from '../../../pipeline/checkpoint/checkpoint.ts';
 import { onlyKnown } from '../../../pipeline/data/cuts.ts';
 import type { Dataset } from '../../../pipeline/data/dataset.ts';
 import { count, relabel } from '../../../pipeline/data/dataset.ts';
+import { imagesAtOnce } from '../../../pipeline/evaluate/atOnce.ts';
 import { evaluate as evaluateModel } from '../../../pipeline/evaluate/evaluate.ts';
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import { hashDataset } from '../../../pipeline/node/data/hashDataset.ts';
@@ -149,10 +150,12 @@ async function run(args: Args): Promise<void> {
       const testing = new Progress('testing', count(test.images));
       const onProgress = (done: number) => testing.update(done);
       const { recipe, certainty } = checkpoint;
-      const options = { onProgress, temperature: certainty.temperature };
+      const atOnce = imagesAtOnce(checkpoint.model, classes.length);
+      const options = { onProgress, temperature: certainty.temperature, atOnce };
       const scores = await evaluateModel(model, device, test.images, recipe, options).finally(() =>
         testing.stop(),
       );
+      if (!Number.isFinite(scores.loss)) throw notFinite(checkpoint);
       const gate = restoreGate(checkpoint, model, device);
       const refused = gate && (await refusals(gate, device, test.images, recipe)).filter(Boolean).length;
       return [test, scores, refused] as const;

@@ -108,7 +108,7 @@ export const trainFlags = (parser: Argv) =>
         'save-every': ranges.positive,
         'save-every-steps': ranges.count,
         limit: ranges.count,
-        'synth-count': ranges.count,
+        'synth-count': ranges.ofEach,
         'max-pixels': ranges.count,
         'test-share': ranges.part,
       }),

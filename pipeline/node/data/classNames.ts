@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { PipelineError } from '../../faults.ts';
 import { suggestion } from '../../text/nearest.ts';
 import { visible } from '../../text/visible.ts';
+import { readJson } from '../files/readJson.ts';
 
 /** A file in a folder of classes that names them, since a and A cannot both be folders on Windows and macOS. */
 export const CLASS_NAMES = 'classes.json';
@@ -23,12 +23,7 @@ const namedFolders = v.pipe(v.array(v.tuple([v.pipe(v.string(), v.normalize('NFC
  * @throws InkgradError where it is not such a file
  */
 export function readClassNames(path: string): ClassNames {
-  let named: unknown;
-  try {
-    named = JSON.parse(readFileSync(path, 'utf8').replace('\ufeff', ''));
-  } catch {
-    throw new PipelineError(`${visible(path)}: not JSON; ${EXPECTED}`, 'not-json');
-  }
+  const named = readJson(path, EXPECTED);
   const isObject = typeof named === 'object' && named !== null && !Array.isArray(named);
   const checked = v.safeParse(namedFolders, isObject ? Object.entries(named as object) : []);
   if (!checked.success) {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
 import { PipelineError } from '../../faults.ts';
+import { readWhole } from '../files/readWhole.ts';
 import { refuseLfsPointer } from './lfsPointer.ts';
 
 /** More does not fit into a string of JavaScript. */
@@ -13,13 +13,10 @@ const MAX_TEXT = 2 ** 29 - 25;
  * @throws InkgradError where it is in another encoding or too long
  */
 export function readText(path: string, name: string): string {
-  const bytes = readFileSync(path);
-  if (bytes.length > MAX_TEXT) {
-    throw new PipelineError(
-      `${name}: ${bytes.length} bytes are more than a table may have; part it in several`,
-      'too-large',
-    );
-  }
+  const bytes = readWhole(path, {
+    ...{ name, most: MAX_TEXT, advice: 'give a file' },
+    tooLarge: `has more than ${MAX_TEXT} bytes, too many for a table; part it in several`,
+  });
   refuseLfsPointer(bytes, name);
   // Letters in UTF-16 have a zero byte each, with and without a byte order mark.
   const start = bytes.subarray(0, 64);

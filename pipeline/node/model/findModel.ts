@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { PipelineError } from '../../faults.ts';
 import { builtInModels, type ModelSpec, parseModel } from '../../model/model.ts';
 import { suggestion } from '../../text/nearest.ts';
+import { visible } from '../../text/visible.ts';
+import { readJson } from '../files/readJson.ts';
 
 /**
  * A built-in model by its name, or a model from a JSON file.
@@ -11,22 +13,11 @@ import { suggestion } from '../../text/nearest.ts';
 export function findModel(nameOrFile: string): ModelSpec {
   if (Object.hasOwn(builtInModels, nameOrFile)) return builtInModels[nameOrFile];
   const names = Object.keys(builtInModels);
-  if (!existsSync(nameOrFile) || !statSync(nameOrFile).isFile()) {
+  if (!existsSync(nameOrFile)) {
     throw new PipelineError(
-      `\`model\` ${nameOrFile}: no such model or file${suggestion(nameOrFile, names) || `; use ${names.join(', ')} or a JSON file`}`,
+      `\`model\` ${visible(nameOrFile)}: no such model or file${suggestion(nameOrFile, names) || `; use ${names.join(', ')} or a JSON file`}`,
       'missing',
     );
   }
-  try {
-    return parseModel(JSON.parse(withoutMark(readFileSync(nameOrFile, 'utf8'))), nameOrFile);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new PipelineError(
-      `${nameOrFile}: not JSON (${error.message.replaceAll(/\s+/g, ' ')}); expected {"name", "input", "layers"}`,
-      'not-json',
-    );
-  }
+  return parseModel(readJson(nameOrFile, 'expected {"name", "input", "layers"}'), nameOrFile);
 }
-
-/** Editors on Windows put a byte order mark in front of UTF-8. */
-const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { PipelineError } from '../../faults.ts';
 import { parseRecipe } from '../../preprocess/parseRecipe.ts';
 import { type Recipe, recipes } from '../../preprocess/recipe.ts';
 import { suggestion } from '../../text/nearest.ts';
+import { readJson } from '../files/readJson.ts';
 
 /**
  * A recipe by its name, or from a JSON file.
@@ -16,18 +17,8 @@ export function findRecipe(nameOrPath: string): Recipe {
   if (!nameOrPath.endsWith('.json')) {
     throw new PipelineError(`${nameOrPath}: ${expected}${suggestion(nameOrPath, names)}`, 'missing');
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(nameOrPath, 'utf8'));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new PipelineError(`${nameOrPath}: no such file; ${expected}`, 'missing');
-    }
-    throw new PipelineError(
-      `${nameOrPath}: cannot be read as JSON (${message.replaceAll(/\s+/g, ' ')}); mend it`,
-      error instanceof SyntaxError ? 'not-json' : 'unreadable',
-    );
+  if (!existsSync(nameOrPath)) {
+    throw new PipelineError(`${nameOrPath}: no such file; ${expected}`, 'missing');
   }
-  return parseRecipe(json, nameOrPath);
+  return parseRecipe(readJson(nameOrPath, 'expected {"name", "size", "steps", "mean", "std"}'), nameOrPath);
 }

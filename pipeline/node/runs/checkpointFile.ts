@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Checkpoint,
@@ -7,6 +7,7 @@ import {
   parseCheckpoint,
 } from '../../checkpoint/checkpoint.ts';
 import { type Fault, PipelineError } from '../../faults.ts';
+import { readWhole } from '../files/readWhole.ts';
 import { writeDurably } from '../files/writeFile.ts';
 import { sweepRun } from './runFolder.ts';
 
@@ -14,6 +15,9 @@ import { sweepRun } from './runFolder.ts';
 export const checkpointNames = ['best', 'last'] as const;
 /** These, and epochs that are kept beside them. */
 export type CheckpointName = (typeof checkpointNames)[number] | `epoch-${number}`;
+
+/** The most bytes of one: 200 million parameters, as many of a gate, an average and two moments of each. */
+const LARGEST = 4.1e9;
 
 /** A checkpoint as it was found. */
 export interface FoundCheckpoint extends CheckpointFile {
@@ -69,7 +73,13 @@ export function readCheckpoint(path: string): FoundCheckpoint {
 /** What becomes of a file that was cut or overwritten. */
 const damages = new Set<Fault>(['damaged', 'not-a-checkpoint']);
 
-const readFile = (file: string): CheckpointFile => parseCheckpoint(readFileSync(file), file);
+function readFile(file: string): CheckpointFile {
+  const bytes = readWhole(file, {
+    ...{ name: file, most: LARGEST, advice: 'give the folder of a run, or a checkpoint in it' },
+    tooLarge: `has more than ${LARGEST / 1e9} GB, too many bytes for a checkpoint`,
+  });
+  return parseCheckpoint(bytes, file);
+}
 
 function readOrNull(file: string): CheckpointFile | null {
   try {

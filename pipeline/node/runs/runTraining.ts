@@ -11,6 +11,7 @@ import { validationSplit } from '../../data/cuts.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { count } from '../../data/dataset.ts';
 import { withDrawn } from '../../data/drawn/withDrawn.ts';
+import { imagesAtOnce } from '../../evaluate/atOnce.ts';
 import type { Evaluation } from '../../evaluate/evaluate.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import { PipelineError } from '../../faults.ts';
@@ -19,6 +20,7 @@ import { place } from '../../model/model.ts';
 import { classWeightsOf } from '../../train/classWeights.ts';
 import type { RunState } from '../../train/fit.ts';
 import { fit } from '../../train/fit.ts';
+import { checkMemory, leastStepBytes } from '../../train/memory.ts';
 import type { RigPlan } from '../../train/rig.ts';
 import { Rig } from '../../train/rig.ts';
 import type { Settings } from '../../train/settings.ts';
@@ -27,6 +29,7 @@ import { stepsPerEpoch, Trainer } from '../../train/trainer.ts';
 import { Watch } from '../../train/watch.ts';
 import { watched } from '../../train/watched.ts';
 import type { LoadedData } from '../data/load.ts';
+import { memoryOf } from '../devices/memory.ts';
 import { recallTilings } from '../devices/tuning.ts';
 import { gateTypefaces } from '../draw/gateTypefaces.ts';
 import type { UnwritableError } from '../files/writeFile.ts';
@@ -91,6 +94,7 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     : validationSplit(data.train, settings);
   // Validation and test stay as they are: how well the data is read is told of nothing else.
   const train = withDrawn(own, settings);
+  checkStep(input, train);
   const plan: RigPlan = { model, classes, recipe, settings, weights: input.weights };
   const { minutes } = settings;
   const until = minutes === null ? undefined : AbortSignal.timeout(60_000 * minutes);
@@ -122,7 +126,9 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     const best = run!.read('best');
     loadWeights(rig.model, best.weights, best.path);
     const onProgress = (done: number, of: number) => listener.onTest?.(done, of);
-    const scores = await evaluate(rig.model, rig.device, data.test, recipe, { onProgress, signal });
+    const scores = await evaluate(rig.model, rig.device, data.test, recipe, {
+      ...{ onProgress, signal, atOnce: imagesAtOnce(model, classes.length) },
+    });
     if (!signal?.aborted) yield { kind: 'test', scores };
   }
 
@@ -179,6 +185,7 @@ export async function planTraining(
 ): Promise<Plan> {
   checkImages(model, data.train);
   const { train, recipe } = data;
+  checkStep({ device, model, settings }, train);
   const rig = new Rig(device, { model, classes: train.classes, recipe, settings });
   if (device instanceof WebGpuDevice) recallTilings(device);
   const { plan } = await new Trainer(rig, train, settings).capture();
@@ -209,6 +216,18 @@ function configOf(
       ...(fonts && { synthetic: { train: fonts, test: data.test.fonts } }),
     },
   };
+}
+
+/** Before memory is taken: whether a step may fit the device. A batch has as many images as there are at the most. */
+function checkStep(
+  { device, model, settings }: Pick<RunInput, 'device' | 'model' | 'settings'>,
+  train: Dataset,
+) {
+  const batch = Math.min(settings.batch, count(train));
+  // Parts of a batch are in memory one after the other.
+  const part = Math.ceil(batch / settings.accumulate);
+  const bytes = leastStepBytes(place(model, train.classes.length), part, settings.optimizer);
+  checkMemory(bytes, memoryOf(device), part);
 }
 
 function checkImages({ name, input: [channels, height, width] }: ModelSpec, { size }: Dataset): void {

@@ -7,7 +7,6 @@ import { readSafetensors, writeSafetensors } from '../../../engine/formats/safet
 import { fitCertainty } from '../../../pipeline/certainty/fit.ts';
 import type { GateOptions } from '../../../pipeline/certainty/fitGate.ts';
 import { logSumExp, measures } from '../../../pipeline/certainty/gate.ts';
-import { headOf } from '../../../pipeline/certainty/head.ts';
 import { nonCharacters } from '../../../pipeline/certainty/nonCharacters.ts';
 import type { Certainty } from '../../../pipeline/checkpoint/certainty.ts';
 import type { Checkpoint } from '../../../pipeline/checkpoint/checkpoint.ts';
@@ -15,6 +14,7 @@ import { checkpointBytes, parseCheckpoint } from '../../../pipeline/checkpoint/c
 import { weightsOf } from '../../../pipeline/checkpoint/weights.ts';
 import { subset } from '../../../pipeline/data/dataset.ts';
 import { PipelineError } from '../../../pipeline/faults.ts';
+import { headOf } from '../../../pipeline/model/head.ts';
 import { builtInModels } from '../../../pipeline/model/model.ts';
 import { openDevice } from '../../../pipeline/node/devices/devices.ts';
 import { Predictor } from '../../../pipeline/predict/predict.ts';

@@ -9,7 +9,7 @@ import { Tensor } from '../../../engine/tensor.ts';
 import type { Fault } from '../../../pipeline/faults.ts';
 import { layerKinds } from '../../../pipeline/model/layers.ts';
 import type { ModelSpec } from '../../../pipeline/model/model.ts';
-import { build, builtInModels, parseModel, place } from '../../../pipeline/model/model.ts';
+import { build, builtInModels, parseModel, place, tensorsOf } from '../../../pipeline/model/model.ts';
 import { findModel } from '../../../pipeline/node/model/findModel.ts';
 import { refuses, tempFolder } from '../../support/images.ts';
 
@@ -161,6 +161,9 @@ for (const [name, layer, input, output] of cases) {
       sizes.reduce((sum, n) => sum + n, 0),
       placed.parameters,
     );
+    const shapes = (tensors: Iterable<readonly [string, { readonly shape: readonly number[] }]>) =>
+      [...tensors].map(([path, { shape }]) => [path, [...shape]]);
+    assert.equal(shapes(tensorsOf(place(spec, 3))), shapes(built.state()));
     for (const training of [true, false]) {
       built.train(training);
       noGrad(() =>
@@ -353,14 +356,50 @@ const refused: [string, ModelSpec, Fault, ...string[]][] = [
     ),
     'invalid-model',
     'layer 0 (conv2d)',
-    'makes [1000000,28,28]',
+    'the model then has 784000000 numbers between its layers for one image; expected at most 50000000',
   ],
   [
     'padding that no device could lay out',
-    model([1, 28, 28], conv({ padding: 1e9, stride: 1e9 }), flatten, linear),
+    model([16, 28, 28], conv({ padding: 4096, stride: 4096 }), flatten, linear),
     'invalid-model',
     'layer 0 (conv2d)',
-    'sees with padding [1,2000000028,2000000028]',
+    'sees with padding [16,8220,8220]',
+  ],
+  ...(['kernelSize', 'stride', 'padding', 'dilation'] as const).flatMap((option) =>
+    [4097, 1e9, [1, 1e9]].map((value): (typeof refused)[number] => [
+      `${option} ${JSON.stringify(value)}`,
+      model([1, 28, 28], conv({ [option]: value }), flatten, linear),
+      'invalid-model',
+      'layer 0 (conv2d)',
+      `${option} is ${JSON.stringify(value)}; expected`,
+      'to 4096',
+    ]),
+  ),
+  [
+    'layers that are each small enough, and make too much together',
+    model(
+      [1, 1000, 1000],
+      conv({ outChannels: 15, kernelSize: 1 }),
+      ...[0, 0, 0].map(() => ({ type: 'relu' })),
+      { type: 'globalAvgPool' },
+      flatten,
+      linear,
+    ),
+    'invalid-model',
+    'layer 3 (relu)',
+    'the model then has 60000000 numbers between its layers for one image',
+  ],
+  [
+    'more operations than anyone waits for, in layers that are each quick enough',
+    model(
+      [1, 100, 100],
+      ...Array.from({ length: 15 }, () => conv({ outChannels: 100, kernelSize: 5, padding: 'same' })),
+      flatten,
+      linear,
+    ),
+    'invalid-model',
+    'layer 10 (conv2d)',
+    'operations for one image; expected at most 50000000000',
   ],
   [
     'too large an input',
@@ -416,17 +455,29 @@ test('parseModel takes what the built-in files hold, and nothing else', async ()
     { ...whole, input: '1,8,8' },
     { ...whole, layers: [] },
     { ...whole, layers: { 0: flatten } },
+    { ...whole, name: 'a'.repeat(101) },
+    { ...whole, layers: Array.from({ length: 1001 }, () => ({ type: 'relu' })) },
   ];
   for (const value of broken) await refuses(() => parseModel(value, 'm.json'), 'invalid-model', 'm.json:');
 });
 
 test('findModel reads a file, and says in one line what is wrong with another', async () => {
   const text = JSON.stringify(model([1, 8, 8], flatten, linear));
-  const files = { 'm.json': text, 'broken.json': '{\n"name": \n}' };
+  const files = {
+    'm.json': text,
+    'broken.json': '{\n"name": \n}',
+    'twice.json': text.replace('{', '{"name":"other",'),
+    'deep.json': '['.repeat(500_000),
+    'long.json': ' '.repeat(1_000_001),
+  };
   const folder = tempFolder(files);
   assert.is(findModel(`${folder.path}/m.json`).name, 'mine');
   await refuses(() => findModel(`${folder.path}/broken.json`), 'not-json', 'broken.json');
-  await refuses(() => findModel(folder.path), 'missing', folder.path);
+  await refuses(() => findModel(`${folder.path}/twice.json`), 'not-json', 'twice.json', 'name name twice');
+  await refuses(() => findModel(`${folder.path}/deep.json`), 'not-json', 'deep.json', '127 deep');
+  await refuses(() => findModel(`${folder.path}/long.json`), 'too-large', 'long.json', '1 MB');
+  await refuses(() => findModel(folder.path), 'unreadable', folder.path);
+  await refuses(() => findModel('/dev/zero'), 'unreadable', '/dev/zero', 'device');
   await refuses(() => findModel('lennet'), 'missing', '`model` lennet', 'lenet?');
   await refuses(() => findModel('toString'), 'missing', '`model` toString');
   folder.remove();

@@ -1,8 +1,8 @@
 import type { Device } from '../../engine/device.ts';
 import type { Sequential as Layers } from '../../engine/nn/index.ts';
 import { Context, Sequential } from '../../engine/nn/index.ts';
-import type { ModelSpec } from '../model/model.ts';
-import { build, place } from '../model/model.ts';
+import type { ModelSpec } from './model.ts';
+import { build, place } from './model.ts';
 
 /** The layers of a model from its first linear one on, which say what to make of the features before them. */
 export interface Head {
