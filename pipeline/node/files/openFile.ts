@@ -1,13 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
-
-/** What may be at a path in the place of a file. */
-const KINDS: readonly (readonly [(stats: Stats) => boolean, string])[] = [
-  [(stats) => stats.isDirectory(), 'is a folder'],
-  [(stats) => stats.isFIFO(), 'is a pipe'],
-  [(stats) => !stats.isFile(), 'is a device, not a file'],
-];
+import { KINDS } from './readWhole.ts';
 
 /** A pipe that nobody writes to would keep who opens it waiting. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 import { PipelineError } from '../../faults.ts';
 
 /** What is at a path where no file is. */
-const KINDS: readonly (readonly [(stats: Stats) => boolean, string])[] = [
+export const KINDS: readonly (readonly [(stats: Stats) => boolean, string])[] = [
   [(stats) => stats.isDirectory(), 'is a folder'],
   [(stats) => stats.isFIFO(), 'is a pipe'],
   [(stats) => !stats.isFile(), 'is a device, not a file'],

@@ -85,13 +85,16 @@ export function readConfig(run: string): RunConfig {
     );
   }
   try {
-    const config = JSON.parse(readFileSync(path, 'utf8')) as RunConfig;
+    const config = parsed(path);
     if (typeof config.data.source === 'string' && typeof config.settings === 'object') return config;
   } catch {
     // Told below, as what lacks these fields.
   }
   throw new PipelineError(`${path}: is broken; train the run again`, 'damaged');
 }
+
+const parsed = (path: string): RunConfig =>
+  JSON.parse(withFile(path, (file) => readFileSync(file, 'utf8'))) as RunConfig;
 
 /** What of a config.json says where the images of a run are, and how they were split. */
 export interface RunData {
@@ -112,9 +115,7 @@ export function readRunData(checkpoint: string): RunData | null {
   const path = join(dirname(checkpoint), '..', 'config.json');
   if (!existsSync(path)) return null;
   try {
-    const { reading, data, settings } = JSON.parse(
-      withFile(path, (file) => readFileSync(file, 'utf8')),
-    ) as RunConfig;
+    const { reading, data, settings } = parsed(path);
     const { source, hash } = data as { source: unknown; hash?: { test?: string } };
     const { seed } = settings as { seed: unknown };
     const sound = typeof source === 'string' && typeof seed === 'number';
