@@ -32,7 +32,7 @@ export const elu = (x: Tensor, alpha = 1): Tensor => unary('elu', x, alpha);
 export const selu = (x: Tensor): Tensor => affine(elu(x, 1.6732632423543772), 1.0507009873554805, 0);
 export const softplus = (x: Tensor): Tensor => unary('softplus', x);
 /** x/6 + 1/2 held within [0, 1]. */
-export const hardSigmoid = (x: Tensor): Tensor => clamp(affine(x, 1 / 6, 0.5), 0, 1);
+export const hardSigmoid = (x: Tensor): Tensor => unary('hardSigmoid', x);
 export const hardSwish = (x: Tensor): Tensor => mul(x, hardSigmoid(x));
 export const sigmoid = (x: Tensor): Tensor => unary('sigmoid', x);
 export const tanh = (x: Tensor): Tensor => unary('tanh', x);
@@ -40,6 +40,13 @@ export const erf = (x: Tensor): Tensor => unary('erf', x);
 export const gelu = (x: Tensor): Tensor => unary('gelu', x);
 /** The derivative of gelu. */
 export const geluSlope = (x: Tensor): Tensor => unary('geluSlope', x);
+export const sin = (x: Tensor): Tensor => unary('sin', x);
+export const cos = (x: Tensor): Tensor => unary('cos', x);
+export const tan = (x: Tensor): Tensor => unary('tan', x);
+export const ceil = (x: Tensor): Tensor => unary('ceil', x);
+export const floor = (x: Tensor): Tensor => unary('floor', x);
+/** The nearest whole number; of two the even one. */
+export const round = (x: Tensor): Tensor => unary('round', x);
 /** 1 where x is 0, else 0. */
 export const isZero = (x: Tensor): Tensor => unary('isZero', x);
 /** xᵃ for a constant a. */

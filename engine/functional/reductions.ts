@@ -3,6 +3,7 @@
 import { apply, noGrad } from '../graph.ts';
 import { ops } from '../ops/index.ts';
 import type { ReduceAttrs } from '../ops/reduce.ts';
+import { inferMaximum } from '../ops/reduce.ts';
 import type { Shape } from '../shape.ts';
 import { reducedShape, resolveAxes, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -24,10 +25,14 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
 export const max = (x: Tensor, { axes, keepDims = false }: ReduceOptions = {}): Tensor =>
   apply(ops.max, [x], { axes, keepDims })[0];
 
-export const min = (x: Tensor, options: ReduceOptions = {}): Tensor => neg(max(neg(x), options));
+export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
+  inferMaximum('min', x, { keepDims: false, ...options });
+  return neg(max(neg(x), options));
+}
 
 /** ln Σ eˣ, without overflow. */
 export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
+  inferMaximum('logSumExp', x, { keepDims: false, ...options });
   // Of ±∞ nothing can be taken away.
   const shift = noGrad(() => clamp(max(x, { ...options, keepDims: true }), -3.4e38, 3.4e38));
   const y = log(sum(exp(sub(x, shift)), options));

@@ -2,7 +2,8 @@
 // of axes and their defaults) is translated here, and nothing else.
 import type { Device } from '../../engine/device.ts';
 import * as F from '../../engine/functional.ts';
-import { broadcastShapes } from '../../engine/shape.ts';
+import type { Shape } from '../../engine/shape.ts';
+import { broadcastShapes, indicesOf, sizeOf } from '../../engine/shape.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import { pairOf } from '../../engine/windowOptions.ts';
 
@@ -19,11 +20,23 @@ export interface Case {
   readonly title: string;
   readonly op: string;
   readonly args: readonly unknown[];
+  /** What is said where the call must fail; there is nothing expected then. */
+  readonly throws?: string;
   readonly expected: readonly { readonly shape?: readonly number[]; readonly data: readonly Plain[] }[];
 }
 
 const isGiven = (value: unknown): value is Given =>
   typeof value === 'object' && value !== null && 'tensor' in value;
+
+interface Numbers {
+  readonly shape: Shape;
+  readonly data: readonly number[];
+}
+
+function numbersOf(value: unknown): Numbers {
+  if (!isGiven(value)) throw new Error(`no tensor: ${JSON.stringify(value)}`);
+  return { shape: value.tensor.shape, data: value.tensor.data.map(Number) };
+}
 
 /** One use of an operator: its tensors on a device; the options are the last of its arguments. */
 export class Call {
@@ -39,12 +52,18 @@ export class Call {
   }
 
   on(value: unknown): Tensor {
-    if (!isGiven(value)) throw new Error(`no tensor: ${JSON.stringify(value)}`);
-    return Tensor.from(this.device, value.tensor.data.map(Number), value.tensor.shape);
+    const { data, shape } = numbersOf(value);
+    return Tensor.from(this.device, data, shape);
   }
 
   tensor(index: number): Tensor {
     return this.on(this.args[index]);
+  }
+
+  /** int32 */
+  indices(index: number): Tensor {
+    const { data, shape } = numbersOf(this.args[index]);
+    return Tensor.from(this.device, Int32Array.from(data), shape);
   }
 
   numbers(index: number): number[] {
@@ -181,10 +200,91 @@ function split(call: Call): Tensor[] {
 }
 
 function pad(call: Call): Tensor {
-  const modes = { edge: 'replicate', reflection: 'reflect' } as const;
+  const modes = { edge: 'replicate', reflection: 'reflect', symmetric: 'symmetric' } as const;
   const mode = call.option<keyof typeof modes | 'constant'>('mode', 'constant');
   const value = mode === 'constant' ? call.option('value', 0) : modes[mode];
   return F.pad(call.tensor(0), call.numbers(1), call.numbers(2), value);
+}
+
+/** Places along the first axis of a matrix. */
+interface Named {
+  readonly rows: Tensor;
+  readonly places: Tensor;
+}
+
+function named(x: Tensor, axes: number, indices: readonly (readonly number[])[]): Named {
+  const lead = x.shape.slice(0, axes);
+  // Each part of an index may be counted from the end.
+  const placeOf = (index: readonly number[]) =>
+    index.reduce((place, i, axis) => place * lead[axis] + (i < 0 ? i + lead[axis] : i), 0);
+  return {
+    rows: F.reshape(x, [sizeOf(lead), sizeOf(x.shape.slice(axes))]),
+    places: Tensor.from(x.device, Int32Array.from(indices, placeOf)),
+  };
+}
+
+/** Rows of the indices name places on the first axes of x. */
+function namedByRows(x: Tensor, { shape, data }: Numbers): Named {
+  const axes = shape[shape.length - 1];
+  const rows = Array.from({ length: data.length / axes }, (_, row) =>
+    data.slice(row * axes, (row + 1) * axes),
+  );
+  return named(x, axes, rows);
+}
+
+/** Each index names a place on one axis of x, and has its own place on the others. */
+function namedByElements(x: Tensor, { shape, data }: Numbers, axis: number): Named {
+  const indices = Array.from(indicesOf(shape), (index) => [...index]);
+  return named(
+    x,
+    shape.length,
+    indices.map((index, i) => index.with(axis, data[i])),
+  );
+}
+
+/** x with `values` in the places that are named. */
+function scattered(x: Tensor, { rows, places }: Named, values: Tensor): Tensor {
+  const [length, width] = rows.shape;
+  const put = F.scatterAdd(F.reshape(values, [places.size, width]), places, length);
+  const isNamed = F.scatterAdd(F.ones(x.device, [places.size, 1]), places, length);
+  return F.reshape(F.where(isNamed, put, rows), x.shape);
+}
+
+/** A matrix of ones, with zeros where `holds` does not. */
+const mask = (device: Device, shape: Shape, holds: (row: number, column: number) => boolean): Tensor =>
+  Tensor.from(
+    device,
+    Array.from(indicesOf(shape), ([row, column]) => (holds(row, column) ? 1 : 0)),
+    shape,
+  );
+
+/** Sums of all that lies before an element, by a product with a triangle of ones. */
+function cumulativeSum(x: Tensor, axis: number, exclusive = false, reverse = false): Tensor {
+  const order = [...x.shape.map((_, i) => i).filter((i) => i !== axis), axis];
+  const n = x.shape[axis];
+  const before = mask(x.device, [n, n], (from, to) => {
+    return from === to ? !exclusive : reverse ? from > to : from < to;
+  });
+  return F.permute(F.matmul(F.permute(x, order), before), inverse(order));
+}
+
+/** From `start` on in steps. */
+function constant(call: Call): Tensor {
+  const [start, step] = call.args as number[];
+  const shape = call.numbers(2);
+  const before = cumulativeSum(F.ones(call.device, [sizeOf(shape)]), 0, true);
+  return F.reshape(F.affine(before, step, start), shape);
+}
+
+/** A step takes every so manieth of `sizes` elements. */
+function slice(call: Call): Tensor {
+  const [start, sizes] = [call.numbers(1), call.numbers(2)];
+  const steps = call.option(
+    'strides',
+    sizes.map(() => 1),
+  );
+  const counts = sizes.map((size, axis) => Math.ceil(size / steps[axis]));
+  return F.slice(call.tensor(0), start, counts, steps);
 }
 
 const unary =
@@ -230,8 +330,24 @@ export const adapter: Readonly<Record<string, (call: Call) => Tensor | Tensor[]>
       (call.args[0] as unknown[]).map((given) => call.on(given)),
       call.args[1] as number,
     ),
-  constant: (call) => F.fill(call.device, call.numbers(2), call.args[0] as number),
+  constant,
+  cumulativeSum: unary((x, call) => {
+    return cumulativeSum(x, call.args[1] as number, !!call.options.exclusive, !!call.options.reverse);
+  }),
+  dequantizeLinear: unary((x, call) => F.mul(F.sub(x, call.tensor(2)), call.tensor(1))),
   elu: unary((x, call) => F.elu(x, call.option('alpha', 1))),
+  gather: unary((x, call) => F.gather(x, call.indices(1), call.option('axis', 0))),
+  gatherElements: unary((x, call) => {
+    const indices = numbersOf(call.args[1]);
+    const { rows, places } = namedByElements(x, indices, call.option('axis', 0));
+    return F.reshape(F.gather(rows, places), indices.shape);
+  }),
+  gatherND: unary((x, call) => {
+    const indices = numbersOf(call.args[1]);
+    const { rows, places } = namedByRows(x, indices);
+    const rest = x.shape.slice(indices.shape[indices.shape.length - 1]);
+    return F.reshape(F.gather(rows, places), [...indices.shape.slice(0, -1), ...rest]);
+  }),
   gemm: (call) =>
     F.gemm(call.tensor(0), call.tensor(1), call.optional('c'), {
       alpha: call.option('alpha', 1),
@@ -268,15 +384,32 @@ export const adapter: Readonly<Record<string, (call: Call) => Tensor | Tensor[]>
   reduceL1: reduced((x, options) => F.norm(x, { ...options, p: 1 })),
   reduceL2: reduced(F.norm),
   reduceLogSum: reduced((x, options) => F.log(F.sum(x, options))),
+  quantizeLinear: unary((x, call) => {
+    const whole = F.add(F.round(F.div(x, call.tensor(1))), call.tensor(2));
+    return call.args[3] === 'int8' ? F.clamp(whole, -128, 127) : F.clamp(whole, 0, 255);
+  }),
+  reverse: unary((x, call) => F.flip(x, call.option<number[] | undefined>('axes', undefined))),
+  scatterElements: unary((x, call) => {
+    const elements = namedByElements(x, numbersOf(call.args[1]), call.option('axis', 0));
+    return scattered(x, elements, call.tensor(2));
+  }),
+  scatterND: unary((x, call) => scattered(x, namedByRows(x, numbersOf(call.args[1])), call.tensor(2))),
   reshape: unary((x, call) => {
     const shape = (call.args[1] as (number | null)[]).map((n) => n ?? -1);
     return F.reshape(x, shape);
   }),
-  slice: unary((x, call) => F.slice(x, call.numbers(1), call.numbers(2))),
+  slice,
   softmax: unary((x, call) => F.softmax(x, call.args[1] as number)),
   softsign: unary((x) => F.div(x, F.affine(F.abs(x), 1, 1))),
   tile: unary((x, call) => F.tile(x, call.numbers(1))),
   transpose: unary((x, call) => F.permute(x, call.option('permutation', x.shape.map((_, i) => i).reverse()))),
+  triangular: unary((x, call) => {
+    const [upper, diagonal] = [call.option('upper', true), call.option('diagonal', 0)];
+    const isKept = (row: number, column: number) =>
+      upper ? column - row >= diagonal : column - row <= diagonal;
+    return F.gate(x, mask(call.device, x.shape.slice(-2), isKept));
+  }),
+  ...{ sin: unary(F.sin), cos: unary(F.cos), tan: unary(F.tan), ceil: unary(F.ceil), floor: unary(F.floor) },
   ...{ abs: unary(F.abs), erf: unary(F.erf), exp: unary(F.exp), gelu: unary(F.gelu), log: unary(F.log) },
   ...{ neg: unary(F.neg), relu: unary(F.relu), sigmoid: unary(F.sigmoid), sign: unary(F.sign) },
   ...{ softplus: unary(F.softplus), sqrt: unary(F.sqrt), tanh: unary(F.tanh), hardSwish: unary(F.hardSwish) },
