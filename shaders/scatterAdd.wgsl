@@ -17,14 +17,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let o = quotient(row, p.n);
   let place = row - o * p.n;
   let column = at - row * p.inner;
-  var from = 0u;
-  if (place > 0u) { from = sorted[place - 1u]; }
+  var next = 0u;
+  if (place > 0u) { next = sorted[place - 1u]; }
   let end = sorted[place];
   var sums = vec2<f32>();
-  for (var n = 0u; from < end; n++) {
+  for (var n = 0u; next < end; n++) {
     var block = 0.0;
-    for (let stop = min(from + BLOCK, end); from < stop; from++) {
-      block += y[(o * p.indexCount + sorted[p.n + from]) * p.inner + column];
+    for (let stop = min(next + BLOCK, end); next < stop; next++) {
+      block += y[(o * p.indexCount + sorted[p.n + next]) * p.inner + column];
     }
     sums = withBlock(sums, block, n);
   }
