@@ -1,15 +1,13 @@
-// y[low + i·step…] = x[i…], and value in all other places. Where x comes backwards its strides are negative.
+// y[start + i·step…] = x[i…], and value in all other places.
 
 struct Params {
   count: u32,
   rank: u32,
   value: f32,
-  offset: u32,
   shape: array<vec4<u32>, 2>,
   inner: array<vec4<u32>, 2>,
-  low: array<vec4<u32>, 2>,
+  start: array<vec4<u32>, 2>,
   steps: array<vec4<u32>, 2>,
-  strides: array<vec4<u32>, 2>,
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -20,18 +18,22 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let i = id.y * groups.x * 64u + id.x;
   if (i >= p.count) { return; }
   var rest = i;
-  var source = p.offset;
+  var source = 0u;
+  var stride = 1u;
   var inside = true;
   for (var n = p.rank; n > 0u; n--) {
     let axis = n - 1u;
     let length = p.shape[axis >> 2u][axis & 3u];
-    let step = p.steps[axis >> 2u][axis & 3u];
-    // Below low the unsigned difference wraps to a large number, so one comparison checks both ends.
-    let place = rest % length - p.low[axis >> 2u][axis & 3u];
-    let index = place / step;
+    let inner = p.inner[axis >> 2u][axis & 3u];
+    let step = bitcast<i32>(p.steps[axis >> 2u][axis & 3u]);
+    // Before the start the unsigned distance wraps to a large number, so one comparison checks both ends.
+    let place = rest % length - p.start[axis >> 2u][axis & 3u];
+    let distance = select(place, 0u - place, step < 0);
+    let index = distance / u32(abs(step));
     rest /= length;
-    inside = inside && index * step == place && index < p.inner[axis >> 2u][axis & 3u];
-    source += index * p.strides[axis >> 2u][axis & 3u];
+    inside = inside && index * u32(abs(step)) == distance && index < inner;
+    source += index * stride;
+    stride *= inner;
   }
   if (inside) { y[i] = x[source]; } else { y[i] = p.value; }
 }

@@ -9,15 +9,9 @@ export interface Strided {
   readonly strides: readonly number[];
 }
 
-/** Where a slice begins, and from one of its elements to the next. */
+/** Where a part of a tensor begins, and from one of its elements to the next: backwards where that is negative. */
 export interface Stepped {
   readonly start: readonly number[];
-  readonly steps: readonly number[];
-}
-
-/** What lies before a padded tensor, and from one of its elements to the next: backwards where that is negative. */
-export interface Spread {
-  readonly low: readonly number[];
   readonly steps: readonly number[];
 }
 
@@ -31,12 +25,6 @@ export function permuted(shape: Shape, axes: readonly number[]): Strided {
 export function sliced(shape: Shape, { start, steps }: Stepped): Strided {
   const strides = stridesOf(shape);
   return { offset: offsetOf(start, strides), strides: strides.map((stride, axis) => stride * steps[axis]) };
-}
-
-/** The elements of the tensor of that shape in which one of the `inner` shape is laid. */
-export function padded(shape: Shape, inner: Shape, { low, steps }: Spread): Strided {
-  const start = low.map((at, axis) => at + Math.max(0, (1 - inner[axis]) * steps[axis]));
-  return sliced(shape, { start, steps });
 }
 
 /** The elements before an axis, along it and after it: a tensor as [outer, n, inner]. */

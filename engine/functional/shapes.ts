@@ -9,6 +9,15 @@ import { Tensor } from '../tensor.ts';
 
 const ones = (axes: Shape): number[] => axes.map(() => 1);
 
+/** Refuses lists that have no whole number ≥ 0 for each axis. */
+function expectCounts(op: string, given: Readonly<Record<string, readonly number[]>>, shape: Shape): void {
+  const isCount = (n: number) => Number.isInteger(n) && n >= 0;
+  const lists = Object.entries(given);
+  if (lists.every(([, list]) => list.length === shape.length && list.every(isCount))) return;
+  const said = lists.map(([name, list]) => `${name} ${show(list)}`).join(' and ');
+  throw new ShapeError(`${op}: ${said} for ${show(shape)}; expected ${shape.length} whole numbers ≥ 0 each`);
+}
+
 /** The same elements under another shape; one axis may be −1. Shares memory. */
 export const reshape = (x: Tensor, shape: Shape): Tensor => apply(ops.reshape, [x], { shape })[0];
 
@@ -27,15 +36,9 @@ export const slice = (x: Tensor, start: readonly number[], size: Shape, steps: S
 /** x backwards along the axes; along all when none are named. */
 export function flip(x: Tensor, axes?: readonly number[]): Tensor {
   const flipped = resolveAxes('flip', axes, x.shape.length);
-  const pick = (yes: (n: number) => number, no: number) =>
-    x.shape.map((n, axis) => (flipped.includes(axis) ? yes(n) : no));
-  const start = pick((n) => Math.max(0, n - 1), 0);
-  return slice(
-    x,
-    start,
-    x.shape,
-    pick(() => -1, 1),
-  );
+  const steps = x.shape.map((_, axis) => (flipped.includes(axis) ? -1 : 1));
+  const start = x.shape.map((n, axis) => (steps[axis] < 0 && n > 0 ? n - 1 : 0));
+  return slice(x, start, x.shape, steps);
 }
 
 /**
@@ -67,11 +70,7 @@ export const concat = (tensors: readonly Tensor[], axis = 0): Tensor =>
 
 /** x again and again along each axis, as often as `repeats` says. */
 export function tile(x: Tensor, repeats: readonly number[]): Tensor {
-  if (repeats.length !== x.shape.length || repeats.some((n) => !Number.isInteger(n) || n < 0)) {
-    throw new ShapeError(
-      `tile: repeats ${show(repeats)} for ${show(x.shape)}; expected ${x.shape.length} whole numbers ≥ 0`,
-    );
-  }
+  expectCounts('tile', { repeats }, x.shape);
   let y = reshape(x, x.shape);
   for (let axis = x.shape.length - 1; axis >= 0; axis--) {
     if (repeats[axis] === 1) continue;
@@ -82,9 +81,9 @@ export function tile(x: Tensor, repeats: readonly number[]): Tensor {
   return y;
 }
 
-/** x with zeros before it, after it, and |step| − 1 between its elements; backwards for negative steps: slice transposed. */
-export const spread = (x: Tensor, low: Shape, high: Shape, steps: readonly number[]): Tensor =>
-  apply(ops.pad, [x], { low, high, value: 0, steps })[0];
+/** x in a tensor of zeros: from `start` on, `steps` apart. The transpose of slice. */
+export const spread = (x: Tensor, start: readonly number[], shape: Shape, steps: readonly number[]): Tensor =>
+  apply(ops.pad, [x], { start, steps, shape, value: 0 })[0];
 
 /** How far inside of the border the mirror stands from which elements are copied. */
 const insets = { replicate: 0, reflect: 1, symmetric: 0 };
@@ -94,9 +93,12 @@ const insets = { replicate: 0, reflect: 1, symmetric: 0 };
  * shows that stands on the last element (reflect) or behind it (symmetric).
  */
 export function pad(x: Tensor, low: Shape, high: Shape, value: number | keyof typeof insets = 0): Tensor {
+  expectCounts('pad', { low, high }, x.shape);
   const steps = ones(x.shape);
-  if (typeof value === 'number') return apply(ops.pad, [x], { low, high, value, steps })[0];
-  ops.pad.infer([x], { low, high, value: 0, steps });
+  if (typeof value === 'number') {
+    const shape = x.shape.map((n, axis) => low[axis] + n + high[axis]);
+    return apply(ops.pad, [x], { start: low, steps, shape, value })[0];
+  }
   const copies = value === 'replicate';
   const inset = insets[value];
   return x.shape.reduce(

@@ -1,7 +1,7 @@
 /**
  * slice: y[i₀,i₁,…] = x[start₀ + i₀·steps₀, start₁ + i₁·steps₁, …] for a box of the given size. A step may be negative.
  *
- * dL/dx = g padded with zeros back to the shape of x, its elements as far apart
+ * dL/dx = g in the places that it was taken from, and zeros around it
  */
 
 import { slice as cpu } from '../devices/cpu/kernels/shapes.ts';
@@ -9,6 +9,7 @@ import { slice as wasm } from '../devices/wasm/kernels/shapes.ts';
 import { slice as gpu } from '../devices/webgpu/kernels/shapes.ts';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
+import type { Shape } from '../shape.ts';
 import { indicesOf, offsetOf, show, stridesOf } from '../shape.ts';
 
 export interface SliceAttrs {
@@ -18,28 +19,28 @@ export interface SliceAttrs {
   readonly steps: readonly number[];
 }
 
-/** The lowest place that is taken on an axis, and the one after the highest. */
-function rangeOf(axis: number, { start, size, steps }: SliceAttrs): [from: number, to: number] {
-  const [first, count] = [start[axis], size[axis]];
-  const last = first + (count - 1) * steps[axis];
-  return count === 0 ? [first, first] : [Math.min(first, last), Math.max(first, last) + 1];
+/** Refuses what is not all inside of a tensor of that shape. */
+export function expectInside(op: string, { start, size, steps }: SliceAttrs, shape: Shape): void {
+  const fits =
+    [start, size, steps].every((list) => list.length === shape.length) &&
+    [...start, ...size].every((n) => Number.isInteger(n) && n >= 0) &&
+    steps.every((n) => Number.isInteger(n) && n !== 0) &&
+    shape.every((n, axis) => {
+      const last = start[axis] + (size[axis] - 1) * steps[axis];
+      return size[axis] === 0 ? start[axis] <= n : Math.max(start[axis], last) < n && last >= 0;
+    });
+  if (!fits) {
+    throw new ShapeError(
+      `${op}: start ${show(start)}, size ${show(size)} and steps ${show(steps)} of ${show(shape)}; expected places inside it, and steps other than 0`,
+    );
+  }
 }
 
 export const slice: Op<SliceAttrs> = {
   name: 'slice',
   infer([x], attrs) {
-    const { start, size, steps } = attrs;
-    const fits =
-      [start, size, steps].every((list) => list.length === x.shape.length) &&
-      [...start, ...size].every((n) => Number.isInteger(n) && n >= 0) &&
-      steps.every((n) => Number.isInteger(n) && n !== 0) &&
-      x.shape.every((n, axis) => rangeOf(axis, attrs)[0] >= 0 && rangeOf(axis, attrs)[1] <= n);
-    if (!fits) {
-      throw new ShapeError(
-        `slice: start ${show(start)}, size ${show(size)} and steps ${show(steps)} of ${show(x.shape)}; expected places inside it, and steps other than 0`,
-      );
-    }
-    return [{ shape: [...size], dtype: x.dtype }];
+    expectInside('slice', attrs, x.shape);
+    return [{ shape: [...attrs.size], dtype: x.dtype }];
   },
   define([x], [y], { start, steps }) {
     const strides = stridesOf(x.shape);
@@ -49,12 +50,7 @@ export const slice: Op<SliceAttrs> = {
       y.data[to++] = x.data[offsetOf(from, strides)];
     }
   },
-  grad: ({ F, g, inputs: [x], attrs }) => {
-    const ranges = x.shape.map((_, axis) => rangeOf(axis, attrs));
-    const low = ranges.map(([from]) => from);
-    const high = ranges.map(([, to], axis) => x.shape[axis] - to);
-    return [F.spread(g, low, high, attrs.steps)];
-  },
+  grad: ({ F, g, inputs: [x], attrs: { start, steps } }) => [F.spread(g, start, x.shape, steps)],
   cpu,
   gpu,
   wasm,

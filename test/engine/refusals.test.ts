@@ -87,14 +87,14 @@ const around: readonly [action: () => unknown, message: string][] = [
   [() => F.gather(zeros(2, 3), [-4], -1), 'gather: index -4 on axis -1 of [2,3]; expected -3 to 2'],
   [() => F.gather(zeros(4), [0.5]), 'gather: index 0.5 on axis 0 of [4]; expected -4 to 3'],
   [() => F.flip(zeros(4), [1]), 'flip: axis 1 of a tensor of rank 1; expected -1 to 0'],
-  [() => F.tile(zeros(2, 3), [2]), 'tile: repeats [2] for [2,3]; expected 2 whole numbers ≥ 0'],
-  [() => F.tile(zeros(3), [-1]), 'tile: repeats [-1] for [3]; expected 1 whole numbers ≥ 0'],
+  [() => F.tile(zeros(2, 3), [2]), 'tile: repeats [2] for [2,3]; expected 2 whole numbers ≥ 0 each'],
+  [() => F.tile(zeros(3), [-1]), 'tile: repeats [-1] for [3]; expected 1 whole numbers ≥ 0 each'],
   [() => F.prod(zeros(4), { axes: [1] }), 'prod: axis 1 of a tensor of rank 1; expected -1 to 0'],
   [() => F.layerNorm(zeros(2, 3), [2]), 'layerNorm: an input of shape [2,3]; expected [2,2]'],
   [() => F.groupNorm(zeros(2, 3), 2), 'groupNorm: 2 groups of [2,3]; expected [N,C,…], C in equal groups'],
   [
     () => F.pad(zeros(3), [0], [-1], 'reflect'),
-    'pad: low [0], high [-1] and steps [1] for [3]; expected 1 whole numbers each, ≥ 0 and for steps not 0',
+    'pad: low [0] and high [-1] for [3]; expected 1 whole numbers ≥ 0 each',
   ],
   [
     () => F.pad(zeros(3), [3], [0], 'reflect'),

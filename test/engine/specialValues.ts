@@ -1032,14 +1032,14 @@ const shapes: Record<string, SpecialCase[]> = {
     {
       shows: 'values and the value of the padding are moved',
       inputs: [vector(...bits, 1)],
-      attrs: { low: [1], high: [1], value: -inf, steps: [1] },
+      attrs: { start: [1], steps: [1], shape: [9], value: -inf },
       gives: [[-inf, ...bits, 1, -inf]],
       webgpu: ['????~~~=?'],
     },
     {
       shows: 'around nothing is padding alone',
       inputs: [tensor([0])],
-      attrs: { low: [2], high: [1], value: 7, steps: [1] },
+      attrs: { start: [2], steps: [1], shape: [3], value: 7 },
       gives: [[7, 7, 7]],
       webgpu: 'same',
     },

@@ -54,7 +54,7 @@ export const shapes: FunctionCases = {
   spread: [
     {
       inputs: ['3,2'],
-      call: (F, x) => F.spread(x, [1, 0], [0, 2], [2, -3]),
+      call: (F, x) => F.spread(x, [1, 3], [6, 6], [2, -3]),
       define: (x) =>
         tabulate([6, 6], (i, j) => {
           if (i % 2 === 0 || j % 3 !== 0 || j > 3) return 0;

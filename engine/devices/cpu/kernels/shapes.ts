@@ -2,8 +2,8 @@
 
 import type { Shape } from '../../../shape.ts';
 import { broadcastStrides, sizeOf, stridesOf } from '../../../shape.ts';
-import type { Spread, Stepped, Strided } from '../../indexSpaces.ts';
-import { padded, permuted, sliced } from '../../indexSpaces.ts';
+import type { Stepped, Strided } from '../../indexSpaces.ts';
+import { permuted, sliced } from '../../indexSpaces.ts';
 import type { CpuKernel, View } from '../../launch.ts';
 
 /** Copies over an index space what is read through the strides `a` to what is written through `b`. */
@@ -36,7 +36,7 @@ export const slice: CpuKernel<Stepped> = ([x], [y], attrs) =>
 export const broadcastTo: CpuKernel<object> = ([x], [y]) =>
   copy(y.shape, x, { offset: 0, strides: broadcastStrides(x.shape, y.shape) }, y, whole(y));
 
-export const pad: CpuKernel<Spread & { readonly value: number }> = ([x], [y], attrs) => {
+export const pad: CpuKernel<Stepped & { readonly value: number }> = ([x], [y], attrs) => {
   y.data.fill(attrs.value);
-  copy(x.shape, x, whole(x), y, padded(y.shape, x.shape, attrs));
+  copy(x.shape, x, whole(x), y, sliced(y.shape, attrs));
 };

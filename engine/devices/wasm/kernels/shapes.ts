@@ -1,6 +1,6 @@
 import { broadcastStrides, packLayout, resolveAxis, sizeOf, stridesOf } from '../../../shape.ts';
-import type { Spread, Stepped } from '../../indexSpaces.ts';
-import { padded, sliced } from '../../indexSpaces.ts';
+import type { Stepped } from '../../indexSpaces.ts';
+import { sliced } from '../../indexSpaces.ts';
 import { bitsOf } from '../../launch.ts';
 import type { Walk } from '../axes.ts';
 import { ODOMETER, rowsOf } from '../axes.ts';
@@ -37,8 +37,8 @@ export const permute: WasmKernel<{ readonly axes: readonly number[] }> = ([x], [
 export const broadcastTo: WasmKernel<object> = ([x], [y]) =>
   workOf(copy({ shape: y.shape, a: broadcastStrides(x.shape, y.shape), b: stridesOf(y.shape) }, {}));
 
-export const pad: WasmKernel<Spread & { readonly value: number }> = ([x], [y], attrs) => {
-  const { offset, strides } = padded(y.shape, x.shape, attrs);
+export const pad: WasmKernel<Stepped & { readonly value: number }> = ([x], [y], attrs) => {
+  const { offset, strides } = sliced(y.shape, attrs);
   const inside = copy({ shape: x.shape, a: stridesOf(x.shape), b: strides }, { y: offset });
   return workOf(repeat(bitsOf(attrs.value, y.dtype), 0, sizeOf(y.shape)), inside);
 };

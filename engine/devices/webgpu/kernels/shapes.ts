@@ -6,8 +6,8 @@ import packShader from '../../../../shaders/pack.wgsl';
 import padShader from '../../../../shaders/pad.wgsl';
 import stridedShader from '../../../../shaders/strided.wgsl';
 import type { Shape } from '../../../shape.ts';
-import { broadcastStrides, packLayout, resolveAxis, sizeOf, stridesOf } from '../../../shape.ts';
-import type { Spread, Stepped, Strided } from '../../indexSpaces.ts';
+import { broadcastStrides, packLayout, resolveAxis, sizeOf } from '../../../shape.ts';
+import type { Stepped, Strided } from '../../indexSpaces.ts';
 import { permuted, sliced } from '../../indexSpaces.ts';
 import type { GpuKernel, Launch } from '../../launch.ts';
 import { bitsOf, elementGrid } from '../../launch.ts';
@@ -53,18 +53,9 @@ export const pack: GpuKernel<object> = (inputs) => {
   });
 };
 
-export const pad: GpuKernel<Spread & { readonly value: number }> = ([x], [y], { low, steps, value }) => {
+export const pad: GpuKernel<Stepped & { readonly value: number }> = ([x], [y], { start, steps, value }) => {
   const count = sizeOf(y.shape);
-  const strides = stridesOf(x.shape);
-  const backwards = strides.map((stride, axis) => (steps[axis] < 0 ? (x.shape[axis] - 1) * stride : 0));
-  const params = {
-    ...{ count, rank: y.shape.length, value, shape: y.shape, inner: x.shape, low },
-    ...{
-      offset: backwards.reduce((sum, n) => sum + n, 0),
-      steps: steps.map((n, axis) => (x.shape[axis] > 1 ? Math.abs(n) : 1)),
-    },
-    strides: strides.map((stride, axis) => stride * Math.sign(steps[axis])),
-  };
+  const params = { count, rank: y.shape.length, value, shape: y.shape, inner: x.shape, start, steps };
   return [{ shader: padShader, entry: 'main', params, grid: elementGrid(count) }];
 };
 
