@@ -6,79 +6,9 @@ import type { Shape } from '../../engine/shape.ts';
 import { broadcastShapes, indicesOf, sizeOf } from '../../engine/shape.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import { pairOf } from '../../engine/windowOptions.ts';
-
-/** A number of the suite: the special ones come as text. */
-export type Plain = number | string;
-
-interface Given {
-  readonly tensor: { readonly shape: readonly number[]; readonly data: readonly Plain[] };
-}
-
-/** A case of the suite, as far as it is read here. */
-export interface Case {
-  readonly id: number;
-  readonly title: string;
-  readonly op: string;
-  readonly args: readonly unknown[];
-  /** What is said where the call must fail; there is nothing expected then. */
-  readonly throws?: string;
-  readonly expected: readonly { readonly shape?: readonly number[]; readonly data: readonly Plain[] }[];
-}
-
-const isGiven = (value: unknown): value is Given =>
-  typeof value === 'object' && value !== null && 'tensor' in value;
-
-interface Numbers {
-  readonly shape: Shape;
-  readonly data: readonly number[];
-}
-
-function numbersOf(value: unknown): Numbers {
-  if (!isGiven(value)) throw new Error(`no tensor: ${JSON.stringify(value)}`);
-  return { shape: value.tensor.shape, data: value.tensor.data.map(Number) };
-}
-
-/** One use of an operator: its tensors on a device; the options are the last of its arguments. */
-export class Call {
-  readonly options: Readonly<Record<string, unknown>>;
-
-  constructor(
-    readonly device: Device,
-    readonly args: readonly unknown[],
-  ) {
-    const last = args.at(-1);
-    const hasOptions = typeof last === 'object' && last !== null && !Array.isArray(last) && !isGiven(last);
-    this.options = hasOptions ? (last as Record<string, unknown>) : {};
-  }
-
-  on(value: unknown): Tensor {
-    const { data, shape } = numbersOf(value);
-    return Tensor.from(this.device, data, shape);
-  }
-
-  tensor(index: number): Tensor {
-    return this.on(this.args[index]);
-  }
-
-  /** int32 */
-  indices(index: number): Tensor {
-    const { data, shape } = numbersOf(this.args[index]);
-    return Tensor.from(this.device, Int32Array.from(data), shape);
-  }
-
-  numbers(index: number): number[] {
-    return this.args[index] as number[];
-  }
-
-  /** A tensor among the options. */
-  optional(name: string): Tensor | null {
-    return this.options[name] === undefined ? null : this.on(this.options[name]);
-  }
-
-  option<T>(name: string, otherwise: T): T {
-    return (this.options[name] ?? otherwise) as T;
-  }
-}
+import type { Call } from './call.ts';
+import { gatherElements, gatherND, scatterElements, scatterND } from './indexing.ts';
+import { recurrent } from './recurrent.ts';
 
 /** Axes of images and filters, by the name of their layout, brought into the order that we have. */
 const orders: Readonly<Record<string, readonly number[]>> = {
@@ -206,50 +136,6 @@ function pad(call: Call): Tensor {
   return F.pad(call.tensor(0), call.numbers(1), call.numbers(2), value);
 }
 
-/** Places along the first axis of a matrix. */
-interface Named {
-  readonly rows: Tensor;
-  readonly places: Tensor;
-}
-
-function named(x: Tensor, axes: number, indices: readonly (readonly number[])[]): Named {
-  const lead = x.shape.slice(0, axes);
-  // Each part of an index may be counted from the end.
-  const placeOf = (index: readonly number[]) =>
-    index.reduce((place, i, axis) => place * lead[axis] + (i < 0 ? i + lead[axis] : i), 0);
-  return {
-    rows: F.reshape(x, [sizeOf(lead), sizeOf(x.shape.slice(axes))]),
-    places: Tensor.from(x.device, Int32Array.from(indices, placeOf)),
-  };
-}
-
-/** Rows of the indices name places on the first axes of x. */
-function namedByRows(x: Tensor, { shape, data }: Numbers): Named {
-  const axes = shape[shape.length - 1];
-  const rows = Array.from({ length: data.length / axes }, (_, row) =>
-    data.slice(row * axes, (row + 1) * axes),
-  );
-  return named(x, axes, rows);
-}
-
-/** Each index names a place on one axis of x, and has its own place on the others. */
-function namedByElements(x: Tensor, { shape, data }: Numbers, axis: number): Named {
-  const indices = Array.from(indicesOf(shape), (index) => [...index]);
-  return named(
-    x,
-    shape.length,
-    indices.map((index, i) => index.with(axis, data[i])),
-  );
-}
-
-/** x with `values` in the places that are named. */
-function scattered(x: Tensor, { rows, places }: Named, values: Tensor): Tensor {
-  const [length, width] = rows.shape;
-  const put = F.scatterAdd(F.reshape(values, [places.size, width]), places, length);
-  const isNamed = F.scatterAdd(F.ones(x.device, [places.size, 1]), places, length);
-  return F.reshape(F.where(isNamed, put, rows), x.shape);
-}
-
 /** A matrix of ones, with zeros where `holds` does not. */
 const mask = (device: Device, shape: Shape, holds: (row: number, column: number) => boolean): Tensor =>
   Tensor.from(
@@ -337,17 +223,6 @@ export const adapter: Readonly<Record<string, (call: Call) => Tensor | Tensor[]>
   dequantizeLinear: unary((x, call) => F.mul(F.sub(x, call.tensor(2)), call.tensor(1))),
   elu: unary((x, call) => F.elu(x, call.option('alpha', 1))),
   gather: unary((x, call) => F.gather(x, call.indices(1), call.option('axis', 0))),
-  gatherElements: unary((x, call) => {
-    const indices = numbersOf(call.args[1]);
-    const { rows, places } = namedByElements(x, indices, call.option('axis', 0));
-    return F.reshape(F.gather(rows, places), indices.shape);
-  }),
-  gatherND: unary((x, call) => {
-    const indices = numbersOf(call.args[1]);
-    const { rows, places } = namedByRows(x, indices);
-    const rest = x.shape.slice(indices.shape[indices.shape.length - 1]);
-    return F.reshape(F.gather(rows, places), [...indices.shape.slice(0, -1), ...rest]);
-  }),
   gemm: (call) =>
     F.gemm(call.tensor(0), call.tensor(1), call.optional('c'), {
       alpha: call.option('alpha', 1),
@@ -389,11 +264,7 @@ export const adapter: Readonly<Record<string, (call: Call) => Tensor | Tensor[]>
     return call.args[3] === 'int8' ? F.clamp(whole, -128, 127) : F.clamp(whole, 0, 255);
   }),
   reverse: unary((x, call) => F.flip(x, call.option<number[] | undefined>('axes', undefined))),
-  scatterElements: unary((x, call) => {
-    const elements = namedByElements(x, numbersOf(call.args[1]), call.option('axis', 0));
-    return scattered(x, elements, call.tensor(2));
-  }),
-  scatterND: unary((x, call) => scattered(x, namedByRows(x, numbersOf(call.args[1])), call.tensor(2))),
+  ...{ gatherElements, gatherND, scatterElements, scatterND, ...recurrent },
   reshape: unary((x, call) => {
     const shape = (call.args[1] as (number | null)[]).map((n) => n ?? -1);
     return F.reshape(x, shape);
