@@ -45,11 +45,11 @@ export function flip(x: Tensor, axes?: readonly number[]): Tensor {
  * What int32 indices of any shape name along an axis of x, in its place: [5,3] at [2,2] places of axis 0 is [2,2,3]. −1 is
  * the last place. An index past either end names that end, as in WebNN; among numbers it is refused.
  */
-export function gather(x: Tensor, indices: Tensor | readonly number[], axis = 0): Tensor {
-  if (!Array.isArray(indices)) return apply(ops.gather, [x, indices as Tensor], { axis })[0];
+export function gather(x: Tensor, indices: Tensor | ArrayLike<number>, axis = 0): Tensor {
+  if (indices instanceof Tensor) return apply(ops.gather, [x, indices], { axis })[0];
   const n = x.shape[resolveAxis('gather', axis, x.shape.length)];
-  const wrong = indices.find((index) => !Number.isInteger(index) || index < -n || index >= n);
-  if (wrong !== undefined) {
+  const wrong = Array.from(indices).find((index) => !Number.isInteger(index) || index < -n || index >= n);
+  if (n > 0 && wrong !== undefined) {
     throw new ShapeError(
       `gather: index ${wrong} on axis ${axis} of ${show(x.shape)}; expected ${-n} to ${n - 1}`,
     );
@@ -98,6 +98,9 @@ export function pad(x: Tensor, low: Shape, high: Shape, value: number | keyof ty
   if (typeof value === 'number') {
     const shape = x.shape.map((n, axis) => low[axis] + n + high[axis]);
     return apply(ops.pad, [x], { start: low, steps, shape, value })[0];
+  }
+  if (!(value in insets)) {
+    throw new ShapeError(`pad: ${value}; expected a number, ${Object.keys(insets).join(', ')}`);
   }
   const copies = value === 'replicate';
   const inset = insets[value];

@@ -33,8 +33,8 @@ const reduced = (x: Spec, axes: readonly number[], { keepDims }: ReduceAttrs): S
   dtype: x.dtype,
 });
 
-/** A maximum, and what is made of one, needs at least one element; an empty sum is 0. */
-export function inferMaximum(name: string, x: Spec, attrs: ReduceAttrs): Spec {
+/** A maximum needs at least one element; an empty sum is 0. */
+function inferMaximum(name: string, x: Spec, attrs: ReduceAttrs): Spec {
   const axes = axesOf(name, x, attrs);
   if (sizeOf(x.shape) === 0 && axes.some((axis) => x.shape[axis] === 0)) {
     throw new ShapeError(

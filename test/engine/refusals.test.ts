@@ -86,6 +86,43 @@ const around: readonly [action: () => unknown, message: string][] = [
   [() => F.gather(zeros(4), [0, 4]), 'gather: index 4 on axis 0 of [4]; expected -4 to 3'],
   [() => F.gather(zeros(2, 3), [-4], -1), 'gather: index -4 on axis -1 of [2,3]; expected -3 to 2'],
   [() => F.gather(zeros(4), [0.5]), 'gather: index 0.5 on axis 0 of [4]; expected -4 to 3'],
+  [() => F.gather(zeros(0), [0]), 'gather: indices [1] into an axis of length 0; expected at least 1'],
+  // What is made of other functions refuses in its own name.
+  [() => F.mean(labels([1], 0)), 'mean: an int32 tensor of shape [1]; expected float'],
+  [() => F.norm(zeros(3), { axes: [1] }), 'norm: axis 1 of a tensor of rank 1; expected -1 to 0'],
+  [() => F.prod(labels([2], 0, 1)), 'prod: an int32 tensor of shape [2]; expected float'],
+  [() => F.selu(labels([1], 0)), 'selu: an int32 tensor of shape [1]; expected float'],
+  [() => F.hardSwish(labels([1], 0)), 'hardSwish: an int32 tensor of shape [1]; expected float'],
+  [
+    () => F.notEqual(zeros(3), zeros(2)),
+    'notEqual: shapes [3] and [2] do not broadcast; expected equal axes, or 1, counted from the last',
+  ],
+  [
+    () => F.greater(zeros(3), zeros(2)),
+    'greater: shapes [2] and [3] do not broadcast; expected equal axes, or 1, counted from the last',
+  ],
+  [
+    () => F.greaterEqual(zeros(3), zeros(2)),
+    'greaterEqual: shapes [2] and [3] do not broadcast; expected equal axes, or 1, counted from the last',
+  ],
+  [
+    () => F.prelu(zeros(2, 3), zeros(2)),
+    'prelu: shapes [2,3] and [2] do not broadcast; expected equal axes, or 1, counted from the last',
+  ],
+  [
+    () => F.where(zeros(3), zeros(2), zeros(3)),
+    'where: shapes [2] and [3] do not broadcast; expected equal axes, or 1, counted from the last',
+  ],
+  [() => F.gemm(zeros(2, 3), zeros(4, 5)), 'gemm: [2,3] · [4,5]; expected 3 rows on the right, got 4'],
+  [() => F.linear(zeros(2, 3), zeros(4, 5)), 'linear: [2,3] · [4,5]ᵀ; expected 3 rows on the right, got 5'],
+  [() => F.layerNorm(zeros(2, 3), [3], zeros(2)), 'layerNorm: a weight of shape [2]; expected [3]'],
+  [() => F.groupNorm(zeros(2, 4), 2, null, zeros(2)), 'groupNorm: a bias of shape [2]; expected [4]'],
+  [() => F.instanceNorm(zeros(3)), 'instanceNorm: 1 groups of [3]; expected [N,C,…], C in equal groups'],
+  [() => F.instanceNorm(zeros(2, 3), zeros(2)), 'instanceNorm: a weight of shape [2]; expected [3]'],
+  [
+    () => F.pad(zeros(2), [1], [1], 'edge' as 'reflect'),
+    'pad: edge; expected a number, replicate, reflect, symmetric',
+  ],
   [() => F.flip(zeros(4), [1]), 'flip: axis 1 of a tensor of rank 1; expected -1 to 0'],
   [() => F.tile(zeros(2, 3), [2]), 'tile: repeats [2] for [2,3]; expected 2 whole numbers ≥ 0 each'],
   [() => F.tile(zeros(3), [-1]), 'tile: repeats [-1] for [3]; expected 1 whole numbers ≥ 0 each'],
