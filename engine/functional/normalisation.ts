@@ -43,6 +43,10 @@ export function batchNorm2d(
   bias: Tensor,
   eps = 1e-5,
 ): Tensor {
+  expectRank('batchNorm2d', 'an input', x, 4, '[N,C,H,W]');
+  for (const [what, each] of Object.entries({ ...statistics, weight, bias })) {
+    expectShape('batchNorm2d', `a ${what}`, each, [x.shape[1]]);
+  }
   const channel = (t: Tensor) => reshape(t, [1, x.shape[1], 1, 1]);
   const scale = div(weight, sqrt(add(statistics.variance, eps)));
   return add(mul(sub(x, channel(statistics.mean)), channel(scale)), channel(bias));

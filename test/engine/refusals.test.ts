@@ -123,6 +123,43 @@ const around: readonly [action: () => unknown, message: string][] = [
     () => F.pad(zeros(2), [1], [1], 'edge' as 'reflect'),
     'pad: edge; expected a number, replicate, reflect, symmetric',
   ],
+  [
+    () => F.conv1d(zeros(1, 2, 3), zeros(1, 2, 5)),
+    'conv1d: a window [1,5] with dilation [1,1] on an image [1,3] with padding [0,0,0,0]; expected a window that fits into the image',
+  ],
+  [
+    () => F.maxPool1d(zeros(1, 2, 3), 5),
+    'maxPool1d: a window [1,5] with dilation [1,1] on an image [1,3] with padding [0,0,0,0]; expected a window that fits into the image',
+  ],
+  [
+    () => F.convTranspose2d(zeros(1, 2, 5, 5), zeros(3, 4, 2, 2)),
+    'convTranspose2d: a weight of shape [3,4,2,2]; expected [2,4,2,2]',
+  ],
+  [
+    () => F.convTranspose2d(zeros(1, 2, 5, 5), zeros(2, 3, 2, 2), zeros(2)),
+    'convTranspose2d: a bias of shape [2]; expected [3]',
+  ],
+  [
+    () => F.globalMaxPool(zeros(1, 2, 0, 3)),
+    'globalMaxPool: no elements along axes [2,3] of [1,2,0,3]; expected at least one',
+  ],
+  [
+    () => F.batchNorm2d(zeros(2, 3), { mean: zeros(3), variance: zeros(3) }, zeros(3), zeros(3)),
+    'batchNorm2d: an input of shape [2,3]; expected rank 4, [N,C,H,W]',
+  ],
+  [
+    () => F.batchNorm2d(zeros(1, 3, 2, 2), { mean: zeros(3), variance: zeros(1) }, zeros(3), zeros(3)),
+    'batchNorm2d: a variance of shape [1]; expected [3]',
+  ],
+  [
+    () => F.crossEntropy(zeros(2, 3, 4), labels([2, 1], 0, 0)),
+    'crossEntropy: labels of shape [2,1]; expected [2,4]',
+  ],
+  [() => F.nllLoss(zeros(2, 3), zeros(2)), 'nllLoss: a float32 tensor of shape [2]; expected int32'],
+  [
+    () => F.nllLoss(zeros(2, 3), labels([2], 0, 0), { weight: zeros(4) }),
+    'nllLoss: a weight of shape [4]; expected [3]',
+  ],
   [() => F.flip(zeros(4), [1]), 'flip: axis 1 of a tensor of rank 1; expected -1 to 0'],
   [() => F.tile(zeros(2, 3), [2]), 'tile: repeats [2] for [2,3]; expected 2 whole numbers ≥ 0 each'],
   [() => F.tile(zeros(3), [-1]), 'tile: repeats [-1] for [3]; expected 1 whole numbers ≥ 0 each'],
