@@ -19,6 +19,17 @@ export class ShapeError extends InkgradError {
   override name = 'ShapeError';
 }
 
+/** A function that is made of others: what they refuse is refused in its name. */
+export const named =
+  <Given extends unknown[], T>(name: string, f: (...given: Given) => T) =>
+  (...given: Given): T => {
+    try {
+      return f(...given);
+    } catch (error) {
+      throw error instanceof ShapeError ? new ShapeError(error.message.replace(/^\w+/, name)) : error;
+    }
+  };
+
 /** A GPU went away: the driver was reset, the adapter pulled, or memory ran out. Another device may still work. */
 export class DeviceLostError extends InkgradError {
   constructor(message: string) {

@@ -1,4 +1,4 @@
-// y[i…] = x[i − low…] inside x, and value around it.
+// y[start + i·step…] = x[i…], and value in all other places.
 
 struct Params {
   count: u32,
@@ -6,7 +6,8 @@ struct Params {
   value: f32,
   shape: array<vec4<u32>, 2>,
   inner: array<vec4<u32>, 2>,
-  low: array<vec4<u32>, 2>,
+  start: array<vec4<u32>, 2>,
+  steps: array<vec4<u32>, 2>,
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -24,10 +25,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let axis = n - 1u;
     let length = p.shape[axis >> 2u][axis & 3u];
     let inner = p.inner[axis >> 2u][axis & 3u];
-    // Below low the unsigned difference wraps to a large number, so one comparison checks both ends.
-    let index = rest % length - p.low[axis >> 2u][axis & 3u];
+    let step = bitcast<i32>(p.steps[axis >> 2u][axis & 3u]);
+    // Before the start the unsigned distance wraps to a large number, so one comparison checks both ends.
+    let place = rest % length - p.start[axis >> 2u][axis & 3u];
+    let distance = select(place, 0u - place, step < 0);
+    let index = distance / u32(abs(step));
     rest /= length;
-    inside = inside && index < inner;
+    inside = inside && index * u32(abs(step)) == distance && index < inner;
     source += index * stride;
     stride *= inner;
   }

@@ -2,6 +2,7 @@
 // type Item, f, a row of the table in engine/ops/unary.ts, and `all`, which is f for an Item.
 
 // include real.wgsl
+// include sine.wgsl
 
 struct Params { items: u32, a: f32, b: f32 }
 @group(0) @binding(0) var<uniform> p: Params;

@@ -10,6 +10,7 @@ export { convolve } from './convolve';
 export * from './crossEntropy';
 export * from './dropout';
 export * from './fill';
+export * from './gather';
 export { innerProduct } from './innerProduct';
 export * from './lossScale';
 export { maxPool2d, maxPool2dGrad, maxPool2dPick, maxPool2x2, maxPool2x2Grad } from './maxPool';

@@ -3,6 +3,7 @@
 import { arg, floatArg } from './args';
 import { erf4, exp4, expm4, log4, normal4, pow4, softplus4, tanh4 } from './exponential';
 import { madd, oneWhere, sign4, storeFirst } from './simd';
+import { cos4, sin4 } from './sine';
 
 /**
  * The loop of them all. A function comes as the method `f` of a class without content: a method of an object

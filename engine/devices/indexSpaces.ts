@@ -1,12 +1,18 @@
 /** Walks over the elements of a tensor by lengths and strides, as kernels of several devices take them. */
 
 import type { Shape } from '../shape.ts';
-import { stridesOf } from '../shape.ts';
+import { offsetOf, sizeOf, stridesOf } from '../shape.ts';
 
 /** A tensor read through strides: out[i₀,i₁,…] = in[offset + i₀·s₀ + i₁·s₁ + …]. */
 export interface Strided {
   readonly offset: number;
   readonly strides: readonly number[];
+}
+
+/** Where a part of a tensor begins, and from one of its elements to the next: backwards where that is negative. */
+export interface Stepped {
+  readonly start: readonly number[];
+  readonly steps: readonly number[];
 }
 
 /** The tensor of that shape with its axes in another order. */
@@ -15,11 +21,21 @@ export function permuted(shape: Shape, axes: readonly number[]): Strided {
   return { offset: 0, strides: axes.map((axis) => strides[axis]) };
 }
 
-/** The tensor of that shape from an element on. */
-export function sliced(shape: Shape, start: readonly number[]): Strided {
+/** The tensor of that shape from an element on, in steps along each axis. */
+export function sliced(shape: Shape, { start, steps }: Stepped): Strided {
   const strides = stridesOf(shape);
-  return { offset: start.reduce((sum, at, axis) => sum + at * strides[axis], 0), strides };
+  return { offset: offsetOf(start, strides), strides: strides.map((stride, axis) => stride * steps[axis]) };
 }
+
+/** The elements before an axis, along it and after it: a tensor as [outer, n, inner]. */
+export function aroundAxis(shape: Shape, axis: number): [outer: number, n: number, inner: number] {
+  const at = axis < 0 ? axis + shape.length : axis;
+  return [sizeOf(shape.slice(0, at)), shape[at], sizeOf(shape.slice(at + 1))];
+}
+
+/** The place that an index names on an axis of length n: from its end where it is below 0, and held within the axis. */
+export const placeOf = (index: number, n: number): number =>
+  Math.min(Math.max(index < 0 ? index + n : index, 0), n - 1);
 
 interface IndexSpace {
   readonly shape: number[];

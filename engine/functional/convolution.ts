@@ -1,7 +1,7 @@
 /** Convolutions, the ops they are differentiated with, and their transpose. */
 
-import { ShapeError } from '../errors.ts';
-import { expectRank } from '../expect.ts';
+import { named, ShapeError } from '../errors.ts';
+import { expectRank, expectShape } from '../expect.ts';
 import { apply } from '../graph.ts';
 import type { Conv2dAttrs, ConvInputGradAttrs, ConvWeightGradAttrs } from '../ops/convolution.ts';
 import { ops } from '../ops/index.ts';
@@ -45,17 +45,20 @@ export function convRelu(
   return apply(ops.convRelu, [x, weight, bias], attrs)[0];
 }
 
-/** x [N,C,L] with filters [O,C/groups,k] and bias [O] → [N,O,L']. */
-export function conv1d(
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor | null = null,
-  { groups = 1, ...window }: Window1dOptions & { readonly groups?: number } = {},
-): Tensor {
-  expectRank('conv1d', 'an input', x, 3, '[N,C,L]');
-  expectRank('conv1d', 'a weight', weight, 3, '[O,C/groups,k]');
-  return withoutHeight(conv2d(withHeight(x), withHeight(weight), bias, { ...flatWindow(window), groups }));
+interface Conv1dOptions extends Window1dOptions {
+  readonly groups?: number;
 }
+
+/** x [N,C,L] with filters [O,C/groups,k] and bias [O] → [N,O,L']. */
+export const conv1d = named(
+  'conv1d',
+  (x: Tensor, weight: Tensor, bias: Tensor | null = null, options: Conv1dOptions = {}): Tensor => {
+    expectRank('conv1d', 'an input', x, 3, '[N,C,L]');
+    expectRank('conv1d', 'a weight', weight, 3, '[O,C/groups,k]');
+    const { groups = 1, ...window } = options;
+    return withoutHeight(conv2d(withHeight(x), withHeight(weight), bias, { ...flatWindow(window), groups }));
+  },
+);
 
 export interface ConvTransposeOptions extends Conv2dOptions {
   /** Rows and columns added to the output at the bottom and right: a stride leaves more than one possible size. */
@@ -72,6 +75,9 @@ export function convTranspose2d(
   bias: Tensor | null = null,
   { groups = 1, outputPadding = 0, ...options }: ConvTransposeOptions = {},
 ): Tensor {
+  expectRank('convTranspose2d', 'an input', x, 4, '[N,C,H,W]');
+  expectShape('convTranspose2d', 'a weight', weight, [x.shape[1], ...weight.shape.slice(1, 4)]);
+  if (bias !== null) expectShape('convTranspose2d', 'a bias', bias, [weight.shape[1] * groups]);
   const kernel = pairOf(weight.shape.slice(2));
   const window = windowOf(options, kernel);
   const { stride, dilation } = window;

@@ -1,5 +1,6 @@
 /** Functions of each element: rows of engine/ops/unary.ts and binary.ts. A number may stand for the second tensor. */
 
+import { named } from '../errors.ts';
 import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
 import type { UnaryName } from '../ops/unary.ts';
@@ -29,17 +30,27 @@ export const leakyRelu = (x: Tensor, negativeSlope = 0.01): Tensor => unary('lea
 /** x for x > 0, else alpha·(eˣ − 1). */
 export const elu = (x: Tensor, alpha = 1): Tensor => unary('elu', x, alpha);
 /** elu with the two constants for which layers keep mean 0 and variance 1 (Klambauer et al., 2017). */
-export const selu = (x: Tensor): Tensor => affine(elu(x, 1.6732632423543772), 1.0507009873554805, 0);
+export const selu = named(
+  'selu',
+  (x: Tensor): Tensor => affine(elu(x, 1.6732632423543772), 1.0507009873554805, 0),
+);
 export const softplus = (x: Tensor): Tensor => unary('softplus', x);
 /** x/6 + 1/2 held within [0, 1]. */
-export const hardSigmoid = (x: Tensor): Tensor => clamp(affine(x, 1 / 6, 0.5), 0, 1);
-export const hardSwish = (x: Tensor): Tensor => mul(x, hardSigmoid(x));
+export const hardSigmoid = (x: Tensor): Tensor => unary('hardSigmoid', x);
+export const hardSwish = named('hardSwish', (x: Tensor): Tensor => mul(x, hardSigmoid(x)));
 export const sigmoid = (x: Tensor): Tensor => unary('sigmoid', x);
 export const tanh = (x: Tensor): Tensor => unary('tanh', x);
 export const erf = (x: Tensor): Tensor => unary('erf', x);
 export const gelu = (x: Tensor): Tensor => unary('gelu', x);
 /** The derivative of gelu. */
 export const geluSlope = (x: Tensor): Tensor => unary('geluSlope', x);
+export const sin = (x: Tensor): Tensor => unary('sin', x);
+export const cos = (x: Tensor): Tensor => unary('cos', x);
+export const tan = (x: Tensor): Tensor => unary('tan', x);
+export const ceil = (x: Tensor): Tensor => unary('ceil', x);
+export const floor = (x: Tensor): Tensor => unary('floor', x);
+/** The nearest whole number; of two the even one. */
+export const round = (x: Tensor): Tensor => unary('round', x);
 /** 1 where x is 0, else 0. */
 export const isZero = (x: Tensor): Tensor => unary('isZero', x);
 /** xᵃ for a constant a. */
@@ -71,24 +82,24 @@ export const gate = (a: Tensor, b: Tensor): Tensor => apply(ops.gate, [a, b], {}
 /** 1 where a = b, else 0. */
 export const equal = (a: Tensor, b: Tensor): Tensor => apply(ops.equal, [a, b], {})[0];
 /** 1 where the comparison holds, else 0; NaN is unlike everything, itself too. */
-export const notEqual = (a: Tensor, b: Tensor): Tensor => affine(equal(a, b), -1, 1);
+export const notEqual = named('notEqual', (a: Tensor, b: Tensor): Tensor => affine(equal(a, b), -1, 1));
 export const less = (a: Tensor, b: Tensor): Tensor => apply(ops.less, [a, b], {})[0];
 export const lessEqual = (a: Tensor, b: Tensor): Tensor => apply(ops.lessEqual, [a, b], {})[0];
-export const greater = (a: Tensor, b: Tensor): Tensor => less(b, a);
-export const greaterEqual = (a: Tensor, b: Tensor): Tensor => lessEqual(b, a);
+export const greater = named('greater', (a: Tensor, b: Tensor): Tensor => less(b, a));
+export const greaterEqual = named('greaterEqual', (a: Tensor, b: Tensor): Tensor => lessEqual(b, a));
 
 export const maximum = (a: Tensor, b: Tensor): Tensor => apply(ops.maximum, [a, b], {})[0];
 export const minimum = (a: Tensor, b: Tensor): Tensor => apply(ops.minimum, [a, b], {})[0];
 
 /** a where condition > 0, else b; what is not chosen leaves no trace, NaN included. All three broadcast. */
-export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
+export const where = named('where', (condition: Tensor, a: Tensor, b: Tensor): Tensor => {
   const chosen = step(condition, 0);
   return add(gate(a, chosen), gate(b, isZero(chosen)));
-}
+});
 
 /** x for x > 0, else weight·x: a weight [C] is one for each channel of x [N,C,…], any other is broadcast. */
-export function prelu(x: Tensor, weight: Tensor): Tensor {
+export const prelu = named('prelu', (x: Tensor, weight: Tensor): Tensor => {
   const perChannel = weight.shape.length === 1 && x.shape.length > 1;
   const slope = perChannel ? reshape(weight, [weight.size, ...x.shape.slice(2).fill(1)]) : weight;
   return where(x, x, mul(x, slope));
-}
+});

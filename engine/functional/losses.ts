@@ -1,7 +1,7 @@
 /** How wrong a classification is. */
 
-import { InkgradError, ShapeError } from '../errors.ts';
-import { expectShape } from '../expect.ts';
+import { InkgradError, named, ShapeError } from '../errors.ts';
+import { expectInt, expectShape } from '../expect.ts';
 import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
 import { show, sizeOf } from '../shape.ts';
@@ -23,16 +23,19 @@ export interface LossOptions {
 }
 
 /** The cross-entropy of logits [N,C,…] and int32 labels [N,…]: softmax and negative log likelihood in one. */
-export function crossEntropy(logits: Tensor, labels: Tensor, options: LossOptions = {}): Tensor {
-  const { weight, ignoreIndex, labelSmoothing = 0, reduction = 'mean' } = options;
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
-    throw new InkgradError(`crossEntropy: labelSmoothing ${labelSmoothing}; expected a number from 0 to 1`);
-  const isPlain = logits.shape.length === 2 && weight === undefined && ignoreIndex === undefined;
-  if (!isPlain || labelSmoothing > 0) return nllLoss(logSoftmax(logits, 1), labels, options);
-  const rows = apply(ops.crossEntropy, [logits, labels], {})[0];
-  if (reduction === 'none') return rows;
-  return reduction === 'mean' ? mean(rows) : sum(rows);
-}
+export const crossEntropy = named(
+  'crossEntropy',
+  (logits: Tensor, labels: Tensor, options: LossOptions = {}) => {
+    const { weight, ignoreIndex, labelSmoothing = 0, reduction = 'mean' } = options;
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
+      throw new InkgradError(`crossEntropy: labelSmoothing ${labelSmoothing}; expected a number from 0 to 1`);
+    const isPlain = logits.shape.length === 2 && weight === undefined && ignoreIndex === undefined;
+    if (!isPlain || labelSmoothing > 0) return nllLoss(logSoftmax(logits, 1), labels, options);
+    const rows = apply(ops.crossEntropy, [logits, labels], {})[0];
+    if (reduction === 'none') return rows;
+    return reduction === 'mean' ? mean(rows) : sum(rows);
+  },
+);
 
 /** The negative log likelihood of int32 labels [N,…] under log-probabilities [N,C,…]. */
 export function nllLoss(
@@ -45,7 +48,9 @@ export function nllLoss(
     throw new ShapeError(`nllLoss: log-probabilities of shape ${show(shape)}; expected [N,C,…]`);
   }
   const [n, classes, ...places] = shape;
+  expectInt('nllLoss', labels);
   expectShape('nllLoss', 'labels', labels, [n, ...places]);
+  if (weight !== undefined) expectShape('nllLoss', 'a weight', weight, [classes]);
   const inner = sizeOf(places);
   const ignore = ignoreIndex ?? null;
   const flat = reshape(labels, [n, inner]);

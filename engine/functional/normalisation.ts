@@ -1,6 +1,6 @@
 /** Dropout, and normalisation over batches, layers, groups and instances. */
 
-import { ShapeError } from '../errors.ts';
+import { named, ShapeError } from '../errors.ts';
 import { expectRank, expectShape } from '../expect.ts';
 import { apply } from '../graph.ts';
 import type { DropoutAttrs } from '../ops/dropout.ts';
@@ -43,12 +43,22 @@ export function batchNorm2d(
   bias: Tensor,
   eps = 1e-5,
 ): Tensor {
+  expectRank('batchNorm2d', 'an input', x, 4, '[N,C,H,W]');
+  for (const [what, each] of Object.entries({ ...statistics, weight, bias })) {
+    expectShape('batchNorm2d', `a ${what}`, each, [x.shape[1]]);
+  }
   const channel = (t: Tensor) => reshape(t, [1, x.shape[1], 1, 1]);
   const scale = div(weight, sqrt(add(statistics.variance, eps)));
   return add(mul(sub(x, channel(statistics.mean)), channel(scale)), channel(bias));
 }
 
 type Affine = [weight?: Tensor | null, bias?: Tensor | null, eps?: number];
+
+/** Refuses a weight or a bias of another shape than this. */
+function expectAffine(op: string, shape: Shape, [weight = null, bias = null]: Affine): void {
+  if (weight !== null) expectShape(op, 'a weight', weight, shape);
+  if (bias !== null) expectShape(op, 'a bias', bias, shape);
+}
 
 /** Rows of x [M,K] of mean 0 and variance 1, as `shape`; then weight·that + bias, laid out as `laid`. */
 function standardised(x: Tensor, shape: Shape, laid: Shape, affine: Affine): Tensor {
@@ -64,6 +74,7 @@ function standardised(x: Tensor, shape: Shape, laid: Shape, affine: Affine): Ten
 export function layerNorm(x: Tensor, own: Shape, ...affine: Affine): Tensor {
   const lead = x.shape.slice(0, Math.max(0, x.shape.length - own.length));
   expectShape('layerNorm', 'an input', x, [...lead, ...own]);
+  expectAffine('layerNorm', own, affine);
   return standardised(reshape(x, [sizeOf(lead), sizeOf(own)]), x.shape, own, affine);
 }
 
@@ -75,9 +86,12 @@ export function groupNorm(x: Tensor, groups: number, ...affine: Affine): Tensor 
       `groupNorm: ${groups} groups of ${show(x.shape)}; expected [N,C,…], C in equal groups`,
     );
   }
+  expectAffine('groupNorm', [channels], affine);
   const rows = reshape(x, [n * groups, (channels / groups) * sizeOf(places)]);
   return standardised(rows, x.shape, [channels, ...places.map(() => 1)], affine);
 }
 
 /** Each channel of each sample of x [N,C,…] normalised by itself. */
-export const instanceNorm = (x: Tensor, ...affine: Affine): Tensor => groupNorm(x, x.shape[1], ...affine);
+export const instanceNorm = named('instanceNorm', (x: Tensor, ...affine: Affine): Tensor => {
+  return groupNorm(x, x.shape[1] ?? 1, ...affine);
+});

@@ -1,5 +1,6 @@
 /** Pooling over windows and over planes. */
 
+import { named } from '../errors.ts';
 import { expectRank } from '../expect.ts';
 import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
@@ -58,42 +59,41 @@ export interface Pool1dOptions extends Window1dOptions {
 }
 
 /** x [N,C,L] → [N,C,L']; the stride is the window's size where it is left out. */
-export function maxPool1d(
-  x: Tensor,
-  kernelSize: number,
-  { ceilMode = false, ...window }: Pool1dOptions = {},
-): Tensor {
-  const flat = flatWindow({ ...window, stride: window.stride ?? kernelSize });
-  expectRank('maxPool1d', 'an input', x, 3, '[N,C,L]');
-  return withoutHeight(maxPool2d(withHeight(x), [1, kernelSize], { ...flat, ceilMode }));
-}
+export const maxPool1d = named(
+  'maxPool1d',
+  (x: Tensor, kernelSize: number, { ceilMode = false, ...window }: Pool1dOptions = {}): Tensor => {
+    const flat = flatWindow({ ...window, stride: window.stride ?? kernelSize });
+    expectRank('maxPool1d', 'an input', x, 3, '[N,C,L]');
+    return withoutHeight(maxPool2d(withHeight(x), [1, kernelSize], { ...flat, ceilMode }));
+  },
+);
 
 /** x [N,C,L] → [N,C,L']; the stride is the window's size where it is left out. */
-export function avgPool1d(
-  x: Tensor,
-  kernelSize: number,
-  {
-    ceilMode = false,
-    countPadding = true,
-    ...window
-  }: Pool1dOptions & { readonly countPadding?: boolean } = {},
-): Tensor {
-  const flat = flatWindow({ ...window, stride: window.stride ?? kernelSize });
-  expectRank('avgPool1d', 'an input', x, 3, '[N,C,L]');
-  return withoutHeight(avgPool2d(withHeight(x), [1, kernelSize], { ...flat, ceilMode, countPadding }));
-}
+export const avgPool1d = named(
+  'avgPool1d',
+  (
+    x: Tensor,
+    kernelSize: number,
+    options: Pool1dOptions & { readonly countPadding?: boolean } = {},
+  ): Tensor => {
+    const { ceilMode = false, countPadding = true, ...window } = options;
+    const flat = flatWindow({ ...window, stride: window.stride ?? kernelSize });
+    expectRank('avgPool1d', 'an input', x, 3, '[N,C,L]');
+    return withoutHeight(avgPool2d(withHeight(x), [1, kernelSize], { ...flat, ceilMode, countPadding }));
+  },
+);
 
 /** The maximum of each plane: [N,C,H,W] → [N,C,1,1]. */
-export function globalMaxPool(x: Tensor): Tensor {
+export const globalMaxPool = named('globalMaxPool', (x: Tensor): Tensor => {
   expectRank('globalMaxPool', 'an input', x, 4, '[N,C,H,W]');
   return max(x, { axes: [2, 3], keepDims: true });
-}
+});
 
 /** The mean of each plane: [N,C,H,W] → [N,C,1,1]. */
-export function globalAvgPool(x: Tensor): Tensor {
+export const globalAvgPool = named('globalAvgPool', (x: Tensor): Tensor => {
   expectRank('globalAvgPool', 'an input', x, 4, '[N,C,H,W]');
   return mean(x, { axes: [2, 3], keepDims: true });
-}
+});
 
 export const maxPool2dGrad = (g: Tensor, place: Tensor, attrs: UnpoolAttrs): Tensor =>
   apply(ops.maxPool2dGrad, [g, place], attrs)[0];

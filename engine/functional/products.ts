@@ -1,5 +1,6 @@
 /** Matrix products. */
 
+import { named } from '../errors.ts';
 import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
 import type { MatmulAttrs } from '../ops/products.ts';
@@ -27,21 +28,26 @@ export interface GemmOptions extends Partial<MatmulAttrs> {
 }
 
 /** alpha·A·B + beta·C, with C broadcast; the general matrix product of BLAS. */
-export function gemm(a: Tensor, b: Tensor, c: Tensor | null = null, options: GemmOptions = {}): Tensor {
-  const { alpha = 1, beta = 1, transposeA = false, transposeB = false } = options;
-  const product = mul(matmul(a, b, { transposeA, transposeB }), alpha);
-  return c === null ? product : add(product, mul(c, beta));
+export const gemm = named(
+  'gemm',
+  (a: Tensor, b: Tensor, c: Tensor | null = null, options: GemmOptions = {}): Tensor => {
+    const { alpha = 1, beta = 1, transposeA = false, transposeB = false } = options;
+    const product = mul(matmul(a, b, { transposeA, transposeB }), alpha);
+    return c === null ? product : add(product, mul(c, beta));
+  },
+);
+
+interface LinearOptions {
+  readonly relu?: boolean;
 }
 
 /** x·Wᵀ + bias for x [N,in] or [in], W [out,in], bias [out]; with `relu` the larger of that and 0. */
-export function linear(
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor | null = null,
-  { relu = false }: { readonly relu?: boolean } = {},
-): Tensor {
-  if (bias !== null && x.shape.length === 2) return apply(ops.linear, [x, weight, bias], { relu })[0];
-  const product = matmul(x, weight, { transposeB: true });
-  const y = bias === null ? product : add(product, bias);
-  return relu ? max0(y) : y;
-}
+export const linear = named(
+  'linear',
+  (x: Tensor, weight: Tensor, bias: Tensor | null = null, { relu = false }: LinearOptions = {}): Tensor => {
+    if (bias !== null && x.shape.length === 2) return apply(ops.linear, [x, weight, bias], { relu })[0];
+    const product = matmul(x, weight, { transposeB: true });
+    const y = bias === null ? product : add(product, bias);
+    return relu ? max0(y) : y;
+  },
+);

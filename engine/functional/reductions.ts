@@ -1,5 +1,7 @@
 /** One value out of many, over any axes. */
 
+import { named } from '../errors.ts';
+import { expectFloat } from '../expect.ts';
 import { apply, noGrad } from '../graph.ts';
 import { ops } from '../ops/index.ts';
 import type { ReduceAttrs } from '../ops/reduce.ts';
@@ -15,35 +17,39 @@ export const sum = (x: Tensor, { axes, keepDims = false }: ReduceOptions = {}): 
   apply(ops.sum, [x], { axes, keepDims })[0];
 
 /** Σ x / n over the axes. */
-export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+export const mean = named('mean', (x: Tensor, options: ReduceOptions = {}): Tensor => {
   const axes = resolveAxes('mean', options.axes, x.shape.length);
   const count = sizeOf(axes.map((axis) => x.shape[axis]));
   return affine(sum(x, options), 1 / count, 0);
-}
+});
 
 export const max = (x: Tensor, { axes, keepDims = false }: ReduceOptions = {}): Tensor =>
   apply(ops.max, [x], { axes, keepDims })[0];
 
-export const min = (x: Tensor, options: ReduceOptions = {}): Tensor => neg(max(neg(x), options));
+export const min = named('min', (x: Tensor, options: ReduceOptions = {}): Tensor => {
+  return neg(max(neg(x), options));
+});
 
 /** ln Σ eˣ, without overflow. */
-export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
+export const logSumExp = named('logSumExp', (x: Tensor, options: ReduceOptions = {}): Tensor => {
   // Of ±∞ nothing can be taken away.
   const shift = noGrad(() => clamp(max(x, { ...options, keepDims: true }), -3.4e38, 3.4e38));
   const y = log(sum(exp(sub(x, shift)), options));
   return add(y, reshape(shift, y.shape));
-}
+});
 
 /** Σ|x| for p = 1, √Σx² for p = 2, whose gradient at 0 is 0. */
-export function norm(x: Tensor, { p = 2, ...options }: ReduceOptions & { readonly p?: 1 | 2 } = {}): Tensor {
+export const norm = named('norm', (x: Tensor, given: ReduceOptions & { readonly p?: 1 | 2 } = {}): Tensor => {
+  const { p = 2, ...options } = given;
   if (p === 1) return sum(abs(x), options);
   const squares = sum(mul(x, x), options);
   const nothing = isZero(squares);
   return sub(sqrt(add(squares, nothing)), nothing);
-}
+});
 
 /** Π x over the axes, multiplied in pairs, so that the gradient is right where a factor is 0. */
 export function prod(x: Tensor, { axes, keepDims = false }: ReduceOptions = {}): Tensor {
+  expectFloat('prod', x);
   const reduced = resolveAxes('prod', axes, x.shape.length);
   const kept = x.shape.map((_, axis) => axis).filter((axis) => !reduced.includes(axis));
   const shape = reducedShape(x.shape, reduced, keepDims);

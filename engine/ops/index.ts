@@ -16,6 +16,7 @@ import { crossEntropy } from './crossEntropy.ts';
 import { crossEntropyGrad } from './crossEntropyGrad.ts';
 import { dropout } from './dropout.ts';
 import { fill } from './fill.ts';
+import { gather, scatterAdd } from './gather.ts';
 import { gatherClass } from './gatherClass.ts';
 import { lerp } from './lerp.ts';
 import { linear } from './linear.ts';
@@ -59,6 +60,8 @@ export const ops = {
   crossEntropy,
   crossEntropyGrad,
   oneHot,
+  gather,
+  scatterAdd,
   gatherClass,
   scatterClass,
   reshape,

@@ -1,55 +1,55 @@
 /**
- * pad: x in the middle of a larger tensor, low[k] elements of `value` before it and high[k] after it on axis k.
+ * pad: x inside a tensor of `value`, the transpose of slice: y[start₀ + i₀·steps₀, start₁ + i₁·steps₁, …] = x[i₀,i₁,…].
  *
- * dL/dx = the middle of g
+ * dL/dx = what of g lies in those places
  */
 
 import { pad as cpu } from '../devices/cpu/kernels/shapes.ts';
 import { pad as wasm } from '../devices/wasm/kernels/shapes.ts';
 import { pad as gpu } from '../devices/webgpu/kernels/shapes.ts';
-import { ShapeError } from '../errors.ts';
 import { expectFloat } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { indicesOf, offsetOf, show, stridesOf } from '../shape.ts';
+import type { Shape } from '../shape.ts';
+import { indicesOf, offsetOf, stridesOf } from '../shape.ts';
+import { expectInside } from './slice.ts';
 
 export interface PadAttrs {
-  readonly low: readonly number[];
-  readonly high: readonly number[];
+  readonly start: readonly number[];
+  /** From one element of x to the next in y, along each axis; not 0. */
+  readonly steps: readonly number[];
+  /** Of y. */
+  readonly shape: Shape;
   readonly value: number;
 }
 
 export const pad: Op<PadAttrs> = {
   name: 'pad',
-  infer([x], { low, high }) {
+  infer([x], { start, steps, shape }) {
     expectFloat('pad', x);
-    const rank = x.shape.length;
-    if (
-      low.length !== rank ||
-      high.length !== rank ||
-      [...low, ...high].some((n) => !Number.isInteger(n) || n < 0)
-    ) {
-      throw new ShapeError(
-        `pad: low ${show(low)} and high ${show(high)} for ${show(x.shape)}; expected ${rank} whole numbers ≥ 0 each`,
-      );
-    }
-    return [{ shape: x.shape.map((n, axis) => low[axis] + n + high[axis]), dtype: x.dtype }];
+    expectInside('pad', { start, size: x.shape, steps }, shape);
+    return [{ shape: [...shape], dtype: x.dtype }];
   },
-  define([x], [y], { low, value }) {
+  define([x], [y], { start, steps, value }) {
     const strides = stridesOf(y.shape);
-    const first = offsetOf(low, strides);
     let from = 0;
     y.data.fill(value);
-    for (const index of indicesOf(x.shape)) y.data[first + offsetOf(index, strides)] = x.data[from++];
+    for (const index of indicesOf(x.shape)) {
+      const to = index.map((i, axis) => start[axis] + i * steps[axis]);
+      y.data[offsetOf(to, strides)] = x.data[from++];
+    }
   },
-  grad: ({ F, g, inputs: [x], attrs: { low } }) => [F.slice(g, low, x.shape)],
+  grad: ({ F, g, inputs: [x], attrs: { start, steps } }) => [F.slice(g, start, x.shape, steps)],
   cpu,
   gpu,
   wasm,
   samples: [
-    { inputs: ['5'], attrs: { low: [2], high: [1], value: 0 } },
-    { inputs: ['3,4'], attrs: { low: [0, 1], high: [2, 0], value: -1.5 } },
-    { inputs: ['2,1,3'], attrs: { low: [1, 1, 1], high: [1, 1, 1], value: 0 } },
-    { inputs: [''], attrs: { low: [], high: [], value: 0 } },
-    { inputs: ['0,2'], attrs: { low: [1, 0], high: [1, 1], value: 3 } },
+    { inputs: ['5'], attrs: { start: [2], steps: [1], shape: [8], value: 0 } },
+    { inputs: ['3,4'], attrs: { start: [0, 1], steps: [1, 1], shape: [5, 5], value: -1.5 } },
+    { inputs: ['2,1,3'], attrs: { start: [1, 1, 1], steps: [1, 1, 1], shape: [4, 3, 5], value: 0 } },
+    { inputs: [''], attrs: { start: [], steps: [], shape: [], value: 0 } },
+    { inputs: ['0,2'], attrs: { start: [1, 0], steps: [1, 1], shape: [2, 3], value: 3 } },
+    { inputs: ['4'], attrs: { start: [1], steps: [3], shape: [13], value: 0.5 } },
+    { inputs: ['3,2,5'], attrs: { start: [5, 0, 6], steps: [-2, 4, -1], shape: [6, 6, 7], value: 0 } },
+    { inputs: ['0,3'], attrs: { start: [0, 6], steps: [-1, -3], shape: [2, 8], value: 1 } },
   ],
 };

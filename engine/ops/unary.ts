@@ -220,6 +220,48 @@ export const unaryRows = {
       return F.mul(g, F.mul(F.affine(F.exp(F.affine(square, -0.5, 0)), PHI0, 0), F.affine(square, -1, 2)));
     },
   },
+  /** x/6 + 1/2 held within [0, 1], derivative 1/6 inside and 0 on the bounds too, as in PyTorch */
+  hardSigmoid: {
+    f: (x) => Math.min(Math.max(x / 6 + 0.5, 0), 1),
+    wgsl: 'select(clamp(x / 6.0 + 0.5, 0.0, 1.0), x, isNaN(x))',
+    wasm: 'f32x4.min(f32x4.max(madd(x, f32x4.splat(1.0 / 6.0), f32x4.splat(0.5)), f32x4.splat(0)), f32x4.splat(1))',
+    grad: (F, g, x) => F.gate(F.affine(g, 1 / 6, 0), F.affine(F.abs(x), -1, 3)),
+  },
+  /** sin x, derivative cos x */
+  sin: {
+    f: Math.sin,
+    wgsl: 'sine(x, 0)',
+    wasm: 'sin4(x)',
+    weight: 16,
+    grad: (F, g, x) => F.mul(g, F.cos(x)),
+  },
+  /** cos x, derivative −sin x */
+  cos: {
+    f: Math.cos,
+    wgsl: 'sine(x, 1)',
+    wasm: 'cos4(x)',
+    weight: 16,
+    grad: (F, g, x) => F.neg(F.mul(g, F.sin(x))),
+  },
+  /** tan x, derivative 1 + tan² x */
+  tan: {
+    f: Math.tan,
+    wgsl: 'sine(x, 0) / sine(x, 1)',
+    wasm: 'f32x4.div(sin4(x), cos4(x))',
+    weight: 32,
+    grad: (F, g, _x, y) => F.mul(g, F.affine(F.mul(y, y), 1, 1)),
+  },
+  /** The whole number at or above x */
+  ceil: { f: Math.ceil, wgsl: 'select(ceil(x), x, isNaN(x))', wasm: 'f32x4.ceil(x)', grad: flat },
+  /** The whole number at or below x */
+  floor: { f: Math.floor, wgsl: 'select(floor(x), x, isNaN(x))', wasm: 'f32x4.floor(x)', grad: flat },
+  /** The nearest whole number; of two the even one */
+  round: {
+    f: (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x)),
+    wgsl: 'select(round(x), x, isNaN(x))',
+    wasm: 'f32x4.nearest(x)',
+    grad: flat,
+  },
   /** 1 where x is 0, else 0 */
   isZero: {
     f: (x) => (x === 0 ? 1 : 0),

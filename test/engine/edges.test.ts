@@ -78,6 +78,15 @@ for (const device of devices) {
     ]);
   });
 
+  test(`hardSigmoid has slope 0 on both bounds, and hardSwish 0 and 1, as in PyTorch ${on}`, async () => {
+    const found = await read(() => {
+      const x = tensor([-3, 3, -4, 4, 0]).trained();
+      return [F.hardSigmoid, F.hardSwish].flatMap((f) => grad(F.sum(f(x)), [x]));
+    });
+    assertNear(found[0], [0, 0, 0, 0, 1 / 6], 1e-6);
+    assertNear(found[1], [0, 1, 0, 1, 0.5], 1e-6);
+  });
+
   test(`norms have slope 0 at 0, products the right one where a factor is 0 ${on}`, async () => {
     const found = await read(() => {
       const [none, factors] = [tensor([0, 0]).trained(), tensor([2, 0, 5]).trained()];

@@ -40,7 +40,7 @@ function* enlarged(inputs: readonly Spec[], most: number): Generator<Spec[]> {
 }
 
 /** Ops whose attributes say how large they are, with one thread per element, and one of a single number. */
-const fixed = ['broadcastTo', 'fill', 'scaleStep'];
+const fixed = ['broadcastTo', 'fill', 'pad', 'scaleStep'];
 
 for (const op of Object.values<Op>(ops)) {
   if (op.isView) continue;

@@ -43,6 +43,14 @@ const cases: Record<string, Case> = {
     lengths: [10, 14],
     run: (device, n) => [F.sum(F.fill(device, [n, 1100], 0.1), { axes: [0] }), n * tenth],
   },
+  scatterAdd: {
+    tolerance: NUMBERS,
+    lengths: all,
+    run: (device, n) => {
+      const indices = Tensor.from(device, new Int32Array(n).fill(1));
+      return [F.slice(F.scatterAdd(F.fill(device, [n], 0.1), indices, 3), [1], [1]), n * tenth];
+    },
+  },
   softmax: {
     tolerance: NUMBERS,
     lengths: all,

@@ -77,7 +77,92 @@ const around: readonly [action: () => unknown, message: string][] = [
     'nllLoss: log-probabilities of shape [3]; expected [N,C,…]',
   ],
   [() => F.nllLoss(zeros(1, 3, 2), labels([1, 1], 0)), 'nllLoss: labels of shape [1,1]; expected [1,2]'],
-  [() => F.min(zeros(0, 3)), 'max: no elements along axes [0,1] of [0,3]; expected at least one'],
+  [() => F.min(zeros(0, 3)), 'min: no elements along axes [0,1] of [0,3]; expected at least one'],
+  [
+    () => F.logSumExp(zeros(2, 0), { axes: [-1] }),
+    'logSumExp: no elements along axes [1] of [2,0]; expected at least one',
+  ],
+  [() => F.min(zeros(4), { axes: [1] }), 'min: axis 1 of a tensor of rank 1; expected -1 to 0'],
+  [() => F.gather(zeros(4), [0, 4]), 'gather: index 4 on axis 0 of [4]; expected -4 to 3'],
+  [() => F.gather(zeros(2, 3), [-4], -1), 'gather: index -4 on axis -1 of [2,3]; expected -3 to 2'],
+  [() => F.gather(zeros(4), [0.5]), 'gather: index 0.5 on axis 0 of [4]; expected -4 to 3'],
+  [() => F.gather(zeros(0), [0]), 'gather: indices [1] into an axis of length 0; expected at least 1'],
+  // What is made of other functions refuses in its own name.
+  [() => F.mean(labels([1], 0)), 'mean: an int32 tensor of shape [1]; expected float'],
+  [() => F.norm(zeros(3), { axes: [1] }), 'norm: axis 1 of a tensor of rank 1; expected -1 to 0'],
+  [() => F.prod(labels([2], 0, 1)), 'prod: an int32 tensor of shape [2]; expected float'],
+  [() => F.selu(labels([1], 0)), 'selu: an int32 tensor of shape [1]; expected float'],
+  [() => F.hardSwish(labels([1], 0)), 'hardSwish: an int32 tensor of shape [1]; expected float'],
+  [
+    () => F.notEqual(zeros(3), zeros(2)),
+    'notEqual: shapes [3] and [2] do not broadcast; expected equal axes, or 1, counted from the last',
+  ],
+  [
+    () => F.greater(zeros(3), zeros(2)),
+    'greater: shapes [2] and [3] do not broadcast; expected equal axes, or 1, counted from the last',
+  ],
+  [
+    () => F.greaterEqual(zeros(3), zeros(2)),
+    'greaterEqual: shapes [2] and [3] do not broadcast; expected equal axes, or 1, counted from the last',
+  ],
+  [
+    () => F.prelu(zeros(2, 3), zeros(2)),
+    'prelu: shapes [2,3] and [2] do not broadcast; expected equal axes, or 1, counted from the last',
+  ],
+  [
+    () => F.where(zeros(3), zeros(2), zeros(3)),
+    'where: shapes [2] and [3] do not broadcast; expected equal axes, or 1, counted from the last',
+  ],
+  [() => F.gemm(zeros(2, 3), zeros(4, 5)), 'gemm: [2,3] · [4,5]; expected 3 rows on the right, got 4'],
+  [() => F.linear(zeros(2, 3), zeros(4, 5)), 'linear: [2,3] · [4,5]ᵀ; expected 3 rows on the right, got 5'],
+  [() => F.layerNorm(zeros(2, 3), [3], zeros(2)), 'layerNorm: a weight of shape [2]; expected [3]'],
+  [() => F.groupNorm(zeros(2, 4), 2, null, zeros(2)), 'groupNorm: a bias of shape [2]; expected [4]'],
+  [() => F.instanceNorm(zeros(3)), 'instanceNorm: 1 groups of [3]; expected [N,C,…], C in equal groups'],
+  [() => F.instanceNorm(zeros(2, 3), zeros(2)), 'instanceNorm: a weight of shape [2]; expected [3]'],
+  [
+    () => F.pad(zeros(2), [1], [1], 'edge' as 'reflect'),
+    'pad: edge; expected a number, replicate, reflect, symmetric',
+  ],
+  [
+    () => F.conv1d(zeros(1, 2, 3), zeros(1, 2, 5)),
+    'conv1d: a window [1,5] with dilation [1,1] on an image [1,3] with padding [0,0,0,0]; expected a window that fits into the image',
+  ],
+  [
+    () => F.maxPool1d(zeros(1, 2, 3), 5),
+    'maxPool1d: a window [1,5] with dilation [1,1] on an image [1,3] with padding [0,0,0,0]; expected a window that fits into the image',
+  ],
+  [
+    () => F.convTranspose2d(zeros(1, 2, 5, 5), zeros(3, 4, 2, 2)),
+    'convTranspose2d: a weight of shape [3,4,2,2]; expected [2,4,2,2]',
+  ],
+  [
+    () => F.convTranspose2d(zeros(1, 2, 5, 5), zeros(2, 3, 2, 2), zeros(2)),
+    'convTranspose2d: a bias of shape [2]; expected [3]',
+  ],
+  [
+    () => F.globalMaxPool(zeros(1, 2, 0, 3)),
+    'globalMaxPool: no elements along axes [2,3] of [1,2,0,3]; expected at least one',
+  ],
+  [
+    () => F.batchNorm2d(zeros(2, 3), { mean: zeros(3), variance: zeros(3) }, zeros(3), zeros(3)),
+    'batchNorm2d: an input of shape [2,3]; expected rank 4, [N,C,H,W]',
+  ],
+  [
+    () => F.batchNorm2d(zeros(1, 3, 2, 2), { mean: zeros(3), variance: zeros(1) }, zeros(3), zeros(3)),
+    'batchNorm2d: a variance of shape [1]; expected [3]',
+  ],
+  [
+    () => F.crossEntropy(zeros(2, 3, 4), labels([2, 1], 0, 0)),
+    'crossEntropy: labels of shape [2,1]; expected [2,4]',
+  ],
+  [() => F.nllLoss(zeros(2, 3), zeros(2)), 'nllLoss: a float32 tensor of shape [2]; expected int32'],
+  [
+    () => F.nllLoss(zeros(2, 3), labels([2], 0, 0), { weight: zeros(4) }),
+    'nllLoss: a weight of shape [4]; expected [3]',
+  ],
+  [() => F.flip(zeros(4), [1]), 'flip: axis 1 of a tensor of rank 1; expected -1 to 0'],
+  [() => F.tile(zeros(2, 3), [2]), 'tile: repeats [2] for [2,3]; expected 2 whole numbers ≥ 0 each'],
+  [() => F.tile(zeros(3), [-1]), 'tile: repeats [-1] for [3]; expected 1 whole numbers ≥ 0 each'],
   [() => F.prod(zeros(4), { axes: [1] }), 'prod: axis 1 of a tensor of rank 1; expected -1 to 0'],
   [() => F.layerNorm(zeros(2, 3), [2]), 'layerNorm: an input of shape [2,3]; expected [2,2]'],
   [() => F.groupNorm(zeros(2, 3), 2), 'groupNorm: 2 groups of [2,3]; expected [N,C,…], C in equal groups'],
@@ -87,7 +172,15 @@ const around: readonly [action: () => unknown, message: string][] = [
   ],
   [
     () => F.pad(zeros(3), [3], [0], 'reflect'),
-    'slice: start [3] and size [1] of [3]; expected a box inside it',
+    'pad: low [3] and high [0] for [3], reflect; expected at most 2 on axis 0',
+  ],
+  [
+    () => F.pad(zeros(2, 3), [0, 1], [0, 4], 'symmetric'),
+    'pad: low [0,1] and high [0,4] for [2,3], symmetric; expected at most 3 on axis 1',
+  ],
+  [
+    () => F.pad(zeros(0), [1], [0], 'replicate'),
+    'pad: low [1] and high [0] for [0], replicate; expected at most 0 on axis 0',
   ],
   [
     () => F.convTranspose2d(zeros(1, 1, 2, 2), zeros(1, 1, 2, 2), null, { stride: 2, outputPadding: 2 }),

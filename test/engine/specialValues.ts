@@ -57,6 +57,15 @@ const empty = (attrs: object = {}): SpecialCase => ({
 
 const none = { a: 0, b: 0 };
 
+/** Near multiples of π/2, and as far out as float32 goes. */
+const manyTurns = (f: (x: number) => number): SpecialCase => {
+  const values = [22, -355, 1e5, -16777216, 2 ** 33, 3e38].map(Math.fround);
+  return {
+    shows: 'after many turns the angle still counts',
+    ...{ inputs: [vector(...values)], attrs: none, gives: [values.map(f)], webgpu: 'same' },
+  };
+};
+
 const unary: Record<string, SpecialCase[]> = {
   neg: [one([nan, -inf, inf, 0, -0, -tiny, tiny, -1], '???~~~~='), empty(none)],
   affine: [
@@ -138,6 +147,23 @@ const unary: Record<string, SpecialCase[]> = {
   ],
   geluSlope: [
     one([nan, nan, nan, 0.5, 0.5, 0.5, 0.5, 1.0833154705876864], '???=====', {}, '±∞·φ(±∞) = NaN'),
+    empty(none),
+  ],
+  hardSigmoid: [one([nan, 1, 0, 0.5, 0.5, 0.5, 0.5, 2 / 3], '=??====='), empty(none)],
+  sin: [one([nan, nan, nan, -0, 0, tiny, -tiny, Math.sin(1)], '===~~~~='), manyTurns(Math.sin), empty(none)],
+  cos: [one([nan, nan, nan, 1, 1, 1, 1, Math.cos(1)], '========'), manyTurns(Math.cos), empty(none)],
+  tan: [one([nan, nan, nan, -0, 0, tiny, -tiny, Math.tan(1)], '???~~~~='), manyTurns(Math.tan), empty(none)],
+  ceil: [one([nan, inf, -inf, -0, 0, 1, -0, 1], '=??~~~~='), empty(none)],
+  floor: [one([nan, inf, -inf, -0, 0, 0, -1, 1], '=??~~~~='), empty(none)],
+  round: [
+    one([nan, inf, -inf, -0, 0, 0, -0, 1], '=??~~~~='),
+    {
+      shows: 'halves go to the even neighbour',
+      inputs: [vector(0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 2.4999998)],
+      attrs: none,
+      gives: [[0, 2, 2, -0, -2, -2, 2]],
+      webgpu: ['===~==='],
+    },
     empty(none),
   ],
   isZero: [one([0, 0, 0, 1, 1, 0, 0, 1 - 1], '?====~~=', {}, '−0 is 0, a denormal is not'), empty(none)],
@@ -925,7 +951,52 @@ const shapes: Record<string, SpecialCase[]> = {
     moves({ axes: [1, 0] }, [2, 3], [bits[0], bits[3], bits[1], bits[4], bits[2], bits[5]]),
     empty({ axes: [1, 0] }),
   ],
-  slice: [moves({ start: [1], size: [5] }, [6], bits.slice(1)), empty({ start: [0, 1], size: [0, 2] })],
+  slice: [
+    moves({ start: [1], size: [5], steps: [1] }, [6], bits.slice(1)),
+    moves({ start: [5], size: [3], steps: [-2] }, [6], [bits[5], bits[3], bits[1]]),
+    empty({ start: [0, 1], size: [0, 2], steps: [1, 1] }),
+  ],
+  gather: [
+    {
+      shows:
+        'bits are moved as they are; an index below 0 counts from the end, and one past an end names that end',
+      inputs: [vector(...bits), ints([2, 4], 5, 0, -1, -6, 6, -7, 2147483647, -2147483648)],
+      attrs: { axis: 0 },
+      gives: [[5, 0, 5, 0, 5, 0, 5, 0].map((place) => bits[place])],
+      webgpu: 'same',
+    },
+    {
+      shows: 'of nothing nothing is taken',
+      inputs: [nowhere, ints([0])],
+      attrs: { axis: 0 },
+      gives: [[]],
+      webgpu: 'same',
+    },
+    {
+      shows: 'nothing can be taken of an empty axis',
+      inputs: [nowhere, ints([1], 0)],
+      attrs: { axis: 0 },
+      gives: { refuses: 'gather: indices [1] into an axis of length 0; expected at least 1' },
+      webgpu: 'same',
+    },
+  ],
+  scatterAdd: [
+    {
+      shows:
+        'a NaN reaches its own place only; sums start at 0, so −0 becomes 0; what is past an end is added to that',
+      inputs: [vector(nan, 1, -0, 2, 3, 4), ints([6], 1, 1, 2, -1, 9, -9)],
+      attrs: { axis: 0, length: 4 },
+      gives: [[4, nan, 0, 5]],
+      webgpu: ['=?~='],
+    },
+    {
+      shows: 'where nothing is added is 0',
+      inputs: [nowhere, ints([0])],
+      attrs: { axis: 0, length: 1 },
+      gives: [[0, 0, 0]],
+      webgpu: 'same',
+    },
+  ],
   broadcastTo: [moves({ shape: [2, 6] }, [6], [...bits, ...bits]), empty({ shape: [2, 0, 3] })],
   concat: [
     {
@@ -961,14 +1032,14 @@ const shapes: Record<string, SpecialCase[]> = {
     {
       shows: 'values and the value of the padding are moved',
       inputs: [vector(...bits, 1)],
-      attrs: { low: [1], high: [1], value: -inf },
+      attrs: { start: [1], steps: [1], shape: [9], value: -inf },
       gives: [[-inf, ...bits, 1, -inf]],
       webgpu: ['????~~~=?'],
     },
     {
       shows: 'around nothing is padding alone',
       inputs: [tensor([0])],
-      attrs: { low: [2], high: [1], value: 7 },
+      attrs: { start: [2], steps: [1], shape: [3], value: 7 },
       gives: [[7, 7, 7]],
       webgpu: 'same',
     },

@@ -2,64 +2,13 @@
 // of axes and their defaults) is translated here, and nothing else.
 import type { Device } from '../../engine/device.ts';
 import * as F from '../../engine/functional.ts';
-import { broadcastShapes } from '../../engine/shape.ts';
+import type { Shape } from '../../engine/shape.ts';
+import { broadcastShapes, indicesOf, sizeOf } from '../../engine/shape.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import { pairOf } from '../../engine/windowOptions.ts';
-
-/** A number of the suite: the special ones come as text. */
-export type Plain = number | string;
-
-interface Given {
-  readonly tensor: { readonly shape: readonly number[]; readonly data: readonly Plain[] };
-}
-
-/** A case of the suite, as far as it is read here. */
-export interface Case {
-  readonly id: number;
-  readonly title: string;
-  readonly op: string;
-  readonly args: readonly unknown[];
-  readonly expected: readonly { readonly shape?: readonly number[]; readonly data: readonly Plain[] }[];
-}
-
-const isGiven = (value: unknown): value is Given =>
-  typeof value === 'object' && value !== null && 'tensor' in value;
-
-/** One use of an operator: its tensors on a device; the options are the last of its arguments. */
-export class Call {
-  readonly options: Readonly<Record<string, unknown>>;
-
-  constructor(
-    readonly device: Device,
-    readonly args: readonly unknown[],
-  ) {
-    const last = args.at(-1);
-    const hasOptions = typeof last === 'object' && last !== null && !Array.isArray(last) && !isGiven(last);
-    this.options = hasOptions ? (last as Record<string, unknown>) : {};
-  }
-
-  on(value: unknown): Tensor {
-    if (!isGiven(value)) throw new Error(`no tensor: ${JSON.stringify(value)}`);
-    return Tensor.from(this.device, value.tensor.data.map(Number), value.tensor.shape);
-  }
-
-  tensor(index: number): Tensor {
-    return this.on(this.args[index]);
-  }
-
-  numbers(index: number): number[] {
-    return this.args[index] as number[];
-  }
-
-  /** A tensor among the options. */
-  optional(name: string): Tensor | null {
-    return this.options[name] === undefined ? null : this.on(this.options[name]);
-  }
-
-  option<T>(name: string, otherwise: T): T {
-    return (this.options[name] ?? otherwise) as T;
-  }
-}
+import type { Call } from './call.ts';
+import { gatherElements, gatherND, scatterElements, scatterND } from './indexing.ts';
+import { recurrent } from './recurrent.ts';
 
 /** Axes of images and filters, by the name of their layout, brought into the order that we have. */
 const orders: Readonly<Record<string, readonly number[]>> = {
@@ -181,10 +130,47 @@ function split(call: Call): Tensor[] {
 }
 
 function pad(call: Call): Tensor {
-  const modes = { edge: 'replicate', reflection: 'reflect' } as const;
+  const modes = { edge: 'replicate', reflection: 'reflect', symmetric: 'symmetric' } as const;
   const mode = call.option<keyof typeof modes | 'constant'>('mode', 'constant');
   const value = mode === 'constant' ? call.option('value', 0) : modes[mode];
   return F.pad(call.tensor(0), call.numbers(1), call.numbers(2), value);
+}
+
+/** A matrix of ones, with zeros where `holds` does not. */
+const mask = (device: Device, shape: Shape, holds: (row: number, column: number) => boolean): Tensor =>
+  Tensor.from(
+    device,
+    Array.from(indicesOf(shape), ([row, column]) => (holds(row, column) ? 1 : 0)),
+    shape,
+  );
+
+/** Sums of all that lies before an element, by a product with a triangle of ones. */
+function cumulativeSum(x: Tensor, axis: number, exclusive = false, reverse = false): Tensor {
+  const order = [...x.shape.map((_, i) => i).filter((i) => i !== axis), axis];
+  const n = x.shape[axis];
+  const before = mask(x.device, [n, n], (from, to) => {
+    return from === to ? !exclusive : reverse ? from > to : from < to;
+  });
+  return F.permute(F.matmul(F.permute(x, order), before), inverse(order));
+}
+
+/** From `start` on in steps. */
+function constant(call: Call): Tensor {
+  const [start, step] = call.args as number[];
+  const shape = call.numbers(2);
+  const before = cumulativeSum(F.ones(call.device, [sizeOf(shape)]), 0, true);
+  return F.reshape(F.affine(before, step, start), shape);
+}
+
+/** A step takes every so manieth of `sizes` elements. */
+function slice(call: Call): Tensor {
+  const [start, sizes] = [call.numbers(1), call.numbers(2)];
+  const steps = call.option(
+    'strides',
+    sizes.map(() => 1),
+  );
+  const counts = sizes.map((size, axis) => Math.ceil(size / steps[axis]));
+  return F.slice(call.tensor(0), start, counts, steps);
 }
 
 const unary =
@@ -230,8 +216,13 @@ export const adapter: Readonly<Record<string, (call: Call) => Tensor | Tensor[]>
       (call.args[0] as unknown[]).map((given) => call.on(given)),
       call.args[1] as number,
     ),
-  constant: (call) => F.fill(call.device, call.numbers(2), call.args[0] as number),
+  constant,
+  cumulativeSum: unary((x, call) => {
+    return cumulativeSum(x, call.args[1] as number, !!call.options.exclusive, !!call.options.reverse);
+  }),
+  dequantizeLinear: unary((x, call) => F.mul(F.sub(x, call.tensor(2)), call.tensor(1))),
   elu: unary((x, call) => F.elu(x, call.option('alpha', 1))),
+  gather: unary((x, call) => F.gather(x, call.indices(1), call.option('axis', 0))),
   gemm: (call) =>
     F.gemm(call.tensor(0), call.tensor(1), call.optional('c'), {
       alpha: call.option('alpha', 1),
@@ -268,15 +259,28 @@ export const adapter: Readonly<Record<string, (call: Call) => Tensor | Tensor[]>
   reduceL1: reduced((x, options) => F.norm(x, { ...options, p: 1 })),
   reduceL2: reduced(F.norm),
   reduceLogSum: reduced((x, options) => F.log(F.sum(x, options))),
+  quantizeLinear: unary((x, call) => {
+    const whole = F.add(F.round(F.div(x, call.tensor(1))), call.tensor(2));
+    return call.args[3] === 'int8' ? F.clamp(whole, -128, 127) : F.clamp(whole, 0, 255);
+  }),
+  reverse: unary((x, call) => F.flip(x, call.option<number[] | undefined>('axes', undefined))),
+  ...{ gatherElements, gatherND, scatterElements, scatterND, ...recurrent },
   reshape: unary((x, call) => {
     const shape = (call.args[1] as (number | null)[]).map((n) => n ?? -1);
     return F.reshape(x, shape);
   }),
-  slice: unary((x, call) => F.slice(x, call.numbers(1), call.numbers(2))),
+  slice,
   softmax: unary((x, call) => F.softmax(x, call.args[1] as number)),
   softsign: unary((x) => F.div(x, F.affine(F.abs(x), 1, 1))),
   tile: unary((x, call) => F.tile(x, call.numbers(1))),
   transpose: unary((x, call) => F.permute(x, call.option('permutation', x.shape.map((_, i) => i).reverse()))),
+  triangular: unary((x, call) => {
+    const [upper, diagonal] = [call.option('upper', true), call.option('diagonal', 0)];
+    const isKept = (row: number, column: number) =>
+      upper ? column - row >= diagonal : column - row <= diagonal;
+    return F.gate(x, mask(call.device, x.shape.slice(-2), isKept));
+  }),
+  ...{ sin: unary(F.sin), cos: unary(F.cos), tan: unary(F.tan), ceil: unary(F.ceil), floor: unary(F.floor) },
   ...{ abs: unary(F.abs), erf: unary(F.erf), exp: unary(F.exp), gelu: unary(F.gelu), log: unary(F.log) },
   ...{ neg: unary(F.neg), relu: unary(F.relu), sigmoid: unary(F.sigmoid), sign: unary(F.sign) },
   ...{ softplus: unary(F.softplus), sqrt: unary(F.sqrt), tanh: unary(F.tanh), hardSwish: unary(F.hardSwish) },

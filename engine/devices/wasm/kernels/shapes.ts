@@ -1,4 +1,6 @@
-import { broadcastStrides, offsetOf, packLayout, resolveAxis, sizeOf, stridesOf } from '../../../shape.ts';
+import { broadcastStrides, packLayout, resolveAxis, sizeOf, stridesOf } from '../../../shape.ts';
+import type { Stepped } from '../../indexSpaces.ts';
+import { sliced } from '../../indexSpaces.ts';
 import { bitsOf } from '../../launch.ts';
 import type { Walk } from '../axes.ts';
 import { ODOMETER, rowsOf } from '../axes.ts';
@@ -22,10 +24,9 @@ function repeat(bits: number, offset: number, length: number): WasmLaunch {
 export const fill: WasmKernel<{ readonly value: number }> = (_inputs, [y], { value }) =>
   workOf(repeat(bitsOf(value, y.dtype), 0, sizeOf(y.shape)));
 
-export const slice: WasmKernel<{ readonly start: readonly number[] }> = ([x], [y], { start }) => {
-  const strides = stridesOf(x.shape);
-  const walk = { shape: y.shape, a: strides, b: stridesOf(y.shape) };
-  return workOf(copy(walk, { x: offsetOf(start, strides) }));
+export const slice: WasmKernel<Stepped> = ([x], [y], attrs) => {
+  const { offset, strides } = sliced(x.shape, attrs);
+  return workOf(copy({ shape: y.shape, a: strides, b: stridesOf(y.shape) }, { x: offset }));
 };
 
 export const permute: WasmKernel<{ readonly axes: readonly number[] }> = ([x], [y], { axes }) => {
@@ -36,15 +37,10 @@ export const permute: WasmKernel<{ readonly axes: readonly number[] }> = ([x], [
 export const broadcastTo: WasmKernel<object> = ([x], [y]) =>
   workOf(copy({ shape: y.shape, a: broadcastStrides(x.shape, y.shape), b: stridesOf(y.shape) }, {}));
 
-export const pad: WasmKernel<{ readonly low: readonly number[]; readonly value: number }> = (
-  [x],
-  [y],
-  { low, value },
-) => {
-  const strides = stridesOf(y.shape);
-  const walk = { shape: x.shape, a: stridesOf(x.shape), b: strides };
-  const inside = copy(walk, { y: offsetOf(low, strides) });
-  return workOf(repeat(bitsOf(value, y.dtype), 0, sizeOf(y.shape)), inside);
+export const pad: WasmKernel<Stepped & { readonly value: number }> = ([x], [y], attrs) => {
+  const { offset, strides } = sliced(y.shape, attrs);
+  const inside = copy({ shape: x.shape, a: stridesOf(x.shape), b: strides }, { y: offset });
+  return workOf(repeat(bitsOf(attrs.value, y.dtype), 0, sizeOf(y.shape)), inside);
 };
 
 export const concat: WasmKernel<{ readonly axis: number }> = (inputs, [y], attrs) => {

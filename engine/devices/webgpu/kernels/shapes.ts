@@ -7,7 +7,7 @@ import padShader from '../../../../shaders/pad.wgsl';
 import stridedShader from '../../../../shaders/strided.wgsl';
 import type { Shape } from '../../../shape.ts';
 import { broadcastStrides, packLayout, resolveAxis, sizeOf } from '../../../shape.ts';
-import type { Strided } from '../../indexSpaces.ts';
+import type { Stepped, Strided } from '../../indexSpaces.ts';
 import { permuted, sliced } from '../../indexSpaces.ts';
 import type { GpuKernel, Launch } from '../../launch.ts';
 import { bitsOf, elementGrid } from '../../launch.ts';
@@ -21,8 +21,7 @@ function strided(shape: Shape, { offset, strides }: Strided): Launch[] {
 export const permute: GpuKernel<{ readonly axes: readonly number[] }> = ([x], [y], { axes }) =>
   strided(y.shape, permuted(x.shape, axes));
 
-export const slice: GpuKernel<{ readonly start: readonly number[] }> = ([x], [y], { start }) =>
-  strided(y.shape, sliced(x.shape, start));
+export const slice: GpuKernel<Stepped> = ([x], [y], attrs) => strided(y.shape, sliced(x.shape, attrs));
 
 export const broadcastTo: GpuKernel<object> = ([x], [y]) =>
   strided(y.shape, { offset: 0, strides: broadcastStrides(x.shape, y.shape) });
@@ -54,13 +53,9 @@ export const pack: GpuKernel<object> = (inputs) => {
   });
 };
 
-export const pad: GpuKernel<{ readonly low: readonly number[]; readonly value: number }> = (
-  [x],
-  [y],
-  { low, value },
-) => {
+export const pad: GpuKernel<Stepped & { readonly value: number }> = ([x], [y], { start, steps, value }) => {
   const count = sizeOf(y.shape);
-  const params = { count, rank: y.shape.length, value, shape: y.shape, inner: x.shape, low };
+  const params = { count, rank: y.shape.length, value, shape: y.shape, inner: x.shape, start, steps };
   return [{ shader: padShader, entry: 'main', params, grid: elementGrid(count) }];
 };
 
