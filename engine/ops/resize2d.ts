@@ -1,0 +1,143 @@
+/**
+ * resize2d: images of another size (x: [N,C,H,W] → y: [N,C,H',W']), from the nearest pixel or linearly between the two
+ * on either side. The centre of output i, seen along an axis whose pixels have their centres at 0, 1, …, is
+ *
+ *   p(i) = (i + ½)·H/H' − ½, and with alignCorners i·(H − 1)/(H' − 1)
+ *
+ * nearest:  x[⌊p + ½⌋]                                     (PyTorch's 'nearest-exact')
+ * bilinear: (1 − t)·x[⌊p⌋] + t·x[⌊p⌋ + 1], t = p − ⌊p⌋     (PyTorch's 'bilinear', WebNN's 'linear')
+ *
+ * A place beyond the border is on it. With these weights as matrices, R for rows and C for columns, y = R·x·Cᵀ.
+ *
+ * dL/dx = resize2dGrad(g) = Rᵀ·g·C, whose own gradient is resize2d
+ */
+
+import type { Spec, View } from '../devices/launch.ts';
+import * as onGpu from '../devices/webgpu/kernels/resizing.ts';
+import { ShapeError } from '../errors.ts';
+import { expectFloat, expectRank } from '../expect.ts';
+import type { Op } from '../op.ts';
+import { show } from '../shape.ts';
+import type { Pair } from './window.ts';
+import { planeOf } from './window.ts';
+
+export interface Resampling {
+  readonly mode: 'nearest' | 'bilinear';
+  /** Whether the first and last pixels lie on those of the image, instead of the borders of the two. */
+  readonly alignCorners: boolean;
+}
+
+export interface Resize2dAttrs extends Resampling {
+  /** Height and width of the result. */
+  readonly size: Pair;
+}
+
+export interface Resize2dGradAttrs extends Resampling {
+  /** Height and width of the image that was resized. */
+  readonly image: Pair;
+}
+
+/** A pixel along one axis, and its weight. */
+type Tap = readonly [pixel: number, weight: number];
+
+/** What each of `to` outputs is made of along an axis of `from` pixels: the rows of R. */
+function tapsOf(from: number, to: number, { mode, alignCorners }: Resampling): Tap[][] {
+  return Array.from({ length: to }, (_, i) => {
+    const halfPixel = ((2 * i + 1) * from - to) / (2 * to);
+    const place = alignCorners ? (i * (from - 1)) / Math.max(1, to - 1) : halfPixel;
+    const inside = Math.min(Math.max(place, 0), from - 1);
+    if (mode === 'nearest') return [[Math.min(Math.floor(inside + 0.5), from - 1), 1]];
+    const low = Math.floor(inside);
+    const t = inside - low;
+    return t === 0
+      ? [[low, 1]]
+      : [
+          [low, 1 - t],
+          [low + 1, t],
+        ];
+  });
+}
+
+/** What each of `from` pixels is seen by: the rows of Rᵀ. */
+function transposed(taps: readonly Tap[][], from: number): Tap[][] {
+  const seen: Tap[][] = Array.from({ length: from }, () => []);
+  for (const [i, own] of taps.entries()) for (const [pixel, weight] of own) seen[pixel].push([i, weight]);
+  return seen;
+}
+
+/** R·x·Cᵀ for each plane. */
+function weighed(x: View, y: View, rows: readonly Tap[][], columns: readonly Tap[][]): void {
+  const [height, width] = planeOf(x.shape);
+  for (let plane = 0, to = 0; plane < x.shape[0] * x.shape[1]; plane++) {
+    for (const row of rows) {
+      for (const column of columns) {
+        let sum = 0;
+        for (const [p, u] of row) {
+          for (const [q, v] of column) sum += u * v * x.data[(plane * height + p) * width + q];
+        }
+        y.data[to++] = sum;
+      }
+    }
+  }
+}
+
+function inferPlanes(op: string, x: Spec, size: Pair, { mode }: Resampling): Spec[] {
+  expectFloat(op, x);
+  expectRank(op, 'an input', x, 4, '[N,C,H,W]');
+  if (mode !== 'nearest' && mode !== 'bilinear') {
+    throw new ShapeError(`${op}: mode '${mode}'; expected 'nearest' or 'bilinear'`);
+  }
+  const image = planeOf(x.shape);
+  if ([...image, ...size].some((n) => !Number.isInteger(n) || n < 1)) {
+    throw new ShapeError(`${op}: an image ${show(image)} to be ${show(size)}; expected whole numbers ≥ 1`);
+  }
+  return [{ shape: [...x.shape.slice(0, 2), ...size], dtype: x.dtype }];
+}
+
+/** Up and down, to sizes that divide each other and that do not, one pixel from many and many from one. */
+const samples = (
+  [
+    ['2,3,4,5', [8, 10]],
+    ['1,2,6,9', [3, 3]],
+    ['2,1,5,7', [7, 3]],
+    ['1,1,1,1', [3, 5]],
+    ['1,3,7,6', [1, 1]],
+    ['3,1,2,13', [131, 13]],
+    ['0,2,3,3', [2, 5]],
+  ] as const
+).flatMap(([x, size]) =>
+  (['nearest', 'bilinear'] as const).flatMap((mode) =>
+    [false, true].map((alignCorners) => ({ inputs: [x], attrs: { mode, alignCorners, size } })),
+  ),
+);
+
+export const resize2d: Op<Resize2dAttrs> = {
+  name: 'resize2d',
+  infer: ([x], attrs) => inferPlanes('resize2d', x, attrs.size, attrs),
+  define([x], [y], attrs) {
+    const [rows, columns] = planeOf(x.shape).map((from, axis) => tapsOf(from, attrs.size[axis], attrs));
+    weighed(x, y, rows, columns);
+  },
+  grad: ({ F, g, inputs: [x], attrs }) => [F.resize2dGrad(g, { ...attrs, image: planeOf(x.shape) })],
+  gpu: onGpu.resize2d,
+  samples,
+};
+
+export const resize2dGrad: Op<Resize2dGradAttrs> = {
+  name: 'resize2dGrad',
+  infer: ([g], attrs) => inferPlanes('resize2dGrad', g, attrs.image, attrs),
+  define([g], [dx], attrs) {
+    const size = planeOf(g.shape);
+    const [rows, columns] = attrs.image.map((from, axis) =>
+      transposed(tapsOf(from, size[axis], attrs), from),
+    );
+    weighed(g, dx, rows, columns);
+  },
+  grad: ({ F, g: h, inputs: [g], attrs }) => [F.resize2d(h, planeOf(g.shape), attrs)],
+  gpu: onGpu.resize2dGrad,
+  // The samples of resize2d, the other way round.
+  samples: samples.map(({ inputs: [x], attrs: { size, ...attrs } }) => {
+    const [n, channels, ...image] = x.split(',').map(Number);
+    return { inputs: [[n, channels, ...size]], attrs: { ...attrs, image: [image[0], image[1]] as const } };
+  }),
+};
