@@ -2,7 +2,7 @@
 
 import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
-import type { Resampling, Resize2dGradAttrs } from '../ops/resize2d.ts';
+import type { Resampling, Resize2dGradAttrs } from '../ops/resampling.ts';
 import type { Tensor } from '../tensor.ts';
 import type { PairOption } from '../windowOptions.ts';
 import { pairOf } from '../windowOptions.ts';

@@ -18,52 +18,10 @@ import { ShapeError } from '../errors.ts';
 import { expectFloat, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
 import { show } from '../shape.ts';
+import type { Resampling, Resize2dAttrs, Resize2dGradAttrs, Tap } from './resampling.ts';
+import { tapsOf, transposed } from './resampling.ts';
 import type { Pair } from './window.ts';
 import { planeOf } from './window.ts';
-
-export interface Resampling {
-  readonly mode: 'nearest' | 'bilinear';
-  /** Whether the first and last pixels lie on those of the image, instead of the borders of the two. */
-  readonly alignCorners: boolean;
-}
-
-export interface Resize2dAttrs extends Resampling {
-  /** Height and width of the result. */
-  readonly size: Pair;
-}
-
-export interface Resize2dGradAttrs extends Resampling {
-  /** Height and width of the image that was resized. */
-  readonly image: Pair;
-}
-
-/** A pixel along one axis, and its weight. */
-type Tap = readonly [pixel: number, weight: number];
-
-/** What each of `to` outputs is made of along an axis of `from` pixels: the rows of R. */
-function tapsOf(from: number, to: number, { mode, alignCorners }: Resampling): Tap[][] {
-  return Array.from({ length: to }, (_, i) => {
-    const halfPixel = ((2 * i + 1) * from - to) / (2 * to);
-    const place = alignCorners ? (i * (from - 1)) / Math.max(1, to - 1) : halfPixel;
-    const inside = Math.min(Math.max(place, 0), from - 1);
-    if (mode === 'nearest') return [[Math.min(Math.floor(inside + 0.5), from - 1), 1]];
-    const low = Math.floor(inside);
-    const t = inside - low;
-    return t === 0
-      ? [[low, 1]]
-      : [
-          [low, 1 - t],
-          [low + 1, t],
-        ];
-  });
-}
-
-/** What each of `from` pixels is seen by: the rows of Rᵀ. */
-function transposed(taps: readonly Tap[][], from: number): Tap[][] {
-  const seen: Tap[][] = Array.from({ length: from }, () => []);
-  for (const [i, own] of taps.entries()) for (const [pixel, weight] of own) seen[pixel].push([i, weight]);
-  return seen;
-}
 
 /** R·x·Cᵀ for each plane. */
 function weighed(x: View, y: View, rows: readonly Tap[][], columns: readonly Tap[][]): void {

@@ -1,6 +1,6 @@
 import resizeShader from '../../../../shaders/resize2d.wgsl';
 import resizeGradShader from '../../../../shaders/resize2dGrad.wgsl';
-import type { Resampling } from '../../../ops/resize2d.ts';
+import type { Resampling } from '../../../ops/resampling.ts';
 import { planeOf } from '../../../ops/window.ts';
 import type { Shape } from '../../../shape.ts';
 import { sizeOf } from '../../../shape.ts';

@@ -1,0 +1,47 @@
+/** Where outputs of another number lie among the pixels of an axis. */
+
+import type { Pair } from './window.ts';
+
+export interface Resampling {
+  readonly mode: 'nearest' | 'bilinear';
+  /** Whether the first and last pixels lie on those of the image, instead of the borders of the two. */
+  readonly alignCorners: boolean;
+}
+
+export interface Resize2dAttrs extends Resampling {
+  /** Height and width of the result. */
+  readonly size: Pair;
+}
+
+export interface Resize2dGradAttrs extends Resampling {
+  /** Height and width of the image that was resized. */
+  readonly image: Pair;
+}
+
+/** A pixel along one axis, and its weight. */
+export type Tap = readonly [pixel: number, weight: number];
+
+/** What each of `to` outputs is made of along an axis of `from` pixels; engine/ops/resize2d.ts has the formulas. */
+export function tapsOf(from: number, to: number, { mode, alignCorners }: Resampling): Tap[][] {
+  return Array.from({ length: to }, (_, i) => {
+    const halfPixel = ((2 * i + 1) * from - to) / (2 * to);
+    const place = alignCorners ? (i * (from - 1)) / Math.max(1, to - 1) : halfPixel;
+    const inside = Math.min(Math.max(place, 0), from - 1);
+    if (mode === 'nearest') return [[Math.min(Math.floor(inside + 0.5), from - 1), 1]];
+    const low = Math.floor(inside);
+    const t = inside - low;
+    return t === 0
+      ? [[low, 1]]
+      : [
+          [low, 1 - t],
+          [low + 1, t],
+        ];
+  });
+}
+
+/** The same from the other side: by which outputs each of `from` pixels is seen. */
+export function transposed(taps: readonly Tap[][], from: number): Tap[][] {
+  const seen: Tap[][] = Array.from({ length: from }, () => []);
+  for (const [i, own] of taps.entries()) for (const [pixel, weight] of own) seen[pixel].push([i, weight]);
+  return seen;
+}
