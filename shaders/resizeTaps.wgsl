@@ -26,10 +26,11 @@ fn placeOf(i: u32, length: u32, others: u32) -> Place {
     below = max(length - 1u, 1u);
     guess = floor(f32(i) * f32(others - 1u) / f32(below));
   }
-  let left = bitcast<i32>(above - bitcast<u32>(i32(guess)) * below);
   let unit = i32(below);
-  var missed = left / unit;
-  if (left < missed * unit) { missed -= 1; }
+  let left = bitcast<i32>(above - bitcast<u32>(i32(guess)) * below);
+  var missed = i32(floor(f32(left) / f32(unit)));
+  let rest = left - missed * unit;
+  missed += select(0, 1, rest >= unit) - select(0, 1, rest < 0);
   return Place(i32(guess) + missed, left - missed * unit, unit);
 }
 

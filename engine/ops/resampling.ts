@@ -19,7 +19,10 @@ export interface Resize2dGradAttrs extends Resampling {
 }
 
 /** A pixel along one axis, and its weight. */
-export type Tap = readonly [pixel: number, weight: number];
+export interface Tap {
+  readonly pixel: number;
+  readonly weight: number;
+}
 
 /** What each of `to` outputs is made of along an axis of `from` pixels; engine/ops/resize2d.ts has the formulas. */
 export function tapsOf(from: number, to: number, { mode, alignCorners }: Resampling): Tap[][] {
@@ -27,21 +30,22 @@ export function tapsOf(from: number, to: number, { mode, alignCorners }: Resampl
     const halfPixel = ((2 * i + 1) * from - to) / (2 * to);
     const place = alignCorners ? (i * (from - 1)) / Math.max(1, to - 1) : halfPixel;
     const inside = Math.min(Math.max(place, 0), from - 1);
-    if (mode === 'nearest') return [[Math.min(Math.floor(inside + 0.5), from - 1), 1]];
-    const low = Math.floor(inside);
-    const t = inside - low;
-    return t === 0
-      ? [[low, 1]]
-      : [
-          [low, 1 - t],
-          [low + 1, t],
-        ];
+    if (mode === 'nearest') return [{ pixel: Math.floor(inside + 0.5), weight: 1 }];
+    const pixel = Math.floor(inside);
+    const t = inside - pixel;
+    const taps = [
+      { pixel, weight: 1 - t },
+      { pixel: pixel + 1, weight: t },
+    ];
+    return taps.filter(({ weight }) => weight > 0);
   });
 }
 
 /** The same from the other side: by which outputs each of `from` pixels is seen. */
 export function transposed(taps: readonly Tap[][], from: number): Tap[][] {
   const seen: Tap[][] = Array.from({ length: from }, () => []);
-  for (const [i, own] of taps.entries()) for (const [pixel, weight] of own) seen[pixel].push([i, weight]);
+  for (const [i, own] of taps.entries()) {
+    for (const { pixel, weight } of own) seen[pixel].push({ pixel: i, weight });
+  }
   return seen;
 }

@@ -30,8 +30,9 @@ function weighed(x: View, y: View, rows: readonly Tap[][], columns: readonly Tap
     for (const row of rows) {
       for (const column of columns) {
         let sum = 0;
-        for (const [p, u] of row) {
-          for (const [q, v] of column) sum += u * v * x.data[(plane * height + p) * width + q];
+        for (const { pixel: p, weight: u } of row) {
+          for (const { pixel: q, weight: v } of column)
+            sum += u * v * x.data[(plane * height + p) * width + q];
         }
         y.data[to++] = sum;
       }
