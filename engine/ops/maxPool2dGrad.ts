@@ -7,12 +7,12 @@
 
 import { maxPool2dGrad as wasm } from '../devices/wasm/kernels/pooling.ts';
 import { maxPool2dGrad as gpu } from '../devices/webgpu/kernels/pooling.ts';
-import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { sameShape, show, sizeOf } from '../shape.ts';
+import { sizeOf } from '../shape.ts';
 import type { UnpoolAttrs } from './pooling.ts';
-import { plain, planeOf, windowOutput } from './window.ts';
+import { inferUnpool } from './pooling.ts';
+import { plain, planeOf } from './window.ts';
 
 export const maxPool2dGrad: Op<UnpoolAttrs> = {
   name: 'maxPool2dGrad',
@@ -21,13 +21,7 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
     expectInt('maxPool2dGrad', place);
     expectRank('maxPool2dGrad', 'a gradient', g, 4, '[N,C,H,W]');
     expectShape('maxPool2dGrad', 'a place tensor', place, g.shape);
-    const output = windowOutput('maxPool2dGrad', attrs.image, attrs.kernel, attrs);
-    if (!sameShape(output, planeOf(g.shape))) {
-      throw new ShapeError(
-        `maxPool2dGrad: gradient ${show(g.shape)} for an image ${show(attrs.image)}; expected planes of ${show(output)}`,
-      );
-    }
-    return [{ shape: [...g.shape.slice(0, 2), ...attrs.image], dtype: g.dtype }];
+    return [inferUnpool('maxPool2dGrad', g, attrs)];
   },
   define([g, place], [dx]) {
     const pooled = sizeOf(planeOf(g.shape));
