@@ -50,11 +50,11 @@ export function conv1d(
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  { groups = 1, ...window }: Window1dOptions & { readonly groups?: number } = {},
+  options: Window1dOptions & { readonly groups?: number } = {},
 ): Tensor {
   expectRank('conv1d', 'an input', x, 3, '[N,C,L]');
   expectRank('conv1d', 'a weight', weight, 3, '[O,C/groups,k]');
-  return withoutHeight(conv2d(withHeight(x), withHeight(weight), bias, { ...flatWindow(window), groups }));
+  return withoutHeight(conv2d(withHeight(x), withHeight(weight), bias, flatWindow(options)));
 }
 
 export interface ConvTransposeOptions extends Conv2dOptions {

@@ -58,29 +58,19 @@ export interface Pool1dOptions extends Window1dOptions {
 }
 
 /** x [N,C,L] → [N,C,L']; the stride is the window's size where it is left out. */
-export function maxPool1d(
-  x: Tensor,
-  kernelSize: number,
-  { ceilMode = false, ...window }: Pool1dOptions = {},
-): Tensor {
-  const flat = flatWindow({ ...window, stride: window.stride ?? kernelSize });
+export function maxPool1d(x: Tensor, kernelSize: number, options: Pool1dOptions = {}): Tensor {
   expectRank('maxPool1d', 'an input', x, 3, '[N,C,L]');
-  return withoutHeight(maxPool2d(withHeight(x), [1, kernelSize], { ...flat, ceilMode }));
+  return withoutHeight(maxPool2d(withHeight(x), [1, kernelSize], flatWindow(options)));
+}
+
+export interface AvgPool1dOptions extends Pool1dOptions {
+  readonly countPadding?: boolean;
 }
 
 /** x [N,C,L] → [N,C,L']; the stride is the window's size where it is left out. */
-export function avgPool1d(
-  x: Tensor,
-  kernelSize: number,
-  {
-    ceilMode = false,
-    countPadding = true,
-    ...window
-  }: Pool1dOptions & { readonly countPadding?: boolean } = {},
-): Tensor {
-  const flat = flatWindow({ ...window, stride: window.stride ?? kernelSize });
+export function avgPool1d(x: Tensor, kernelSize: number, options: AvgPool1dOptions = {}): Tensor {
   expectRank('avgPool1d', 'an input', x, 3, '[N,C,L]');
-  return withoutHeight(avgPool2d(withHeight(x), [1, kernelSize], { ...flat, ceilMode, countPadding }));
+  return withoutHeight(avgPool2d(withHeight(x), [1, kernelSize], flatWindow(options)));
 }
 
 /** The maximum of each plane: [N,C,H,W] → [N,C,1,1]. */

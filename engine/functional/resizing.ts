@@ -2,7 +2,7 @@
 
 import { apply } from '../graph.ts';
 import { ops } from '../ops/index.ts';
-import type { Resampling, Resize2dGradAttrs } from '../ops/resampling.ts';
+import type { Resampling } from '../ops/resampling.ts';
 import type { Tensor } from '../tensor.ts';
 import type { PairOption } from '../windowOptions.ts';
 import { pairOf } from '../windowOptions.ts';
@@ -14,8 +14,7 @@ import { pairOf } from '../windowOptions.ts';
 export const resize2d = (
   x: Tensor,
   size: PairOption,
-  { mode = 'bilinear', alignCorners = false }: Partial<Resampling> = {},
+  { mode = 'bilinear', alignCorners = false }: Partial<Omit<Resampling, 'size'>> = {},
 ): Tensor => apply(ops.resize2d, [x], { size: pairOf(size), mode, alignCorners })[0];
 
-export const resize2dGrad = (g: Tensor, attrs: Resize2dGradAttrs): Tensor =>
-  apply(ops.resize2dGrad, [g], attrs)[0];
+export const resize2dGrad = (g: Tensor, attrs: Resampling): Tensor => apply(ops.resize2dGrad, [g], attrs)[0];

@@ -5,6 +5,7 @@
  * dx[n,c,p] = Σ_{i: place[n,c,i] = p} g[n,c,i];  dL/dg = maxPool2dPick(h, place) from h = dL/d(dx)
  */
 
+import { coveredPlanes } from '../check/windowSamples.ts';
 import { maxPool2dGrad as wasm } from '../devices/wasm/kernels/pooling.ts';
 import { maxPool2dGrad as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
@@ -37,15 +38,9 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
   grad: ({ F, g: h, inputs: [, place], attrs }) => [F.maxPool2dPick(h, place, attrs), null],
   gpu,
   wasm,
-  // A place must lie in its own window, so here one window covers the plane; maxPool2d's samples have the others.
+  // maxPool2d's samples have the other windows.
   samples: [
-    ...[
-      [1, 1, 2, 2],
-      [2, 3, 3, 5],
-      [3, 1, 1, 7],
-      [1, 67, 4, 3],
-      [0, 2, 2, 2],
-    ].map(([n, c, height, width]) => ({
+    ...coveredPlanes.map(([n, c, height, width]) => ({
       inputs: [`${n},${c},1,1`, `${n},${c},1,1 below ${height * width}`],
       attrs: { ...plain, kernel: [height, width] as const, image: [height, width] as const },
     })),

@@ -3,19 +3,11 @@
 import type { Pair } from './window.ts';
 
 export interface Resampling {
+  /** Height and width of the result: of the image that was resized, on the way back. */
+  readonly size: Pair;
   readonly mode: 'nearest' | 'bilinear';
   /** Whether the first and last pixels lie on those of the image, instead of the borders of the two. */
   readonly alignCorners: boolean;
-}
-
-export interface Resize2dAttrs extends Resampling {
-  /** Height and width of the result. */
-  readonly size: Pair;
-}
-
-export interface Resize2dGradAttrs extends Resampling {
-  /** Height and width of the image that was resized. */
-  readonly image: Pair;
 }
 
 /** A pixel along one axis, and its weight. */

@@ -18,9 +18,8 @@ import { ShapeError } from '../errors.ts';
 import { expectFloat, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
 import { show } from '../shape.ts';
-import type { Resampling, Resize2dAttrs, Resize2dGradAttrs, Tap } from './resampling.ts';
+import type { Resampling, Tap } from './resampling.ts';
 import { tapsOf, transposed } from './resampling.ts';
-import type { Pair } from './window.ts';
 import { planeOf } from './window.ts';
 
 /** R·x·Cᵀ for each plane. */
@@ -40,7 +39,7 @@ function weighed(x: View, y: View, rows: readonly Tap[][], columns: readonly Tap
   }
 }
 
-function inferPlanes(op: string, x: Spec, size: Pair, { mode }: Resampling): Spec[] {
+function inferPlanes(op: string, x: Spec, { size, mode }: Resampling): Spec[] {
   expectFloat(op, x);
   expectRank(op, 'an input', x, 4, '[N,C,H,W]');
   if (mode !== 'nearest' && mode !== 'bilinear') {
@@ -54,49 +53,47 @@ function inferPlanes(op: string, x: Spec, size: Pair, { mode }: Resampling): Spe
 }
 
 /** Up and down, to sizes that divide each other and that do not, one pixel from many and many from one. */
-const samples = (
-  [
-    ['2,3,4,5', [8, 10]],
-    ['1,2,6,9', [3, 3]],
-    ['2,1,5,7', [7, 3]],
-    ['1,1,1,1', [3, 5]],
-    ['1,3,7,6', [1, 1]],
-    ['3,1,2,13', [131, 13]],
-    ['0,2,3,3', [2, 5]],
-  ] as const
-).flatMap(([x, size]) =>
+const samples = [
+  { x: [2, 3, 4, 5], size: [8, 10] as const },
+  { x: [1, 2, 6, 9], size: [3, 3] as const },
+  { x: [2, 1, 5, 7], size: [7, 3] as const },
+  { x: [1, 1, 1, 1], size: [3, 5] as const },
+  { x: [1, 3, 7, 6], size: [1, 1] as const },
+  { x: [3, 1, 2, 13], size: [131, 13] as const },
+  { x: [0, 2, 3, 3], size: [2, 5] as const },
+].flatMap(({ x, size }) =>
   (['nearest', 'bilinear'] as const).flatMap((mode) =>
-    [false, true].map((alignCorners) => ({ inputs: [x], attrs: { mode, alignCorners, size } })),
+    [false, true].map((alignCorners) => ({ inputs: [x], attrs: { size, mode, alignCorners } })),
   ),
 );
 
-export const resize2d: Op<Resize2dAttrs> = {
+export const resize2d: Op<Resampling> = {
   name: 'resize2d',
-  infer: ([x], attrs) => inferPlanes('resize2d', x, attrs.size, attrs),
+  infer: ([x], attrs) => inferPlanes('resize2d', x, attrs),
   define([x], [y], attrs) {
     const [rows, columns] = planeOf(x.shape).map((from, axis) => tapsOf(from, attrs.size[axis], attrs));
     weighed(x, y, rows, columns);
   },
-  grad: ({ F, g, inputs: [x], attrs }) => [F.resize2dGrad(g, { ...attrs, image: planeOf(x.shape) })],
+  grad: ({ F, g, inputs: [x], attrs }) => [F.resize2dGrad(g, { ...attrs, size: planeOf(x.shape) })],
   gpu: onGpu.resize2d,
   samples,
 };
 
-export const resize2dGrad: Op<Resize2dGradAttrs> = {
+export const resize2dGrad: Op<Resampling> = {
   name: 'resize2dGrad',
-  infer: ([g], attrs) => inferPlanes('resize2dGrad', g, attrs.image, attrs),
+  infer: ([g], attrs) => inferPlanes('resize2dGrad', g, attrs),
   define([g], [dx], attrs) {
-    const size = planeOf(g.shape);
-    const [rows, columns] = attrs.image.map((from, axis) =>
-      transposed(tapsOf(from, size[axis], attrs), from),
-    );
+    const [rows, columns] = planeOf(g.shape).map((to, axis) => {
+      const from = attrs.size[axis];
+      return transposed(tapsOf(from, to, attrs), from);
+    });
     weighed(g, dx, rows, columns);
   },
   grad: ({ F, g: h, inputs: [g], attrs }) => [F.resize2d(h, planeOf(g.shape), attrs)],
   gpu: onGpu.resize2dGrad,
   // The samples of resize2d, the other way round.
-  samples: samples.map(({ inputs: [x], attrs: { size, ...attrs } }) => {
-    const [n, channels, ...image] = x.split(',').map(Number);
-    return { inputs: [[n, channels, ...size]], attrs: { ...attrs, image: [image[0], image[1]] as const } };
-  }),
+  samples: samples.map(({ inputs: [x], attrs }) => ({
+    inputs: [[...x.slice(0, 2), ...attrs.size]],
+    attrs: { ...attrs, size: planeOf(x) },
+  })),
 };

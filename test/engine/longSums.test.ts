@@ -71,7 +71,7 @@ const cases: Record<string, Case> = {
     lengths: all,
     run: (device, n) => {
       const g = F.fill(device, [1, 1, side(n), side(n)], 0.1);
-      const d = F.resize2dGrad(g, { mode: 'bilinear', alignCorners: false, image: [1, 1] });
+      const d = F.resize2dGrad(g, { mode: 'bilinear', alignCorners: false, size: [1, 1] });
       return [d, side(n) ** 2 * tenth];
     },
   },

@@ -25,7 +25,7 @@ for (const device of devices) {
           const x = Tensor.from(device, places, [1, 1, 1, from]);
           const y = F.resize2d(x, [1, to], { mode: 'nearest' });
           const ones = F.ones(device, [1, 1, 1, to]);
-          return [y, F.resize2dGrad(ones, { mode: 'nearest', alignCorners: false, image: [1, from] })];
+          return [y, F.resize2dGrad(ones, { mode: 'nearest', alignCorners: false, size: [1, from] })];
         }),
       );
       // (i + ½)·from/to, whose numerator doubles hold.
