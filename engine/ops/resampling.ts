@@ -34,10 +34,10 @@ export function tapsOf(from: number, to: number, { mode, alignCorners }: Resampl
 }
 
 /** The same from the other side: by which outputs each of `from` pixels is seen. */
-export function transposed(taps: readonly Tap[][], from: number): Tap[][] {
+export function seenBy(from: number, to: number, how: Resampling): Tap[][] {
   const seen: Tap[][] = Array.from({ length: from }, () => []);
-  for (const [i, own] of taps.entries()) {
-    for (const { pixel, weight } of own) seen[pixel].push({ pixel: i, weight });
+  for (const [i, taps] of tapsOf(from, to, how).entries()) {
+    for (const { pixel, weight } of taps) seen[pixel].push({ pixel: i, weight });
   }
   return seen;
 }

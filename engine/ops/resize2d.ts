@@ -19,7 +19,7 @@ import { expectFloat, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
 import { show } from '../shape.ts';
 import type { Resampling, Tap } from './resampling.ts';
-import { tapsOf, transposed } from './resampling.ts';
+import { seenBy, tapsOf } from './resampling.ts';
 import { planeOf } from './window.ts';
 
 /** R·x·Cᵀ for each plane. */
@@ -83,10 +83,7 @@ export const resize2dGrad: Op<Resampling> = {
   name: 'resize2dGrad',
   infer: ([g], attrs) => inferPlanes('resize2dGrad', g, attrs),
   define([g], [dx], attrs) {
-    const [rows, columns] = planeOf(g.shape).map((to, axis) => {
-      const from = attrs.size[axis];
-      return transposed(tapsOf(from, to, attrs), from);
-    });
+    const [rows, columns] = planeOf(g.shape).map((to, axis) => seenBy(attrs.size[axis], to, attrs));
     weighed(g, dx, rows, columns);
   },
   grad: ({ F, g: h, inputs: [g], attrs }) => [F.resize2d(h, planeOf(g.shape), attrs)],
