@@ -10,7 +10,7 @@ import { bench } from './commands/bench/index.ts';
 import { data } from './commands/data/index.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/evaluate/index.ts';
-import { gradcheck } from './commands/gradcheck.ts';
+import { gradcheck } from './commands/gradcheck/index.ts';
 import { predict } from './commands/predict/index.ts';
 import { preprocess } from './commands/preprocess.ts';
 import { resume } from './commands/resume.ts';

@@ -11,4 +11,5 @@ export type { Window1dOptions } from './functional/oneAxis.ts';
 export * from './functional/pooling.ts';
 export * from './functional/products.ts';
 export * from './functional/reductions.ts';
+export * from './functional/resizing.ts';
 export * from './functional/shapes.ts';

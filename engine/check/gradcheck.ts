@@ -8,14 +8,14 @@ import type { Device } from '../device.ts';
 import type { TypedArray } from '../dtype.ts';
 import * as F from '../functional.ts';
 import { apply, noGrad, update } from '../graph.ts';
-import type { Op, Sample } from '../op.ts';
+import type { Op } from '../op.ts';
 import { Random } from '../random.ts';
 import { scope } from '../scope.ts';
 import type { Shape } from '../shape.ts';
 import { sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Values } from './samples.ts';
-import { onDevice, relativeError, sampleValues, valuesOf } from './samples.ts';
+import { onDevice, relativeError, valuesOf } from './samples.ts';
 
 /** The largest relative errors, in the norm of the largest element, that are right. */
 export const tolerances = {
@@ -193,49 +193,4 @@ async function differences(values: readonly Values[], f: () => Promise<number>):
     found.push(slope);
   }
   return found;
-}
-
-/** What the samples of one op came to: the largest error of each kind, null where there was nothing to compare. */
-export interface OpReport {
-  readonly op: string;
-  readonly cases: number;
-  readonly forward: number | null;
-  readonly gradient: number | null;
-  /** Of first and second derivatives in float64. */
-  readonly differences: number | null;
-  readonly passed: boolean;
-}
-
-/** Checks all samples of an op on a device. */
-export async function checkOp(op: Op, device: Device, reference: Device): Promise<OpReport> {
-  const found: Record<'forward' | 'gradient' | 'differences', number[]> = {
-    forward: [],
-    gradient: [],
-    differences: [],
-  };
-  for (const [i, { inputs, attrs }] of (op.samples as readonly Sample<object>[]).entries()) {
-    const values = sampleValues({ inputs, attrs }, 1000 + i);
-    found.forward.push(...(await forwardErrors(device, reference, op, values, attrs)));
-    if (!isDifferentiable(op, values)) continue;
-    found.gradient.push(...(await gradientErrors(device, reference, op, values, attrs)));
-    if (!isSmall(values)) continue;
-    found.differences.push(...(await differenceErrors(reference, op, values, attrs)));
-    found.differences.push(...(await secondErrors(reference, op, values, attrs)));
-  }
-  const largest = (errors: readonly number[]) => (errors.length === 0 ? null : Math.max(...errors));
-  const [forwardError, gradient, difference] = [found.forward, found.gradient, found.differences].map(
-    largest,
-  );
-  const passed =
-    (forwardError ?? 0) <= tolerances.forward(op) &&
-    (gradient ?? 0) <= tolerances.gradient &&
-    (difference ?? 0) <= tolerances.differences;
-  return {
-    op: op.name,
-    cases: op.samples.length,
-    forward: forwardError,
-    gradient,
-    differences: difference,
-    passed,
-  };
 }

@@ -44,3 +44,12 @@ export const poolSamples: readonly { readonly x: Shape; readonly attrs: PoolAttr
   { x: [3, 5, 1, 1], attrs: { ...plain, kernel: [1, 1] } },
   { x: [0, 2, 4, 4], attrs: { ...plain, kernel: [2, 2], stride: [2, 2] } },
 ];
+
+/** Sides of planes that one window covers: for ops that take places, which must lie in their own windows. */
+export const coveredPlanes = [
+  [1, 1, 2, 2],
+  [2, 3, 3, 5],
+  [3, 1, 1, 7],
+  [1, 67, 4, 3],
+  [0, 2, 2, 2],
+];

@@ -55,8 +55,7 @@ export const conv1d = named(
   (x: Tensor, weight: Tensor, bias: Tensor | null = null, options: Conv1dOptions = {}): Tensor => {
     expectRank('conv1d', 'an input', x, 3, '[N,C,L]');
     expectRank('conv1d', 'a weight', weight, 3, '[O,C/groups,k]');
-    const { groups = 1, ...window } = options;
-    return withoutHeight(conv2d(withHeight(x), withHeight(weight), bias, { ...flatWindow(window), groups }));
+    return withoutHeight(conv2d(withHeight(x), withHeight(weight), bias, flatWindow(options)));
   },
 );
 

@@ -15,9 +15,10 @@ export interface Window1dOptions {
   readonly dilation?: number;
 }
 
-/** The same for two axes, the first of which has length 1. */
-export function flatWindow({ stride = 1, padding = 0, dilation = 1 }: Window1dOptions): WindowOptions {
+/** The same for two axes, the first of which has length 1; other options stay as they are. */
+export function flatWindow<T extends Window1dOptions>({ stride, padding = 0, dilation = 1, ...others }: T) {
   const [left, right] = typeof padding === 'number' || padding === 'same' ? [padding, padding] : padding;
   const sides = left === 'same' || right === 'same' ? 'same' : [0, left, 0, right];
-  return { stride: [1, stride], padding: sides, dilation: [1, dilation] };
+  const window: WindowOptions = { padding: sides, dilation: [1, dilation] };
+  return { ...others, ...window, ...(stride !== undefined && { stride: [1, stride] }) };
 }

@@ -61,25 +61,22 @@ export interface Pool1dOptions extends Window1dOptions {
 /** x [N,C,L] → [N,C,L']; the stride is the window's size where it is left out. */
 export const maxPool1d = named(
   'maxPool1d',
-  (x: Tensor, kernelSize: number, { ceilMode = false, ...window }: Pool1dOptions = {}): Tensor => {
-    const flat = flatWindow({ ...window, stride: window.stride ?? kernelSize });
+  (x: Tensor, kernelSize: number, options: Pool1dOptions = {}): Tensor => {
     expectRank('maxPool1d', 'an input', x, 3, '[N,C,L]');
-    return withoutHeight(maxPool2d(withHeight(x), [1, kernelSize], { ...flat, ceilMode }));
+    return withoutHeight(maxPool2d(withHeight(x), [1, kernelSize], flatWindow(options)));
   },
 );
+
+export interface AvgPool1dOptions extends Pool1dOptions {
+  readonly countPadding?: boolean;
+}
 
 /** x [N,C,L] → [N,C,L']; the stride is the window's size where it is left out. */
 export const avgPool1d = named(
   'avgPool1d',
-  (
-    x: Tensor,
-    kernelSize: number,
-    options: Pool1dOptions & { readonly countPadding?: boolean } = {},
-  ): Tensor => {
-    const { ceilMode = false, countPadding = true, ...window } = options;
-    const flat = flatWindow({ ...window, stride: window.stride ?? kernelSize });
+  (x: Tensor, kernelSize: number, options: AvgPool1dOptions = {}): Tensor => {
     expectRank('avgPool1d', 'an input', x, 3, '[N,C,L]');
-    return withoutHeight(avgPool2d(withHeight(x), [1, kernelSize], { ...flat, ceilMode, countPadding }));
+    return withoutHeight(avgPool2d(withHeight(x), [1, kernelSize], flatWindow(options)));
   },
 );
 

@@ -159,37 +159,25 @@ export class Dropout extends Module {
   }
 }
 
-interface MaxPoolLayerOptions extends F.PoolOptions {
-  readonly kernelSize: PairOption;
-}
+/** What pooling layers have in common: the height and width of their window. */
+abstract class Pool<Options> extends Module {
+  protected readonly kernel: Pair;
 
-interface AvgPoolLayerOptions extends F.AvgPoolOptions {
-  readonly kernelSize: PairOption;
-}
-
-export class MaxPool2d extends Module {
-  readonly #kernel: Pair;
-
-  constructor(readonly options: MaxPoolLayerOptions) {
+  constructor(readonly options: Options & { readonly kernelSize: PairOption }) {
     super();
-    this.#kernel = pairOf(options.kernelSize);
-  }
-
-  forward(x: Tensor): Tensor {
-    return F.maxPool2d(x, this.#kernel, this.options);
+    this.kernel = pairOf(options.kernelSize);
   }
 }
 
-export class AvgPool2d extends Module {
-  readonly #kernel: Pair;
-
-  constructor(readonly options: AvgPoolLayerOptions) {
-    super();
-    this.#kernel = pairOf(options.kernelSize);
-  }
-
+export class MaxPool2d extends Pool<F.PoolOptions> {
   forward(x: Tensor): Tensor {
-    return F.avgPool2d(x, this.#kernel, this.options);
+    return F.maxPool2d(x, this.kernel, this.options);
+  }
+}
+
+export class AvgPool2d extends Pool<F.AvgPoolOptions> {
+  forward(x: Tensor): Tensor {
+    return F.avgPool2d(x, this.kernel, this.options);
   }
 }
 

@@ -8,12 +8,10 @@
 import { poolSamples } from '../check/windowSamples.ts';
 import { avgPool2dGrad as wasm } from '../devices/wasm/kernels/pooling.ts';
 import { avgPool2dGrad as gpu } from '../devices/webgpu/kernels/pooling.ts';
-import { ShapeError } from '../errors.ts';
 import { expectFloat, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { sameShape, show } from '../shape.ts';
 import type { AvgUnpoolAttrs } from './pooling.ts';
-import { countedTaps } from './pooling.ts';
+import { countedTaps, inferUnpool } from './pooling.ts';
 import { planeOf, windowOutput } from './window.ts';
 
 export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
@@ -21,13 +19,7 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
   infer([g], attrs) {
     expectFloat('avgPool2dGrad', g);
     expectRank('avgPool2dGrad', 'a gradient', g, 4, '[N,C,H,W]');
-    const output = windowOutput('avgPool2dGrad', attrs.image, attrs.kernel, attrs);
-    if (!sameShape(output, planeOf(g.shape))) {
-      throw new ShapeError(
-        `avgPool2dGrad: gradient ${show(g.shape)} for an image ${show(attrs.image)}; expected planes of ${show(output)}`,
-      );
-    }
-    return [{ shape: [...g.shape.slice(0, 2), ...attrs.image], dtype: g.dtype }];
+    return [inferUnpool('avgPool2dGrad', g, attrs)];
   },
   define([g], [dx], attrs) {
     const { kernel, stride, padding, dilation, countPadding, image } = attrs;

@@ -57,22 +57,10 @@ export const concat: Op<ConcatAttrs> = {
   wasm,
   samples: [
     { inputs: ['3', '4'], attrs: { axis: 0 } },
-    {
-      inputs: ['2,3', '2,1', '2,5'],
-      attrs: { axis: 1 },
-    },
-    {
-      inputs: ['2,3,2', '1,3,2'],
-      attrs: { axis: -3 },
-    },
-    {
-      inputs: ['2,0', '2,3'],
-      attrs: { axis: 1 },
-    },
+    { inputs: ['2,3', '2,1', '2,5'], attrs: { axis: 1 } },
+    { inputs: ['2,3,2', '1,3,2'], attrs: { axis: -3 } },
+    { inputs: ['2,0', '2,3'], attrs: { axis: 1 } },
     { inputs: Array.from({ length: 11 }, () => [2, 3]), attrs: { axis: 0 } },
-    {
-      inputs: ['3 words', '2 words'],
-      attrs: { axis: 0 },
-    },
+    { inputs: ['3 words', '2 words'], attrs: { axis: 0 } },
   ],
 };

@@ -17,6 +17,7 @@ import type { Op, Sample } from '../op.ts';
 import { sameShape, show } from '../shape.ts';
 import { forEachProduct } from './conv2d.ts';
 import type { ConvInputGradAttrs } from './convolution.ts';
+import { divides } from './convolution.ts';
 import { planeOf, windowOutput } from './window.ts';
 
 export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
@@ -27,8 +28,8 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
     expectRank('conv2dInputGrad', 'a gradient', g, 4, '[N,O,H,W]');
     expectRank('conv2dInputGrad', 'a weight', w, 4, '[O,C/groups,kh,kw]');
     const output = windowOutput('conv2dInputGrad', attrs.image, planeOf(w.shape), attrs);
-    const divides = Number.isInteger(attrs.groups) && attrs.groups >= 1 && w.shape[0] % attrs.groups === 0;
-    if (!divides || g.shape[1] !== w.shape[0] || !sameShape(output, planeOf(g.shape))) {
+    const fits = g.shape[1] === w.shape[0] && sameShape(output, planeOf(g.shape));
+    if (!fits || !divides(attrs.groups, w.shape[0])) {
       throw new ShapeError(
         `conv2dInputGrad: gradient ${show(g.shape)} and weight ${show(w.shape)} for an image ${show(attrs.image)}; ` +
           `expected a gradient ${show([g.shape[0], w.shape[0], ...output])} and filters that ${attrs.groups} divides`,

@@ -17,6 +17,7 @@ import type { Op, Sample } from '../op.ts';
 import { sameShape, show } from '../shape.ts';
 import { forEachProduct } from './conv2d.ts';
 import type { ConvWeightGradAttrs } from './convolution.ts';
+import { divides } from './convolution.ts';
 import { planeOf, windowOutput } from './window.ts';
 
 export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
@@ -31,9 +32,7 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
     const [n, channels] = x.shape;
     const filters = g.shape[1];
     const fits = g.shape[0] === n && sameShape(output, planeOf(g.shape));
-    const divides =
-      Number.isInteger(groups) && groups >= 1 && channels % groups === 0 && filters % groups === 0;
-    if (!fits || !divides) {
+    if (!fits || !divides(groups, channels, filters)) {
       throw new ShapeError(
         `conv2dWeightGrad: input ${show(x.shape)}, gradient ${show(g.shape)}, groups ${groups}; ` +
           `expected a gradient ${show([n, filters, ...output])} and channels that ${groups} divides`,

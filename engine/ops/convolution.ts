@@ -27,6 +27,10 @@ export interface ConvReluAttrs extends Conv2dAttrs {
   readonly pool: boolean;
 }
 
+/** Whether channels and filters, as many as these, can be cut into groups. */
+export const divides = (groups: number, ...counts: readonly number[]): boolean =>
+  Number.isInteger(groups) && groups >= 1 && counts.every((n) => n % groups === 0);
+
 /** The shape rule of a convolution; returns the shape of y. */
 export function inferConv(op: string, x: Spec, w: Spec, attrs: Conv2dAttrs): number[] {
   expectFloat(op, x, w);
@@ -35,7 +39,7 @@ export function inferConv(op: string, x: Spec, w: Spec, attrs: Conv2dAttrs): num
   const { groups } = attrs;
   const [n, channels] = x.shape;
   const [filters, depth] = w.shape;
-  if (!Number.isInteger(groups) || groups < 1 || channels !== depth * groups || filters % groups !== 0) {
+  if (!divides(groups, filters) || channels !== depth * groups) {
     throw new ShapeError(
       `${op}: input ${show(x.shape)}, weight ${show(w.shape)}, groups ${groups}; ` +
         `expected ${depth * groups} channels and filters that ${groups} divides`,

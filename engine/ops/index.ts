@@ -31,6 +31,7 @@ import { pad } from './pad.ts';
 import { permute } from './permute.ts';
 import { argmax, max, sum } from './reduce.ts';
 import { reshape } from './reshape.ts';
+import { resize2d, resize2dGrad } from './resize2d.ts';
 import { scaleStep } from './scaleStep.ts';
 import { scatterClass } from './scatterClass.ts';
 import { slice } from './slice.ts';
@@ -52,6 +53,8 @@ export const ops = {
   maxPool2dPick,
   avgPool2d,
   avgPool2dGrad,
+  resize2d,
+  resize2dGrad,
   sum,
   max,
   argmax,

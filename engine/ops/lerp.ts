@@ -27,10 +27,7 @@ export const lerp: Op<LerpAttrs> = {
   gpu,
   wasm,
   samples: [
-    {
-      inputs: ['3,5', '3,5'],
-      attrs: { weight: 0.1 },
-    },
+    { inputs: ['3,5', '3,5'], attrs: { weight: 0.1 } },
     { inputs: ['131', '131'], attrs: { weight: 0.5 } },
     { inputs: ['', ''], attrs: { weight: 1 } },
     { inputs: ['7', '7'], attrs: { weight: 0 } },

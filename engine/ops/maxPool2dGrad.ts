@@ -5,14 +5,15 @@
  * dx[n,c,p] = Σ_{i: place[n,c,i] = p} g[n,c,i];  dL/dg = maxPool2dPick(h, place) from h = dL/d(dx)
  */
 
+import { coveredPlanes } from '../check/windowSamples.ts';
 import { maxPool2dGrad as wasm } from '../devices/wasm/kernels/pooling.ts';
 import { maxPool2dGrad as gpu } from '../devices/webgpu/kernels/pooling.ts';
-import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
-import { sameShape, show, sizeOf } from '../shape.ts';
+import { sizeOf } from '../shape.ts';
 import type { UnpoolAttrs } from './pooling.ts';
-import { plain, planeOf, windowOutput } from './window.ts';
+import { inferUnpool } from './pooling.ts';
+import { plain, planeOf } from './window.ts';
 
 export const maxPool2dGrad: Op<UnpoolAttrs> = {
   name: 'maxPool2dGrad',
@@ -21,13 +22,7 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
     expectInt('maxPool2dGrad', place);
     expectRank('maxPool2dGrad', 'a gradient', g, 4, '[N,C,H,W]');
     expectShape('maxPool2dGrad', 'a place tensor', place, g.shape);
-    const output = windowOutput('maxPool2dGrad', attrs.image, attrs.kernel, attrs);
-    if (!sameShape(output, planeOf(g.shape))) {
-      throw new ShapeError(
-        `maxPool2dGrad: gradient ${show(g.shape)} for an image ${show(attrs.image)}; expected planes of ${show(output)}`,
-      );
-    }
-    return [{ shape: [...g.shape.slice(0, 2), ...attrs.image], dtype: g.dtype }];
+    return [inferUnpool('maxPool2dGrad', g, attrs)];
   },
   define([g, place], [dx]) {
     const pooled = sizeOf(planeOf(g.shape));
@@ -43,15 +38,9 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
   grad: ({ F, g: h, inputs: [, place], attrs }) => [F.maxPool2dPick(h, place, attrs), null],
   gpu,
   wasm,
-  // A place must lie in its own window, so here one window covers the plane; maxPool2d's samples have the others.
+  // maxPool2d's samples have the other windows.
   samples: [
-    ...[
-      [1, 1, 2, 2],
-      [2, 3, 3, 5],
-      [3, 1, 1, 7],
-      [1, 67, 4, 3],
-      [0, 2, 2, 2],
-    ].map(([n, c, height, width]) => ({
+    ...coveredPlanes.map(([n, c, height, width]) => ({
       inputs: [`${n},${c},1,1`, `${n},${c},1,1 below ${height * width}`],
       attrs: { ...plain, kernel: [height, width] as const, image: [height, width] as const },
     })),

@@ -6,6 +6,7 @@
  * dL/dx = maxPool2dGrad(g, place), for which the attributes keep the windows that the places came from
  */
 
+import { coveredPlanes } from '../check/windowSamples.ts';
 import { maxPool2dPick as wasm } from '../devices/wasm/kernels/pooling.ts';
 import { maxPool2dPick as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { ShapeError } from '../errors.ts';
@@ -42,14 +43,8 @@ export const maxPool2dPick: Op<PoolAttrs> = {
   ],
   gpu,
   wasm,
-  // A place must lie in its own window, so here one window covers the plane; maxPool2d's samples have the others.
-  samples: [
-    [1, 1, 2, 2],
-    [2, 3, 3, 5],
-    [3, 1, 1, 7],
-    [1, 67, 4, 3],
-    [0, 2, 2, 2],
-  ].map(([n, c, height, width]) => ({
+  // maxPool2d's samples have the other windows.
+  samples: coveredPlanes.map(([n, c, height, width]) => ({
     inputs: [`${n},${c},${height},${width}`, `${n},${c},1,1 below ${height * width}`],
     attrs: { ...plain, kernel: [height, width] },
   })),

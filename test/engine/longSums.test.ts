@@ -74,6 +74,15 @@ const cases: Record<string, Case> = {
       return [F.slice(d, [0, 0], [1, 1]), Math.E / totalOf(n)];
     },
   },
+  resize2dGrad: {
+    tolerance: NUMBERS,
+    lengths: all,
+    run: (device, n) => {
+      const g = F.fill(device, [1, 1, side(n), side(n)], 0.1);
+      const d = F.resize2dGrad(g, { mode: 'bilinear', alignCorners: false, size: [1, 1] });
+      return [d, side(n) ** 2 * tenth];
+    },
+  },
   globalAvgPool: {
     tolerance: NUMBERS,
     lengths: all,

@@ -680,6 +680,58 @@ const pooling: Record<string, SpecialCase[]> = {
   ],
 };
 
+const nearest = { mode: 'nearest', alignCorners: false };
+const between = { mode: 'bilinear', alignCorners: true };
+
+const resizing: Record<string, SpecialCase[]> = {
+  resize2d: [
+    {
+      shows: 'nearest copies NaN, ±∞ and denormals; −0 becomes 0',
+      inputs: [row(nan, inf, -inf, -0, tiny)],
+      attrs: { ...nearest, size: [1, 10] },
+      gives: [[nan, nan, inf, inf, -inf, -inf, 0, 0, tiny, tiny]],
+      webgpu: ['======~~~~'],
+    },
+    {
+      shows: 'NaN and ∞ reach what lies beside them, and nothing that gives them no weight',
+      inputs: [row(nan, 1, 3, inf)],
+      attrs: { ...between, size: [1, 7] },
+      gives: [[nan, nan, 1, 2, 3, inf, inf]],
+      webgpu: ['=?===?='],
+    },
+    {
+      shows: 'a batch of none',
+      inputs: [tensor([0, 1, 1, 2])],
+      attrs: { ...between, size: [1, 4] },
+      gives: [[]],
+      webgpu: 'same',
+    },
+  ],
+  resize2dGrad: [
+    {
+      shows: 'NaN and ∞ go to their own pixels only, and nothing to one that is not seen',
+      inputs: [row(nan, inf, 2)],
+      attrs: { ...nearest, size: [1, 9] },
+      gives: [[0, nan, 0, 0, inf, 0, 0, 2, 0]],
+      webgpu: ['=?==?===='],
+    },
+    {
+      shows: 'what has no weight is not added',
+      inputs: [row(nan, 1, 1, 1, 1, 1, inf)],
+      attrs: { ...between, size: [1, 4] },
+      gives: [[nan, 2, 2, inf]],
+      webgpu: ['?==?'],
+    },
+    {
+      shows: 'a batch of none',
+      inputs: [tensor([0, 1, 1, 4])],
+      attrs: { ...between, size: [1, 2] },
+      gives: [[]],
+      webgpu: 'same',
+    },
+  ],
+};
+
 const rows = { axes: [1], keepDims: false };
 
 const reductions: Record<string, SpecialCase[]> = {
@@ -1319,6 +1371,7 @@ export const specialValues: Readonly<Record<string, readonly SpecialCase[]>> = {
   ...binary,
   ...products,
   ...pooling,
+  ...resizing,
   ...reductions,
   ...classes,
   ...shapes,

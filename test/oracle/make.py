@@ -474,6 +474,20 @@ def shapes():
     group.write()
 
 
+def resizing():
+    group = Group('resizing')
+    for shape, size in (((2, 3, 4, 5), [8, 10]), ((1, 2, 3, 3), [9, 6]), ((2, 1, 8, 6), [4, 3]), ((1, 2, 9, 6), [3, 2]),
+                        ((1, 2, 5, 7), [7, 5]), ((2, 1, 7, 3), [3, 11]), ((1, 1, 1, 1), [3, 5]), ((1, 3, 7, 6), [1, 1]),
+                        ((3, 2, 1, 13), [1, 131]), ((2, 1, 67, 5), [10, 5]), ((0, 2, 3, 4), [6, 2])):
+        # A pixel is where its centre is: what torch calls nearest looks at corners.
+        group.case('resize2d', lambda x: F.interpolate(x, size=size, mode='nearest-exact'), lambda: [normal(*shape)],
+                   {'size': size, 'mode': 'nearest'})
+        for corners in (False, True):
+            group.case('resize2d', lambda x: F.interpolate(x, size=size, mode='bilinear', align_corners=corners),
+                       lambda: [normal(*shape)], {'size': size, 'mode': 'bilinear', 'alignCorners': corners})
+    group.write()
+
+
 def normalisation():
     group = Group('batchNorm2d')
     for shape, momentum, eps in (((2, 3, 4, 5), 0.1, 1e-5), ((1, 1, 1, 2), 0.1, 0.5),
@@ -638,5 +652,6 @@ if __name__ == '__main__':
     pools()
     reductions()
     shapes()
+    resizing()
     normalisation()
     training()

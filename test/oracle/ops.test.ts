@@ -17,6 +17,7 @@ import { listOf, readFixture } from './fixtures.ts';
 
 /** The parameters of all kinds of cases; each case has those of its kind. */
 interface Params extends WindowOptions {
+  readonly alignCorners?: boolean;
   readonly alpha: number;
   readonly axes: number[];
   readonly axis: number;
@@ -33,6 +34,7 @@ interface Params extends WindowOptions {
   readonly low: number[];
   readonly max: number;
   readonly min: number;
+  readonly mode?: 'nearest' | 'bilinear';
   readonly momentum: number;
   readonly negativeSlope: number;
   readonly number: number;
@@ -104,6 +106,7 @@ const kinds: Readonly<Record<string, Run>> = {
   conv1d: ([x, weight, bias], params) => F.conv1d(x, weight, bias, oneAxis(params)),
   maxPool2d: ([x], params) => F.maxPool2d(x, pairOf(params.kernelSize), params),
   avgPool2d: ([x], params) => F.avgPool2d(x, pairOf(params.kernelSize), params),
+  resize2d: ([x], { size, ...options }) => F.resize2d(x, size, options),
   globalAvgPool: ([x]) => F.globalAvgPool(x),
   globalMaxPool: ([x]) => F.globalMaxPool(x),
   maxPool1d: ([x], params) => F.maxPool1d(x, params.kernelSize as number, oneAxis(params)),
@@ -133,6 +136,7 @@ const groups = [
   { file: 'pooling', cases: 103, tolerance: 1e-5 },
   { file: 'reductions', cases: 153, tolerance: 1e-4 },
   { file: 'shapes', cases: 57, tolerance: 0 },
+  { file: 'resizing', cases: 33, tolerance: 1e-5 },
   { file: 'batchNorm2d', cases: 13, tolerance: 1e-4 },
 ];
 

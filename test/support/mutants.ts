@@ -27,9 +27,10 @@ function* otherSpecs({ shape, dtype }: Spec): Generator<Spec> {
   }
 }
 
-/** Each number in a value replaced by those that are seldom right, and each element of a list by another of it. */
+/** Each number in a value replaced by those that are seldom right, a word by another, an element of a list by another of it. */
 function* otherValues(value: unknown): Generator<unknown> {
   if (typeof value === 'number') yield* [-1, 0, 0.5, value + 1, 2 ** 32, Number.NaN];
+  if (typeof value === 'string') yield 'other';
   if (Array.isArray(value)) {
     for (const [i, element] of value.entries()) {
       yield value.with(i, value.at(i - 1));

@@ -82,6 +82,18 @@ const l2Pool: Pool = (x, kernel, { ceilMode, ...options }) => {
   return F.sqrt(F.reshape(y, [n, channels, ...y.shape.slice(2)]));
 };
 
+/** Any two axes may be those of the image; sizes go before scales. */
+function resample2d(call: Call): Tensor {
+  const x = call.tensor(0);
+  const axes = call.option('axes', [2, 3]);
+  const order = [...x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis)), ...axes];
+  const scales = call.option('scales', [1, 1]);
+  const scaled = axes.map((axis, i) => Math.floor(x.shape[axis] * scales[i]));
+  const mode = call.options.mode === 'linear' ? 'bilinear' : 'nearest';
+  const y = F.resize2d(F.permute(x, order), call.option('sizes', scaled), { mode });
+  return F.permute(y, inverse(order));
+}
+
 /** Any axis may be that of the channels. */
 function batchNorm(call: Call): Tensor {
   const x = call.tensor(0);
@@ -237,7 +249,7 @@ export const adapter: Readonly<Record<string, (call: Call) => Tensor | Tensor[]>
     onImage(call, 'layout', (x) => {
       return F.instanceNorm(x, call.optional('scale'), call.optional('bias'), call.option('epsilon', 1e-5));
     }),
-  ...{ l2Pool2d: pool(l2Pool), maxPool2d: pool(F.maxPool2d) },
+  ...{ l2Pool2d: pool(l2Pool), maxPool2d: pool(F.maxPool2d), resample2d },
   averagePool2d: pool((x, kernel, options) => F.avgPool2d(x, kernel, { ...options, countPadding: false })),
   layerNormalization: layerNorm,
   leakyRelu: unary((x, call) => F.leakyRelu(x, call.option('alpha', 0.01))),

@@ -1,16 +1,16 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import type { OpReport } from '../../engine/check/gradcheck.ts';
-import { checkOp } from '../../engine/check/gradcheck.ts';
-import { CpuDevice } from '../../engine/devices/cpu/device.ts';
-import { InkgradError } from '../../engine/errors.ts';
-import type { Op } from '../../engine/op.ts';
-import { ops } from '../../engine/ops/index.ts';
-import { withDevice } from '../../pipeline/node/devices/devices.ts';
-import { suggestion } from '../../pipeline/text/nearest.ts';
-import * as options from '../options.ts';
-import { note, print, printJson, table } from '../output.ts';
-import { Progress } from '../progress.ts';
-import { checkRanges, ranges } from '../usage.ts';
+import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
+import { InkgradError } from '../../../engine/errors.ts';
+import type { Op } from '../../../engine/op.ts';
+import { ops } from '../../../engine/ops/index.ts';
+import { withDevice } from '../../../pipeline/node/devices/devices.ts';
+import { suggestion } from '../../../pipeline/text/nearest.ts';
+import * as options from '../../options.ts';
+import { note, print, printJson, table } from '../../output.ts';
+import { Progress } from '../../progress.ts';
+import { checkRanges, ranges } from '../../usage.ts';
+import type { OpReport } from './checkOp.ts';
+import { checkOp } from './checkOp.ts';
 
 const names = Object.keys(ops);
 

@@ -1,7 +1,7 @@
 // The checks themselves can fail: an op whose kernel, gradient or second derivative is wrong is found out.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkOp } from '../../engine/check/gradcheck.ts';
+import { checkOp } from '../../cli/commands/gradcheck/checkOp.ts';
 import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import type { Op } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
