@@ -1,4 +1,4 @@
-import { type Json, JsonError, Numeral, parseStrictJson } from '../engine/formats/strictJson.ts';
+import { type Json, JsonError, Numeral, parseStrictJson } from './text/strictJson.ts';
 
 export { JsonError };
 

@@ -1,6 +1,7 @@
 /** Mutations of a checkpoint that know how it is made; each is one row. */
-import { numberTypes } from '../../engine/formats/safetensorsTypes.ts';
+
 import type { Random } from '../../engine/random.ts';
+import { numberTypes } from '../../pipeline/formats/safetensorsTypes.ts';
 import { changedJson, hostileText } from './json.ts';
 import { copyOf, type Member, type Parts } from './parts.ts';
 import { happens, oneOf } from './random.ts';

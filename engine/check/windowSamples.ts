@@ -45,7 +45,7 @@ export const poolSamples: readonly { readonly x: Shape; readonly attrs: PoolAttr
   { x: [0, 2, 4, 4], attrs: { ...plain, kernel: [2, 2], stride: [2, 2] } },
 ];
 
-/** Sides of planes that one window covers: for ops that take places, which must lie in their own windows. */
+/** Planes that one window covers, for ops that take places: those must lie in their own windows. maxPool2d's have others. */
 export const coveredPlanes = [
   [1, 1, 2, 2],
   [2, 3, 3, 5],

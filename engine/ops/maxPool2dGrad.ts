@@ -38,7 +38,6 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
   grad: ({ F, g: h, inputs: [, place], attrs }) => [F.maxPool2dPick(h, place, attrs), null],
   gpu,
   wasm,
-  // maxPool2d's samples have the other windows.
   samples: [
     ...coveredPlanes.map(([n, c, height, width]) => ({
       inputs: [`${n},${c},1,1`, `${n},${c},1,1 below ${height * width}`],

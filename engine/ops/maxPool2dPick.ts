@@ -43,7 +43,6 @@ export const maxPool2dPick: Op<PoolAttrs> = {
   ],
   gpu,
   wasm,
-  // maxPool2d's samples have the other windows.
   samples: coveredPlanes.map(([n, c, height, width]) => ({
     inputs: [`${n},${c},${height},${width}`, `${n},${c},1,1 below ${height * width}`],
     attrs: { ...plain, kernel: [height, width] },

@@ -1,5 +1,4 @@
 import { backward } from '../../engine/autograd.ts';
-import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
 import type { Sequential } from '../../engine/nn/index.ts';
@@ -17,6 +16,7 @@ import { GATE_STREAM } from '../data/streams.ts';
 import type { Typeface } from '../draw/typeface.ts';
 import { imagesAtOnce } from '../evaluate/atOnce.ts';
 import { outputsOf } from '../evaluate/logits.ts';
+import type { StoredTensor } from '../formats/safetensors.ts';
 import { buildHead, headOf, partedAt } from '../model/head.ts';
 import type { Rig } from '../train/rig.ts';
 import { logSumExp, measures, rowsOf } from './gate.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import { PipelineError } from '../faults.ts';
+import type { StoredTensor } from '../formats/safetensors.ts';
 import { headOf } from '../model/head.ts';
 import type { LayerTensor } from '../model/layers.ts';
 import type { ModelSpec } from '../model/model.ts';

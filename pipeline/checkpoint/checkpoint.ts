@@ -1,11 +1,10 @@
 import type { Device } from '../../engine/device.ts';
-import { InkgradError } from '../../engine/errors.ts';
-import type { OpenSafetensors, StoredTensor } from '../../engine/formats/safetensors.ts';
-import { headerLengthOf, openSafetensors, writeSafetensors } from '../../engine/formats/safetensors.ts';
 import type { Sequential } from '../../engine/nn/index.ts';
 import { Context } from '../../engine/nn/index.ts';
 import type { Shape } from '../../engine/shape.ts';
 import { faultAt, PipelineError } from '../faults.ts';
+import type { StoredTensor } from '../formats/safetensors.ts';
+import { headerLengthOf, openSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { build, place, tensorsOf } from '../model/model.ts';
 import {
@@ -88,7 +87,7 @@ export function checkpointBytes(checkpoint: Checkpoint): Uint8Array {
  * @throws PipelineError for what is broken or no checkpoint of ours
  */
 export function parseCheckpoint(bytes: Uint8Array, file: string): CheckpointFile {
-  const opened = open(bytes, file);
+  const opened = openSafetensors(bytes, file, { longestHeader: LONGEST_HEADER, padded: true });
   const { classes, model, recipe, step, certainty, training } = readFields(opened.metadata, file);
   const own = tensorsOf(placedIn(model, classes.length, file));
   const wanted = new Map<string, { readonly shape: Shape }>([
@@ -107,15 +106,6 @@ export function parseCheckpoint(bytes: Uint8Array, file: string): CheckpointFile
 
 /** The most bytes of a header: 70,000 classes have 1 MB, a thousand layers 0.5. */
 const LONGEST_HEADER = 4_000_000;
-
-/** What the engine sees of a file. It cannot know that the file should be a checkpoint. */
-function open(bytes: Uint8Array, file: string): OpenSafetensors {
-  try {
-    return openSafetensors(bytes, file, { longestHeader: LONGEST_HEADER, padded: true });
-  } catch (error) {
-    throw error instanceof InkgradError ? new PipelineError(error.message, 'not-a-checkpoint') : error;
-  }
-}
 
 function placedIn(model: ModelSpec, classes: number, file: string) {
   try {

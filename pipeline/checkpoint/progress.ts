@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { TypedArray } from '../../engine/dtype.ts';
-import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import type { OptimizerState } from '../../engine/optim/index.ts';
 import type { Shape } from '../../engine/shape.ts';
 import { PipelineError } from '../faults.ts';
+import type { StoredTensor } from '../formats/safetensors.ts';
 import { finite, whole } from '../numbers.ts';
 import { sectionOf } from './section.ts';
 

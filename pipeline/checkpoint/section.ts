@@ -1,4 +1,4 @@
-import type { StoredTensor } from '../../engine/formats/safetensors.ts';
+import type { StoredTensor } from '../formats/safetensors.ts';
 
 type Tensors = ReadonlyMap<string, StoredTensor>;
 

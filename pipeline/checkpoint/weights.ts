@@ -1,10 +1,10 @@
 import type { TypedArray } from '../../engine/dtype.ts';
-import { brief } from '../../engine/formats/brief.ts';
-import { numbersOf, type OpenSafetensors, type StoredTensor } from '../../engine/formats/safetensors.ts';
 import type { Module } from '../../engine/nn/index.ts';
 import type { Shape } from '../../engine/shape.ts';
 import { sameShape, show } from '../../engine/shape.ts';
 import { PipelineError } from '../faults.ts';
+import { numbersOf, type OpenSafetensors, type StoredTensor } from '../formats/safetensors.ts';
+import { brief } from '../text/brief.ts';
 
 /** Copies a model's parameters and buffers off its device. */
 export async function weightsOf(model: Module): Promise<Map<string, StoredTensor>> {

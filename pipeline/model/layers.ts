@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { brief } from '../../engine/formats/brief.ts';
 import type { Context, Module } from '../../engine/nn/index.ts';
 import * as nn from '../../engine/nn/index.ts';
 import { ops } from '../../engine/ops/index.ts';
@@ -9,6 +8,7 @@ import type { PaddingOption, PairOption } from '../../engine/windowOptions.ts';
 import { pairOf, windowOf } from '../../engine/windowOptions.ts';
 import { PipelineError } from '../faults.ts';
 import { finite, positive, share, whole } from '../numbers.ts';
+import { brief } from '../text/brief.ts';
 import { suggestion } from '../text/nearest.ts';
 import { checkPadded, MOST_STEPS } from './limits.ts';
 

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { brief } from '../../engine/formats/brief.ts';
 import type { Context } from '../../engine/nn/index.ts';
 import { Sequential } from '../../engine/nn/index.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import { faultAt, PipelineError } from '../faults.ts';
 import { whole } from '../numbers.ts';
+import { brief } from '../text/brief.ts';
 import { suggestion } from '../text/nearest.ts';
 import cnn from './cnn.json' with { type: 'json' };
 import type { LayerSpec, LayerTensor } from './layers.ts';

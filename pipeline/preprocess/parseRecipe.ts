@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { brief } from '../../engine/formats/brief.ts';
 import { PipelineError } from '../faults.ts';
 import { whole, within } from '../numbers.ts';
+import { brief } from '../text/brief.ts';
 import { grayscaleStep } from './grayscale.ts';
 import { type Recipe, type Step, type StepName, steps } from './recipe.ts';
 import { checkCost } from './recipeCost.ts';

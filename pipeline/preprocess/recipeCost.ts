@@ -1,4 +1,4 @@
-import { brief } from '../../engine/formats/brief.ts';
+import { brief } from '../text/brief.ts';
 import { costOf, pixelsOf, type Step } from './recipe.ts';
 import type { Size } from './step.ts';
 

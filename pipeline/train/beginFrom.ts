@@ -1,6 +1,6 @@
-import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import type { CheckpointFile } from '../checkpoint/checkpoint.ts';
 import { PipelineError } from '../faults.ts';
+import type { StoredTensor } from '../formats/safetensors.ts';
 import { type ModelSpec, place } from '../model/model.ts';
 import { visible } from '../text/visible.ts';
 

@@ -1,7 +1,6 @@
 import type { Device } from '../../engine/device.ts';
 import { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import type { TypedArray } from '../../engine/dtype.ts';
-import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import type { Module, Sequential } from '../../engine/nn/index.ts';
 import { Context } from '../../engine/nn/index.ts';
 import type { Optimizer, OptimizerState } from '../../engine/optim/index.ts';
@@ -9,6 +8,7 @@ import { LossScale } from '../../engine/optim/index.ts';
 import type { Tensor } from '../../engine/tensor.ts';
 import { loadWeights, weightsOf } from '../checkpoint/weights.ts';
 import { PipelineError } from '../faults.ts';
+import type { StoredTensor } from '../formats/safetensors.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { build } from '../model/model.ts';
 import type { Recipe } from '../preprocess/recipe.ts';

@@ -4,8 +4,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readSafetensors, type Safetensors, writeSafetensors } from '../../engine/formats/safetensors.ts';
 import { allFinite } from '../../pipeline/checkpoint/weights.ts';
+import { readSafetensors, type Safetensors, writeSafetensors } from '../../pipeline/formats/safetensors.ts';
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import {
   assertRefused,

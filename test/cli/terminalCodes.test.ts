@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readSafetensors, type Safetensors, writeSafetensors } from '../../engine/formats/safetensors.ts';
+import { readSafetensors, type Safetensors, writeSafetensors } from '../../pipeline/formats/safetensors.ts';
 import { visible, visibleJson, visibleLines } from '../../pipeline/text/visible.ts';
 import { inkgrad, stroke, strokes, tinyModel } from '../support/cli.ts';
 import { inkgradHere, succeedsHere } from '../support/cliHere.ts';

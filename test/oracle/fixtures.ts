@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StoredTensor } from '../../engine/formats/safetensors.ts';
-import { readSafetensors } from '../../engine/formats/safetensors.ts';
+import type { StoredTensor } from '../../pipeline/formats/safetensors.ts';
+import { readSafetensors } from '../../pipeline/formats/safetensors.ts';
 
 /** A file that make.py wrote: tensors by name, and the metadata, whose entries are JSON. */
 export interface Fixture {

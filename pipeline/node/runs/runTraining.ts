@@ -1,7 +1,6 @@
 import type { Device } from '../../../engine/device.ts';
 import type { Plan } from '../../../engine/devices/plan.ts';
 import { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
-import type { StoredTensor } from '../../../engine/formats/safetensors.ts';
 import { fitCertainty } from '../../certainty/fit.ts';
 import type { GateOptions } from '../../certainty/fitGate.ts';
 import type { CheckpointFile } from '../../checkpoint/checkpoint.ts';
@@ -15,6 +14,7 @@ import { imagesAtOnce } from '../../evaluate/atOnce.ts';
 import type { Evaluation } from '../../evaluate/evaluate.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import { PipelineError } from '../../faults.ts';
+import type { StoredTensor } from '../../formats/safetensors.ts';
 import type { ModelSpec } from '../../model/model.ts';
 import { place } from '../../model/model.ts';
 import { classWeightsOf } from '../../train/classWeights.ts';

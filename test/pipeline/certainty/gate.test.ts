@@ -3,7 +3,6 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Device } from '../../../engine/device.ts';
 import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
-import { readSafetensors, writeSafetensors } from '../../../engine/formats/safetensors.ts';
 import { fitCertainty } from '../../../pipeline/certainty/fit.ts';
 import type { GateOptions } from '../../../pipeline/certainty/fitGate.ts';
 import { logSumExp, measures } from '../../../pipeline/certainty/gate.ts';
@@ -14,6 +13,7 @@ import { checkpointBytes, parseCheckpoint } from '../../../pipeline/checkpoint/c
 import { weightsOf } from '../../../pipeline/checkpoint/weights.ts';
 import { subset } from '../../../pipeline/data/dataset.ts';
 import { PipelineError } from '../../../pipeline/faults.ts';
+import { readSafetensors, writeSafetensors } from '../../../pipeline/formats/safetensors.ts';
 import { headOf } from '../../../pipeline/model/head.ts';
 import { builtInModels } from '../../../pipeline/model/model.ts';
 import { openDevice } from '../../../pipeline/node/devices/devices.ts';

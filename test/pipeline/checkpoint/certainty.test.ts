@@ -2,10 +2,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
-import { readSafetensors, writeSafetensors } from '../../../engine/formats/safetensors.ts';
 import type { Checkpoint } from '../../../pipeline/checkpoint/checkpoint.ts';
 import { checkpointBytes, parseCheckpoint } from '../../../pipeline/checkpoint/checkpoint.ts';
 import { PipelineError } from '../../../pipeline/faults.ts';
+import { readSafetensors, writeSafetensors } from '../../../pipeline/formats/safetensors.ts';
 import { Predictor } from '../../../pipeline/predict/predict.ts';
 import { CLASSES, recipeFor } from '../../support/tinyRuns.ts';
 

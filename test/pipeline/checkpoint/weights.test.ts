@@ -2,10 +2,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
-import type { OtherTensor, StoredTensor } from '../../../engine/formats/safetensors.ts';
-import { readSafetensors, writeSafetensors } from '../../../engine/formats/safetensors.ts';
 import { checkpointBytes, parseCheckpoint, restoreModel } from '../../../pipeline/checkpoint/checkpoint.ts';
 import { weightsOf } from '../../../pipeline/checkpoint/weights.ts';
+import type { OtherTensor, StoredTensor } from '../../../pipeline/formats/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../../../pipeline/formats/safetensors.ts';
 import { refuses } from '../../support/images.ts';
 import { CLASSES, recipeFor } from '../../support/tinyRuns.ts';
 

@@ -3,9 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { InkgradError } from '../../engine/errors.ts';
-import { readSafetensors } from '../../engine/formats/safetensors.ts';
-import { assertThrows } from '../support/compare.ts';
+import { InkgradError } from '../../../engine/errors.ts';
+import { readSafetensors } from '../../../pipeline/formats/safetensors.ts';
+import { assertThrows } from '../../support/compare.ts';
 
 const FILE = '../shared/conformance/suites/safetensors.json';
 

@@ -1,10 +1,10 @@
 // The safetensors format, by the byte: https://github.com/huggingface/safetensors#format
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { InkgradError } from '../../engine/errors.ts';
-import type { StoredTensor } from '../../engine/formats/safetensors.ts';
-import { readSafetensors, writeSafetensors } from '../../engine/formats/safetensors.ts';
-import { assertThrows, randomValues } from '../support/compare.ts';
+import { PipelineError } from '../../../pipeline/faults.ts';
+import type { StoredTensor } from '../../../pipeline/formats/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../../../pipeline/formats/safetensors.ts';
+import { assertThrows, randomValues } from '../../support/compare.ts';
 
 const write = (tensors: Record<string, StoredTensor>, metadata: Record<string, string> = {}) =>
   writeSafetensors({ tensors: new Map(Object.entries(tensors)), metadata });
@@ -28,7 +28,7 @@ const entry = (dtype: string, shape: unknown, begin: number, end: number) => ({
 /** Expects one line that names the file. */
 function refused(bytes: Uint8Array, pattern: RegExp): void {
   const error = assertThrows(() => readSafetensors(bytes, 'w.safetensors'), pattern);
-  assert.instance(error, InkgradError);
+  assert.instance(error, PipelineError);
   assert.match(error.message, /^w\.safetensors: .*; expected a safetensors file/);
 }
 
@@ -305,7 +305,7 @@ test('bytes after the last tensor are refused, as the format demands', () => {
 test('a shape that does not fit the numbers is refused when it is written', () => {
   assert.instance(
     assertThrows(() => write({ a: { shape: [3], data: Float32Array.of(1, 2) } }), /\[3\]/),
-    InkgradError,
+    PipelineError,
   );
 });
 
@@ -416,7 +416,7 @@ test('what could not be read again is refused when it is written', () => {
     () => write({ '\ud800': one }),
     () => write({}, { k: '\udc00' }),
   ]) {
-    assert.instance(assertThrows(action, /^safetensors: /), InkgradError);
+    assert.instance(assertThrows(action, /^safetensors: /), PipelineError);
   }
 });
 

@@ -1,11 +1,11 @@
-import type { DType, TypedArray } from '../dtype.ts';
-import { InkgradError } from '../errors.ts';
-import type { Shape } from '../shape.ts';
-import { show, sizeOf } from '../shape.ts';
-import { brief } from './brief.ts';
+import type { DType, TypedArray } from '../../engine/dtype.ts';
+import type { Shape } from '../../engine/shape.ts';
+import { show, sizeOf } from '../../engine/shape.ts';
+import { PipelineError } from '../faults.ts';
+import { brief } from '../text/brief.ts';
+import { hasHalfPair } from '../text/strictJson.ts';
 import { type Entry, expectPadding, readHeader } from './safetensorsHeader.ts';
 import { numberTypes } from './safetensorsTypes.ts';
-import { hasHalfPair } from './strictJson.ts';
 
 /**
  * The safetensors format (https://github.com/huggingface/safetensors): the length of a JSON header as a
@@ -49,6 +49,9 @@ const LONGEST_HEADER = 100_000_000;
 /** A name of its own in the header. */
 const METADATA = '__metadata__';
 
+/** What is no file of the format, or could be none, is no checkpoint either. */
+const refusal = (message: string) => new PipelineError(message, 'not-a-checkpoint');
+
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
@@ -56,7 +59,7 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
 export function writeSafetensors({ tensors, others = new Map(), metadata }: Safetensors): Uint8Array {
   const stored = [...tensors].map(([name, { shape, data }]): [string, OtherTensor] => {
     if (sizeOf(shape) !== data.length) {
-      throw new InkgradError(`safetensors: ${name} has ${data.length} values for shape ${show(shape)}`);
+      throw refusal(`safetensors: ${name} has ${data.length} values for shape ${show(shape)}`);
     }
     return [name, { shape, type: codes[dtypeOf(data)], bytes: bytesOf(data) }];
   });
@@ -64,7 +67,7 @@ export function writeSafetensors({ tensors, others = new Map(), metadata }: Safe
   let end = 0;
   const entries = all.map(([name, { shape, type, bytes }]): [string, unknown] => {
     if (name === METADATA || (others.has(name) && tensors.has(name))) {
-      throw new InkgradError(`safetensors: a tensor cannot be named ${name}, which names something else`);
+      throw refusal(`safetensors: a tensor cannot be named ${name}, which names something else`);
     }
     const begin = end;
     end += bytes.length;
@@ -73,9 +76,7 @@ export function writeSafetensors({ tensors, others = new Map(), metadata }: Safe
   const texts = [...all.map(([name]) => name), ...Object.entries(metadata).flat()];
   const broken = texts.find(hasHalfPair);
   if (broken !== undefined) {
-    throw new InkgradError(
-      `safetensors: ${JSON.stringify(broken)} has half of a surrogate pair, and is no text`,
-    );
+    throw refusal(`safetensors: ${JSON.stringify(broken)} has half of a surrogate pair, and is no text`);
   }
   const header = Object.fromEntries([[METADATA, metadata], ...entries]);
   const json = new TextEncoder().encode(JSON.stringify(header));
@@ -106,7 +107,7 @@ export interface OpenSafetensors {
  * to 16 bits int32, which hold them exactly; those of other types come as bytes, in `others`.
  *
  * @param where what errors call it
- * @throws InkgradError for a file that is cut short, is of another format, or breaks a rule of this one
+ * @throws PipelineError for a file that is cut short, is of another format, or breaks a rule of this one
  */
 export function readSafetensors(file: Uint8Array, where: string): SafetensorsFile {
   const { entries, metadata, bytes } = openSafetensors(file, where);
@@ -143,7 +144,7 @@ export interface Strictness {
  * types are right.
  *
  * @param where what errors call it
- * @throws InkgradError as `readSafetensors` does, and for what is not as strict as asked
+ * @throws PipelineError as `readSafetensors` does, and for what is not as strict as asked
  */
 export function openSafetensors(
   file: Uint8Array,
@@ -153,7 +154,7 @@ export function openSafetensors(
   // Node.js reads files into Buffers, whose slice() shares memory where that of a Uint8Array copies.
   const bytes = bytesOf(file);
   const fail = (what: string): never => {
-    throw new InkgradError(`${where}: ${what}; expected a safetensors file, as inkgrad train writes it`);
+    throw refusal(`${where}: ${what}; expected a safetensors file, as inkgrad train writes it`);
   };
   if (bytes.length < 8) return fail(`${bytes.length} bytes`);
   const headerLength = headerLengthOf(bytes);

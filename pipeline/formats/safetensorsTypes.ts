@@ -1,5 +1,5 @@
 /** The types of numbers in safetensors files: `Dtype` in safetensors/src/tensor.rs of version 0.8. */
-import type { TypedArray } from '../dtype.ts';
+import type { TypedArray } from '../../engine/dtype.ts';
 
 interface NumberType {
   /** of one number */

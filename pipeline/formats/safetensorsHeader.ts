@@ -1,8 +1,8 @@
 /** The header of a safetensors file, held to the format's text and, where that is silent, to its Rust library. */
-import type { Shape } from '../shape.ts';
-import { brief } from './brief.ts';
+import type { Shape } from '../../engine/shape.ts';
+import { brief } from '../text/brief.ts';
+import { type Json, JsonError, type JsonObject, Numeral, parseStrictJson } from '../text/strictJson.ts';
 import { numberTypes } from './safetensorsTypes.ts';
-import { type Json, JsonError, type JsonObject, Numeral, parseStrictJson } from './strictJson.ts';
 
 /** A tensor as the header describes it. */
 export interface Entry {
