@@ -7,6 +7,9 @@ const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** Milliseconds within which signals are one: on Ctrl-C the terminal sends one, and npx passes on another. */
 const TOGETHER = 500;
 
+/** Asked once: a parent may end before its child. */
+const hearsHangup = !outlivesTerminal();
+
 /** A signal ended the command, which has said so: nothing is left but its exit code. */
 export class Interrupted extends Error {
   constructor(readonly code: number) {
@@ -16,7 +19,7 @@ export class Interrupted extends Error {
 
 /** Keeps SIGHUP from ending a command that was started to outlive its terminal. */
 export function keepFromHangup(): void {
-  if (outlivesTerminal()) process.on('SIGHUP', () => {});
+  if (!hearsHangup) process.on('SIGHUP', () => {});
 }
 
 /**
@@ -31,7 +34,7 @@ export function interruptible(whatNow: string): {
   const controller = new AbortController();
   let code = 0;
   let first = 0;
-  const heard = Object.entries(codes).filter(([name]) => name !== 'SIGHUP' || !outlivesTerminal());
+  const heard = Object.entries(codes).filter(([name]) => name !== 'SIGHUP' || hearsHangup);
   const listeners = heard.map(([name, value]) => {
     const listener = () => {
       if (!controller.signal.aborted) {

@@ -1,9 +1,10 @@
 /**
  * What would drive a terminal, break a line, turn the writing round or hide in it: control characters, of which C1 are some
  * that terminals obey (ECMA-48), format characters such as the overrides of direction and what has no width, separators of
- * lines.
+ * lines. The joiners of emoji and of Indic and Arabic writing stay where they join: there they show.
  */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const UNSEEN =
+  /(?!(?<=[\p{M}\p{Script=Arabic}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200c\u200d](?=[\p{L}\p{M}\p{Extended_Pictographic}]))[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

@@ -111,17 +111,41 @@ test('names in checkpoints', async () => {
 });
 
 test('any text is said without codes; a document stays the same', () => {
-  const texts = fc.string({ unit: 'binary' });
+  const sign = fc.constantFrom(
+    ...codes,
+    '\u200d',
+    '\u200c',
+    '👩',
+    'क्',
+    'ی',
+    'a',
+    '\n',
+    '\u2028',
+    '\u{e0041}',
+    '\ufeff',
+  );
+  const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: sign }));
+  // A joiner may stand where it joins.
+  const unseen = (text: string) =>
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(
+      text.replaceAll(/(?<=[^\p{Cc}\p{Cf}a])[\u200c\u200d](?=[^\p{C}])/gu, ''),
+    );
   fc.assert(
     fc.property(texts, (text) => {
-      assert.not.match(visibleLines(text).replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      assert.not.ok(unseen(visibleLines(text).replaceAll('\n', '')));
       assert.is(visible(visibleLines(text)), visible(text), 'saying it twice changes nothing');
       const json = visibleJson(JSON.stringify([text], null, 2));
-      assert.not.match(json.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      assert.not.ok(unseen(json.replaceAll('\n', '')));
       assert.equal(JSON.parse(json), [text]);
     }),
-    { numRuns: 300 },
+    { numRuns: 500 },
   );
+});
+
+test('joiners stay where they show, and nowhere else', () => {
+  for (const name of ['👩‍🔬', 'क्‍ष', 'می‌خواهم']) assert.is(visible(name), name);
+  assert.is(visible('a\u200db\u200c'), 'a\\u{200d}b\\u{200c}');
+  assert.is(visible('\u200d\u200d👩\u200d'), '\\u{200d}\\u{200d}👩\\u{200d}');
 });
 
 test.run();
