@@ -185,10 +185,10 @@ for (const table of [badData, badImages]) {
 
 /** Models that cannot be built: the file, what the error says. */
 const badModels: readonly (readonly [string, string, ...RegExp[]])[] = [
-  ['not JSON', 'layers: relu', /m\.json: not JSON/, /expected \{"name", "input", "layers"\}/],
-  ['not JSON, over several lines', '{\n  "name": "a",\n  oops\n}\n', /m\.json: not JSON/],
-  ['a JavaScript object over several lines', "module.exports = {\n  name: 'a',\n};\n", /m\.json: not JSON/],
-  ['not JSON, at a line break', '{\n"name": \n}', /m\.json: not JSON/],
+  ['not JSON', 'layers: relu', /m\.json: is not JSON/, /expected \{"name", "input", "layers"\}/],
+  ['not JSON, over several lines', '{\n  "name": "a",\n  oops\n}\n', /m\.json: is not JSON/],
+  ['a JavaScript object over several lines', "module.exports = {\n  name: 'a',\n};\n", /m\.json: is not JSON/],
+  ['not JSON, at a line break', '{\n"name": \n}', /m\.json: is not JSON/],
   ['JSON of something else', '[1, 2]', /m\.json: not a model; expected \{"name"/],
   ['null', 'null', /m\.json: not a model/],
   ['no layers', model(), /m\.json: not a model/],
@@ -306,7 +306,7 @@ for (const [name, words, pattern] of [
   ['a misspelt name', '--model lennet', /--model lennet: no such model or file; did you mean lenet\?/],
   ['a name like no other', '--model resnet50', /--model resnet50: no such model or file; use lenet, cnn/],
   ['a file that is not there', '--model gone.json', /--model gone\.json: no such model or file/],
-  ['a folder', '--model d', /--model d: no such model or file/],
+  ['a folder', '--model d', /d: is a folder; give a file/],
 ] as const) {
   test(`model: ${name}`, async () => {
     await trainRefused(small, `--data d ${words}`, [pattern]);
@@ -469,7 +469,7 @@ test('a checkpoint whose header is not what it should be', async () => {
 });
 
 test('a checkpoint with metadata that is missing or broken', async () => {
-  await checkpointRefused(withMetadata({ model: '{' }), /its model is missing or broken/);
+  await checkpointRefused(withMetadata({ model: '{' }), /its model is not JSON at character 1/);
   await checkpointRefused(withMetadata({ classes: '7' }), /classes/);
   await checkpointRefused(withMetadata({ recipe: '{}' }), /recipe/);
   await checkpointRefused(

@@ -150,7 +150,7 @@ const wrong: readonly (readonly [string, string, ...RegExp[]])[] = [
   ['lr 0', 'train --lr 0', /--lr 0: expected a number > 0/],
   ['a negative lr', 'train --lr -0.1', /--lr -0.1: expected a number > 0/],
   ['lr without end', 'train --lr Infinity', /--lr Infinity: expected/],
-  ['a batch with a fraction', 'train --batch 1.5', /--batch 1.5: expected a whole number ≥ 1/],
+  ['a batch with a fraction', 'train --batch 1.5', /--batch 1.5: expected a whole number from 1 to 1000000/],
   ['batch 0', 'train --batch 0', /--batch 0: expected/],
   [
     'all images kept aside',
