@@ -5,8 +5,9 @@
 // all blocks of its group.
 import { poolQuad, unpackQuad } from './quads';
 import { transformGradient, transformInput } from './winogradBlocks';
-import { areLarge, areLargeFor, directQuad, directWeightSums, gatherWeights } from './winogradDirect';
+import { directQuad, directWeightSums, gatherWeights } from './winogradDirect';
 import { Block, blockAt, eightFrom, Geometry, geometryAfter } from './winogradGeometry';
+import { areLarge, areLargeFor } from './winogradGuard';
 import { gradientTile, productTile } from './winogradProducts';
 import { addInputTiles, outputTiles } from './winogradTiles';
 
