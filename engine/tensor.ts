@@ -103,7 +103,7 @@ export class Tensor {
     this.#alive().touched();
   }
 
-  /** How often its content was replaced. */
+  /** Another number whenever its content was replaced. */
   get version(): number {
     return this.#memory === null ? -1 : this.#memory.version;
   }

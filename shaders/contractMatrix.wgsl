@@ -14,6 +14,14 @@ var<workgroup> bTile: array<f16, COLUMNS * DEPTH>;
 // One piece of the result for each subgroup, on its way out.
 var<workgroup> piece: array<f32, HIGH * WIDE * M * N>;
 
+// Fours of a piece, of which each lane brings out TURNS.
+const FOURS = M * N / 4u;
+
+fn fourAt(own: u32, place: u32) -> vec4<f32> {
+  let at = own + min(place, FOURS - 1u) * 4u;
+  return vec4<f32>(piece[at], piece[at + 1u], piece[at + 2u], piece[at + 3u]);
+}
+
 @compute @workgroup_size(THREADS)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
@@ -28,7 +36,14 @@ fn main(
   let subgroup = thread / LANES;
   let down = subgroup / WIDE * (ROWS / HIGH);
   let across = subgroup % WIDE * (COLUMNS / WIDE);
+  let own = subgroup * M * N;
+  let lane = thread % LANES;
   @unroll(i, DOWN) { @unroll(j, ACROSS) { var sum$i_$j: subgroup_matrix_result<f32, N, M>; } }
+  // Units multiply and add, but do not add their results: those of a run go through memory to the lanes that store them.
+  @unroll(l, LONG) {
+    var taken = 0u;
+    @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(t, TURNS) { var whole$i_$j_$t = vec4<f32>(); } } }
+  }
 
   for (var k = begin; k < end; k += DEPTH) {
     for (var place = thread; place < A_QUADS * DEPTH; place += THREADS) {
@@ -57,19 +72,32 @@ fn main(
       } }
     }
     workgroupBarrier();
+    @unroll(l, LONG) {
+      taken += DEPTH;
+      if (taken >= RUN) {
+        taken = 0u;
+        @unroll(i, DOWN) { @unroll(j, ACROSS) {
+          subgroupMatrixStore<row_major>(&piece, own, sum$i_$j, N);
+          workgroupBarrier();
+          @unroll(t, TURNS) { whole$i_$j_$t += fourAt(own, lane + $tu * LANES); }
+          workgroupBarrier();
+          sum$i_$j = subgroup_matrix_result<f32, N, M>();
+        } }
+      }
+    }
   }
-  let own = subgroup * M * N;
-  let lane = thread % LANES;
   @unroll(i, DOWN) { @unroll(j, ACROSS) {
     subgroupMatrixStore<row_major>(&piece, own, sum$i_$j, N);
     workgroupBarrier();
-    for (var place = lane; place < M * N / 4u; place += LANES) {
-      let row = place / (N / 4u);
-      let column = place % (N / 4u) * 4u;
-      let first = tile.column + across + $ju * N + column;
-      let at = own + row * N + column;
-      let sums = vec4<f32>(piece[at], piece[at + 1u], piece[at + 2u], piece[at + 3u]);
-      store(tile, tile.row + down + $iu * M + row, first, columnsAt(first), sums);
+    @unroll(t, TURNS) {
+      if (lane + $tu * LANES < FOURS) {
+        let place = lane + $tu * LANES;
+        let row = place / (N / 4u);
+        let first = tile.column + across + $ju * N + place % (N / 4u) * 4u;
+        var sums = fourAt(own, place);
+        @unroll(l, LONG) { sums += whole$i_$j_$t; }
+        store(tile, tile.row + down + $iu * M + row, first, columnsAt(first), sums);
+      }
     }
     workgroupBarrier();
   } }

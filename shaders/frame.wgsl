@@ -1,7 +1,7 @@
 // Planes laid into a larger frame of zeros, their elements spread apart: one thread for four neighbours of a row of the
-// frame, planes along y of the grid, and either along z. In front of this stand the type Stored and `put`.
+// frame, planes along y of the grid, and either along z. In front of this stand SMALL, the type Stored and `put`.
 
-// include quotient.wgsl
+// include quotientBy.wgsl
 
 struct Params {
   planes: u32,

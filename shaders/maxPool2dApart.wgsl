@@ -1,7 +1,7 @@
 // maxPool2dGrad where windows lie side by side, so that each pixel has one or none: one thread for four neighbours of a
-// row, planes along y of the grid, and either along z. In front of this stand the type Stored and `put`.
+// row, planes along y of the grid, and either along z. In front of this stand SMALL, the type Stored and `put`.
 
-// include quotient.wgsl
+// include quotientBy.wgsl
 
 struct Params {
   // include poolFields.wgsl

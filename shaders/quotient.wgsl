@@ -24,14 +24,3 @@ fn quotient(n: u32, d: u32) -> u32 {
 // The same by one multiplication with 1/d, for n below 2²¹: half a step away from n the rounding cannot reach the next
 // whole number.
 fn quotientSmall(n: u32, inverse: f32) -> u32 { return u32((f32(n) + 0.5) * inverse); }
-
-// Either of both: numbers may be larger where the inverse is 0.
-fn quotientBy(n: u32, d: u32, inverse: f32) -> u32 {
-  if (inverse == 0.0) { return quotient(n, d); }
-  return quotientSmall(n, inverse);
-}
-
-fn quotientBy4(n: vec4<u32>, d: u32, inverse: f32) -> vec4<u32> {
-  if (inverse == 0.0) { return quotient4(n, d); }
-  return vec4<u32>((vec4<f32>(n) + 0.5) * inverse);
-}

@@ -2,6 +2,7 @@
 // and width of the image, height and width of the pooled one, height and width of the window, stride, top and
 // left padding, dilation, bottom and right padding, and whether padding counts in the mean.
 import { arg } from './args';
+import { endBeginning, firstReaching, storeSums } from './bandSums';
 import { firstInside } from './maxPool';
 
 /** y = Σ x / count, in double precision as on the device `cpu`; 0 where it sees nothing. Arguments: x, y. */
@@ -57,7 +58,10 @@ function counted(
   return max(0, min(taps, (room + dilation - 1) / dilation) - before);
 }
 
-/** dx = Σ g / count over the windows that hold the pixel, in the order of the windows. Arguments: g, dx. */
+/**
+ * dx = Σ g / count over the windows that hold the pixel, in the order of the windows. Arguments: g, dx, and at the end the
+ * rows of a band.
+ */
 export function avgPool2dGrad(args: usize, part: i32, own: usize): void {
   const planes = arg(args, 2);
   const piece = arg(args, 3);
@@ -75,28 +79,37 @@ export function avgPool2dGrad(args: usize, part: i32, own: usize): void {
   const dilationRight = arg(args, 15);
   const first = part * piece;
   const end = min(planes, first + piece);
-  let from = <usize>arg(args, 0) + (<usize>(first * outHeight * outWidth) << 2);
+  const band = arg(args, 19);
   for (let plane = first; plane < end; plane++) {
+    const g = <usize>arg(args, 0) + (<usize>(plane * outHeight * outWidth) << 2);
     const image = <usize>arg(args, 1) + (<usize>(plane * height * width) << 2);
-    memory.fill(image, 0, <usize>(height * width) << 2);
-    for (let i = 0; i < outHeight; i++) {
-      const top = i * strideDown - paddingTop;
-      const bottom = min(height, top + kernelHeight * dilationDown);
-      const rows = counted(top, kernelHeight, dilationDown, height, arg(args, 16), arg(args, 18));
-      for (let j = 0; j < outWidth; j++) {
-        const left = j * strideRight - paddingLeft;
-        const right = min(width, left + kernelWidth * dilationRight);
-        const count = rows * counted(left, kernelWidth, dilationRight, width, arg(args, 17), arg(args, 18));
-        // Without any tap inside this is g/0, and nothing takes it.
-        const share = load<f32>(from) / <f32>count;
-        from += 4;
-        for (let row = firstInside(top, dilationDown); row < bottom; row += dilationDown) {
-          for (let column = firstInside(left, dilationRight); column < right; column += dilationRight) {
-            const to = image + (<usize>(row * width + column) << 2);
-            store<f32>(to, load<f32>(to) + share);
+    for (let start = 0; start < height; start += band) {
+      const count = min(band, height - start);
+      memory.fill(own, 0, <usize>(count * width) << 3);
+      const endWindow = endBeginning(start + count, paddingTop, strideDown, outHeight);
+      for (
+        let i = firstReaching(start, paddingTop, kernelHeight, dilationDown, strideDown); i < endWindow; i++
+      ) {
+        // Rows are counted from the first of the band.
+        const top = i * strideDown - paddingTop;
+        const bottom = min(count, top - start + kernelHeight * dilationDown);
+        const rows = counted(top, kernelHeight, dilationDown, height, arg(args, 16), arg(args, 18));
+        let from = g + (<usize>(i * outWidth) << 2);
+        for (let j = 0; j < outWidth; j++, from += 4) {
+          const left = j * strideRight - paddingLeft;
+          const right = min(width, left + kernelWidth * dilationRight);
+          const taps = rows * counted(left, kernelWidth, dilationRight, width, arg(args, 17), arg(args, 18));
+          // Without any tap inside this is g/0, and nothing takes it.
+          const share = <f64>load<f32>(from) / <f64>taps;
+          for (let row = firstInside(top - start, dilationDown); row < bottom; row += dilationDown) {
+            for (let column = firstInside(left, dilationRight); column < right; column += dilationRight) {
+              const to = own + (<usize>(row * width + column) << 3);
+              store<f64>(to, load<f64>(to) + share);
+            }
           }
         }
       }
+      storeSums(own, count * width, image + (<usize>(start * width) << 2));
     }
   }
 }

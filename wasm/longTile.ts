@@ -1,3 +1,4 @@
+import { fourRounded } from './simd';
 import { COLUMNS, ROWS, outerTile } from './tile';
 
 /** Steps that are summed at once: the rounding of a single accumulator grows with each. */
@@ -9,13 +10,6 @@ export const LONGEST = 2048;
 const TILE = 64;
 const SUMS: usize = TILE + ROWS * COLUMNS * 4;
 export const LONG_TILE_BYTES = TILE + ROWS * COLUMNS * 12;
-
-// @ts-ignore: decorator
-@inline
-function rounded(sums: usize): v128 {
-  const low = f32x4.demote_f64x2_zero(v128.load(sums));
-  return v128.shuffle<f32>(low, f32x4.demote_f64x2_zero(v128.load(sums, 16)), 0, 1, 4, 5);
-}
 
 /** What outerTile makes of a whole panel, for any number of steps. */
 export function longTile(
@@ -39,7 +33,7 @@ export function longTile(
   }
   for (let r: usize = 0; r < <usize>ROWS; r++, y += pitch) {
     const from = sums + r * <usize>(COLUMNS * 8);
-    v128.store(y, f32x4.pmax(rounded(from), floor));
-    v128.store(y, f32x4.pmax(rounded(from + 32), floor), 16);
+    v128.store(y, f32x4.pmax(fourRounded(from), floor));
+    v128.store(y, f32x4.pmax(fourRounded(from + 32), floor), 16);
   }
 }

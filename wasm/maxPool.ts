@@ -4,6 +4,7 @@
 // the image, height and width of the pooled one, and for any window: its height and width, stride, top and
 // left padding, dilation.
 import { arg } from './args';
+import { endBeginning, firstReaching, storeSums } from './bandSums';
 import { wins } from './simd';
 
 /** Of eight neighbours those at even places, 0, or at odd ones, 1. */
@@ -180,25 +181,39 @@ export function maxPool2x2Grad(args: usize, part: i32, own: usize): void {
   }
 }
 
-/** The same for any window: where they overlap, sums, in the order of the windows. */
+/** The same for any window: where they overlap, sums, in the order of the windows. At the end the rows of a band. */
 export function maxPool2dGrad(args: usize, part: i32, own: usize): void {
   const planes = arg(args, 3);
   const piece = arg(args, 4);
-  const pixels = arg(args, 5) * arg(args, 6);
-  const pooled = arg(args, 7) * arg(args, 8);
+  const height = arg(args, 5);
+  const width = arg(args, 6);
+  const outHeight = arg(args, 7);
+  const outWidth = arg(args, 8);
+  const kernelHeight = arg(args, 9);
+  const strideDown = arg(args, 11);
+  const paddingTop = arg(args, 13);
+  const dilationDown = arg(args, 15);
+  const band = arg(args, 17);
   const first = part * piece;
   const end = min(planes, first + piece);
-  let from = <usize>(first * pooled) << 2;
-  const g = <usize>arg(args, 0);
-  const place = <usize>arg(args, 1);
   for (let plane = first; plane < end; plane++) {
-    const image = <usize>arg(args, 2) + (<usize>(plane * pixels) << 2);
-    memory.fill(image, 0, <usize>pixels << 2);
-    for (let i = 0; i < pooled; i++, from += 4) {
-      const at = load<i32>(place + from);
-      if (at < 0) continue;
-      const to = image + (<usize>at << 2);
-      store<f32>(to, load<f32>(to) + load<f32>(g + from));
+    const pooled = <usize>(plane * outHeight * outWidth) << 2;
+    const g = <usize>arg(args, 0) + pooled;
+    const place = <usize>arg(args, 1) + pooled;
+    const image = <usize>arg(args, 2) + (<usize>(plane * height * width) << 2);
+    for (let start = 0; start < height; start += band) {
+      const pixels = min(band, height - start) * width;
+      memory.fill(own, 0, <usize>pixels << 3);
+      const reaching = firstReaching(start, paddingTop, kernelHeight, dilationDown, strideDown);
+      const endWindow = endBeginning(start + band, paddingTop, strideDown, outHeight);
+      for (let i = reaching * outWidth; i < endWindow * outWidth; i++) {
+        // Where nothing came from the place is −1.
+        const at = load<i32>(place + (<usize>i << 2)) - start * width;
+        if (at < 0 || at >= pixels) continue;
+        const to = own + (<usize>at << 3);
+        store<f64>(to, load<f64>(to) + <f64>load<f32>(g + (<usize>i << 2)));
+      }
+      storeSums(own, pixels, image + (<usize>(start * width) << 2));
     }
   }
 }

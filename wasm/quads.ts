@@ -2,7 +2,6 @@
 // then work on vectors without regard to where a row or a tile ends.
 
 import { wins } from './simd';
-import { isLarge } from './winogradDirect';
 
 /** Writes the 4×4 matrix whose columns are a, b, c and d. */
 // @ts-ignore: decorator
@@ -16,6 +15,21 @@ function storeColumns(a: v128, b: v128, c: v128, d: v128, mask: v128, to: usize)
   v128.store(to, v128.and(v128.shuffle<f32>(ab, cd, 2, 3, 6, 7), mask), 16);
   v128.store(to, v128.and(v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5), mask), 32);
   v128.store(to, v128.and(v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7), mask), 48);
+}
+
+/** Packs four pixels of four channels, and returns the largest bits of each pixel without their sign. */
+// @ts-ignore: decorator
+@inline
+function packFour(from: usize, second: usize, third: usize, fourth: usize, mask: v128, to: usize): v128 {
+  const a = v128.load(from);
+  const b = v128.load(from + second);
+  const c = v128.load(from + third);
+  const d = v128.load(from + fourth);
+  storeColumns(a, b, c, d, mask, to);
+  // Without their signs floats are in the order of whole numbers, with NaN last.
+  const unsigned = i32x4.splat(0x7fffffff);
+  const ab = i32x4.max_s(v128.and(a, unsigned), v128.and(b, unsigned));
+  return i32x4.max_s(ab, i32x4.max_s(v128.and(c, unsigned), v128.and(d, unsigned)));
 }
 
 // @ts-ignore: decorator
@@ -44,12 +58,12 @@ function touch(from: usize, end: usize, second: usize, third: usize, fourth: usi
  * A row of the quad has room for `pitch` bytes, at least three vectors more than columns: rows are read in fours, up
  * to 12 bytes past the last.
  *
- * @returns whether one of the numbers, or of those read past the end of a row, is too large for Winograd's transforms
+ * @returns the bits of the largest magnitude; those of NaN are larger than those of any number
  */
 export function packQuad(
   image: usize, channels: i32, height: i32, width: i32, top: i32, left: i32,
   quad: usize, rows: i32, columns: i32, pitch: usize,
-): bool {
+): i32 {
   const plane = <usize>(height * width) << 2;
   const second = channels > 1 ? plane : 0;
   const third = channels > 2 ? 2 * plane : 0;
@@ -60,8 +74,9 @@ export function packQuad(
   touch(firstRow, endRow, second, third, fourth, quad);
   const firstColumn = min(columns, max(0, -left));
   const endColumn = max(firstColumn, min(columns, width - left));
-  // Without their signs floats are in the order of whole numbers, with NaN last.
-  const unsigned = i32x4.splat(0x7fffffff);
+  // What is read past the end of a row does not count.
+  const rest = (endColumn - firstColumn) & 3;
+  const counts = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(rest));
   let seen = i32x4.splat(0);
   for (let i = 0; i < rows; i++, quad += pitch) {
     const row = top + i;
@@ -73,19 +88,19 @@ export function packQuad(
     let from = image + (<usize>(row * width + left + firstColumn) << 2);
     let to = quad + (<usize>firstColumn << 4);
     const end = quad + (<usize>endColumn << 4);
-    for (; to < end; to += 64, from += 16) {
-      const a = v128.load(from);
-      const b = v128.load(from + second);
-      const c = v128.load(from + third);
-      const d = v128.load(from + fourth);
-      storeColumns(a, b, c, d, mask, to);
-      const ab = i32x4.max_s(v128.and(a, unsigned), v128.and(b, unsigned));
-      const cd = i32x4.max_s(v128.and(c, unsigned), v128.and(d, unsigned));
-      seen = i32x4.max_s(seen, i32x4.max_s(ab, cd));
+    for (const fours = end - (<usize>rest << 4); to < fours; to += 64, from += 16) {
+      seen = i32x4.max_s(seen, packFour(from, second, third, fourth, mask, to));
+    }
+    if (rest > 0) {
+      const largest = packFour(from, second, third, fourth, mask, to);
+      seen = i32x4.max_s(seen, v128.and(largest, counts));
     }
     clear(end, quad + (<usize>columns << 4));
   }
-  return isLarge(seen);
+  return max(
+    max(i32x4.extract_lane(seen, 0), i32x4.extract_lane(seen, 1)),
+    max(i32x4.extract_lane(seen, 2), i32x4.extract_lane(seen, 3)),
+  );
 }
 
 /**

@@ -8,6 +8,14 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+/** Four numbers in double precision, rounded to four floats. */
+// @ts-ignore: decorator
+@inline
+export function fourRounded(from: usize): v128 {
+  const low = f32x4.demote_f64x2_zero(v128.load(from));
+  return v128.shuffle<f32>(low, f32x4.demote_f64x2_zero(v128.load(from, 16)), 0, 1, 4, 5);
+}
+
 /** 1 where a comparison holds, else 0. */
 // @ts-ignore: decorator
 @inline

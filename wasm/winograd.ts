@@ -1,20 +1,21 @@
 // The three kernels of a convolution in Winograd's form, y = Aᵀ[Gw ⊙ Bᵀx], dx = B[Gw ⊙ Ag], dw = Gᵀ[Ag ⊙ Bᵀx], as
 // winogradLines.ts derives it, for 3×3 and 5×5 taps with stride 1. What goes into the products is transformed for all
 // channels of a block; what comes out, or for dw goes in on the other side, for eight filters or channels at a time,
-// which stay in the first cache. A block with a number that is too large, or none, is made without transforms; but in dw,
-// where only what lies at a border is not seen by all taps, it reaches them all.
+// which stay in the first cache. A block with numbers that are too large, or none, is made without transforms, as are in dw
+// all blocks of its group.
 import { poolQuad, unpackQuad } from './quads';
 import { transformGradient, transformInput } from './winogradBlocks';
-import { directQuad, gatherWeights } from './winogradDirect';
-import { Block, blockAt, Geometry, geometryAfter } from './winogradGeometry';
+import { directQuad, directWeightSums, gatherWeights } from './winogradDirect';
+import { Block, blockAt, eightFrom, Geometry, geometryAfter } from './winogradGeometry';
+import { areLarge, areLargeFor } from './winogradGuard';
 import { gradientTile, productTile } from './winogradProducts';
 import { addInputTiles, outputTiles } from './winogradTiles';
 
-/** Where eight outputs' filters begin, or their sums. */
-// @ts-ignore: decorator
-@inline
-function eightFrom(shape: Geometry, u: usize, output: i32): usize {
-  return u + <usize>((output >> 3) * shape.size * shape.size) * shape.uPoints;
+/** The bits of the largest magnitude among all filters, from those of eight outputs each. */
+function largestFilter(sizes: usize, outputs: i32): i32 {
+  let largest = 0;
+  for (let o = 0; o < outputs; o += 8, sizes += 4) largest = max(largest, load<i32>(sizes));
+  return largest;
 }
 
 /** m = u·v at each point, for the eight outputs whose filters begin at u. */
@@ -34,23 +35,24 @@ function multiplyPoints(shape: Geometry, u: usize, own: usize, sums: i32, tiles:
 
 /**
  * y = conv2d(x, w), plus the bias, with relu, pooled, as asked for; a part is a block of one image.
- * Arguments: x, u = Gw, bias, w, y, places, the geometry, and whether there is a bias, relu, pooling.
+ * Arguments: x, u = Gw, bias, w, the sizes of w, y, places, the geometry, and whether there is a bias, relu, pooling.
  */
 export function winogradConvolution(args: usize, part: i32, own: usize): void {
   const x = load<usize>(args);
   const u = load<usize>(args, 4);
   const biases = load<usize>(args, 8);
-  const shape = geometryAfter(args, 6);
-  const options = args + 24 + offsetof<Geometry>();
+  const shape = geometryAfter(args, 7);
+  const options = args + 28 + offsetof<Geometry>();
   const biased = load<i32>(options) != 0;
   const floor = f32x4.splat(load<i32>(options, 4) != 0 ? 0 : -Infinity);
   const pools = load<i32>(options, 8) != 0;
   const block = blockAt(shape, part, own);
-  let isDirect = false;
+  let largest = 0;
   for (let c = 0; c < shape.channels; c += 4) {
     const v = own + shape.v + <usize>(c >> 2) * shape.step;
-    if (transformInput(shape, block, x, c, own, v)) isDirect = true;
+    largest = max(largest, transformInput(shape, block, x, c, own, v));
   }
+  const isDirect = areLargeFor(largest, largestFilter(load<usize>(args, 16), shape.filters));
   for (let o = 0; o < shape.filters; o += 4) {
     let m = own + shape.m;
     if (o & 4) m += shape.step;
@@ -106,7 +108,7 @@ function storeOutputs(shape: Geometry, block: Block, o: i32, args: usize, own: u
   const plane = shape.outHeight * shape.outWidth;
   const at = <usize>((block.image * shape.filters + o) * plane + top * shape.outWidth + left) << 2;
   unpackQuad(
-    own + shape.quad, shape.pitch, rows, columns, load<usize>(args, 16) + at,
+    own + shape.quad, shape.pitch, rows, columns, load<usize>(args, 20) + at,
     min(4, shape.filters - o), <usize>plane << 2, <usize>shape.outWidth << 2,
   );
 }
@@ -126,24 +128,25 @@ function storePooled(shape: Geometry, block: Block, o: i32, args: usize, own: us
   const plane = (shape.outHeight >> 1) * width;
   const at = <usize>((block.image * shape.filters + o) * plane + (top >> 1) * width + (left >> 1)) << 2;
   const filters = min(4, shape.filters - o);
-  const y = load<usize>(args, 16) + at;
-  const place = load<usize>(args, 20) + at;
+  const y = load<usize>(args, 20) + at;
+  const place = load<usize>(args, 24) + at;
   unpackQuad(quad, pitch, rows, columns, y, filters, <usize>plane << 2, <usize>width << 2);
   unpackQuad(places, pitch, rows, columns, place, filters, <usize>plane << 2, <usize>width << 2);
 }
 
-/** dx = conv2dInputGrad(g, w); a part is a block of one image. Arguments: g, u = Gw, w, dx, the geometry. */
+/** dx = conv2dInputGrad(g, w); a part is a block of one image. Arguments: g, u = Gw, w, its sizes, dx, the geometry. */
 export function winogradInputGradient(args: usize, part: i32, own: usize): void {
   const g = load<usize>(args);
   const u = load<usize>(args, 4);
-  const dx = load<usize>(args, 12);
-  const shape = geometryAfter(args, 4);
+  const dx = load<usize>(args, 16);
+  const shape = geometryAfter(args, 5);
   const block = blockAt(shape, part, own);
-  let isDirect = false;
+  let largest = 0;
   for (let o = 0; o < shape.filters; o += 4) {
     const v = own + shape.v + <usize>(o >> 2) * shape.step;
-    if (transformGradient(shape, block, g, o, own, v, shape.vPoints)) isDirect = true;
+    largest = max(largest, transformGradient(shape, block, g, o, own, v, shape.vPoints));
   }
+  const isDirect = areLargeFor(largest, largestFilter(load<usize>(args, 12), shape.channels));
   // The block's inputs begin with its first tile, and end with its last one where another block follows.
   const side = shape.side;
   const top = max(0, block.down * shape.blockRows * side - shape.top);
@@ -173,20 +176,25 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
 
 /**
  * sums = Ag ⊙ Bᵀx, summed over the tiles of a group of blocks, in the layout of u; a part is a group. `span` blocks are
- * transformed at a time, so that a sum is taken up from memory for more than a few tiles.
- * Arguments: x, g, sums, the geometry, blocks, groups, span.
+ * transformed at a time, so that a sum is taken up from memory for more than a few tiles. A group with numbers that are too large is made anew without
+ * transforms, and says so.
+ * Arguments: x, g, sums, a word for each group, the geometry, blocks, groups, span.
  */
 export function winogradWeightSums(args: usize, part: i32, own: usize): void {
   const x = load<usize>(args);
   const g = load<usize>(args, 4);
-  const shape = geometryAfter(args, 3);
-  const options = args + 12 + offsetof<Geometry>();
+  const isDirect = load<usize>(args, 12) + (<usize>part << 2);
+  const shape = geometryAfter(args, 4);
+  const options = args + 16 + offsetof<Geometry>();
   const blocks = load<i32>(options);
   const groups = load<i32>(options, 4);
   const span = load<i32>(options, 8);
   const sums = eightFrom(shape, load<usize>(args, 8), part * ((shape.filters + 7) & ~7));
   const first = <i32>(<i64>part * blocks / groups);
   const end = <i32>(<i64>(part + 1) * blocks / groups);
+  let largestInput = 0;
+  let largestGradient = 0;
+  store<i32>(isDirect, 0);
   for (let start = first; start < end; start += span) {
     const stop = min(start + span, end);
     let tiles = 0;
@@ -194,7 +202,8 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
       const block = blockAt(shape, i, own);
       const v = own + shape.v + (<usize>tiles << 4);
       for (let c = 0; c < shape.channels; c += 4) {
-        transformInput(shape, block, x, c, own, v + <usize>(c >> 2) * shape.step);
+        const largest = transformInput(shape, block, x, c, own, v + <usize>(c >> 2) * shape.step);
+        largestInput = max(largestInput, largest);
       }
       tiles += block.rows * block.columns;
     }
@@ -203,11 +212,18 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
       for (let i = start; i < stop; i++) {
         const block = blockAt(shape, i, own);
         for (let four = o; four < min(o + 8, shape.filters); four += 4) {
-          transformGradient(shape, block, g, four, own, a + (four & 4 ? shape.step : 0), shape.mPoints);
+          const v = a + (four & 4 ? shape.step : 0);
+          const largest = transformGradient(shape, block, g, four, own, v, shape.mPoints);
+          largestGradient = max(largestGradient, largest);
         }
         a += <usize>(block.rows * block.columns) << 4;
       }
       addProducts(shape, own, eightFrom(shape, sums, o), tiles, start == first);
+    }
+    if (areLarge(largestInput, largestGradient)) {
+      directWeightSums(shape, x, g, first, end, own, sums);
+      store<i32>(isDirect, 1);
+      return;
     }
   }
 }

@@ -1,28 +1,8 @@
-// What a block is made by where one of its numbers is so large, or none, that Winograd's transforms would carry it, or its
-// rounding, to outputs that do not see it: the definition, for four filters or channels at a time.
+// What is made where Winograd's transforms would carry a number that is so large, or none, or the rounding of it, to results
+// that do not see it: the definition, for four filters or channels at a time.
 import { madd } from './simd';
-import { Geometry } from './winogradGeometry';
-
-/** Numbers up to this one are transformed: 1024, whose rounding in a tile is some 4e-5. */
-const LARGEST = 0x44800000;
-
-/** Whether one of the magnitudes, as whole numbers, is too large. */
-// @ts-ignore: decorator
-@inline
-export function isLarge(magnitudes: v128): bool {
-  return v128.any_true(i32x4.gt_s(magnitudes, i32x4.splat(LARGEST)));
-}
-
-/** The same for all of a quad. */
-export function holdsLarge(quad: usize, pitch: usize, rows: i32, columns: i32): bool {
-  let seen = i32x4.splat(0);
-  for (let i = 0; i < rows; i++, quad += pitch) {
-    for (let at = quad, end = quad + (<usize>columns << 4); at < end; at += 16) {
-      seen = i32x4.max_s(seen, v128.and(v128.load(at), i32x4.splat(0x7fffffff)));
-    }
-  }
-  return isLarge(seen);
-}
+import { packQuad } from './quads';
+import { Block, Geometry, blockAt, eightFrom } from './winogradGeometry';
 
 /** What four results are made of: filters lie `lane` apart and terms of the sum `term`, both counted in filters. */
 export function gatherWeights(
@@ -48,28 +28,126 @@ export function directQuad(
   weights: usize, start: v128, floor: v128, quad: usize, rows: i32, columns: i32,
 ): void {
   const taps = shape.size + 1 - shape.side;
-  const plane = <usize>(height * width) << 2;
   for (let i = 0; i < rows; i++, quad += shape.pitch) {
-    for (let j = 0; j < columns; j++) {
-      let sum = start;
-      let w = weights;
-      let from = source;
-      for (let s = 0; s < planes; s++, from += plane) {
+    // Four at a time where all columns of their windows are inside.
+    const firstInside = min(columns, max(0, -left));
+    const endInside = width - left - taps + 1;
+    let j = 0;
+    for (; j < firstInside; j++) {
+      directOne(taps, source, planes, height, width, top + i, left + j, weights, start, floor, quad + (<usize>j << 4));
+    }
+    for (; j + 4 <= min(columns, endInside); j += 4) {
+      directFour(taps, source, planes, height, width, top + i, left + j, weights, start, floor, quad + (<usize>j << 4));
+    }
+    for (; j < columns; j++) {
+      directOne(taps, source, planes, height, width, top + i, left + j, weights, start, floor, quad + (<usize>j << 4));
+    }
+  }
+}
+
+/** Its number for the window that begins at this row and column. */
+function directOne(
+  taps: i32, source: usize, planes: i32, height: i32, width: i32, row: i32, column: i32,
+  weights: usize, start: v128, floor: v128, to: usize,
+): void {
+  const first = max(0, -row);
+  const end = min(taps, height - row);
+  const plane = <usize>(height * width) << 2;
+  let sum = start;
+  for (let s = 0; s < planes; s++, source += plane, weights += <usize>(taps * taps) << 4) {
+    for (let u = first; u < end; u++) {
+      const line = source + (<usize>((row + u) * width + column) << 2);
+      for (let v = max(0, -column); v < min(taps, width - column); v++) {
+        const weight = v128.load(weights + (<usize>(u * taps + v) << 4));
+        sum = madd(v128.load32_splat(line + (<usize>v << 2)), weight, sum);
+      }
+    }
+  }
+  v128.store(to, f32x4.pmax(sum, floor));
+}
+
+/** The same for four windows side by side. */
+function directFour(
+  taps: i32, source: usize, planes: i32, height: i32, width: i32, row: i32, column: i32,
+  weights: usize, start: v128, floor: v128, to: usize,
+): void {
+  const first = max(0, -row);
+  const end = min(taps, height - row);
+  const plane = <usize>(height * width) << 2;
+  let sum0 = start;
+  let sum1 = start;
+  let sum2 = start;
+  let sum3 = start;
+  for (let s = 0; s < planes; s++, source += plane, weights += <usize>(taps * taps) << 4) {
+    for (let u = first; u < end; u++) {
+      let from = source + (<usize>((row + u) * width + column) << 2);
+      let w = weights + (<usize>(u * taps) << 4);
+      for (const endOfLine = from + (<usize>taps << 2); from < endOfLine; from += 4, w += 16) {
+        const weight = v128.load(w);
+        sum0 = madd(v128.load32_splat(from), weight, sum0);
+        sum1 = madd(v128.load32_splat(from, 4), weight, sum1);
+        sum2 = madd(v128.load32_splat(from, 8), weight, sum2);
+        sum3 = madd(v128.load32_splat(from, 12), weight, sum3);
+      }
+    }
+  }
+  v128.store(to, f32x4.pmax(sum0, floor));
+  v128.store(to, f32x4.pmax(sum1, floor), 16);
+  v128.store(to, f32x4.pmax(sum2, floor), 32);
+  v128.store(to, f32x4.pmax(sum3, floor), 48);
+}
+
+/**
+ * sums[o, tap, c] = Σ g[o, i, j] · x[c, i + u − top, j + v − left] over the blocks from first to end and the inputs that
+ * are there, in the layout of u with taps in the place of points.
+ */
+export function directWeightSums(
+  shape: Geometry, x: usize, g: usize, first: i32, end: i32, own: usize, sums: usize,
+): void {
+  const taps = shape.size + 1 - shape.side;
+  const plane = <usize>(shape.height * shape.width) << 2;
+  const outPlane = <usize>(shape.outHeight * shape.outWidth) << 2;
+  for (let o = 0; o < shape.filters; o += 4) {
+    const four = eightFrom(shape, sums, o) + (o & 4 ? 16 : 0);
+    for (let i = first; i < end; i++) {
+      const block = blockAt(shape, i, own);
+      const top = block.firstRow * shape.side;
+      const left = block.firstColumn * shape.side;
+      const rows = min(block.rows * shape.side, shape.outHeight - top);
+      const columns = min(block.columns * shape.side, shape.outWidth - left);
+      packQuad(
+        g + <usize>(block.image * shape.filters + o) * outPlane, min(4, shape.filters - o), shape.outHeight,
+        shape.outWidth, top, left, own + shape.quad, rows, columns, shape.pitch,
+      );
+      for (let c = 0; c < shape.channels; c++) {
+        const image = x + <usize>(block.image * shape.channels + c) * plane;
+        let to = four + (<usize>c << 5);
         for (let u = 0; u < taps; u++) {
-          const row = top + i + u;
-          if (row < 0 || row >= height) {
-            w += <usize>taps << 4;
-            continue;
-          }
-          const line = from + (<usize>(row * width) << 2);
-          for (let v = 0; v < taps; v++, w += 16) {
-            const column = left + j + v;
-            if (column < 0 || column >= width) continue;
-            sum = madd(v128.load32_splat(line + (<usize>column << 2)), v128.load(w), sum);
+          for (let v = 0; v < taps; v++, to += shape.uPoints) {
+            const sum = tapSum(shape, image, top + u - shape.top, left + v - shape.left, own + shape.quad, rows, columns);
+            v128.store(to, i == first ? sum : v128.add<f32>(v128.load(to), sum));
           }
         }
       }
-      v128.store(quad + (<usize>j << 4), f32x4.pmax(sum, floor));
     }
   }
+}
+
+/** Σ quad[i, j] · image[top + i, left + j] over what is inside of the image, row by row. */
+function tapSum(
+  shape: Geometry, image: usize, top: i32, left: i32, quad: usize, rows: i32, columns: i32,
+): v128 {
+  const firstColumn = max(0, -left);
+  const endColumn = min(columns, shape.width - left);
+  let sum = f32x4.splat(0);
+  for (let i = max(0, -top), end = min(rows, shape.height - top); i < end; i++) {
+    let from = image + (<usize>((top + i) * shape.width + left + firstColumn) << 2);
+    const line = quad + <usize>i * shape.pitch;
+    let ofRow = f32x4.splat(0);
+    for (let j = firstColumn; j < endColumn; j++, from += 4) {
+      ofRow = madd(v128.load32_splat(from), v128.load(line + (<usize>j << 4)), ofRow);
+    }
+    sum = v128.add<f32>(sum, ofRow);
+  }
+  return sum;
 }

@@ -35,17 +35,21 @@ function gradientLine(taps: i32, size: i32, from: usize, step: usize, to: usize,
   else collectLine(5, 8, true, from, step, to, toStep, false, zero, zero);
 }
 
-/** u = Gw, zero past the last output and input; a part is eight outputs. Arguments: w, u, Filters. */
+/**
+ * u = Gw, zero past the last output and input, and the bits of the largest magnitude in w; a part is eight outputs.
+ * Arguments: w, u, a word for each part, Filters.
+ */
 export function winogradFilters(args: usize, part: i32, own: usize): void {
   const w = load<usize>(args);
   const u = load<usize>(args, 4);
-  const shape = changetype<Filters>(args + 8);
+  const shape = changetype<Filters>(args + 12);
   const taps = shape.taps;
   const area = taps * taps;
   const size = shape.size;
   const inputs = (shape.inputs + 3) & ~3;
   const points = shape.points;
   const half = own + (<usize>area << 4);
+  let largest = 0;
   for (let input = 0; input < inputs; input++) {
     for (let four = 0; four < 2; four++) {
       const output = part * 8 + four * 4;
@@ -55,7 +59,9 @@ export function winogradFilters(args: usize, part: i32, own: usize): void {
         const filter = (output + lane) * shape.outputStep + input * shape.inputStep;
         const from = w + (<usize>(filter * area) << 2);
         for (let tap = 0; tap < area; tap++) {
-          store<f32>(own + (<usize>(tap * 4 + lane) << 2), load<f32>(from + (<usize>tap << 2)));
+          const bits = load<i32>(from + (<usize>tap << 2));
+          largest = max(largest, bits & 0x7fffffff);
+          store<i32>(own + (<usize>(tap * 4 + lane) << 2), bits);
         }
       }
       // Columns of taps, then the rows of points that they have become.
@@ -67,13 +73,36 @@ export function winogradFilters(args: usize, part: i32, own: usize): void {
       }
     }
   }
+  store<i32>(load<usize>(args, 8) + (<usize>part << 2), largest);
 }
 
-/** dw = Gᵀ Σ_group u[group] G, groups in order; a part is eight outputs. Arguments: u, dw, Filters. */
+/**
+ * sums[i] = Σ from[group, i] over the groups that are, or are not, direct, for as many places; to what is there if they are.
+ */
+// @ts-ignore: decorator
+@inline
+function sumGroups(
+  from: usize, whole: usize, step: usize, places: i32, groups: i32, isDirect: usize, direct: bool, sums: usize,
+): void {
+  if (!direct) memory.fill(sums, 0, <usize>places << 4);
+  for (let group = 0; group < groups; group++, from += whole) {
+    if ((load<i32>(isDirect + (<usize>group << 2)) != 0) != direct) continue;
+    let at = from;
+    for (let to = sums, end = sums + (<usize>places << 4); to < end; to += 16, at += step) {
+      v128.store(to, v128.add<f32>(v128.load(to), v128.load(at)));
+    }
+  }
+}
+
+/**
+ * dw = Gᵀ Σ_group u[group] G, groups in order, plus the groups that were made without transforms; a part is eight outputs.
+ * Arguments: u, for each group whether it was, dw, Filters.
+ */
 export function winogradWeightGradient(args: usize, part: i32, own: usize): void {
   const u = load<usize>(args);
-  const dw = load<usize>(args, 4);
-  const shape = changetype<Filters>(args + 8);
+  const isDirect = load<usize>(args, 4);
+  const dw = load<usize>(args, 8);
+  const shape = changetype<Filters>(args + 12);
   const taps = shape.taps;
   const area = taps * taps;
   const size = shape.size;
@@ -84,19 +113,14 @@ export function winogradWeightGradient(args: usize, part: i32, own: usize): void
   for (let input = 0; input < shape.inputs; input++) {
     for (let four = 0; four < 2; four++) {
       const output = part * 8 + four * 4;
-      let from = u + <usize>(part * size * size) * points + (<usize>(input * 2 + four) << 4);
-      for (let point = 0; point < size * size; point++, from += points) {
-        let sum = v128.load(from);
-        for (let group = 1; group < shape.groups; group++) {
-          sum = v128.add<f32>(sum, v128.load(from + <usize>group * whole));
-        }
-        v128.store(own + (<usize>point << 4), sum);
-      }
+      const from = u + <usize>(part * size * size) * points + (<usize>(input * 2 + four) << 4);
+      sumGroups(from, whole, points, size * size, shape.groups, isDirect, false, own);
       const row = <usize>size << 4;
       for (let at: usize = 0; at < row; at += 16) gradientLine(taps, size, own + at, row, half + at, row);
       for (let i = 0; i < taps; i++) {
         gradientLine(taps, size, half + <usize>i * row, 16, own + (<usize>(i * taps) << 4), 16);
       }
+      sumGroups(from, whole, points, area, shape.groups, isDirect, true, own);
       const lanes = min(4, shape.outputs - output);
       for (let lane = 0; lane < lanes; lane++) {
         const filter = (output + lane) * shape.outputStep + input * shape.inputStep;

@@ -72,3 +72,10 @@ export function blockAt(shape: Geometry, index: i32, own: usize): Block {
   block.columns = min((block.across + 1) * shape.blockColumns, shape.tilesAcross) - block.firstColumn;
   return block;
 }
+
+/** Where eight outputs' filters begin, or their sums. */
+// @ts-ignore: decorator
+@inline
+export function eightFrom(shape: Geometry, u: usize, output: i32): usize {
+  return u + <usize>((output >> 3) * shape.size * shape.size) * shape.uPoints;
+}

@@ -35,6 +35,14 @@ export const isDifferentiable = (op: Op, values: readonly Values[]): boolean =>
 export const isSmall = (values: readonly Values[]): boolean =>
   values.reduce((sum, { data }) => sum + data.length, 0) <= 400;
 
+/** What is differentiated: a function of tensors on a device. */
+type Run = (device: Device, inputs: readonly Tensor[]) => readonly Tensor[];
+
+const runOf =
+  (op: Op, attrs: object): Run =>
+  (device, inputs) =>
+    forward(device, op, inputs, attrs);
+
 /** Runs an op on tensors of one device; the result is its outputs, or the tensors that it updated. */
 export function forward(device: Device, op: Op, inputs: readonly Tensor[], attrs: object): Tensor[] {
   // Constants are made in the float type of the device.
@@ -55,8 +63,8 @@ export async function forwardErrors(
   values: readonly Values[],
   attrs: object,
 ): Promise<number[]> {
-  const actual = await outputs(device, op, values, attrs);
-  const expected = await outputs(reference, op, values, attrs);
+  const actual = await outputs(device, runOf(op, attrs), values);
+  const expected = await outputs(reference, runOf(op, attrs), values);
   return expected.map((output, i) => relativeError(actual[i], output));
 }
 
@@ -68,8 +76,8 @@ export async function gradientErrors(
   values: readonly Values[],
   attrs: object,
 ): Promise<number[]> {
-  const actual = await gradients(device, op, values, attrs);
-  const expected = await gradients(reference, op, values, attrs);
+  const actual = await gradients(device, runOf(op, attrs), values);
+  const expected = await gradients(reference, runOf(op, attrs), values);
   return expected.map((g, i) => relativeError(actual[i], g));
 }
 
@@ -81,27 +89,34 @@ export async function differenceErrors(
   attrs: object,
 ): Promise<number[]> {
   const expected = await differences(values, async () => {
-    const [y] = await outputs(reference, op, values, attrs);
+    const [y] = await outputs(reference, runOf(op, attrs), values);
     return weighed(y, 99);
   });
-  const actual = await gradients(reference, op, values, attrs);
+  const actual = await gradients(reference, runOf(op, attrs), values);
   return expected.map((slope, i) => relativeError(actual[i], slope));
 }
 
 /** The same for second derivatives. */
-export async function secondErrors(
+export const secondErrors = (
   reference: Device,
   op: Op,
   values: readonly Values[],
   attrs: object,
+): Promise<number[]> => secondErrorsOf(reference, runOf(op, attrs), values);
+
+/** The same for any function, by its gradients on the device itself. */
+export async function secondErrorsOf(
+  reference: Device,
+  run: Run,
+  values: readonly Values[],
 ): Promise<number[]> {
   const found = scope(() => {
     const inputs = values.map((value) => onDevice(reference, value));
-    const out = scalarOfGradient(reference, op, inputs, attrs);
+    const out = scalarOfGradient(reference, run, inputs);
     return out.requiresGrad ? grad(out, inputs.filter(isFloat)) : null;
   });
   const expected = await differences(values, async () => {
-    const first = await gradients(reference, op, values, attrs);
+    const first = await gradients(reference, run, values);
     return first.reduce((sum, g, i) => sum + weighed(g, 7 + i), 0);
   });
   // A gradient that says that it depends on nothing must not: its differences are 0 but for rounding.
@@ -139,32 +154,32 @@ function weighed(y: TypedArray, seed: number): number {
   return sum;
 }
 
-/** All outputs of an op, as arrays. */
-function outputs(device: Device, op: Op, values: readonly Values[], attrs: object): Promise<TypedArray[]> {
+/** All outputs, as arrays. */
+function outputs(device: Device, run: Run, values: readonly Values[]): Promise<TypedArray[]> {
   const inputs = () => values.map((value) => onDevice(device, value));
-  return readAll(noGrad(() => scope(() => forward(device, op, inputs(), attrs))));
+  return readAll(noGrad(() => scope(() => [...run(device, inputs())])));
 }
 
 /** Σ c·y for the first output. */
-function scalar(device: Device, op: Op, inputs: readonly Tensor[], attrs: object): Tensor {
-  const [y] = forward(device, op, inputs, attrs);
+function scalar(device: Device, run: Run, inputs: readonly Tensor[]): Tensor {
+  const [y] = run(device, inputs);
   return F.sum(F.mul(y, onDevice(device, weightsFor(y.shape))));
 }
 
 /** dL/d(input) of every float input, as arrays. */
-function gradients(device: Device, op: Op, values: readonly Values[], attrs: object): Promise<TypedArray[]> {
+function gradients(device: Device, run: Run, values: readonly Values[]): Promise<TypedArray[]> {
   const found = scope(() => {
     const inputs = values.map((value) => onDevice(device, value));
     const trained = inputs.filter(isFloat).map((tensor) => tensor.trained());
-    return grad(scalar(device, op, inputs, attrs), trained);
+    return grad(scalar(device, run, inputs), trained);
   });
   return readAll(found);
 }
 
 /** A scalar made of first derivatives, Σ c·dL/dx: its own gradient needs second derivatives. */
-function scalarOfGradient(device: Device, op: Op, inputs: readonly Tensor[], attrs: object): Tensor {
+function scalarOfGradient(device: Device, run: Run, inputs: readonly Tensor[]): Tensor {
   const trained = inputs.filter(isFloat).map((tensor) => tensor.trained());
-  const first = grad(scalar(device, op, inputs, attrs), trained, { createGraph: true });
+  const first = grad(scalar(device, run, inputs), trained, { createGraph: true });
   const sums = first.map((g, i) => F.sum(F.mul(g, onDevice(device, weightsFor(g.shape, 7 + i)))));
   return sums.reduce((a, b) => F.add(a, b));
 }

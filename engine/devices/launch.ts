@@ -91,8 +91,5 @@ export function planeGrid(
   return { grid: [across, high, layers], params: { layerPixels: 0, layerPlanes: high } };
 }
 
-/** 1/divisor for the shaders' quotientBy, and 0 where numbers up to `most` are too large for a multiplication. */
-export const inverseFor = (divisor: number, most: number): number => (most < 2 ** 21 ? 1 / divisor : 0);
-
 /** The grid for one thread per element. */
 export const elementGrid = (count: number): [number, number, number] => gridOf(Math.ceil(count / WORKGROUP));

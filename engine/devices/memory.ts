@@ -1,5 +1,9 @@
 import type { Device, Storage } from '../device.ts';
+import { currentStep } from './capture/notes.ts';
 import type { Holder } from './holder.ts';
+
+/** Contents that replaced others, so far. */
+let replaced = 0;
 
 /**
  * One memory block, and how many tensors look at it: a reshape shares the block of its source. A block may be a part of
@@ -7,7 +11,7 @@ import type { Holder } from './holder.ts';
  */
 export class Memory implements Holder {
   references = 1;
-  /** How often its content was replaced: a gradient needs numbers as they were (as in PyTorch). */
+  /** Another number for each content that replaces one: a gradient needs numbers as they were (as in PyTorch). */
   version = 0;
   readonly #parts = new Set<Memory>();
 
@@ -56,7 +60,8 @@ export class Memory implements Holder {
 
   #touch(from: number, to: number): void {
     if (to <= 0 || from >= this.storage.length) return;
-    this.version++;
+    currentStep()?.replacing(this);
+    this.version = ++replaced;
     for (const part of this.#parts) part.#touch(from - part.start, to - part.start);
   }
 

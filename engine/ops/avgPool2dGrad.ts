@@ -25,9 +25,11 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
     const { kernel, stride, padding, dilation, countPadding, image } = attrs;
     const [height, width] = image;
     const [outHeight, outWidth] = planeOf(g.shape);
-    dx.data.fill(0);
+    // Many windows may hold a pixel: in float32 the rounding of their sum would grow with each.
+    const sums = new Float64Array(height * width);
     let from = 0;
     for (let plane = 0; plane < g.shape[0] * g.shape[1]; plane++) {
+      sums.fill(0);
       for (let i = 0; i < outHeight; i++) {
         const rows = countedTaps(attrs, countPadding, image, 0, i);
         for (let j = 0; j < outWidth; j++) {
@@ -38,11 +40,12 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
             for (let v = 0; v < kernel[1]; v++) {
               const column = j * stride[1] + v * dilation[1] - padding[1];
               if (column < 0 || column >= width) continue;
-              dx.data[(plane * height + row) * width + column] += share;
+              sums[row * width + column] += share;
             }
           }
         }
       }
+      dx.data.set(sums, plane * sums.length);
     }
   },
   grad: ({ F, g: h, attrs }) => [F.avgPool2d(h, attrs.kernel, attrs)],

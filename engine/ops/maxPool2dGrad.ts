@@ -27,12 +27,15 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
   define([g, place], [dx]) {
     const pooled = sizeOf(planeOf(g.shape));
     const pixels = sizeOf(planeOf(dx.shape));
-    dx.data.fill(0);
+    // Many windows may have their maximum in one place: in float32 the rounding of their sum would grow with each.
+    const sums = new Float64Array(pixels);
     for (let plane = 0, from = 0, base = 0; plane < g.shape[0] * g.shape[1]; plane++, base += pixels) {
+      sums.fill(0);
       for (let i = 0; i < pooled; i++, from++) {
         const at = place.data[from];
-        if (at >= 0) dx.data[base + at] += g.data[from];
+        if (at >= 0) sums[at] += g.data[from];
       }
+      dx.data.set(sums, base);
     }
   },
   grad: ({ F, g: h, inputs: [, place], attrs }) => [F.maxPool2dPick(h, place, attrs), null],

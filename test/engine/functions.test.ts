@@ -1,8 +1,9 @@
 // Generated from the functions that are made of ops: each on each device against its definition in plain loops, its
-// gradient on each device, in float64 against central differences of the definition.
+// gradient on each device, in float64 against central differences of the definition, and second derivatives there against
+// those of the gradient.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { tolerances, weightsFor } from '../../engine/check/gradcheck.ts';
+import { isSmall, secondErrorsOf, tolerances, weightsFor } from '../../engine/check/gradcheck.ts';
 import type { Values } from '../../engine/check/samples.ts';
 import { sampleValues } from '../../engine/check/samples.ts';
 import type { Device } from '../../engine/device.ts';
@@ -79,6 +80,13 @@ for (const [name, cases] of Object.entries(functions)) {
         for (const [k, slope] of slopes.entries()) assertNear(actual[k], slope, gradient, `of input ${k}`);
       });
     }
+
+    if (!isSmall(values)) continue;
+    test(`${what}: second derivatives equal central differences`, async () => {
+      const errors = await secondErrorsOf(reference, (_device, tensors) => way([...tensors]), values);
+      for (const [k, error] of errors.entries())
+        assert.ok(error <= tolerances.differences, `of input ${k}: relative error ${error}`);
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 // Products through matrix units, where the adapter has them (`chromium-experimental-subgroup-matrix`), beside the same
 // products of factors rounded to f16 without them: both sum exact products in f32. Mesa's llvmpipe has them from
-// Mesa 26 on, SwiftShader has not: there it is tested that nothing is chosen which cannot run.
+// Mesa 26 on, SwiftShader has not: there it is tested that nothing is chosen which cannot run. Dawn's adapter without any
+// driver has all features and runs nothing: there every shader is compiled.
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,7 +10,10 @@ import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { candidates } from '../../engine/devices/webgpu/kernels/candidates.ts';
 import type { TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import { tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
+import { MATRIX_FEATURE } from '../../engine/devices/webgpu/matrixUnits.ts';
+import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
 import * as F from '../../engine/functional.ts';
+import { ops } from '../../engine/ops/index.ts';
 import { Random } from '../../engine/random.ts';
 import { scope } from '../../engine/scope.ts';
 import type { Shape } from '../../engine/shape.ts';
@@ -40,6 +44,7 @@ const products: Readonly<Record<string, () => Tensor>> = {
     F.matmul(random([130, 37], 1), random([141, 130], 2), { transposeA: true, transposeB: true }),
   'a batch of matmuls': () => F.matmul(random([3, 9, 50], 1), random([3, 20, 50], 2), { transposeB: true }),
   'matmul with a long sum': () => F.matmul(random([4, 3000], 1), random([3000, 5], 2)),
+  'matmul with a sum made in runs': () => F.matmul(random([4, 4999], 1), random([4999, 5], 2)),
   linear: () => F.linear(random([70, 300], 1), random([130, 300], 2), random([130], 3), { relu: true }),
   conv2d: () => F.conv2d(random([3, 5, 12, 10], 1), random([7, 5, 3, 3], 2), random([7], 3), { padding: 1 }),
   'conv2d in groups, with a stride': () =>
@@ -79,6 +84,41 @@ if (matrices !== undefined) {
     }
   }
 }
+
+const { create } = await import('webgpu');
+const withoutDriver = create(['enable-dawn-features=allow_unsafe_apis', 'backend=null']);
+
+test('every shader for matrix units compiles', async () => {
+  const adapter = await withoutDriver.requestAdapter();
+  assert.ok(adapter?.features.has(MATRIX_FEATURE), 'an adapter with matrix units');
+  const device = await adapter!.requestDevice({
+    requiredFeatures: [MATRIX_FEATURE, 'shader-f16', 'subgroups'],
+  });
+  const spec = (...shape: number[]) => ({ shape, dtype: 'float32' as const });
+  for (const [side, lanes] of [
+    [16, 32],
+    [8, 32],
+    [8, 4],
+  ]) {
+    for (const forced of units) {
+      // The last one is made in runs.
+      for (const length of [64, 4999]) {
+        const traits = {
+          ...{ ...plainTraits, isSoftware: false, lanes, halfFactors: true, forced },
+          matrices: { rows: side, columns: side, depth: side },
+        };
+        const attrs = { transposeA: false, transposeB: false };
+        const work = ops.matmul.gpu([spec(70, length), spec(length, 70)], [spec(70, 70)], attrs, traits);
+        const [{ shader, note }] = 'launches' in work ? work.launches : work;
+        assert.is(note, forced);
+        const { messages } = await device.createShaderModule({ code: shader }).getCompilationInfo();
+        const errors = messages.filter(({ type }) => type === 'error').map(({ message }) => message);
+        assert.equal(errors, [], `${forced}, pieces of ${side}×${side}, ${lanes} lanes, ${length} products`);
+      }
+    }
+  }
+  device.destroy();
+});
 
 test('matrix units are a choice with f16 factors alone, and where there are some', () => {
   const size = { rows: 8, columns: 8, depth: 8 };

@@ -300,6 +300,76 @@ for (const device of devices) {
     for (const tensor of [y, w, x, total]) tensor.dispose();
   });
 
+  test(`an optimiser's step that is noted writes nothing before it is run ${on}`, async () => {
+    const w = vector(2).trained();
+    const { optimizer, body } = makeTraining(w);
+    const square = () => F.sum(F.mul(w, w));
+    const y = square();
+    const step = await device.capture(body);
+    // PyTorch's rule holds as it does without a step: numbers are those of the forward pass until the first run.
+    scope(() => backward(y));
+    assert.equal(await values(w.grad!), [4]);
+    optimizer.zeroGrad();
+    const again = square();
+    optimizer.advance();
+    step.run();
+    await assertRefused(() => backward(again), /^backward: the gradient of mul needs \[1\] as it was/);
+    const failed = device.capture(() => {
+      body();
+      throw new InkgradError('enough');
+    });
+    const last = square();
+    if (isNoted) assert.is(await messageOf(failed), 'enough');
+    else assert.is(await messageOf(failed.then((made) => made.run())), 'enough');
+    if (isNoted) scope(() => backward(last));
+    else await assertRefused(() => backward(last), /^backward: the gradient of mul needs/);
+    step.dispose();
+    optimizer.dispose();
+    for (const tensor of [y, again, last, w]) tensor.dispose();
+  });
+
+  test(`a forward pass outside of a step that trains serves its first run ${on}`, async () => {
+    const w = vector(2).trained();
+    const optimizer = new SGD([w], { rate: 1 });
+    const y = F.sum(F.mul(w, w));
+    const step = await device.capture(() => {
+      backward(y);
+      optimizer.apply();
+      optimizer.zeroGrad();
+      return [];
+    });
+    optimizer.advance();
+    step.run();
+    assert.equal(await values(w), [-2]);
+    optimizer.advance();
+    await assertRefused(() => step.run(), /^backward: the gradient of mul needs \[1\] as it was/);
+    assert.equal(await values(w), [-2]);
+    step.dispose();
+    optimizer.dispose();
+    for (const tensor of [y, w]) tensor.dispose();
+  });
+
+  test(`within a step a gradient that needs what an optimiser has written before is refused ${on}`, async () => {
+    const w = vector(2).trained();
+    const optimizer = new SGD([w], { rate: 1 });
+    const refused = device
+      .capture(() => {
+        const y = F.sum(F.mul(w, w));
+        backward(F.sum(w));
+        optimizer.apply();
+        backward(y);
+        optimizer.zeroGrad();
+        return [];
+      })
+      .then((step) => {
+        optimizer.advance();
+        step.run();
+      });
+    assert.match(await messageOf(refused), /^backward: the gradient of mul needs \[1\] as it was/);
+    optimizer.dispose();
+    w.dispose();
+  });
+
   // ---- around ------------------------------------------------------------------------------------------------
 
   test(`what the body keeps is written in each run and shares memory with nothing ${on}`, async () => {
@@ -330,6 +400,80 @@ for (const device of devices) {
     else (await outer).run();
     inner.dispose();
     x.dispose();
+  });
+}
+
+// On `cpu` a body is done anew in each run, and may do something else.
+for (const device of devices.filter(({ kind }) => kind === 'cpu')) {
+  const vector = (...values: number[]) => Tensor.from(device, values);
+  const values = async (tensor: Tensor) => [...(await tensor.read())];
+
+  test('an output has the numbers of what this run returns, whose memory stays its own', async () => {
+    const { live } = device.counters;
+    const sources = [vector(1, 2), vector(3, 4), vector(5, 6)];
+    let at = 0;
+    const kept: Tensor[] = [];
+    const step = await device.capture(() => {
+      kept.push(keep(F.mul(sources[at], 10)));
+      return [sources[at], kept.at(-1)!, at === 2 ? F.add(sources[0], 1) : F.reshape(sources[at], [2])];
+    });
+    step.run();
+    const [first, second, third] = step.outputs;
+    const view = F.reshape(first, [2, 1]);
+    const expected = [
+      [1, 2],
+      [3, 4],
+      [2, 3],
+    ];
+    for (at = 0; at < 3; at++) {
+      step.run();
+      assert.equal(await values(first), [2 * at + 1, 2 * at + 2]);
+      assert.equal(await values(view), [2 * at + 1, 2 * at + 2]);
+      assert.equal(await values(second), [20 * at + 10, 20 * at + 20]);
+      assert.equal(await values(third), expected[at]);
+    }
+    assert.equal(await Promise.all(sources.map(values)), [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+    assert.equal(await Promise.all(kept.map(values)), [
+      [10, 20],
+      [10, 20],
+      [30, 40],
+      [50, 60],
+    ]);
+    step.dispose();
+    for (const tensor of [view, ...sources, ...kept]) tensor.dispose();
+    assert.is(device.counters.live, live);
+  });
+
+  test('outputs of another number, shape or type than in the first run are refused, and the step goes on', async () => {
+    const { live } = device.counters;
+    const [x, y] = [vector(1, 2), Tensor.from(device, Int32Array.of(1, 2))];
+    let returned: () => Tensor[] = () => [F.add(x, 1)];
+    const step = await device.capture(() => returned());
+    step.run();
+    for (const [other, what] of [
+      [() => [F.reshape(x, [2, 1])], '[2,1]'],
+      [() => [F.concat([x, x])], '[4]'],
+      [() => [y], 'int32 [2]'],
+      [() => [], 'nothing'],
+      [() => [x, x], '[2] [2]'],
+    ] as const) {
+      returned = () => [...other()];
+      const error = assertThrows(
+        () => step.run(),
+        `capture: the step returned ${what}, and [2] in its first run; return the same shapes in each run`,
+      );
+      assert.instance(error, InkgradError);
+    }
+    returned = () => [F.add(x, 2)];
+    step.run();
+    assert.equal(await values(step.outputs[0]), [3, 4]);
+    step.dispose();
+    for (const tensor of [x, y]) tensor.dispose();
+    assert.is(device.counters.live, live);
   });
 }
 

@@ -14,6 +14,7 @@ import { openWasm } from '../../engine/devices/wasm/open.ts';
 import type { Thread } from '../../engine/devices/wasm/threads.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
+import { apply, noGrad } from '../../engine/graph.ts';
 import * as nn from '../../engine/nn/index.ts';
 import type { Op } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
@@ -73,6 +74,31 @@ async function trainedOn(device: WasmDevice, name: 'lenet' | 'cnn', steps: numbe
   step.dispose();
   return numbers.concat(...state.map((values) => [...values]));
 }
+
+test('gradients of pooling, made in bands of rows, are those of the device cpu to the bit', async () => {
+  const window = { kernel: [9, 6], stride: [2, 3], padding: [3, 2, 4, 2], dilation: [3, 2] } as const;
+  const wasm = await openWasm({ threads: 2, poison: true });
+  const values = Float32Array.from({ length: 3 * 150 * 90 }, (_, i) => Math.fround(Math.sin(7 * i)));
+  const [expected, actual] = await Promise.all(
+    [new CpuDevice(), wasm].map(async (device) => {
+      const gradients = noGrad(() =>
+        scope(() => {
+          const x = Tensor.from(device, values, [1, 3, 150, 90]);
+          const [y, place] = apply(ops.maxPool2d, [x], window, device);
+          const image = [150, 90] as const;
+          const ofMax = F.maxPool2dGrad(y, place, { ...window, image });
+          return [ofMax, F.avgPool2dGrad(y, { ...window, image, countPadding: false })];
+        }),
+      );
+      const read = await Promise.all(gradients.map((tensor) => tensor.read()));
+      for (const tensor of gradients) tensor.dispose();
+      return read.map((numbers) => [...numbers]);
+    }),
+  );
+  assert.equal(actual, expected);
+  assert.ok(expected.every((numbers) => numbers.some((number) => number !== 0)));
+  wasm.close();
+});
 
 for (const name of ['lenet', 'cnn'] as const) {
   test(`${name} trains to the same bits on one, two, three and four threads`, async () => {

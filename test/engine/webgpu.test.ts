@@ -191,6 +191,40 @@ test('a tensor larger than the adapter binds is refused in one line that says wh
   assert.is(gpu.counters.live, live);
 });
 
+test('a launch of too many workgroups is refused before any other is lost, also in a step', async () => {
+  const far = {
+    ...ops.fill,
+    gpu: (...given: Parameters<typeof ops.fill.gpu>) => {
+      const work = ops.fill.gpu(...given);
+      const [launch] = 'launches' in work ? work.launches : work;
+      return [launch, { ...launch, grid: [1, 65_536, 1] as const }];
+    },
+  };
+  const { live } = gpu.counters;
+  const message =
+    'webgpu: fill: main in 1 × 65536 × 1 workgroups; this device takes 65535 along an axis, ' +
+    'use smaller tensors or --device cpu';
+  const x = Tensor.from(gpu, [1, 2]);
+  const innocent = F.mul(x, 3);
+  const y = F.fill(gpu, [2], 5);
+  const attrs = { shape: [2], value: 7, dtype: 'float32' } as const;
+  assert.instance(
+    assertThrows(() => gpu.run(far, [], [y], attrs), message),
+    InkgradError,
+  );
+  const error = await gpu
+    .capture(() => {
+      gpu.run(far, [], [F.fill(gpu, [2], 1)], attrs);
+      return [];
+    })
+    .catch((reason: Error) => reason);
+  assert.is((error as Error).message, message);
+  assert.equal([...(await innocent.read())], [3, 6]);
+  assert.equal([...(await y.read())], [5, 5]);
+  for (const tensor of [x, innocent, y]) tensor.dispose();
+  assert.is(gpu.counters.live, live);
+});
+
 // ---- two devices -----------------------------------------------------------------------------------------
 
 const pairs: [string, (a: Tensor, b: Tensor) => unknown][] = [

@@ -129,6 +129,7 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
         ground = new Ground<S>(recorder);
       } finally {
         this.#recorder = null;
+        recorder.notes.restoreVersions();
       }
       return await this.stepOf(recorder, ground, outputs);
     } catch (error) {

@@ -8,6 +8,11 @@ interface Leaf {
   grad: { dispose(): void } | null;
 }
 
+/** Memory, by what is asked of it here. */
+interface Versioned {
+  version: number;
+}
+
 /** What is noted of a step beside its launches, while its body runs. */
 export interface StepNotes {
   /** Has something done on the host before each run. */
@@ -16,6 +21,8 @@ export interface StepNotes {
   gradientMade(leaf: Leaf, isFirst: boolean): void;
   /** The gradient of a leaf was given up. */
   gradientFreed(leaf: Leaf): void;
+  /** The content of a memory block is about to count as another one. */
+  replacing(memory: Versioned): void;
 }
 
 let current: StepNotes | null = null;
@@ -39,6 +46,7 @@ export class RecordedNotes implements StepNotes {
   readonly #made = new Set<Leaf>();
   readonly #foundNone = new Set<Leaf>();
   readonly #freed = new Set<Leaf>();
+  readonly #versions = new Map<Versioned, number>();
 
   beforeRun(action: () => void): void {
     this.actions.push(action);
@@ -51,6 +59,15 @@ export class RecordedNotes implements StepNotes {
 
   gradientFreed(leaf: Leaf): void {
     this.#freed.add(leaf);
+  }
+
+  replacing(memory: Versioned): void {
+    if (!this.#versions.has(memory)) this.#versions.set(memory, memory.version);
+  }
+
+  /** Nothing was done yet: what the body would have replaced is as it was before. */
+  restoreVersions(): void {
+    for (const [memory, version] of this.#versions) memory.version = version;
   }
 
   /** Refuses a body that leaves gradients where it found none: done again, it would add to them. */

@@ -170,6 +170,14 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
   ): Launches<Launch> {
     const work = op.gpu(inputs, outputs, attrs, this.traits);
     const { launches, scratch }: Work = 'launches' in work ? work : { launches: work, scratch: [] };
+    // One that is too large would take all launches along that wait with it in a command buffer.
+    const most = this.gpu.limits.maxComputeWorkgroupsPerDimension;
+    for (const { entry, grid } of launches) {
+      if (grid.every((groups) => groups <= most)) continue;
+      throw new InkgradError(
+        `webgpu: ${op.name}: ${entry} in ${grid.join(' × ')} workgroups; this device takes ${most} along an axis, use smaller tensors or --device cpu`,
+      );
+    }
     return { launches: launches.filter(({ grid }) => grid.every((groups) => groups > 0)), scratch };
   }
 

@@ -162,26 +162,29 @@ const filtersFloats = (size: number, sums: number, outputs: number): number =>
 const flopsOf = ({ channels, filters }: Problem, { block, size, count }: Blocks): number =>
   2 * size ** 2 * channels * filters * sizeOf(block) * count;
 
-/** u = Gw for a product with `outputs` results of `sums` terms; steps are in filters of w. */
+/** The words that hold the largest magnitudes of filters, eight outputs each. */
+const sizesOf = (outputs: number): number => Math.ceil(outputs / 8);
+
+/** u = Gw for a product with `outputs` results of `sums` terms, and the sizes of w; steps are in filters of w. */
 function filterLaunch(
   { taps }: Problem,
   size: number,
   [outputs, outputStep]: Pair,
   [sums, sumStep]: Pair,
-  [w, u]: Pair,
+  [w, u, sizes]: readonly [number, number, number],
 ): WasmLaunch {
   return {
     kernel: 'winogradFilters',
-    parts: Math.ceil(outputs / 8),
+    parts: sizesOf(outputs),
     params: [taps, size, outputs, outputStep, sums, sumStep, 4 * filterFloats(sums), 1],
     reads: [w],
-    writes: [u],
+    writes: [u, sizes],
     ownBytes: 16 * (taps ** 2 + size * taps),
     note: 'filters',
   };
 }
 
-/** Operands: x, w, perhaps a bias, then y, and places where pooled; then the transformed filters. */
+/** Operands: x, w, perhaps a bias, then y, and places where pooled; then the transformed filters and their sizes. */
 function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boolean): WasmWork {
   const { channels, filters } = problem;
   const y = biased ? 3 : 2;
@@ -190,18 +193,18 @@ function convolution(problem: Problem, biased: boolean, relu: boolean, pool: boo
   const { words, ownBytes } = geometryOf(problem, blocks, channels, {});
   return {
     launches: [
-      filterLaunch(problem, blocks.size, [filters, channels], [channels, 1], [1, u]),
+      filterLaunch(problem, blocks.size, [filters, channels], [channels, 1], [1, u, u + 1]),
       {
         kernel: 'winogradConvolution',
         parts: blocks.count,
         params: [...words, Number(biased), Number(relu), Number(pool)],
-        reads: [0, u, biased ? 2 : u, 1],
+        reads: [0, u, biased ? 2 : u, 1, u + 1],
         writes: [y, pool ? y + 1 : y],
         ownBytes,
         flops: flopsOf(problem, blocks),
       },
     ],
-    scratch: [filtersFloats(blocks.size, channels, filters)],
+    scratch: [filtersFloats(blocks.size, channels, filters), sizesOf(filters)],
   };
 }
 
@@ -227,18 +230,18 @@ export const conv2dInputGrad: WasmKernel<ConvInputGradAttrs> = ([g, w], [dx], at
   const { words, ownBytes } = geometryOf(problem, blocks, filters, { halo });
   return {
     launches: [
-      filterLaunch(problem, blocks.size, [channels, 1], [filters, channels], [1, 3]),
+      filterLaunch(problem, blocks.size, [channels, 1], [filters, channels], [1, 3, 4]),
       {
         kernel: 'winogradInputGradient',
         parts: blocks.count,
         params: words,
-        reads: [0, 3, 1],
+        reads: [0, 3, 1, 4],
         writes: [2],
         ownBytes,
         flops: flopsOf(problem, blocks),
       },
     ],
-    scratch: [filtersFloats(blocks.size, filters, channels)],
+    scratch: [filtersFloats(blocks.size, filters, channels), sizesOf(channels)],
   };
 };
 
@@ -259,7 +262,7 @@ export const conv2dWeightGrad: WasmKernel<ConvWeightGradAttrs> = ([x, g], [dw], 
         parts: groups,
         params: [...words, blocks.count, groups, span],
         reads: [0, 1],
-        writes: [3],
+        writes: [3, 4],
         ownBytes,
         flops: flopsOf(problem, blocks),
       },
@@ -267,12 +270,12 @@ export const conv2dWeightGrad: WasmKernel<ConvWeightGradAttrs> = ([x, g], [dw], 
         kernel: 'winogradWeightGradient',
         parts: Math.ceil(filters / 8),
         params: [taps, blocks.size, filters, channels, channels, 1, 4 * filterFloats(channels), groups],
-        reads: [3],
+        reads: [3, 4],
         writes: [2],
         ownBytes: 16 * blocks.size * (blocks.size + taps),
         note: 'sum of groups',
       },
     ],
-    scratch: [groups * filtersFloats(blocks.size, channels, filters)],
+    scratch: [groups * filtersFloats(blocks.size, channels, filters), groups],
   };
 };

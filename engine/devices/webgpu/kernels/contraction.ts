@@ -309,5 +309,6 @@ function matrixConstants(tiling: Tiling & { shader: 'contractMatrix' }, lanes: n
     M: size.rows,
     N: size.columns,
     K: size.depth,
+    TURNS: Math.ceil((size.rows * size.columns) / 4 / lanes),
   };
 }

@@ -8,9 +8,9 @@ import type { AvgPoolAttrs, PoolAttrs } from '../../../ops/pooling.ts';
 import { planeOf } from '../../../ops/window.ts';
 import { sameShape, sizeOf } from '../../../shape.ts';
 import type { GpuKernel } from '../../launch.ts';
-import { elementGrid, inverseFor, planeGrid } from '../../launch.ts';
+import { elementGrid, planeGrid } from '../../launch.ts';
 import { poolParams } from '../../poolParams.ts';
-import { rowStore } from './rowStore.ts';
+import { planeShader } from './planeShader.ts';
 
 export const maxPool2d: GpuKernel<PoolAttrs> = ([x], [y], attrs) => [
   {
@@ -21,7 +21,7 @@ export const maxPool2d: GpuKernel<PoolAttrs> = ([x], [y], attrs) => [
   },
 ];
 
-const [apartOfFours, apartOfEach] = [4, 1].map((width) => rowStore(width) + apartShader);
+const apartFor = planeShader(apartShader);
 
 /** Windows that lie side by side need no search for those that reach a pixel. */
 export const maxPool2dGrad: GpuKernel<PoolAttrs> = ([g], [dx], attrs) => {
@@ -39,15 +39,15 @@ export const maxPool2dGrad: GpuKernel<PoolAttrs> = ([g], [dx], attrs) => {
   const { grid, params: layers } = planeGrid(planes, quads);
   return [
     {
-      shader: image[1] % 4 === 0 ? apartOfFours : apartOfEach,
+      shader: apartFor(image[1], Math.max(quads, image[0] + kernel[0], image[1] + kernel[1] + 3)),
       entry: 'main',
       params: {
         ...params,
         ...layers,
         fours,
-        inverseFours: inverseFor(fours, quads),
-        inverseKernelHeight: inverseFor(kernel[0], image[0] + kernel[0]),
-        inverseKernelWidth: inverseFor(kernel[1], image[1] + kernel[1] + 3),
+        inverseFours: 1 / fours,
+        inverseKernelHeight: 1 / kernel[0],
+        inverseKernelWidth: 1 / kernel[1],
       },
       grid,
     },
