@@ -1,23 +1,15 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { InkgradError } from '../engine/errors.ts';
-import { BrokenImagesError } from '../pipeline/node/data/imageFiles.ts';
+import { BrokenImagesError } from '../pipeline/node/data/brokenImages.ts';
 import { systemFault } from '../pipeline/node/files/systemFault.ts';
 import { visible } from '../pipeline/text/visible.ts';
 import { withFlags } from '../report/flags.ts';
 import { version } from '../report/version.ts';
-import { bench } from './commands/bench/index.ts';
-import { data } from './commands/data/index.ts';
-import { doctor } from './commands/doctor.ts';
-import { evaluate } from './commands/evaluate/index.ts';
-import { gradcheck } from './commands/gradcheck/index.ts';
-import { predict } from './commands/predict/index.ts';
-import { preprocess } from './commands/preprocess.ts';
-import { resume } from './commands/resume.ts';
-import { summary } from './commands/summary.ts';
-import { train } from './commands/train/index.ts';
+import type { Command } from './commands/command.ts';
+import { commands } from './commands/index.ts';
+import { completeHtml } from './htmlFlag.ts';
 import { Interrupted, keepFromHangup } from './interrupt.ts';
-import { completeHtml } from './options.ts';
 import { complain, note, print } from './output.ts';
 import { hideDash, showDash } from './stdin.ts';
 import { endLive } from './terminal/liveLine.ts';
@@ -36,7 +28,6 @@ import {
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
-const commands = { train, resume, evaluate, predict, preprocess, data, summary, gradcheck, bench, doctor };
 const commandNames = Object.keys(commands);
 
 async function main(): Promise<void> {
@@ -62,7 +53,11 @@ async function main(): Promise<void> {
     .wrap(Math.min(100, process.stdout.columns || 100))
     .help()
     .alias('h', 'help');
-  for (const register of Object.values(commands)) register(parser);
+  for (const [name, { syntax, describe, load }] of Object.entries(commands)) {
+    // Only the command that is asked for is loaded: help, and an error, are there in no time.
+    const { builder, run }: Partial<Command> = words[0] === name ? await load() : {};
+    parser.command(syntax, describe, builder ?? {}, run);
+  }
   // The flags of the command at hand; yargs' types leave this method out.
   const { getOptions } = parser as unknown as { getOptions(): { key: object; boolean: string[] } };
   const flags = getOptions.bind(parser);

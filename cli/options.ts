@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Options } from 'yargs';
 import { InkgradError } from '../engine/errors.ts';
@@ -65,35 +64,6 @@ export const CELL: Range = [
   v.pipe(v.number(), v.integer(), v.minValue(8), v.maxValue(1024)),
   'a whole number from 8 to 1024',
 ];
-
-/** A page is written where `--html` is given, under its name or a usual one. */
-export const html = {
-  type: 'string',
-  describe: 'Write it as a page too, to FILE.html [report.html in --out]',
-} as const satisfies Options;
-
-/** What `--html` alone stands for, so that it never takes a PATH that follows it for a name. */
-const USUAL_PAGE = 'in --out';
-
-/** Gives `--html` without the name of a page a value that stands for the usual one. */
-export const completeHtml = (words: readonly string[]): string[] =>
-  words.map((word, i) =>
-    word === '--html' && !isPageName(words[i + 1] ?? '') ? `--html=${USUAL_PAGE}` : word,
-  );
-
-const isPageName = (name: string): boolean => /\.html?$/i.test(name);
-
-/**
- * Where the page goes; null where none is wanted.
- *
- * @throws UsageError where its name does not end as one
- */
-export function pagePath(given: string | undefined, out: string): string | null {
-  if (given === undefined) return null;
-  if (given === USUAL_PAGE) return join(out, 'report.html');
-  if (isPageName(given)) return given;
-  throw new UsageError(`--html ${given}: expected a name that ends in .html, or nothing`);
-}
 
 const recipeNames = Object.keys(recipes).join(', ');
 

@@ -8,6 +8,7 @@ import { describeMachine } from '../../report/machine.ts';
 import { version } from '../../report/version.ts';
 import * as options from '../options.ts';
 import { grouped, note, print, printJson, table } from '../output.ts';
+import type { Command } from './command.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -136,5 +137,4 @@ function reason(adapter: { software: boolean } | null, installed: string | null)
     : 'a hardware adapter is the fastest';
 }
 
-export const doctor = (parser: Argv): Argv =>
-  parser.command('doctor', 'Show what this machine can compute with', builder, run);
+export const doctor: Command = { builder, run };

@@ -15,12 +15,14 @@ import { writeDurably } from '../../pipeline/node/files/writeFile.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { withFlags } from '../../report/flags.ts';
+import { html, pagePathOf } from '../htmlFlag.ts';
 import * as options from '../options.ts';
 import { makeFolder } from '../outFolder.ts';
 import { complain, note, print } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
 import { type Shown, tableOf } from '../stageTable.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
+import type { Command } from './command.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -47,7 +49,7 @@ const builder = (parser: Argv) =>
       describe: 'Show variants too, as training gets them: light, strong, or strong:rotation=10,erase=0',
     })
     .option('seed', { type: 'number', requiresArg: true, describe: 'Other variants  [default: 1]' })
-    .option('html', options.html)
+    .option('html', html)
     .option('max-pixels', options.maxPixels)
     .example(
       '$0 preprocess letters/ --out steps',
@@ -92,7 +94,7 @@ function augmentedOf({ augment, seed }: Args): SeededAugmentation | null {
 async function run(args: Args): Promise<void> {
   const recipe = options.recipeOf('--recipe', args.recipe, args.step);
   const augmented = augmentedOf(args);
-  const pagePath = options.pagePath(args.html, args.out);
+  const pagePath = pagePathOf(args.html, args.out);
   const shown: Shown[] = [];
   const names = new SafeNames([SHEET, ...(pagePath === null ? [] : [basename(pagePath)])]);
   let row = 0;
@@ -138,5 +140,4 @@ async function run(args: Args): Promise<void> {
   print(`${pagePath}  the same as a page`);
 }
 
-export const preprocess = (parser: Argv): Argv =>
-  parser.command('preprocess <paths..>', 'Write every step of preparing images as pictures', builder, run);
+export const preprocess: Command = { builder, run };

@@ -9,6 +9,7 @@ import { loadWithProgress } from '../loadData.ts';
 import * as options from '../options.ts';
 import { grouped, note } from '../output.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
+import type { Command } from './command.ts';
 import { trainAndTell } from './train/trainAndTell.ts';
 
 const builder = (parser: Argv) =>
@@ -88,5 +89,4 @@ async function run(args: Args): Promise<void> {
 /** The device of a run by the name that opens it. */
 const deviceNamed = (kind: string) => options.device.choices.find((name) => name === kind) ?? 'auto';
 
-export const resume = (parser: Argv): Argv =>
-  parser.command('resume <run>', 'Go on with a run that was stopped or killed', builder, run);
+export const resume: Command = { builder, run };

@@ -6,6 +6,7 @@ import { visible } from '../../pipeline/text/visible.ts';
 import * as options from '../options.ts';
 import { grouped, print, printJson, table } from '../output.ts';
 import { checkRanges, ranges } from '../usage.ts';
+import type { Command } from './command.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -62,5 +63,4 @@ async function run(args: Args): Promise<void> {
   print('\nFLOPs and bytes (parameters and outputs, float32) are those of one image, forward.');
 }
 
-export const summary = (parser: Argv): Argv =>
-  parser.command('summary <model>', 'Show the layers of a model', builder, run);
+export const summary: Command = { builder, run };

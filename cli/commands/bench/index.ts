@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import { suggestion } from '../../../pipeline/text/nearest.ts';
 import * as options from '../../options.ts';
 import { UsageError } from '../../usage.ts';
+import type { Command } from '../command.ts';
 import { fuzz } from './fuzz.ts';
 import { gpu } from './gpu.ts';
 import { kernels } from './kernels.ts';
@@ -29,5 +30,4 @@ const builder = (parser: Argv) => {
   });
 };
 
-export const bench = (parser: Argv): Argv =>
-  parser.command('bench', 'Measure kernels, training and other engines', builder);
+export const bench: Command = { builder };

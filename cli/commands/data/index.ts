@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { suggestion } from '../../../pipeline/text/nearest.ts';
 import { UsageError } from '../../usage.ts';
+import type { Command } from '../command.ts';
 import { inspect } from './inspect.ts';
 
 const commands = { inspect };
@@ -19,4 +20,4 @@ const builder = (parser: Argv) => {
   });
 };
 
-export const data = (parser: Argv): Argv => parser.command('data', 'Look at data sets', builder);
+export const data: Command = { builder };

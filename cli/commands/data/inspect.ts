@@ -13,6 +13,7 @@ import {
 } from '../../../pipeline/node/inspect/sheet.ts';
 import { findings } from '../../../report/inspection/findings.ts';
 import { dataOptions, readingOf } from '../../dataOptions.ts';
+import { html, pagePathOf } from '../../htmlFlag.ts';
 import { withProgress } from '../../longWork.ts';
 import * as options from '../../options.ts';
 import { makeFolder, refuseWithin } from '../../outFolder.ts';
@@ -38,7 +39,7 @@ const builder = (parser: Argv) =>
       default: 'inspected',
       describe: 'Folder for the contact sheet',
     })
-    .option('html', options.html)
+    .option('html', html)
     .option('cell', { ...options.cell, default: 48 })
     .option('seed', {
       type: 'number',
@@ -72,7 +73,7 @@ const PER_FINDING = 20;
 
 async function run(args: Args): Promise<void> {
   const { path: source, maxPixels, seed, cell } = args;
-  const pagePath = options.pagePath(args.html, args.out);
+  const pagePath = pagePathOf(args.html, args.out);
   const list = listImages(source, readingOf(args));
   refuseWithin(source, args.out);
   makeFolder(args.out, args.out);

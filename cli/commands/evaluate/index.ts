@@ -28,6 +28,7 @@ import { classJson, grouped, note, percent, print, printJson } from '../../outpu
 import { Progress } from '../../progress.ts';
 import { imageCount } from '../../synthetic.ts';
 import { checkRanges, ranges } from '../../usage.ts';
+import type { Command } from '../command.ts';
 import { calibrationLine, confusionTables, mergedJson, mergedLine, refusedLine } from './evaluationReport.ts';
 
 const builder = (parser: Argv) =>
@@ -190,5 +191,4 @@ async function run(args: Args): Promise<void> {
   if (refused !== null) print(refusedLine(refused, count(test.images)));
 }
 
-export const evaluate = (parser: Argv): Argv =>
-  parser.command('evaluate <run>', 'Score a trained model on test images', builder, run);
+export const evaluate: Command = { builder, run };

@@ -9,6 +9,7 @@ import * as options from '../../options.ts';
 import { note, print, printJson, table } from '../../output.ts';
 import { Progress } from '../../progress.ts';
 import { checkRanges, ranges } from '../../usage.ts';
+import type { Command } from '../command.ts';
 import type { OpReport } from './checkOp.ts';
 import { checkOp } from './checkOp.ts';
 
@@ -82,5 +83,4 @@ async function run(args: Args): Promise<void> {
   print(`\n${reports.length - failed.length} of ${reports.length} ops passed`);
 }
 
-export const gradcheck = (parser: Argv): Argv =>
-  parser.command('gradcheck [ops..]', 'Check every op and gradient', builder, run);
+export const gradcheck: Command = { builder, run };

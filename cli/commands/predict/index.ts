@@ -8,6 +8,7 @@ import { withFlags } from '../../../report/flags.ts';
 import * as options from '../../options.ts';
 import { complain, note, printJson } from '../../output.ts';
 import { checkRanges, ranges, UsageError } from '../../usage.ts';
+import type { Command } from '../command.ts';
 import { checkAnnotation } from './annotation.ts';
 import { nameImages } from './nameImages.ts';
 import { readPages } from './readPages.ts';
@@ -91,5 +92,4 @@ async function run(args: Args): Promise<void> {
   });
 }
 
-export const predict = (parser: Argv): Argv =>
-  parser.command('predict <run> <paths..>', 'Name the characters in images', builder, run);
+export const predict: Command = { builder, run };

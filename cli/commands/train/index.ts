@@ -1,7 +1,7 @@
-import type { Argv } from 'yargs';
 import { planTraining } from '../../../pipeline/node/runs/runTraining.ts';
 import * as options from '../../options.ts';
 import { print, printJson } from '../../output.ts';
+import type { Command } from '../command.ts';
 import { planTable } from './planTable.ts';
 import { type SetUp, setUp, wishOf } from './setUp.ts';
 import { takeFolder, withFolder } from './takeFolder.ts';
@@ -32,5 +32,4 @@ async function showPlan({ device, model, data, settings }: SetUp, asJson: boolea
   }
 }
 
-export const train = (parser: Argv): Argv =>
-  parser.command('train', 'Train a model and evaluate it', trainFlags, run);
+export const train: Command = { builder: trainFlags, run };

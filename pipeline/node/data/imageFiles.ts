@@ -8,6 +8,7 @@ import version from '../tasks/build/prepareFile.version.txt';
 import type { ImageFile } from '../tasks/prepareFile.ts';
 import type { Refused } from '../threads/attempt.ts';
 import { newBudget } from '../threads/budget.ts';
+import { BrokenImagesError } from './brokenImages.ts';
 import { type PrepareOptions, prepareAll } from './prepareAll.ts';
 
 /** An image file of a data set. */
@@ -20,18 +21,6 @@ export interface LoadImagesOptions extends PrepareOptions {
   readonly recipe: Recipe;
   /** the largest original that is read; `MAX_PIXELS` when left out */
   readonly maxPixels?: number | undefined;
-}
-
-/** Several image files of a data set are broken. */
-export class BrokenImagesError extends PipelineError {
-  /** @param lines what is wrong with each, in order */
-  constructor(
-    readonly lines: readonly string[],
-    name: string,
-    total: number,
-  ) {
-    super(`${name}: ${lines.length} of ${total} images are broken, the first: ${lines[0]}`, 'broken-images');
-  }
 }
 
 /**

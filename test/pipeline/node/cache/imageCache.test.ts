@@ -16,12 +16,9 @@ import * as assert from 'uvu/assert';
 import { count, type Dataset } from '../../../../pipeline/data/dataset.ts';
 import { keyOf, removeOldest, WORTH_KEEPING } from '../../../../pipeline/node/cache/imageCache.ts';
 import { findKept, readKept, writeKept } from '../../../../pipeline/node/cache/keptImages.ts';
+import { BrokenImagesError } from '../../../../pipeline/node/data/brokenImages.ts';
 import { hashDataset } from '../../../../pipeline/node/data/hashDataset.ts';
-import {
-  BrokenImagesError,
-  type LoadImagesOptions,
-  loadImageFiles,
-} from '../../../../pipeline/node/data/imageFiles.ts';
+import { type LoadImagesOptions, loadImageFiles } from '../../../../pipeline/node/data/imageFiles.ts';
 import { encodePng } from '../../../../pipeline/node/decode/decode.ts';
 import version from '../../../../pipeline/node/tasks/build/prepareFile.version.txt';
 import type { Recipe } from '../../../../pipeline/preprocess/recipe.ts';

@@ -1,0 +1,62 @@
+import type { Command } from './command.ts';
+
+/** A command as the list of all shows it; what it is made of is loaded when it is asked for. */
+interface Listed {
+  readonly syntax: string;
+  readonly describe: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command, in the order in which help lists them. */
+export const commands: Readonly<Record<string, Listed>> = {
+  train: {
+    syntax: 'train',
+    describe: 'Train a model and evaluate it',
+    load: async () => (await import('./train/index.ts')).train,
+  },
+  resume: {
+    syntax: 'resume <run>',
+    describe: 'Go on with a run that was stopped or killed',
+    load: async () => (await import('./resume.ts')).resume,
+  },
+  evaluate: {
+    syntax: 'evaluate <run>',
+    describe: 'Score a trained model on test images',
+    load: async () => (await import('./evaluate/index.ts')).evaluate,
+  },
+  predict: {
+    syntax: 'predict <run> <paths..>',
+    describe: 'Name the characters in images',
+    load: async () => (await import('./predict/index.ts')).predict,
+  },
+  preprocess: {
+    syntax: 'preprocess <paths..>',
+    describe: 'Write every step of preparing images as pictures',
+    load: async () => (await import('./preprocess.ts')).preprocess,
+  },
+  data: {
+    syntax: 'data',
+    describe: 'Look at data sets',
+    load: async () => (await import('./data/index.ts')).data,
+  },
+  summary: {
+    syntax: 'summary <model>',
+    describe: 'Show the layers of a model',
+    load: async () => (await import('./summary.ts')).summary,
+  },
+  gradcheck: {
+    syntax: 'gradcheck [ops..]',
+    describe: 'Check every op and gradient',
+    load: async () => (await import('./gradcheck/index.ts')).gradcheck,
+  },
+  bench: {
+    syntax: 'bench',
+    describe: 'Measure kernels, training and other engines',
+    load: async () => (await import('./bench/index.ts')).bench,
+  },
+  doctor: {
+    syntax: 'doctor',
+    describe: 'Show what this machine can compute with',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+};
