@@ -154,7 +154,8 @@ async function trainInto(
   const { kind, adapter } = device;
   const report = { run: out, device: kind, adapter, epochs: args.epochs, steps, samplesPerSecond };
   if (test === null) {
-    if (result.faults.some(({ isMended }) => !isMended)) throw new InkgradError(faults.join('; '));
+    const unsaved = result.faults.find(({ path, isMended }) => !isMended && path.endsWith('.safetensors'));
+    if (unsaved) throw new InkgradError(faultLine(unsaved));
     if (args.json) printJson({ ...report, test: null });
     note(`stopped at step ${steps}; the weights are in ${join(out, 'checkpoints/last.safetensors')}`);
     process.exitCode = exitCode();
