@@ -42,8 +42,8 @@ export async function trainAndTell(input: Omit<RunInput, 'signal'>, telling: Tel
   }
   display.stop();
   if (result.test !== null) return tellTest(input, telling, result, result.test);
-  const lost = result.faults.filter(({ isMended }) => !isMended);
-  if (lost.length > 0) throw new InkgradError(lost.map(faultLine).join('; '));
+  const unsaved = result.faults.find(({ path, isMended }) => !isMended && path.endsWith('.safetensors'));
+  if (unsaved) throw new InkgradError(faultLine(unsaved));
   if (telling.json) printJson({ ...reportOf(input, result), test: null });
   note(`stopped at step ${result.steps}; npx inkgrad resume ${quoted(out)} goes on from there`);
   process.exitCode = exitCode();
