@@ -187,7 +187,11 @@ for (const table of [badData, badImages]) {
 const badModels: readonly (readonly [string, string, ...RegExp[]])[] = [
   ['not JSON', 'layers: relu', /m\.json: is not JSON/, /expected \{"name", "input", "layers"\}/],
   ['not JSON, over several lines', '{\n  "name": "a",\n  oops\n}\n', /m\.json: is not JSON/],
-  ['a JavaScript object over several lines', "module.exports = {\n  name: 'a',\n};\n", /m\.json: is not JSON/],
+  [
+    'a JavaScript object over several lines',
+    "module.exports = {\n  name: 'a',\n};\n",
+    /m\.json: is not JSON/,
+  ],
   ['not JSON, at a line break', '{\n"name": \n}', /m\.json: is not JSON/],
   ['JSON of something else', '[1, 2]', /m\.json: not a model; expected \{"name"/],
   ['null', 'null', /m\.json: not a model/],
