@@ -7,7 +7,8 @@ import { withFlags } from '../../report/flags.ts';
 import { describeMachine } from '../../report/machine.ts';
 import { version } from '../../report/version.ts';
 import * as options from '../options.ts';
-import { grouped, note, print, printJson, table } from '../output.ts';
+import { grouped, note, print, printJson } from '../output.ts';
+import { table } from '../table.ts';
 import type { Command } from './command.ts';
 
 const builder = (parser: Argv) =>

@@ -4,7 +4,8 @@ import { place } from '../../pipeline/model/model.ts';
 import { findModel } from '../../pipeline/node/model/findModel.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import * as options from '../options.ts';
-import { grouped, print, printJson, table } from '../output.ts';
+import { grouped, print, printJson } from '../output.ts';
+import { table } from '../table.ts';
 import { checkRanges, ranges } from '../usage.ts';
 import type { Command } from './command.ts';
 

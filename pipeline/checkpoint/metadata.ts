@@ -68,7 +68,7 @@ export function readFields(
     }
   };
   const classes = field('classes');
-  if (!v.is(classNames, classes)) return fail('its classes are no list of names');
+  if (!v.is(classNames, classes)) return fail('its classes are no list of names that are not empty');
   const twice = repeated(classes.map((name) => name.normalize('NFC')));
   if (twice !== undefined) return fail(`its classes have the name ${JSON.stringify(twice)} twice`);
   const step = field('step');

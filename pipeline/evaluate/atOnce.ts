@@ -1,4 +1,3 @@
-import { sizeOf } from '../../engine/shape.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { place } from '../model/model.ts';
 
@@ -10,6 +9,6 @@ const MOST_VALUES = 64e6;
 
 /** Images that go through a model at a time, so that they take little memory: fewer than 128 only where each is large. */
 export function imagesAtOnce(model: ModelSpec, classes: number): number {
-  const values = place(model, classes).reduce((sum, { output }) => sum + sizeOf(output), 0);
+  const values = place(model, classes).reduce((sum, layer) => sum + layer.values, 0);
   return Math.min(AT_ONCE, Math.max(1, Math.floor(MOST_VALUES / values)));
 }

@@ -10,7 +10,7 @@ import { PipelineError } from '../faults.ts';
 import { finite, positive, share, whole } from '../numbers.ts';
 import { brief } from '../text/brief.ts';
 import { suggestion } from '../text/nearest.ts';
-import { checkPadded, MOST_STEPS } from './limits.ts';
+import { MOST_STEPS } from './limits.ts';
 
 /** A layer as a model file writes it: its type, and the options of that type. */
 export interface LayerSpec {
@@ -71,6 +71,8 @@ interface LayerKind {
   readonly rank?: number;
   /** [C,H,W] or [features] of what comes out; throws a ShapeError where a window does not fit. */
   output(options: LayerSpec, input: readonly number[]): readonly number[];
+  /** [C,H,W] of what goes in with its padding, which devices lay out whole; only where there may be some. */
+  padded?(options: LayerSpec, input: readonly number[]): readonly number[];
   /** What a saved model has of it, by name, as `state` of its module has it. */
   tensors(options: LayerSpec, input: readonly number[]): Readonly<Record<string, LayerTensor>>;
   /** Floating-point operations for one image; a multiply and an add are two. */
@@ -89,6 +91,11 @@ const windowOptions = (options: LayerSpec) => ({
   ...('padding' in options && { padding: options.padding as PaddingOption }),
   ...('dilation' in options && { dilation: options.dilation as PairOption }),
 });
+
+function padded(options: LayerSpec, [channels, height, width]: readonly number[]): readonly number[] {
+  const { padding } = windowOf(windowOptions(options), pairOf(options.kernelSize as PairOption));
+  return [channels, height + padding[0] + padding[2], width + padding[1] + padding[3]];
+}
 
 /** Options that the checks above have seen to be numbers. */
 const number = (options: LayerSpec, name: string, otherwise: number): number =>
@@ -130,9 +137,9 @@ const pool = (
     // What the op refuses is refused here.
     const attrs = { kernel, ...moved, countPadding: true };
     const [{ shape }] = ops[op].infer([{ shape: [1, ...input], dtype: 'float32' }], attrs);
-    checkPadded(input, moved);
     return shape.slice(1);
   },
+  padded,
   tensors: noTensors,
   flops: (options, _input, output) => sizeOf(output) * sizeOf(pairOf(options.kernelSize as PairOption)),
   build,
@@ -154,9 +161,9 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
       }
       const moved = windowOf(windowOptions(options), kernel);
       const plane = windowOutput('conv2d', pairOf(input.slice(1)), kernel, moved);
-      checkPadded(input, moved);
       return [outChannels, ...plane];
     },
+    padded,
     tensors(options, input) {
       const { kernel, groups, outChannels } = conv(options, input);
       const weight = trained(outChannels, input[0] / groups, ...kernel);

@@ -1,4 +1,3 @@
-import type { Window } from '../../engine/ops/window.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import { PipelineError } from '../faults.ts';
 
@@ -26,7 +25,7 @@ const MOST_FLOPS = 50e9;
 /** What the layers of a model cost together, for one image. */
 export interface Cost {
   readonly parameters: number;
-  /** numbers that the layers make */
+  /** numbers that the layers make, and lay out with padding */
   readonly values: number;
   readonly flops: number;
 }
@@ -56,11 +55,3 @@ export function checkValues(what: string, shape: readonly number[]): void {
     'invalid-model',
   );
 }
-
-/** The same for an image with its padding, which devices lay out whole. */
-export const checkPadded = ([channels, height, width]: readonly number[], { padding }: Window): void =>
-  checkValues('sees with padding', [
-    channels,
-    height + padding[0] + padding[2],
-    width + padding[1] + padding[3],
-  ]);

@@ -30,6 +30,8 @@ export interface PlacedLayer {
   readonly tensors: Readonly<Record<string, LayerTensor>>;
   /** the numbers of those that are trained */
   readonly parameters: number;
+  /** the numbers of its output, and of its input with padding where it has some */
+  readonly values: number;
   readonly flops: number;
 }
 
@@ -124,13 +126,16 @@ export function place(model: ModelSpec, classes: number): PlacedLayer[] {
         0,
       );
       const flops = kind.flops(spec, here, output);
+      const seen = kind.padded?.(spec, here) ?? here;
+      checkValues('sees with padding', seen);
+      const values = sizeOf(output) + (sizeOf(seen) > sizeOf(here) ? sizeOf(seen) : 0);
       cost = {
         parameters: cost.parameters + parameters,
-        values: cost.values + sizeOf(output),
+        values: cost.values + values,
         flops: cost.flops + flops,
       };
       checkCost(cost);
-      return { spec, input: here, output, tensors, parameters, flops };
+      return { spec, input: here, output, tensors, parameters, values, flops };
     } catch (error) {
       throw faultAt(where, error, 'invalid-model');
     }

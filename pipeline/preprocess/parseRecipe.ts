@@ -24,7 +24,7 @@ const recipeFields = v.object({
 
 /** What an error says of a field that is missing or wrong, and what belongs there. */
 const faults: Readonly<Record<string, [string, string]>> = {
-  name: ['the recipe has no name', 'expected a text'],
+  name: ['name of the recipe', 'expected a text'],
   size: ['size of the recipe', 'expected a whole number from 1 to 4096'],
   mean: ['mean of the recipe', 'expected a number from -10000 to 10000'],
   std: ['std of the recipe', 'expected a number above 0, from 0.0001 to 10000'],
@@ -44,7 +44,11 @@ export function parseRecipe(json: unknown, where: string): Recipe {
   };
   if (!isFields(json)) return fail('the recipe is not an object', 'expected name, size, steps, mean and std');
   const checked = v.safeParse(recipeFields, json, { abortEarly: true });
-  if (!checked.success) return fail(...faults[v.getDotPath(checked.issues[0])!]);
+  if (!checked.success) {
+    const [{ input }] = checked.issues;
+    const [what, expected] = faults[v.getDotPath(checked.issues[0])!];
+    return fail(input === undefined ? what : `${what} is ${brief(JSON.stringify(input))}`, expected);
+  }
   const { name, size, mean, std, steps: list } = checked.output;
   const parsed = list.map((step, i): Step => {
     if (isStep(step) && (step.step === 'grayscale') === (i === 0)) return step;

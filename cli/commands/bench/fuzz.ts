@@ -6,8 +6,8 @@ import { fuzz as fuzzCheckpoints } from '../../../bench/fuzz/run.ts';
 import { describeMachine } from '../../../report/machine.ts';
 import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';
-import { table } from '../../output.ts';
 import { Progress } from '../../progress.ts';
+import { table } from '../../table.ts';
 import { checkRanges, ranges } from '../../usage.ts';
 import { finish } from './finish.ts';
 

@@ -2,7 +2,8 @@ import type { Calibration } from '../../../pipeline/evaluate/calibration.ts';
 import type { MergedCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import type { Confusion } from '../../../pipeline/evaluate/metrics.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
-import { classJson, classTable, grouped, percent, table } from '../../output.ts';
+import { grouped, percent } from '../../output.ts';
+import { classJson, classTable, table } from '../../table.ts';
 
 /** `--json` of the predictions with case merged. */
 export const mergedJson = ({ classes, merged, confusion }: MergedCase) => ({

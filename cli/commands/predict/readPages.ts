@@ -12,8 +12,9 @@ import {
 } from '../../../pipeline/predict/read.ts';
 import { annotated, type Mark } from '../../../pipeline/segment/annotate.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
-import { percent, print, table } from '../../output.ts';
+import { percent, print } from '../../output.ts';
 import { named, readImage } from '../../readImage.ts';
+import { table } from '../../table.ts';
 import type { NameOptions, Report } from './nameImages.ts';
 
 export interface ReadOptions extends NameOptions {

@@ -1,5 +1,6 @@
 import type { Plan, PlanRow } from '../../../engine/devices/plan.ts';
-import { grouped, table } from '../../output.ts';
+import { grouped } from '../../output.ts';
+import { table } from '../../table.ts';
 
 /** 12,345,678 → `12.3 M`. */
 function short(n: number): string {

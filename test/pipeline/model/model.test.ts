@@ -356,7 +356,7 @@ const refused: [string, ModelSpec, Fault, ...string[]][] = [
     ),
     'invalid-model',
     'layer 0 (conv2d)',
-    'the model then has 784000000 numbers between its layers for one image; expected at most 50000000',
+    'the model then has 784000900 numbers between its layers for one image; expected at most 50000000',
   ],
   [
     'padding that no device could lay out',
