@@ -142,7 +142,7 @@ const rows: Readonly<Record<Fault, readonly [refused: () => unknown, message: st
   ],
   'invalid-recipe': [
     () => parseRecipe({ ...recipes.mnist, size: 28.5 }, 'mine.json'),
-    'mine.json: size of the recipe; expected a whole number from 1 to 4096',
+    'mine.json: size of the recipe is 28.5; expected a whole number from 1 to 4096',
   ],
   'invalid-setting': [
     () => parseAugmentation('light:rotation=ten'),
