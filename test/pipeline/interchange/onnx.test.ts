@@ -3,8 +3,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readNetwork } from '../../../pipeline/interchange/onnx/network.ts';
-import { onnxFile } from '../../../pipeline/interchange/onnx/write.ts';
-import { layerWriters } from '../../../pipeline/interchange/onnx/writeLayers.ts';
+import { onnxFile } from '../../../pipeline/interchange/onnx/write/file.ts';
+import { layerWriters } from '../../../pipeline/interchange/onnx/write/layers.ts';
 import { layerKinds } from '../../../pipeline/model/layers.ts';
 import {
   everyLayer,

@@ -1,8 +1,7 @@
-import { countedTaps } from '../../../engine/ops/pooling.ts';
-import type { Pair } from '../../../engine/ops/window.ts';
-import { sizeOf } from '../../../engine/shape.ts';
-import type { PlacedLayer } from '../../model/model.ts';
-import { type LayerWindow, windowOfLayer } from '../windows.ts';
+import { sizeOf } from '../../../../engine/shape.ts';
+import type { PlacedLayer } from '../../../model/model.ts';
+import { type LayerWindow, windowOfLayer } from '../../windows.ts';
+import { sharesOf } from '../shares.ts';
 import { Float, type GraphWriter } from './graphWriter.ts';
 
 /** A layer in a graph: `path` is what its weights' names begin with. */
@@ -39,25 +38,14 @@ const meansBySums: WriteLayer = (graph, { spec, path, input, output }, x) => {
   const window = windowOfLayer(spec);
   const [channels, height, width] = input;
   const [, rows, columns] = output;
-  const taps = sizeOf(window.kernel);
-  const ones = graph.constant(
-    `${path}.ones`,
-    [channels, 1, ...window.kernel],
-    Array(channels * taps).fill(1),
-  );
-  const sums = graph.node('Conv', `${path}.sums`, [x, ones], {
+  const ones = Array(channels * sizeOf(window.kernel)).fill(1);
+  const weight = graph.constant(`${path}.ones`, [channels, 1, ...window.kernel], ones);
+  const sums = graph.node('Conv', `${path}.sums`, [x, weight], {
     ...windowAttributes(window),
     dilations: window.dilation,
     group: channels,
   });
-  const image: Pair = [height, width];
-  const shares = Array.from({ length: rows * columns }, (_, at) => {
-    const places = [Math.floor(at / columns), at % columns];
-    const count = places.map((place, axis) =>
-      countedTaps(window, spec.countPadding !== false, image, axis, place),
-    );
-    return count[0] * count[1] === 0 ? 0 : 1 / (count[0] * count[1]);
-  });
+  const shares = sharesOf(window, spec.countPadding !== false, [height, width]);
   return graph.node('Mul', `${path}.means`, [
     sums,
     graph.constant(`${path}.shares`, [1, 1, rows, columns], shares),

@@ -1,10 +1,10 @@
-import { PipelineError } from '../../faults.ts';
-import { listed } from '../../text/listed.ts';
-import { visible } from '../../text/visible.ts';
+import { PipelineError } from '../../../faults.ts';
+import { listed } from '../../../text/listed.ts';
+import { visible } from '../../../text/visible.ts';
+import type { OnnxNetwork, OnnxNode } from '../network.ts';
 import { Chain } from './chain.ts';
 import { Constants } from './constants.ts';
-import { geluAt } from './gelu.ts';
-import type { OnnxNetwork, OnnxNode } from './network.ts';
+import { patternAt } from './patterns.ts';
 import { nodeReaders } from './readNodes.ts';
 
 /** What a last softmax is in ONNX. */
@@ -16,7 +16,9 @@ function inputOf({ inputs }: OnnxNetwork, file: string): readonly number[] {
     throw new PipelineError(`${file}: ${what}`, 'not-expressible');
   };
   if (inputs.length !== 1) {
-    return refuse(`takes ${inputs.length} inputs (${listed(inputs.map(({ name }) => name))}); expected one, images`);
+    return refuse(
+      `takes ${inputs.length} inputs (${listed(inputs.map(({ name }) => name))}); expected one, images`,
+    );
   }
   const [{ name, shape }] = inputs;
   const image = shape.slice(1);
@@ -50,7 +52,10 @@ export function readChain(network: OnnxNetwork, file: string): Chain {
   const { nodes, outputs } = network;
   const [output] = outputs;
   if (outputs.length !== 1) {
-    throw new PipelineError(`${file}: gives ${outputs.length} outputs; expected one, logits`, 'not-expressible');
+    throw new PipelineError(
+      `${file}: gives ${outputs.length} outputs; expected one, logits`,
+      'not-expressible',
+    );
   }
   const users = new Map<string, OnnxNode[]>();
   for (const node of nodes) {
@@ -75,19 +80,24 @@ export function readChain(network: OnnxNetwork, file: string): Chain {
       constants.shapeOf(node, chain.shape);
       continue;
     }
-    const gelu = geluAt(current, node, constants, usersOf);
-    if (gelu !== null) {
-      chain.add(node, { type: 'gelu' });
-      for (const each of gelu.nodes) done.add(each);
-      current = gelu.output;
-      continue;
-    }
-    const isKnown = node.domain === '' && Object.hasOwn(nodeReaders, node.op);
-    if (!isKnown) chain.refuse(node, `does what no layer here does; there is ${Object.keys(nodeReaders).sort().join(', ')}`);
     const [made] = node.outputs;
     const next = usersOf(made);
     const endsInSoftmax = next.length === 1 && isSoftmax(next[0]) && next[0].outputs[0] === output;
-    nodeReaders[node.op]({ chain, node, constants, endsInSoftmax, isLast: made === output });
+    const at = { chain, node, constants, endsInSoftmax, isLast: made === output };
+    const pattern = patternAt({ ...at, x: current, usersOf });
+    if (pattern !== null) {
+      chain.add(node, pattern.spec);
+      for (const each of pattern.nodes) done.add(each);
+      current = pattern.output;
+      continue;
+    }
+    const isKnown = node.domain === '' && Object.hasOwn(nodeReaders, node.op);
+    if (!isKnown)
+      chain.refuse(
+        node,
+        `does what no layer here does; there is ${Object.keys(nodeReaders).sort().join(', ')}`,
+      );
+    nodeReaders[node.op](at);
     current = made;
   }
   if (current !== output) {

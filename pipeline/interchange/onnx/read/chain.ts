@@ -1,9 +1,9 @@
-import type { StoredTensor } from '../../../engine/formats/safetensors.ts';
-import { sizeOf } from '../../../engine/shape.ts';
-import { faultAt, PipelineError } from '../../faults.ts';
-import type { LayerSpec } from '../../model/layers.ts';
-import { layerKinds, optionFault } from '../../model/layers.ts';
-import type { OnnxNode } from './network.ts';
+import type { StoredTensor } from '../../../../engine/formats/safetensors.ts';
+import { sizeOf } from '../../../../engine/shape.ts';
+import { faultAt, PipelineError } from '../../../faults.ts';
+import type { LayerSpec } from '../../../model/layers.ts';
+import { layerKinds, optionFault } from '../../../model/layers.ts';
+import type { OnnxNode } from '../network.ts';
 
 /** A layer that was read, with its weights by their names in it, such as `bias`, and the node that it came from. */
 export interface ReadLayer {

@@ -1,7 +1,7 @@
-import type { TypedArray } from '../../../engine/dtype.ts';
-import { sizeOf } from '../../../engine/shape.ts';
-import type { OnnxNode } from './network.ts';
-import type { OnnxTensor } from './tensors.ts';
+import type { TypedArray } from '../../../../engine/dtype.ts';
+import { sizeOf } from '../../../../engine/shape.ts';
+import type { OnnxNode } from '../network.ts';
+import type { OnnxTensor } from '../tensors.ts';
 
 /** What a node of constants makes; undefined where that is not known here. */
 type Fold = (inputs: readonly OnnxTensor[], node: OnnxNode) => OnnxTensor | undefined;

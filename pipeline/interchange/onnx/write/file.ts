@@ -1,12 +1,12 @@
-import type { CheckpointFile } from '../../checkpoint/checkpoint.ts';
-import { place } from '../../model/model.ts';
-import type { Recipe } from '../../preprocess/recipe.ts';
-import { originOf, originTexts } from '../origin.ts';
-import { fittingWeights, weightShapes } from '../weights.ts';
+import type { CheckpointFile } from '../../../checkpoint/checkpoint.ts';
+import { place } from '../../../model/model.ts';
+import type { Recipe } from '../../../preprocess/recipe.ts';
+import { originOf, originTexts } from '../../origin.ts';
+import { fittingWeights, weightShapes } from '../../weights.ts';
+import { encodeModel } from '../schema.ts';
+import { FLOAT } from '../tensors.ts';
 import { GraphWriter } from './graphWriter.ts';
-import { encodeModel } from './schema.ts';
-import { FLOAT } from './tensors.ts';
-import { layerWriters } from './writeLayers.ts';
+import { layerWriters } from './layers.ts';
 
 /**
  * Opset 17 and version 8 of the format, of 2022: ONNX Runtime reads them from 1.12 on. Everything here that has an operator

@@ -1,8 +1,8 @@
-import type { Shape } from '../../../engine/shape.ts';
-import type { Weights } from '../weights.ts';
-import type { AttributeMessage, Given, NodeMessage, TensorMessage } from './schema.ts';
-import { attributeTypes } from './schema.ts';
-import { floatMessage } from './tensors.ts';
+import type { Shape } from '../../../../engine/shape.ts';
+import type { Weights } from '../../weights.ts';
+import type { AttributeMessage, Given, NodeMessage, TensorMessage } from '../schema.ts';
+import { attributeTypes } from '../schema.ts';
+import { floatMessage } from '../tensors.ts';
 
 /** A number that ONNX wants as a float; plain numbers are whole. */
 export class Float {

@@ -1,0 +1,50 @@
+import type { StoredTensor } from '../../../../engine/formats/safetensors.ts';
+import type { OnnxNode } from '../network.ts';
+import type { OnnxTensor } from '../tensors.ts';
+import type { Chain } from './chain.ts';
+import type { Constants } from './constants.ts';
+
+/** A node whose one input that is no constant is what the chain makes. */
+export interface NodeAt {
+  readonly chain: Chain;
+  readonly node: OnnxNode;
+  readonly constants: Constants;
+  /** whether a softmax that ends the network comes next */
+  readonly endsInSoftmax: boolean;
+  /** whether it makes what the network gives */
+  readonly isLast: boolean;
+}
+
+export type ReadNode = (at: NodeAt) => void;
+
+export const number = ({ attributes }: OnnxNode, name: string, otherwise: number): number =>
+  (attributes[name] as number | undefined) ?? otherwise;
+
+export const numbers = ({ attributes }: OnnxNode, name: string): readonly number[] | undefined =>
+  attributes[name] as readonly number[] | undefined;
+
+/** A number that was float32, as a person writes it: 1e-5 and not 0.000009999999747378752. */
+export function neat(value: number): number {
+  const short = Number(value.toPrecision(7));
+  return Math.fround(short) === Math.fround(value) ? short : value;
+}
+
+/** The same, and nothing where a layer takes it anyway. */
+export const unless = (usual: number, value: number): number | undefined =>
+  neat(value) === usual ? undefined : neat(value);
+
+/** An input that must be a constant. */
+export function constant({ chain, node, constants }: NodeAt, place: number): OnnxTensor {
+  const found = constants.get(node.inputs[place]);
+  return found ?? chain.refuse(node, `has an input ${place} that is computed; its weights must be constants`);
+}
+
+/** An input that may be left out. */
+export const optional = (at: NodeAt, place: number): OnnxTensor | undefined =>
+  (at.node.inputs[place] ?? '') === '' ? undefined : constant(at, place);
+
+/** A constant as weights. */
+export function weights({ chain, node }: NodeAt, { type, shape, data }: OnnxTensor): StoredTensor {
+  if (data instanceof Int32Array || type === 'int64') chain.refuse(node, `has weights of ${type}`);
+  return { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
+}
