@@ -8,7 +8,9 @@ import { bench } from './commands/bench/index.ts';
 import { data } from './commands/data/index.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/evaluate/index.ts';
+import { exportRun } from './commands/export.ts';
 import { gradcheck } from './commands/gradcheck.ts';
+import { importNetworkFile } from './commands/import.ts';
 import { predict } from './commands/predict/index.ts';
 import { preprocess } from './commands/preprocess.ts';
 import { summary } from './commands/summary.ts';
@@ -23,7 +25,11 @@ import { refuseEmpty, refuseTwice, refuseUnknownStart, UsageError, usageError } 
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
-const commands = { train, evaluate, predict, preprocess, data, summary, gradcheck, bench, doctor };
+const commands = {
+  ...{ train, evaluate, predict, preprocess, data, summary, gradcheck, bench, doctor },
+  export: exportRun,
+  import: importNetworkFile,
+};
 const commandNames = Object.keys(commands);
 
 async function main(): Promise<void> {

@@ -19,6 +19,7 @@ const OPTIONS = [
   'optimizer',
   'out',
   'precision',
+  'recipe',
   'schedule',
   'seed',
   'synthCount',

@@ -23,7 +23,11 @@ const again =
 function npy(data: Float32Array, shape: readonly number[]): Buffer {
   const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
   const padded = `${header.padEnd(117)}\n`;
-  return Buffer.concat([Buffer.from('\x93NUMPY\x01\x00v\x00', 'latin1'), Buffer.from(padded), Buffer.from(data.buffer)]);
+  return Buffer.concat([
+    Buffer.from('\x93NUMPY\x01\x00v\x00', 'latin1'),
+    Buffer.from(padded),
+    Buffer.from(data.buffer),
+  ]);
 }
 
 test('every type of layer has a module', () => {
@@ -82,7 +86,10 @@ test('the weights have the names and layouts of PyTorch, the same bits, and a fo
   assert.equal(tensors.get('3.running_mean')?.data, checkpoint.weights.get('3.runningMean')?.data);
   assert.equal(
     [...tensors].map(([name, { shape }]) => [name, shape]),
-    [...checkpoint.weights].map(([name, { shape }]) => [name.replace('runningM', 'running_m').replace('runningV', 'running_v'), shape]),
+    [...checkpoint.weights].map(([name, { shape }]) => [
+      name.replace('runningM', 'running_m').replace('runningV', 'running_v'),
+      shape,
+    ]),
   );
   assert.ok(files.has('windows.py'));
   assert.not.ok(pytorchFolder(randomCheckpoint(portableModels[0])).has('windows.py'));

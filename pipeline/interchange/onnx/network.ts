@@ -62,7 +62,7 @@ export function readNetwork(bytes: Uint8Array, file: string): OnnxNetwork {
   const opsets = new Map(opsetImport.map(({ domain, version }) => [setOf(domain), version]));
   const node = ({ opType, name, domain, input, output, attribute }: NodeMessage, place: number): OnnxNode => {
     const label = visible(name === '' ? String(place) : name);
-    const read = attribute.map((each) => [each.name, valueOf(each, tensor)] as const);
+    const read = attribute.map((each) => [each.name, attributeValue(each, tensor)] as const);
     return {
       op: opType,
       domain: setOf(domain),
@@ -95,7 +95,7 @@ function parse(bytes: Uint8Array, fail: (what: string) => never): ModelMessage {
 }
 
 /** The value of an attribute; undefined where it is of a type that no operator read here has. */
-function valueOf(
+function attributeValue(
   { name, type, f, i, s, t, floats, ints }: AttributeMessage,
   tensor: (name: string, message: NonNullable<AttributeMessage['t']>) => OnnxTensor,
 ): Attribute | undefined {

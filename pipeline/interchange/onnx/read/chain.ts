@@ -87,7 +87,7 @@ export class Chain {
   fold(node: OnnxNode, { scale, shift }: Affine): void {
     const last = this.layers.at(-1);
     if (last?.weights.weight === undefined) {
-      return this.refuse(node, 'follows no layer whose weights could take it up');
+      this.refuse(node, 'follows no layer whose weights could take it up');
     }
     const { weight } = last.weights;
     const channels = weight.shape[0];

@@ -21,7 +21,8 @@ export interface Start extends NodeAt {
   readonly usersOf: (name: string) => readonly OnnxNode[];
 }
 
-const isNear = (value: number, right: number): boolean => Math.abs(value - right) <= 1e-6 * Math.abs(right);
+const isNear = (value: number | undefined, right: number): boolean =>
+  value !== undefined && Math.abs(value - right) <= 1e-6 * Math.abs(right);
 
 /** Goes on from node to node, as long as each is the only one that takes what the one before makes. */
 function follow({ node, usersOf }: Start, ...ops: readonly string[]): OnnxNode[] | null {
@@ -46,23 +47,24 @@ const scalar = (start: Start, node: OnnxNode): number | undefined => {
 /** x·(1 + erf(x/√2))·½, as operator sets before 20 write it; the order of its products differs. */
 function gelu(start: Start): Pattern | null {
   const { node, x, usersOf } = start;
-  const root = scalar(start, node) ?? Number.NaN;
-  const isScaled =
-    (node.op === 'Div' && node.inputs[0] === x && isNear(root, Math.SQRT2)) ||
-    (node.op === 'Mul' && isNear(root, Math.SQRT1_2));
-  const body = isScaled ? follow(start, 'Erf', 'Add', 'Mul') : null;
-  if (body === null || scalar(start, body[2]) !== 1) return null;
-  const spec = { type: 'gelu' };
-  const halves = usersOf(x).find((other) => other.op === 'Mul' && scalar(start, other) === 0.5);
-  if (halves !== undefined && body[3].inputs.includes(halves.outputs[0])) {
-    return { spec, nodes: [...body, halves], output: body[3].outputs[0] };
-  }
-  const whole = follow(start, 'Erf', 'Add', 'Mul', 'Mul');
-  const products = whole?.slice(3) ?? [];
-  const byHalf = products.filter((product) => scalar(start, product) === 0.5);
-  const byX = products.filter((product) => product.inputs.includes(x));
-  if (whole === null || byHalf.length !== 1 || byX.length !== 1) return null;
-  return { spec, nodes: whole, output: whole[4].outputs[0] };
+  const isScaled = (user: OnnxNode): boolean =>
+    (user.op === 'Div' && user.inputs[0] === x && isNear(scalar(start, user), Math.SQRT2)) ||
+    (user.op === 'Mul' && isNear(scalar(start, user), Math.SQRT1_2));
+  const isHalf = (user: OnnxNode): boolean => user.op === 'Mul' && scalar(start, user) === 0.5;
+  const scaled = usersOf(x).find(isScaled);
+  const body = scaled && follow({ ...start, node: scaled }, 'Erf', 'Add', 'Mul');
+  if (!body || scalar(start, body[2]) !== 1) return null;
+  const half = usersOf(x).find(isHalf);
+  const made = (nodes: readonly OnnxNode[]): Pattern | null =>
+    nodes.includes(node) ? { spec: { type: 'gelu' }, nodes, output: body.at(-1)!.outputs[0] } : null;
+  // ½·x was made apart, or x and ½ are multiplied in turn.
+  if (half !== undefined && body[3].inputs.includes(half.outputs[0])) return made([...body, half]);
+  const [last] = usersOf(body[3].outputs[0]);
+  if (last?.op !== 'Mul') return null;
+  body.push(last);
+  const products = body.slice(3);
+  const isWhole = products.some(isHalf) && products.some(({ inputs }) => inputs.includes(x));
+  return isWhole ? made(body) : null;
 }
 
 /** Sums of windows, by a convolution of ones, times 1/count: means that opset 17 has no pooling for. */

@@ -87,7 +87,8 @@ export function batchNorm(at: NodeAt): void {
   const eps = number(node, 'epsilon', 1e-5);
   if (chain.shape.length === 3) {
     const named = { weight, bias, runningMean: mean, runningVar: variance };
-    return chain.add(node, { type: 'batchNorm2d', eps: unless(1e-5, eps) }, named);
+    chain.add(node, { type: 'batchNorm2d', eps: unless(1e-5, eps) }, named);
+    return;
   }
   const scale = Float32Array.from(weight.data, (value, i) => value / Math.sqrt(variance.data[i] + eps));
   const shift = Float32Array.from(bias.data, (value, i) => value - mean.data[i] * scale[i]);

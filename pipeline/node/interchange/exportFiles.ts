@@ -1,0 +1,30 @@
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { writeWhole, writing } from '../files/writeFile.ts';
+import { checkRunPath } from '../runs/runDirectory.ts';
+
+/** Writes a file whole, in a folder that is made where it is not there. */
+export function writeExport(path: string, content: string | Uint8Array): void {
+  writing(path, () => mkdirSync(dirname(resolve(path)), { recursive: true }));
+  writeWhole(path, content);
+}
+
+/**
+ * Writes a folder whole or not at all: under another name first, then renamed.
+ *
+ * @throws PipelineError where it holds something already, or cannot be written
+ */
+export function writeFolder(path: string, files: ReadonlyMap<string, string | Uint8Array>): void {
+  checkRunPath(path);
+  const unfinished = `${resolve(path)}.${process.pid}.part`;
+  writing(path, () => {
+    try {
+      mkdirSync(unfinished, { recursive: true });
+      for (const [name, content] of files) writeFileSync(join(unfinished, name), content);
+      if (existsSync(path)) rmdirSync(path);
+      renameSync(unfinished, path);
+    } finally {
+      rmSync(unfinished, { recursive: true, force: true });
+    }
+  });
+}
