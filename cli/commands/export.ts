@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { InkgradError } from '../../engine/errors.ts';
 import type { CheckpointFile } from '../../pipeline/checkpoint/checkpoint.ts';
 import { modelText } from '../../pipeline/interchange/modelText.ts';
 import { writeExport, writeFolder } from '../../pipeline/node/interchange/exportFiles.ts';
@@ -63,6 +65,12 @@ function formatOf({ format, out }: Args): Format {
   return named ?? 'onnx';
 }
 
+/** The usual name of a file, which is nobody's yet: a model file of that name may lie here. */
+function freeName(usual: string): string {
+  if (!existsSync(usual)) return usual;
+  throw new InkgradError(`${usual}: is there already; give --out, which may name it too`);
+}
+
 /** What was written, for a person and as JSON. */
 interface Written {
   readonly text: string;
@@ -117,7 +125,7 @@ async function run(args: Args): Promise<void> {
     if (args[flag] && format !== 'onnx') throw new UsageError(`--${flag}: is for --format onnx alone`);
   }
   const checkpoint = readCheckpoint(args.run);
-  const out = args.out ?? checkpoint.model.name + formats[format];
+  const out = args.out ?? freeName(checkpoint.model.name + formats[format]);
   const { text, json } = await writers[format](checkpoint, out, args);
   if (args.json) printJson({ format, out, model: checkpoint.model.name, ...json });
   else print(`${out}  ${text}`);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readSafetensors } from '../../engine/formats/safetensors.ts';
+import { onnxFile } from '../../pipeline/interchange/onnx/write/file.ts';
 import { moduleCalls } from '../../pipeline/interchange/pytorch/layers.ts';
 import { pytorchFolder } from '../../pipeline/interchange/pytorch/write.ts';
 import { layerKinds } from '../../pipeline/model/layers.ts';
@@ -45,6 +46,15 @@ for (const model of portableModels) {
       const folder = join(out, model.name);
       mkdirSync(folder, { recursive: true });
       for (const [name, content] of files) writeFileSync(join(folder, name), content);
+      // For ONNX's own checker and other runtimes.
+      writeFileSync(
+        join(folder, 'model.onnx'),
+        onnxFile(checkpoint, { normalise: false, softmax: false, version: '0' }),
+      );
+      writeFileSync(
+        join(folder, 'whole.onnx'),
+        onnxFile(checkpoint, { normalise: true, softmax: true, version: '0' }),
+      );
       writeFileSync(join(folder, 'images.npy'), npy(images, shape));
       writeFileSync(join(folder, 'logits.npy'), npy(logits, [COUNT, 10]));
       return;
