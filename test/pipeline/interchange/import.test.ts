@@ -224,6 +224,52 @@ const foreign: Readonly<Record<string, readonly [GraphText, string]>> = {
     },
     'conv2d sigmoid globalAvgPool flatten dropout linear',
   ],
+  'means of PyTorch, whose padding is a node of its own, and −∞ around a maximum': [
+    {
+      input: [null, 1, 8, 8],
+      nodes: [
+        node('none', 'Pad', ['x', 'zeros'], { mode: 'constant' }),
+        node('a', 'AveragePool', ['none'], { kernel_shape: [2, 2], strides: [1, 1] }),
+        node('p', 'Pad', ['a', 'sides', 'zero'], { mode: 'constant' }),
+        node('b', 'AveragePool', ['p'], { kernel_shape: [3, 3], strides: [2, 2] }),
+        node('q', 'Pad', ['b', 'right', 'least'], { mode: 'constant' }),
+        node('c', 'MaxPool', ['q'], { kernel_shape: [2, 2], strides: [1, 1] }),
+        node('r', 'Pad', ['c', 'sides'], { mode: 'constant' }),
+        node('d', 'Conv', ['r', 'k'], { pads: [0, 0, 1, 1] }),
+        node('f', 'Flatten', ['d']),
+        gemm('f', 'w'),
+      ],
+      constants: [
+        longs('zeros', [8], ...Array(8).fill(0)),
+        longs('sides', [8], 0, 0, 1, 1, 0, 0, 1, 1),
+        longs('right', [8], 0, 0, 0, 0, 0, 0, 0, 1),
+        floats('zero', [], 0),
+        floats('least', [], Number.NEGATIVE_INFINITY),
+        random('k', 2, 1, 3, 3),
+        random('w', 3, 40),
+      ],
+    },
+    'avgPool2d avgPool2d maxPool2d conv2d flatten linear',
+  ],
+  'gelu of PyTorch, with each constant before the node that takes it': [
+    {
+      input: [null, 1, 8, 8],
+      nodes: [
+        node('f', 'Flatten', ['x']),
+        node('root', 'Constant', [], { value: { t: floats('', [], Math.SQRT2) } }),
+        node('a', 'Div', ['f', 'root']),
+        node('b', 'Erf', ['a']),
+        node('one', 'Constant', [], { value: { t: floats('', [], 1) } }),
+        node('c', 'Add', ['b', 'one']),
+        node('d', 'Mul', ['f', 'c']),
+        node('half', 'Constant', [], { value: { t: floats('', [], 0.5) } }),
+        node('g', 'Mul', ['d', 'half']),
+        gemm('g', 'w'),
+      ],
+      constants: [random('w', 3, 64)],
+    },
+    'flatten gelu linear',
+  ],
   'gelu of a transformer: x·½ apart': [
     {
       input: [null, 1, 8, 8],
@@ -319,6 +365,31 @@ const refusedNodes: Readonly<Record<string, readonly [Uint8Array, ...string[]]>>
   'a reshape across images': [
     graph([node('a', 'Reshape', ['x', 'q'])], { constants: [longs('q', [3], -1, 8, 4)] }),
     'node a (Reshape)',
+  ],
+  'a padding that no window takes up': [
+    graph([node('p', 'Pad', ['x', 'q']), node('a', 'Relu', ['p'])], {
+      constants: [longs('q', [8], 0, 0, 1, 1, 0, 0, 1, 1)],
+    }),
+    'node a (Relu)',
+    'padding',
+  ],
+  'an attribute of another type': [
+    graph([node('a', 'Conv', ['x', 'k'], { strides: 'two' })]),
+    'node a (Conv)',
+    'strides',
+  ],
+  'strides on three axes': [graph([node('a', 'Conv', ['x', 'k'], { strides: [1, 1, 1] })]), 'node a (Conv)'],
+  'a maximum that reaches further than half a window': [
+    graph([
+      node('a', 'MaxPool', ['x'], {
+        kernel_shape: [3, 3],
+        strides: [2, 2],
+        pads: [1, 1, 1, 1],
+        ceil_mode: 1,
+      }),
+    ]),
+    'node a (MaxPool)',
+    'at most half the window',
   ],
   'whole numbers for weights': [
     graph([flat, gemm('f', 'w')], { constants: [longs('w', [3, 64], ...Array(192).fill(1))] }),

@@ -24,7 +24,7 @@ export const listOf = (
   attribute: string,
   input: OnnxTensor | undefined,
 ): readonly number[] | undefined =>
-  (node.attributes[attribute] as readonly number[] | undefined) ?? (input && Array.from(input.data));
+  Array.isArray(node.attributes[attribute]) ? node.attributes[attribute] : input && Array.from(input.data);
 
 /** Without allowzero a 0 keeps the axis at that place; −1 stands for what is left. */
 export function reshaped(
@@ -60,6 +60,9 @@ function transposed(x: OnnxTensor, order: readonly number[]): OnnxTensor {
     return at;
   });
 }
+
+/** Axes of a shape that is put together; a file may try to fill the memory by joining lists. */
+const LONGEST_SHAPE = 16;
 
 /** Nodes that exporters leave among constants: those that move numbers about, and none that computes. */
 const folds: Readonly<Record<string, Fold>> = {
@@ -115,7 +118,7 @@ const folds: Readonly<Record<string, Fold>> = {
     return whole(Array.from(x.data).slice(starts.data[0], ends.data[0]));
   },
   Concat: (inputs) =>
-    inputs.every(({ shape }) => shape.length === 1)
+    inputs.every(({ shape }) => shape.length === 1 && shape[0] <= LONGEST_SHAPE)
       ? whole(inputs.flatMap(({ data }) => Array.from(data)))
       : undefined,
 };

@@ -40,7 +40,7 @@ export function readOnnxFile(bytes: Uint8Array, file: string, name: string, give
     origin,
     model,
     classes,
-    weights: matched(chain, model, classes),
+    weights: matched(chain, model, classes, file),
     temperature: chain.temperature,
     before: chain.before,
     remarks: [],

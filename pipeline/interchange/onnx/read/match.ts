@@ -38,10 +38,15 @@ function computed({ spec }: Placed): string {
  *
  * @throws PipelineError `invalid-model` for the first layer that differs
  */
-export function matched(chain: Chain, model: ModelSpec, classes: number): Map<string, StoredTensor> {
+export function matched(
+  chain: Chain,
+  model: ModelSpec,
+  classes: number,
+  file: string,
+): Map<string, StoredTensor> {
   const fail = (what: string): never => {
     throw new PipelineError(
-      `${chain.file}: ${what}; without a model it gets the layers of the file`,
+      `${file}: ${what}; without a model it gets the layers of the file`,
       'invalid-model',
     );
   };

@@ -1,7 +1,7 @@
 import type { StoredTensor } from '../../../../engine/formats/safetensors.ts';
 import type { OnnxNode } from '../network.ts';
 import type { OnnxTensor } from '../tensors.ts';
-import type { Chain } from './chain.ts';
+import { type Chain, refuse } from './chain.ts';
 import type { Constants } from './constants.ts';
 
 /** A node whose one input that is no constant is what the chain makes. */
@@ -17,11 +17,15 @@ export interface NodeAt {
 
 export type ReadNode = (at: NodeAt) => void;
 
-export const number = ({ attributes }: OnnxNode, name: string, otherwise: number): number =>
-  (attributes[name] as number | undefined) ?? otherwise;
+export function number({ attributes }: OnnxNode, name: string, otherwise: number): number {
+  const value = attributes[name] ?? otherwise;
+  return typeof value === 'number' ? value : refuse(`has a ${name} that is no number`);
+}
 
-export const numbers = ({ attributes }: OnnxNode, name: string): readonly number[] | undefined =>
-  attributes[name] as readonly number[] | undefined;
+export function numbers({ attributes }: OnnxNode, name: string): readonly number[] | undefined {
+  const value = attributes[name];
+  return value === undefined || Array.isArray(value) ? value : refuse(`has ${name} that are no numbers`);
+}
 
 /** A number that was float32, as a person writes it: 1e-5 and not 0.000009999999747378752. */
 export function neat(value: number): number {
@@ -34,9 +38,9 @@ export const unless = (usual: number, value: number): number | undefined =>
   neat(value) === usual ? undefined : neat(value);
 
 /** An input that must be a constant. */
-export function constant({ chain, node, constants }: NodeAt, place: number): OnnxTensor {
+export function constant({ node, constants }: NodeAt, place: number): OnnxTensor {
   const found = constants.get(node.inputs[place]);
-  return found ?? chain.refuse(node, `has an input ${place} that is computed; its weights must be constants`);
+  return found ?? refuse(`has an input ${place} that is computed; its weights must be constants`);
 }
 
 /** An input that may be left out. */
@@ -44,7 +48,7 @@ export const optional = (at: NodeAt, place: number): OnnxTensor | undefined =>
   (at.node.inputs[place] ?? '') === '' ? undefined : constant(at, place);
 
 /** A constant as weights. */
-export function weights({ chain, node }: NodeAt, { type, shape, data }: OnnxTensor): StoredTensor {
-  if (data instanceof Int32Array || type === 'int64') chain.refuse(node, `has weights of ${type}`);
+export function weights({ type, shape, data }: OnnxTensor): StoredTensor {
+  if (data instanceof Int32Array || type === 'int64') refuse(`has weights of ${type}`);
   return { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
 }

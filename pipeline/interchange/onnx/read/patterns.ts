@@ -70,7 +70,7 @@ function gelu(start: Start): Pattern | null {
 /** Sums of windows, by a convolution of ones, times 1/count: means that opset 17 has no pooling for. */
 function meansBySums(start: Start): Pattern | null {
   const { node, chain, constants } = start;
-  const ones = node.op === 'Conv' ? constants.get(node.inputs[1]) : undefined;
+  const ones = node.op === 'Conv' && chain.padding === null ? constants.get(node.inputs[1]) : undefined;
   const [channels] = chain.shape;
   const isDepthwise =
     ones?.shape.length === 4 && ones.shape[0] === channels && node.attributes.group === channels;

@@ -1,4 +1,5 @@
 import type { StoredTensor } from '../../../../engine/formats/safetensors.ts';
+import { refuse } from './chain.ts';
 import { constant, type NodeAt, number, numbers, optional, unless, weights } from './nodeAt.ts';
 import { windowOptions } from './windows.ts';
 
@@ -7,7 +8,7 @@ const times = (tensor: StoredTensor, factor: number): StoredTensor =>
 
 export function conv(at: NodeAt): void {
   const { chain, node } = at;
-  const weight = weights(at, constant(at, 1));
+  const weight = weights(constant(at, 1));
   const bias = optional(at, 2);
   const { overhang: _, ...window } = windowOptions(
     at,
@@ -24,7 +25,7 @@ export function conv(at: NodeAt): void {
       groups: groups === 1 ? undefined : groups,
       bias: bias ? undefined : false,
     },
-    { weight, ...(bias && { bias: weights(at, bias) }) },
+    { weight, ...(bias && { bias: weights(bias) }) },
   );
 }
 
@@ -48,12 +49,10 @@ function turned({ shape: [rows, columns], data }: StoredTensor): StoredTensor {
 /** A matrix that features are multiplied by, as weights. */
 function matrix(at: NodeAt): StoredTensor {
   const { chain, node } = at;
-  if (node.inputs[0] !== '' && at.constants.get(node.inputs[0]))
-    chain.refuse(node, 'multiplies from the left');
-  const found = weights(at, constant(at, 1));
+  if (node.inputs[0] !== '' && at.constants.get(node.inputs[0])) refuse('multiplies from the left');
+  const found = weights(constant(at, 1));
   if (found.shape.length !== 2 || chain.shape.length !== 1) {
-    return chain.refuse(
-      node,
+    return refuse(
       `multiplies [${chain.shape}] by [${found.shape}]; a linear layer takes features and a matrix`,
     );
   }
@@ -63,27 +62,27 @@ function matrix(at: NodeAt): StoredTensor {
 export const matMul = (at: NodeAt): void => linear(at, turned(matrix(at)));
 
 export function gemm(at: NodeAt): void {
-  const { chain, node } = at;
+  const { node } = at;
   const given = matrix(at);
-  if (number(node, 'transA', 0) !== 0) chain.refuse(node, 'has transA');
+  if (number(node, 'transA', 0) !== 0) refuse('has transA');
   const weight = number(node, 'transB', 0) === 0 ? turned(given) : given;
   const bias = optional(at, 2);
-  const whole = bias && spread(at, weights(at, bias), weight.shape[0]);
+  const whole = bias && spread(weights(bias), weight.shape[0]);
   linear(at, times(weight, number(node, 'alpha', 1)), whole && times(whole, number(node, 'beta', 1)));
 }
 
 /** A bias of [features], [1,features] or one number. */
-function spread({ chain, node }: NodeAt, { shape, data }: StoredTensor, features: number): StoredTensor {
+function spread({ shape, data }: StoredTensor, features: number): StoredTensor {
   if (data.length === 1) return { shape: [features], data: new Float32Array(features).fill(data[0]) };
   if (data.length === features && shape.at(-1) === features) return { shape: [features], data };
-  return chain.refuse(node, `has a bias [${shape}] for ${features} features`);
+  return refuse(`has a bias [${shape}] for ${features} features`);
 }
 
 /** Of features there is no layer for it: there it goes into the linear layer before. */
 export function batchNorm(at: NodeAt): void {
   const { chain, node } = at;
-  if (number(node, 'training_mode', 0) !== 0) chain.refuse(node, 'is one of training');
-  const [weight, bias, mean, variance] = [1, 2, 3, 4].map((place) => weights(at, constant(at, place)));
+  if (number(node, 'training_mode', 0) !== 0) refuse('is one of training');
+  const [weight, bias, mean, variance] = [1, 2, 3, 4].map((place) => weights(constant(at, place)));
   const eps = number(node, 'epsilon', 1e-5);
   if (chain.shape.length === 3) {
     const named = { weight, bias, runningMean: mean, runningVar: variance };
@@ -92,5 +91,5 @@ export function batchNorm(at: NodeAt): void {
   }
   const scale = Float32Array.from(weight.data, (value, i) => value / Math.sqrt(variance.data[i] + eps));
   const shift = Float32Array.from(bias.data, (value, i) => value - mean.data[i] * scale[i]);
-  chain.fold(node, { scale, shift });
+  chain.fold({ scale, shift });
 }

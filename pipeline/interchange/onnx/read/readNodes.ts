@@ -1,15 +1,16 @@
 import { arithmetic, compute } from './arithmetic.ts';
+import { refuse } from './chain.ts';
 import { type NodeAt, number, optional, type ReadNode, unless } from './nodeAt.ts';
 import { batchNorm, conv, gemm, matMul } from './products.ts';
 import { flatten, mean, reshape, squeeze } from './shapes.ts';
-import { poolOptions } from './windows.ts';
+import { averagePool, maxPool, pad } from './windows.ts';
 
 /** Softmax of the last values only says how they are to be read, as logits. */
 function softmax({ chain, node, isLast }: NodeAt): void {
   const axis = number(node, 'axis', -1);
-  if (!isLast) chain.refuse(node, 'is not the last; only at the end is there a softmax');
+  if (!isLast) refuse('is not the last; only at the end is there a softmax');
   if (chain.shape.length !== 1 || (axis !== 1 && axis !== -1))
-    chain.refuse(node, `is along the axis ${axis} of [batch, ${chain.shape}]`);
+    refuse(`is along the axis ${axis} of [batch, ${chain.shape}]`);
 }
 
 function dropout(at: NodeAt): void {
@@ -28,17 +29,9 @@ export const nodeReaders: Readonly<Record<string, ReadNode>> = {
   Gemm: gemm,
   MatMul: matMul,
   BatchNormalization: batchNorm,
-  MaxPool(at) {
-    const { overhang: _, ...window } = poolOptions(at);
-    at.chain.add(at.node, { type: 'maxPool2d', ...window });
-  },
-  AveragePool(at) {
-    const { overhang, ...window } = poolOptions(at);
-    const counts = number(at.node, 'count_include_pad', 0) === 1;
-    if (counts && overhang.some((n) => n > 0)) at.chain.refuse(at.node, 'rounds up, where padding counts');
-    const countPadding = counts || window.padding === undefined ? undefined : false;
-    at.chain.add(at.node, { type: 'avgPool2d', ...window, countPadding });
-  },
+  MaxPool: maxPool,
+  AveragePool: averagePool,
+  Pad: pad,
   GlobalAveragePool: layer('globalAvgPool'),
   ReduceMean: mean,
   Relu: layer('relu'),
@@ -48,7 +41,7 @@ export const nodeReaders: Readonly<Record<string, ReadNode>> = {
   Tanh: layer('tanh'),
   Gelu: ({ chain, node }) =>
     node.attributes.approximate === 'tanh'
-      ? chain.refuse(node, 'is approximated by tanh')
+      ? refuse('is approximated by tanh')
       : chain.add(node, { type: 'gelu' }),
   Flatten: flatten,
   Reshape: reshape,

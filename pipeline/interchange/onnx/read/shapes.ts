@@ -1,4 +1,5 @@
 import { sizeOf } from '../../../../engine/shape.ts';
+import { refuse } from './chain.ts';
 import { listOf, reshaped } from './constants.ts';
 import { constant, type NodeAt, number, optional } from './nodeAt.ts';
 
@@ -11,9 +12,7 @@ function imageShape(at: NodeAt, target: readonly number[]): readonly number[] {
     [1, ...target.slice(1)],
     number(node, 'allowzero', 0) === 1,
   );
-  return sizeOf(rest) === sizeOf(chain.shape)
-    ? rest
-    : chain.refuse(node, `makes [${target}] of [batch, ${chain.shape}]`);
+  return sizeOf(rest) === sizeOf(chain.shape) ? rest : refuse(`makes [${target}] of [batch, ${chain.shape}]`);
 }
 
 export function reshape(at: NodeAt): void {
@@ -26,7 +25,7 @@ export function squeeze(at: NodeAt): void {
   const rank = chain.shape.length + 1;
   const axes = listOf(node, 'axes', optional(at, 1))?.map((axis) => (axis < 0 ? axis + rank : axis));
   if (axes?.includes(0) || axes?.some((axis) => chain.shape[axis - 1] !== 1))
-    chain.refuse(node, `takes the axes ${axes} away`);
+    refuse(`takes the axes ${axes} away`);
   chain.reshape(
     node,
     chain.shape.filter((n, axis) => (axes ? !axes.includes(axis + 1) : n !== 1)),
@@ -36,7 +35,7 @@ export function squeeze(at: NodeAt): void {
 export function flatten({ chain, node }: NodeAt): void {
   const axis = number(node, 'axis', 1);
   if ((axis < 0 ? axis + chain.shape.length + 1 : axis) !== 1)
-    chain.refuse(node, `has the axis ${axis}; flatten keeps the batch alone`);
+    refuse(`has the axis ${axis}; flatten keeps the batch alone`);
   chain.add(node, { type: 'flatten' });
 }
 
@@ -44,7 +43,7 @@ export function mean(at: NodeAt): void {
   const { chain, node } = at;
   const axes = listOf(node, 'axes', optional(at, 1))?.map((axis) => (axis < 0 ? axis + 4 : axis));
   if (axes?.toSorted().join() !== '2,3')
-    chain.refuse(node, `is over the axes ${axes}; a mean of ours is over height and width`);
+    refuse(`is over the axes ${axes}; a mean of ours is over height and width`);
   chain.add(node, { type: 'globalAvgPool' });
   if (number(node, 'keepdims', 1) === 0) chain.add(node, { type: 'flatten' });
 }

@@ -1,7 +1,9 @@
 import { ceilOverhang, type Pair } from '../../../../engine/ops/window.ts';
 import { pairOf } from '../../../../engine/windowOptions.ts';
 import type { OnnxNode } from '../network.ts';
-import { type NodeAt, number, numbers } from './nodeAt.ts';
+import { refuse } from './chain.ts';
+import { listOf } from './constants.ts';
+import { type NodeAt, number, numbers, optional } from './nodeAt.ts';
 
 const one = ([a, b]: readonly number[]): number | readonly number[] => (a === b ? a : [a, b]);
 
@@ -21,12 +23,24 @@ function sidesOf(node: OnnxNode, image: Pair, kernel: Pair, stride: Pair, dilati
   return [front[0], front[1], total[0] - front[0], total[1] - front[1]];
 }
 
-/** How a window moves, as options of a layer; what it does anyway is left out. */
-export function windowOptions(at: NodeAt, kernel: readonly number[], usualStride: Pair) {
+/** What a Pad before the window adds to its own padding, which is of the same value. */
+function takePadding({ chain }: NodeAt, own: Sides, value: number): Sides {
+  const { padding } = chain;
+  if (padding === null) return own;
+  if (padding.value !== value) refuse(`comes after a padding with ${padding.value}`);
+  chain.padding = null;
+  return own.map((n, side) => n + padding.sides[side]) as Sides;
+}
+
+/**
+ * How a window moves, as options of a layer; what it does anyway is left out.
+ *
+ * @param value what padding counts as
+ */
+export function windowOptions(at: NodeAt, kernel: readonly number[], usualStride: Pair, value = 0) {
   const { chain, node } = at;
   if (kernel.length !== 2 || chain.shape.length !== 3) {
-    return chain.refuse(
-      node,
+    return refuse(
       `has windows of ${kernel.length} axes on [${chain.shape}]; ours have two, on [channels, height, width]`,
     );
   }
@@ -34,7 +48,7 @@ export function windowOptions(at: NodeAt, kernel: readonly number[], usualStride
   const image = pairOf(chain.shape.slice(1));
   const stride = pairOf(numbers(node, 'strides') ?? [1, 1]);
   const dilation = pairOf(numbers(node, 'dilations') ?? [1, 1]);
-  const padding = sidesOf(node, image, size, stride, dilation);
+  const padding = takePadding(at, sidesOf(node, image, size, stride, dilation), value);
   const overhang: Pair =
     number(node, 'ceil_mode', 0) === 1 ? ceilOverhang(image, size, { stride, padding, dilation }) : [0, 0];
   const [top, left] = padding;
@@ -51,7 +65,40 @@ export function windowOptions(at: NodeAt, kernel: readonly number[], usualStride
 }
 
 /** A pool; its window is where an attribute says. */
-export function poolOptions(at: NodeAt) {
+function poolOptions(at: NodeAt, value: number) {
   const kernel = numbers(at.node, 'kernel_shape') ?? [];
-  return windowOptions(at, kernel, kernel.length === 2 ? pairOf(kernel) : [1, 1]);
+  return windowOptions(at, kernel, kernel.length === 2 ? pairOf(kernel) : [1, 1], value);
+}
+
+export function maxPool(at: NodeAt): void {
+  const { overhang: _, ...window } = poolOptions(at, Number.NEGATIVE_INFINITY);
+  at.chain.add(at.node, { type: 'maxPool2d', ...window });
+}
+
+/** PyTorch writes a padding that counts as a Pad of its own. */
+export function averagePool(at: NodeAt): void {
+  const { chain, node } = at;
+  const isPadded = chain.padding !== null;
+  const pads = numbers(node, 'pads')?.some((n) => n > 0) || number(node, 'ceil_mode', 0) === 1;
+  const { overhang, ...window } = poolOptions(at, 0);
+  const counts = number(node, 'count_include_pad', 0) === 1 || (isPadded && !pads);
+  if (isPadded && !counts) refuse('has padding that counts and some that does not');
+  if (counts && overhang.some((n) => n > 0)) refuse('rounds up, where padding counts');
+  const countPadding = counts || window.padding === undefined ? undefined : false;
+  chain.add(node, { type: 'avgPool2d', ...window, countPadding });
+}
+
+/** Zeros, or −∞ for a maximum, around an image; the window that comes next takes them up. */
+export function pad(at: NodeAt): void {
+  const { chain, node } = at;
+  const pads = listOf(node, 'pads', optional(at, 1)) ?? [];
+  const sides = [2, 3, 6, 7].map((axis) => pads[axis] ?? 0) as Sides;
+  const value = optional(at, 2)?.data[0] ?? number(node, 'value', 0);
+  const isConstant = (node.attributes.mode ?? 'constant') === 'constant';
+  const isOfImages =
+    pads.length === 8 && [0, 1, 4, 5].every((axis) => pads[axis] === 0) && pads.every((n) => n >= 0);
+  if (pads.every((n) => n === 0)) return;
+  if (!isConstant || !isOfImages || chain.padding !== null)
+    refuse(`pads by [${pads}], which no window here does`);
+  chain.padding = { sides, value };
 }
