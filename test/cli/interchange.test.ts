@@ -15,7 +15,11 @@ import { tempFolders } from '../support/tempFolders.ts';
 const folders = tempFolders();
 test.after(folders.remove);
 
-const { path: cwd } = folders.make({ ...strokes('strokes/', 4), ...strokes('others/', 2), 'mine.json': tinyModel });
+const { path: cwd } = folders.make({
+  ...strokes('strokes/', 4),
+  ...strokes('others/', 2),
+  'mine.json': tinyModel,
+});
 const here = { cwd };
 const at = (name: string): string => join(cwd, name);
 mkdirSync(at('runs/lenet-1/checkpoints'), { recursive: true });

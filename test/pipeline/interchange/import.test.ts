@@ -26,6 +26,9 @@ import {
 
 const { lenet, vgg } = builtInModels;
 
+/** Of images of 8×8 that are as they are. */
+const recipe = { ...recipes.none, size: 8 };
+
 /** An import without options, or with some. */
 const imported = (bytes: Uint8Array, options: Partial<ImportOptions> = {}): Imported =>
   importNetwork(bytes, 'net', { name: 'net', ...options });
@@ -298,7 +301,6 @@ const foreign: Readonly<Record<string, readonly [GraphText, string]>> = {
 for (const [what, [graph, types]] of Object.entries(foreign)) {
   test(`ONNX, ${what}: the numbers of ONNX Runtime`, async () => {
     const file = onnxOf(graph);
-    const recipe = { ...recipes.none, size: 8 };
     const { model, classes, ...rest } = stored(imported(file, { recipe }));
     assert.is(model.layers.map(({ type }) => type).join(' '), types);
     const checkpoint = { model, classes, ...rest };
@@ -316,11 +318,23 @@ for (const [what, [graph, types]] of Object.entries(foreign)) {
   });
 }
 
+test('a file of ours that another program changed is taken as it is, which is said', async () => {
+  const small = { ...everyLayer, layers: everyLayer.layers.slice(-5) };
+  const said = { 'inkgrad.model': JSON.stringify(small), 'inkgrad.recipe': JSON.stringify(recipe) };
+  const nodes = [node('f', 'Flatten', ['x']), gemm('f', 'w')];
+  const changed = onnxOf({ input: [null, 1, 8, 8], nodes, constants: [random('w', 3, 64)], metadata: said });
+  const back = imported(changed);
+  assert.equal(
+    back.checkpoint.model.layers.map(({ type }) => type),
+    ['flatten', 'linear'],
+  );
+  assert.match(back.remarks[0], /net: is no longer the model every-layer/);
+});
+
 // ---- what is refused ----------------------------------------------------------------------------------------
 
 const checkpoint = randomCheckpoint(lenet);
 const file = onnxFile(checkpoint, { normalise: false, softmax: false, version: '1' });
-const recipe = { ...recipes.none, size: 8 };
 const graph = (nodes: GraphText['nodes'], more: Partial<GraphText> = {}): Uint8Array =>
   onnxOf({
     input: [null, 1, 8, 8],
@@ -372,6 +386,20 @@ const refusedNodes: Readonly<Record<string, readonly [Uint8Array, ...string[]]>>
     }),
     'node a (Relu)',
     'padding',
+  ],
+  'a bias between a padding and its window': [
+    graph(
+      [
+        node('c', 'Conv', ['x', 'k']),
+        node('p', 'Pad', ['c', 'q']),
+        node('a', 'Add', ['p', 'one']),
+        node('d', 'AveragePool', ['a'], { kernel_shape: [2, 2] }),
+      ],
+      {
+        constants: [random('k', 2, 1, 3, 3), longs('q', [8], 0, 0, 1, 1, 0, 0, 1, 1), floats('one', [], 1)],
+      },
+    ),
+    'node a (Add)',
   ],
   'an attribute of another type': [
     graph([node('a', 'Conv', ['x', 'k'], { strides: 'two' })]),

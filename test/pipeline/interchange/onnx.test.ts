@@ -1,7 +1,9 @@
 // Exported networks in ONNX Runtime: the same logits as here, for any batch, with and without what stands around them.
+import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readNetwork } from '../../../pipeline/interchange/onnx/network.ts';
+import { nodeReaders } from '../../../pipeline/interchange/onnx/read/readNodes.ts';
 import { onnxFile } from '../../../pipeline/interchange/onnx/write/file.ts';
 import { layerWriters } from '../../../pipeline/interchange/onnx/write/layers.ts';
 import { layerKinds } from '../../../pipeline/model/layers.ts';
@@ -26,6 +28,12 @@ test('every type of layer can be written, and the model of every layer has them 
   assert.equal(Object.keys(layerWriters).sort(), Object.keys(layerKinds).sort());
   const used = new Set(everyLayer.layers.map(({ type }) => type));
   assert.equal([...used].sort(), Object.keys(layerKinds).sort());
+});
+
+test('docs/interchange.md names every operator that is read', () => {
+  const page = readFileSync('docs/interchange.md', 'utf8');
+  const missing = Object.keys(nodeReaders).filter((op) => !new RegExp(`\\b${op}\\b`).test(page));
+  assert.equal(missing, []);
 });
 
 for (const model of portableModels) {

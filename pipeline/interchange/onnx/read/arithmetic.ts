@@ -36,7 +36,7 @@ export function compute(at: NodeAt): void {
   if (side === 0 && (node.op === 'Sub' || node.op === 'Div')) refuse('takes a constant first');
   const means = arithmetic[node.op];
   const isOne = operand.data.length === 1;
-  if (chain.layers.length === 0) {
+  if (chain.layers.length === 0 && chain.padding === null) {
     if (!isOne) refuse('normalises channels each for itself; a recipe has one mean and deviation');
     const { scale = 1, shift = 0 } = means(operand.data[0]);
     chain.before = { scale: chain.before.scale * scale, shift: chain.before.shift * scale + shift };

@@ -44,7 +44,6 @@ export class Chain {
   temperature = 1;
   /** what is done to the input before the first layer: x·scale + shift */
   before = { scale: 1, shift: 0 };
-
   /** what goes around the image before the next window, as a node of its own; null where there is none */
   padding: Padding | null = null;
 
@@ -91,7 +90,7 @@ export class Chain {
   /** Puts x·scale + shift into the weights of the layer before. */
   fold({ scale, shift }: Affine): void {
     const last = this.layers.at(-1);
-    if (last?.weights.weight === undefined) {
+    if (last?.weights.weight === undefined || this.padding !== null) {
       refuse('follows no layer whose weights could take it up');
     }
     const { weight } = last.weights;

@@ -2,7 +2,7 @@ import { PipelineError } from '../../../faults.ts';
 import type { LayerSpec } from '../../../model/layers.ts';
 import type { ModelSpec } from '../../../model/model.ts';
 import type { Foreign } from '../../foreign.ts';
-import { parseOrigin } from '../../origin.ts';
+import { type Origin, parseOrigin } from '../../origin.ts';
 import { readNetwork } from '../network.ts';
 import type { Chain } from './chain.ts';
 import { matched } from './match.ts';
@@ -15,6 +15,33 @@ function ownModel({ layers, input }: Chain, name: string): ModelSpec {
     ({ spec }, i): LayerSpec => (i === last ? { ...spec, outFeatures: 'classes' } : spec),
   );
   return { name, input, layers: specs };
+}
+
+/**
+ * The model that a file is, with its weights: that which is given, that which inkgrad named in the file, or the file's own
+ * layers. A file that inkgrad made may have been changed since, such as by a program that joins nodes.
+ */
+function modelOf(
+  chain: Chain,
+  classes: number,
+  file: string,
+  named: Partial<Origin>,
+  own: () => ModelSpec,
+  given?: ModelSpec,
+) {
+  if (given !== undefined)
+    return { model: given, weights: matched(chain, given, classes, file), remarks: [] };
+  const remarks: string[] = [];
+  if (named.model !== undefined) {
+    try {
+      return { model: named.model, weights: matched(chain, named.model, classes, file), remarks };
+    } catch (error) {
+      if (!(error instanceof PipelineError)) throw error;
+      remarks.push(`${file}: is no longer the model ${named.model.name} that it names; it is taken as it is`);
+    }
+  }
+  const model = own();
+  return { model, weights: matched(chain, model, classes, file), remarks };
 }
 
 /**
@@ -35,14 +62,7 @@ export function readOnnxFile(bytes: Uint8Array, file: string, name: string, give
       'not-expressible',
     );
   }
-  const model = given ?? origin.model ?? ownModel(chain, name);
-  return {
-    origin,
-    model,
-    classes,
-    weights: matched(chain, model, classes, file),
-    temperature: chain.temperature,
-    before: chain.before,
-    remarks: [],
-  };
+  const { temperature, before } = chain;
+  const found = modelOf(chain, classes, file, origin, () => ownModel(chain, name), given);
+  return { origin, classes, temperature, before, ...found };
 }

@@ -46,7 +46,7 @@ export function matched(
 ): Map<string, StoredTensor> {
   const fail = (what: string): never => {
     throw new PipelineError(
-      `${file}: ${what}; without a model it gets the layers of the file`,
+      `${file}: ${what}; without a \`model\` it gets the layers of the file`,
       'invalid-model',
     );
   };

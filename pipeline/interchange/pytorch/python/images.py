@@ -30,14 +30,23 @@ def _read(path):
         return np.load(path)
     if 'idx' in Path(path).name:
         return _read_idx(path)
-    from PIL import Image  # Pillow, for pictures alone
-
+    try:
+        from PIL import Image
+    except ImportError:
+        sys.exit(f'{path}: pictures take Pillow, which is not installed; give an IDX or .npy file, or install it')
     return np.asarray(Image.open(path).convert('L'))
+
+
+def _opened(path):
+    try:
+        return _read(path)
+    except (OSError, ValueError) as error:
+        sys.exit(f'{path}: cannot be read ({error})')
 
 
 def read_images(path):
     """[n, size, size] bytes of an IDX file, a .npy file, or a picture of one image."""
-    images = _read(path)
+    images = _opened(path)
     images = images[None] if images.ndim == 2 else images
     size = RECIPE['size']
     if images.dtype != np.uint8 or images.shape[1:] != (size, size):
@@ -50,7 +59,7 @@ def read_images(path):
 
 def read_labels(path):
     """[n] places in the list of classes, of an IDX or .npy file."""
-    labels = _read(path).astype(np.int64)
+    labels = _opened(path).astype(np.int64)
     count = len(RECIPE['classes'])
     if labels.ndim != 1 or labels.min(initial=0) < 0 or labels.max(initial=0) >= count:
         sys.exit(f'{path}: expected a list of whole numbers from 0 to {count - 1}')
