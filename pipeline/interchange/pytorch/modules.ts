@@ -36,11 +36,25 @@ export interface NamedWeights {
   readonly remark?: string;
 }
 
+/** The layers that modules of a file are by their shapes, or the first layer that none of them is, or several could be. */
+type Places = ReadonlyMap<string, string> | { readonly layer: string; readonly fitting: readonly string[] };
+
+function placesByShape(shapes: ReadonlyMap<string, Shape>, weights: Weights): Places {
+  const modules = modulesOf([...weights].map(([name, { shape }]) => [name, shape] as const));
+  const places = new Map<string, string>();
+  for (const [layer, signature] of modulesOf(shapes)) {
+    const fitting = [...modules].filter(([, other]) => other === signature).map(([module]) => module);
+    if (fitting.length !== 1) return { layer, fitting };
+    places.set(fitting[0], layer);
+  }
+  return places;
+}
+
 /**
  * The weights of a file by the names of a model. A file counts layers as nn.Sequential does, with anything before the
  * numbers, or calls its modules as it likes, where each fits one layer alone.
  *
- * @returns what does not fit by its own name, for an error that says so
+ * @returns weights by their own names where they fit in no way, for an error that says so
  * @throws PipelineError `invalid-model` where two modules could be the same layer
  */
 export function namedAsIn(shapes: ReadonlyMap<string, Shape>, stored: Weights, file: string): NamedWeights {
@@ -48,22 +62,22 @@ export function namedAsIn(shapes: ReadonlyMap<string, Shape>, stored: Weights, f
   const renamed = (from: number): Map<string, StoredTensor> =>
     new Map([...stored].map(([name, tensor]) => [nameFromPytorch(name.slice(from)), tensor]));
   const own = renamed(0);
-  const short = renamed(prefix.length);
-  for (const weights of [own, short]) {
-    if ([...shapes.keys()].some((name) => weights.has(name))) return { weights };
+  if (own.size < stored.size) {
+    throw new PipelineError(`${file}: two of its tensors have the same name in PyTorch`, 'invalid-model');
   }
-  const modules = modulesOf([...own].map(([name, { shape }]) => [name, shape] as const));
-  const places = new Map<string, string>();
-  for (const [layer, signature] of modulesOf(shapes)) {
-    const fitting = [...modules].filter(([, other]) => other === signature).map(([module]) => module);
-    if (fitting.length === 0) return { weights: own };
-    if (fitting.length > 1) {
-      throw new PipelineError(
-        `${file}: layer ${layer} of the model could be ${listed(fitting)}; name them by their layers, ${layer}.weight and so on`,
-        'invalid-model',
-      );
-    }
-    places.set(fitting[0], layer);
+  const names = [...shapes.keys()];
+  const both = [own, renamed(prefix.length)];
+  const byName = both.find((weights) => names.every((name) => weights.has(name)));
+  if (byName !== undefined) return { weights: byName };
+  const places = placesByShape(shapes, own);
+  if ('layer' in places) {
+    const partly = both.find((weights) => names.some((name) => weights.has(name)));
+    if (partly !== undefined || places.fitting.length === 0) return { weights: partly ?? own };
+    const { layer, fitting } = places;
+    throw new PipelineError(
+      `${file}: layer ${layer} of the model could be ${listed(fitting)}; name them by their layers, ${layer}.weight and so on`,
+      'invalid-model',
+    );
   }
   const weights = [...own].map(([name, tensor]) => {
     const [module, kind] = parted(name);

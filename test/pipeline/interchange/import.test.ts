@@ -401,6 +401,17 @@ const refusedNodes: Readonly<Record<string, readonly [Uint8Array, ...string[]]>>
     ),
     'node a (Add)',
   ],
+  'padding that counts beside some that does not': [
+    graph(
+      [
+        node('p', 'Pad', ['x', 'q']),
+        node('a', 'AveragePool', ['p'], { kernel_shape: [3, 3], auto_pad: 'SAME_UPPER' }),
+      ],
+      { constants: [longs('q', [8], 0, 0, 1, 1, 0, 0, 1, 1)] },
+    ),
+    'node a (AveragePool)',
+    'counts',
+  ],
   'an attribute of another type': [
     graph([node('a', 'Conv', ['x', 'k'], { strides: 'two' })]),
     'node a (Conv)',
@@ -501,6 +512,10 @@ test('refused: plain weights that do not fit, by their names in PyTorch', async 
   await refuses(() => imported(other, forLenet), 'invalid-model', '3.bias', '[4,4]', '[16]');
   const more = weightsOnly((weights) => weights.set('11.bias', { shape: [1], data: new Float32Array(1) }));
   await refuses(() => imported(more, forLenet), 'invalid-model', '11.bias');
+  const twice = weightsOnly((weights) =>
+    weights.set('3.biAs', weights.get('3.bias')!).set('3.bi_as', weights.get('3.bias')!),
+  );
+  await refuses(() => imported(twice, forLenet), 'invalid-model', 'the same name');
   const whole = weightsOnly((weights) => weights.set('3.bias', { shape: [16], data: new Int32Array(16) }));
   await refuses(() => imported(whole, forLenet), 'invalid-model', '3.bias', 'F32');
   const broken = weightsOnly((weights) => weights.get('3.bias')!.data.fill(Number.NaN));
@@ -535,13 +550,17 @@ test('what stands before the numbers of layers does not matter, nor the order in
 });
 
 test('modules with names of their own are told by their shapes, which is said; where two fit none is guessed', async () => {
-  const names: Record<string, string> = { 0: 'conv1', 3: 'conv2', 7: 'fc1', 9: 'head' };
+  // As an nn.Sequential without the layers that have no weights would count them.
+  const counted: Record<string, string> = { 0: '0', 3: '1', 7: '2', 9: '3' };
+  const fewer = renamed(checkpoint, (name) => name.replace(/^\d+/, (place) => counted[place]));
+  assertSameBits(stored(imported(fewer, forLenet)), checkpoint);
+  const names: Record<string, string> = { 0: 'conv_1', 3: 'conv2', 7: 'fc1', 9: 'head' };
   const own = renamed(checkpoint, (name) => name.replace(/^\d+/, (place) => names[place]));
   const back = imported(own, forLenet);
   assertSameBits(stored(back), checkpoint);
   assert.match(
     back.remarks.join('\n'),
-    /conv1 is layer 0, conv2 is layer 3, fc1 is layer 7, head is layer 9/,
+    /conv_1 is layer 0, conv2 is layer 3, fc1 is layer 7, head is layer 9/,
   );
   const twins = renamed(randomCheckpoint(vgg), (name) => `layer${name}`);
   await refuses(
@@ -550,6 +569,17 @@ test('modules with names of their own are told by their shapes, which is said; w
     'layer1',
     'layer4',
     '1.weight',
+  );
+});
+
+test('where the names are right and a weight is missing, that is said, though others are alike', async () => {
+  const { weights, ...rest } = randomCheckpoint(vgg);
+  const some = new Map([...weights].filter(([name]) => name !== '19.bias'));
+  const bytes = renamed({ ...rest, weights: some }, (name) => `module.${name}`);
+  await refuses(
+    () => imported(bytes, { model: vgg, recipe: recipes.mnist }),
+    'invalid-model',
+    'no 19.bias [192]',
   );
 });
 

@@ -75,13 +75,18 @@ export function maxPool(at: NodeAt): void {
   at.chain.add(at.node, { type: 'maxPool2d', ...window });
 }
 
+/** Whether a pool pads, or rounds up, by itself. */
+const padsItself = (node: OnnxNode): boolean =>
+  numbers(node, 'pads')?.some((n) => n > 0) === true ||
+  number(node, 'ceil_mode', 0) === 1 ||
+  String(node.attributes.auto_pad).startsWith('SAME');
+
 /** PyTorch writes a padding that counts as a Pad of its own. */
 export function averagePool(at: NodeAt): void {
   const { chain, node } = at;
   const isPadded = chain.padding !== null;
-  const pads = numbers(node, 'pads')?.some((n) => n > 0) || number(node, 'ceil_mode', 0) === 1;
   const { overhang, ...window } = poolOptions(at, 0);
-  const counts = number(node, 'count_include_pad', 0) === 1 || (isPadded && !pads);
+  const counts = number(node, 'count_include_pad', 0) === 1 || (isPadded && !padsItself(node));
   if (isPadded && !counts) refuse('has padding that counts and some that does not');
   if (counts && overhang.some((n) => n > 0)) refuse('rounds up, where padding counts');
   const countPadding = counts || window.padding === undefined ? undefined : false;
@@ -96,9 +101,13 @@ export function pad(at: NodeAt): void {
   const value = optional(at, 2)?.data[0] ?? number(node, 'value', 0);
   const isConstant = (node.attributes.mode ?? 'constant') === 'constant';
   const isOfImages =
-    pads.length === 8 && [0, 1, 4, 5].every((axis) => pads[axis] === 0) && pads.every((n) => n >= 0);
+    (node.inputs[3] ?? '') === '' &&
+    pads.length === 8 &&
+    [0, 1, 4, 5].every((axis) => pads[axis] === 0) &&
+    pads.every((n) => n >= 0);
   if (pads.every((n) => n === 0)) return;
-  if (!isConstant || !isOfImages || chain.padding !== null)
+  if (!isConstant || !isOfImages || chain.padding !== null) {
     refuse(`pads by [${pads}], which no window here does`);
+  }
   chain.padding = { sides, value };
 }
