@@ -8,7 +8,7 @@ import { writeExport, writeFolder } from '../../pipeline/node/interchange/export
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import { version } from '../../report/version.ts';
 import * as options from '../options.ts';
-import { grouped, print, printJson } from '../output.ts';
+import { grouped, note, print, printJson } from '../output.ts';
 import { UsageError } from '../usage.ts';
 
 /** What a format is written as where `--out` says nothing. */
@@ -127,6 +127,9 @@ async function run(args: Args): Promise<void> {
   const checkpoint = readCheckpoint(args.run);
   const out = args.out ?? freeName(checkpoint.model.name + formats[format]);
   const { text, json } = await writers[format](checkpoint, out, args);
+  if (format !== 'json' && checkpoint.certainty.gate) {
+    note('what tells characters from everything else stays behind: elsewhere every image is named');
+  }
   if (args.json) printJson({ format, out, model: checkpoint.model.name, ...json });
   else print(`${out}  ${text}`);
 }

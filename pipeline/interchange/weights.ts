@@ -3,6 +3,7 @@ import type { StoredTensor } from '../../engine/formats/safetensors.ts';
 import { Context } from '../../engine/nn/index.ts';
 import type { Shape } from '../../engine/shape.ts';
 import { sameShape, show } from '../../engine/shape.ts';
+import type { Tensor } from '../../engine/tensor.ts';
 import { PipelineError } from '../faults.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { build } from '../model/model.ts';
@@ -11,9 +12,16 @@ import { visible } from '../text/visible.ts';
 
 export type Weights = ReadonlyMap<string, StoredTensor>;
 
+/** Makes layers whose weights are not drawn: of a million that takes longer than all else of an export. */
+class Undrawn extends Context {
+  override parameter(shape: Shape): Tensor {
+    return this.constant(shape, 0).trained();
+  }
+}
+
 /** The shape of each weight of a model, by its name there, in the order of the layers. */
 export function weightShapes(model: ModelSpec, classes: number): Map<string, Shape> {
-  const context = new Context(new CpuDevice(), 0);
+  const context = new Undrawn(new CpuDevice(), 0);
   const built = build(model, classes, context);
   const shapes = [...built.state()].map(([name, { shape }]) => [name, shape] as const);
   built.dispose();

@@ -23,7 +23,16 @@ const { path: cwd } = folders.make({
 const here = { cwd };
 const at = (name: string): string => join(cwd, name);
 mkdirSync(at('runs/lenet-1/checkpoints'), { recursive: true });
-saveCheckpoint(at('runs/lenet-1/checkpoints/best.safetensors'), randomCheckpoint(builtInModels.lenet));
+const lenet = randomCheckpoint(builtInModels.lenet);
+const gate = {
+  weights: new Map([['0.bias', { shape: [1], data: new Float32Array(1) }]]),
+  energy: 1,
+  least: 0,
+};
+saveCheckpoint(at('runs/lenet-1/checkpoints/best.safetensors'), {
+  ...lenet,
+  certainty: { ...lenet.certainty, gate },
+});
 
 const trained = ['train', '--data', 'strokes', '--model', 'mine.json', '--device', 'cpu', '--epochs', '1'];
 
@@ -172,6 +181,13 @@ test('a checkpoint whose weights are not those of its model is not exported', as
       here,
     );
   }
+});
+
+test('a gate stays behind, which is said', async () => {
+  const { stderr } = await succeedsHere(['export', 'runs/lenet-1', '--out', 'gated.onnx'], here);
+  assert.match(stderr, /stays behind: elsewhere every image is named/);
+  const bare = await succeedsHere(['export', 'run', '--out', 'ungated.onnx'], here);
+  assert.is(bare.stderr, '');
 });
 
 test('each command ends its process: help without a device, and a file written', async () => {
