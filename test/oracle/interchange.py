@@ -10,8 +10,10 @@ The tests read test/oracle/fixtures/interchange.safetensors and need no Python: 
 computed, [4, 10], and the digests of the Python that computed them.
 """
 import hashlib
+import json
 import os
 import re
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +81,10 @@ def train(folder, size):
         cwd=folder, check=True, stdout=subprocess.PIPE, text=True,
     ).stdout
     assert len(predicted.splitlines()) == 512, predicted[:200]
+    with open(folder / 'trained.safetensors', 'rb') as file:
+        (length,) = struct.unpack('<Q', file.read(8))
+        said = json.loads(file.read(length))['__metadata__']
+    assert 'inkgrad.model' in said and 'inkgrad.temperature' not in said, said
 
 
 def main(root):

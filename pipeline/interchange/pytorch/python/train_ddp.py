@@ -78,7 +78,10 @@ def main():
     torch.manual_seed(args.seed + dist.get_rank())
     model = train(args, device)
     if dist.get_rank() == 0:
-        write_weights(args.out, model.state_dict(), read_metadata(args.weights))
+        metadata = read_metadata(args.weights)
+        # It was fitted to the weights from before.
+        metadata.pop('inkgrad.temperature', None)
+        write_weights(args.out, model.state_dict(), metadata)
         print(f'weights in {args.out}', flush=True)
     dist.barrier()
     dist.destroy_process_group()
