@@ -4,7 +4,7 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
 import type { CheckpointFile } from '../../pipeline/checkpoint/checkpoint.ts';
 import { modelText } from '../../pipeline/interchange/modelText.ts';
-import { writeExport, writeFolder } from '../../pipeline/node/interchange/exportFiles.ts';
+import { writeFile, writeFolder } from '../../pipeline/node/interchange/wholeFiles.ts';
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import { version } from '../../report/version.ts';
 import * as options from '../options.ts';
@@ -83,7 +83,7 @@ const writers: Record<Format, (checkpoint: CheckpointFile, out: string, args: Ar
     const { endsOf, OPSET, onnxFile } = await import('../../pipeline/interchange/onnx/write/file.ts');
     const asked = { normalise, softmax, version };
     const file = onnxFile(checkpoint, asked);
-    writeExport(out, file);
+    writeFile(out, file);
     const { input, output } = endsOf(asked);
     const shapes = {
       input: ['batch', ...checkpoint.model.input],
@@ -109,12 +109,12 @@ const writers: Record<Format, (checkpoint: CheckpointFile, out: string, args: Ar
   async safetensors(checkpoint, out) {
     const { plainWeights } = await import('../../pipeline/interchange/pytorch/write.ts');
     const file = plainWeights(checkpoint);
-    writeExport(out, file);
+    writeFile(out, file);
     const text = `${grouped(file.length)} bytes: ${checkpoint.weights.size} tensors by PyTorch's names`;
     return { text, json: { bytes: file.length, tensors: checkpoint.weights.size } };
   },
   async json({ model }, out) {
-    writeExport(out, modelText(model));
+    writeFile(out, modelText(model));
     return { text: `${model.layers.length} layers, for --model`, json: { layers: model.layers.length } };
   },
 };

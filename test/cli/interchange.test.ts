@@ -5,6 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readNetwork } from '../../pipeline/interchange/onnx/network.ts';
 import { builtInModels } from '../../pipeline/model/model.ts';
+import { writeFolder } from '../../pipeline/node/interchange/wholeFiles.ts';
 import { readCheckpoint, saveCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import { filesIn, inkgrad, refused, strokes, succeeds, tinyModel } from '../support/cli.ts';
 import { jsonHere, refusedHere, succeedsHere } from '../support/cliHere.ts';
@@ -138,6 +139,8 @@ const refusals: readonly (readonly [string, number, ...RegExp[]])[] = [
     1,
     /--out small\.safetensors: is there already/,
   ],
+  ['import small.onnx --recipe mnist --out mine.json/run', 1, /--out mine\.json\/run: cannot be made/],
+  ['import small.onnx --recipe mnist --out mine.json/x.safetensors', 1, /mine\.json.*cannot be written/],
   ['import small.onnx --recipe mnits', 2, /--recipe mnits: .*did you mean mnist\?/],
   ['import small.onnx --model lenett', 1, /--model lenett: .*did you mean lenet\?/],
   ['import small.onnx --recipe mnist --classes a,a,b', 2, /--classes a,a,b: names a twice/],
@@ -168,6 +171,18 @@ test('what is refused: one line, its exit code, and nothing written', async () =
   assert.is(readFileSync(at('lenet.onnx'), 'utf8'), 'mine');
   await refused(['import', 'cut.onnx'], 1, [/cut\.onnx/], here);
   await refused(['export', 'runs/lenet-1', '--out', 'x.pt'], 2, [/x\.pt/], here);
+});
+
+test('a folder that cannot be written whole is not there at all', () => {
+  const files = new Map([
+    ['a/1.txt', 'one'],
+    ['a/1.txt/2.txt', 'a file is no folder'],
+  ]);
+  assert.throws(() => writeFolder(at('half'), files), /half: cannot be written/);
+  assert.equal(
+    filesIn(cwd).filter((name) => name.startsWith('half')),
+    [],
+  );
 });
 
 test('a checkpoint whose weights are not those of its model is not exported', async () => {

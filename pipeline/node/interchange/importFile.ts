@@ -1,11 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Checkpoint, checkpointBytes } from '../../checkpoint/checkpoint.ts';
 import { PipelineError } from '../../faults.ts';
 import { type Imported, type ImportOptions, importNetwork } from '../../interchange/import/importNetwork.ts';
-import { writing } from '../files/writeFile.ts';
-import { saveCheckpoint } from '../runs/checkpointFile.ts';
 import { checkRunPath } from '../runs/runDirectory.ts';
+import { writeFile, writeFolder } from './wholeFiles.ts';
 
 /** More than a model may have parameters, four bytes each, and some; Node.js reads no file of more than 2 GiB at once. */
 const LARGEST = 2 ** 30;
@@ -42,6 +41,9 @@ function contentOf(path: string): Uint8Array {
   }
 }
 
+/** The checkpoint of a run that is read where the run is named. */
+const BEST = join('checkpoints', 'best.safetensors');
+
 /** Whether a path names a checkpoint rather than a run. */
 const isCheckpoint = (out: string): boolean => out.endsWith('.safetensors');
 
@@ -64,8 +66,11 @@ export function checkImportPath(out: string): void {
  */
 export function saveImported(out: string, checkpoint: Checkpoint): string {
   checkImportPath(out);
-  const file = isCheckpoint(out) ? out : join(out, 'checkpoints', 'best.safetensors');
-  writing(out, () => mkdirSync(dirname(resolve(file)), { recursive: true }));
-  saveCheckpoint(file, checkpoint);
-  return file;
+  const bytes = checkpointBytes(checkpoint);
+  if (isCheckpoint(out)) {
+    writeFile(out, bytes);
+    return out;
+  }
+  writeFolder(out, new Map([[BEST, bytes]]));
+  return join(out, BEST);
 }

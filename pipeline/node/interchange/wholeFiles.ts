@@ -4,7 +4,7 @@ import { writeWhole, writing } from '../files/writeFile.ts';
 import { checkRunPath } from '../runs/runDirectory.ts';
 
 /** Writes a file whole, in a folder that is made where it is not there. */
-export function writeExport(path: string, content: string | Uint8Array): void {
+export function writeFile(path: string, content: string | Uint8Array): void {
   writing(path, () => mkdirSync(dirname(resolve(path)), { recursive: true }));
   writeWhole(path, content);
 }
@@ -12,6 +12,7 @@ export function writeExport(path: string, content: string | Uint8Array): void {
 /**
  * Writes a folder whole or not at all: under another name first, then renamed.
  *
+ * @param files by their paths in it
  * @throws PipelineError where it holds something already, or cannot be written
  */
 export function writeFolder(path: string, files: ReadonlyMap<string, string | Uint8Array>): void {
@@ -19,8 +20,10 @@ export function writeFolder(path: string, files: ReadonlyMap<string, string | Ui
   const unfinished = `${resolve(path)}.${process.pid}.part`;
   writing(path, () => {
     try {
-      mkdirSync(unfinished, { recursive: true });
-      for (const [name, content] of files) writeFileSync(join(unfinished, name), content);
+      for (const [name, content] of files) {
+        mkdirSync(dirname(join(unfinished, name)), { recursive: true });
+        writeFileSync(join(unfinished, name), content);
+      }
       if (existsSync(path)) rmdirSync(path);
       renameSync(unfinished, path);
     } finally {
