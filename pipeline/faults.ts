@@ -13,6 +13,7 @@ export const faults = {
   'wrong-size': 'images have another size than the recipe, the model or the other part of their set',
   'not-json': 'a file that should be JSON is none',
   'invalid-model': 'a model that cannot be, or does not fit its input or classes',
+  'not-expressible': 'a network of another program does what no layer here does',
   'invalid-recipe': 'a recipe that cannot be',
   'invalid-setting': 'the value of a setting that cannot be, or not together with the others',
   'invalid-table': 'a table, a mapping or a list of names has a row, column or entry that is wrong',

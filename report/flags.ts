@@ -29,6 +29,7 @@ const OPTIONS = [
   'out',
   'patience',
   'precision',
+  'recipe',
   'schedule',
   'seed',
   'synthCount',

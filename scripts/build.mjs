@@ -20,7 +20,7 @@ const common = {
   format: 'esm',
   target: 'es2022',
   sourcemap: true,
-  loader: { '.wasm': 'binary' },
+  loader: { '.wasm': 'binary', '.py': 'text' },
   plugins: [wgsl],
   jsx: 'automatic',
   jsxImportSource: 'preact',

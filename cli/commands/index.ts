@@ -59,4 +59,14 @@ export const commands: Readonly<Record<string, Listed>> = {
     describe: 'Show what this machine can compute with',
     load: async () => (await import('./doctor.ts')).doctor,
   },
+  export: {
+    syntax: 'export <run>',
+    describe: 'Write a trained model for other programs',
+    load: async () => (await import('./export.ts')).exportRun,
+  },
+  import: {
+    syntax: 'import <file>',
+    describe: 'Make a checkpoint of a network of another program',
+    load: async () => (await import('./import.ts')).importNetworkFile,
+  },
 };

@@ -9,6 +9,7 @@ import { parseAugmentation } from '../../pipeline/data/augment.ts';
 import { testSplit } from '../../pipeline/data/cuts.ts';
 import { checkLabels } from '../../pipeline/data/dataset.ts';
 import { type Fault, faultAt, faults, PipelineError } from '../../pipeline/faults.ts';
+import { importNetwork } from '../../pipeline/interchange/import/importNetwork.ts';
 import { place } from '../../pipeline/model/model.ts';
 import { listClassFolders } from '../../pipeline/node/data/folder.ts';
 import { loadImageFiles } from '../../pipeline/node/data/imageFiles.ts';
@@ -35,6 +36,7 @@ import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import { recordsOf } from '../../pipeline/train/records.ts';
 import { survive } from '../../pipeline/train/survive.ts';
 import { drawBox, pngFile } from '../support/images.ts';
+import { node, onnxOf } from '../support/onnxGraph.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 import { recipeFor, settings, smallModel, stripes } from '../support/tinyRuns.ts';
 
@@ -139,6 +141,13 @@ const rows: Readonly<Record<Fault, readonly [refused: () => unknown, message: st
   'invalid-model': [
     () => place({ name: 'mine', input: [1, 8, 8], layers: [{ type: 'flatten' }] }, 10),
     'model mine: ends with [64] for 10 classes; end it with a linear layer with "outFeatures": "classes"',
+  ],
+  'not-expressible': [
+    () => {
+      const twice = [node('a', 'Relu', ['x']), node('b', 'Mul', ['a', 'x'])];
+      return importNetwork(onnxOf({ input: [null, 1, 8, 8], nodes: twice }), 'net.onnx', { name: 'net' });
+    },
+    'net.onnx: node b (Mul): takes a x, where the layer before makes a; layers come one after the other here',
   ],
   'invalid-recipe': [
     () => parseRecipe({ ...recipes.mnist, size: 28.5 }, 'mine.json'),

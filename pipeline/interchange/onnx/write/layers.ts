@@ -1,0 +1,113 @@
+import { sizeOf } from '../../../../engine/shape.ts';
+import type { PlacedLayer } from '../../../model/model.ts';
+import { type LayerWindow, windowOfLayer } from '../../windows.ts';
+import { sharesOf } from '../shares.ts';
+import { Float, type GraphWriter } from './graphWriter.ts';
+
+/** A layer in a graph: `path` is what its weights' names begin with. */
+export interface GraphLayer extends PlacedLayer {
+  readonly path: string;
+}
+
+/**
+ * Adds the nodes of a layer.
+ *
+ * @param x the name of what goes in
+ * @returns the name of what comes out
+ */
+type WriteLayer = (graph: GraphWriter, layer: GraphLayer, x: string) => string;
+
+/** ONNX's names of a window; it pads in our order: top, left, bottom, right. */
+const windowAttributes = ({ kernel, stride, padding }: LayerWindow) => ({
+  kernel_shape: kernel,
+  strides: stride,
+  pads: padding,
+});
+
+/** A layer that is one operator without attributes. */
+const plain =
+  (op: string): WriteLayer =>
+  (graph, { path }, x) =>
+    graph.node(op, `${path}.${op}`, [x]);
+
+/**
+ * Means whose taps lie apart, or whose windows may lie on padding alone. Opset 17 has no such pooling: they are sums, which
+ * a convolution of ones makes, times 1/count.
+ */
+const meansBySums: WriteLayer = (graph, { spec, path, input, output }, x) => {
+  const window = windowOfLayer(spec);
+  const [channels, height, width] = input;
+  const [, rows, columns] = output;
+  const ones = Array(channels * sizeOf(window.kernel)).fill(1);
+  const weight = graph.constant(`${path}.ones`, [channels, 1, ...window.kernel], ones);
+  const sums = graph.node('Conv', `${path}.sums`, [x, weight], {
+    ...windowAttributes(window),
+    dilations: window.dilation,
+    group: channels,
+  });
+  const shares = sharesOf(window, spec.countPadding !== false, [height, width]);
+  return graph.node('Mul', `${path}.means`, [
+    sums,
+    graph.constant(`${path}.shares`, [1, 1, rows, columns], shares),
+  ]);
+};
+
+/** For each type of layer its nodes in inference. A layer type of its own needs a row here to be exported. */
+export const layerWriters: Readonly<Record<string, WriteLayer>> = {
+  conv2d(graph, { spec, path }, x) {
+    const window = windowOfLayer(spec);
+    return graph.node('Conv', `${path}.Conv`, [x, ...graph.parameters(path, 'weight', 'bias')], {
+      ...windowAttributes(window),
+      dilations: window.dilation,
+      group: (spec.groups as number | undefined) ?? 1,
+    });
+  },
+  // x·wᵀ + b
+  linear: (graph, { path }, x) =>
+    graph.node('Gemm', `${path}.Gemm`, [x, ...graph.parameters(path, 'weight', 'bias')], { transB: 1 }),
+  maxPool2d(graph, { spec, path }, x) {
+    const window = windowOfLayer(spec);
+    const attributes = { ...windowAttributes(window), dilations: window.dilation };
+    return graph.node('MaxPool', `${path}.MaxPool`, [x], attributes);
+  },
+  avgPool2d(graph, layer, x) {
+    const { spec, path } = layer;
+    const window = windowOfLayer(spec);
+    const { kernel, padding, dilation } = window;
+    const isPlain = dilation.every((n) => n === 1) && padding.every((n, side) => n < kernel[side % 2]);
+    if (!isPlain) return meansBySums(graph, layer, x);
+    return graph.node('AveragePool', `${path}.AveragePool`, [x], {
+      ...windowAttributes(window),
+      count_include_pad: spec.countPadding === false ? 0 : 1,
+    });
+  },
+  globalAvgPool: plain('GlobalAveragePool'),
+  batchNorm2d: (graph, { spec, path }, x) =>
+    graph.node(
+      'BatchNormalization',
+      `${path}.BatchNormalization`,
+      [x, ...graph.parameters(path, 'weight', 'bias', 'runningMean', 'runningVar')],
+      { epsilon: new Float((spec.eps as number | undefined) ?? 1e-5) },
+    ),
+  // It does nothing in inference.
+  dropout: (_graph, _layer, x) => x,
+  flatten: (graph, { path }, x) => graph.node('Flatten', `${path}.Flatten`, [x], { axis: 1 }),
+  relu: plain('Relu'),
+  leakyRelu: (graph, { spec, path }, x) =>
+    graph.node('LeakyRelu', `${path}.LeakyRelu`, [x], {
+      alpha: new Float((spec.negativeSlope as number | undefined) ?? 0.01),
+    }),
+  sigmoid: plain('Sigmoid'),
+  tanh: plain('Tanh'),
+  // x·(1 + erf(x/√2))·½: an operator of its own came with opset 20.
+  gelu(graph, { path }, x) {
+    const scalar = (name: string, value: number) => graph.constant(`${path}.${name}`, [], [value]);
+    const scaled = graph.node('Div', `${path}.Div`, [x, scalar('root', Math.SQRT2)]);
+    const raised = graph.node('Add', `${path}.Add`, [
+      graph.node('Erf', `${path}.Erf`, [scaled]),
+      scalar('one', 1),
+    ]);
+    const product = graph.node('Mul', `${path}.Mul`, [x, raised]);
+    return graph.node('Mul', `${path}.Gelu`, [product, scalar('half', 0.5)]);
+  },
+};

@@ -1,0 +1,5 @@
+/** Python that esbuild bundles as text. */
+declare module '*.py' {
+  const text: string;
+  export default text;
+}
