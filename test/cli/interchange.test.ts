@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { sizeOf } from '../../engine/shape.ts';
+import { GATE_PREFIX, gateTensorsOf } from '../../pipeline/checkpoint/certainty.ts';
 import { readNetwork } from '../../pipeline/interchange/onnx/network.ts';
 import { builtInModels } from '../../pipeline/model/model.ts';
 import { writeFolder } from '../../pipeline/node/interchange/wholeFiles.ts';
@@ -26,7 +28,12 @@ const at = (name: string): string => join(cwd, name);
 mkdirSync(at('runs/lenet-1/checkpoints'), { recursive: true });
 const lenet = randomCheckpoint(builtInModels.lenet);
 const gate = {
-  weights: new Map([['0.bias', { shape: [1], data: new Float32Array(1) }]]),
+  weights: new Map(
+    gateTensorsOf(lenet.model, lenet.classes.length).map(([name, { shape }]) => [
+      name.replace(GATE_PREFIX, ''),
+      { shape, data: new Float32Array(sizeOf(shape)) },
+    ]),
+  ),
   energy: 1,
   least: 0,
 };
@@ -127,7 +134,7 @@ writeFileSync(
 /** What is typed, how it ends, and what the line must say. */
 const refusals: readonly (readonly [string, number, ...RegExp[]])[] = [
   ['import gone.onnx', 1, /gone\.onnx: no such file/],
-  ['import strokes', 1, /strokes: is no file/],
+  ['import strokes', 1, /strokes: is a folder; give an ONNX or a safetensors file/],
   ['import cut.onnx', 1, /cut\.onnx: not an ONNX file/],
   ['import resize.onnx --recipe mnist', 1, /resize\.onnx: node up \(Resize\): .*Conv/],
   ['import small.onnx', 1, /small\.onnx: .*--recipe/],
@@ -192,7 +199,7 @@ test('a checkpoint whose weights are not those of its model is not exported', as
     await refusedHere(
       ['export', 'odd.safetensors', '--out', out],
       1,
-      [/odd\.safetensors: has no 0\.weight/],
+      [/odd\.safetensors: the weights of 0\.weight are missing/],
       here,
     );
   }
