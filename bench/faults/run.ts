@@ -1,88 +1,25 @@
 /**
- * `npm run bench:faults -- kills 200`, `writes 100`, `cuts 20`: trains again and again while something goes wrong, and looks
- * whether what was told is there. CLI=FILE takes another build, such as one from before a change. `cuts` needs root and Linux.
+ * `npm run bench:faults -- kills 200`, `writes 100`, `cuts 20`, `resumes 100`: trains again and again while something goes wrong, and looks
+ * whether what was told is there. CLI=FILE takes another build, such as one from before a change. DEVICE=wasm another device. `cuts`
+ * needs root and Linux.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Random } from '../../engine/random.ts';
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import { readMetrics } from '../../pipeline/node/runs/metrics.ts';
 import { withImage } from './diskImage.ts';
-
-const cli = resolve(process.env.CLI ?? 'dist/cli.js');
-const EPOCHS = 20;
-const BATCH = 8;
-/** Images of each fifth of the data; one is tested on, and VALIDATION of the others set aside. */
-const IMAGES = 40;
-const VALIDATION = 0.2;
-const STEPS_PER_EPOCH = (4 * IMAGES * (1 - VALIDATION)) / BATCH;
-const folder = mkdtempSync(join(tmpdir(), 'inkgrad-faults-'));
-const random = new Random(Number(process.env.SEED ?? 1));
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Training {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-}
-
-function start(args: readonly string[], env: Record<string, string> = {}, preload: string[] = []): Training {
-  const child = spawn(process.execPath, [...preload, cli, ...args], { env: { ...process.env, ...env } });
-  const said = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      said[name] += text;
-    });
-  }
-  const ended = new Promise<Ended>((done) => child.on('close', (code) => done({ code, ...said })));
-  return { child, ended };
-}
-
-const trainWords = (out: string) => [
-  ...['train', '--data', join(folder, 'data'), '--model', join(folder, 'linear.json'), '--device', 'cpu'],
-  ...['--epochs', String(EPOCHS), '--batch', String(BATCH), '--validation', String(VALIDATION), '--out', out],
-];
-
-/** Lines of two directions as IDX files, and a model of one layer: what takes time is to start and to write. */
-function writeData(): void {
-  const count = 5 * IMAGES;
-  const pixels = Uint8Array.from({ length: count * 784 }, (_, i) => {
-    const [n, y, x] = [Math.floor(i / 784), Math.floor(i / 28) % 28, i % 28];
-    return (n % 2 === 0 ? x : y) === 10 + (n % 7) ? 255 : 0;
-  });
-  const labels = Uint8Array.from({ length: count }, (_, n) => n % 2);
-  const header = (...shape: number[]) => {
-    const bytes = Buffer.alloc(4 + 4 * shape.length);
-    bytes.set([0, 0, 8, shape.length]);
-    for (const [i, side] of shape.entries()) bytes.writeUInt32BE(side, 4 + 4 * i);
-    return bytes;
-  };
-  mkdirSync(join(folder, 'data'));
-  for (const [name, head, body] of [
-    ['images-idx3', header(count, 28, 28), pixels],
-    ['labels-idx1', header(count), labels],
-  ] as const) {
-    writeFileSync(join(folder, `data/train-${name}-ubyte`), Buffer.concat([head, body]));
-  }
-  const layers = [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }];
-  writeFileSync(join(folder, 'linear.json'), JSON.stringify({ name: 'linear', input: [1, 28, 28], layers }));
-}
+import { resumed } from './resumed.ts';
+import {
+  type Ended,
+  EPOCHS,
+  folder,
+  random,
+  STEPS_PER_EPOCH,
+  start,
+  trainWords,
+  writeData,
+} from './training.ts';
 
 /** What is wrong with a run after a fault; `said` is what a person was told. */
 async function wrongsOf(out: string, said: Pick<Ended, 'stdout' | 'stderr'>): Promise<string[]> {
@@ -234,7 +171,19 @@ async function cuts(many: number): Promise<void> {
   }
 }
 
-const kinds: Record<string, (many: number) => Promise<void>> = { kills, writes, cuts };
+/** A run that is killed and resumed, often more than once, must end with the bytes of one that never was. */
+async function resumes(many: number): Promise<void> {
+  const whole = join(folder, 'whole');
+  await start(trainWords(whole)).ended;
+  for (let i = 0; i < many; i++) {
+    const out = join(folder, `resumed-${i}`);
+    const { how, said, wrongs } = await resumed(out, whole);
+    note(i, how, said, wrongs);
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+const kinds: Record<string, (many: number) => Promise<void>> = { kills, writes, cuts, resumes };
 const [kind = '', many = '20'] = process.argv.slice(2);
 if (!Object.hasOwn(kinds, kind))
   throw new Error(`give one of ${Object.keys(kinds).join(', ')}, and how many`);

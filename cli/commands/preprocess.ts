@@ -11,7 +11,7 @@ import { encodePng } from '../../pipeline/node/decode/decode.ts';
 import { labelTypeface } from '../../pipeline/node/draw/labelTypeface.ts';
 import { imagePaths } from '../../pipeline/node/files/imagePaths.ts';
 import { SafeNames } from '../../pipeline/node/files/safeNames.ts';
-import { writeDurably } from '../../pipeline/node/files/writeFile.ts';
+import { writeDurably, writeWhole } from '../../pipeline/node/files/writeFile.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { withFlags } from '../../report/flags.ts';
@@ -114,7 +114,7 @@ async function run(args: Args): Promise<void> {
       const folder = join(args.out, names.next(name));
       makeFolder(folder, args.out);
       stages.forEach(({ name, image }, i) => {
-        writeDurably(join(folder, `${i + 1}-${name.replace(' ', '-')}.png`), encodePng(image));
+        writeWhole(join(folder, `${i + 1}-${name.replace(' ', '-')}.png`), encodePng(image));
       });
       if (shown.length < SHEET_ROWS) {
         // Whole stages of fifty photographs would not fit into memory.

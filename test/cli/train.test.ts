@@ -122,6 +122,8 @@ test('a run: its files, what they say, and the evaluation and predictions that f
     seed: 7,
     validation: 0.05,
     clip: null,
+    ...{ labelSmoothing: 0, classWeights: 'none', mixup: 0, cutmix: 0, accumulate: 1, ema: 0 },
+    ...{ patience: null, minutes: null, keepEvery: null, freeze: 0 },
     augment: augmentations.none,
   });
   assert.equal([config.data.source, config.data.classes], [at('strokes'), kinds]);
@@ -402,8 +404,9 @@ for (const [signal, code, steps] of [
     assert.is(result.code, code, result.stderr);
     assert.is(result.stdout, '');
     assert.match(result.stderr, /stopping after this step/);
-    const [, step, path] = result.stderr.match(/stopped at step (\d+); the weights are in (\S+)/)!;
-    assert.is(path, `${out}/checkpoints/last.safetensors`);
+    const [, step, run] = result.stderr.match(/stopped at step (\d+); npx inkgrad resume (\S+) goes on/)!;
+    assert.is(run, out);
+    const path = `${out}/checkpoints/last.safetensors`;
     assert.not.match(result.stderr, /\n\s+at /);
 
     const checkpoint = readCheckpoint(at(path));

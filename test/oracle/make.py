@@ -488,6 +488,29 @@ def resizing():
     group.write()
 
 
+def smoothing():
+    """Labels that go to all classes in part; weights count in both parts, and places that do not count in neither."""
+    group = Group('smoothing')
+    for shape, weighted, ignore, smooth in (((7, 5), False, None, 0.1), ((7, 5), True, None, 0.1), ((67, 10), False, 2, 0.3),
+                                            ((2, 4, 3, 5), True, 1, 0.05), ((5, 47), True, None, 1.0),
+                                            ((1, 2), False, None, 0.5)):
+        for reduction in ('mean', 'sum', 'none'):
+            def run(x, target, weight=None):
+                more = {} if ignore is None else {'ignore_index': ignore}
+                return F.cross_entropy(x, target, weight, reduction=reduction, label_smoothing=smooth, **more)
+
+            def inputs():
+                target = labels(shape[0], *shape[2:], classes=shape[1])
+                if ignore is not None:
+                    target[torch.rand(target.shape) < 0.3] = ignore
+                return [normal(*shape), target] + ([positive(shape[1])] if weighted else [])
+
+            ignored = {} if ignore is None else {'ignoreIndex': ignore}
+            group.case('crossEntropy', run, inputs, {'reduction': reduction, 'labelSmoothing': smooth, **ignored},
+                       trained=(0,))
+    group.write()
+
+
 def normalisation():
     group = Group('batchNorm2d')
     for shape, momentum, eps in (((2, 3, 4, 5), 0.1, 1e-5), ((1, 1, 1, 2), 0.1, 0.5),
@@ -653,5 +676,6 @@ if __name__ == '__main__':
     reductions()
     shapes()
     resizing()
+    smoothing()
     normalisation()
     training()
