@@ -1,5 +1,3 @@
-import yargs from 'yargs';
-import { hideBin } from 'yargs/helpers';
 import { InkgradError } from '../engine/errors.ts';
 import { BrokenImagesError } from '../pipeline/node/data/brokenImages.ts';
 import { systemFault } from '../pipeline/node/files/systemFault.ts';
@@ -31,9 +29,11 @@ const WRONG_USAGE = 2;
 const commandNames = Object.keys(commands);
 
 async function main(): Promise<void> {
-  const words = completeHtml(hideBin(process.argv));
+  const words = completeHtml(process.argv.slice(2));
   refuseTwice(words);
   refuseUnknownStart(words, commandNames);
+  // It asks for the working folder as it is loaded, which may be gone: that is told as all else is.
+  const { default: yargs } = await import('yargs');
   const parser = yargs()
     .scriptName('inkgrad')
     .usage('$0 <command>\n\nTrains a CNN on handwriting with an engine written from first principles.')
