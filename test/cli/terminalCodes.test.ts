@@ -24,7 +24,6 @@ const { path: cwd } = folders.make({
   'tiny.json': tinyModel,
   'type.json': JSON.stringify({ name: 'm', input: [1, 28, 28], layers: [{ type: `${codes}x` }] }),
   'name.json': tinyModel.replace('"tiny"', JSON.stringify(`t${codes}`)),
-  'text.json': `${codes}{`,
   [`bad${codes}.png`]: stroke('bar').subarray(0, 90),
   [`good${codes}.png`]: stroke('bar'),
   'table.csv': `image,label\nstrokes/bar/00.png,a${codes}\nstrokes/dash/00.png,b\nnone${codes}.png,b\n`,
@@ -64,7 +63,6 @@ for (const [words, said] of [
   [['data', 'inspect', codes, '--out', 'inspected'], 'stdout'],
   [['data', 'inspect', 'table.csv', '--out', 'inspected'], 'stdout'],
   [['train', '--data', 'table.csv', '--out', 'no'], 'stderr'],
-  [['train', '--data', 'strokes', '--model', 'text.json', '--out', 'no'], 'stderr'],
   [
     [
       'train',
