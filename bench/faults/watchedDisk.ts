@@ -39,6 +39,9 @@ const names = [
   'mkdirSync',
 ] as const;
 
+const onlyReads = (flags: fs.OpenMode): boolean =>
+  typeof flags === 'number' ? (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) === 0 : flags === 'r';
+
 interface Opened {
   readonly path: string;
   /** −1 for a folder */
@@ -91,7 +94,7 @@ export function watchDisk(folder: string, disturb: Disturbance = () => undefined
     openSync(path: fs.PathLike, flags: fs.OpenMode = 'r', mode?: fs.Mode): number {
       const way = inside(path);
       const isFolder = way !== null && fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-      if (way === null || (flags === 'r' && !isFolder)) return real.openSync(path, flags, mode);
+      if (way === null || (onlyReads(flags) && !isFolder)) return real.openSync(path, flags, mode);
       const before = isFolder ? undefined : fs.statSync(path, { throwIfNoEntry: false });
       if (!isFolder && before === undefined) refuse('create', way);
       const handle = real.openSync(path, flags, mode);

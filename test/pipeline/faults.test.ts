@@ -183,8 +183,8 @@ const rows: Readonly<Record<Fault, readonly [refused: () => unknown, message: st
   ],
   'not-resumable': [
     () => readResumable('weights'),
-    'weights/checkpoints/last.safetensors: holds weights alone, without what it takes to go on exactly; inkgrad train ' +
-      '--from starts anew from them',
+    'weights/checkpoints/last.safetensors: holds weights alone, without what it takes to go on exactly; `from` ' +
+      'begins a new run with them',
   ],
   'data-changed': [
     () => checkSameData(readResumable('run'), { ...loaded, test: stripes(3, 8, 2) }),

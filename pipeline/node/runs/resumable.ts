@@ -36,7 +36,7 @@ export function readResumable(path: string): Resumable {
   const { progress, ...last } = readCheckpoint(file);
   if (progress === undefined) {
     throw new PipelineError(
-      `${file}: holds weights alone, without what it takes to go on exactly; inkgrad train --from starts anew from them`,
+      `${file}: holds weights alone, without what it takes to go on exactly; \`from\` begins a new run with them`,
       'not-resumable',
     );
   }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Checkpoint,
@@ -59,16 +60,19 @@ export class RunDirectory {
    */
   static begin(folder: RunFolder, config: RunConfig, start: Checkpoint, onFault: OnFault): RunDirectory {
     const { path } = folder;
+    const mark = new RunMark(path);
+    const last = checkpointPath(path, 'last');
     try {
       writeConfig(path, config);
-      saveCheckpoint(checkpointPath(path, 'last'), start);
-      return new RunDirectory(path, new RunMark(path), onFault);
+      saveCheckpoint(last, start);
     } catch (error) {
       removeConfig(path);
+      rmSync(last, { force: true });
+      mark.remove();
       throw error;
-    } finally {
-      folder.begin();
     }
+    folder.begin();
+    return new RunDirectory(path, mark, onFault);
   }
 
   /**
