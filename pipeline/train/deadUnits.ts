@@ -21,13 +21,15 @@ const LOOKED_AT = 256;
 /** Counts the dead units of each layer of ReLUs. */
 export async function deadUnits({ model, plan, device, recipe }: Rig, data: Dataset): Promise<DeadUnits[]> {
   const { layers } = plan.model;
+  const last = layers.findLastIndex(({ type }) => type === 'relu');
+  if (last < 0) return [];
   const indices = Int32Array.from({ length: Math.min(LOOKED_AT, count(data)) }, (_, i) => i);
   const { training } = model;
   model.eval();
   const highest = noGrad(() =>
     scope(() => {
       let x = imagesOn(device, data, indices, recipe);
-      return model.layers.flatMap((layer, i) => {
+      return model.layers.slice(0, last + 1).flatMap((layer, i) => {
         x = layer.forward(x);
         const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
         return layers[i].type === 'relu' ? [{ layer: i, values: F.max(x, { axes }) }] : [];

@@ -129,7 +129,8 @@ for (const device of devices) {
     assert.ok(differ(taken.end, blendedStep, taken.begin) < 2e-5);
   });
 
-  for (const options of [{}, { classWeights: weights }, blending]) {
+  // Each pair of runs compiles anew on webgpu: there the one with the most in it will do.
+  for (const options of kind === 'webgpu' ? [blending] : [{}, { classWeights: weights }, blending]) {
     test(`a batch in four parts has the gradient of the whole, with ${JSON.stringify(options)}, on ${kind}`, async () => {
       const whole = await after(3, device, { ...sgd, ...options });
       const parts = await after(3, device, { ...sgd, ...options, accumulate: 4 });
