@@ -44,6 +44,12 @@ async function main(): Promise<void> {
       global: true,
       describe: 'Show the stack trace of an error, and every broken image',
     })
+    .option('quiet', {
+      type: 'boolean',
+      default: false,
+      global: true,
+      describe: 'Say nothing but results, warnings and errors',
+    })
     .strict()
     // Else --data.x would make an object of --data.
     .parserConfiguration({ 'dot-notation': false })

@@ -69,7 +69,7 @@ export function refuseNegated(
 
 /** What stands first must be a command, or a flag that needs none. yargs would name what stands last. */
 export function refuseUnknownStart([first]: readonly string[], commands: readonly string[]): void {
-  const free = ['--help', '-h', '--version', '--verbose'];
+  const free = ['--help', '-h', '--version', '--verbose', '--quiet'];
   if (first === undefined || commands.includes(first) || free.includes(first)) return;
   throw new UsageError(
     first.startsWith('-')

@@ -1,3 +1,4 @@
+import { isQuiet } from './quiet.ts';
 import { send } from './streams.ts';
 
 /** Clears from the cursor to the end of the line: the only code that is used, so that there is no state to give back. */
@@ -7,7 +8,8 @@ const CLEAR = '\x1b[K';
 let shown = '';
 
 /** Whether there is a terminal that can show such a line. */
-export const canBeLive = (): boolean => process.stderr.isTTY === true && process.env.TERM !== 'dumb';
+export const canBeLive = (): boolean =>
+  process.stderr.isTTY === true && process.env.TERM !== 'dumb' && !isQuiet();
 
 /** Characters that fit into a line; in the last column many terminals would begin the next one. */
 export const lineWidth = (): number => (process.stderr.columns || 80) - 1;

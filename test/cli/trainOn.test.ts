@@ -96,4 +96,15 @@ test('classes are weighted by a file, by their names', async () => {
   );
 });
 
+test('--quiet leaves results, warnings and errors', async () => {
+  const args = ['train', '--data', 'three', '--model', 'tiny.json', '--device', 'cpu', '--quiet'];
+  const told = await succeedsHere([...args, '--validation', '0', '--out', 'quiet'], { cwd });
+  assert.match(
+    told.stderr,
+    /^warning: the validation images are the training images: .*--validation 0\.05\n$/,
+  );
+  assert.match(told.stdout, /^test on \d+ images/m);
+  await refusedHere([...args, '--lr', 'much'], 2, [/--lr: expected a number/], { cwd });
+});
+
 test.run();

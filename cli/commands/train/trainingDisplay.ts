@@ -3,7 +3,7 @@ import type { UnwritableError } from '../../../pipeline/node/files/writeFile.ts'
 import type { Listener } from '../../../pipeline/node/runs/runBook.ts';
 import type { StepRecord } from '../../../pipeline/train/records.ts';
 import { withFlags } from '../../../report/flags.ts';
-import { grouped, note, percent } from '../../output.ts';
+import { grouped, note, percent, warn } from '../../output.ts';
 import { clock, Progress } from '../../progress.ts';
 import { canBeLive } from '../../terminal/liveLine.ts';
 import { lostStreams } from '../../terminal/streams.ts';
@@ -80,7 +80,7 @@ export class TrainingDisplay implements Listener {
   }
 
   onWarning(words: string): void {
-    note(`warning: ${withFlags(words)}`);
+    warn(withFlags(words));
   }
 
   onEarly(why: string): void {
