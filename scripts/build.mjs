@@ -68,7 +68,11 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: { faults: 'bench/faults/run.ts', failingDisk: 'bench/faults/failingDisk.ts' },
+    entryPoints: {
+      faults: 'bench/faults/run.ts',
+      failingDisk: 'bench/faults/failingDisk.ts',
+      serve: 'bench/serve/run.ts',
+    },
     outdir: 'build/bench',
     platform: 'node',
     packages: 'external',
