@@ -11,7 +11,7 @@ import { visible } from '../../pipeline/text/visible.ts';
 import { withFlags } from '../../report/flags.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
 import * as options from '../options.ts';
-import { note, print } from '../output.ts';
+import { note, print, printJson } from '../output.ts';
 import { checkRanges, ranges } from '../usage.ts';
 import type { Command } from './command.ts';
 
@@ -66,6 +66,7 @@ const builder = (parser: Argv) =>
     })
     .option('device', { ...options.device, default: 'cpu' as const })
     .option('threads', options.threads)
+    .option('json', { ...options.json, describe: 'Print the address as one JSON document on stdout' })
     .example('$0 serve runs/lenet-1', 'On http://127.0.0.1:8000')
     .example('curl --data-binary @digit.png http://127.0.0.1:8000/predict', 'One image')
     .example('curl -F a=@a.png -F b=@b.jpg http://127.0.0.1:8000/predict', 'Several')
@@ -115,7 +116,9 @@ async function serveUntilStopped(args: Args, checkpoint: FoundCheckpoint, device
   try {
     if (server.threads < threads)
       note(`${server.threads} of ${threads} threads could be started; pictures take longer`);
-    print(`${visible(args.run)} on ${await server.start()}`);
+    const url = await server.start();
+    if (args.json) printJson({ run: args.run, url });
+    else print(`${visible(args.run)} on ${url}`);
     await Promise.race([stopped, failed]);
   } finally {
     await server.stop();
