@@ -80,6 +80,8 @@ const builder = (parser: Argv) =>
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 const MB = 1e6;
+/** Addresses that only this machine reaches. */
+const LOOPBACK = /^http:\/\/(127\.|\[::1\])/;
 
 async function run(args: Args): Promise<void> {
   const checkpoint = readCheckpoint(args.run);
@@ -117,6 +119,7 @@ async function serveUntilStopped(args: Args, checkpoint: FoundCheckpoint, device
     if (server.threads < threads)
       note(`${server.threads} of ${threads} threads could be started; pictures take longer`);
     const url = await server.start();
+    if (!LOOPBACK.test(url)) note('others reach this address too; none of them needs a password');
     if (args.json) printJson({ run: args.run, url });
     else print(`${visible(args.run)} on ${url}`);
     await Promise.race([stopped, failed]);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { visibleJson } from '../../text/visible.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What is sent. */
@@ -28,7 +29,8 @@ const SAFE = {
 export const json = (status: number, value: unknown, headers: Reply['headers'] = {}): Reply => ({
   status,
   type: 'application/json; charset=utf-8',
-  body: `${JSON.stringify(value)}\n`,
+  // As predict --json escapes what could drive a terminal.
+  body: `${visibleJson(JSON.stringify(value))}\n`,
   headers,
 });
 

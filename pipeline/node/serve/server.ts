@@ -148,8 +148,13 @@ export class ModelServer {
     // A client that is gone is told nothing.
     request.on('error', () => {});
     response.on('error', () => {});
-    const reply = await this.#replyTo(request, path, deadline.signal);
-    if (!response.destroyed) await send(request, response, reply, this.#stopping);
+    try {
+      const reply = await this.#replyTo(request, path, deadline.signal);
+      if (!response.destroyed) await send(request, response, reply, this.#stopping);
+    } catch (error) {
+      response.destroy();
+      this.options.onBug(error);
+    }
   }
 
   async #replyTo(request: IncomingMessage, path: string, signal: AbortSignal): Promise<Reply> {

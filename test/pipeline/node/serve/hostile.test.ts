@@ -21,6 +21,7 @@ const bar = stroke('bar');
 const FORM = { 'content-type': 'multipart/form-data; boundary=xx' };
 const part = (name: string, content = 'x') =>
   `--xx\r\ncontent-disposition: form-data; name="${name}"; filename="${name}"\r\n\r\n${content}\r\n`;
+const NAMED = 'content-disposition: form-data; name="a"; filename="a"\r\n';
 const noise = Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * 7919) % 256));
 const bomb = pngFile({ width: 10, height: 10 }, deflateSync(Buffer.alloc(2e7)));
 const huge = pngFile({ width: 15000, height: 15000 }, Buffer.alloc(9));
@@ -100,7 +101,14 @@ const rows: Readonly<Record<string, readonly [Uint8Array | string, ...number[]]>
     400,
   ],
   'a form of 10,000 files': [post(`${part('a').repeat(10_000)}--xx--\r\n`, FORM), 413],
-  'a form with a header of 100 KB': [post(`--xx\r\n${'x'.repeat(1e5)}: y\r\n\r\nx\r\n--xx--\r\n`, FORM), 400],
+  'a form with 10,000 headers': [
+    post(`--xx\r\n${NAMED}${'a: b\r\n'.repeat(10_000)}\r\nx\r\n--xx--\r\n`, FORM),
+    400,
+  ],
+  'a form with a header of 100 KB': [
+    post(`--xx\r\n${NAMED}a: ${'x'.repeat(1e5)}\r\n\r\nx\r\n--xx--\r\n`, FORM),
+    400,
+  ],
   'a file with the name of another': [post(`${part('../../etc/passwd')}--xx--\r\n`, FORM), 415],
 };
 

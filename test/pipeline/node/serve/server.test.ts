@@ -10,7 +10,11 @@ import { tempFolders } from '../../../support/tempFolders.ts';
 const folders = tempFolders();
 const predictor = await tinyPredictor(folders.make().path);
 const asset = { type: 'text/html; charset=utf-8', body: '<!doctype html>' };
-const { server, url, bugs } = await served(predictor, { threads: 2, assets: { '/': asset } });
+const { server, url, bugs } = await served(predictor, {
+  threads: 2,
+  maxWaiting: 100,
+  assets: { '/': asset },
+});
 test.after(async () => {
   await server.stop();
   folders.remove();
@@ -108,6 +112,9 @@ test('where all places are taken a picture is refused, and welcome in a moment',
     assert.is(response.headers.get('retry-after'), '1');
     assert.match((await response.json()).error, /waiting/);
   }
+  const most = (count: number) =>
+    formOf(Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}.txt`, Buffer.from('hello')])));
+  assert.equal([(await post(most(64))).status, (await post(most(65))).status], [415, 413]);
   const many = formOf({ 'a.png': stroke('bar'), 'b.png': stroke('bar'), 'c.png': stroke('bar') });
   assert.is((await post(many, small.url)).status, 413, 'more than it ever has places for');
   assert.is((await post(stroke('bar'), small.url)).status, 200);
