@@ -3,12 +3,13 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assertRefused, cliFile, draw, inkgrad, stroke, strokes, tinyModel } from '../support/cli.ts';
 import { inkgradHere, succeedsHere } from '../support/cliHere.ts';
 import { encodeJpeg } from '../support/encodeJpeg.ts';
-import { request, sendRaw } from '../support/served.ts';
+import { bodyComes, request, sendRaw } from '../support/served.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -73,8 +74,11 @@ test('it answers as predict --json does, serves its page, and ends in order on S
   assert.match(page, /bar dash slash/);
 
   const whole = request('POST /predict', photo);
-  const underWay = sendRaw(url, [whole.subarray(0, -50), whole.subarray(-50)], { pause: 600 });
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const told = async () => {
+    while (!said.stderr.includes('stopping; ')) await sleep(20);
+  };
+  const underWay = sendRaw(url, [whole.subarray(0, -50), whole.subarray(-50)], { between: told });
+  await bodyComes(url);
   child.kill('SIGINT');
   assert.match(await underWay, /^HTTP\/1\.1 200 /);
   assert.is(await ended, 130);

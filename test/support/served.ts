@@ -37,12 +37,17 @@ export async function served(predictor: Predictor, options: Partial<ServeOptions
 /**
  * Sends bytes as they are, piece by piece, and gives what comes back until the other end closes.
  *
+ * @param between waited for before each piece but the first
  * @param hangUp ends the connection behind the last piece, whatever comes
  */
 export async function sendRaw(
   url: string,
   pieces: readonly (string | Uint8Array)[],
-  { pause = 0, hangUp = false, limit = 8000 } = {},
+  {
+    between = async () => {},
+    hangUp = false,
+    limit = 8000,
+  }: { between?: () => Promise<unknown>; hangUp?: boolean; limit?: number } = {},
 ): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   let heard = '';
@@ -53,7 +58,7 @@ export async function sendRaw(
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   await new Promise((resolve) => socket.once('connect', resolve).once('close', resolve));
   for (const [i, piece] of pieces.entries()) {
-    if (i > 0 && pause > 0) await sleep(pause);
+    if (i > 0) await between();
     socket.write(typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece);
   }
   if (hangUp) socket.destroySoon();
@@ -61,6 +66,11 @@ export async function sendRaw(
   await closed;
   clearTimeout(late);
   return heard;
+}
+
+/** Waits until a request has sent a part of its body. */
+export async function bodyComes(url: string): Promise<void> {
+  while ((await metric(url, 'inkgrad_body_bytes')) === 0) await sleep(20);
 }
 
 /** A request as it travels; the connection ends with its answer. */
