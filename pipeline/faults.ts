@@ -27,6 +27,8 @@ export const faults = {
   'no-writing': 'a picture in which no page of writing can be found',
   'not-installed': 'an npm package is not there, or does not load',
   'no-adapter': 'there is no GPU, nor software for one',
+  'no-address':
+    'an address or a port that cannot be listened on: it is taken, not allowed, or none of this machine',
   exhausted: 'the system has no memory, threads or open files left',
   'thread-ended': 'a thread ended before its work was done',
   diverged: 'the loss became NaN or infinite',

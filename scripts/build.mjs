@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, w
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildClient } from './client.mjs';
 import { buildKernels } from './kernels.mjs';
 import { buildThread } from './thread.mjs';
 import { wgsl } from './wgsl.mjs';
@@ -43,7 +44,7 @@ const outside = Object.keys({ ...dependencies, ...devDependencies, ...optionalDe
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 rmSync(join(root, 'build'), { recursive: true, force: true });
-await Promise.all([buildKernels(), buildThread()]);
+await Promise.all([buildKernels(), buildThread(), buildClient()]);
 await Promise.all([
   build({ ...common, entryPoints: ['engine/index.ts'], outfile: 'dist/engine.js', platform: 'neutral' }),
   build({
@@ -67,7 +68,11 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: { faults: 'bench/faults/run.ts', failingDisk: 'bench/faults/failingDisk.ts' },
+    entryPoints: {
+      faults: 'bench/faults/run.ts',
+      failingDisk: 'bench/faults/failingDisk.ts',
+      serve: 'bench/serve/run.ts',
+    },
     outdir: 'build/bench',
     platform: 'node',
     packages: 'external',

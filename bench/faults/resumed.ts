@@ -23,7 +23,7 @@ export async function resumed(
 ): Promise<{ readonly how: string; readonly said: Ended; readonly wrongs: string[] }> {
   let kills = 0;
   for (;;) {
-    const isBegun = existsSync(join(out, 'config.json'));
+    const isBegun = existsSync(join(out, 'checkpoints/last.safetensors'));
     const words = isBegun ? ['resume', out] : trainWords(out);
     const { child, ended } = start([...words, ...SAVES]);
     // A run that is killed five times goes on to its end.

@@ -29,6 +29,11 @@ export const commands: Readonly<Record<string, Listed>> = {
     describe: 'Name the characters in images',
     load: async () => (await import('./predict/index.ts')).predict,
   },
+  serve: {
+    syntax: 'serve <run>',
+    describe: 'Name the characters in images that are sent over HTTP',
+    load: async () => (await import('./serve.ts')).serve,
+  },
   preprocess: {
     syntax: 'preprocess <paths..>',
     describe: 'Write every step of preparing images as pictures',

@@ -1,3 +1,5 @@
+import { PipelineError } from '../faults.ts';
+import type { RgbaImage } from '../image/image.ts';
 import { type Recipe, recipes } from '../preprocess/recipe.ts';
 
 /** How images are prepared for a model. */
@@ -23,4 +25,24 @@ export function pictureRecipe(trained: Recipe, name: string): PictureRecipe | un
     recipe: { ...handwriting, mean: trained.mean, std: trained.std },
     remark: `prepared with the recipe handwriting: ${name} was trained on images that came prepared`,
   };
+}
+
+/**
+ * The same for one picture. Its size says nothing: one of 28×28 is more often a drawing than an image of MNIST.
+ *
+ * @param pictures what `pictureRecipe` says of the recipe that the model was trained with
+ * @throws PipelineError where the model takes prepared images alone, and this has another size
+ */
+export function recipeFor(
+  pictures: PictureRecipe | undefined,
+  trained: Recipe,
+  { width, height }: Pick<RgbaImage, 'width' | 'height'>,
+): PictureRecipe {
+  if (pictures !== undefined) return pictures;
+  const { size } = trained;
+  if (width === size && height === size) return { recipe: trained };
+  throw new PipelineError(
+    `an image of ${width}×${height}; this model takes images of ${size}×${size}`,
+    'wrong-size',
+  );
 }

@@ -7,10 +7,9 @@ import type { CheckpointFile } from '../checkpoint/checkpoint.ts';
 import { notFinite, restoreModel } from '../checkpoint/checkpoint.ts';
 import { imagesAtOnce } from '../evaluate/atOnce.ts';
 import { imagesOn } from '../evaluate/evaluate.ts';
-import { PipelineError } from '../faults.ts';
 import { type PreparedPicture, preparePicture } from '../front/preparePicture.ts';
 import type { RgbaImage } from '../image/image.ts';
-import { type PictureRecipe, pictureRecipe } from './pictureRecipe.ts';
+import { type PictureRecipe, pictureRecipe, recipeFor } from './pictureRecipe.ts';
 
 export interface Guess {
   readonly label: string;
@@ -48,18 +47,12 @@ export class Predictor {
   }
 
   /**
-   * How a picture will be prepared. Its size says nothing: one of 28×28 is more often a drawing than an image of MNIST.
+   * How a picture will be prepared.
    *
-   * @throws InkgradError where the model takes prepared images alone, and this has another size
+   * @throws PipelineError where the model takes prepared images alone, and this has another size
    */
-  recipeFor({ width, height }: RgbaImage): PictureRecipe {
-    if (this.#pictures !== undefined) return this.#pictures;
-    const { size } = this.checkpoint.recipe;
-    if (width === size && height === size) return { recipe: this.checkpoint.recipe };
-    throw new PipelineError(
-      `an image of ${width}×${height}; this model takes images of ${size}×${size}`,
-      'wrong-size',
-    );
+  recipeFor(picture: RgbaImage): PictureRecipe {
+    return recipeFor(this.#pictures, this.checkpoint.recipe, picture);
   }
 
   /** A picture of one character as this model takes it, prepared as `evaluate` prepares it. */

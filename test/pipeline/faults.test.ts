@@ -1,5 +1,6 @@
 // Each kind of fault once, with its message word for word: what a person reads is as much a promise as the code that a
 // program reads. All other tests hold refusals by their code and by what they name.
+import { createServer } from 'node:http';
 import { Worker } from 'node:worker_threads';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -26,6 +27,7 @@ import { readCheckpoint, saveCheckpoint } from '../../pipeline/node/runs/checkpo
 import { checkSameData, readResumable } from '../../pipeline/node/runs/resumable.ts';
 import { RunFolder } from '../../pipeline/node/runs/runFolder.ts';
 import { runTraining } from '../../pipeline/node/runs/runTraining.ts';
+import { listen } from '../../pipeline/node/serve/listen.ts';
 import { crew } from '../../pipeline/node/tasks/crew.ts';
 import { mapInThreads } from '../../pipeline/node/threads/mapInThreads.ts';
 import type { Predictor } from '../../pipeline/predict/predict.ts';
@@ -203,6 +205,10 @@ const rows: Readonly<Record<Fault, readonly [refused: () => unknown, message: st
     withoutAdapter,
     '`device` webgpu: no adapter found with VK_DRIVER_FILES=nowhere.json; install that Vulkan driver, or unset it, ' +
       'or use `device` cpu',
+  ],
+  'no-address': [
+    () => listen(createServer(), '192.0.2.1', 8000),
+    '192.0.2.1:8000: is no address of this machine; give another `host`',
   ],
   exhausted: [
     () => {

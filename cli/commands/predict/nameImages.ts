@@ -1,5 +1,6 @@
 import { InkgradError } from '../../../engine/errors.ts';
 import { PipelineError } from '../../../pipeline/faults.ts';
+import { answerOf, NO_INK } from '../../../pipeline/predict/answer.ts';
 import type { Predictor } from '../../../pipeline/predict/predict.ts';
 import { REFUSED } from '../../../pipeline/predict/read.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
@@ -25,8 +26,7 @@ export interface NameOptions {
 /** Images that are prepared before they are named together, and their lines printed. */
 const BATCH = 128;
 
-/** What is said of a picture without a character, and of one with several. */
-const NO_INK = 'no ink found; give a picture in which a character stands out from its paper';
+/** What is said of a picture with several characters. */
 const SEVERAL = 'seems to hold several characters, which are read as one here; --segment reads each';
 
 /** Names the character in each image. */
@@ -56,14 +56,13 @@ export async function nameImages(
     }
     const readings = await predictor.predictAll(batch.map(({ prepared }) => prepared));
     batch.forEach(({ path, result }, i) => {
-      const { guesses, ...trust } = readings[i];
-      const best = guesses.slice(0, top);
-      Object.assign(result, best[0], trust, { top: best });
-      const line = best
-        .slice(0, trust.refused ? 1 : top)
+      const answer = answerOf(readings[i], top);
+      Object.assign(result, answer);
+      const line = answer.top
+        .slice(0, answer.refused ? 1 : top)
         .map(({ label, probability }) => `${visible(label)} ${percent(probability, 1)}`)
         .join('   ');
-      if (!json) print(`${visible(path)}  ${trust.refused ? `${REFUSED}  (best guess ${line})` : line}`);
+      if (!json) print(`${visible(path)}  ${answer.refused ? `${REFUSED}  (best guess ${line})` : line}`);
     });
   }
 }

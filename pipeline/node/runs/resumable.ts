@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckpointFile } from '../../checkpoint/checkpoint.ts';
 import type { StoredProgress } from '../../checkpoint/progress.ts';
@@ -33,6 +33,12 @@ export function readResumable(path: string): Resumable {
   const config = readConfig(path);
   const settings = settingsOf(config, join(path, 'config.json'));
   const file = join(path, 'checkpoints', 'last.safetensors');
+  if (!existsSync(file)) {
+    throw new PipelineError(
+      `${path}: was stopped before its first step; train it anew, into the same folder if you like`,
+      'not-resumable',
+    );
+  }
   const { progress, ...last } = readCheckpoint(file);
   if (progress === undefined) {
     throw new PipelineError(

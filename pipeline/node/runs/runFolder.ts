@@ -33,7 +33,8 @@ export class RunFolder {
     const checkpoints = join(path, 'checkpoints');
     try {
       made.push(...makeFolder(path));
-      if (readdirSync(path).some((name) => name !== 'checkpoints')) throw inUse(path, 'is not empty');
+      sweepRun(path);
+      if (readdirSync(path).some((name) => !isOfStart(name))) throw inUse(path, 'is not empty');
       if (makeOne(checkpoints)) {
         made.push(checkpoints);
         writeFileSync(claimIn(path), '');
@@ -145,29 +146,37 @@ function removeClaim(path: string): void {
 const inUse = (path: string, how: string): PipelineError =>
   new PipelineError(`\`out\` ${path}: ${how}; give a folder that is new or empty`, 'folder-in-use');
 
+/** What may be in a folder whose run was killed before it had begun: its claim is there until all of it is. */
+const isOfStart = (name: string): boolean => name === 'checkpoints' || name === 'config.json';
+
 /** Takes a folder over from a process that was killed before its run began. A rename lets one do it. */
 function takeOver(path: string): void {
   const checkpoints = join(path, 'checkpoints');
   const names = readdirSync(checkpoints);
   const claims = names.filter((name) => name.startsWith(`${CLAIM}.`));
-  if (names.length > claims.length || claims.length !== 1) throw inUse(path, 'is not empty');
+  const others = names.filter((name) => !claims.includes(name) && name !== 'last.safetensors');
+  if (claims.length !== 1 || others.length > 0) throw inUse(path, 'is not empty');
   const claim = join(checkpoints, claims[0]);
   try {
-    if (isAbandoned(claim)) {
-      renameSync(claim, claimIn(path));
-      return;
-    }
-  } catch {
+    if (!isAbandoned(claim)) throw inUse(path, 'another run is about to begin there');
+    renameSync(claim, claimIn(path));
+  } catch (error) {
+    if (error instanceof PipelineError) throw error;
     // Another one was faster.
+    throw inUse(path, 'another run is about to begin there');
   }
-  throw inUse(path, 'another run is about to begin there');
+  for (const begun of [join(path, 'config.json'), join(checkpoints, 'last.safetensors')])
+    rmSync(begun, { force: true });
 }
 
 /** Removes what a process that is gone left unfinished in a run. */
 export function sweepRun(path: string): void {
   sweep(path, isOneOf(['config.json']));
   // A claim without a run is there for the next that wants its folder.
-  const claim = existsSync(join(path, 'config.json')) ? [CLAIM] : [];
+  const isBegun = ['config.json', 'checkpoints/last.safetensors'].every((name) =>
+    existsSync(join(path, name)),
+  );
+  const claim = isBegun ? [CLAIM] : [];
   const ours = isOneOf(['last.safetensors', 'best.safetensors', RUNNING, ...claim]);
   sweep(join(path, 'checkpoints'), (name) => ours(name) || /^epoch-\d+\.safetensors\./.test(name));
 }

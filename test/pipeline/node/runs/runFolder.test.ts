@@ -70,6 +70,26 @@ test('one of a run on another machine is left to it for a day', async () => {
   RunFolder.take('run').release();
 });
 
+test('a folder whose run was killed before it had begun is taken again, wherever that was', async () => {
+  const begin = [
+    ['run/config.json.vm-PID.part'],
+    ['run/config.json', 'run/checkpoints/running.vm-PID.part'],
+    ['run/config.json', 'run/checkpoints/last.safetensors.vm-PID.part'],
+    ['run/config.json', 'run/checkpoints/last.safetensors'],
+  ];
+  for (const left of begin) {
+    killed('run');
+    for (const name of left) {
+      const own = unfinishedName('x')
+        .replace(/^x\./, '')
+        .replace(/-\d+\.part$/, '');
+      writeFileSync(name.replace('vm-PID', `${own}-${gone}`), '');
+    }
+    RunFolder.take('run').release();
+    assert.equal(everything(), ['run'], String(left));
+  }
+});
+
 test('a folder that holds something stays as it is', async () => {
   mkdirSync('run/checkpoints', { recursive: true });
   for (const file of ['run/notes.txt', 'run/checkpoints/mine.txt']) {
