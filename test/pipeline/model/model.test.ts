@@ -9,7 +9,8 @@ import { Tensor } from '../../../engine/tensor.ts';
 import type { Fault } from '../../../pipeline/faults.ts';
 import { layerKinds } from '../../../pipeline/model/layers.ts';
 import type { ModelSpec } from '../../../pipeline/model/model.ts';
-import { build, builtInModels, parseModel, place, tensorsOf } from '../../../pipeline/model/model.ts';
+import { build, builtInModels, parseModel, place } from '../../../pipeline/model/model.ts';
+import { tensorsOf } from '../../../pipeline/model/place.ts';
 import { findModel } from '../../../pipeline/node/model/findModel.ts';
 import { refuses, tempFolder } from '../../support/images.ts';
 

@@ -116,7 +116,7 @@ test('each thing is said once', () => {
   const confusion = new Confusion(3);
   for (const label of validation.labels) confusion.add(label, 0);
   const scores = { loss: 1, accuracy: confusion.accuracy, confusion };
-  const facts = { records: [], validation: scores, dead: [{ layer: 1, units: 4, dead: 4 }] };
+  const facts = { records: [], validation: scores, dead: [{ layer: 'layer 1 (relu)', units: 4, dead: 4 }] };
   assert.is(watch.epoch(facts).length, 2);
   assert.equal([...watch.epoch(facts), ...watch.epoch(facts)], []);
 });
