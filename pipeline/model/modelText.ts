@@ -18,7 +18,7 @@ const listText = (layers: readonly LayerSpec[], indent: string): string =>
 /** A model as the JSON that `model` takes, a line for each layer that has none inside. */
 export const modelText = ({ name, input, layers }: ModelSpec): string => `{
   "name": ${JSON.stringify(name)},
-  "input": ${JSON.stringify(input)},
+  "input": [${input.join(', ')}],
   "layers": ${listText(layers, '  ')}
 }
 `;

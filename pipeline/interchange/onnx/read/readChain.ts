@@ -82,12 +82,10 @@ class Walk {
     this.#depth = depth;
   }
 
-  /** Reads all nodes, which must make the value of this name. */
-  through(output: string): void {
+  /** Reads all nodes; gives the name of what the last one makes. */
+  through(): string {
     for (const node of this.#nodes) this.#read(node);
-    this.#graph.current = null;
-    if (this.#current === output) return;
-    refuse(`its output ${visible(output)} is not what its last layer makes, ${visible(this.#current)}`);
+    return this.#current;
   }
 
   /** Reads a node, where it is not read yet. */
@@ -98,11 +96,12 @@ class Walk {
     if (done.has(node) || constants.fold(node)) return;
     graph.current = node;
     this.#expectCurrent(node);
+    if (node.op !== 'Shape' && this.#readSum()) return;
+    done.add(node);
     if (node.op === 'Shape') {
       constants.shapeOf(node, chain.shape);
       return;
     }
-    if (this.#readSum()) return;
     const [made = ''] = node.outputs;
     const [next, ...others] = usersOf(made);
     const endsInSoftmax =
@@ -130,12 +129,12 @@ class Walk {
     const [first, second] = join.branches().map(({ end, nodes }) => {
       if (this.#depth === MOST_DEPTH) refuse(`begins branches more than ${MOST_DEPTH} deep in others`);
       const walk = new Walk(graph, nodes, this.#current, this.chain.shape, this.#depth + 1);
-      walk.through(end);
+      const made = walk.through();
+      graph.current = join.node;
+      if (made !== end) refuse(`adds ${visible(end)}, which is not the end of a branch of its own`);
       walk.chain.endBranch(this.chain.shape);
-      for (const node of nodes) graph.done.add(node);
       return walk.chain;
     });
-    graph.current = join.node;
     graph.done.add(join.node);
     this.chain.addSum(join.node, [first, second]);
     [this.#current] = join.node.outputs;
@@ -165,7 +164,10 @@ export function readChain(network: OnnxNetwork, file: string): Chain {
     const input = inputOf(network);
     graph = new Graph(network);
     const walk = new Walk(graph, network.nodes, network.inputs[0].name, input);
-    walk.through(graph.output);
+    const last = walk.through();
+    graph.current = null;
+    if (last !== graph.output)
+      refuse(`its output ${visible(graph.output)} is not what its last layer makes, ${visible(last)}`);
     walk.chain.end();
     return walk.chain;
   } catch (error) {
