@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Dataset } from '../../../pipeline/data/dataset.ts';
 import { Confusion } from '../../../pipeline/evaluate/metrics.ts';
 import type { ModelSpec } from '../../../pipeline/model/model.ts';
+import { deadUnits } from '../../../pipeline/train/deadUnits.ts';
 import { fit } from '../../../pipeline/train/fit.ts';
 import { Rig } from '../../../pipeline/train/rig.ts';
 import { resolveSettings, type Settings } from '../../../pipeline/train/settings.ts';
@@ -72,6 +73,39 @@ test('a rate of 100: exploded, at chance, and its units are dead', async () => {
     said.some((words) => /^layer 2 \(relu\): (1[0-2]|[6-9]) of 12 units are 0/.test(words)),
     `${said}`,
   );
+});
+
+test('units that are dead inside a branch are found, and named by where they lie', async () => {
+  const wide = { type: 'linear', outFeatures: 6 };
+  const inner = { type: 'residual', layers: [{ type: 'relu' }, wide] };
+  const model: ModelSpec = {
+    name: 'branching',
+    input: [1, SIZE, SIZE],
+    layers: [
+      { type: 'flatten' },
+      { type: 'residual', layers: [wide, { type: 'relu' }], shortcut: [wide, inner] },
+      { type: 'relu' },
+      { type: 'linear', outFeatures: 'classes' },
+    ],
+  };
+  const settings = resolveSettings({ batch: 8, seed: 4 });
+  const rig = new Rig(deviceOf('wasm'), { model, classes: CLASSES, recipe: recipeFor(SIZE), settings });
+  rig.model
+    .state()
+    .get('1.layers.0.bias')!
+    .write(Float32Array.of(-1e6, -1e6, 0, -1e6, -1e6, -1e6));
+  rig.model.state().get('1.shortcut.0.bias')!.write(new Float32Array(6).fill(100));
+  const found = await deadUnits(rig, validation);
+  rig.dispose();
+  assert.equal(
+    found.slice(0, 2).map(({ layer, units, dead }) => [layer, units, dead]),
+    [
+      ['layer 1 (residual) layer 1 (relu)', 6, 5],
+      ['layer 1 (residual) shortcut layer 1 (residual) layer 0 (relu)', 6, 0],
+    ],
+  );
+  // What comes behind the sum gets what the shortcut makes, which is above 0.
+  assert.equal([found.length, found[2].layer, found[2].dead < 6], [3, 'layer 2 (relu)', true]);
 });
 
 test('a rate that is too low to learn is told as chance or as one class', async () => {
