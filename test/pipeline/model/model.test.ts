@@ -649,6 +649,19 @@ test('a model as text is what was read, with a line for each layer that has none
   assert.is(modelText(builtInModels.resnet), readFileSync('pipeline/model/resnet.json', 'utf8'));
 });
 
+test('docs/models.md has every type of layer with its options, and a model that fits together', () => {
+  const page = readFileSync('docs/models.md', 'utf8');
+  for (const [type, { required, optional }] of Object.entries(layerKinds)) {
+    // What avgPool2d has as maxPool2d does stands there.
+    const rows = page.split('\n').filter((line) => line.startsWith('|') && line.includes(`\`${type}\``));
+    assert.is(rows.length, 1, type);
+    const said = type === 'avgPool2d' ? page : rows[0];
+    for (const option of Object.keys({ ...required, ...optional })) assert.match(said, `\`${option}\``);
+  }
+  const [, json] = /```json\n([\s\S]*?)```/.exec(page)!;
+  assert.equal(place(parseModel(JSON.parse(json), 'docs/models.md'), 10).at(-1)?.output, [10]);
+});
+
 test('findModel reads a file, and says in one line what is wrong with another', async () => {
   const text = JSON.stringify(model([1, 8, 8], flatten, linear));
   const files = {
