@@ -3,8 +3,9 @@ import type { Context, Sequential } from '../../engine/nn/index.ts';
 import { faultAt, PipelineError } from '../faults.ts';
 import { whole } from '../numbers.ts';
 import { brief } from '../text/brief.ts';
+import { branchesOf, withInner } from './branches.ts';
 import cnn from './cnn.json' with { type: 'json' };
-import { branchesOf, type LayerSpec, withInner } from './layers.ts';
+import type { LayerSpec } from './layers.ts';
 import lenet from './lenet.json' with { type: 'json' };
 import { checkValues, MOST_LAYERS } from './limits.ts';
 import { buildAll, layerAt, layerName, type PlacedLayer, placeAll } from './place.ts';
@@ -29,7 +30,7 @@ export const modelPurposes: Readonly<Record<keyof typeof files, string>> = {
   lenet: 'digits, in seconds; the default',
   cnn: "PyTorch's own MNIST example, to compare with",
   vgg: 'small sets of letters',
-  resnet: 'the best score for its parameters; slower than lenet',
+  resnet: 'good scores with few parameters; slow',
 };
 
 /** The shape of a model; its layers are looked at one by one. */

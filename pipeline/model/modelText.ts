@@ -1,4 +1,5 @@
-import { branchesOf, type LayerSpec } from './layers.ts';
+import { branchesOf } from './branches.ts';
+import type { LayerSpec } from './layers.ts';
 import type { ModelSpec } from './model.ts';
 
 function layerText(layer: LayerSpec, indent: string): string {

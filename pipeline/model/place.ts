@@ -4,8 +4,9 @@ import { sizeOf } from '../../engine/shape.ts';
 import { faultAt, PipelineError } from '../faults.ts';
 import { brief } from '../text/brief.ts';
 import { suggestion } from '../text/nearest.ts';
+import { branchesOf } from './branches.ts';
 import type { LayerKind, LayerSpec, LayerTensor } from './layers.ts';
-import { branchesOf, layerKinds, optionFault } from './layers.ts';
+import { layerKinds, optionFault } from './layers.ts';
 import { addCost, type Cost, checkValues, MOST_DEPTH } from './limits.ts';
 
 /** A layer in its place in a model for a number of classes: what goes in and out, for one image. */

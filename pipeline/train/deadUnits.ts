@@ -6,7 +6,8 @@ import type { Tensor } from '../../engine/tensor.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { count } from '../data/dataset.ts';
 import { imagesOn } from '../evaluate/evaluate.ts';
-import { branchesOf, type LayerSpec } from '../model/layers.ts';
+import { branchesOf, withInner } from '../model/branches.ts';
+import type { LayerSpec } from '../model/layers.ts';
 import { layerName } from '../model/place.ts';
 import type { Rig } from './rig.ts';
 
@@ -61,13 +62,17 @@ const LOOKED_AT = 256;
 
 /** Counts the dead units of each layer of ReLUs, also of those inside others. */
 export async function deadUnits({ model, plan, device, recipe }: Rig, data: Dataset): Promise<DeadUnits[]> {
+  const { layers } = plan.model;
+  const last = layers.findLastIndex((layer) => withInner([layer]).some(({ type }) => type === 'relu'));
+  if (last < 0) return [];
+  const seen = new Sequential(model.layers.slice(0, last + 1));
   const indices = Int32Array.from({ length: Math.min(LOOKED_AT, count(data)) }, (_, i) => i);
   const { training } = model;
   model.eval();
   const highest = noGrad(() =>
     scope(() => {
       const found: Highest[] = [];
-      forward(model, plan.model.layers, imagesOn(device, data, indices, recipe), found);
+      forward(seen, layers, imagesOn(device, data, indices, recipe), found);
       return found;
     }),
   );

@@ -9,7 +9,8 @@ import { readSafetensors } from '../../pipeline/formats/safetensors.ts';
 import { onnxFile } from '../../pipeline/interchange/onnx/write/file.ts';
 import { moduleCalls } from '../../pipeline/interchange/pytorch/layers.ts';
 import { pytorchFolder } from '../../pipeline/interchange/pytorch/write.ts';
-import { layerKinds, withInner } from '../../pipeline/model/layers.ts';
+import { withInner } from '../../pipeline/model/branches.ts';
+import { layerKinds } from '../../pipeline/model/layers.ts';
 import { everyLayer, logitsOf, portableModels, randomCheckpoint, randomImages } from '../support/portable.ts';
 import { readFixture } from './fixtures.ts';
 

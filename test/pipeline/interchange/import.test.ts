@@ -10,7 +10,8 @@ import { importNetwork } from '../../../pipeline/interchange/import/importNetwor
 import { onnxFile } from '../../../pipeline/interchange/onnx/write/file.ts';
 import { withPytorchNames } from '../../../pipeline/interchange/pytorch/names.ts';
 import { plainWeights } from '../../../pipeline/interchange/pytorch/write.ts';
-import { branchesOf, type LayerSpec } from '../../../pipeline/model/layers.ts';
+import { branchesOf } from '../../../pipeline/model/branches.ts';
+import type { LayerSpec } from '../../../pipeline/model/layers.ts';
 import { builtInModels, type ModelSpec } from '../../../pipeline/model/model.ts';
 import { recipes } from '../../../pipeline/preprocess/recipe.ts';
 import { refuses } from '../../support/images.ts';
