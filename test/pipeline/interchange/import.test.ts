@@ -536,6 +536,13 @@ const refusedNodes: Readonly<Record<string, readonly [Uint8Array, ...string[]]>>
     graph([node('a', 'Resize', ['x']), node('b', 'Add', ['a', 'x']), flat]),
     'node a (Resize)',
   ],
+  'sums of values that lie far apart': [
+    graph([
+      ...Array.from({ length: 8000 }, (_, i) => node(`r${i}`, 'Relu', [i === 0 ? 'x' : `r${i - 1}`])),
+      ...Array.from({ length: 1900 }, (_, i) => node(`s${i}`, 'Add', [`r${7999 - i}`, `r${i}`])),
+    ]),
+    'branches that are too many and too long',
+  ],
   'sums too deep in others': [graph([...deep(9), node('f', 'Flatten', ['d0'])]), 'branches more than 8 deep'],
   'an operator that no layer is': [graph([node('a', 'Resize', ['x'])]), 'node a (Resize)', 'Conv'],
   'an operator of another set': [

@@ -13,8 +13,8 @@ export interface Join {
   readonly branches: () => readonly [Branch, Branch];
 }
 
-/** Nodes of two values that are looked at: of a thousand layers, as many as a model has, none needs more. */
-const MOST_MEETINGS = 2000;
+/** Values and nodes that are looked at for all sums, a second's work; five hundred blocks of a thousand layers need 2 million. */
+const MOST_LOOKS = 10_000_000;
 
 /** A value that is made of a network's input, and the last one before it through which all ways to it lead. */
 interface Made {
@@ -35,12 +35,17 @@ export function findJoins(nodes: readonly OnnxNode[], input: string): Map<string
   const made = new Map<string, Made>([[input, { dominator: null, depth: 0 }]]);
   const makers = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
   const joins = new Map<string, Join[]>();
-  let meetings = 0;
+  let looks = 0;
+
+  function look(many: number): void {
+    looks += many;
+    if (looks > MOST_LOOKS) refuse('has branches that are too many and too long to be followed');
+  }
 
   function meeting(a: string, b: string): string {
-    if (++meetings > MOST_MEETINGS) refuse(`has more than ${MOST_MEETINGS} nodes of two values`);
     let [left, right] = [a, b];
     while (left !== right) {
+      look(1);
       if (made.get(left)!.depth >= made.get(right)!.depth) left = made.get(left)!.dominator!;
       else right = made.get(right)!.dominator!;
     }
@@ -48,6 +53,7 @@ export function findJoins(nodes: readonly OnnxNode[], input: string): Map<string
   }
 
   function branch(end: string, fork: string): Branch {
+    look(nodes.length);
     const within = new Set<OnnxNode>();
     const open = [end];
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
