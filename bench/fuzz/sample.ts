@@ -2,7 +2,8 @@ import { Random } from '../../engine/random.ts';
 import { checkpointBytes } from '../../pipeline/checkpoint/checkpoint.ts';
 import { headOf } from '../../pipeline/model/head.ts';
 import type { LayerTensor } from '../../pipeline/model/layers.ts';
-import { type ModelSpec, place, tensorsOf } from '../../pipeline/model/model.ts';
+import { type ModelSpec, place } from '../../pipeline/model/model.ts';
+import { tensorsOf } from '../../pipeline/model/place.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import { type Parts, partsOf } from './parts.ts';
 

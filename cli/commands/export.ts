@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InkgradError } from '../../engine/errors.ts';
 import type { CheckpointFile } from '../../pipeline/checkpoint/checkpoint.ts';
-import { modelText } from '../../pipeline/interchange/modelText.ts';
+import { modelText } from '../../pipeline/model/modelText.ts';
 import { writeFile, writeFolder } from '../../pipeline/node/interchange/wholeFiles.ts';
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import { version } from '../../report/version.ts';

@@ -49,6 +49,11 @@ export const commands: Readonly<Record<string, Listed>> = {
     describe: 'Show the layers of a model',
     load: async () => (await import('./summary.ts')).summary,
   },
+  models: {
+    syntax: 'models [name]',
+    describe: 'List models, or print one as JSON to change',
+    load: async () => (await import('./models.ts')).models,
+  },
   gradcheck: {
     syntax: 'gradcheck [ops..]',
     describe: 'Check every op and gradient',

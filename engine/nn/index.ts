@@ -1,3 +1,4 @@
 export * from './layers.ts';
 export * from './module.ts';
+export * from './residual.ts';
 export * from './sequential.ts';

@@ -4,7 +4,8 @@ import type { StoredTensor } from '../formats/safetensors.ts';
 import { headOf } from '../model/head.ts';
 import type { LayerTensor } from '../model/layers.ts';
 import type { ModelSpec } from '../model/model.ts';
-import { place, tensorsOf } from '../model/model.ts';
+import { place } from '../model/model.ts';
+import { tensorsOf } from '../model/place.ts';
 import { finite, within } from '../numbers.ts';
 
 /** How far a model's answers can be trusted, as a checkpoint keeps it. */

@@ -6,7 +6,8 @@ import { faultAt, PipelineError } from '../faults.ts';
 import type { StoredTensor } from '../formats/safetensors.ts';
 import { headerLengthOf, openSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import type { ModelSpec } from '../model/model.ts';
-import { build, place, tensorsOf } from '../model/model.ts';
+import { build, place } from '../model/model.ts';
+import { tensorsOf } from '../model/place.ts';
 import {
   type Certainty,
   certaintyOf,

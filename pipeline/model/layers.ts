@@ -3,7 +3,7 @@ import type { Context, Module } from '../../engine/nn/index.ts';
 import * as nn from '../../engine/nn/index.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { windowOutput } from '../../engine/ops/window.ts';
-import { sizeOf } from '../../engine/shape.ts';
+import { sameShape, sizeOf } from '../../engine/shape.ts';
 import type { PaddingOption, PairOption } from '../../engine/windowOptions.ts';
 import { pairOf, windowOf } from '../../engine/windowOptions.ts';
 import { PipelineError } from '../faults.ts';
@@ -47,6 +47,7 @@ const optionKinds = {
   'a number that float32 holds': v.pipe(finite, inFloat32),
   'a number > 0 that float32 holds': v.pipe(positive, inFloat32),
   'true or false': v.boolean(),
+  'a list of layers, [{"type": "…"}, …]': v.pipe(v.array(v.looseObject({ type: v.string() })), v.nonEmpty()),
 } satisfies Record<string, v.GenericSchema>;
 
 type OptionKind = keyof typeof optionKinds;
@@ -64,20 +65,35 @@ const trained = (...shape: number[]): LayerTensor => ({ shape, trained: true });
 const noTensors = () => ({});
 
 /** What one type of layer takes, what comes out of it, and what it costs for one image. */
-interface LayerKind {
+export interface LayerKind {
   readonly required: Readonly<Record<string, OptionKind>>;
   readonly optional: Readonly<Record<string, OptionKind>>;
   /** The rank of one image that goes in: 3 for [C,H,W], 1 for features; any when left out. */
   readonly rank?: number;
-  /** [C,H,W] or [features] of what comes out; throws a ShapeError where a window does not fit. */
-  output(options: LayerSpec, input: readonly number[]): readonly number[];
+  /** The options that are layers, which all get what goes in; none when left out. */
+  readonly branches?: readonly string[];
+  /**
+   * [C,H,W] or [features] of what comes out; throws a ShapeError where a window does not fit.
+   *
+   * @param branches what comes out of those that there are, by their names
+   */
+  output(
+    options: LayerSpec,
+    input: readonly number[],
+    branches: Readonly<Record<string, readonly number[]>>,
+  ): readonly number[];
   /** [C,H,W] of what goes in with its padding, which devices lay out whole; only where there may be some. */
   padded?(options: LayerSpec, input: readonly number[]): readonly number[];
   /** What a saved model has of it, by name, as `state` of its module has it. */
   tensors(options: LayerSpec, input: readonly number[]): Readonly<Record<string, LayerTensor>>;
-  /** Floating-point operations for one image; a multiply and an add are two. */
+  /** Floating-point operations for one image, but for those of its branches; a multiply and an add are two. */
   flops(options: LayerSpec, input: readonly number[], output: readonly number[]): number;
-  build(context: Context, options: LayerSpec, input: readonly number[]): Module;
+  build(
+    context: Context,
+    options: LayerSpec,
+    input: readonly number[],
+    branches: Readonly<Record<string, Module>>,
+  ): Module;
 }
 
 const window = {
@@ -232,6 +248,23 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
         eps: number(options, 'eps', 1e-5),
         momentum: number(options, 'momentum', 0.1),
       }),
+  },
+  residual: {
+    required: { layers: 'a list of layers, [{"type": "…"}, …]' },
+    optional: { shortcut: 'a list of layers, [{"type": "…"}, …]' },
+    branches: ['layers', 'shortcut'],
+    output(_options, input, { layers, shortcut }) {
+      const other = shortcut ?? input;
+      if (sameShape(layers, other)) return layers;
+      throw new PipelineError(
+        `its layers make [${layers}], which ${shortcut ? 'its shortcut' : 'its input'}, [${other}], cannot be added to` +
+          (shortcut ? '' : '; give it a shortcut, layers that make the same of its input'),
+        'invalid-model',
+      );
+    },
+    tensors: noTensors,
+    flops: (_options, _input, output) => sizeOf(output),
+    build: (_context, _options, _input, { layers, shortcut }) => new nn.Residual(layers, shortcut ?? null),
   },
   dropout: elementwise({ p: 'a number from 0 to less than 1' }, (context, options) => {
     return new nn.Dropout(context, number(options, 'p', 0.5));

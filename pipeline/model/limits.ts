@@ -4,8 +4,11 @@ import { PipelineError } from '../faults.ts';
 /** Pixels that a window may cover, move by or add at a side: of no use beyond the largest image that a recipe makes. */
 export const MOST_STEPS = 4096;
 
-/** Layers that a model may have. */
+/** Layers that a model may have, those inside others too. */
 export const MOST_LAYERS = 1000;
+
+/** Layers that may lie inside each other: of no use beyond, and no list of layers makes the stack overflow. */
+export const MOST_DEPTH = 8;
 
 /**
  * Parameters that a model may have. One that is trained has a gradient and two averages: together that is 3.2 GB of the 4
@@ -24,10 +27,10 @@ const MOST_FLOPS = 50e9;
 
 /** What the layers of a model cost together, for one image. */
 export interface Cost {
-  readonly parameters: number;
+  parameters: number;
   /** numbers that the layers make, and lay out with padding */
-  readonly values: number;
-  readonly flops: number;
+  values: number;
+  flops: number;
 }
 
 const bounds: readonly (readonly [keyof Cost, number, string])[] = [
@@ -36,9 +39,14 @@ const bounds: readonly (readonly [keyof Cost, number, string])[] = [
   ['flops', MOST_FLOPS, 'operations for one image'],
 ];
 
-/** @throws PipelineError where a layer brings the cost of its model past what can be trained */
-export function checkCost(cost: Cost): void {
+/**
+ * Adds what a layer costs to the cost of its model.
+ *
+ * @throws PipelineError where that is then past what can be trained
+ */
+export function addCost(cost: Cost, more: Cost): void {
   for (const [name, most, what] of bounds) {
+    cost[name] += more[name];
     if (cost[name] <= most) continue;
     throw new PipelineError(
       `the model then has ${cost[name]} ${what}; expected at most ${most}`,

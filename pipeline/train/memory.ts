@@ -1,6 +1,6 @@
 import { sizeOf } from '../../engine/shape.ts';
 import { PipelineError } from '../faults.ts';
-import type { PlacedLayer } from '../model/model.ts';
+import { everyLayer, type PlacedLayer } from '../model/place.ts';
 import type { OptimizerName } from './optimizers.ts';
 
 /** A float32. */
@@ -22,11 +22,9 @@ export function leastStepBytes(
   batch: number,
   optimizer: OptimizerName,
 ): number {
-  let [parameters, values] = [0, sizeOf(layers[0].input)];
-  for (const layer of layers) {
-    parameters += layer.parameters;
-    values += LEAST_SHARE * sizeOf(layer.output);
-  }
+  const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
+  const made = everyLayer(layers).reduce((sum, { output }) => sum + sizeOf(output), 0);
+  const values = sizeOf(layers[0].input) + LEAST_SHARE * made;
   return BYTES * (parameters * (2 + moments[optimizer]) + batch * values);
 }
 

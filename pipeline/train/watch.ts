@@ -96,7 +96,7 @@ export class Watch {
         ? []
         : this.#once(
             `dead ${layer}`,
-            `layer ${layer} (relu): ${dead} of ${units} units are 0 for every image, and learn no more; try a lower \`lr\`, or leakyRelu in the model`,
+            `${layer}: ${dead} of ${units} units are 0 for every image, and learn no more; try a lower \`lr\`, or leakyRelu in the model`,
           ),
     );
   }

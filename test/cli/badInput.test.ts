@@ -308,7 +308,11 @@ for (const [i, [name, file, ...patterns]] of badModels.entries()) {
 
 for (const [name, words, pattern] of [
   ['a misspelt name', '--model lennet', /--model lennet: no such model or file; did you mean lenet\?/],
-  ['a name like no other', '--model resnet50', /--model resnet50: no such model or file; use lenet, cnn/],
+  [
+    'a name like no other',
+    '--model transformer',
+    /--model transformer: no such model or file; use lenet, cnn/,
+  ],
   ['a file that is not there', '--model gone.json', /--model gone\.json: no such model or file/],
   ['a folder', '--model d', /d: is a folder; give a file/],
 ] as const) {

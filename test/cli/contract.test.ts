@@ -1,5 +1,5 @@
 // What every command promises: help, exit codes, what goes to stdout and what to stderr, the keys of --json.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -252,6 +252,58 @@ test('summary prints the layers and their sum', async () => {
   assert.match(stdout, /conv2d .*32×26×26/);
   assert.match(stdout, /total .*1,199,882/);
   assert.is(stderr, '');
+});
+
+interface Branching extends Layer {
+  readonly settings: object;
+  readonly branches?: Readonly<Record<string, readonly Branching[]>>;
+}
+
+test('summary has the layers inside others, each with what it costs itself', async () => {
+  const { layers, total } = await jsonHere<{ layers: Branching[]; total: Layer }>(['summary', 'resnet']);
+  const flat = (list: readonly Branching[]): Branching[] =>
+    list.flatMap((layer) => [layer, ...flat(Object.values(layer.branches ?? {}).flat())]);
+  const sum = (of: 'parameters' | 'flops') => flat(layers).reduce((all, layer) => all + layer[of], 0);
+  assert.equal([sum('parameters'), sum('flops')], [77_754, total.flops]);
+  assert.equal([layers[5].parameters, layers[5].settings], [0, {}]);
+  assert.equal(
+    layers[5].branches?.shortcut.map(({ type }) => type),
+    ['conv2d', 'batchNorm2d'],
+  );
+  const { stdout } = await succeedsHere(['summary', 'resnet']);
+  assert.match(stdout, /\nresidual +32×14×14 +0 .*\n {2}conv2d +outChannels 32,.*\n/);
+  assert.match(
+    stdout,
+    /\n {2}shortcut conv2d +outChannels 32, kernelSize 1, stride 2, bias false +32×14×14 +512 /,
+  );
+});
+
+test('models lists them, and prints each as a file that --model takes', async () => {
+  const list = await jsonHere<{ name: string; parameters: number; flops: number; purpose: string }[]>([
+    'models',
+  ]);
+  assert.equal(
+    list.map(({ name, parameters }) => [name, parameters]),
+    [
+      ['lenet', 105_194],
+      ['cnn', 1_199_882],
+      ['vgg', 983_986],
+      ['resnet', 77_754],
+    ],
+  );
+  const table = (await succeedsHere(['models', '--classes', '26'])).stdout;
+  for (const { name, purpose } of list) assert.match(table, new RegExp(`^${name} .*${purpose}$`, 'm'));
+  assert.match(table, /^lenet +107,258 /m);
+  const mine = tempFolder({});
+  for (const { name } of list) {
+    const { stdout } = await succeedsHere(['models', name]);
+    assert.equal(JSON.parse(stdout), await jsonHere(['models', name]));
+    const wider = stdout.replace(`"name": "${name}"`, '"name": "mine"');
+    writeFileSync(join(mine.path, 'mine.json'), wider);
+    const { model } = await jsonHere<{ model: string }>(['summary', 'mine.json'], { cwd: mine.path });
+    assert.is(model, 'mine');
+  }
+  mine.remove();
 });
 
 test('doctor --json says what there is and what auto takes', async () => {

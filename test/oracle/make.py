@@ -561,49 +561,70 @@ CLASSES = 10
 STEPS = 10
 
 
+class Residual(torch.nn.Module):
+    def __init__(self, layers, shortcut):
+        super().__init__()
+        self.layers = layers
+        self.shortcut = shortcut
+
+    def forward(self, x):
+        return self.layers(x) + self.shortcut(x)
+
+
 def build(model):
     """torch's layers for a model file, with the initial weights of our Context.parameter; dropout is off."""
     streams = itertools.count()
-    channels, height, width = model['input']
-    layers = []
 
     def parameters(layer, fan_in):
         bound = 1 / math.sqrt(fan_in)
         for tensor in (layer.weight, layer.bias):
-            tensor.data = uniform(SEED, next(streams), INIT, tuple(tensor.shape), -bound, bound)
+            if tensor is not None:
+                tensor.data = uniform(SEED, next(streams), INIT, tuple(tensor.shape), -bound, bound)
 
-    for spec in model['layers']:
-        kind = spec['type']
-        if kind == 'conv2d':
-            size = spec['kernelSize']
-            layer = torch.nn.Conv2d(channels, spec['outChannels'], size, padding=spec.get('padding', 0))
-            parameters(layer, channels * size * size)
-            channels = spec['outChannels']
-            if spec.get('padding') != 'same':
-                height, width = height - size + 1, width - size + 1
-        elif kind == 'linear':
-            features = CLASSES if spec['outFeatures'] == 'classes' else spec['outFeatures']
-            layer = torch.nn.Linear(channels, features)
-            parameters(layer, channels)
-            channels = features
-        elif kind == 'maxPool2d':
-            size = spec['kernelSize']
-            layer = torch.nn.MaxPool2d(size)
-            height, width = height // size, width // size
-        elif kind == 'flatten':
-            layer = torch.nn.Flatten()
-            channels *= height * width
-        elif kind == 'relu':
-            layer = torch.nn.ReLU()
-        elif kind == 'dropout':
-            next(streams)  # the layer takes a stream, whether or not it draws from it
-            layer = torch.nn.Dropout(0)
-        layers.append(layer)
-    return torch.nn.Sequential(*layers)
+    def sequence(specs, shape):
+        """Layers for images of a shape, [channels, height, width] or [features], and the shape of what they make."""
+        layers = []
+        for spec in specs:
+            kind = spec['type']
+            if kind == 'conv2d':
+                size = spec['kernelSize']
+                layer = torch.nn.Conv2d(shape[0], spec['outChannels'], size, stride=spec.get('stride', 1),
+                                        padding=spec.get('padding', 0), bias=spec.get('bias', True))
+                parameters(layer, shape[0] * size * size)
+            elif kind == 'linear':
+                features = CLASSES if spec['outFeatures'] == 'classes' else spec['outFeatures']
+                layer = torch.nn.Linear(shape[0], features)
+                parameters(layer, shape[0])
+            elif kind == 'maxPool2d':
+                layer = torch.nn.MaxPool2d(spec['kernelSize'])
+            elif kind == 'globalAvgPool':
+                layer = torch.nn.AdaptiveAvgPool2d(1)
+            elif kind == 'batchNorm2d':
+                layer = torch.nn.BatchNorm2d(shape[0]).double()
+            elif kind == 'flatten':
+                layer = torch.nn.Flatten()
+            elif kind == 'relu':
+                layer = torch.nn.ReLU()
+            elif kind == 'dropout':
+                next(streams)  # the layer takes a stream, whether or not it draws from it
+                layer = torch.nn.Dropout(0)
+            elif kind == 'residual':
+                inner, _ = sequence(spec['layers'], shape)
+                layer = Residual(inner, sequence(spec.get('shortcut', []), shape)[0])
+            # Two images, since batch norm refuses one value per channel.
+            shape = tuple(layer.double()(torch.zeros(2, *shape, dtype=torch.float64)).shape[1:])
+            layers.append(layer)
+        return torch.nn.Sequential(*layers), shape
+
+    built, _ = sequence(model['layers'], tuple(model['input']))
+    for layer in built.modules():
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layer.reset_running_stats()
+    return built
 
 
 # Small, for the sake of software adapters; two images would be learned to a loss of 0 in ten steps.
-MODEL_BATCHES = {'lenet': 5, 'cnn': 3}
+MODEL_BATCHES = {'lenet': 5, 'cnn': 3, 'resnet': 3}
 # Decays are larger than anyone would choose, so that their place in the formula shows after ten steps.
 RUNS = [
     ('lenet', 'SGD', {'rate': 0.01, 'momentum': 0.9}),
@@ -614,6 +635,7 @@ RUNS = [
     ('cnn', 'SGD', {'rate': 0.01, 'momentum': 0.9}),
     ('cnn', 'Adam', {'rate': 0.001}),
     ('cnn', 'AdamW', {'rate': 0.001, 'weightDecay': 0.5}),
+    ('resnet', 'SGD', {'rate': 0.01, 'momentum': 0.9}),
 ]
 TORCH_NAMES = {'rate': 'lr', 'weightDecay': 'weight_decay'}
 

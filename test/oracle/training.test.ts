@@ -46,6 +46,8 @@ const tolerances = {
   wasm: { loss: 1e-5, weight: 1e-4, sum: 1e-4 },
   webgpu: { loss: 1e-4, weight: 1e-4, sum: 1e-4 },
 };
+/** A norm begins with weights of 1, which float32 rounds by 6e-8 at each step. */
+const ofNorms = { sum: 1e-3 };
 const ofWinograd = { loss: 1e-3, weight: 1e-3, sum: 1e-2 };
 const exact = await openWasm({ threads: 2, poison: true, winograd: false });
 
@@ -104,8 +106,13 @@ function sumsOf(values: ArrayLike<number>, first: ArrayLike<number>): number[] {
   return sums;
 }
 
-async function train({ device, limits, name: on }: (typeof targets)[number], run: number): Promise<void> {
+async function train(
+  { device, limits: usual, name: on }: (typeof targets)[number],
+  run: number,
+): Promise<void> {
   const { model: name, optimizer: kind, options, batch } = runs[run];
+  const isRounded = name === 'resnet' && device !== float64 && usual.sum < ofNorms.sum;
+  const limits = isRounded ? { ...usual, ...ofNorms } : usual;
   const key = `${run} ${name} ${kind} ${on}`;
   const spec = withoutDropout(builtInModels[name]);
   const { shape, images, labels } = batchOf(spec, batch);
@@ -173,7 +180,8 @@ test('all runs are there', () => {
     for (const kind of Object.keys(optimizers))
       assert.ok(found.includes(`${model} ${kind}`), `${model} ${kind}`);
   }
-  assert.is(found.length, 8);
+  assert.ok(found.includes('resnet SGD'), 'layers that branch');
+  assert.is(found.length, 9);
   assert.is(steps, 10);
 });
 

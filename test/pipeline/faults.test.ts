@@ -149,7 +149,7 @@ const rows: Readonly<Record<Fault, readonly [refused: () => unknown, message: st
       const twice = [node('a', 'Relu', ['x']), node('b', 'Mul', ['a', 'x'])];
       return importNetwork(onnxOf({ input: [null, 1, 8, 8], nodes: twice }), 'net.onnx', { name: 'net' });
     },
-    'net.onnx: node b (Mul): takes a x, where the layer before makes a; layers come one after the other here',
+    'net.onnx: node b (Mul): takes a x, where the layer before makes a; of layers that branch only a sum of two is read',
   ],
   'invalid-recipe': [
     () => parseRecipe({ ...recipes.mnist, size: 28.5 }, 'mine.json'),

@@ -31,6 +31,23 @@ export const everyLayer: ModelSpec = {
     { type: 'avgPool2d', kernelSize: 3, stride: 1, dilation: [1, 2], padding: 'same' },
     { type: 'sigmoid' },
     { type: 'batchNorm2d' },
+    {
+      type: 'residual',
+      layers: [
+        { type: 'conv2d', outChannels: 10, kernelSize: 3, padding: 1 },
+        { type: 'relu' },
+        {
+          type: 'residual',
+          layers: [
+            { type: 'gelu' },
+            { type: 'conv2d', outChannels: 10, kernelSize: 3, padding: [0, 1, 2, 1], bias: false },
+            { type: 'dropout', p: 0.2 },
+          ],
+        },
+      ],
+      shortcut: [{ type: 'conv2d', outChannels: 10, kernelSize: 1 }, { type: 'batchNorm2d' }],
+    },
+    { type: 'residual', layers: [{ type: 'residual', layers: [{ type: 'tanh' }] }, { type: 'batchNorm2d' }] },
     { type: 'conv2d', outChannels: 16, kernelSize: 2, padding: 'same' },
     { type: 'tanh' },
     { type: 'maxPool2d', kernelSize: 2, stride: 1, dilation: 2 },

@@ -30,7 +30,7 @@ export function stripes(count: number, size: number, seed: number): Dataset {
 
 export const recipeFor = (size: number): Recipe => ({ ...recipes.mnist, size });
 
-/** A little of everything: both kinds of convolution's tilings, pooling, running means, dropout, two linear layers. */
+/** A little of everything: both kinds of convolution's tilings, pooling, running means, layers that branch, dropout, two linear ones. */
 export const smallModel = (size: number): ModelSpec => ({
   name: 'small',
   input: [1, size, size],
@@ -38,8 +38,11 @@ export const smallModel = (size: number): ModelSpec => ({
     { type: 'conv2d', outChannels: 4, kernelSize: 3, padding: 'same' },
     { type: 'relu' },
     { type: 'maxPool2d', kernelSize: 2 },
-    { type: 'conv2d', outChannels: 6, kernelSize: 3, padding: 'same' },
-    { type: 'batchNorm2d' },
+    {
+      type: 'residual',
+      layers: [{ type: 'conv2d', outChannels: 6, kernelSize: 3, padding: 'same' }, { type: 'batchNorm2d' }],
+      shortcut: [{ type: 'conv2d', outChannels: 6, kernelSize: 1 }],
+    },
     { type: 'relu' },
     { type: 'flatten' },
     { type: 'dropout', p: 0.2 },

@@ -27,7 +27,7 @@ export const trainFlags = (parser: Argv) =>
     .option('model', {
       type: 'string',
       requiresArg: true,
-      describe: 'lenet, cnn, vgg or a JSON file [default: lenet, or that of --from]',
+      describe: 'lenet, cnn, vgg, resnet or a JSON file [default: lenet, or that of --from]',
     })
     .option('from', {
       type: 'string',

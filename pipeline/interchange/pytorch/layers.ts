@@ -1,15 +1,24 @@
 import type { Pair } from '../../../engine/ops/window.ts';
 import type { LayerSpec } from '../../model/layers.ts';
-import type { PlacedLayer } from '../../model/model.ts';
+import type { PlacedLayer } from '../../model/place.ts';
 import { isSymmetric, type LayerWindow, windowOfLayer } from '../windows.ts';
 
-/** Classes of windows.py, for what torch.nn has no module for. */
-export type WindowClass = 'PaddedConv2d' | 'PaddedMaxPool2d' | 'WindowMeans';
+/** What torch.nn has no module for, and the files that have it, without `.py`. */
+export const helpers = {
+  PaddedConv2d: 'windows',
+  PaddedMaxPool2d: 'windows',
+  WindowMeans: 'windows',
+  Residual: 'residual',
+} as const;
 
-/** A call that makes a module, and the class of windows.py that it calls. */
+export type Helper = keyof typeof helpers;
+
+/** A call that makes a module, and what it calls that is not of torch.nn. */
 export interface ModuleCall {
   readonly code: string;
-  readonly windowClass?: WindowClass;
+  readonly helper?: Helper;
+  /** lists of further calls that it takes, by the names of its arguments */
+  readonly branches?: Readonly<Record<string, readonly PlacedLayer[]>>;
 }
 
 type PythonValue = number | boolean | string | readonly number[];
@@ -58,7 +67,7 @@ function conv({ spec, input }: PlacedLayer): ModuleCall {
     named('groups', (spec.groups as number | undefined) ?? 1, 1),
     named('bias', !isOff(spec, 'bias'), true),
   );
-  return isPadded ? { code, windowClass: 'PaddedConv2d' } : { code };
+  return isPadded ? { code, helper: 'PaddedConv2d' } : { code };
 }
 
 function maxPool({ spec }: PlacedLayer): ModuleCall {
@@ -71,7 +80,7 @@ function maxPool({ spec }: PlacedLayer): ModuleCall {
     isPadded ? sidesOf(window) : named('padding', paddingOf(window), none),
     named('dilation', window.dilation, 1),
   );
-  return isPadded ? { code, windowClass: 'PaddedMaxPool2d' } : { code };
+  return isPadded ? { code, helper: 'PaddedMaxPool2d' } : { code };
 }
 
 /** nn.AvgPool2d has no dilation, and pads by half a window at most. */
@@ -91,7 +100,7 @@ function avgPool({ spec }: PlacedLayer): ModuleCall {
       `dilation=${tuple(dilation)}`,
       `count_include_pad=${literal(counts)}`,
     ]);
-    return { code, windowClass: 'WindowMeans' };
+    return { code, helper: 'WindowMeans' };
   }
   const code = call(
     'nn.AvgPool2d',
@@ -124,6 +133,7 @@ export const moduleCalls: Readonly<Record<string, (layer: PlacedLayer) => Module
       named('momentum', (spec.momentum as number | undefined) ?? 0.1, 0.1),
     ),
   }),
+  residual: ({ branches }) => ({ code: 'Residual', helper: 'Residual', branches }),
   dropout: ({ spec }) => ({ code: call('nn.Dropout', String(spec.p ?? 0.5)) }),
   flatten: plain('Flatten'),
   relu: plain('ReLU'),

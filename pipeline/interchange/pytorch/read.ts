@@ -3,6 +3,7 @@ import { sameShape, show } from '../../../engine/shape.ts';
 import { PipelineError } from '../../faults.ts';
 import type { StoredTensor } from '../../formats/safetensors.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
+import { withInner } from '../../model/branches.ts';
 import type { LayerSpec } from '../../model/layers.ts';
 import type { ModelSpec } from '../../model/model.ts';
 import { visible } from '../../text/visible.ts';
@@ -38,7 +39,8 @@ function read(bytes: Uint8Array, file: string) {
 }
 
 /** How many classes a model with fixed numbers tells apart; undefined where one of them is "classes". */
-function fixedClasses({ layers }: ModelSpec): number | undefined {
+function fixedClasses(model: ModelSpec): number | undefined {
+  const layers = withInner(model.layers);
   if (layers.some((layer) => Object.values(layer).includes('classes'))) return undefined;
   const { outFeatures, outChannels } =
     layers.findLast(({ type }) => type === 'linear' || type === 'conv2d') ?? ({} as Partial<LayerSpec>);

@@ -1,12 +1,14 @@
 import type { CheckpointFile } from '../../checkpoint/checkpoint.ts';
 import { writeSafetensors } from '../../formats/safetensors.ts';
 import { place } from '../../model/model.ts';
+import type { PlacedLayer } from '../../model/place.ts';
 import { originOf, originTexts } from '../origin.ts';
 import { fittingWeights, weightShapes } from '../weights.ts';
-import { moduleCalls } from './layers.ts';
+import { type Helper, helpers, type ModuleCall, moduleCalls } from './layers.ts';
 import { withPytorchNames } from './names.ts';
 import imagesPy from './python/images.py';
 import predictPy from './python/predict.py';
+import residualPy from './python/residual.py';
 import trainPy from './python/train_ddp.py';
 import weightsPy from './python/weights.py';
 import windowsPy from './python/windows.py';
@@ -26,20 +28,44 @@ export function plainWeights(checkpoint: CheckpointFile): Uint8Array {
   });
 }
 
-/** The calls that make the layers of a network, one after the other. */
-const callsOf = ({ model, classes }: CheckpointFile) =>
-  place(model, classes.length).map((layer) => ({ ...moduleCalls[layer.spec.type](layer), layer }));
+/** The calls that make layers, with those inside, in the order in which they stand in model.py. */
+const callsOf = (layers: readonly PlacedLayer[]): ModuleCall[] =>
+  layers.flatMap((layer) => {
+    const made = moduleCalls[layer.spec.type](layer);
+    return [made, ...Object.values(made.branches ?? {}).flatMap(callsOf)];
+  });
 
-/** The classes of windows.py that a network needs. */
-const windowClassesOf = (calls: ReturnType<typeof callsOf>): string[] =>
-  [...new Set(calls.flatMap(({ windowClass }) => windowClass ?? []))].sort();
+/** The classes that a network needs beside those of torch.nn, by the files that have them. */
+function helpersOf(layers: readonly PlacedLayer[]): Map<string, Helper[]> {
+  const found = new Map<string, Helper[]>();
+  const names = new Set(callsOf(layers).flatMap(({ helper }) => helper ?? []));
+  for (const name of [...names].sort()) {
+    const file = helpers[name];
+    found.set(file, [...(found.get(file) ?? []), name]);
+  }
+  return found;
+}
 
-/** model.py: the network as a subclass of nn.Sequential, one line for each layer. */
+/** A line for each layer, and of one with branches several. */
+const linesOf = (layers: readonly PlacedLayer[], indent: string): string[] =>
+  layers.flatMap((layer, i) => {
+    const { code, branches } = moduleCalls[layer.spec.type](layer);
+    const said = `# ${i}: ${layer.output.join('×')}`;
+    if (branches === undefined) return [`${indent}${code},  ${said}`];
+    const lists = Object.entries(branches).flatMap(([name, inner]) => [
+      `${indent}    ${name}=[`,
+      ...linesOf(inner, `${indent}        `),
+      `${indent}    ],`,
+    ]);
+    return [`${indent}${code}(  ${said}`, ...lists, `${indent}),`];
+  });
+
+/** model.py: the network as a subclass of nn.Sequential, one line for each layer that has none inside. */
 export function modelPy(checkpoint: CheckpointFile): string {
   const { model, classes, recipe, certainty } = checkpoint;
-  const calls = callsOf(checkpoint);
-  const windowClasses = windowClassesOf(calls);
-  const parameters = calls.reduce((sum, { layer }) => sum + layer.parameters, 0);
+  const layers = place(model, classes.length);
+  const imports = [...helpersOf(layers)].map(([file, names]) => `from ${file} import ${names.join(', ')}\n`);
+  const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
   return `"""${model.name}: ${parameters.toLocaleString('en')} parameters, ${classes.length} classes, trained by inkgrad.
 
 Takes images [n, ${model.input.join(', ')}] of (pixel / 255 - ${recipe.mean}) / ${recipe.std} and gives logits [n, ${classes.length}];
@@ -50,12 +76,12 @@ from pathlib import Path
 from torch import nn
 
 from weights import read_weights
-${windowClasses.length > 0 ? `from windows import ${windowClasses.join(', ')}\n` : ''}
+${imports.join('')}
 
 class Model(nn.Sequential):
     def __init__(self):
         super().__init__(
-${calls.map(({ code, layer }, i) => `            ${code},  # ${i}: ${layer.output.join('×')}`).join('\n')}
+${linesOf(layers, '            ').join('\n')}
         )
 
 
@@ -73,7 +99,7 @@ def load(path=Path(__file__).with_name('weights.safetensors')):
  * @throws PipelineError where the checkpoint's weights do not fit its model
  */
 export function pytorchFolder(checkpoint: CheckpointFile): Map<string, string | Uint8Array> {
-  const { recipe, classes, certainty } = checkpoint;
+  const { model, recipe, classes, certainty } = checkpoint;
   const surroundings = { ...recipe, classes, temperature: certainty.temperature };
   const files: [string, string | Uint8Array][] = [
     ['model.py', modelPy(checkpoint)],
@@ -84,6 +110,8 @@ export function pytorchFolder(checkpoint: CheckpointFile): Map<string, string | 
     ['predict.py', predictPy],
     ['train_ddp.py', trainPy],
   ];
-  if (windowClassesOf(callsOf(checkpoint)).length > 0) files.push(['windows.py', windowsPy]);
+  const helping: Readonly<Record<string, string>> = { windows: windowsPy, residual: residualPy };
+  for (const file of helpersOf(place(model, classes.length)).keys())
+    files.push([`${file}.py`, helping[file]]);
   return new Map(files);
 }

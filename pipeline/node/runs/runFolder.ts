@@ -154,8 +154,7 @@ function takeOver(path: string): void {
   const checkpoints = join(path, 'checkpoints');
   const names = readdirSync(checkpoints);
   const claims = names.filter((name) => name.startsWith(`${CLAIM}.`));
-  const others = names.filter((name) => !claims.includes(name) && name !== 'last.safetensors');
-  if (claims.length !== 1 || others.length > 0) throw inUse(path, 'is not empty');
+  if (claims.length !== 1 || names.length > 1) throw inUse(path, 'is not empty');
   const claim = join(checkpoints, claims[0]);
   try {
     if (!isAbandoned(claim)) throw inUse(path, 'another run is about to begin there');
@@ -165,8 +164,7 @@ function takeOver(path: string): void {
     // Another one was faster.
     throw inUse(path, 'another run is about to begin there');
   }
-  for (const begun of [join(path, 'config.json'), join(checkpoints, 'last.safetensors')])
-    rmSync(begun, { force: true });
+  rmSync(join(path, 'config.json'), { force: true });
 }
 
 /** Removes what a process that is gone left unfinished in a run. */

@@ -160,6 +160,8 @@ test('the measure of a worked example: log odds of some class, and energy', () =
 test('the head begins with the first linear layer; a model without one at its end has none', () => {
   const { from, spec } = headOf(builtInModels.lenet, 10)!;
   assert.equal([from, spec.input, spec.layers.length], [7, [784], 3]);
+  const resnet = headOf(builtInModels.resnet, 10)!;
+  assert.equal([resnet.from, resnet.spec.input, resnet.spec.layers.length], [11, [64], 1]);
   const flat = { ...builtInModels.lenet, layers: [{ type: 'linear', outFeatures: 3 }, { type: 'relu' }] };
   assert.is(headOf(flat, 3), null);
 });

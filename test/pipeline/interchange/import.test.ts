@@ -10,7 +10,9 @@ import { importNetwork } from '../../../pipeline/interchange/import/importNetwor
 import { onnxFile } from '../../../pipeline/interchange/onnx/write/file.ts';
 import { withPytorchNames } from '../../../pipeline/interchange/pytorch/names.ts';
 import { plainWeights } from '../../../pipeline/interchange/pytorch/write.ts';
-import { builtInModels } from '../../../pipeline/model/model.ts';
+import { branchesOf } from '../../../pipeline/model/branches.ts';
+import type { LayerSpec } from '../../../pipeline/model/layers.ts';
+import { builtInModels, type ModelSpec } from '../../../pipeline/model/model.ts';
 import { recipes } from '../../../pipeline/preprocess/recipe.ts';
 import { refuses } from '../../support/images.ts';
 import type { GraphText } from '../../support/onnxGraph.ts';
@@ -101,6 +103,8 @@ for (const model of portableModels) {
 // ---- what others write --------------------------------------------------------------------------------------
 
 const gemm = (input: string, weight: string) => node('y', 'Gemm', [input, weight], { transB: 1 });
+const conv3 = (output: string, input: string, weight: string, stride = 1) =>
+  node(output, 'Conv', [input, weight], { pads: [1, 1, 1, 1], strides: [stride, stride] });
 
 /** Graphs of other programs, on images of 8×8: what they are like, and the types of layers that they become. */
 const foreign: Readonly<Record<string, readonly [GraphText, string]>> = {
@@ -296,13 +300,104 @@ const foreign: Readonly<Record<string, readonly [GraphText, string]>> = {
     },
     'flatten linear gelu linear',
   ],
+  'blocks of a ResNet: what they make is added to their input, or to a shortcut that is named first': [
+    {
+      input: [null, 1, 8, 8],
+      nodes: [
+        conv3('a', 'x', 'k0'),
+        node('b', 'Relu', ['a']),
+        conv3('c', 'b', 'k1'),
+        node('d', 'BatchNormalization', ['c', 'g', 'h', 'm', 'v']),
+        node('e', 'Relu', ['d']),
+        conv3('f', 'e', 'k1'),
+        node('s', 'Add', ['f', 'b']),
+        node('t', 'Relu', ['s']),
+        conv3('i', 't', 'k2', 2),
+        node('p', 'Conv', ['t', 'k3'], { strides: [2, 2] }),
+        node('j', 'Relu', ['i']),
+        node('u', 'Add', ['p', 'j']),
+        node('l', 'GlobalAveragePool', ['u']),
+        node('n', 'Flatten', ['l']),
+        gemm('n', 'w'),
+      ],
+      constants: [
+        random('k0', 4, 1, 3, 3),
+        random('k1', 4, 4, 3, 3),
+        random('k2', 6, 4, 3, 3),
+        random('k3', 6, 4, 1, 1),
+        ...['g', 'h', 'm'].map((name) => random(name, 4)),
+        floats('v', [4], 1, 2, 0.5, 0.25),
+        random('w', 3, 6),
+      ],
+    },
+    'conv2d relu residual(conv2d batchNorm2d relu conv2d) relu residual(conv2d; conv2d relu) globalAvgPool flatten linear',
+  ],
+  'activations before convolutions, a sum in a sum, and one that begins with another': [
+    {
+      input: [null, 1, 8, 8],
+      nodes: [
+        conv3('a', 'x', 'k0'),
+        node('b', 'Div', ['a', 'root']),
+        node('c', 'Erf', ['b']),
+        node('d', 'Add', ['c', 'one']),
+        node('e', 'Mul', ['a', 'd']),
+        node('f', 'Mul', ['e', 'half']),
+        conv3('g', 'f', 'k1'),
+        node('s', 'Add', ['a', 'g']),
+        node('h', 'Tanh', ['s']),
+        node('t', 'Add', ['h', 's']),
+        conv3('i', 't', 'k1'),
+        node('j', 'Sigmoid', ['i']),
+        node('u', 'Add', ['j', 'i']),
+        node('z', 'Add', ['u', 's']),
+        node('l', 'GlobalAveragePool', ['z']),
+        node('n', 'Flatten', ['l']),
+        gemm('n', 'w'),
+      ],
+      constants: [
+        random('k0', 4, 1, 3, 3),
+        random('k1', 4, 4, 3, 3),
+        floats('half', [], 0.5),
+        floats('root', [], Math.SQRT2),
+        floats('one', [], 1),
+        random('w', 3, 4),
+      ],
+    },
+    'conv2d residual(gelu conv2d) residual(residual(tanh) conv2d residual(sigmoid)) globalAvgPool flatten linear',
+  ],
+  'features, with biases added inside a branch, and the input added to what is made of it': [
+    {
+      input: [null, 1, 8, 8],
+      nodes: [
+        node('r', 'Relu', ['x']),
+        node('s', 'Add', ['r', 'x']),
+        node('f', 'Flatten', ['s']),
+        node('a', 'MatMul', ['f', 'm']),
+        node('b', 'Add', ['bias', 'a']),
+        node('c', 'Tanh', ['b']),
+        node('d', 'Add', ['c', 'f']),
+        gemm('d', 'w'),
+      ],
+      constants: [random('m', 64, 64), random('bias', 64), random('w', 3, 64)],
+    },
+    'residual(relu) flatten residual(linear tanh) linear',
+  ],
 };
+
+/** Types of layers, with those inside in brackets, those of a shortcut last. */
+const typesOf = (layers: readonly LayerSpec[]): string =>
+  layers
+    .map((layer) => {
+      const inner = branchesOf(layer).map(([, list]) => typesOf(list));
+      return inner.length === 0 ? layer.type : `${layer.type}(${inner.join('; ')})`;
+    })
+    .join(' ');
 
 for (const [what, [graph, types]] of Object.entries(foreign)) {
   test(`ONNX, ${what}: the numbers of ONNX Runtime`, async () => {
     const file = onnxOf(graph);
     const { model, classes, ...rest } = stored(imported(file, { recipe }));
-    assert.is(model.layers.map(({ type }) => type).join(' '), types);
+    assert.is(typesOf(model.layers), types);
     const checkpoint = { model, classes, ...rest };
     const { images } = randomImages(checkpoint, 1);
     const logits = await logitsOf(checkpoint, images, 1);
@@ -317,6 +412,49 @@ for (const [what, [graph, types]] of Object.entries(foreign)) {
     assert.ok(Math.max(...values) - Math.min(...values) > 0.01, 'the outputs differ');
   });
 }
+
+test('a sum of two branches is the model that is given, whichever of them it names first', async () => {
+  const conv = (kernelSize: number) => ({
+    type: 'conv2d',
+    outChannels: 2,
+    kernelSize,
+    padding: 'same',
+    bias: false,
+  });
+  const [small, large] = [[conv(1)], [conv(3), { type: 'tanh' }]];
+  const given = (layers: object[], shortcut: object[]): ModelSpec => ({
+    name: 'given',
+    input: [1, 8, 8],
+    layers: [
+      { type: 'residual', layers, shortcut },
+      { type: 'flatten' },
+      { type: 'linear', outFeatures: 'classes', bias: false },
+    ],
+  });
+  const file = onnxOf({
+    input: [null, 1, 8, 8],
+    nodes: [
+      conv3('a', 'x', 'k3'),
+      node('b', 'Tanh', ['a']),
+      node('c', 'Conv', ['x', 'k1']),
+      node('s', 'Add', ['c', 'b']),
+      node('f', 'Flatten', ['s']),
+      gemm('f', 'w'),
+    ],
+    constants: [random('k3', 2, 1, 3, 3), random('k1', 2, 1, 1, 1), random('w', 3, 128)],
+  });
+  const names = (model: ModelSpec) =>
+    [...stored(imported(file, { model, recipe })).weights].map(([name, { shape }]) => [name, shape.at(-1)]);
+  const last = ['2.weight', 128];
+  assert.equal(names(given(large, small)), [['0.layers.0.weight', 3], ['0.shortcut.0.weight', 1], last]);
+  assert.equal(names(given(small, large)), [['0.layers.0.weight', 1], ['0.shortcut.0.weight', 3], last]);
+  await refuses(
+    () => imported(file, { model: given(large, large), recipe }),
+    'invalid-model',
+    'node c (Conv)',
+    'layer 0.layers.0 of given',
+  );
+});
 
 test('a file of ours that another program changed is taken as it is, which is said', async () => {
   const small = { ...everyLayer, layers: everyLayer.layers.slice(-5) };
@@ -344,12 +482,68 @@ const graph = (nodes: GraphText['nodes'], more: Partial<GraphText> = {}): Uint8A
   });
 const flat = node('f', 'Flatten', ['x']);
 
+/** x + (x + (x + … relu(x))). */
+const deep = (sums: number): GraphText['nodes'] => [
+  node(`d${sums}`, 'Relu', ['x']),
+  ...Array.from({ length: sums }, (_, i) => node(`d${sums - 1 - i}`, 'Add', [`d${sums - i}`, 'x'])),
+];
+
 const refusedNodes: Readonly<Record<string, readonly [Uint8Array, ...string[]]>> = {
-  'a sum of two layers': [
-    graph([node('a', 'Relu', ['x']), node('b', 'Add', ['a', 'x']), flat]),
-    'node b (Add)',
-    'one after the other',
+  'a product of two layers': [
+    graph([node('a', 'Relu', ['x']), node('b', 'Mul', ['a', 'x']), flat]),
+    'node b (Mul)',
+    'only a sum of two',
   ],
+  'layers side by side': [
+    graph([node('a', 'Relu', ['x']), node('b', 'Concat', ['a', 'x'], { axis: 1 }), flat]),
+    'node b (Concat)',
+    'only a sum of two',
+  ],
+  'a sum that takes from the middle of a branch': [
+    graph([
+      node('a', 'Relu', ['x']),
+      node('b', 'Tanh', ['a']),
+      node('c', 'Add', ['b', 'x']),
+      node('d', 'Add', ['c', 'a']),
+      node('f', 'Flatten', ['d']),
+    ]),
+    'node d (Add)',
+    'adds a, which is not the end of a branch of its own',
+  ],
+  'what a branch makes, taken once more behind the sum': [
+    graph([
+      node('a', 'Relu', ['x']),
+      node('b', 'Add', ['a', 'x']),
+      node('c', 'Tanh', ['a']),
+      node('f', 'Flatten', ['c']),
+    ]),
+    'net',
+  ],
+  'a value added to itself': [graph([node('a', 'Add', ['x', 'x']), flat]), 'node a (Add)'],
+  'a branch that begins with a factor': [
+    graph([node('a', 'Mul', ['x', 'q']), node('b', 'Add', ['a', 'x']), flat], {
+      constants: [floats('q', [], 2)],
+    }),
+    'node b (Add)',
+    'begins a branch with',
+  ],
+  'a sum that would repeat numbers': [
+    graph([node('a', 'GlobalAveragePool', ['x']), node('b', 'Add', ['a', 'x']), flat]),
+    'node b (Add)',
+    'adds [1,8,8] to [1,1,1]',
+  ],
+  'an operator that no layer is, in a branch': [
+    graph([node('a', 'Resize', ['x']), node('b', 'Add', ['a', 'x']), flat]),
+    'node a (Resize)',
+  ],
+  'sums of values that lie far apart': [
+    graph([
+      ...Array.from({ length: 8000 }, (_, i) => node(`r${i}`, 'Relu', [i === 0 ? 'x' : `r${i - 1}`])),
+      ...Array.from({ length: 1900 }, (_, i) => node(`s${i}`, 'Add', [`r${7999 - i}`, `r${i}`])),
+    ]),
+    'branches that are too many and too long',
+  ],
+  'sums too deep in others': [graph([...deep(9), node('f', 'Flatten', ['d0'])]), 'branches more than 8 deep'],
   'an operator that no layer is': [graph([node('a', 'Resize', ['x'])]), 'node a (Resize)', 'Conv'],
   'an operator of another set': [
     graph([{ ...node('a', 'Conv', ['x', 'k']), domain: 'com.example' }]),

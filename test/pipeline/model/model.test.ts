@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
@@ -7,11 +8,15 @@ import { scope } from '../../../engine/scope.ts';
 import { sizeOf } from '../../../engine/shape.ts';
 import { Tensor } from '../../../engine/tensor.ts';
 import type { Fault } from '../../../pipeline/faults.ts';
+import { withInner } from '../../../pipeline/model/branches.ts';
 import { layerKinds } from '../../../pipeline/model/layers.ts';
 import type { ModelSpec } from '../../../pipeline/model/model.ts';
-import { build, builtInModels, parseModel, place, tensorsOf } from '../../../pipeline/model/model.ts';
+import { build, builtInModels, modelPurposes, parseModel, place } from '../../../pipeline/model/model.ts';
+import { modelText } from '../../../pipeline/model/modelText.ts';
+import { tensorsOf } from '../../../pipeline/model/place.ts';
 import { findModel } from '../../../pipeline/node/model/findModel.ts';
 import { refuses, tempFolder } from '../../support/images.ts';
+import { everyLayer } from '../../support/portable.ts';
 
 type Layer = ModelSpec['layers'][number];
 
@@ -48,6 +53,32 @@ const byHand: Record<string, [string, number[], number, number][]> = {
     ['dropout', [128], 0, 128],
     ['linear', [10], 128 * 10 + 10, 10 * 257],
   ],
+  resnet: [
+    ['conv2d', [16, 28, 28], 16 * 9, 12_544 * 18],
+    ['batchNorm2d', [16, 28, 28], 32, 2 * 12_544],
+    ['relu', [16, 28, 28], 0, 12_544],
+    // Two convolutions over 16 channels, two norms, a relu and the sum.
+    ['residual', [16, 28, 28], 2 * (16 * 16 * 9 + 32), 12_544 * (2 * 288 + 2 * 2 + 1 + 1)],
+    ['relu', [16, 28, 28], 0, 12_544],
+    // The second has as many channels going in as come out; a convolution and a norm in the shortcut.
+    [
+      'residual',
+      [32, 14, 14],
+      32 * 16 * 9 + 32 * 32 * 9 + 32 * 16 + 3 * 64,
+      6272 * (288 + 576 + 32 + 3 * 2 + 1 + 1),
+    ],
+    ['relu', [32, 14, 14], 0, 6272],
+    [
+      'residual',
+      [64, 7, 7],
+      64 * 32 * 9 + 64 * 64 * 9 + 64 * 32 + 3 * 128,
+      3136 * (576 + 1152 + 64 + 3 * 2 + 1 + 1),
+    ],
+    ['relu', [64, 7, 7], 0, 3136],
+    ['globalAvgPool', [64, 1, 1], 0, 3136],
+    ['flatten', [64], 0, 0],
+    ['linear', [10], 650, 10 * 129],
+  ],
 };
 
 for (const [name, layers] of Object.entries(byHand)) {
@@ -67,12 +98,13 @@ test('the built-in models have the parameters of the contract', () => {
   const parameters = (name: string, classes: number) =>
     place(findModel(name), classes).reduce((sum, layer) => sum + layer.parameters, 0);
   assert.equal(
-    ['lenet', 'cnn', 'vgg'].map((name) => parameters(name, 10)),
-    [105_194, 1_199_882, 983_986],
+    ['lenet', 'cnn', 'vgg', 'resnet'].map((name) => parameters(name, 10)),
+    [105_194, 1_199_882, 983_986, 77_754],
   );
   // A class more is a row of 128 weights and a bias more.
   assert.is(parameters('lenet', 26), 105_194 + 16 * 129);
-  assert.equal(Object.keys(builtInModels), ['lenet', 'cnn', 'vgg']);
+  assert.equal(Object.keys(builtInModels), ['lenet', 'cnn', 'vgg', 'resnet']);
+  assert.equal(Object.keys(modelPurposes), Object.keys(builtInModels));
 });
 
 /** Layers on a small image, each with the output that the formulas of PyTorch's documentation give. */
@@ -134,6 +166,45 @@ const cases: [string, Layer, number[], number[]][] = [
   ['sigmoid', { type: 'sigmoid' }, [5], [5]],
   ['tanh', { type: 'tanh' }, [5], [5]],
   ['gelu', { type: 'gelu' }, [5], [5]],
+  [
+    'residual',
+    { type: 'residual', layers: [{ type: 'tanh' }, { type: 'batchNorm2d' }] },
+    [2, 7, 6],
+    [2, 7, 6],
+  ],
+  [
+    'residual of features',
+    { type: 'residual', layers: [{ type: 'linear', outFeatures: 6 }, { type: 'relu' }] },
+    [6],
+    [6],
+  ],
+  [
+    'residual with a shortcut',
+    {
+      type: 'residual',
+      layers: [
+        { type: 'conv2d', outChannels: 3, kernelSize: 3, stride: 2, padding: 1 },
+        { type: 'relu' },
+        { type: 'dropout' },
+      ],
+      shortcut: [{ type: 'conv2d', outChannels: 3, kernelSize: 1, stride: 2, bias: false }],
+    },
+    [2, 7, 6],
+    [3, 4, 3],
+  ],
+  [
+    'residual in a residual, in a shortcut too',
+    {
+      type: 'residual',
+      layers: [{ type: 'residual', layers: [{ type: 'batchNorm2d' }] }, { type: 'flatten' }],
+      shortcut: [
+        { type: 'flatten' },
+        { type: 'residual', layers: [{ type: 'linear', outFeatures: 12 }], shortcut: [{ type: 'gelu' }] },
+      ],
+    },
+    [2, 3, 2],
+    [12],
+  ],
 ];
 
 test('every kind of layer has a case below', () => {
@@ -191,6 +262,15 @@ test('one seed gives the same weights twice, another others', async () => {
 });
 
 const conv = (options: object): Layer => ({ type: 'conv2d', outChannels: 4, kernelSize: 3, ...options });
+
+const residual = (layers: unknown, shortcut?: unknown): Layer => ({
+  type: 'residual',
+  layers,
+  ...(shortcut !== undefined && { shortcut }),
+});
+
+/** A layer inside so many others. */
+const nested = (depth: number): Layer => (depth === 0 ? { type: 'relu' } : residual([nested(depth - 1)]));
 
 /** Models that `place` must refuse for 10 classes. */
 const refused: [string, ModelSpec, Fault, ...string[]][] = [
@@ -408,6 +488,95 @@ const refused: [string, ModelSpec, Fault, ...string[]][] = [
     'takes',
   ],
   [
+    'a residual without layers',
+    model([1, 8, 8], { type: 'residual' }, flatten, linear),
+    'invalid-model',
+    'layer 0 (residual): layers is missing; expected a list of layers',
+  ],
+  ...[[], 7, [7], [{}], 'relu', { 0: { type: 'relu' } }].flatMap((list): (typeof refused)[number][] => [
+    [
+      `${JSON.stringify(list)} for layers`,
+      model([1, 8, 8], residual(list), flatten, linear),
+      'invalid-model',
+      `layer 0 (residual): layers is ${JSON.stringify(list)}; expected a list of layers`,
+    ],
+    [
+      `${JSON.stringify(list)} for a shortcut`,
+      model([1, 8, 8], residual([{ type: 'relu' }], list), flatten, linear),
+      'invalid-model',
+      `layer 0 (residual): shortcut is ${JSON.stringify(list)}; expected a list of layers`,
+    ],
+  ]),
+  [
+    'layers that make another shape than they get',
+    model([1, 8, 8], residual([conv({}), { type: 'relu' }]), flatten, linear),
+    'invalid-model',
+    'layer 0 (residual): its layers make [4,6,6], which its input, [1,8,8], cannot be added to',
+    'shortcut',
+  ],
+  [
+    'another shape than that of a shortcut',
+    model([1, 8, 8], residual([conv({})], [conv({ kernelSize: 1 })]), flatten, linear),
+    'invalid-model',
+    'layer 0 (residual): its layers make [4,6,6], which its shortcut, [4,8,8], cannot be added to',
+  ],
+  [
+    'a shape that would only be repeated',
+    model([4, 8, 8], residual([conv({ padding: 1 })], [{ type: 'globalAvgPool' }]), flatten, linear),
+    'invalid-model',
+    '[4,1,1]',
+  ],
+  [
+    'a wrong option inside',
+    model([1, 8, 8], flatten, residual([{ type: 'relu' }, { type: 'dropout', p: 2 }]), linear),
+    'invalid-model',
+    'model mine: layer 1 (residual) layer 1 (dropout): p is 2; expected a number from 0 to less than 1',
+  ],
+  [
+    'an unknown type in a shortcut inside',
+    model([1, 8, 8], residual([residual([{ type: 'relu' }], [{ type: 'relo' }])]), flatten, linear),
+    'invalid-model',
+    'model mine: layer 0 (residual) layer 0 (residual) shortcut layer 0 (relo): no such type of layer',
+    'relu?',
+  ],
+  [
+    'planes into linear inside',
+    model([1, 8, 8], residual([linear]), flatten, linear),
+    'invalid-model',
+    'layer 0 (residual) layer 0 (linear): gets [1,8,8]',
+  ],
+  [
+    'layers too deep in others',
+    model([1, 8, 8], nested(9), flatten, linear),
+    'invalid-model',
+    'layer 0 (relu): lies more than 8 layers deep in others',
+  ],
+  [
+    'parameters inside that are too many together',
+    model(
+      [1, 28, 28],
+      flatten,
+      residual([{ type: 'linear', outFeatures: 784 }]),
+      residual([{ type: 'linear', outFeatures: 250_000 }], [{ type: 'linear', outFeatures: 250_000 }]),
+      linear,
+    ),
+    'invalid-model',
+    'layer 2 (residual) shortcut layer 0 (linear): the model then has 393115440 parameters',
+  ],
+  [
+    'numbers inside that are too many together',
+    model(
+      [1, 1000, 1000],
+      ...Array.from({ length: 9 }, () => nested(5)),
+      { type: 'globalAvgPool' },
+      flatten,
+      linear,
+    ),
+    'invalid-model',
+    'layer 8 (residual)',
+    'numbers between its layers for one image',
+  ],
+  [
     'other outputs',
     model([1, 8, 8], flatten, { type: 'linear', outFeatures: 9 }),
     'invalid-model',
@@ -459,6 +628,39 @@ test('parseModel takes what the built-in files hold, and nothing else', async ()
     { ...whole, layers: Array.from({ length: 1001 }, () => ({ type: 'relu' })) },
   ];
   for (const value of broken) await refuses(() => parseModel(value, 'm.json'), 'invalid-model', 'm.json:');
+  const inside: [Layer[], string][] = [
+    [[flatten, residual([7]), linear], 'm.json: layer 1 (residual) layer 0 is 7; expected {"type": "…"}'],
+    [
+      [residual([flatten, residual([{ type: 'relu' }], [{ p: 1 }])]), linear],
+      'm.json: layer 0 (residual) layer 1 (residual) shortcut layer 0 is {"p":1};',
+    ],
+    [[residual(Array(1000).fill({ type: 'relu' })), flatten], 'm.json: 1002 layers; expected at most 1000'],
+  ];
+  for (const [layers, ...names] of inside)
+    await refuses(() => parseModel({ ...whole, layers }, 'm.json'), 'invalid-model', ...names);
+});
+
+test('a model as text is what was read, with a line for each layer that has none inside', () => {
+  for (const spec of [...Object.values(builtInModels), everyLayer]) {
+    const text = modelText(spec);
+    assert.equal(parseModel(JSON.parse(text), 'text'), spec);
+    const ending = withInner(spec.layers).filter((layer) => layer.type !== 'residual').length;
+    assert.is(text.split('\n').filter((line) => /^ *\{ "type".* \},?$/.test(line)).length, ending);
+  }
+  assert.is(modelText(builtInModels.resnet), readFileSync('pipeline/model/resnet.json', 'utf8'));
+});
+
+test('docs/models.md has every type of layer with its options, and a model that fits together', () => {
+  const page = readFileSync('docs/models.md', 'utf8');
+  for (const [type, { required, optional }] of Object.entries(layerKinds)) {
+    // What avgPool2d has as maxPool2d does stands there.
+    const rows = page.split('\n').filter((line) => line.startsWith('|') && line.includes(`\`${type}\``));
+    assert.is(rows.length, 1, type);
+    const said = type === 'avgPool2d' ? page : rows[0];
+    for (const option of Object.keys({ ...required, ...optional })) assert.match(said, `\`${option}\``);
+  }
+  const [, json] = /```json\n([\s\S]*?)```/.exec(page)!;
+  assert.equal(place(parseModel(JSON.parse(json), 'docs/models.md'), 10).at(-1)?.output, [10]);
 });
 
 test('findModel reads a file, and says in one line what is wrong with another', async () => {

@@ -30,6 +30,20 @@ test('a step takes weights, gradients and averages, and half of what its layers 
   assert.is(leastStepBytes(layers, 10, 'sgd'), 4 * (3 * parameters + 10 * values));
 });
 
+test('what branches make is in memory too', () => {
+  const [flat, ...rest] = [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }];
+  const residual = {
+    type: 'residual',
+    layers: [{ type: 'relu' }, { type: 'tanh' }],
+    shortcut: [{ type: 'linear', outFeatures: 64 }],
+  };
+  const layers = place({ name: 'sum', input: [1, 8, 8], layers: [flat, residual, ...rest] }, 3);
+  const parameters = 64 * 64 + 64 + 3 * 64 + 3;
+  // The flattened image, two layers, a shortcut, their sum and the logits.
+  const values = 64 + (5 * 64 + 3) / 2;
+  assert.is(leastStepBytes(layers, 10, 'adam'), 4 * (4 * parameters + 10 * values));
+});
+
 test('what does not fit is refused with what it needs and what there is; what nobody knows is tried', async () => {
   await refuses(
     () => checkMemory(6.14e9, 4.3e9, 90),

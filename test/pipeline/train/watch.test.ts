@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Dataset } from '../../../pipeline/data/dataset.ts';
 import { Confusion } from '../../../pipeline/evaluate/metrics.ts';
 import type { ModelSpec } from '../../../pipeline/model/model.ts';
+import { deadUnits } from '../../../pipeline/train/deadUnits.ts';
 import { fit } from '../../../pipeline/train/fit.ts';
 import { Rig } from '../../../pipeline/train/rig.ts';
 import { resolveSettings, type Settings } from '../../../pipeline/train/settings.ts';
@@ -74,6 +75,39 @@ test('a rate of 100: exploded, at chance, and its units are dead', async () => {
   );
 });
 
+test('units that are dead inside a branch are found, and named by where they lie', async () => {
+  const wide = { type: 'linear', outFeatures: 6 };
+  const inner = { type: 'residual', layers: [{ type: 'relu' }, wide] };
+  const model: ModelSpec = {
+    name: 'branching',
+    input: [1, SIZE, SIZE],
+    layers: [
+      { type: 'flatten' },
+      { type: 'residual', layers: [wide, { type: 'relu' }], shortcut: [wide, inner] },
+      { type: 'relu' },
+      { type: 'linear', outFeatures: 'classes' },
+    ],
+  };
+  const settings = resolveSettings({ batch: 8, seed: 4 });
+  const rig = new Rig(deviceOf('wasm'), { model, classes: CLASSES, recipe: recipeFor(SIZE), settings });
+  rig.model
+    .state()
+    .get('1.layers.0.bias')!
+    .write(Float32Array.of(-1e6, -1e6, 0, -1e6, -1e6, -1e6));
+  rig.model.state().get('1.shortcut.0.bias')!.write(new Float32Array(6).fill(100));
+  const found = await deadUnits(rig, validation);
+  rig.dispose();
+  assert.equal(
+    found.slice(0, 2).map(({ layer, units, dead }) => [layer, units, dead]),
+    [
+      ['layer 1 (residual) layer 1 (relu)', 6, 5],
+      ['layer 1 (residual) shortcut layer 1 (residual) layer 0 (relu)', 6, 0],
+    ],
+  );
+  // What comes behind the sum gets what the shortcut makes, which is above 0.
+  assert.equal([found.length, found[2].layer, found[2].dead < 6], [3, 'layer 2 (relu)', true]);
+});
+
 test('a rate that is too low to learn is told as chance or as one class', async () => {
   const said = await saidOf({ lr: 1e-9 });
   assert.is(said.length, 1);
@@ -116,7 +150,7 @@ test('each thing is said once', () => {
   const confusion = new Confusion(3);
   for (const label of validation.labels) confusion.add(label, 0);
   const scores = { loss: 1, accuracy: confusion.accuracy, confusion };
-  const facts = { records: [], validation: scores, dead: [{ layer: 1, units: 4, dead: 4 }] };
+  const facts = { records: [], validation: scores, dead: [{ layer: 'layer 1 (relu)', units: 4, dead: 4 }] };
   assert.is(watch.epoch(facts).length, 2);
   assert.equal([...watch.epoch(facts), ...watch.epoch(facts)], []);
 });

@@ -11,6 +11,8 @@ export interface ReadLayer {
   /** [C,H,W] or [features] of what goes in */
   readonly input: readonly number[];
   readonly weights: Readonly<Record<string, StoredTensor>>;
+  /** the layers inside, by the option that holds them */
+  readonly branches: Readonly<Record<string, readonly ReadLayer[]>>;
   readonly from: OnnxNode;
 }
 
@@ -68,9 +70,30 @@ export class Chain {
         `gets [${this.shape}] of each image, where ${given.type} takes ${kind.rank === 1 ? 'features' : '[channels, height, width]'}`,
       );
     }
-    const output = kind.output(given, this.shape);
-    this.layers.push({ spec: given, input: this.shape, weights, from });
+    const output = kind.output(given, this.shape, {});
+    this.layers.push({ spec: given, input: this.shape, weights, branches: {}, from });
     this.shape = output;
+  }
+
+  /** Adds the sum of what branches make of what there is; one that is empty adds that itself. */
+  addSum(from: OnnxNode, branches: readonly [Chain, Chain]): void {
+    if (this.padding !== null) refuse('comes after a padding that only a window takes up');
+    // What is added to what there is goes first.
+    const [layers, shortcut] = branches[0].layers.length > 0 ? branches : [branches[1], branches[0]];
+    if (layers.layers.length === 0) refuse('adds a value to itself');
+    if (layers.shape.join() !== shortcut.shape.join())
+      refuse(`adds [${shortcut.shape}] to [${layers.shape}]; only what has the same shape is added here`);
+    const all = { layers: layers.layers, shortcut: shortcut.layers };
+    const there = Object.entries(all).filter(([, list]) => list.length > 0);
+    const specs = there.map(([name, list]) => [name, list.map(({ spec }) => spec)]);
+    this.layers.push({
+      spec: { type: 'residual', ...Object.fromEntries(specs) },
+      input: this.shape,
+      weights: {},
+      branches: Object.fromEntries(there),
+      from,
+    });
+    this.shape = layers.shape;
   }
 
   /** Takes images of another shape with the same numbers, where no layer has seen them yet; else flattens them. */
@@ -113,6 +136,14 @@ export class Chain {
     };
   }
 
+  /** Ends a branch of another chain, which has no input of its own to prepare. */
+  endBranch(input: readonly number[]): void {
+    if (this.padding !== null) refuse('ends a branch with a padding');
+    const { scale, shift } = this.before;
+    if (scale !== 1 || shift !== 0 || this.input.join() !== input.join())
+      refuse('begins a branch with what no layer here does');
+  }
+
   /** Ends the chain. Features that a network takes for images are the pixels of squares with one channel. */
   end(): void {
     if (this.padding !== null) refuse('ends with a padding');
@@ -125,6 +156,7 @@ export class Chain {
       spec: { type: 'flatten' },
       input: this.input,
       weights: {},
+      branches: {},
       from: this.layers[0].from,
     });
   }

@@ -4,12 +4,13 @@ import type { LayerSpec } from '../../../model/layers.ts';
 import type { ModelSpec } from '../../../model/model.ts';
 import { place } from '../../../model/model.ts';
 import { windowOfLayer } from '../../windows.ts';
-import { type Chain, nodeName } from './chain.ts';
+import { type Chain, nodeName, type ReadLayer } from './chain.ts';
 
 /** A layer in its place. */
 interface Placed {
   readonly spec: LayerSpec;
   readonly input: readonly number[];
+  readonly branches: Readonly<Record<string, readonly Placed[]>>;
 }
 
 /** What in inference does nothing, and so need not be in a file. */
@@ -19,7 +20,7 @@ const doesNothing = ({ spec, input }: Placed): boolean =>
 const float = (value: unknown, otherwise: number): number => Math.fround((value as number) ?? otherwise);
 
 /** What a layer computes, as a text that is the same however its options are written. */
-function computed({ spec }: Placed): string {
+function computed({ spec, branches }: Placed): string {
   const { type, kernelSize, outChannels, outFeatures, groups = 1, bias, countPadding } = spec;
   const window = kernelSize === undefined ? undefined : windowOfLayer(spec);
   const isPadded = window?.padding.some((n) => n > 0) === true;
@@ -30,7 +31,23 @@ function computed({ spec }: Placed): string {
     eps: float(spec.eps, 1e-5),
     negativeSlope: float(spec.negativeSlope, 0.01),
     countPadding: !isPadded || countPadding !== false,
+    layers: allComputed(branches.layers),
+    shortcut: allComputed(branches.shortcut),
   });
+}
+
+const allComputed = (layers: readonly Placed[] = []): string[] =>
+  layers.filter((layer) => !doesNothing(layer)).map(computed);
+
+/** A sum with its branches the other way round where that is what a model has: it computes the same. */
+function turned(layer: ReadLayer, like: Placed): ReadLayer {
+  const { layers, shortcut } = layer.branches;
+  const isTurned = (a: readonly Placed[] = [], b: readonly Placed[] = []) =>
+    allComputed(a).join() === allComputed(b).join();
+  if (shortcut === undefined || isTurned(layers, like.branches.layers)) return layer;
+  if (!isTurned(layers, like.branches.shortcut) || !isTurned(shortcut, like.branches.layers)) return layer;
+  const branches = { layers: shortcut, shortcut: layers };
+  return { ...layer, branches };
 }
 
 /**
@@ -53,21 +70,33 @@ export function matched(
   if (model.input.join() !== chain.input.join()) {
     fail(`takes images of [${chain.input}], and the model ${model.name} takes [${model.input}]`);
   }
-  const placed = place(model, classes).map((layer, i) => ({ ...layer, path: String(i) }));
-  const wanted = placed.filter((layer) => !doesNothing(layer));
-  const found = chain.layers.filter((layer) => !doesNothing(layer));
   const weights = new Map<string, StoredTensor>();
-  for (let i = 0; i < Math.max(wanted.length, found.length); i++) {
-    const [here, there] = [wanted[i], found[i]];
-    const what = (layer: Placed) => JSON.stringify(layer.spec);
-    if (here === undefined) fail(`${nodeName(there.from)} comes after the last layer of ${model.name}`);
-    if (there === undefined) fail(`ends before layer ${here.path} of ${model.name}, ${what(here)}`);
-    if (computed(here) !== computed(there)) {
-      fail(
-        `${nodeName(there.from)} is ${what(there)}, and layer ${here.path} of ${model.name} is ${what(here)}`,
-      );
+  const what = ({ spec }: Placed) => JSON.stringify(spec);
+
+  /** @param path what the names of the model's weights begin with, before the numbers of layers */
+  function match(layers: readonly Placed[], read: readonly ReadLayer[], path: string): void {
+    const numbered = layers.map((layer, i) => ({ ...layer, path: `${path}${i}` }));
+    const wanted = numbered.filter((layer) => !doesNothing(layer));
+    const found = read.filter((layer) => !doesNothing(layer));
+    for (let i = 0; i < Math.max(wanted.length, found.length); i++) {
+      const [here, there] = [wanted[i], found[i]];
+      if (here === undefined) fail(`${nodeName(there.from)} comes after the last layer of ${model.name}`);
+      if (there === undefined) fail(`ends before layer ${here.path} of ${model.name}, ${what(here)}`);
+      if (here.spec.type === 'residual' && there.spec.type === 'residual') {
+        const { branches } = turned(there, here);
+        for (const name of ['layers', 'shortcut'])
+          match(here.branches[name] ?? [], branches[name] ?? [], `${here.path}.${name}.`);
+        continue;
+      }
+      if (computed(here) !== computed(there)) {
+        fail(
+          `${nodeName(there.from)} is ${what(there)}, and layer ${here.path} of ${model.name} is ${what(here)}`,
+        );
+      }
+      for (const [name, tensor] of Object.entries(there.weights)) weights.set(`${here.path}.${name}`, tensor);
     }
-    for (const [name, tensor] of Object.entries(there.weights)) weights.set(`${here.path}.${name}`, tensor);
   }
+
+  match(place(model, classes), chain.layers, '');
   return weights;
 }

@@ -6,7 +6,7 @@ import { fittingWeights, weightShapes } from '../../weights.ts';
 import { encodeModel } from '../schema.ts';
 import { FLOAT } from '../tensors.ts';
 import { GraphWriter } from './graphWriter.ts';
-import { layerWriters } from './layers.ts';
+import { writeLayers } from './layers.ts';
 
 /**
  * Opset 17 and version 8 of the format, of 2022: ONNX Runtime reads them from 1.12 on. Everything here that has an operator
@@ -81,10 +81,7 @@ export function onnxFile(checkpoint: CheckpointFile, options: OnnxOptions): Uint
   const graph = new GraphWriter(weights);
   const { input, output } = endsOf(options);
   const images = options.normalise ? normalised(graph, input, recipe) : input;
-  const logits = place(model, classes.length).reduce(
-    (x, layer, i) => layerWriters[layer.spec.type](graph, { ...layer, path: String(i) }, x),
-    images,
-  );
+  const logits = writeLayers(graph, place(model, classes.length), '', images);
   if (options.softmax) softmaxOf(graph, logits, certainty.temperature);
   graph.end(output);
   return encodeModel({

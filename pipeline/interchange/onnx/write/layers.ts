@@ -1,5 +1,5 @@
 import { sizeOf } from '../../../../engine/shape.ts';
-import type { PlacedLayer } from '../../../model/model.ts';
+import type { PlacedLayer } from '../../../model/place.ts';
 import { type LayerWindow, windowOfLayer } from '../../windows.ts';
 import { sharesOf } from '../shares.ts';
 import { Float, type GraphWriter } from './graphWriter.ts';
@@ -52,6 +52,22 @@ const meansBySums: WriteLayer = (graph, { spec, path, input, output }, x) => {
   ]);
 };
 
+/**
+ * Adds the nodes of layers one after the other.
+ *
+ * @param path what the names of their weights begin with, before their numbers
+ */
+export const writeLayers = (
+  graph: GraphWriter,
+  layers: readonly PlacedLayer[],
+  path: string,
+  x: string,
+): string =>
+  layers.reduce(
+    (x, layer, i) => layerWriters[layer.spec.type](graph, { ...layer, path: `${path}${i}` }, x),
+    x,
+  );
+
 /** For each type of layer its nodes in inference. A layer type of its own needs a row here to be exported. */
 export const layerWriters: Readonly<Record<string, WriteLayer>> = {
   conv2d(graph, { spec, path }, x) {
@@ -89,6 +105,11 @@ export const layerWriters: Readonly<Record<string, WriteLayer>> = {
       [x, ...graph.parameters(path, 'weight', 'bias', 'runningMean', 'runningVar')],
       { epsilon: new Float((spec.eps as number | undefined) ?? 1e-5) },
     ),
+  residual(graph, { path, branches: { layers, shortcut = [] } }, x) {
+    const branch = (name: string, layers: readonly PlacedLayer[]): string =>
+      writeLayers(graph, layers, `${path}.${name}.`, x);
+    return graph.node('Add', `${path}.Add`, [branch('layers', layers), branch('shortcut', shortcut)]);
+  },
   // It does nothing in inference.
   dropout: (_graph, _layer, x) => x,
   flatten: (graph, { path }, x) => graph.node('Flatten', `${path}.Flatten`, [x], { axis: 1 }),

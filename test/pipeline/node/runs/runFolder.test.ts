@@ -75,7 +75,6 @@ test('a folder whose run was killed before it had begun is taken again, wherever
     ['run/config.json.vm-PID.part'],
     ['run/config.json', 'run/checkpoints/running.vm-PID.part'],
     ['run/config.json', 'run/checkpoints/last.safetensors.vm-PID.part'],
-    ['run/config.json', 'run/checkpoints/last.safetensors'],
   ];
   for (const left of begin) {
     killed('run');
@@ -88,6 +87,10 @@ test('a folder whose run was killed before it had begun is taken again, wherever
     RunFolder.take('run').release();
     assert.equal(everything(), ['run'], String(left));
   }
+  // With both of these it has begun, and can be resumed.
+  killed('run');
+  for (const name of ['run/config.json', 'run/checkpoints/last.safetensors']) writeFileSync(name, '');
+  await refuses(() => RunFolder.take('run'), 'folder-in-use', 'run', 'not empty');
 });
 
 test('a folder that holds something stays as it is', async () => {
