@@ -35,7 +35,9 @@ export function curveChart(curves: readonly Curve[], options: CurveOptions): str
     stroke: SERIES_COLOURS[(curve.colour ?? i) % SERIES_COLOURS.length],
   }));
   const legend = curves.length > 1 ? legendOf(coloured, width) : { marks: [], rows: 0 };
-  const marginTop = 24 + ROW * legend.rows;
+  // What the axis says, the names of lines, and the words of a mark, one below the other.
+  const above = ROW * legend.rows + (marked ? ROW : 0);
+  const marginTop = 24 + above;
   const lines = coloured.flatMap(({ points, stroke, isDashed }) => {
     const placed = { x: ([at]: Point) => at, y: ([, value]: Point) => value };
     const line = Plot.lineY(points, {
@@ -46,7 +48,7 @@ export function curveChart(curves: readonly Curve[], options: CurveOptions): str
     return points.length === 1 ? [Plot.dot(points, { ...placed, fill: stroke, r: 2.5 })] : [line];
   });
   return draw(name, {
-    ...{ width, height: height + ROW * legend.rows },
+    ...{ width, height: height + above },
     ...{ marginLeft: 44, marginRight: 12, marginTop, marginBottom: 34 },
     x: { label: x, type: logX ? 'log' : 'linear', ticks: 5, ...(logX && { tickFormat: '~g' }) },
     y: {
@@ -69,7 +71,7 @@ const [ROW, LETTER, AROUND] = [15, 6.2, 30];
 /** Names of at most so many characters: longer ones are cut. */
 const LONGEST = 40;
 
-/** The names of lines in the top rows, beside a stroke of their colour. */
+/** The names of lines in rows below what the axis says, beside a stroke of their colour. */
 function legendOf(curves: readonly (Curve & { readonly stroke: string })[], width: number) {
   let [left, row] = [0, 0];
   const placed = curves.map(({ label, stroke, isDashed }) => {
@@ -84,13 +86,13 @@ function legendOf(curves: readonly (Curve & { readonly stroke: string })[], widt
     (top: number) =>
       Plot.text([text], {
         ...{ frameAnchor: 'top-left', textAnchor: 'start', lineAnchor: 'middle' },
-        ...{ dx: at + 18, dy: 8 + ROW * row - top },
+        ...{ dx: at + 18, dy: 8 + ROW * (row + 1) - top },
       }),
     // Filled for a line, open for a dashed one.
     (top: number) =>
       Plot.dot([text], {
         ...{ frameAnchor: 'top-left', symbol: 'square', r: 4.5, stroke, strokeWidth: 1.5 },
-        ...{ fill: isDashed ? 'none' : stroke, dx: at + 6, dy: 8 + ROW * row - top },
+        ...{ fill: isDashed ? 'none' : stroke, dx: at + 6, dy: 8 + ROW * (row + 1) - top },
       }),
   ]);
   return { marks, rows: row + 1 };

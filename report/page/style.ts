@@ -47,8 +47,10 @@ summary { cursor: pointer; color: var(--faint); margin-top: 8px; }
 a { color: var(--first); }
 .figures { width: auto; }
 .figures th, .figures td { padding: 4px 16px 4px 0; font-variant-numeric: tabular-nums; }
-.figures td, .figures thead th:not(:first-child) { text-align: right; }
-.figures .words { text-align: left; overflow-wrap: anywhere; }
+.figures td, .figures thead th:not(:first-child) { text-align: right; white-space: nowrap; }
+.figures tbody th { max-width: 280px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.figures td.words, .figures thead th.words { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 96px; }
+.charts.small { grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr)); }
 .confusion { width: auto; border-collapse: separate; border-spacing: 2px; font-variant-numeric: tabular-nums; }
 .confusion th, .confusion td { padding: 0; border: 0; text-align: center; vertical-align: middle; font-size: 13px; font-weight: 400; }
 .confusion th { min-width: 0; max-width: 96px; padding: 0 4px; color: var(--faint); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

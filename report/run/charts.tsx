@@ -6,7 +6,7 @@ export const Charts = ({ charts }: { charts: readonly CourseChart[] }) =>
   charts.length === 0 ? (
     <p class="faint">No step was done.</p>
   ) : (
-    <div class="charts">
+    <div class="charts small">
       {charts.map(({ title, svg }) => (
         <figure>
           <figcaption>{title}</figcaption>

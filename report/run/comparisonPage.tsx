@@ -58,7 +58,9 @@ export function comparisonPage(given: readonly RunRecord[]): string {
               <tr>
                 <th scope="col">setting</th>
                 {runs.map(({ name }) => (
-                  <th scope="col">{visible(name)}</th>
+                  <th scope="col" class="words">
+                    {visible(name)}
+                  </th>
                 ))}
               </tr>
             </thead>
@@ -67,7 +69,7 @@ export function comparisonPage(given: readonly RunRecord[]): string {
                 <tr>
                   <th scope="row">{name}</th>
                   {values.map((value) => (
-                    <td>{value}</td>
+                    <td class="words">{value}</td>
                   ))}
                 </tr>
               ))}

@@ -1,4 +1,5 @@
 /** From what a run was made, in words. */
+import { augmentations } from '../../pipeline/data/augment.ts';
 import type { RunRecord } from '../../pipeline/node/runs/readRun.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { resolveSettings, settingNames } from '../../pipeline/train/settings.ts';
@@ -42,7 +43,12 @@ export interface SettingRow {
   readonly differs: boolean;
 }
 
-const written = (value: unknown): string =>
+/** Augmentations that have a name are called by it. */
+const named = new Map(Object.entries(augmentations).map(([name, fields]) => [JSON.stringify(fields), name]));
+
+const written = (value: unknown): string => named.get(JSON.stringify(value)) ?? inWords(value);
+
+const inWords = (value: unknown): string =>
   typeof value === 'object' && value !== null
     ? Object.entries(value)
         .map(([name, each]) => `${name} ${written(each)}`)
