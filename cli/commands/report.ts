@@ -54,7 +54,8 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 async function run(args: Args): Promise<void> {
   const { runs: paths } = args;
-  if (new Set(paths.map((path) => resolve(path))).size < paths.length) throw new UsageError('report: the same run is given twice');
+  if (new Set(paths.map((path) => resolve(path))).size < paths.length)
+    throw new UsageError('report: the same run is given twice');
   const records = paths.map(readRun);
   const [first, ...others] = records;
   const { page, ranking } = await (others.length === 0 ? ofOne(first, args) : ofSeveral(records));

@@ -54,12 +54,12 @@ a { color: var(--first); }
 .confusion { width: auto; border-collapse: separate; border-spacing: 2px; font-variant-numeric: tabular-nums; }
 .confusion th, .confusion td { padding: 0; border: 0; text-align: center; vertical-align: middle; font-size: 13px; font-weight: 400; }
 .confusion th { min-width: 0; max-width: 96px; padding: 0 4px; color: var(--faint); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.confusion td { min-width: 34px; height: 30px; border-radius: 3px; background: color-mix(in srgb, var(--tint, var(--card)) var(--part, 0%), var(--card)); }
+.confusion td { min-width: 40px; height: 30px; border-radius: 3px; background: color-mix(in srgb, var(--tint, var(--card)) var(--part, 0%), var(--card)); }
 .confusion td.right { --tint: var(--first); } .confusion td.wrong { --tint: var(--second); }
 .confusion td.strong { color: var(--card); }
 .confusion a { display: block; line-height: 30px; padding: 0 4px; color: inherit; text-decoration: none; }
 .confusion a:hover, .confusion a:focus-visible { outline: 2px solid var(--text); border-radius: 3px; }
-.cell { display: none; } .cell:target { display: block; margin-top: 12px; }
+.cell { display: none; } .cell:target { display: block; margin-top: 12px; scroll-margin-top: 60vh; }
 .wide .pictures li { width: 72px; }
 .shown { margin: 0 0 12px; }
 .shown img { margin: 0 auto; }

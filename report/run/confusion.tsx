@@ -67,7 +67,7 @@ function Matrix({ read: { data }, cells }: CellsProps) {
       <table class="confusion">
         <thead>
           <tr>
-            <td />
+            <th />
             {shown.map((i) => (
               <th scope="col" title={visible(data.classes[i])}>
                 {visible(data.classes[i])}

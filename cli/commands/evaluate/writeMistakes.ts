@@ -1,10 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../../../pipeline/data/dataset.ts';
 import { imageAt } from '../../../pipeline/data/imageAt.ts';
 import { type Answers, mistakesOf } from '../../../pipeline/evaluate/answers.ts';
 import { encodePng } from '../../../pipeline/node/decode/decode.ts';
 import { SafeNames } from '../../../pipeline/node/files/safeNames.ts';
-import { writeDurably } from '../../../pipeline/node/files/writeFile.ts';
+import { writeDurably, writing } from '../../../pipeline/node/files/writeFile.ts';
 import { makeFolder } from '../../outFolder.ts';
 
 /**
@@ -21,7 +22,9 @@ export function writeMistakes(folder: string, data: Dataset, answers: Answers): 
   const mistakes = mistakesOf(answers, data).map((i) => {
     const [truth, reading] = [data.labels[i], answers.predicted[i]].map((label) => data.classes[label]);
     const file = `${names.next(`${truth}-read-as-${reading}-${i + 1}`)}.png`;
-    writeDurably(join(folder, file), encodePng(imageAt(data, i)));
+    const path = join(folder, file);
+    // Without waiting for the disk: there may be thousands, and they can be made again.
+    writing(path, () => writeFileSync(path, encodePng(imageAt(data, i))));
     return {
       ...{ file, image: i + 1, truth, reading, certainty: answers.certainties[i] },
       ...(data.paths && { path: data.paths[i] }),
