@@ -9,12 +9,18 @@ const WIDTH = 40;
 export function courseLines({ steps, epochs }: Pick<RunRecord, 'steps' | 'epochs'>): string[] {
   const losses = steps.map(({ loss }) => loss);
   const reached = epochs.map(({ validation }) => validation.accuracy).filter(Number.isFinite);
-  const from = (values: readonly number[], write: (value: number) => string) =>
-    `${write(values[0])} to ${write(values[values.length - 1])}`;
+  // One batch alone says little.
+  const few = Math.ceil(losses.length / WIDTH);
+  const [first, last] = [losses.slice(0, few), losses.slice(-few)].map(mean);
   return [
     ...(losses.length > 1
-      ? [`loss      ${sparkline(losses, WIDTH)}  ${from(losses, (loss) => loss.toFixed(4))}`]
+      ? [`loss      ${sparkline(losses, WIDTH)}  ${first.toFixed(4)} to ${last.toFixed(4)}`]
       : []),
-    ...(reached.length > 1 ? [`accuracy  ${sparkline(reached, WIDTH)}  ${from(reached, percent)}`] : []),
+    ...(reached.length > 1
+      ? [`accuracy  ${sparkline(reached, WIDTH)}  ${percent(reached[0])} to ${percent(reached.at(-1)!)}`]
+      : []),
   ];
 }
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
