@@ -23,18 +23,20 @@ export interface CurveOptions {
   readonly formatY?: (value: number) => string;
   /** a place along x that is marked, and what is said of it */
   readonly marked?: readonly [x: number, label: string];
+  /** whether a line alone is named too */
+  readonly isNamed?: boolean;
   readonly width?: number;
   readonly height?: number;
 }
 
-/** Lines over one axis, with a legend where there are several; as SVG in the colours of a page. */
+/** Lines over one axis, with a legend where there are several or one is named; as SVG in the colours of a page. */
 export function curveChart(curves: readonly Curve[], options: CurveOptions): string {
   const { name, x, y, logX = false, logY = false, formatY, marked, width = 360, height = 220 } = options;
   const coloured = curves.map((curve, i) => ({
     ...curve,
     stroke: SERIES_COLOURS[(curve.colour ?? i) % SERIES_COLOURS.length],
   }));
-  const legend = curves.length > 1 ? legendOf(coloured, width) : { marks: [], rows: 0 };
+  const legend = curves.length > 1 || options.isNamed ? legendOf(coloured, width) : { marks: [], rows: 0 };
   // What the axis says, the names of lines, and the words of a mark, one below the other.
   const above = ROW * legend.rows + (marked ? ROW : 0);
   const marginTop = 24 + above;

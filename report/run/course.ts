@@ -50,6 +50,8 @@ interface Kind {
   readonly title: string;
   readonly y: string;
   readonly formatY?: (value: number) => string;
+  /** whether equal factors lie equally far apart, where all values are above 0 */
+  readonly isLog?: boolean;
   readonly curves: (
     run: RunRecord,
   ) => readonly { readonly label: string; readonly points: readonly Point[] }[];
@@ -57,7 +59,7 @@ interface Kind {
 
 const kinds: readonly Kind[] = [
   {
-    ...{ file: 'loss', title: 'Loss', y: 'loss' },
+    ...{ file: 'loss', title: 'Loss', y: 'loss', isLog: true },
     curves: (run) => [
       { label: 'training', points: thinned(smoothed(stepPoints(run, ({ loss }) => loss))) },
       { label: 'validation', points: epochPoints(run, 'loss') },
@@ -110,12 +112,14 @@ export function courseCharts(runs: readonly RunRecord[]): CourseChart[] {
       }),
     );
     if (drawn.length === 0) return [];
-    const { title, y, formatY } = kind;
+    const { file, title, y, formatY } = kind;
     const svg = curveChart(drawn, {
-      ...{ name: `${title} over the epochs`, x: 'epoch', y },
+      ...{ name: `${title} over the epochs`, x: 'epoch', y, isNamed: runs.length > 1 },
+      // What a late epoch brings is small beside what the first did.
+      logY: kind.isLog === true && drawn.every(({ points }) => points.every(([, value]) => value > 0)),
       ...(formatY && { formatY }),
       ...(best && { marked: [best.epoch, `best: epoch ${best.epoch}`] as const }),
     });
-    return [{ ...kind, svg }];
+    return [{ file, title, svg }];
   });
 }

@@ -240,6 +240,10 @@ test('runs compared: ranked, curves of each, only settings that differ', () => {
   assert.equal(settings, [['lr', '0.01', '0.003', '0.003']]);
   const legend = document.querySelector('figure svg')!.textContent;
   for (const name of ['high', 'low, validation', 'never']) assert.match(legend, name);
+  // A line alone has its name too: only one of these clipped its gradients.
+  const clipped = { ...runs[1], steps: runs[1].steps.map((step) => ({ ...step, norm: 1 })) };
+  const norm = courseCharts([runs[2], clipped]).find(({ file }) => file === 'norm')!;
+  assert.match(norm.svg, '>low<');
   // Two folders of one name are told apart by their paths.
   const alike = parsed(comparisonPage([record('x', 0.5), { ...record('x', 0.6), path: 'other/x' }]));
   assert.match(alike.body.textContent, 'other/x');
