@@ -26,7 +26,8 @@ export const dataOptions = {
   },
 } as const satisfies Record<string, Options>;
 
-interface DataArgs {
+/** What these flags give. */
+export interface DataArgs {
   readonly imageColumn?: string | undefined;
   readonly labelColumn?: string | undefined;
   readonly splitColumn?: string | undefined;

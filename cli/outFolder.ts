@@ -7,13 +7,15 @@ import { UsageError } from './usage.ts';
 /**
  * Makes a folder for what a command writes.
  *
- * @param out what was given as `--out`, for an error
+ * @param out what was given as `flag`, for an error
  */
-export function makeFolder(folder: string, out: string): void {
+export function makeFolder(folder: string, out: string, flag = '--out'): void {
   try {
     files.makeFolder(folder);
   } catch (error) {
-    throw new InkgradError(`--out ${out}: cannot be made (${(error as Error).message}); give another folder`);
+    throw new InkgradError(
+      `${flag} ${out}: cannot be made (${(error as Error).message}); give another folder`,
+    );
   }
 }
 
@@ -23,12 +25,16 @@ export function makeFolder(folder: string, out: string): void {
  * @param out undefined where nobody gave one, and results go below `usual`
  * @throws UsageError where it lies there
  */
-export function refuseWithin(source: string, out: string | undefined, usual = '.'): void {
+export function refuseWithin(
+  source: string,
+  out: string | undefined,
+  { usual = '.', flag = '--out' }: { readonly usual?: string; readonly flag?: string } = {},
+): void {
   if (statSync(source, { throwIfNoEntry: false })?.isDirectory() !== true) return;
   const way = relative(realPath(source), realPath(out ?? usual));
   if (isAbsolute(way) || way === '..' || way.startsWith(`..${sep}`)) return;
   const [where, advice] =
-    out === undefined ? [usual, 'as --out a folder elsewhere'] : [`--out ${out}`, 'a folder elsewhere'];
+    out === undefined ? [usual, `as ${flag} a folder elsewhere`] : [`${flag} ${out}`, 'a folder elsewhere'];
   throw new UsageError(
     `${where}: lies in the data set ${source}, where it would be taken for a class; give ${advice}`,
   );

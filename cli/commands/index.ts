@@ -24,6 +24,11 @@ export const commands: Readonly<Record<string, Listed>> = {
     describe: 'Score a trained model on test images',
     load: async () => (await import('./evaluate/index.ts')).evaluate,
   },
+  report: {
+    syntax: 'report <runs..>',
+    describe: 'Show a run as a page, or compare several',
+    load: async () => (await import('./report.ts')).report,
+  },
   predict: {
     syntax: 'predict <run> <paths..>',
     describe: 'Name the characters in images',

@@ -11,6 +11,7 @@ import { openBatchSource } from '../data/batchSource.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { count } from '../data/dataset.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
+import { type Answers, rightOf } from './answers.ts';
 import { AT_ONCE } from './atOnce.ts';
 import { type Calibration, calibrationError } from './calibration.ts';
 import { Confusion } from './metrics.ts';
@@ -22,7 +23,12 @@ export interface Evaluation {
   readonly confusion: Confusion;
   /** How far certainties can be trusted; where a temperature was given. */
   readonly calibration?: Calibration;
+  /** What was read in each image; where a temperature was given. */
+  readonly answers?: Answers;
 }
+
+/** One that was given a temperature: with what was read in each image. */
+export type DetailedEvaluation = Required<Evaluation>;
 
 /** Batches after which the device is waited for, so that progress is true and a signal is heard. */
 const PAUSE = 8;
@@ -47,6 +53,20 @@ export interface EvaluateOptions {
 }
 
 /** Runs every image of a data set through a model in evaluation mode. */
+export function evaluate(
+  model: Module,
+  device: Device,
+  dataset: Dataset,
+  recipe: Recipe,
+  options: EvaluateOptions & { readonly temperature: number },
+): Promise<DetailedEvaluation>;
+export function evaluate(
+  model: Module,
+  device: Device,
+  dataset: Dataset,
+  recipe: Recipe,
+  options?: EvaluateOptions,
+): Promise<Evaluation>;
 export async function evaluate(
   model: Module,
   device: Device,
@@ -100,11 +120,15 @@ export async function evaluate(
     }
     const scores = { loss: sum / Math.max(1, done), accuracy: confusion.accuracy, confusion };
     if (certain === null) return scores;
-    const certainties = (await certain.read()).filter((_, i) => i % 2 === 0 && i < 2 * done);
-    const right = Array.from(certainties, (_, i) => results[2 * i + 1] === dataset.labels[i]);
+    const certainties = (await certain.read()).filter((_, i) => i % 2 === 0 && i < 2 * done) as Float32Array;
+    const answers = { predicted: Int32Array.from(certainties, (_, i) => results[2 * i + 1]), certainties };
     return {
       ...scores,
-      calibration: { temperature: temperature!, error: calibrationError(certainties, right) },
+      answers,
+      calibration: {
+        temperature: temperature!,
+        error: calibrationError(certainties, rightOf(answers, dataset)),
+      },
     };
   } finally {
     for (const step of steps.values()) step.dispose();

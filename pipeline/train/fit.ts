@@ -113,10 +113,12 @@ export async function* fit(
   }
 }
 
+type Scores = Pick<Evaluation, 'loss' | 'accuracy'>;
+
 /** Whether so many epochs have brought nothing better that no more are tried. */
 const isTired = (epoch: number, best: Progress['best'], { patience }: Settings): boolean =>
   patience !== null && best !== null && epoch - 1 - best.epoch >= patience;
 
 /** More accurate, or as accurate with a lower loss: a small validation part is soon recognised as a whole. */
-const isBetter = (a: Evaluation, b: { readonly loss: number; readonly accuracy: number }): boolean =>
+export const isBetter = (a: Scores, b: Scores): boolean =>
   a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.loss < b.loss);

@@ -1,6 +1,7 @@
 /** Observable Plot without a browser: a small DOM takes its place, and what was drawn becomes a text. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { paperPalette } from '../page/palette.ts';
 
 const { document } = parseHTML('<!doctype html><html></html>');
 
@@ -20,3 +21,9 @@ export function draw(name: string, options: Plot.PlotOptions): SVGElement {
   svg.prepend(title);
   return svg;
 }
+
+/** A chart of a page as a file of its own, with the colours that the page would give it. */
+export const asFile = (svg: string): string =>
+  `${svg
+    .replace('<svg ', `<svg xmlns="${SVG}" `)
+    .replace('</title>', `</title><style>${paperPalette}</style>`)}\n`;

@@ -1,16 +1,8 @@
+import { palette } from './palette.ts';
+
 /** How a page looks, light or dark as its reader has it. */
 export const style = `
-:root {
-  color-scheme: light dark;
-  --paper: #fbfaf8; --card: #ffffff; --text: #1f2328; --faint: #5c636b; --rule: #dcd9d3;
-  --first: #0072b2; --second: #e08b00; --third: #009e73; --alarm: #b3261e;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --paper: #16181b; --card: #1e2125; --text: #e4e6e8; --faint: #9aa2ab; --rule: #353a40;
-    --first: #56b4e9; --second: #e69f00; --third: #2ec4a0; --alarm: #ff8a80;
-  }
-}
+${palette}
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--text); font: 15px/1.5 system-ui, "Segoe UI", Helvetica, Arial, sans-serif; }
 main { max-width: 1120px; margin: 0 auto; padding: 24px 16px 64px; }
@@ -52,4 +44,25 @@ main:has(.stages) { max-width: 1600px; }
 .stages tbody th { vertical-align: middle; min-width: 96px; max-width: 160px; }
 .items { margin: 8px 0 0; padding-left: 20px; overflow-wrap: anywhere; font-size: 14px; }
 summary { cursor: pointer; color: var(--faint); margin-top: 8px; }
+a { color: var(--first); }
+.figures { width: auto; }
+.figures th, .figures td { padding: 4px 16px 4px 0; font-variant-numeric: tabular-nums; }
+.figures td, .figures thead th:not(:first-child) { text-align: right; white-space: nowrap; }
+.figures tbody th { max-width: 280px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.figures td.words, .figures thead th.words { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 96px; }
+.charts.small { grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr)); }
+.confusion { width: auto; border-collapse: separate; border-spacing: 2px; font-variant-numeric: tabular-nums; }
+.confusion th, .confusion td { padding: 0; border: 0; text-align: center; vertical-align: middle; font-size: 13px; font-weight: 400; }
+.confusion th { min-width: 0; max-width: 96px; padding: 0 4px; color: var(--faint); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.confusion td { min-width: 40px; height: 30px; border-radius: 3px; background: color-mix(in srgb, var(--tint, var(--card)) var(--part, 0%), var(--card)); }
+.confusion td.right { --tint: var(--first); } .confusion td.wrong { --tint: var(--second); }
+.confusion td.strong { color: var(--card); }
+.confusion a { display: block; line-height: 30px; padding: 0 4px; color: inherit; text-decoration: none; }
+.confusion a:hover, .confusion a:focus-visible { outline: 2px solid var(--text); border-radius: 3px; }
+.cell { display: none; } .cell:target { display: block; margin-top: 12px; scroll-margin-top: 60vh; }
+.wide .pictures li { width: 72px; }
+.shown { margin: 0 0 12px; }
+.shown img { margin: 0 auto; }
+.ranked tbody tr:first-child { font-weight: 600; }
+@media print { main { max-width: none; padding: 0; } .scroll { overflow: visible; } figure, .finding, tr { break-inside: avoid; } h2 { break-after: avoid; } }
 `;

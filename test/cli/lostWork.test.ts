@@ -117,6 +117,11 @@ for (const [what, disturb, line] of [
     /^inkgrad: run\/metrics\.jsonl: could not be written \(ENOSPC: .*\) and lacks the latest/,
   ],
   [
+    'a page',
+    (kind, path) => (kind === 'write' && path.includes('report.html') ? 'ENOSPC' : undefined),
+    /^inkgrad: run\/report\.html: cannot be written \(ENOSPC/,
+  ],
+  [
     'a folder of examples',
     (kind, path) => (kind === 'mkdir' && path.endsWith('examples') ? 'ENOSPC' : undefined),
     /^inkgrad: run\/examples: cannot be written \(ENOSPC/,

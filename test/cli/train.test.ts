@@ -99,6 +99,7 @@ test('a run: its files, what they say, and the evaluation and predictions that f
     'checkpoints/last.safetensors',
     'config.json',
     'metrics.jsonl',
+    'report.html',
   ]);
 
   const config = JSON.parse(read('run', 'config.json')) as Config;

@@ -1,36 +1,26 @@
-import { resolve } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { InkgradError } from '../../../engine/errors.ts';
 import { restoreGate } from '../../../pipeline/certainty/gate.ts';
 import { refusals } from '../../../pipeline/certainty/refusals.ts';
-import type { CheckpointFile } from '../../../pipeline/checkpoint/checkpoint.ts';
-import { notFinite, restoreModel } from '../../../pipeline/checkpoint/checkpoint.ts';
-import { onlyKnown } from '../../../pipeline/data/cuts.ts';
-import type { Dataset } from '../../../pipeline/data/dataset.ts';
-import { count, relabel } from '../../../pipeline/data/dataset.ts';
-import { imagesAtOnce } from '../../../pipeline/evaluate/atOnce.ts';
-import { evaluate as evaluateModel } from '../../../pipeline/evaluate/evaluate.ts';
+import { type CheckpointFile, restoreModel } from '../../../pipeline/checkpoint/checkpoint.ts';
+import { count } from '../../../pipeline/data/dataset.ts';
+import type { DetailedEvaluation } from '../../../pipeline/evaluate/evaluate.ts';
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
-import { hashDataset } from '../../../pipeline/node/data/hashDataset.ts';
-import type { Reading } from '../../../pipeline/node/data/reading.ts';
-import { identifySource } from '../../../pipeline/node/data/source.ts';
 import { withDevice } from '../../../pipeline/node/devices/devices.ts';
+import { writeDurably } from '../../../pipeline/node/files/writeFile.ts';
 import { readCheckpoint } from '../../../pipeline/node/runs/checkpointFile.ts';
-import { type RunData, readRunData } from '../../../pipeline/node/runs/runConfig.ts';
-import { pictureRecipe } from '../../../pipeline/predict/pictureRecipe.ts';
-import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
-import { withFlags } from '../../../report/flags.ts';
-import { dataOptions, readingOf } from '../../dataOptions.ts';
-import { loadWithProgress } from '../../loadData.ts';
+import { dataOptions } from '../../dataOptions.ts';
 import * as options from '../../options.ts';
+import { refuseWithin } from '../../outFolder.ts';
 import { grouped, note, percent, print, printJson } from '../../output.ts';
-import { Progress } from '../../progress.ts';
 import { imageCount } from '../../synthetic.ts';
 import { classJson } from '../../table.ts';
 import { checkRanges, ranges } from '../../usage.ts';
 import type { Command } from '../command.ts';
 import { calibrationLine, confusionTables, mergedJson, mergedLine, refusedLine } from './evaluationReport.ts';
+import { scoreImages } from './scoreImages.ts';
+import { type TestImages, testImages } from './testImages.ts';
+import { writeMistakes } from './writeMistakes.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -60,6 +50,16 @@ const builder = (parser: Argv) =>
       default: false,
       describe: 'Leave out images of classes that the model does not know',
     })
+    .option('report', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Write it as a page too, FILE.html: the pictures behind each number',
+    })
+    .option('mistakes', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Folder for the misread images, named by what they are and what was read',
+    })
     .option('device', options.device)
     .option('threads', options.threads)
     .check(checkRanges({ threads: ranges.threads, 'max-pixels': ranges.count }))
@@ -67,6 +67,8 @@ const builder = (parser: Argv) =>
     .example('$0 evaluate runs/lenet-1', 'On the test images that belong to the training data')
     .example('$0 evaluate runs/lenet-1 --data photos/', 'On other images of the same classes')
     .example('$0 evaluate runs/letters-1 --merge-case', 'With O and o, S and s … taken for one class each')
+    .example('$0 evaluate runs/lenet-1 --report test.html', 'With the pictures in each cell, as a page')
+    .example('$0 evaluate runs/lenet-1 --mistakes mistakes', 'The images that went wrong, as files')
     .example(
       '$0 evaluate runs/lenet-1 --data all.csv --only-known',
       'A model of digits on those of a larger set',
@@ -74,96 +76,23 @@ const builder = (parser: Argv) =>
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
-/** A broken config.json does not matter to other data. */
-function dataIfKnown(checkpoint: string): RunData | null {
-  try {
-    return readRunData(checkpoint);
-  } catch {
-    return null;
-  }
-}
-
-/** Images to test on, with the labels of the model. */
-interface TestImages {
-  readonly images: Dataset;
-  /** images of classes that the model does not know */
-  readonly leftOut: { readonly images: number; readonly classes: readonly string[] };
-}
-
-/**
- * The test images of the run, or all of other data that has no test part of its own: none of that was trained
- * on, unless it is the run's own source, which is then split as it was.
- */
-async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestImages> {
-  const { path, classes } = checkpoint;
-  const known = args.data === undefined ? readRunData(path) : dataIfKnown(path);
-  if (known === null && args.data === undefined) {
-    throw new InkgradError(`${path}: there is no config.json beside it that names its data; give --data`);
-  }
-  const source = args.data ?? known!.source;
-  const own = known !== null && (source === known.source || resolve(source) === known.source);
-  const reading = { ...(own && known.reading), ...readingOf(args) };
-  const recipe = recipeFor(source, reading, checkpoint);
-  const { test, remarks } = await loadWithProgress(source, {
-    seed: known?.seed ?? 1,
-    reading,
-    recipe,
-    maxPixels: args.maxPixels,
-    threads: args.threads,
-    cache: args.cache,
-    split: own,
-    // Only the test part is read.
-    synthCount: 0,
-  });
-  // Pictures that training took as they are, and that are prepared here as predict does it, have another hash anyway.
-  const isComparable = own && known.testHash !== undefined && recipe === checkpoint.recipe;
-  if (isComparable && known.testHash !== hashDataset(test)) {
-    note(
-      `${visible(source)}: has changed since the run was trained, and some of these images may have been trained on`,
-    );
-  }
-  if (args.data !== undefined) for (const remark of remarks ?? []) note(withFlags(remark));
-  if (!args.onlyKnown) return { images: relabel(test, classes, source), leftOut: { images: 0, classes: [] } };
-  const { known: images, leftOut } = onlyKnown(test, classes, source);
-  return {
-    images: relabel(images, classes, source),
-    leftOut: { images: count(test) - count(images), classes: leftOut },
-  };
-}
-
-/** How images are prepared for the model: image files as `predict` does it, all others as in training. */
-function recipeFor(source: string, reading: Reading, { recipe, path }: CheckpointFile): Recipe {
-  const { kind } = identifySource(source, reading.columns);
-  const pictures = kind === 'csv' || kind === 'folder' ? pictureRecipe(recipe, path) : undefined;
-  if (pictures?.remark !== undefined) note(pictures.remark);
-  return pictures?.recipe ?? recipe;
-}
-
 async function run(args: Args): Promise<void> {
   const checkpoint = readCheckpoint(args.run);
   for (const remark of checkpoint.remarks) note(remark);
   const { classes } = checkpoint;
-  const [test, { loss, accuracy, confusion, calibration }, refused] = await withDevice(
-    args.device,
-    args,
-    async (device) => {
-      const model = restoreModel(checkpoint, device);
-      const test = await testImages(args, checkpoint);
-      const testing = new Progress('testing', count(test.images));
-      const onProgress = (done: number) => testing.update(done);
-      const { recipe, certainty } = checkpoint;
-      const atOnce = imagesAtOnce(checkpoint.model, classes.length);
-      const options = { onProgress, temperature: certainty.temperature, atOnce };
-      const scores = await evaluateModel(model, device, test.images, recipe, options).finally(() =>
-        testing.stop(),
-      );
-      if (!Number.isFinite(scores.loss)) throw notFinite(checkpoint);
-      const gate = restoreGate(checkpoint, model, device);
-      const refused = gate && (await refusals(gate, device, test.images, recipe)).filter(Boolean).length;
-      return [test, scores, refused] as const;
-    },
-  );
+  const [test, scores, refused] = await withDevice(args.device, args, async (device) => {
+    const model = restoreModel(checkpoint, device);
+    const test = await testImages(args, checkpoint);
+    if (args.mistakes !== undefined) refuseWithin(test.source, args.mistakes, { flag: '--mistakes' });
+    const scores = await scoreImages(checkpoint, model, device, test.images);
+    const gate = restoreGate(checkpoint, model, device);
+    const refused =
+      gate && (await refusals(gate, device, test.images, checkpoint.recipe)).filter(Boolean).length;
+    return [test, scores, refused] as const;
+  });
+  const { loss, accuracy, confusion, calibration } = scores;
   const merged = args.mergeCase ? mergeCase(classes, confusion) : undefined;
+  const written = await writeFiles(args, checkpoint, test, scores);
   if (args.json) {
     printJson({
       loss,
@@ -175,6 +104,7 @@ async function run(args: Args): Promise<void> {
       confusion: confusion.matrix,
       ...(merged && { mergedCase: mergedJson(merged) }),
       ...(args.onlyKnown && { leftOut: test.leftOut }),
+      ...written,
     });
     return;
   }
@@ -188,8 +118,36 @@ async function run(args: Args): Promise<void> {
   }
   print(`\n${imageCount(test.images)}: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
   if (merged) print(mergedLine(merged) ?? 'case merged: no two classes differ only in case');
-  print(calibrationLine(calibration!));
+  print(calibrationLine(calibration));
   if (refused !== null) print(refusedLine(refused, count(test.images)));
+  const { report, mistakes } = written;
+  if (report !== undefined) print(`${report}  the same as a page, with pictures`);
+  if (mistakes !== undefined) print(`${mistakes.folder}  ${grouped(mistakes.images)} misread images`);
+}
+
+/** Writes what was asked for beside what is printed. */
+async function writeFiles(
+  args: Args,
+  checkpoint: CheckpointFile,
+  test: TestImages,
+  scores: DetailedEvaluation,
+) {
+  const { report, mistakes: folder } = args;
+  const { images, source } = test;
+  if (report !== undefined) {
+    const { evaluationPage } = await import('../../../report/run/evaluationPage.tsx');
+    const facts = [
+      ['model', `${checkpoint.model.name}, ${checkpoint.path}`],
+      ['recipe', checkpoint.recipe.name],
+    ] as const;
+    writeDurably(report, evaluationPage(source, facts, { data: images, scores }));
+  }
+  return {
+    ...(report !== undefined && { report }),
+    ...(folder !== undefined && {
+      mistakes: { folder, images: writeMistakes(folder, images, scores.answers) },
+    }),
+  };
 }
 
 export const evaluate: Command = { builder, run };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Dataset } from '../../../pipeline/data/dataset.ts';
-import { type GrayImage, grayFromBytes, type RgbaImage } from '../../../pipeline/image/image.ts';
+import { imageAt } from '../../../pipeline/data/imageAt.ts';
+import type { GrayImage, RgbaImage } from '../../../pipeline/image/image.ts';
 import { synthExample } from '../../../pipeline/node/data/synth.ts';
 import { encodePng } from '../../../pipeline/node/decode/decode.ts';
 import { makeFolder } from '../../../pipeline/node/files/makeFolder.ts';
@@ -32,9 +33,7 @@ export function writeExamples(out: string, test: Dataset, seed: number): string 
 /** The first prepared image of a class, if there is one. */
 function firstOf(test: Dataset, label: number): GrayImage | RgbaImage | undefined {
   const at = test.labels.indexOf(label);
-  if (at < 0) return undefined;
-  const pixels = test.size ** 2;
-  return grayFromBytes(test.images.subarray(at * pixels, (at + 1) * pixels), test.size, test.size);
+  return at < 0 ? undefined : imageAt(test, at);
 }
 
 /** The class, numbered where another differs by its case alone: many file systems take both for one name. */

@@ -17,7 +17,7 @@ interface Wish {
 export function takeFolder({ data, out }: Wish, model: string, columns: CsvColumns | undefined): RunFolder {
   const isFolder = statSync(data, { throwIfNoEntry: false })?.isDirectory();
   // IDX files are found by their names, whatever folders stand beside them.
-  if (isFolder && identifySource(data, columns).kind !== 'idx') refuseWithin(data, out, 'runs');
+  if (isFolder && identifySource(data, columns).kind !== 'idx') refuseWithin(data, out, { usual: 'runs' });
   return out === undefined ? RunFolder.takeNext(model) : RunFolder.take(out);
 }
 

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { InkgradError } from '../../../engine/errors.ts';
-import type { Evaluation } from '../../../pipeline/evaluate/evaluate.ts';
+import type { DetailedEvaluation } from '../../../pipeline/evaluate/evaluate.ts';
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
-import { UnwritableError } from '../../../pipeline/node/files/writeFile.ts';
+import { systemFault } from '../../../pipeline/node/files/systemFault.ts';
+import { readRun } from '../../../pipeline/node/runs/readRun.ts';
 import type { WriteFault } from '../../../pipeline/node/runs/runDirectory.ts';
 import { type RunInput, type RunResult, runTraining } from '../../../pipeline/node/runs/runTraining.ts';
+import { courseLines } from '../../../report/courseLines.ts';
 import { interruptible } from '../../interrupt.ts';
 import { grouped, note, percent, print, printJson } from '../../output.ts';
 import { imageCount, syntheticNote } from '../../synthetic.ts';
@@ -42,7 +44,7 @@ export async function trainAndTell(input: Omit<RunInput, 'signal'>, telling: Tel
     device.close();
   }
   display.stop();
-  if (result.test !== null) return tellTest(input, telling, result, result.test);
+  if (result.test !== null) return await tellTest(input, telling, result, result.test);
   const unsaved = result.faults.find(({ path, isMended }) => !isMended && path.endsWith('.safetensors'));
   if (unsaved) throw new InkgradError(faultLine(unsaved));
   if (telling.json) printJson({ ...reportOf(input, result), test: null });
@@ -63,7 +65,12 @@ const reportOf = ({ device, settings, ...input }: RunInput, { steps, samplesPerS
   ...{ epochs: settings.epochs, steps, samplesPerSecond },
 });
 
-function tellTest(input: RunInput, { json }: Telling, result: RunResult, test: Evaluation): void {
+async function tellTest(
+  input: RunInput,
+  { json }: Telling,
+  result: RunResult,
+  test: DetailedEvaluation,
+): Promise<void> {
   const { data, device, settings } = input;
   const out = pathOf(input);
   const { classes } = data.train;
@@ -87,13 +94,26 @@ function tellTest(input: RunInput, { json }: Telling, result: RunResult, test: E
   }
   // The result is told before anything else can fail.
   const faults = result.faults.map(faultLine);
-  try {
+  const enduring = async (write: () => void | Promise<void>) => {
+    try {
+      await write();
+    } catch (error) {
+      const fault = error instanceof InkgradError ? error : systemFault(error);
+      if (fault === undefined) throw error;
+      faults.push(fault.message);
+    }
+  };
+  await enduring(async () => {
+    const lines = courseLines(readRun(out));
+    if (lines.length > 0) note(`\n${lines.join('\n')}`);
+    const { writeRunReport } = await import('../../../report/run/writeRunReport.ts');
+    const page = writeRunReport(out, { data: data.test, scores: test });
+    note(`\npage in ${page}`);
+  });
+  await enduring(() => {
     const examples = writeExamples(out, data.test, settings.seed);
-    note(`\nnext: npx inkgrad predict ${quoted(out)} ${quoted(examples)}`);
-  } catch (error) {
-    if (!(error instanceof UnwritableError)) throw error;
-    faults.push(error.message);
-  }
+    note(`next: npx inkgrad predict ${quoted(out)} ${quoted(examples)}`);
+  });
   if (faults.length > 0) throw new InkgradError(faults.join('; '));
 }
 

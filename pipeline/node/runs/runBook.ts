@@ -2,7 +2,7 @@ import type { Device } from '../../../engine/device.ts';
 import type { Plan, PlanRow } from '../../../engine/devices/plan.ts';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { allFinite } from '../../checkpoint/weights.ts';
-import type { Evaluation } from '../../evaluate/evaluate.ts';
+import type { DetailedEvaluation, Evaluation } from '../../evaluate/evaluate.ts';
 import type { ModelSpec } from '../../model/model.ts';
 import type { EpochEvent, FitEvent, RunState } from '../../train/fit.ts';
 import type { StepRecord } from '../../train/records.ts';
@@ -46,7 +46,7 @@ export type RunEvent =
   | FitEvent
   | WarningEvent
   | LookEvent
-  | { readonly kind: 'test'; readonly scores: Evaluation };
+  | { readonly kind: 'test'; readonly scores: DetailedEvaluation };
 
 /** Seconds and steps after which a state is saved, whichever comes first. */
 export interface SaveEvery {
@@ -67,7 +67,7 @@ export class RunBook {
   #steps = 0;
   #seconds = 0;
   #trained = 0;
-  #test: Evaluation | null = null;
+  #test: DetailedEvaluation | null = null;
   /** After a loss some steps are done again: they are told once. */
   #told = 0;
   #saved = { at: performance.now(), steps: 0 };

@@ -11,7 +11,7 @@ import type { Dataset } from '../../data/dataset.ts';
 import { count } from '../../data/dataset.ts';
 import { withDrawn } from '../../data/drawn/withDrawn.ts';
 import { imagesAtOnce } from '../../evaluate/atOnce.ts';
-import type { Evaluation } from '../../evaluate/evaluate.ts';
+import type { DetailedEvaluation } from '../../evaluate/evaluate.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
 import { PipelineError } from '../../faults.ts';
 import type { StoredTensor } from '../../formats/safetensors.ts';
@@ -67,7 +67,7 @@ export interface RunResult {
   /** Training images per second of training, evaluation not counted. */
   readonly samplesPerSecond: number;
   /** Null when the run was interrupted. */
-  readonly test: Evaluation | null;
+  readonly test: DetailedEvaluation | null;
   /** Files of the run that could not be written when they should have been. */
   readonly faults: readonly WriteFault[];
 }
@@ -128,6 +128,7 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     const onProgress = (done: number, of: number) => listener.onTest?.(done, of);
     const scores = await evaluate(rig.model, rig.device, data.test, recipe, {
       ...{ onProgress, signal, atOnce: imagesAtOnce(model, classes.length) },
+      temperature: best.certainty.temperature,
     });
     if (!signal?.aborted) yield { kind: 'test', scores };
   }

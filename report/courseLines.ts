@@ -1,0 +1,26 @@
+import type { RunRecord } from '../pipeline/node/runs/readRun.ts';
+import { percent } from './format.ts';
+import { sparkline } from './sparkline.ts';
+
+/** Characters of a curve in a line of text. */
+const WIDTH = 40;
+
+/** How a run went, as small curves for a terminal: a line for the loss of its steps, one for what each epoch reached. */
+export function courseLines({ steps, epochs }: Pick<RunRecord, 'steps' | 'epochs'>): string[] {
+  const losses = steps.map(({ loss }) => loss);
+  const reached = epochs.map(({ validation }) => validation.accuracy).filter(Number.isFinite);
+  // One batch alone says little.
+  const few = Math.ceil(losses.length / WIDTH);
+  const [first, last] = [losses.slice(0, few), losses.slice(-few)].map(mean);
+  return [
+    ...(losses.length > 1
+      ? [`loss      ${sparkline(losses, WIDTH)}  ${first.toFixed(4)} to ${last.toFixed(4)}`]
+      : []),
+    ...(reached.length > 1
+      ? [`accuracy  ${sparkline(reached, WIDTH)}  ${percent(reached[0])} to ${percent(reached.at(-1)!)}`]
+      : []),
+  ];
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
