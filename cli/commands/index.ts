@@ -19,8 +19,13 @@ export const commands: Readonly<Record<string, Listed>> = {
     describe: 'Go on with a run that was stopped or killed',
     load: async () => (await import('./resume.ts')).resume,
   },
+  'lr-find': {
+    syntax: 'lr-find',
+    describe: 'Propose a learning rate',
+    load: async () => (await import('./lrFind/index.ts')).lrFind,
+  },
   evaluate: {
-    syntax: 'evaluate <run>',
+    syntax: 'evaluate <runs..>',
     describe: 'Score a trained model on test images',
     load: async () => (await import('./evaluate/index.ts')).evaluate,
   },

@@ -21,7 +21,7 @@ async function readHelp(command: string): Promise<void> {
   assert.is(stderr, '', `${command} --help on stderr`);
   helps.set(command, stdout);
   const [, list = ''] = /\nCommands:\n((?: .*\n)+)/.exec(stdout) ?? [];
-  const below = [...list.matchAll(/^ {2}inkgrad ((?:[a-z]+ ?)+)/gm)].map((match) => match[1].trim());
+  const below = [...list.matchAll(/^ {2}inkgrad ((?:[a-z-]+ ?)+)/gm)].map((match) => match[1].trim());
   for (const each of below) await readHelp(each);
 }
 

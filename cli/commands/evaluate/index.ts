@@ -15,7 +15,6 @@ import { hashDataset } from '../../../pipeline/node/data/hashDataset.ts';
 import type { Reading } from '../../../pipeline/node/data/reading.ts';
 import { identifySource } from '../../../pipeline/node/data/source.ts';
 import { withDevice } from '../../../pipeline/node/devices/devices.ts';
-import { readCheckpoint } from '../../../pipeline/node/runs/checkpointFile.ts';
 import { type RunData, readRunData } from '../../../pipeline/node/runs/runConfig.ts';
 import { pictureRecipe } from '../../../pipeline/predict/pictureRecipe.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
@@ -31,21 +30,24 @@ import { classJson } from '../../table.ts';
 import { checkRanges, ranges } from '../../usage.ts';
 import type { Command } from '../command.ts';
 import { calibrationLine, confusionTables, mergedJson, mergedLine, refusedLine } from './evaluationReport.ts';
+import { readAlike, scoreTogether, splitOtherwise, togetherLine } from './together.ts';
 
 const builder = (parser: Argv) =>
   parser
     .usage(
-      '$0 evaluate RUN [options]\n\nLoss, accuracy, a score per class and the confusion matrix on test images.',
+      '$0 evaluate RUN... [options]\n\nLoss, accuracy, a score per class and the confusion matrix on test images. Several runs read ' +
+        'together: the mean of their probabilities counts.',
     )
-    .positional('run', {
+    .positional('runs', {
       type: 'string',
+      array: true,
       demandOption: true,
-      describe: 'A run directory or a checkpoint file',
+      describe: 'Run directories or checkpoint files',
     })
     .option('data', {
       type: 'string',
       requiresArg: true,
-      describe: 'Other images; by default the test images of the run',
+      describe: 'Other images; by default the test images of the first run',
     })
     .option('max-pixels', options.maxPixels)
     .option('cache', options.cache)
@@ -60,12 +62,22 @@ const builder = (parser: Argv) =>
       default: false,
       describe: 'Leave out images of classes that the model does not know',
     })
+    .option('tta', {
+      type: 'number',
+      requiresArg: true,
+      default: 0,
+      describe: 'Read each image in N more copies, changed a little, too',
+    })
     .option('device', options.device)
     .option('threads', options.threads)
-    .check(checkRanges({ threads: ranges.threads, 'max-pixels': ranges.count }))
+    .check(checkRanges({ threads: ranges.threads, 'max-pixels': ranges.count, tta: ranges.countOrZero }))
     .option('json', options.json)
     .example('$0 evaluate runs/lenet-1', 'On the test images that belong to the training data')
     .example('$0 evaluate runs/lenet-1 --data photos/', 'On other images of the same classes')
+    .example(
+      '$0 evaluate runs/lenet-1 runs/lenet-2 --tta 4',
+      'Two models together, each image in five copies',
+    )
     .example('$0 evaluate runs/letters-1 --merge-case', 'With O and o, S and s … taken for one class each')
     .example(
       '$0 evaluate runs/lenet-1 --data all.csv --only-known',
@@ -140,15 +152,24 @@ function recipeFor(source: string, reading: Reading, { recipe, path }: Checkpoin
 }
 
 async function run(args: Args): Promise<void> {
-  const checkpoint = readCheckpoint(args.run);
-  for (const remark of checkpoint.remarks) note(remark);
+  const checkpoints = readAlike(args.runs);
+  const [checkpoint] = checkpoints;
+  for (const remark of checkpoints.flatMap(({ remarks }) => remarks)) note(remark);
+  if (args.data === undefined) {
+    for (const path of splitOtherwise(checkpoints))
+      note(`${path}: has other test images, and may have been trained on some of these`);
+  }
+  const isAlone = checkpoints.length === 1 && args.tta === 0;
   const { classes } = checkpoint;
   const [test, { loss, accuracy, confusion, calibration }, refused] = await withDevice(
     args.device,
     args,
     async (device) => {
-      const model = restoreModel(checkpoint, device);
       const test = await testImages(args, checkpoint);
+      // What looks like no character is judged by one model, of the image as it is.
+      if (!isAlone)
+        return [test, await scoreTogether(checkpoints, device, test.images, args.tta), null] as const;
+      const model = restoreModel(checkpoint, device);
       const testing = new Progress('testing', count(test.images));
       const onProgress = (done: number) => testing.update(done);
       const { recipe, certainty } = checkpoint;
@@ -169,6 +190,7 @@ async function run(args: Args): Promise<void> {
       loss,
       accuracy,
       calibration,
+      ...(!isAlone && { runs: checkpoints.map(({ path }) => path), copies: args.tta + 1 }),
       ...(refused !== null && { refused: { images: refused, share: refused / count(test.images) } }),
       ...(test.images.fonts && { synthetic: true }),
       perClass: classJson(classes, confusion.perClass()),
@@ -186,6 +208,7 @@ async function run(args: Args): Promise<void> {
       `\n${grouped(leftOut.images)} images left out, of classes that the model does not know: ${leftOut.classes.map(visible).join(' ')}`,
     );
   }
+  if (!isAlone) print(togetherLine(checkpoints.length, args.tta + 1));
   print(`\n${imageCount(test.images)}: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
   if (merged) print(mergedLine(merged) ?? 'case merged: no two classes differ only in case');
   print(calibrationLine(calibration!));

@@ -23,7 +23,7 @@ import * as options from '../../options.ts';
 import { grouped, note } from '../../output.ts';
 import { syntheticNote } from '../../synthetic.ts';
 import { UsageError } from '../../usage.ts';
-import type { TrainArgs } from './trainFlags.ts';
+import type { SubjectArgs } from './flagTables.ts';
 
 /** What a training is asked for, found and checked before its data is loaded. */
 export interface Wish {
@@ -37,7 +37,7 @@ export interface Wish {
 }
 
 /** @throws UsageError and PipelineError for what cannot be, or is not there */
-export function wishOf(args: TrainArgs): Wish {
+export function wishOf(args: SubjectArgs): Wish {
   if (args.synthCount !== undefined && args.data !== 'synth')
     throw new UsageError('--synth-count: belongs to --data synth');
   const from = args.from === undefined ? undefined : readCheckpoint(args.from);
@@ -53,7 +53,7 @@ export function wishOf(args: TrainArgs): Wish {
 
 /** The recipe that is asked for, or the one that the weights at the beginning know. */
 function recipeOf(
-  { preprocess, step, data, imageColumn }: TrainArgs,
+  { preprocess, step, data, imageColumn }: SubjectArgs,
   from: CheckpointFile | undefined,
 ): Recipe | undefined {
   if (preprocess !== undefined) return options.recipeOf('--preprocess', preprocess, step);
@@ -69,7 +69,7 @@ export type SetUp = Omit<RunInput, 'out' | 'signal'>;
 
 /** Loads the data, opens the device, and tells of both; the device is the caller's to close. */
 export async function setUp(
-  args: TrainArgs,
+  args: SubjectArgs,
   { from, model, recipe, augment, classWeights, reading }: Wish,
 ): Promise<SetUp> {
   const { limit, synthCount, maxPixels } = args;

@@ -1,68 +1,20 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { TEST_SHARE } from '../../../pipeline/node/data/load.ts';
-import { SYNTH_COUNT } from '../../../pipeline/node/data/synth.ts';
 import { settingFields } from '../../../pipeline/train/settings.ts';
-import { dataOptions } from '../../dataOptions.ts';
 import { checkFields, flagsOf } from '../../fieldFlags.ts';
 import * as options from '../../options.ts';
 import { checkRanges, ranges } from '../../usage.ts';
+import { imageFlags, subjectFlags, tableRanges, textFlags } from './flagTables.ts';
 
-/** The settings of a run, a flag each; an augmentation is written in a syntax of its own. */
-const settingFlags = {
-  ...flagsOf(settingFields),
-  augment: { ...options.augment, default: 'none' },
-  'class-weights': { ...options.classWeights, default: 'none' },
-};
+/** The settings of a run, a flag each. */
+const settingFlags = { ...flagsOf(settingFields), ...textFlags };
 
 /** The flags of `train`. */
 export const trainFlags = (parser: Argv) =>
   parser
     .usage('$0 train [options]\n\nTrains a model, writes a run directory and evaluates on the test images.')
-    .option('data', {
-      type: 'string',
-      requiresArg: true,
-      default: 'mnist',
-      describe: 'mnist, synth, a folder with one sub-folder per class, a CSV file, or IDX files',
-    })
-    .option('model', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'lenet, cnn, vgg or a JSON file [default: lenet, or that of --from]',
-    })
-    .option('from', {
-      type: 'string',
-      requiresArg: true,
-      describe:
-        'A run or checkpoint whose weights to begin with; for other classes its last layer is made anew',
-    })
-    .option('device', options.device)
-    .option('threads', options.threads)
-    .option('device-profile', options.deviceProfile)
+    .options(subjectFlags)
     .options(settingFlags)
-    .option('limit', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'Train on N of the training images only',
-    })
-    .option('preprocess', {
-      ...options.recipe,
-      describe: `${options.recipe.describe}; by default as the data needs`,
-    })
-    .option('step', options.step)
-    .option('max-pixels', options.maxPixels)
-    .option('cache', options.cache)
-    .options(dataOptions)
-    .option('test-share', {
-      type: 'number',
-      requiresArg: true,
-      default: TEST_SHARE,
-      describe: 'Share of each class that is tested on where the data has no test part',
-    })
-    .option('synth-count', {
-      type: 'number',
-      requiresArg: true,
-      describe: `Training images of each class for --data synth [default: ${SYNTH_COUNT}]`,
-    })
+    .options(imageFlags)
     .option('tune', {
       type: 'boolean',
       default: true,
@@ -102,16 +54,6 @@ export const trainFlags = (parser: Argv) =>
       'Fine-tune a trained model on other images',
     )
     .check(checkFields(settingFields))
-    .check(
-      checkRanges({
-        threads: ranges.threads,
-        'save-every': ranges.positive,
-        'save-every-steps': ranges.count,
-        limit: ranges.count,
-        'synth-count': ranges.ofEach,
-        'max-pixels': ranges.count,
-        'test-share': ranges.part,
-      }),
-    );
+    .check(checkRanges({ ...tableRanges, 'save-every': ranges.positive, 'save-every-steps': ranges.count }));
 
 export type TrainArgs = ArgumentsCamelCase<Awaited<ReturnType<typeof trainFlags>['argv']>>;

@@ -20,7 +20,6 @@ import { place } from '../../model/model.ts';
 import { classWeightsOf } from '../../train/classWeights.ts';
 import type { RunState } from '../../train/fit.ts';
 import { fit } from '../../train/fit.ts';
-import { checkMemory, leastStepBytes } from '../../train/memory.ts';
 import type { RigPlan } from '../../train/rig.ts';
 import { Rig } from '../../train/rig.ts';
 import type { Settings } from '../../train/settings.ts';
@@ -29,10 +28,10 @@ import { stepsPerEpoch, Trainer } from '../../train/trainer.ts';
 import { Watch } from '../../train/watch.ts';
 import { watched } from '../../train/watched.ts';
 import type { LoadedData } from '../data/load.ts';
-import { memoryOf } from '../devices/memory.ts';
 import { recallTilings } from '../devices/tuning.ts';
 import { gateTypefaces } from '../draw/gateTypefaces.ts';
 import type { UnwritableError } from '../files/writeFile.ts';
+import { checkImages, checkStep } from './checks.ts';
 import { look } from './look.ts';
 import { hashesOf } from './resumable.ts';
 import { type Listener, RunBook, type RunEvent, type SaveEvery } from './runBook.ts';
@@ -216,25 +215,4 @@ function configOf(
       ...(fonts && { synthetic: { train: fonts, test: data.test.fonts } }),
     },
   };
-}
-
-/** Before memory is taken: whether a step may fit the device. A batch has as many images as there are at the most. */
-function checkStep(
-  { device, model, settings }: Pick<RunInput, 'device' | 'model' | 'settings'>,
-  train: Dataset,
-) {
-  const batch = Math.min(settings.batch, count(train));
-  // Parts of a batch are in memory one after the other.
-  const part = Math.ceil(batch / settings.accumulate);
-  const bytes = leastStepBytes(place(model, train.classes.length), part, settings.optimizer);
-  checkMemory(bytes, memoryOf(device), part);
-}
-
-function checkImages({ name, input: [channels, height, width] }: ModelSpec, { size }: Dataset): void {
-  if (channels === 1 && height === size && width === size) return;
-  throw new PipelineError(
-    `model ${name}: takes images of ${channels}×${height}×${width}, but the data has 1×${size}×${size}; ` +
-      `give a model file with "input": [1, ${size}, ${size}]`,
-    'wrong-size',
-  );
 }
