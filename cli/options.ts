@@ -111,10 +111,13 @@ function stated<T>(flag: string, find: () => T): T {
   try {
     return find();
   } catch (error) {
-    if (error instanceof InkgradError) throw new UsageError(`${flag} ${withFlags(error.message)}`);
-    throw error;
+    throw asUsage(flag, error);
   }
 }
+
+/** An error of the pipeline as one of a flag; any other as it is. */
+export const asUsage = (flag: string, error: unknown): unknown =>
+  error instanceof InkgradError ? new UsageError(`${flag} ${withFlags(error.message)}`) : error;
 
 /** @throws UsageError where this is no augmentation */
 export const augmentationOf = (text: string): Augmentation =>

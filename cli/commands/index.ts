@@ -24,6 +24,11 @@ export const commands: Readonly<Record<string, Listed>> = {
     describe: 'Propose a learning rate',
     load: async () => (await import('./lrFind/index.ts')).lrFind,
   },
+  sweep: {
+    syntax: 'sweep',
+    describe: 'Try several settings and rank them',
+    load: async () => (await import('./sweep/index.ts')).sweep,
+  },
   evaluate: {
     syntax: 'evaluate <runs..>',
     describe: 'Score a trained model on test images',

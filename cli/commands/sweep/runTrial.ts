@@ -1,0 +1,65 @@
+import { PipelineError } from '../../../pipeline/faults.ts';
+import { readResumable } from '../../../pipeline/node/runs/resumable.ts';
+import { RunFolder } from '../../../pipeline/node/runs/runFolder.ts';
+import { type RunInput, runTraining } from '../../../pipeline/node/runs/runTraining.ts';
+import { resultOf, type SweepFolder, type SweepTrial } from '../../../pipeline/node/runs/sweepFolder.ts';
+import { withFlags } from '../../../report/flags.ts';
+import * as options from '../../options.ts';
+import { note } from '../../output.ts';
+import { goOn } from '../train/goOn.ts';
+import { setUp, wishOf } from '../train/setUp.ts';
+import { TrainingDisplay } from '../train/trainingDisplay.ts';
+import type { SweepArgs } from './index.ts';
+
+/**
+ * Trains what is left of a trial: all of it, what a process that was stopped left, or nothing. One that cannot be trained
+ * is noted in the sweep, which goes on.
+ *
+ * @param title what it is called where it is told of
+ */
+export async function runTrial(
+  folder: SweepFolder,
+  trial: SweepTrial,
+  title: string,
+  args: SweepArgs,
+  signal: AbortSignal,
+): Promise<void> {
+  if (folder.failureOf(trial) !== undefined || resultOf(trial.path) !== null) {
+    note(`${title} is done`);
+    return;
+  }
+  note(title);
+  try {
+    const input = folder.hasBegun(trial) ? await goingOn(trial, args) : await fresh(trial, args);
+    const display = new TrainingDisplay(input.settings.epochs, false, args.json);
+    try {
+      const saveEvery = options.saveEveryOf(args);
+      const { faults } = await runTraining({ ...input, saveEvery, signal }, display);
+      const fault = faults.find(({ isMended }) => !isMended);
+      if (fault)
+        throw new PipelineError(`${fault.path}: could not be written (${fault.reason})`, 'unwritable');
+    } finally {
+      display.stop();
+      input.device.close();
+    }
+  } catch (error) {
+    if (!(error instanceof PipelineError) || !OF_A_TRIAL.includes(error.code)) throw error;
+    folder.fail(trial, error.message);
+    note(`failed: ${withFlags(error.message)}`);
+  }
+}
+
+/** Faults that say that these settings lead nowhere, and nothing of others. */
+const OF_A_TRIAL: readonly string[] = ['diverged', 'invalid-setting'];
+
+async function goingOn({ path }: SweepTrial, args: SweepArgs): Promise<RunInput> {
+  const resumable = readResumable(path);
+  const { device, ...where } = args;
+  return goOn(resumable, resumable.settings, where);
+}
+
+async function fresh({ path, tried }: SweepTrial, args: SweepArgs): Promise<RunInput> {
+  const own: SweepArgs = { ...args, ...tried };
+  const ready = await setUp(own, wishOf(own));
+  return { ...ready, tune: true, out: RunFolder.take(path) };
+}
