@@ -2,13 +2,16 @@ import * as v from 'valibot';
 import type { Options } from 'yargs';
 import { InkgradError } from '../engine/errors.ts';
 import { type Augmentation, parseAugmentation } from '../pipeline/data/augment.ts';
+import { parseJson } from '../pipeline/json.ts';
+import { type ModelSpec, parseModel } from '../pipeline/model/model.ts';
 import { MAX_PIXELS } from '../pipeline/node/decode/refusal.ts';
 import { deviceNames, profileNames } from '../pipeline/node/devices/devices.ts';
+import { findModel } from '../pipeline/node/model/findModel.ts';
 import { findRecipe } from '../pipeline/node/model/findRecipe.ts';
 import { readClassWeights } from '../pipeline/node/model/readClassWeights.ts';
 import { editRecipe } from '../pipeline/preprocess/editRecipe.ts';
 import { type Recipe, recipes } from '../pipeline/preprocess/recipe.ts';
-import type { ClassWeights } from '../pipeline/train/classWeights.ts';
+import { type ClassWeights, isClassWeights } from '../pipeline/train/classWeights.ts';
 import { settingFields } from '../pipeline/train/settings.ts';
 import { withFlags } from '../report/flags.ts';
 import { type Range, UsageError } from './usage.ts';
@@ -132,7 +135,25 @@ export const classWeights = {
 /** @throws UsageError where this is none of its words, and no file of weights */
 export function classWeightsOf(text: string): ClassWeights {
   if (text === 'none' || text === 'balanced') return text;
+  const inPlace = inText(text);
+  if (typeof inPlace === 'object' && isClassWeights(inPlace)) return inPlace;
   return stated('--class-weights', () => readClassWeights(text));
+}
+
+/** A model by its name, from a file, or in place, as config.json of a run has it. */
+export const modelOf = (text: string): ModelSpec => {
+  const inPlace = inText(text);
+  return inPlace === null ? findModel(text) : parseModel(inPlace, '`model`');
+};
+
+/** JSON that stands in the place of the name of a file; null where none does. */
+function inText(text: string): unknown {
+  if (!text.startsWith('{')) return null;
+  try {
+    return parseJson(text);
+  } catch {
+    return null;
+  }
 }
 
 /**

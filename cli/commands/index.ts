@@ -79,4 +79,9 @@ export const commands: Readonly<Record<string, Listed>> = {
     describe: 'Make a checkpoint of a network of another program',
     load: async () => (await import('./import.ts')).importNetworkFile,
   },
+  completion: {
+    syntax: 'completion <shell>',
+    describe: 'Print what makes bash, zsh or fish complete commands',
+    load: async () => (await import('./completion.ts')).completion,
+  },
 };

@@ -17,7 +17,8 @@ export const ratePage = (report: RateReport): string =>
         rate growing by equal factors; the loss is smoothed.
       </p>
       <p>
-        Take <b>--lr {rateName(report.proposed)}</b>: two thirds along the longest fall of the loss.
+        Take <b>--lr {rateName(report.proposed)}</b>, as the peak of the schedule: just before the loss is
+        lowest.
       </p>
       <figure>
         <figcaption>Loss over the learning rate</figcaption>

@@ -10,8 +10,9 @@ export interface RateReport {
   readonly proposed: number;
 }
 
-/** A learning rate as one types it: 0.0034, 0.000012. */
-export const rateName = (rate: number): string => Number(rate.toPrecision(2)).toString();
+/** A learning rate as one types it: 0.0034, 1.2e-5. */
+export const rateName = (rate: number): string =>
+  rate < 1e-3 ? Number(rate.toPrecision(2)).toExponential() : Number(rate.toPrecision(2)).toString();
 
 /** Some of the points from the first to the last, the one with the proposed rate among them. */
 export function somePoints({ points, proposed }: RateReport, most: number): RatePoint[] {

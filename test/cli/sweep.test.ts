@@ -91,12 +91,12 @@ test('a trial that was killed before its first step begins anew', async () => {
 });
 
 test('a trial that diverges is ranked last and not tried again', async () => {
-  const wild = ['--epochs', '2', '--optimizer', 'sgd', '--try', 'lr=0.01,1e30'];
+  const wild = ['--epochs', '2', '--optimizer', 'sgd', '--try', 'lr=0.01,1e39'];
   const { trials } = await jsonHere<{ trials: Ranked[] }>(sweep('wild', ...wild), { cwd });
-  assert.equal([trials[0].tried.lr, trials[1].tried.lr], [0.01, 1e30]);
+  assert.equal([trials[0].tried.lr, trials[1].tried.lr], [0.01, 1e39]);
   assert.match(trials[1].failed ?? '', /loss became .*--lr/);
   const { stdout, stderr } = await succeedsHere(sweep('wild', ...wild), { cwd });
-  assert.match(stdout, /^ *– +wild\/trial-2 +1e\+30 +failed: loss became/m);
+  assert.match(stdout, /^ *– +wild\/trial-2 +1e\+39 +failed: loss became/m);
   assert.is(stderr.match(/ is done$/gm)?.length, 2);
 });
 

@@ -37,7 +37,7 @@ const train = (out: string, data: string, ...more: string[]) =>
   );
 await train('a', 'three', '--lr', '0.01');
 await train('b', 'three', '--lr', '0.1');
-await train('two', 'two');
+await train('pair', 'two');
 await train('photo', 'three', '--preprocess', 'photo');
 await train('split', 'three', '--seed', '9');
 
@@ -76,8 +76,8 @@ test('runs of other classes or another recipe are refused by name', async () => 
   const refuse = (runs: string[], ...patterns: RegExp[]) =>
     refusedHere(['evaluate', ...runs], 2, patterns, { cwd });
   await refuse(
-    ['a', 'two'],
-    /two\/\S+: cannot be read together with a\//,
+    ['a', 'pair'],
+    /pair\/\S+: cannot be read together with a\//,
     /classes are bar dash, and not bar dash slash/,
   );
   await refuse(['a', 'b', 'photo'], /photo\/\S+: cannot be .* a\//, /recipe photo, and not scan/);

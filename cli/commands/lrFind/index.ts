@@ -26,8 +26,8 @@ const stepFields = {
 const builder = (parser: Argv) =>
   parser
     .usage(
-      '$0 lr-find [options]\n\nTrains some steps with a learning rate that grows, and proposes one: two thirds along the ' +
-        'longest fall of the loss. Nothing is kept of that training.',
+      '$0 lr-find [options]\n\nTrains some steps with a learning rate that grows, and proposes one for the peak of the ' +
+        'schedule: just before the loss is lowest. Nothing is kept of that training.',
     )
     .options(subjectFlags)
     .option('steps', {

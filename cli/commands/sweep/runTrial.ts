@@ -1,4 +1,5 @@
 import { PipelineError } from '../../../pipeline/faults.ts';
+import type { LoadedData } from '../../../pipeline/node/data/load.ts';
 import { readResumable } from '../../../pipeline/node/runs/resumable.ts';
 import { RunFolder } from '../../../pipeline/node/runs/runFolder.ts';
 import { type RunInput, runTraining } from '../../../pipeline/node/runs/runTraining.ts';
@@ -6,8 +7,9 @@ import { resultOf, type SweepFolder, type SweepTrial } from '../../../pipeline/n
 import { withFlags } from '../../../report/flags.ts';
 import * as options from '../../options.ts';
 import { note } from '../../output.ts';
+import type { SubjectArgs } from '../train/flagTables.ts';
 import { goOn } from '../train/goOn.ts';
-import { setUp, wishOf } from '../train/setUp.ts';
+import { loadFor, setUp, type Wish, wishOf } from '../train/setUp.ts';
 import { TrainingDisplay } from '../train/trainingDisplay.ts';
 import type { SweepArgs } from './index.ts';
 
@@ -58,8 +60,17 @@ async function goingOn({ path }: SweepTrial, args: SweepArgs): Promise<RunInput>
   return goOn(resumable, resumable.settings, where);
 }
 
+/** Data by the seed that it is split with: of what can be tried nothing else has a say in it. The latest is kept. */
+const loaded: { seed?: number; data?: Promise<LoadedData> } = {};
+
+function loadOnce(args: SubjectArgs, wish: Wish): Promise<LoadedData> {
+  if (loaded.data === undefined || loaded.seed !== args.seed)
+    Object.assign(loaded, { seed: args.seed, data: loadFor(args, wish) });
+  return loaded.data!;
+}
+
 async function fresh({ path, tried }: SweepTrial, args: SweepArgs): Promise<RunInput> {
   const own: SweepArgs = { ...args, ...tried };
-  const ready = await setUp(own, wishOf(own));
+  const ready = await setUp(own, wishOf(own), loadOnce);
   return { ...ready, tune: true, out: RunFolder.take(path) };
 }

@@ -1,11 +1,8 @@
 import { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
-import { validationSplit } from '../../data/cuts.ts';
-import { withDrawn } from '../../data/drawn/withDrawn.ts';
-import { classWeightsOf } from '../../train/classWeights.ts';
 import { findRates, type RatePoint, type RateRange } from '../../train/lrFind.ts';
 import { Rig } from '../../train/rig.ts';
 import { recallTilings } from '../devices/tuning.ts';
-import { checkImages, checkStep } from './checks.ts';
+import { imagesOf } from './checks.ts';
 import type { RunInput } from './runTraining.ts';
 
 /**
@@ -19,11 +16,7 @@ export async function findLearningRate(
   range: RateRange,
   onStep?: (points: readonly RatePoint[]) => void,
 ): Promise<RatePoint[]> {
-  checkImages(model, data.train);
-  classWeightsOf(settings.classWeights, data.train);
-  const [own] = data.validation ? [data.train] : validationSplit(data.train, settings);
-  const train = withDrawn(own, settings);
-  checkStep({ device, model, settings }, train);
+  const { train } = imagesOf({ device, model, data, settings });
   const { classes } = train;
   const rig = new Rig(device, { model, classes, recipe: data.recipe, settings, ...(weights && { weights }) });
   try {

@@ -6,10 +6,8 @@ import type { GateOptions } from '../../certainty/fitGate.ts';
 import type { CheckpointFile } from '../../checkpoint/checkpoint.ts';
 import type { StoredProgress } from '../../checkpoint/progress.ts';
 import { loadWeights } from '../../checkpoint/weights.ts';
-import { validationSplit } from '../../data/cuts.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { count } from '../../data/dataset.ts';
-import { withDrawn } from '../../data/drawn/withDrawn.ts';
 import { imagesAtOnce } from '../../evaluate/atOnce.ts';
 import type { Evaluation } from '../../evaluate/evaluate.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
@@ -17,7 +15,6 @@ import { PipelineError } from '../../faults.ts';
 import type { StoredTensor } from '../../formats/safetensors.ts';
 import type { ModelSpec } from '../../model/model.ts';
 import { place } from '../../model/model.ts';
-import { classWeightsOf } from '../../train/classWeights.ts';
 import type { RunState } from '../../train/fit.ts';
 import { fit } from '../../train/fit.ts';
 import type { RigPlan } from '../../train/rig.ts';
@@ -31,7 +28,7 @@ import type { LoadedData } from '../data/load.ts';
 import { recallTilings } from '../devices/tuning.ts';
 import { gateTypefaces } from '../draw/gateTypefaces.ts';
 import type { UnwritableError } from '../files/writeFile.ts';
-import { checkImages, checkStep } from './checks.ts';
+import { checkImages, checkStep, imagesOf } from './checks.ts';
 import { look } from './look.ts';
 import { hashesOf } from './resumable.ts';
 import { type Listener, RunBook, type RunEvent, type SaveEvery } from './runBook.ts';
@@ -84,16 +81,9 @@ export interface RunResult {
  */
 export async function runTraining(input: RunInput, listener: Listener = {}): Promise<RunResult> {
   const { device, model, data, settings, signal, reopen, out } = input;
-  checkImages(model, data.train);
-  classWeightsOf(settings.classWeights, data.train);
   const { classes } = data.train;
   const { recipe } = data;
-  const [own, validation] = data.validation
-    ? [data.train, data.validation]
-    : validationSplit(data.train, settings);
-  // Validation and test stay as they are: how well the data is read is told of nothing else.
-  const train = withDrawn(own, settings);
-  checkStep(input, train);
+  const { own, train, validation } = imagesOf(input);
   const plan: RigPlan = { model, classes, recipe, settings, weights: input.weights };
   const { minutes } = settings;
   const until = minutes === null ? undefined : AbortSignal.timeout(60_000 * minutes);
