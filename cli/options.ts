@@ -56,6 +56,12 @@ export const maxPixels = {
   describe: 'Larger images are refused before they are decoded',
 } as const satisfies Options;
 
+export const skipBroken = {
+  type: 'boolean',
+  default: false,
+  describe: 'Go on without images that cannot be read, and list them at the end',
+} as const satisfies Options;
+
 export const cell = {
   type: 'number',
   requiresArg: true,
@@ -91,6 +97,12 @@ export const augment = {
   describe: 'Change training images at random: none, light or strong; strong:rotation=10,erase=0 sets fields',
 } as const satisfies Options;
 
+export const csv = {
+  type: 'boolean',
+  default: false,
+  describe: 'Write metrics.csv beside metrics.jsonl, for other programs',
+} as const satisfies Options;
+
 /** How often a run is saved within an epoch. */
 export const saveEvery = {
   'save-every': {
@@ -110,7 +122,7 @@ interface SaveArgs {
 export const saveEveryOf = ({ saveEvery: seconds, saveEverySteps: steps }: SaveArgs) => ({ seconds, steps });
 
 /** What an error of the pipeline says, as one of the flag's. */
-function stated<T>(flag: string, find: () => T): T {
+export function stated<T>(flag: string, find: () => T): T {
   try {
     return find();
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { hasMetricsCsv } from '../../pipeline/node/runs/metricsCsv.ts';
 import { readResumable } from '../../pipeline/node/runs/resumable.ts';
 import * as options from '../options.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
@@ -28,6 +29,11 @@ const builder = (parser: Argv) =>
     .option('device-profile', options.deviceProfile)
     .option('cache', options.cache)
     .options(options.saveEvery)
+    .option('csv', {
+      ...options.csv,
+      default: undefined,
+      describe: `${options.csv.describe}; as before by default`,
+    })
     .option('json', options.json)
     .check(
       checkRanges({
@@ -55,8 +61,9 @@ async function run(args: Args): Promise<void> {
       `${path}: has done ${done} epochs${isFinished ? ' and its test' : ''}; --epochs ${done + 1} or more trains on`,
     );
   }
+  const csv = args.csv ?? hasMetricsCsv(path);
   const ready = await goOn(resumable, settings, args);
-  await trainAndTell({ ...ready, saveEvery: options.saveEveryOf(args) }, args);
+  await trainAndTell({ ...ready, saveEvery: options.saveEveryOf(args) }, { json: args.json, csv });
 }
 
 export const resume: Command = { builder, run };

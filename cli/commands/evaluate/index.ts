@@ -20,6 +20,7 @@ import { pictureRecipe } from '../../../pipeline/predict/pictureRecipe.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
 import { withFlags } from '../../../report/flags.ts';
+import { listBroken } from '../../brokenList.ts';
 import { dataOptions, readingOf } from '../../dataOptions.ts';
 import { loadWithProgress } from '../../loadData.ts';
 import * as options from '../../options.ts';
@@ -50,6 +51,7 @@ const builder = (parser: Argv) =>
       describe: 'Other images; by default the test images of the first run',
     })
     .option('max-pixels', options.maxPixels)
+    .option('skip-broken', options.skipBroken)
     .option('cache', options.cache)
     .options(dataOptions)
     .option('merge-case', {
@@ -116,11 +118,12 @@ async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestI
   const own = known !== null && (source === known.source || resolve(source) === known.source);
   const reading = { ...(own && known.reading), ...readingOf(args) };
   const recipe = recipeFor(source, reading, checkpoint);
-  const { test, remarks } = await loadWithProgress(source, {
+  const { test, remarks, broken } = await loadWithProgress(source, {
     seed: known?.seed ?? 1,
     reading,
     recipe,
     maxPixels: args.maxPixels,
+    skipBroken: args.skipBroken || (own && known.skipBroken),
     threads: args.threads,
     cache: args.cache,
     split: own,
@@ -135,6 +138,7 @@ async function testImages(args: Args, checkpoint: CheckpointFile): Promise<TestI
     );
   }
   if (args.data !== undefined) for (const remark of remarks ?? []) note(withFlags(remark));
+  listBroken(broken);
   if (!args.onlyKnown) return { images: relabel(test, classes, source), leftOut: { images: 0, classes: [] } };
   const { known: images, leftOut } = onlyKnown(test, classes, source);
   return {

@@ -44,6 +44,7 @@ export const imageFlags = {
   preprocess: { ...options.recipe, describe: `${options.recipe.describe}; by default as the data needs` },
   step: options.step,
   'max-pixels': options.maxPixels,
+  'skip-broken': options.skipBroken,
   cache: options.cache,
   ...dataOptions,
   'test-share': {

@@ -8,6 +8,7 @@ import { suggestion } from '../../../pipeline/text/nearest.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
 import { settingFields } from '../../../pipeline/train/settings.ts';
 import { flagName } from '../../../report/flags.ts';
+import { stated } from '../../options.ts';
 import { note } from '../../output.ts';
 import { UsageError } from '../../usage.ts';
 
@@ -25,17 +26,17 @@ const isTable = (value: unknown): value is Record<string, unknown> =>
  * The flags that a file of settings, or config.json of a run, stands for.
  *
  * @param flags those that may stand in it
- * @throws UsageError where one is unknown or has a value that it cannot have; PipelineError where it cannot be read
+ * @throws UsageError where it cannot be read, or a setting is unknown or has a value that it cannot have
  */
 export function givenInFile(path: string, flags: Flags): Given {
-  const found = readSettings(path);
+  const found = stated('--config', () => readSettings(path));
   const table = isTable(found.settings) && isTable(found.data) ? flagsOfRun(found) : found;
   const given = Object.entries(table)
     // What config.json has as null was left out.
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([name, value]): [string, unknown] => {
       const flag = flagName(name);
-      const where = `${visible(path)}: ${visible(name)}`;
+      const where = `--config ${visible(path)}: ${visible(name)}`;
       if (!Object.hasOwn(flags, flag)) throw new UsageError(`${where}: no such setting${near(flag, flags)}`);
       return [flag, checked(where, flag, textOf(flag, value), flags[flag])];
     });

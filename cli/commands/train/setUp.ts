@@ -75,9 +75,10 @@ export function loadFor(args: SubjectArgs, { recipe, reading }: Wish): Promise<L
   return loadWithProgress(args.data, { ...amountOf(args), seed, reading, ...given, threads, cache });
 }
 
-const amountOf = ({ limit, synthCount, maxPixels }: SubjectArgs): Amount => ({
+const amountOf = ({ limit, synthCount, maxPixels, skipBroken }: SubjectArgs): Amount => ({
   ...{ limit, maxPixels },
   ...(synthCount !== undefined && { synthCount }),
+  ...(skipBroken && { skipBroken }),
 });
 
 /**

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { ArgumentsCamelCase, Argv, Options } from 'yargs';
 import { settingFields } from '../../../pipeline/train/settings.ts';
 import { checkFields, flagsOf } from '../../fieldFlags.ts';
@@ -13,6 +14,7 @@ const givenFlags = {
   ...textFlags,
   ...imageFlags,
   ...options.saveEvery,
+  csv: options.csv,
   tune: {
     type: 'boolean',
     default: true,
@@ -52,12 +54,18 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
   ],
   'What is learned from images:': ['label-smoothing', 'class-weights', 'mixup', 'cutmix', 'drawn'],
   'When it ends, and what is kept:': [
-    ...['validation', 'patience', 'minutes', 'keep-every', 'save-every', 'save-every-steps'],
+    ...['validation', 'patience', 'minutes', 'keep-every', 'save-every', 'save-every-steps', 'csv'],
   ],
   'How images are read:': [...Object.keys(imageFlags)],
   'The machine:': ['threads', 'device-profile', 'precision', 'tune'],
   'What is printed:': ['json', 'profile', 'plan', 'verbose'],
 };
+
+/** yargs gives the whole path of what was typed. */
+function asTyped(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith('..') ? path : near;
+}
 
 /** The flags of `train`. */
 export const trainFlags = (parser: Argv) => {
@@ -68,7 +76,7 @@ export const trainFlags = (parser: Argv) => {
       .usage('$0 train [options]\n\nTrains a model, writes a run directory and evaluates on the test images.')
       .option('config', config)
       // yargs takes from the first of these what no flag says.
-      .config('config', config.describe, (path) => ({ ...givenInFile(path, givenFlags), ...given }))
+      .config('config', config.describe, (path) => ({ ...givenInFile(asTyped(path), givenFlags), ...given }))
       .config(given)
       .options(givenFlags)
       .option('dry-run', {
