@@ -39,10 +39,8 @@ const imagesOf = (run: string) =>
 test('without --skip-broken two broken images end the training, with it they are left out and listed', async () => {
   await refusedHere(train('strokes', 'no'), 1, [/strokes: 2 of 36 images are broken/], { cwd });
   const { stderr } = await succeedsHere(train('strokes', 'run', '--skip-broken'), { cwd });
-  assert.match(
-    stderr,
-    /^2 images left out, which cannot be read:\n {2}strokes\/bar\/03\.png\S* .*\n {2}strokes\/dash\/05\.png\S* /m,
-  );
+  const list = /^2 images left out, which cannot be read:\n(.*)\n(.*)$/m.exec(stderr);
+  assert.ok(list?.[1].includes('strokes/bar/03.png: ') && list[2].includes('strokes/dash/05.png: '), stderr);
   assert.not.match(stderr, /hold no ink/);
   const { train: some, validation, test: tested } = imagesOf('run');
   assert.is(some + validation + tested, 34);

@@ -43,7 +43,7 @@ function started(command: string): string[] {
   if (program === 'npm' && name === 'start') return [join(root, 'scripts/start.mjs'), ...smaller(rest)];
   assert.is(`${program} ${name}`, 'npx inkgrad', `a command that this test does not know: ${command}`);
   const words = [join(root, 'dist/cli.js'), ...rest];
-  if (rest[0] === 'train') return [...words.slice(0, 2), ...smaller(rest.slice(1))];
+  if (rest[0] === 'train' || rest[0] === 'sweep') return [...words.slice(0, 2), ...smaller(rest.slice(1))];
   // All of the ops: gradcheck.test.ts.
   if (command === 'npx inkgrad gradcheck') return [...words, 'conv2d', 'softmax'];
   // One case on every device.

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { augmentations } from '../../../pipeline/data/augment.ts';
 import { type Rehearsal, rehearse } from '../../../pipeline/node/runs/rehearse.ts';
 import { settingNames } from '../../../pipeline/train/settings.ts';
 import { flagName } from '../../../report/flags.ts';
@@ -15,10 +17,15 @@ export async function showDryRun(ready: SetUp, asJson: boolean): Promise<void> {
   else print(textOf(ready, rehearsal));
 }
 
+/** A setting in a word: an augmentation by its name where it has one. */
+function told(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const named = Object.entries(augmentations).find(([, amounts]) => isDeepStrictEqual(amounts, value));
+  return named?.[0] ?? JSON.stringify(value);
+}
+
 function textOf({ settings, model }: SetUp, { images, batch, layers, ...takes }: Rehearsal): string {
   const { steps, parameters, flops, bytes, seconds } = takes;
-  const told = (value: unknown) =>
-    typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
   return [
     table(
       ['<setting', '<'],
