@@ -4,6 +4,7 @@ import { findLearningRate } from '../../../pipeline/node/runs/findLearningRate.t
 import { proposedRate, usualRange } from '../../../pipeline/train/lrFind.ts';
 import { settingFields } from '../../../pipeline/train/settings.ts';
 import type { RateReport } from '../../../report/rates/rateReport.ts';
+import { listBroken } from '../../brokenList.ts';
 import { checkFields, flagsOf } from '../../fieldFlags.ts';
 import { html, pagePathOf } from '../../htmlFlag.ts';
 import * as options from '../../options.ts';
@@ -104,6 +105,7 @@ async function run(args: Args): Promise<void> {
     ]);
     writeDurably(args.svg, svgFile(rateChart(report)));
   }
+  listBroken(data.broken);
   if (args.json) printJson(report);
   else print(rateText(report, range));
   const written = [pagePath, args.svg].filter((path) => path != null);

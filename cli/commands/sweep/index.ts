@@ -115,6 +115,7 @@ const TOLD = [
     'preprocess',
     'step',
     'maxPixels',
+    'skipBroken',
     'testShare',
     'synthCount',
   ],

@@ -5,6 +5,7 @@ import { RunFolder } from '../../../pipeline/node/runs/runFolder.ts';
 import { type RunInput, runTraining } from '../../../pipeline/node/runs/runTraining.ts';
 import { resultOf, type SweepFolder, type SweepTrial } from '../../../pipeline/node/runs/sweepFolder.ts';
 import { withFlags } from '../../../report/flags.ts';
+import { listBroken } from '../../brokenList.ts';
 import * as options from '../../options.ts';
 import { note } from '../../output.ts';
 import type { SubjectArgs } from '../train/flagTables.ts';
@@ -71,6 +72,9 @@ function loadOnce(args: SubjectArgs, wish: Wish): Promise<LoadedData> {
 
 async function fresh({ path, tried }: SweepTrial, args: SweepArgs): Promise<RunInput> {
   const own: SweepArgs = { ...args, ...tried };
+  const isFirst = loaded.data === undefined;
   const ready = await setUp(own, wishOf(own), loadOnce);
+  // The trials have these alike.
+  if (isFirst) listBroken(ready.data.broken);
   return { ...ready, tune: true, out: RunFolder.take(path) };
 }

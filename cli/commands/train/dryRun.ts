@@ -4,6 +4,7 @@ import { type Rehearsal, rehearse } from '../../../pipeline/node/runs/rehearse.t
 import { settingNames } from '../../../pipeline/train/settings.ts';
 import { flagName } from '../../../report/flags.ts';
 import { duration, three } from '../../../report/format.ts';
+import { listBroken } from '../../brokenList.ts';
 import { grouped, print, printJson } from '../../output.ts';
 import { table } from '../../table.ts';
 import type { SetUp } from './setUp.ts';
@@ -12,6 +13,7 @@ import type { SetUp } from './setUp.ts';
 export async function showDryRun(ready: SetUp, asJson: boolean): Promise<void> {
   const rehearsal = await rehearse(ready).finally(() => ready.device.close());
   const { model, settings, data, device } = ready;
+  listBroken(data.broken);
   if (asJson)
     printJson({ model: model.name, source: data.source, device: device.kind, settings, ...rehearsal });
   else print(textOf(ready, rehearsal));
