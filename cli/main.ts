@@ -6,6 +6,7 @@ import { withFlags } from '../report/flags.ts';
 import { version } from '../report/version.ts';
 import type { Command } from './commands/command.ts';
 import { commands } from './commands/index.ts';
+import { ASKED, plainCompletions } from './completions.ts';
 import { completeHtml } from './htmlFlag.ts';
 import { Interrupted, keepFromHangup } from './interrupt.ts';
 import { complain, note, print } from './output.ts';
@@ -30,8 +31,13 @@ const commandNames = Object.keys(commands);
 
 async function main(): Promise<void> {
   const words = completeHtml(process.argv.slice(2));
-  refuseTwice(words);
-  refuseUnknownStart(words, commandNames);
+  // A shell that asks what could follow gives the program and the words so far, which need not make sense yet.
+  const asksForMore = words[0] === ASKED;
+  const [command] = asksForMore ? words.slice(2) : words;
+  if (!asksForMore) {
+    refuseTwice(words);
+    refuseUnknownStart(words, commandNames);
+  }
   // It asks for the working folder as it is loaded, which may be gone: that is told as all else is.
   const { default: yargs } = await import('yargs');
   const parser = yargs()
@@ -61,7 +67,7 @@ async function main(): Promise<void> {
     .alias('h', 'help');
   for (const [name, { syntax, describe, load }] of Object.entries(commands)) {
     // Only the command that is asked for is loaded: help, and an error, are there in no time.
-    const { builder, run }: Partial<Command> = words[0] === name ? await load() : {};
+    const { builder, run }: Partial<Command> = command === name ? await load() : {};
     parser.command(syntax, describe, builder ?? {}, run);
   }
   // The flags of the command at hand; yargs' types leave this method out.
@@ -78,7 +84,7 @@ async function main(): Promise<void> {
   await parser.parseAsync(hideDash(words), {}, (_error, _argv, output) => {
     help = output;
   });
-  if (help !== '') print(help);
+  if (help !== '') print(asksForMore ? plainCompletions(help) : help);
 }
 
 /** One line for what a person can mend; anything else is a bug and shows where it happened. */

@@ -2,13 +2,16 @@ import * as v from 'valibot';
 import type { Options } from 'yargs';
 import { InkgradError } from '../engine/errors.ts';
 import { type Augmentation, parseAugmentation } from '../pipeline/data/augment.ts';
+import { parseJson } from '../pipeline/json.ts';
+import { type ModelSpec, parseModel } from '../pipeline/model/model.ts';
 import { MAX_PIXELS } from '../pipeline/node/decode/refusal.ts';
 import { deviceNames, profileNames } from '../pipeline/node/devices/devices.ts';
+import { findModel } from '../pipeline/node/model/findModel.ts';
 import { findRecipe } from '../pipeline/node/model/findRecipe.ts';
 import { readClassWeights } from '../pipeline/node/model/readClassWeights.ts';
 import { editRecipe } from '../pipeline/preprocess/editRecipe.ts';
 import { type Recipe, recipes } from '../pipeline/preprocess/recipe.ts';
-import type { ClassWeights } from '../pipeline/train/classWeights.ts';
+import { type ClassWeights, isClassWeights } from '../pipeline/train/classWeights.ts';
 import { settingFields } from '../pipeline/train/settings.ts';
 import { withFlags } from '../report/flags.ts';
 import { type Range, UsageError } from './usage.ts';
@@ -53,6 +56,12 @@ export const maxPixels = {
   describe: 'Larger images are refused before they are decoded',
 } as const satisfies Options;
 
+export const skipBroken = {
+  type: 'boolean',
+  default: false,
+  describe: 'Go on without images that cannot be read, and list them at the end',
+} as const satisfies Options;
+
 export const cell = {
   type: 'number',
   requiresArg: true,
@@ -88,6 +97,12 @@ export const augment = {
   describe: 'Change training images at random: none, light or strong; strong:rotation=10,erase=0 sets fields',
 } as const satisfies Options;
 
+export const csv = {
+  type: 'boolean',
+  default: false,
+  describe: 'Write metrics.csv beside metrics.jsonl, for other programs',
+} as const satisfies Options;
+
 /** How often a run is saved within an epoch. */
 export const saveEvery = {
   'save-every': {
@@ -107,14 +122,17 @@ interface SaveArgs {
 export const saveEveryOf = ({ saveEvery: seconds, saveEverySteps: steps }: SaveArgs) => ({ seconds, steps });
 
 /** What an error of the pipeline says, as one of the flag's. */
-function stated<T>(flag: string, find: () => T): T {
+export function stated<T>(flag: string, find: () => T): T {
   try {
     return find();
   } catch (error) {
-    if (error instanceof InkgradError) throw new UsageError(`${flag} ${withFlags(error.message)}`);
-    throw error;
+    throw asUsage(flag, error);
   }
 }
+
+/** An error of the pipeline as one of a flag; any other as it is. */
+export const asUsage = (flag: string, error: unknown): unknown =>
+  error instanceof InkgradError ? new UsageError(`${flag} ${withFlags(error.message)}`) : error;
 
 /** @throws UsageError where this is no augmentation */
 export const augmentationOf = (text: string): Augmentation =>
@@ -129,7 +147,25 @@ export const classWeights = {
 /** @throws UsageError where this is none of its words, and no file of weights */
 export function classWeightsOf(text: string): ClassWeights {
   if (text === 'none' || text === 'balanced') return text;
+  const inPlace = inText(text);
+  if (typeof inPlace === 'object' && isClassWeights(inPlace)) return inPlace;
   return stated('--class-weights', () => readClassWeights(text));
+}
+
+/** A model by its name, from a file, or in place, as config.json of a run has it. */
+export const modelOf = (text: string): ModelSpec => {
+  const inPlace = inText(text);
+  return inPlace === null ? findModel(text) : parseModel(inPlace, '`model`');
+};
+
+/** JSON that stands in the place of the name of a file; null where none does. */
+function inText(text: string): unknown {
+  if (!text.startsWith('{')) return null;
+  try {
+    return parseJson(text);
+  } catch {
+    return null;
+  }
 }
 
 /**

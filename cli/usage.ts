@@ -22,7 +22,7 @@ export const checkRanges =
   };
 
 /** Flags that make a list. */
-const REPEATED = ['--step'];
+const REPEATED = ['--step', '--try'];
 
 /** yargs adds up numbers that are given twice, and makes lists of texts: neither is what anyone means. */
 export function refuseTwice(words: readonly string[]): void {

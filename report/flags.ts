@@ -10,6 +10,7 @@ const OPTIONS = [
   'data',
   'device',
   'deviceProfile',
+  'draws',
   'drawn',
   'ema',
   'epochs',

@@ -19,8 +19,18 @@ export const commands: Readonly<Record<string, Listed>> = {
     describe: 'Go on with a run that was stopped or killed',
     load: async () => (await import('./resume.ts')).resume,
   },
+  'lr-find': {
+    syntax: 'lr-find',
+    describe: 'Propose a learning rate',
+    load: async () => (await import('./lrFind/index.ts')).lrFind,
+  },
+  sweep: {
+    syntax: 'sweep',
+    describe: 'Try several settings and rank them',
+    load: async () => (await import('./sweep/index.ts')).sweep,
+  },
   evaluate: {
-    syntax: 'evaluate <run>',
+    syntax: 'evaluate <runs..>',
     describe: 'Score a trained model on test images',
     load: async () => (await import('./evaluate/index.ts')).evaluate,
   },
@@ -83,5 +93,10 @@ export const commands: Readonly<Record<string, Listed>> = {
     syntax: 'import <file>',
     describe: 'Make a checkpoint of a network of another program',
     load: async () => (await import('./import.ts')).importNetworkFile,
+  },
+  completion: {
+    syntax: 'completion <shell>',
+    describe: 'Print what makes bash, zsh or fish complete commands',
+    load: async () => (await import('./completion.ts')).completion,
   },
 };

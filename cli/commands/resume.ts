@@ -1,15 +1,10 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { count } from '../../pipeline/data/dataset.ts';
-import { openDevice } from '../../pipeline/node/devices/devices.ts';
-import { checkSameData, loadOptionsOf, readResumable } from '../../pipeline/node/runs/resumable.ts';
-import { visible } from '../../pipeline/text/visible.ts';
-import { withFlags } from '../../report/flags.ts';
-import { version } from '../../report/version.ts';
-import { loadWithProgress } from '../loadData.ts';
+import { hasMetricsCsv } from '../../pipeline/node/runs/metricsCsv.ts';
+import { readResumable } from '../../pipeline/node/runs/resumable.ts';
 import * as options from '../options.ts';
-import { grouped, note } from '../output.ts';
 import { checkRanges, ranges, UsageError } from '../usage.ts';
 import type { Command } from './command.ts';
+import { goOn } from './train/goOn.ts';
 import { trainAndTell } from './train/trainAndTell.ts';
 
 const builder = (parser: Argv) =>
@@ -34,6 +29,11 @@ const builder = (parser: Argv) =>
     .option('device-profile', options.deviceProfile)
     .option('cache', options.cache)
     .options(options.saveEvery)
+    .option('csv', {
+      ...options.csv,
+      default: undefined,
+      describe: `${options.csv.describe}; as before by default`,
+    })
     .option('json', options.json)
     .check(
       checkRanges({
@@ -50,7 +50,7 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 async function run(args: Args): Promise<void> {
   const resumable = readResumable(args.run);
-  const { path, config, settings: planned, last, isFinished } = resumable;
+  const { path, settings: planned, last, isFinished } = resumable;
   // Who asks for more epochs does not want it to stop for having been patient long enough.
   const settings =
     args.epochs === undefined ? planned : { ...planned, epochs: args.epochs, patience: null, minutes: null };
@@ -61,32 +61,9 @@ async function run(args: Args): Promise<void> {
       `${path}: has done ${done} epochs${isFinished ? ' and its test' : ''}; --epochs ${done + 1} or more trains on`,
     );
   }
-  const [source, loading] = loadOptionsOf(resumable);
-  const data = await loadWithProgress(source, { ...loading, threads: args.threads, cache: args.cache });
-  checkSameData(resumable, data);
-  const name = args.device ?? deviceNamed(config.device);
-  const reopen = () => openDevice(name, { profile: args.deviceProfile, threads: args.threads });
-  const device = await reopen();
-  if (device.kind !== config.device)
-    note(`begun on ${config.device}, going on on ${device.kind}: the last digits of numbers will differ`);
-  note(`run     ${visible(path)}, ${grouped(last.step)} steps done, epoch ${epoch} of ${settings.epochs}`);
-  note(
-    `data    ${source}, ${grouped(count(data.train))} training and ${grouped(count(data.test))} test images`,
-  );
-  for (const remark of data.remarks ?? []) note(`        ${withFlags(remark)}`);
-  note(`device  ${device.kind} (${device.adapter})`);
-  const about = { inkgrad: version, node: process.version, started: new Date().toISOString() };
-  const { model } = last;
-  await trainAndTell(
-    {
-      ...{ device, reopen, tune: true, model, data, settings, out: path, from: last, about },
-      saveEvery: options.saveEveryOf(args),
-    },
-    args,
-  );
+  const csv = args.csv ?? hasMetricsCsv(path);
+  const ready = await goOn(resumable, settings, args);
+  await trainAndTell({ ...ready, saveEvery: options.saveEveryOf(args) }, { json: args.json, csv });
 }
-
-/** The device of a run by the name that opens it. */
-const deviceNamed = (kind: string) => options.device.choices.find((name) => name === kind) ?? 'auto';
 
 export const resume: Command = { builder, run };

@@ -15,6 +15,7 @@ export const NON_CHARACTER_STREAM = 0x5940;
 export const GATE_STREAM = 0x5941;
 
 export const HANDS_STREAM = 0x5942;
+export const TRIALS_STREAM = 0x5950;
 
 /** The second stream number is the number of the synthetic picture. */
 export const SYNTH_TRAIN_STREAM = 0x5930;

@@ -3,7 +3,7 @@ import type { Module } from '../../engine/nn/index.ts';
 import { type Augmentation, augmentations, distortImages } from '../data/augment.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { DetailedEvaluation } from './evaluate.ts';
 import { logitsOf } from './logits.ts';
 import { meanOf, probabilitiesOf, scoresOf } from './probabilities.ts';
 
@@ -35,7 +35,7 @@ export async function evaluateTogether(
   device: Device,
   dataset: Dataset,
   { copies = 0, augmentation = augmentations.light, onProgress }: EnsembleOptions = {},
-): Promise<Evaluation> {
+): Promise<DetailedEvaluation> {
   const answers: Float64Array[] = [];
   for (let copy = 0; copy <= copies; copy++) {
     const { images, size } = dataset;

@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.ts';
-import { type Calibration, calibrationError } from './calibration.ts';
-import type { Evaluation } from './evaluate.ts';
+import { calibrationError } from './calibration.ts';
+import type { DetailedEvaluation } from './evaluate.ts';
 import { Confusion } from './metrics.ts';
 
 /**
@@ -40,23 +40,29 @@ export function scoresOf(
   probabilities: Float64Array,
   { classes, labels }: Dataset,
   temperature = 1,
-): Evaluation & { readonly calibration: Calibration } {
+): DetailedEvaluation {
   const confusion = new Confusion(classes.length);
-  const [certainties, right]: [number[], boolean[]] = [[], []];
+  const [predicted, certainties] = [new Int32Array(labels.length), new Float32Array(labels.length)];
   let loss = 0;
   labels.forEach((label, i) => {
     const row = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
     const most = row.reduce((a, b) => Math.max(a, b));
-    const predicted = row.indexOf(most);
-    confusion.add(label, predicted);
-    certainties.push(most);
-    right.push(predicted === label);
+    predicted[i] = row.indexOf(most);
+    certainties[i] = most;
+    confusion.add(label, predicted[i]);
     // A probability that rounds to 0 would make the loss infinite.
     loss -= Math.log(Math.max(row[label], Number.MIN_VALUE));
   });
   return {
     loss: loss / Math.max(1, labels.length),
     ...{ accuracy: confusion.accuracy, confusion },
-    calibration: { temperature, error: calibrationError(certainties, right) },
+    calibration: {
+      temperature,
+      error: calibrationError(
+        certainties,
+        Array.from(predicted, (read, i) => read === labels[i]),
+      ),
+    },
+    answers: { predicted, certainties },
   };
 }

@@ -71,34 +71,24 @@ export async function findRates(
   }
 }
 
+/** Steps by which a smoothed loss lags behind: the mean age of what it is made of. */
+const LAG = Math.round((1 - NEWEST) / NEWEST);
+
 /**
- * The rate to take as the peak of a schedule: two thirds along the longest fall of the loss, as fastai's "valley" has it.
+ * The rate to take as the peak of a schedule: where the loss is lowest, without the lag of its smoothing. Of lenet and
+ * MNIST (one epoch of 20,000 images, one-cycle) that is 0.009 with adam and 0.04 with sgd, of which 0.011 and 0.033 are
+ * the best of six rates that lie three times apart; "two thirds along the longest fall", fastai's valley, is 0.0015 and
+ * 0.003, which reach 94 % and 90 % where these reach 97 % and 96 %.
  *
  * @throws PipelineError where the loss never falls
  */
 export function proposedRate(points: readonly RatePoint[]): number {
-  const [start, end] = longestFall(points.map(({ loss }) => loss));
-  if (end - start < 2) {
+  const lowest = points.reduce((low, { loss }, i) => (loss < points[low].loss ? i : low), 0);
+  if (lowest < 2) {
     throw new PipelineError(
       `in ${points.length} steps the loss never falls: no learning rate can be proposed; try more steps or other bounds`,
       'diverged',
     );
   }
-  return points[start + Math.floor((2 * (end - start)) / 3)].rate;
-}
-
-/** Begin and end of the longest decreasing subsequence. */
-function longestFall(losses: readonly number[]): [number, number] {
-  const length = losses.map(() => 1);
-  const before = losses.map((_, i) => i);
-  let end = 0;
-  losses.forEach((loss, i) => {
-    for (let k = 0; k < i; k++) {
-      if (losses[k] <= loss || length[k] + 1 <= length[i]) continue;
-      length[i] = length[k] + 1;
-      before[i] = before[k];
-    }
-    if (length[i] > length[end]) end = i;
-  });
-  return [before[end], end];
+  return points[Math.max(0, lowest - LAG)].rate;
 }

@@ -21,7 +21,7 @@ async function readHelp(command: string): Promise<void> {
   assert.is(stderr, '', `${command} --help on stderr`);
   helps.set(command, stdout);
   const [, list = ''] = /\nCommands:\n((?: .*\n)+)/.exec(stdout) ?? [];
-  const below = [...list.matchAll(/^ {2}inkgrad ((?:[a-z]+ ?)+)/gm)].map((match) => match[1].trim());
+  const below = [...list.matchAll(/^ {2}inkgrad ((?:[a-z-]+ ?)+)/gm)].map((match) => match[1].trim());
   for (const each of below) await readHelp(each);
 }
 
@@ -51,8 +51,9 @@ for (const command of everyCommand) {
     assert.match(help, new RegExp(`^inkgrad ${command}\\b`));
     assert.match(help, /\nExamples:\n.*inkgrad /);
     assert.match(help, /--verbose/);
-    // What preprocess gives are files.
-    if (command !== 'preprocess' && !isGroup(command)) assert.match(help, /--json/);
+    // What preprocess gives are files, and completion a script.
+    if (command !== 'preprocess' && command !== 'completion' && !isGroup(command))
+      assert.match(help, /--json/);
     const wide = help.split('\n').filter((line) => line.length > 100);
     assert.equal(wide, [], 'lines of help are at most 100 columns wide');
   });

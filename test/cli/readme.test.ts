@@ -45,7 +45,7 @@ function started(command: string): string[] {
   const words = [join(root, 'dist/cli.js'), ...rest];
   // Any port that is free.
   if (rest[0] === 'serve') return [...words, '--port', '0'];
-  if (rest[0] === 'train') return [...words.slice(0, 2), ...smaller(rest.slice(1))];
+  if (rest[0] === 'train' || rest[0] === 'sweep') return [...words.slice(0, 2), ...smaller(rest.slice(1))];
   // All of the ops: gradcheck.test.ts.
   if (command === 'npx inkgrad gradcheck') return [...words, 'conv2d', 'softmax'];
   // One case on every device.

@@ -87,7 +87,7 @@ export async function json<T>(args: readonly string[], options: CliOptions = {})
 }
 
 const progress =
-  /^(training|testing|preparing images) \d+ %|^(model|data|from|device) {2,}|^epoch \d+: validation|^$/;
+  /^(training|testing|trying|preparing images) \d+ %|^(model|data|from|device) {2,}|^epoch \d+: validation|^$/;
 
 /**
  * Expects of a failed command: this exit code, one line of error that every pattern matches, no stack trace,

@@ -7,7 +7,6 @@ import type { DetailedEvaluation } from '../../../pipeline/evaluate/evaluate.ts'
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import { withDevice } from '../../../pipeline/node/devices/devices.ts';
 import { writeDurably } from '../../../pipeline/node/files/writeFile.ts';
-import { readCheckpoint } from '../../../pipeline/node/runs/checkpointFile.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
 import { dataOptions } from '../../dataOptions.ts';
 import * as options from '../../options.ts';
@@ -20,24 +19,28 @@ import type { Command } from '../command.ts';
 import { calibrationLine, confusionTables, mergedJson, mergedLine, refusedLine } from './evaluationReport.ts';
 import { scoreImages } from './scoreImages.ts';
 import { type TestImages, testImages } from './testImages.ts';
+import { readAlike, scoreTogether, splitOtherwise, togetherLine } from './together.ts';
 import { writeMistakes } from './writeMistakes.ts';
 
 const builder = (parser: Argv) =>
   parser
     .usage(
-      '$0 evaluate RUN [options]\n\nLoss, accuracy, a score per class and the confusion matrix on test images.',
+      '$0 evaluate RUN... [options]\n\nLoss, accuracy, a score per class and the confusion matrix on test images. Several runs read ' +
+        'together: the mean of their probabilities counts.',
     )
-    .positional('run', {
+    .positional('runs', {
       type: 'string',
+      array: true,
       demandOption: true,
-      describe: 'A run directory or a checkpoint file',
+      describe: 'Run directories or checkpoint files',
     })
     .option('data', {
       type: 'string',
       requiresArg: true,
-      describe: 'Other images; by default the test images of the run',
+      describe: 'Other images; by default the test images of the first run',
     })
     .option('max-pixels', options.maxPixels)
+    .option('skip-broken', options.skipBroken)
     .option('cache', options.cache)
     .options(dataOptions)
     .option('merge-case', {
@@ -60,12 +63,22 @@ const builder = (parser: Argv) =>
       requiresArg: true,
       describe: 'Folder for the misread images, named by what they are and what was read',
     })
+    .option('tta', {
+      type: 'number',
+      requiresArg: true,
+      default: 0,
+      describe: 'Read each image in N more copies, changed a little, too',
+    })
     .option('device', options.device)
     .option('threads', options.threads)
-    .check(checkRanges({ threads: ranges.threads, 'max-pixels': ranges.count }))
+    .check(checkRanges({ threads: ranges.threads, 'max-pixels': ranges.count, tta: ranges.countOrZero }))
     .option('json', options.json)
     .example('$0 evaluate runs/lenet-1', 'On the test images that belong to the training data')
     .example('$0 evaluate runs/lenet-1 --data photos/', 'On other images of the same classes')
+    .example(
+      '$0 evaluate runs/lenet-1 runs/lenet-2 --tta 4',
+      'Two models together, each image in five copies',
+    )
     .example('$0 evaluate runs/letters-1 --merge-case', 'With O and o, S and s … taken for one class each')
     .example('$0 evaluate runs/lenet-1 --report test.html', 'With the pictures in each cell, as a page')
     .example('$0 evaluate runs/lenet-1 --mistakes mistakes', 'The images that went wrong, as files')
@@ -77,13 +90,22 @@ const builder = (parser: Argv) =>
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 async function run(args: Args): Promise<void> {
-  const checkpoint = readCheckpoint(args.run);
-  for (const remark of checkpoint.remarks) note(remark);
+  const checkpoints = readAlike(args.runs);
+  const [checkpoint] = checkpoints;
+  for (const remark of checkpoints.flatMap(({ remarks }) => remarks)) note(remark);
+  if (args.data === undefined) {
+    for (const path of splitOtherwise(checkpoints))
+      note(`${path}: has other test images, and may have been trained on some of these`);
+  }
+  const isAlone = checkpoints.length === 1 && args.tta === 0;
   const { classes } = checkpoint;
   const [test, scores, refused] = await withDevice(args.device, args, async (device) => {
-    const model = restoreModel(checkpoint, device);
     const test = await testImages(args, checkpoint);
     if (args.mistakes !== undefined) refuseWithin(test.source, args.mistakes, { flag: '--mistakes' });
+    // What looks like no character is judged by one model, of the image as it is.
+    if (!isAlone)
+      return [test, await scoreTogether(checkpoints, device, test.images, args.tta), null] as const;
+    const model = restoreModel(checkpoint, device);
     const scores = await scoreImages(checkpoint, model, device, test.images);
     const gate = restoreGate(checkpoint, model, device);
     const refused =
@@ -98,6 +120,7 @@ async function run(args: Args): Promise<void> {
       loss,
       accuracy,
       calibration,
+      ...(!isAlone && { runs: checkpoints.map(({ path }) => path), copies: args.tta + 1 }),
       ...(refused !== null && { refused: { images: refused, share: refused / count(test.images) } }),
       ...(test.images.fonts && { synthetic: true }),
       perClass: classJson(classes, confusion.perClass()),
@@ -116,6 +139,7 @@ async function run(args: Args): Promise<void> {
       `\n${grouped(leftOut.images)} images left out, of classes that the model does not know: ${leftOut.classes.map(visible).join(' ')}`,
     );
   }
+  if (!isAlone) print(togetherLine(checkpoints.length, args.tta + 1));
   print(`\n${imageCount(test.images)}: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
   if (merged) print(mergedLine(merged) ?? 'case merged: no two classes differ only in case');
   print(calibrationLine(calibration));

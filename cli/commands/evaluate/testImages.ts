@@ -12,6 +12,7 @@ import { pictureRecipe } from '../../../pipeline/predict/pictureRecipe.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
 import { withFlags } from '../../../report/flags.ts';
+import { listBroken } from '../../brokenList.ts';
 import { type DataArgs, readingOf } from '../../dataOptions.ts';
 import { loadWithProgress } from '../../loadData.ts';
 import { note } from '../../output.ts';
@@ -23,6 +24,8 @@ export interface TestArgs extends DataArgs {
   readonly maxPixels: number;
   readonly threads?: number | undefined;
   readonly cache: boolean;
+  /** whether images that cannot be read are left out */
+  readonly skipBroken?: boolean;
   /** whether images of classes that the model does not know are left out */
   readonly onlyKnown?: boolean;
 }
@@ -59,11 +62,12 @@ export async function testImages(args: TestArgs, checkpoint: CheckpointFile): Pr
   const own = known !== null && (source === known.source || resolve(source) === known.source);
   const reading = { ...(own && known.reading), ...readingOf(args) };
   const recipe = recipeFor(source, reading, checkpoint);
-  const { test, remarks } = await loadWithProgress(source, {
+  const { test, remarks, broken } = await loadWithProgress(source, {
     seed: known?.seed ?? 1,
     reading,
     recipe,
     maxPixels: args.maxPixels,
+    skipBroken: args.skipBroken || (own && known.skipBroken),
     threads: args.threads,
     cache: args.cache,
     split: own,
@@ -78,6 +82,7 @@ export async function testImages(args: TestArgs, checkpoint: CheckpointFile): Pr
     );
   }
   if (args.data !== undefined) for (const remark of remarks ?? []) note(withFlags(remark));
+  listBroken(broken);
   if (!args.onlyKnown)
     return { source, images: relabel(test, classes, source), leftOut: { images: 0, classes: [] } };
   const { known: images, leftOut } = onlyKnown(test, classes, source);

@@ -2,6 +2,7 @@ import { planTraining } from '../../../pipeline/node/runs/runTraining.ts';
 import * as options from '../../options.ts';
 import { print, printJson } from '../../output.ts';
 import type { Command } from '../command.ts';
+import { showDryRun } from './dryRun.ts';
 import { planTable } from './planTable.ts';
 import { type SetUp, setUp, wishOf } from './setUp.ts';
 import { takeFolder, withFolder } from './takeFolder.ts';
@@ -10,6 +11,7 @@ import { type TrainArgs, trainFlags } from './trainFlags.ts';
 
 async function run(args: TrainArgs): Promise<void> {
   const wish = wishOf(args);
+  if (args.dryRun) return showDryRun(await setUp(args, wish), args.json);
   if (args.plan) return showPlan(await setUp(args, wish), args.json);
   const folder = takeFolder(args, wish.model.name, wish.reading.columns);
   await withFolder(folder, async () => {

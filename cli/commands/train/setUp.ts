@@ -4,11 +4,12 @@ import type { Augmentation } from '../../../pipeline/data/augment.ts';
 import { count } from '../../../pipeline/data/dataset.ts';
 import { usualDrawn } from '../../../pipeline/data/drawn/withDrawn.ts';
 import { type ModelSpec, place } from '../../../pipeline/model/model.ts';
+import type { LoadedData } from '../../../pipeline/node/data/load.ts';
 import type { Reading } from '../../../pipeline/node/data/reading.ts';
 import { identifySource } from '../../../pipeline/node/data/source.ts';
 import { openDevice } from '../../../pipeline/node/devices/devices.ts';
-import { findModel } from '../../../pipeline/node/model/findModel.ts';
 import { readCheckpoint } from '../../../pipeline/node/runs/checkpointFile.ts';
+import type { Amount } from '../../../pipeline/node/runs/runConfig.ts';
 import type { RunInput } from '../../../pipeline/node/runs/runTraining.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
@@ -23,7 +24,7 @@ import * as options from '../../options.ts';
 import { grouped, note } from '../../output.ts';
 import { syntheticNote } from '../../synthetic.ts';
 import { UsageError } from '../../usage.ts';
-import type { TrainArgs } from './trainFlags.ts';
+import type { SubjectArgs } from './flagTables.ts';
 
 /** What a training is asked for, found and checked before its data is loaded. */
 export interface Wish {
@@ -37,13 +38,13 @@ export interface Wish {
 }
 
 /** @throws UsageError and PipelineError for what cannot be, or is not there */
-export function wishOf(args: TrainArgs): Wish {
+export function wishOf(args: SubjectArgs): Wish {
   if (args.synthCount !== undefined && args.data !== 'synth')
     throw new UsageError('--synth-count: belongs to --data synth');
   const from = args.from === undefined ? undefined : readCheckpoint(args.from);
   return {
     from,
-    model: args.model === undefined && from ? from.model : findModel(args.model ?? 'lenet'),
+    model: args.model === undefined && from ? from.model : options.modelOf(args.model ?? 'lenet'),
     recipe: recipeOf(args, from),
     augment: options.augmentationOf(args.augment),
     classWeights: options.classWeightsOf(args.classWeights),
@@ -53,7 +54,7 @@ export function wishOf(args: TrainArgs): Wish {
 
 /** The recipe that is asked for, or the one that the weights at the beginning know. */
 function recipeOf(
-  { preprocess, step, data, imageColumn }: TrainArgs,
+  { preprocess, step, data, imageColumn }: SubjectArgs,
   from: CheckpointFile | undefined,
 ): Recipe | undefined {
   if (preprocess !== undefined) return options.recipeOf('--preprocess', preprocess, step);
@@ -67,21 +68,27 @@ function recipeOf(
 /** What a training takes, but for the folder that it goes into. */
 export type SetUp = Omit<RunInput, 'out' | 'signal'>;
 
-/** Loads the data, opens the device, and tells of both; the device is the caller's to close. */
-export async function setUp(
-  args: TrainArgs,
-  { from, model, recipe, augment, classWeights, reading }: Wish,
-): Promise<SetUp> {
-  const { limit, synthCount, maxPixels } = args;
-  const amount = { limit, maxPixels, ...(synthCount !== undefined && { synthCount }) };
-  const data = await loadWithProgress(args.data, {
-    ...amount,
-    seed: args.seed,
-    reading,
-    ...(recipe !== undefined && { recipe }),
-    threads: args.threads,
-    cache: args.cache,
-  });
+/** Loads the images to train and to test on. */
+export function loadFor(args: SubjectArgs, { recipe, reading }: Wish): Promise<LoadedData> {
+  const { seed, threads, cache } = args;
+  const given = recipe !== undefined && { recipe };
+  return loadWithProgress(args.data, { ...amountOf(args), seed, reading, ...given, threads, cache });
+}
+
+const amountOf = ({ limit, synthCount, maxPixels, skipBroken }: SubjectArgs): Amount => ({
+  ...{ limit, maxPixels },
+  ...(synthCount !== undefined && { synthCount }),
+  ...(skipBroken && { skipBroken }),
+});
+
+/**
+ * Loads the data, opens the device, and tells of both; the device is the caller's to close.
+ *
+ * @param load gives the data; for one that has it already
+ */
+export async function setUp(args: SubjectArgs, wish: Wish, load = loadFor): Promise<SetUp> {
+  const { from, model, augment, classWeights, reading } = wish;
+  const data = await load(args, wish);
   const { classes } = data.train;
   const parameters = place(model, classes.length).reduce((sum, layer) => sum + layer.parameters, 0);
   const begin = from && beginFrom(from, model, classes);
@@ -118,7 +125,7 @@ export async function setUp(
   const started = new Date().toISOString();
   return {
     ...{ device, reopen, model, data, settings },
-    about: { inkgrad: version, node: process.version, started, reading, amount, asked },
+    about: { inkgrad: version, node: process.version, started, reading, amount: amountOf(args), asked },
     ...(begin && { weights: begin.weights }),
   };
 }

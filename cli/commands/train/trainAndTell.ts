@@ -3,10 +3,12 @@ import { InkgradError } from '../../../engine/errors.ts';
 import type { DetailedEvaluation } from '../../../pipeline/evaluate/evaluate.ts';
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import { systemFault } from '../../../pipeline/node/files/systemFault.ts';
+import { writeMetricsCsv } from '../../../pipeline/node/runs/metricsCsv.ts';
 import { readRun } from '../../../pipeline/node/runs/readRun.ts';
 import type { WriteFault } from '../../../pipeline/node/runs/runDirectory.ts';
 import { type RunInput, type RunResult, runTraining } from '../../../pipeline/node/runs/runTraining.ts';
 import { courseLines } from '../../../report/courseLines.ts';
+import { listBroken } from '../../brokenList.ts';
 import { interruptible } from '../../interrupt.ts';
 import { grouped, note, percent, print, printJson } from '../../output.ts';
 import { imageCount, syntheticNote } from '../../synthetic.ts';
@@ -21,6 +23,8 @@ export interface Telling {
   readonly json: boolean;
   /** The time of every launch of one step. */
   readonly profile?: boolean;
+  /** metrics.csv beside metrics.jsonl. */
+  readonly csv?: boolean;
 }
 
 /**
@@ -44,6 +48,8 @@ export async function trainAndTell(input: Omit<RunInput, 'signal'>, telling: Tel
     device.close();
   }
   display.stop();
+  if (telling.csv) writeMetricsCsv(out);
+  listBroken(input.data.broken);
   if (result.test !== null) return await tellTest(input, telling, result, result.test);
   const unsaved = result.faults.find(({ path, isMended }) => !isMended && path.endsWith('.safetensors'));
   if (unsaved) throw new InkgradError(faultLine(unsaved));

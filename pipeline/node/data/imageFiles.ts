@@ -21,6 +21,15 @@ export interface LoadImagesOptions extends PrepareOptions {
   readonly recipe: Recipe;
   /** the largest original that is read; `MAX_PIXELS` when left out */
   readonly maxPixels?: number | undefined;
+  /** goes on without images that cannot be read; false when left out */
+  readonly skipBroken?: boolean | undefined;
+}
+
+/** Image files as a data set, and what is wrong with those that could not be read. */
+export interface LoadedImages {
+  readonly dataset: Dataset;
+  /** a line for each, by the places of their files; no image of the data set is of any use there */
+  readonly broken: ReadonlyMap<number, string>;
 }
 
 /**
@@ -29,14 +38,14 @@ export interface LoadImagesOptions extends PrepareOptions {
  *
  * @param name what the data set is called
  * @returns their data set; the classes are the labels that occur, in order of their code units
- * @throws InkgradError with the number of files that cannot be read and what is wrong with the first; the
- *   signal's reason
+ * @throws InkgradError with the number of files that cannot be read and what is wrong with the first, unless these are
+ *   skipped and each class keeps some; the signal's reason
  */
 export async function loadImageFiles(
   name: string,
   files: readonly LabelledFile[],
-  { recipe, maxPixels, ...options }: LoadImagesOptions,
-): Promise<Dataset> {
+  { recipe, maxPixels, skipBroken = false, ...options }: LoadImagesOptions,
+): Promise<LoadedImages> {
   const classes = sortedClasses(files.map((file) => file.label));
   const indexOf = new Map(classes.map((label, index) => [label, index]));
   const paths = files.map((file) => file.path);
@@ -48,11 +57,16 @@ export async function loadImageFiles(
     files,
     { ...options, onRefused: (i, refused) => void broken.set(i, refused) },
   );
-  const faults = [...broken].sort(([a], [b]) => a - b).map(([, refused]) => refused);
+  const inOrder = [...broken].sort(([a], [b]) => a - b);
+  const faults = inOrder.map(([, refused]) => refused);
   const lines = faults.map(({ refused }) => refused);
-  if (lines.length === 1) throw new PipelineError(lines[0], faults[0].code);
-  if (lines.length > 1) throw new BrokenImagesError(lines, name, files.length);
-  return {
+  // A class of which nothing is left is no class any more.
+  const left = new Set(files.filter((_, i) => !broken.has(i)).map(({ label }) => label));
+  if (!skipBroken || left.size < classes.length) {
+    if (lines.length === 1) throw new PipelineError(lines[0], faults[0].code);
+    if (lines.length > 1) throw new BrokenImagesError(lines, name, files.length);
+  }
+  const dataset = {
     name,
     classes,
     size: recipe.size,
@@ -60,6 +74,7 @@ export async function loadImageFiles(
     labels: Int32Array.from(files, (file) => indexOf.get(file.label)!),
     paths,
   };
+  return { dataset, broken: new Map(inOrder.map(([i, { refused }]) => [i, refused])) };
 }
 
 /** The version of the npm package sharp, where it makes some of the pictures. */

@@ -17,6 +17,8 @@ export interface Listed extends Parts<readonly LabelledFile[]> {
 /** Parts whose images lie in memory. */
 export interface LoadedParts extends Parts<Dataset> {
   readonly remarks: readonly string[];
+  /** what is wrong with the images that were left out, a line each */
+  readonly broken?: readonly string[];
 }
 
 /** Reads and prepares listed files. All parts have the classes of all. */
@@ -26,16 +28,22 @@ export async function loadListed(
   options: LoadImagesOptions,
 ): Promise<LoadedParts> {
   const files = [...train, ...validation, ...test];
-  const whole = await loadImageFiles(name, files, options);
-  const remarks = [...said, ...passedOver, ...remarksOnBlank(whole, (i) => files[i].where)];
-  const range = (from: number, length: number) => Int32Array.from({ length }, (_, i) => from + i);
-  const part = (from: number, length: number) => subset(whole, range(from, length));
-  if (validation.length + test.length === 0) return { train: whole, remarks };
+  const { dataset: whole, broken } = await loadImageFiles(name, files, options);
+  const kept = Int32Array.from(files.keys()).filter((i) => !broken.has(i));
+  const sound = broken.size === 0 ? whole : subset(whole, kept);
+  const remarks = [...said, ...passedOver, ...remarksOnBlank(sound, (i) => files[kept[i]].where)];
+  const part = (from: number, length: number) =>
+    subset(
+      whole,
+      kept.filter((i) => i >= from && i < from + length),
+    );
+  const told = { remarks, broken: [...broken.values()] };
+  if (validation.length + test.length === 0) return { train: sound, ...told };
   return {
     train: part(0, train.length),
     ...(validation.length > 0 && { validation: part(train.length, validation.length) }),
     ...(test.length > 0 && { test: part(train.length + validation.length, test.length) }),
-    remarks,
+    ...told,
   };
 }
 

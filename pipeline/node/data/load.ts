@@ -31,6 +31,8 @@ export interface LoadOptions {
   readonly reading?: Reading;
   /** the largest image file that is read, in pixels; `MAX_PIXELS` when left out */
   readonly maxPixels?: number | undefined;
+  /** goes on without image files that cannot be read, as long as each class keeps some; false when left out */
+  readonly skipBroken?: boolean | undefined;
   /** threads that prepare image files; one for each core when left out */
   readonly threads?: number | undefined;
   /** whether prepared image files are kept for the next start; false when left out */
@@ -60,6 +62,8 @@ export interface LoadedData extends DatasetPair {
   readonly source: string;
   /** what a person should know of how it was read, a sentence each */
   readonly remarks?: readonly string[];
+  /** what is wrong with images that were left out, a line each */
+  readonly broken?: readonly string[];
 }
 
 /**
@@ -72,13 +76,15 @@ export interface LoadedData extends DatasetPair {
 export async function loadData(source: string, options: LoadOptions): Promise<LoadedData> {
   const found = identifySource(source, options.reading?.columns);
   const { recipe, ...loaded } = await loadParts(found, options);
-  const { train, validation, test, remarks } = recipe.steps.length === 0 ? toBrightInk(loaded) : loaded;
+  const { train, validation, test, remarks, broken } =
+    recipe.steps.length === 0 ? toBrightInk(loaded) : loaded;
   return {
     ...withTest({ train, ...(test && { test }) }, source, options),
     ...(validation && { validation }),
     recipe,
     source: found.kind === 'mnist' || found.kind === 'synth' ? source : resolve(source),
     remarks: [...remarksOnUnused(found.kind, options.reading ?? {}), ...remarks],
+    ...(broken && broken.length > 0 && { broken }),
   };
 }
 

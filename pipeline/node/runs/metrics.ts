@@ -134,4 +134,5 @@ function metricOf(line: string): Metric | null {
 
 export const isStep = (metric: Metric): metric is StepRecord => 'rate' in metric;
 
-export const isTest = (metric: Metric): boolean => 'test' in metric;
+export const isTest = (metric: Metric): metric is Extract<Metric, { readonly test: Scores }> =>
+  'test' in metric;

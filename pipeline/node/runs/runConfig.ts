@@ -62,7 +62,7 @@ export interface RunOrigin {
 }
 
 /** How much of a data set is read, as `LoadOptions` has it. */
-export type Amount = Pick<LoadOptions, 'limit' | 'synthCount' | 'maxPixels'>;
+export type Amount = Pick<LoadOptions, 'limit' | 'synthCount' | 'maxPixels' | 'skipBroken'>;
 
 const pathOf = (run: string): string => join(run, 'config.json');
 
@@ -102,6 +102,8 @@ export interface RunData {
   readonly reading: Reading;
   readonly seed: number;
   readonly testHash: string | undefined;
+  /** whether images that could not be read were left out */
+  readonly skipBroken: boolean;
 }
 
 /**
@@ -115,11 +117,14 @@ export function readRunData(checkpoint: string): RunData | null {
   const path = join(dirname(checkpoint), '..', 'config.json');
   if (!existsSync(path)) return null;
   try {
-    const { reading, data, settings } = parsed(path);
+    const { reading, amount, data, settings } = parsed(path);
     const { source, hash } = data as { source: unknown; hash?: { test?: string } };
     const { seed } = settings as { seed: unknown };
     const sound = typeof source === 'string' && typeof seed === 'number';
-    if (sound) return { source, reading: reading ?? {}, seed, testHash: hash?.test };
+    if (sound) {
+      const skipBroken = amount?.skipBroken === true;
+      return { source, reading: reading ?? {}, seed, testHash: hash?.test, skipBroken };
+    }
   } catch {
     // Told below, as what lacks these fields.
   }

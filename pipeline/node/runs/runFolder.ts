@@ -87,16 +87,19 @@ export class RunFolder {
 /** The file in `checkpoints/` that says that a process trains there. */
 const RUNNING = 'running';
 
-/** Says that this process trains in a run. */
+/** Says that this process trains in a run, or in a folder of runs. */
 export class RunMark {
   readonly #file: string;
 
   /**
    * @param path of the run
+   * @param folder where it says so
    * @throws PipelineError `folder-in-use` where another process trains there
    */
-  constructor(readonly path: string) {
-    const folder = join(path, 'checkpoints');
+  constructor(
+    readonly path: string,
+    folder = join(path, 'checkpoints'),
+  ) {
     this.#file = unfinishedName(join(folder, RUNNING));
     // First its own, then a look at others: of two at the same time neither can miss the other.
     writing(this.#file, () => writeFileSync(this.#file, ''));

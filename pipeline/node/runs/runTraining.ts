@@ -6,10 +6,8 @@ import type { GateOptions } from '../../certainty/fitGate.ts';
 import type { CheckpointFile } from '../../checkpoint/checkpoint.ts';
 import type { StoredProgress } from '../../checkpoint/progress.ts';
 import { loadWeights } from '../../checkpoint/weights.ts';
-import { validationSplit } from '../../data/cuts.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { count } from '../../data/dataset.ts';
-import { withDrawn } from '../../data/drawn/withDrawn.ts';
 import { imagesAtOnce } from '../../evaluate/atOnce.ts';
 import type { DetailedEvaluation } from '../../evaluate/evaluate.ts';
 import { evaluate } from '../../evaluate/evaluate.ts';
@@ -17,10 +15,8 @@ import { PipelineError } from '../../faults.ts';
 import type { StoredTensor } from '../../formats/safetensors.ts';
 import type { ModelSpec } from '../../model/model.ts';
 import { place } from '../../model/model.ts';
-import { classWeightsOf } from '../../train/classWeights.ts';
 import type { RunState } from '../../train/fit.ts';
 import { fit } from '../../train/fit.ts';
-import { checkMemory, leastStepBytes } from '../../train/memory.ts';
 import type { RigPlan } from '../../train/rig.ts';
 import { Rig } from '../../train/rig.ts';
 import type { Settings } from '../../train/settings.ts';
@@ -29,10 +25,10 @@ import { stepsPerEpoch, Trainer } from '../../train/trainer.ts';
 import { Watch } from '../../train/watch.ts';
 import { watched } from '../../train/watched.ts';
 import type { LoadedData } from '../data/load.ts';
-import { memoryOf } from '../devices/memory.ts';
 import { recallTilings } from '../devices/tuning.ts';
 import { gateTypefaces } from '../draw/gateTypefaces.ts';
 import type { UnwritableError } from '../files/writeFile.ts';
+import { checkImages, checkStep, imagesOf } from './checks.ts';
 import { look } from './look.ts';
 import { hashesOf } from './resumable.ts';
 import { type Listener, RunBook, type RunEvent, type SaveEvery } from './runBook.ts';
@@ -85,16 +81,9 @@ export interface RunResult {
  */
 export async function runTraining(input: RunInput, listener: Listener = {}): Promise<RunResult> {
   const { device, model, data, settings, signal, reopen, out } = input;
-  checkImages(model, data.train);
-  classWeightsOf(settings.classWeights, data.train);
   const { classes } = data.train;
   const { recipe } = data;
-  const [own, validation] = data.validation
-    ? [data.train, data.validation]
-    : validationSplit(data.train, settings);
-  // Validation and test stay as they are: how well the data is read is told of nothing else.
-  const train = withDrawn(own, settings);
-  checkStep(input, train);
+  const { own, train, validation } = imagesOf(input);
   const plan: RigPlan = { model, classes, recipe, settings, weights: input.weights };
   const { minutes } = settings;
   const until = minutes === null ? undefined : AbortSignal.timeout(60_000 * minutes);
@@ -217,25 +206,4 @@ function configOf(
       ...(fonts && { synthetic: { train: fonts, test: data.test.fonts } }),
     },
   };
-}
-
-/** Before memory is taken: whether a step may fit the device. A batch has as many images as there are at the most. */
-function checkStep(
-  { device, model, settings }: Pick<RunInput, 'device' | 'model' | 'settings'>,
-  train: Dataset,
-) {
-  const batch = Math.min(settings.batch, count(train));
-  // Parts of a batch are in memory one after the other.
-  const part = Math.ceil(batch / settings.accumulate);
-  const bytes = leastStepBytes(place(model, train.classes.length), part, settings.optimizer);
-  checkMemory(bytes, memoryOf(device), part);
-}
-
-function checkImages({ name, input: [channels, height, width] }: ModelSpec, { size }: Dataset): void {
-  if (channels === 1 && height === size && width === size) return;
-  throw new PipelineError(
-    `model ${name}: takes images of ${channels}×${height}×${width}, but the data has 1×${size}×${size}; ` +
-      `give a model file with "input": [1, ${size}, ${size}]`,
-    'wrong-size',
-  );
 }

@@ -65,8 +65,8 @@ function dataset(what: readonly (number | Uint8Array)[] = Array.from({ length: M
     label: `class ${i % 3}`,
     where: `${i}.png`,
   }));
-  const load = (options: Partial<LoadImagesOptions> = {}) =>
-    loadImageFiles('pictures', files, { recipe: plain, threads: 1, cache: true, ...options });
+  const load = async (options: Partial<LoadImagesOptions> = {}) =>
+    (await loadImageFiles('pictures', files, { recipe: plain, threads: 1, cache: true, ...options })).dataset;
   return { path, load };
 }
 
