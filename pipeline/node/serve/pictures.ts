@@ -1,5 +1,8 @@
 import { Refusal, tooLarge } from './refusal.ts';
 
+/** What goes before the boundary of a form, RFC 2046. */
+const DASHES = '--';
+
 /** A picture of a request. */
 export interface SentFile {
   /** what its answer calls it: the name that was sent, or `body` */
@@ -22,7 +25,7 @@ const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;,"]{1,70}))\s*(?:;|$)/i;
  * @throws Refusal where it has too many parts, or the head of one is longer than any is
  */
 function checkForm(body: Buffer, boundary: string): void {
-  const line = `--${boundary}`;
+  const line = DASHES + boundary;
   let lines = 0;
   for (let at = body.indexOf(line); at >= 0; at = body.indexOf(line, at)) {
     // One more ends it.
