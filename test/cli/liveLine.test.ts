@@ -33,6 +33,10 @@ const expected = [
   /^trained \d+ steps/,
   /^run in /,
   /^$/,
+  /^loss {6}[▁-█]{27,40} {2}\d\.\d{4} to \d\.\d{4}$/,
+  /^accuracy {2}[▁-█]+ {2}\S+ % to \S+ %$/,
+  /^$/,
+  /^page in /,
   /^next: npx inkgrad predict/,
   /^$/,
 ];

@@ -1,25 +1,35 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { unpackChromium } from '../../pipeline/node/devices/softwareAdapter.ts';
+import { unfinishedName } from '../../pipeline/node/files/unfinished.ts';
 
 /**
  * The browser's program, unpacked below node_modules: the package would put it into the system's temporary
- * folder, where one that was left half-written would be found again and again.
+ * folder, where one that was left half-written would be found again and again. Several tests may want it at the
+ * same time: each unpacks for itself then, and the first to be ready gives the rest its own.
  */
 async function executable(): Promise<string> {
+  const folder = join(process.cwd(), 'node_modules/.cache/inkgrad/chromium');
+  const program = join(folder, 'chromium');
+  if (existsSync(program)) return program;
   const before = process.env.TMPDIR;
-  const folder = 'node_modules/.cache/inkgrad/chromium';
-  mkdirSync(folder, { recursive: true });
-  process.env.TMPDIR = join(process.cwd(), folder);
+  const own = unfinishedName(folder);
+  mkdirSync(own, { recursive: true });
+  process.env.TMPDIR = own;
   try {
-    return await chromium.executablePath();
+    await chromium.executablePath();
+    renameSync(own, folder);
+  } catch (error) {
+    if (!existsSync(program)) throw error;
   } finally {
+    rmSync(own, { recursive: true, force: true });
     if (before === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = before;
   }
+  return program;
 }
 
 /** Where the system lacks libraries that Chromium needs, the package's own; they do not replace the system's. */

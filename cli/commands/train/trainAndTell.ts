@@ -13,6 +13,7 @@ import { interruptible } from '../../interrupt.ts';
 import { grouped, note, percent, print, printJson } from '../../output.ts';
 import { imageCount, syntheticNote } from '../../synthetic.ts';
 import { classTable } from '../../table.ts';
+import { lineWidth } from '../../terminal/liveLine.ts';
 import { mergedLine } from '../evaluate/evaluationReport.ts';
 import { writeExamples } from './examples.ts';
 import { TrainingDisplay } from './trainingDisplay.ts';
@@ -110,7 +111,7 @@ async function tellTest(
     }
   };
   await enduring(async () => {
-    const lines = courseLines(readRun(out));
+    const lines = courseLines(readRun(out), lineWidth());
     if (lines.length > 0) note(`\n${lines.join('\n')}`);
     const { writeRunReport } = await import('../../../report/run/writeRunReport.ts');
     const page = writeRunReport(out, { data: data.test, scores: test });
