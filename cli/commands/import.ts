@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { Imported } from '../../pipeline/interchange/import/importNetwork.ts';
 import { classNames } from '../../pipeline/interchange/origin.ts';
+import { readJson } from '../../pipeline/node/files/readJson.ts';
 import { findModel } from '../../pipeline/node/model/findModel.ts';
 import { withFlags } from '../../report/flags.ts';
 import * as options from '../options.ts';
@@ -62,21 +62,13 @@ function classesOf(given: string): readonly string[] {
       `--classes ${given}: ${what}; expected names like a,b,c or a JSON file with a list of them`,
     );
   };
-  const isFile = given.endsWith('.json');
-  if (isFile && !existsSync(given)) return fail('no such file');
-  const names = isFile ? parsed(given) : given.split(',').map((name) => name.trim());
+  const names = given.endsWith('.json')
+    ? options.stated('--classes', () => readJson(given, 'expected a list of names'))
+    : given.split(',').map((name) => name.trim());
   const { success, output } = v.safeParse(classFile, names);
   if (!success) return fail('no list of two names or more');
   const twice = output.find((name, i) => output.indexOf(name) < i);
   return twice === undefined ? output : fail(`names ${twice} twice`);
-}
-
-function parsed(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 async function run(args: Args): Promise<void> {

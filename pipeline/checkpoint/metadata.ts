@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { PipelineError } from '../faults.ts';
-import { JsonError, parseJson } from '../json.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { parseModel } from '../model/model.ts';
 import { whole } from '../numbers.ts';
 import { parseRecipe } from '../preprocess/parseRecipe.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
+import { JsonError, parseJson } from '../text/json.ts';
 import { type Certainty, type CertaintyFields, certaintyFields, parseCertainty } from './certainty.ts';
 import { type ProgressFields, parseProgress, progressFields, type StoredProgress } from './progress.ts';
 

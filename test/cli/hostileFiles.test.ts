@@ -48,7 +48,10 @@ test('data without end is refused, wherever it stands: pipes and devices, under 
     'idx/train-images-idx3-ubyte': idx([2, 28, 28], new Uint8Array(2 * 784)),
     'table/a.txt': '',
   });
-  execFileSync('mkfifo', [join(cwd, 'pipe.csv'), join(cwd, 'table/t.csv')]);
+  execFileSync(
+    'mkfifo',
+    ['pipe.csv', 'table/t.csv'].map((name) => join(cwd, name)),
+  );
   symlinkSync('/dev/zero', join(cwd, 'idx/train-labels-idx1-ubyte'));
   symlinkSync('/dev/zero', join(cwd, 'zero.csv'));
   for (const data of ['/dev/zero', 'pipe.csv', 'zero.csv']) {
@@ -63,6 +66,13 @@ test('data without end is refused, wherever it stands: pipes and devices, under 
     const result = await inkgrad(['data', 'inspect', data], { cwd, timeout: 60_000 });
     assertRefused(result, 1, new RegExp(what));
   }
+});
+
+test('names of classes without end are refused', async () => {
+  const { path: cwd } = folders.make({});
+  execFileSync('mkfifo', [join(cwd, 'names.json')]);
+  const result = await inkgrad(['import', 'x.onnx', '--classes', 'names.json'], { cwd, timeout: 60_000 });
+  assertRefused(result, 2, /--classes names\.json: is a pipe/);
 });
 
 test('a working folder that is gone is one line', () => {

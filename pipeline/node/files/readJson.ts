@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { PipelineError } from '../../faults.ts';
-import { JsonError, parseJson } from '../../json.ts';
+import { JsonError, parseJson } from '../../text/json.ts';
 import { visible } from '../../text/visible.ts';
 import { readWhole } from './readWhole.ts';
 

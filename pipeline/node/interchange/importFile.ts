@@ -14,7 +14,7 @@ const LARGEST = 2 ** 30;
 
 const wanted = (path: string) => ({
   ...{ name: visible(path), most: LARGEST, advice: 'give an ONNX or a safetensors file' },
-  tooLarge: `has more than ${LARGEST} bytes; expected at most ${LARGEST}`,
+  tooLarge: `has more than ${LARGEST / 2 ** 30} GiB, too much for a network`,
 });
 
 /** The name of a file, as a model may be called. */

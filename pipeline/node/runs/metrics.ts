@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { StepRecord } from '../../train/records.ts';
+import { withFile } from '../files/openFile.ts';
 import { syncFile, syncFolder } from '../files/sync.ts';
 import { writing } from '../files/writeFile.ts';
 
@@ -109,7 +110,8 @@ function cutAt(length: number, file: number): void {
 }
 
 /** The lines of a file, in order, up to one that is not whole: a process may have been killed, or the power cut, there. */
-export const readMetrics = (file: string): Metric[] => wholeLines(readFileSync(file)).metrics;
+export const readMetrics = (file: string): Metric[] =>
+  withFile(file, (open) => wholeLines(readFileSync(open)).metrics);
 
 /** @returns the lines before the first that is not whole, and how many bytes they have */
 function wholeLines(bytes: Buffer): { metrics: Metric[]; length: number } {

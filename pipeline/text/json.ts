@@ -1,4 +1,4 @@
-import { type Json, JsonError, Numeral, parseStrictJson } from './text/strictJson.ts';
+import { type Json, JsonError, Numeral, parseStrictJson } from './strictJson.ts';
 
 export { JsonError };
 
