@@ -55,7 +55,7 @@ export const settingFields = {
   freeze: number('countOrZero', 0, 'Leave the first N layers of the model as they are'),
   seed: number('countOrZero', 1, 'The same seed gives the same run'),
   precision: choice(precisions, 'f32', 'f16 multiplies in half precision, with loss scaling (webgpu)'),
-  validation: number('share', 0.05, 'Share of them kept aside to pick the best epoch'),
+  validation: number('share', 0.05, 'Share of the training images kept aside to pick the best epoch'),
   drawn: {
     ...number(
       'share',

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { builtInModels } from '../../pipeline/model/model.ts';
 import { assertRefused, inkgrad, json, strokes, succeeds, tinyModel } from '../support/cli.ts';
 import { inkgradHere, jsonHere, succeedsHere } from '../support/cliHere.ts';
 import { tempFolder } from '../support/images.ts';
@@ -391,6 +392,14 @@ test('without --json train and evaluate print a table, with the numbers and the 
 test('the shipped file runs by itself', () => {
   const file = readFileSync(join(process.cwd(), 'dist/cli.js'), 'utf8');
   assert.match(file, /^#!\/usr\/bin\/env node\n/);
+});
+
+test('help names every model that comes along', async () => {
+  const names = Object.keys(builtInModels).join(', ');
+  for (const command of ['train', 'summary']) {
+    const { stdout } = await inkgradHere([command, '--help']);
+    assert.match(stdout.replaceAll(/\s+/g, ' '), `${names} or a JSON file`);
+  }
 });
 
 test.run();
