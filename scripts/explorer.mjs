@@ -1,5 +1,5 @@
 // Builds the explorer into dist/explorer: files that work from any web server, from a sub-folder too.
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -40,7 +40,13 @@ export async function buildExplorer(out = join(root, 'dist/explorer')) {
     format: 'esm',
   });
   const { palette } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
-  writeFileSync(join(out, 'style.css'), palette + readFileSync(join(root, 'explorer/style.css'), 'utf8'));
+  // Each view has its style beside it; the page has all of them from the start.
+  const styles = readdirSync(join(root, 'explorer/page'), { recursive: true })
+    .filter((name) => name.endsWith('.css'))
+    .sort()
+    .map((name) => join('explorer/page', name));
+  const style = ['explorer/style.css', ...styles].map((name) => readFileSync(join(root, name), 'utf8'));
+  writeFileSync(join(out, 'style.css'), [palette, ...style].join('\n'));
   cpSync(join(root, 'explorer/index.html'), join(out, 'index.html'));
   const presets = join(root, 'explorer/presets');
   if (existsSync(presets)) {
