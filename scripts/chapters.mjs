@@ -15,7 +15,9 @@ import temml from 'temml';
 const BOOK = 'docs/book';
 const comment = /^<!-- (page|question): (\{.*\}) -->\s*$/;
 
-const typeset = (tex, displayMode) => temml.renderToString(tex.trim(), { displayMode, throwOnError: true });
+/** MathML. Styles of single elements, which a strict content security policy refuses, are left to the page's by class. */
+const typeset = (tex, displayMode) =>
+  temml.renderToString(tex.trim(), { displayMode, throwOnError: true }).replaceAll(/ style="[^"]*"/g, '');
 
 /** `$$…$$` on lines of its own, and `$…$` in a line: what GitHub takes for a formula. */
 const formulas = {
@@ -72,7 +74,8 @@ function note({ heading, comments, body }, raw) {
     const match = line.match(comment);
     const at = `"${heading.text}": ${line}`;
     if (match === null) throw new Error(`${at}; expected <!-- page: {…} --> or <!-- question: {…} -->`);
-    if (body.some(({ type }) => type !== 'space')) throw new Error(`${at} below text; it belongs under the heading`);
+    if (body.some(({ type }) => type !== 'space'))
+      throw new Error(`${at} below text; it belongs under the heading`);
     comments[match[1]] = JSON.parse(match[2]);
   }
 }

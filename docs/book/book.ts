@@ -8,11 +8,13 @@ export const device = new CpuDevice({ floatType: 'float64' });
 /** Numbers in brackets, as deep as the tensor has axes. */
 export type Nested = number | readonly Nested[];
 
+const flat = (nested: Nested): number[] => (typeof nested === 'number' ? [nested] : nested.flatMap(flat));
+
 /** The same numbers as a tensor; its shape is read off the brackets. */
 export function tensor(nested: Nested): Tensor {
   const shape: number[] = [];
   for (let at = nested; Array.isArray(at); at = at[0]) shape.push(at.length);
-  return OnDevice.from(device, [nested].flat(Number.POSITIVE_INFINITY) as number[], shape);
+  return OnDevice.from(device, flat(nested), shape);
 }
 
 /** A plane of numbers as one image with one channel, [1, 1, height, width], or as one filter that sees one channel. */

@@ -8,7 +8,14 @@ export const views = ['draw', 'forward', 'backward', 'train', 'model', 'hood'] a
  * Settings that are known to show something; the last four fail on purpose: a learning rate that is too high, layers
  * without ReLU, sigmoids in depth, few images without augmentation.
  */
-export const tourPresets = ['tiny', 'lenet', 'rate-too-high', 'no-relu', 'deep-sigmoid', 'few-images'] as const;
+export const tourPresets = [
+  'tiny',
+  'lenet',
+  'rate-too-high',
+  'no-relu',
+  'deep-sigmoid',
+  'few-images',
+] as const;
 
 /** What is no layer of a model, and is looked at as one: what makes the loss of its logits. */
 export const tourOps = ['softmax', 'crossEntropy'] as const;
@@ -16,7 +23,18 @@ export const tourOps = ['softmax', 'crossEntropy'] as const;
 /** Parts of the page that a screen can point at. */
 export const tourParts = [
   ...['drawing', 'stages', 'maps', 'inspector', 'kernel', 'products', 'formula', 'code', 'probabilities'],
-  ...['gradient', 'check', 'moments', 'rate', 'curves', 'confusion', 'mistakes', 'filters', 'augment', 'link'],
+  ...[
+    'gradient',
+    'check',
+    'moments',
+    'rate',
+    'curves',
+    'confusion',
+    'mistakes',
+    'filters',
+    'augment',
+    'link',
+  ],
 ] as const;
 
 const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
@@ -48,8 +66,14 @@ export const tourAction = v.pipe(
     /** the part of the page that is framed */
     highlight: v.optional(v.picklist(tourParts)),
   }),
-  v.check(({ layer, op }) => layer === undefined || op === undefined, 'a layer and an op; expected one of them'),
-  v.check(({ layer, parameter }) => parameter === undefined || layer !== undefined, 'a parameter without a layer'),
+  v.check(
+    ({ layer, op }) => layer === undefined || op === undefined,
+    'a layer and an op; expected one of them',
+  ),
+  v.check(
+    ({ layer, parameter }) => parameter === undefined || layer !== undefined,
+    'a parameter without a layer',
+  ),
   v.check(
     ({ layer, op, cell }) => cell === undefined || layer !== undefined || op !== undefined,
     'a cell of nothing; expected a layer or an op beside it',

@@ -22,7 +22,10 @@ function plainNumber(text: string): number | null {
  * point of a decimal. So `1,290` is two numbers, of which either will do.
  */
 export function numbersIn(text: string): number[] {
-  const bare = text.trim().replaceAll(/[\s\u00a0\u202f’']/g, '').replaceAll('−', '-');
+  const bare = text
+    .trim()
+    .replaceAll(/[\s\u00a0\u202f’']/g, '')
+    .replaceAll('−', '-');
   const isGrouped = /^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(bare);
   const readings = [
     ...(bare.includes(',') ? [] : [bare]),

@@ -1,15 +1,25 @@
 // The chapters of docs/book/: they have the parts that the page's tour is built from, what they do in the page exists,
 // their links lead to files, and their examples print what is written below them, also the answers to their questions.
 // `UPDATE_DOCS=1 node scripts/test.mjs docs/book` writes what the examples print anew.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { format } from 'node:util';
 import { build } from 'esbuild';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
 import { type TourAction, tourAction } from '../../explorer/tour/action.ts';
-import { type Chapter, questionSpec } from '../../explorer/tour/chapter.ts';
+import { questionSpec } from '../../explorer/tour/chapter.ts';
 import { builtInModels, place } from '../../pipeline/model/model.ts';
 import { buildChapters, chapterOf } from '../../scripts/chapters.mjs';
 import { wgsl } from '../../scripts/wgsl.mjs';
@@ -24,11 +34,22 @@ const CLASSES = 10;
 test('the tour has ten chapters, and the list of them names each', () => {
   const subjects = chapters.map(({ name }) => name.replace(/^\d\d-/, ''));
   assert.equal(subjects, [
-    ...['tensor', 'convolution', 'stride-and-padding', 'relu', 'pooling', 'linear', 'softmax-and-cross-entropy'],
+    ...[
+      'tensor',
+      'convolution',
+      'stride-and-padding',
+      'relu',
+      'pooling',
+      'linear',
+      'softmax-and-cross-entropy',
+    ],
     ...['backward', 'the-optimisers-step', 'why-it-generalises'],
   ]);
   const listed = [...textOf('README').matchAll(/\((\d\d-.*)\.md\)/g)].map(([, name]) => name);
-  assert.equal(listed, chapters.map(({ name }) => name));
+  assert.equal(
+    listed,
+    chapters.map(({ name }) => name),
+  );
 });
 
 /** What an action says of a layer holds in the model that it loads. */
@@ -43,7 +64,10 @@ function checkLayer({ preset, layer, parameter, cell, op }: TourAction, where: s
   assert.ok(shape, `${where}: no ${parameter} in layer ${layer} of ${preset}`);
   if (cell === undefined) return;
   assert.is(cell.length, shape.length, `${where}: a cell of [${shape}]`);
-  assert.ok(cell.every((at, axis) => at < shape[axis]), `${where}: [${cell}] in [${shape}]`);
+  assert.ok(
+    cell.every((at, axis) => at < shape[axis]),
+    `${where}: [${cell}] in [${shape}]`,
+  );
 }
 
 const paragraphs = (html: string): number => [...html.matchAll(/<p>/g)].length;
@@ -62,7 +86,11 @@ for (const chapter of chapters) {
   });
 
   test(`${name}: what it does in the page is there`, () => {
-    for (const { title, action } of [...screens, chapter.try, { title: 'Question', action: question.action }]) {
+    for (const { title, action } of [
+      ...screens,
+      chapter.try,
+      { title: 'Question', action: question.action },
+    ]) {
       const checked = v.safeParse(tourAction, action);
       const faults = checked.issues?.map(({ message }) => message).join('; ');
       assert.ok(checked.success, `${title}: ${JSON.stringify(action)}: ${faults}`);
@@ -82,7 +110,10 @@ for (const chapter of chapters) {
 
   test(`${name}: its links lead somewhere, the last of them to the next chapter`, () => {
     const targets = [...markdown.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target);
-    assert.ok(targets.some((target) => target.startsWith('../../')), 'links to the source');
+    assert.ok(
+      targets.some((target) => target.startsWith('../../')),
+      'links to the source',
+    );
     for (const target of targets) assert.ok(existsSync(join(BOOK, target)), target);
     const next = chapters[chapters.indexOf(chapter) + 1];
     if (next !== undefined) assert.is(targets.at(-1), `${next.name}.md`);
@@ -92,8 +123,43 @@ for (const chapter of chapters) {
     // Markdown takes a backslash before punctuation for an escape, and GitHub shows what is left.
     const written = [...markdown.matchAll(/\$\$\n[\s\S]+?\n\$\$|\$[^$\n]+\$/g)].map(([formula]) => formula);
     for (const formula of written) assert.not.match(formula, /\\[^a-zA-Z]/, formula);
-    const { html } = { html: JSON.stringify(chapter) };
-    assert.not.match(html.replaceAll(/<math[\s\S]*?<\/math>|<code[\s\S]*?<\/code>/g, ''), /\$/, 'a formula is left as text');
+    const text = JSON.stringify(chapter).replaceAll(/<math.*?<\/math>|<code.*?<\/code>/g, '');
+    assert.not.match(text, /\$/, 'a formula is left as text');
+    assert.not.match(JSON.stringify(chapter), /style=/, 'which a strict content security policy refuses');
+  });
+}
+
+/** The sides of an equation in a line between numbers alone, `8 \\cdot 5 = 40`. */
+const equation = /\$([-+\d. ()/]|\\cdot )+(=([-+\d. ()/]|\\cdot )+)+\$/g;
+const reckoned = (side: string): number => Number(new Function(`return ${side.replaceAll('\\cdot', '*')}`)());
+
+test('what is reckoned in the text comes out so', () => {
+  const equations = chapters
+    .flatMap(({ name }) => [...textOf(name).matchAll(equation)])
+    .map(([text]) => text);
+  assert.ok(equations.length >= 6, `${equations.length} equations`);
+  for (const text of equations) {
+    const [first, ...others] = text.slice(1, -1).split('=').map(reckoned);
+    for (const value of others) assert.ok(Math.abs(value - first) < 1e-9, text);
+  }
+});
+
+/** What the text says of files that it links to. */
+const quoted: readonly (readonly [chapter: string, said: string, file: string, there: string])[] = [
+  ['01-tensor', '0.1307', 'pipeline/preprocess/recipe.ts', 'mean: 0.1307, std: 0.3081'],
+  ['02-convolution', '`forEachProduct`', 'engine/ops/conv2d.ts', 'function forEachProduct('],
+  ['03-stride-and-padding', '`windowOutput`', 'engine/ops/window.ts', 'function windowOutput('],
+  ['08-backward', '105,194 weights', 'README.md', 'lenet, 105,194 parameters'],
+  ['08-backward', '`walk`', 'engine/autograd.ts', 'function walk('],
+  ['10-why-it-generalises', '99.21 %', 'README.md', 'accuracy 99.21 %'],
+  ['10-why-it-generalises', '97.5 % and not 96.5 %', 'pipeline/data/drawn/withDrawn.ts', '97.5 %'],
+  ['10-why-it-generalises', '`checkpoints/best.safetensors`', 'README.md', 'checkpoints/best.safetensors'],
+];
+
+for (const [name, said, file, there] of quoted) {
+  test(`${name}: ${said} is what ${file} has`, () => {
+    assert.ok(textOf(name).includes(said), `no ${said} in the text`);
+    assert.ok(readFileSync(file, 'utf8').includes(there), `no ${there}`);
   });
 }
 
@@ -103,44 +169,45 @@ const examplesOf = (markdown: string) =>
   [...markdown.matchAll(example)].map(([, code, printed]) => ({ code, printed }));
 
 /** Stands between what two examples print. */
-const BETWEEN = '\u0000';
+const BETWEEN = '-- the next example --';
 
-/** Below build/, which git and the linter do not see. */
+/** Below build/, which git and the linter do not see, and as deep as the book, so that examples find the engine. */
 const BUILT = 'build/book';
 
-/** Runs the examples of all chapters, those of one as one program; what each of them prints, by its chapter. */
-async function printedBy(list: readonly Chapter[]): Promise<Map<string, string[]>> {
-  const programs = new Map(
-    list.map(({ name }) => [
-      name,
-      examplesOf(textOf(name))
-        .map(({ code }) => code)
-        .join(`console.log('${BETWEEN}');\n`),
-    ]),
-  );
-  const programsOfBook = {
-    name: 'programs of the book',
-    setup({ onResolve, onLoad }: import('esbuild').PluginBuild) {
-      onResolve({ filter: /^book:/ }, ({ path }) => ({ path: path.slice(5), namespace: 'book' }));
-      onLoad({ filter: /.*/, namespace: 'book' }, ({ path }) => ({
-        ...{ contents: programs.get(path)!, loader: 'ts' as const, resolveDir: resolve(BOOK) },
-      }));
-    },
+/** Examples of a chapter as one program, beside what they begin with. */
+function writePrograms(): void {
+  mkdirSync(BUILT, { recursive: true });
+  copyFileSync(join(BOOK, 'book.ts'), join(BUILT, 'book.ts'));
+  const settings = {
+    extends: '../../tsconfig.json',
+    include: ['*.ts', '../../shaders', '../../wasm/wasm.d.ts'],
   };
+  writeFileSync(join(BUILT, 'tsconfig.json'), JSON.stringify(settings));
+  for (const { name } of chapters) {
+    const pieces = examplesOf(textOf(name)).map(({ code }) => code);
+    writeFileSync(join(BUILT, `${name}.ts`), pieces.join(`console.log('${BETWEEN}');\n`));
+  }
+}
+
+/** What each example prints, by its chapter. */
+async function printedByAll(): Promise<Map<string, string[]>> {
   await build({
-    ...{ entryPoints: list.map(({ name }) => ({ in: `book:${name}`, out: name })), outdir: BUILT },
+    ...{ entryPoints: chapters.map(({ name }) => join(BUILT, `${name}.ts`)), outdir: BUILT },
     ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'es2022' },
-    ...{ plugins: [programsOfBook, wgsl], loader: { '.wasm': 'binary' }, logLevel: 'warning' },
+    ...{ plugins: [wgsl], loader: { '.wasm': 'binary' }, logLevel: 'warning' },
   });
   const printed = new Map<string, string[]>();
   const { log } = console;
   try {
-    for (const { name } of list) {
-      const lines: unknown[] = [];
-      console.log = (...words) => lines.push(words.join(' '));
+    for (const { name } of chapters) {
+      const lines: string[] = [];
+      console.log = (...words) => lines.push(format(...words));
       await import(pathToFileURL(resolve(BUILT, `${name}.js`)).href);
       const pieces = lines.join('\n').split(BETWEEN);
-      printed.set(name, pieces.map((piece) => piece.replace(/^\n|\n$/g, '')));
+      printed.set(
+        name,
+        pieces.map((piece) => piece.replace(/^\n|\n$/g, '')),
+      );
     }
   } finally {
     console.log = log;
@@ -148,13 +215,24 @@ async function printedBy(list: readonly Chapter[]): Promise<Map<string, string[]
   return printed;
 }
 
-const printed = await printedBy(chapters);
+writePrograms();
+const printed = await printedByAll();
+
+test('the examples are right by their types', () => {
+  const words = [resolve('node_modules/typescript/bin/tsc'), '-p', join(BUILT, 'tsconfig.json')];
+  const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+  assert.is(stdout + stderr, '');
+});
 
 for (const { name, question } of chapters) {
   test(`${name}: its examples print what they say`, () => {
     const outputs = printed.get(name)!;
     const markdown = textOf(name);
-    assert.is(markdown.match(/^```ts test$/gm)?.length, examplesOf(markdown).length, 'each is followed by its output');
+    assert.is(
+      markdown.match(/^```ts test$/gm)?.length,
+      examplesOf(markdown).length,
+      'each is followed by its output',
+    );
     assert.ok(outputs.length >= 2);
     if (process.env.UPDATE_DOCS === '1') {
       let at = 0;
@@ -175,11 +253,14 @@ for (const { name, question } of chapters) {
     const last = examplesOf(answer).at(-1);
     assert.ok(last, 'an example computes the answer');
     const computed = Number(printed.get(name)!.at(-1));
-    assert.ok(Math.abs(computed - question.answer) <= question.tolerance, `${computed}, not ${question.answer}`);
+    assert.ok(
+      Math.abs(computed - question.answer) <= question.tolerance,
+      `${computed}, not ${question.answer}`,
+    );
   });
 }
 
-test('the example picture is linked, and no file of the book is no part of it', () => {
+test('every file of the book is one of its chapters or their list', () => {
   const known = [...chapters.map(({ name }) => `${name}.md`), 'README.md'].sort();
   assert.equal([...files].sort(), known);
 });
@@ -226,7 +307,10 @@ test('a chapter becomes screens, something to try and a question', () => {
   assert.match(screens[0].html, /<p class="formula"><math[^>]*display="block"/);
   assert.match(screens[0].html, /and a link\./, 'a file that the page does not know is text');
   assert.is(rest.try.html, '<p>Do.</p>');
-  assert.equal(question.choices.map((html) => html.replaceAll(/<\/?p>/g, '')), ['one', 'two']);
+  assert.equal(
+    question.choices.map((html) => html.replaceAll(/<\/?p>/g, '')),
+    ['one', 'two'],
+  );
   assert.is(question.text, '<p>Which?</p>');
   assert.is(question.why, '<p>The second.</p>');
 });

@@ -8,7 +8,15 @@ const fits = (value: unknown): boolean => v.is(tourAction, value);
 test('an action says as much as it wants to', () => {
   const actions = [
     {},
-    { view: 'forward', draw: '7', preset: 'tiny', layer: 0, cell: [0, 12, 9], animate: true, highlight: 'kernel' },
+    {
+      view: 'forward',
+      draw: '7',
+      preset: 'tiny',
+      layer: 0,
+      cell: [0, 12, 9],
+      animate: true,
+      highlight: 'kernel',
+    },
     { view: 'backward', layer: 3, parameter: 'weight', cell: [0, 1, 2, 3], highlight: 'check' },
     { op: 'softmax', cell: [7] },
   ];

@@ -58,8 +58,10 @@ test('a rounding of the decimals themselves is none of the answer', () => {
 });
 
 test('a tolerance reaches as far as it says, both ways', () => {
-  for (const given of ['2.29', '2.31', '2,30']) assert.is(checkAnswer(number(2.3, 0.01), given), 'right', given);
-  for (const given of ['2.28', '2.32', '-2.3']) assert.is(checkAnswer(number(2.3, 0.01), given), 'wrong', given);
+  for (const given of ['2.29', '2.31', '2,30'])
+    assert.is(checkAnswer(number(2.3, 0.01), given), 'right', given);
+  for (const given of ['2.28', '2.32', '-2.3'])
+    assert.is(checkAnswer(number(2.3, 0.01), given), 'wrong', given);
 });
 
 test('a comma may group digits or begin decimals', () => {
@@ -68,7 +70,8 @@ test('a comma may group digits or begin decimals', () => {
 });
 
 test('what is no number is not called wrong', () => {
-  for (const given of ['', 'two', Number.NaN]) assert.is(checkAnswer(number(2), given), 'unreadable', `${given}`);
+  for (const given of ['', 'two', Number.NaN])
+    assert.is(checkAnswer(number(2), given), 'unreadable', `${given}`);
 });
 
 test('a choice is right by its place', () => {
