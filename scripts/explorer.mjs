@@ -98,3 +98,5 @@ async function keep(out) {
     },
   });
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildExplorer();
