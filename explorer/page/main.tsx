@@ -7,7 +7,7 @@ render(<App />, document.getElementById('app')!);
 
 await chooseDevice();
 await attempt('network', async () => {
-  const answer = await fetch(new URL('presets/tiny.safetensors', document.baseURI));
+  const answer = await fetch(new URL('presets/trained/tiny.safetensors', document.baseURI));
   if (!answer.ok) throw new Error(`tiny.safetensors: ${answer.status} ${answer.statusText}`);
   await loadCheckpoint(new Uint8Array(await answer.arrayBuffer()), 'tiny');
 });
