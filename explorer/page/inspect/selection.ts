@@ -1,4 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
+import type { Reach } from '../../explain/receptive.ts';
 import type { Tape, Use } from '../../tape/tape.ts';
 import { makerOf, type Selected, selected, tape } from '../state/tape.ts';
 
@@ -21,6 +22,9 @@ export const inspecting = computed(() => selected.value !== null || wish.value !
 
 /** Whether the place moves on by itself. */
 export const playing = signal(false);
+
+/** What the number depends on, by value; the part of the page that explains finds it. */
+export const reached = signal<ReadonlyMap<number, Reach>>(new Map());
 
 /** Looks at a number, and keeps the one before for the way back. */
 export function inspect(next: Selected): void {

@@ -2,7 +2,16 @@ import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { largest } from './map.tsx';
 import { exact, short } from './numbers.ts';
 import { useRoom } from './room.ts';
-import { cornerOf, gridPlace, numberAt, numberUnder, outline, paintTiles, type Tiling, tilingOf } from './tiling.ts';
+import {
+  cornerOf,
+  gridPlace,
+  numberAt,
+  numberUnder,
+  outline,
+  paintTiles,
+  type Tiling,
+  tilingOf,
+} from './tiling.ts';
 import { type Tone, toneOf } from './tones.ts';
 
 /** Numbers from one place to another, both among them, in the shape of a sheet. */

@@ -86,7 +86,8 @@ export function numberAt({ count, height, width, columns, numbers }: Tiling, row
   return map < count && index < numbers ? index : null;
 }
 
-const pixels = (length: number, unit: number, at: number): number => at * unit + Math.floor(at / length) * GAP;
+const pixels = (length: number, unit: number, at: number): number =>
+  at * unit + Math.floor(at / length) * GAP;
 const numbersAt = (length: number, unit: number, pixel: number): number => {
   const map = Math.floor(pixel / (length * unit + GAP));
   const within = Math.floor((pixel - map * (length * unit + GAP)) / unit);
