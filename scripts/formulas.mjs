@@ -36,6 +36,8 @@ const SIGNS = {
   ':': '{:}\\;',
   '`': '',
 };
+/** Words of English that are names in some code too. */
+const ENGLISH = ['from', 'to', 'of', 'at', 'in', 'is'];
 const FUNCTIONS = ['max', 'min', 'ln', 'exp', 'tanh', 'sin', 'cos', 'tan'];
 
 /** What is in the bracket that opens at a place, and where it ends. */
@@ -128,7 +130,8 @@ function wordOf(letters, before, after, names) {
   const leads = /^ [a-z]{2,}/.test(after);
   if (letters.length === 1) return letters === 'a' && follows && leads ? '\\text{ a }' : letters;
   if (FUNCTIONS.includes(letters)) return `\\${letters} `;
-  const isName = /^[([`₀-₉ₖ]/.test(after) || (names.has(letters) && !follows && !leads);
+  const isName =
+    /^[([`₀-₉ₖ]/.test(after) || (names.has(letters) && !ENGLISH.includes(letters) && !follows && !leads);
   return isName ? `\\operatorname{${letters}}` : `\\text{ ${letters} }`;
 }
 
