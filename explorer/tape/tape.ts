@@ -64,6 +64,8 @@ export interface Tape {
   /** [1, classes] */
   readonly logits: Use;
   readonly probabilities: Use;
+  /** dL/d(image), [1,C,H,W] */
+  readonly gradient: Use;
   /** the class that is taken to be right */
   readonly label: number;
 }

@@ -1,0 +1,76 @@
+import type { Device } from '../../engine/device.ts';
+import { unfitted } from '../../pipeline/checkpoint/certainty.ts';
+import {
+  type CheckpointFile,
+  checkpointBytes,
+  parseCheckpoint,
+} from '../../pipeline/checkpoint/checkpoint.ts';
+import { weightsOf } from '../../pipeline/checkpoint/weights.ts';
+import type { StoredTensor } from '../../pipeline/formats/safetensors.ts';
+import type { ModelSpec } from '../../pipeline/model/model.ts';
+import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
+import { Rig } from '../../pipeline/train/rig.ts';
+import { resolveSettings, type Settings } from '../../pipeline/train/settings.ts';
+
+/** What a network is, whatever device it lies on. */
+export interface NetworkPlan {
+  /** what the page calls it */
+  readonly name: string;
+  readonly model: ModelSpec;
+  readonly classes: readonly string[];
+  readonly recipe: Recipe;
+  readonly settings: Settings;
+  /** what logits are divided by for certainties; 1 where none was fitted */
+  readonly temperature: number;
+  /** drawn anew by the settings' seed when left out */
+  readonly weights?: ReadonlyMap<string, StoredTensor>;
+}
+
+/** A network on a device, as it is looked into and trained. */
+export class Network {
+  readonly rig: Rig;
+
+  constructor(
+    readonly plan: NetworkPlan,
+    readonly device: Device,
+  ) {
+    const { model, classes, recipe, settings, weights } = plan;
+    this.rig = new Rig(device, { model, classes, recipe, settings, weights });
+  }
+
+  /** The same network with the weights that it has now, to be put on another device. */
+  async moved(): Promise<NetworkPlan> {
+    return { ...this.plan, weights: await weightsOf(this.rig.model) };
+  }
+
+  /** A checkpoint that `inkgrad evaluate` and `predict` take. */
+  async checkpoint(): Promise<Uint8Array> {
+    const { model, classes, recipe } = this.plan;
+    const weights = await weightsOf(this.rig.reader);
+    return checkpointBytes({ model, classes, recipe, weights, step: this.rig.optimizer.steps });
+  }
+
+  dispose(): void {
+    this.rig.dispose();
+  }
+}
+
+/**
+ * A checkpoint of the command line as a network.
+ *
+ * @throws PipelineError for what is broken or no checkpoint of ours
+ */
+export function planOf(bytes: Uint8Array, file: string): NetworkPlan {
+  const checkpoint: CheckpointFile = parseCheckpoint(bytes, file);
+  const { model, classes, recipe, weights, certainty } = checkpoint;
+  const settings = resolveSettings({});
+  return {
+    name: file,
+    model,
+    classes,
+    recipe,
+    settings,
+    weights,
+    temperature: (certainty ?? unfitted).temperature,
+  };
+}

@@ -1,0 +1,94 @@
+import { computed, signal } from '@preact/signals';
+import type { RgbaImage } from '../../../pipeline/image/image.ts';
+import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
+import type { DeviceKind } from '../../lab/deviceKinds.ts';
+import type { DeviceFacts, NetworkFacts, Seen } from '../../lab/lab.ts';
+import type { Look } from '../../lab/look.ts';
+import type { NetworkPlan } from '../../lab/network.ts';
+import { lab } from './lab.ts';
+
+// What the page knows. Views read these; what changes them is here as well, so that each thing happens in one place.
+
+export const device = signal<DeviceFacts | null>(null);
+export const network = signal<NetworkFacts | null>(null);
+/** The picture on the desk as it was drawn or chosen; null while the paper is empty. */
+export const picture = signal<RgbaImage | null>(null);
+/** How pictures are prepared in the place of the network's own way; null for that. */
+export const recipe = signal<Recipe | null>(null);
+/** How that was prepared, and what the network is given. */
+export const seen = signal<Seen | null>(null);
+/** What the network makes of it. */
+export const looked = signal<Look | null>(null);
+/** What went wrong, where: one calm sentence each, until the next try. */
+export const faults = signal<Readonly<Record<string, string>>>({});
+
+/** The most probable class; null while nothing is read. */
+export const answer = computed(() => {
+  const probabilities = looked.value?.probabilities;
+  return probabilities === undefined ? null : probabilities.indexOf(Math.max(...probabilities));
+});
+
+/** Does something that may fail, and says so where it happened. */
+export async function attempt<T>(where: string, action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    const result = await action();
+    const { [where]: _, ...others } = faults.value;
+    faults.value = others;
+    return result;
+  } catch (error) {
+    faults.value = { ...faults.value, [where]: error instanceof Error ? error.message : String(error) };
+    return undefined;
+  }
+}
+
+/** Takes another device; the network and all that it has learned move there. */
+export const chooseDevice = (kind?: DeviceKind) =>
+  attempt('device', async () => {
+    device.value = await lab.open(kind);
+    await read();
+  });
+
+export const loadCheckpoint = (bytes: Uint8Array, file: string) =>
+  attempt('network', async () => {
+    network.value = await lab.load(bytes, file);
+    await read();
+  });
+
+export const putNetwork = (plan: NetworkPlan) =>
+  attempt('network', async () => {
+    network.value = await lab.put(plan);
+    await read();
+  });
+
+/** Whether a picture is being read, and whether another waits. */
+let reading = false;
+let again = false;
+
+/** Reads the picture on the desk: while one is under way, only the newest of those that follow. */
+export async function read(): Promise<void> {
+  if (reading) {
+    again = true;
+    return;
+  }
+  reading = true;
+  try {
+    do {
+      again = false;
+      await attempt('picture', readOnce);
+    } while (again);
+  } finally {
+    reading = false;
+  }
+}
+
+async function readOnce(): Promise<void> {
+  const { value } = picture;
+  if (value === null || network.value === null) {
+    seen.value = null;
+    looked.value = null;
+    return;
+  }
+  const prepared = await lab.see(value, recipe.value);
+  seen.value = prepared;
+  looked.value = prepared.holds === 'none' ? null : await lab.look(prepared.image);
+}

@@ -1,0 +1,54 @@
+import { computed, effect, signal } from '@preact/signals';
+import type { Launched, Tape, Use, Value } from '../../tape/tape.ts';
+import { lab } from './lab.ts';
+import { answer, attempt, network, seen } from './session.ts';
+
+/** The class that is taken to be right; null for the one that is read. */
+export const chosenLabel = signal<number | null>(null);
+
+/** A training step on the picture of the desk, number by number; null until `wanted` and there is a picture. */
+export const tape = signal<Tape | null>(null);
+
+/** How many open parts of the page show numbers of the tape: it is recorded only for them. */
+export const readers = signal(0);
+
+/** A number that is looked at: which output of which launch of the tape, and where in it. */
+export interface Selected {
+  readonly launch: number;
+  readonly output: number;
+  /** row-major */
+  readonly index: number;
+}
+export const selected = signal<Selected | null>(null);
+
+export const selectedLaunch = computed((): Launched | null =>
+  tape.value === null || selected.value === null
+    ? null
+    : (tape.value.launches[selected.value.launch] ?? null),
+);
+
+export const numbersOf = (use: Use): Value => tape.value!.values[use.value];
+
+/** Which launch has made a value, and as which of its outputs; null for what came from outside. */
+export function makerOf(use: Use): { launch: number; output: number } | null {
+  const launches = tape.value?.launches ?? [];
+  for (const [launch, { outputs }] of launches.entries()) {
+    const output = outputs.findIndex(({ value }) => value === use.value);
+    if (output >= 0) return { launch, output };
+  }
+  return null;
+}
+
+/** Counts tapes that were asked for: one that comes late is no longer wanted. */
+let asked = 0;
+
+effect(() => {
+  const image = seen.value?.image;
+  const label = chosenLabel.value ?? answer.value;
+  if (readers.value === 0 || image === undefined || label === null || network.value === null) return;
+  const mine = ++asked;
+  void attempt('tape', async () => {
+    const recorded = await lab.tape(image, label);
+    if (mine === asked) tape.value = recorded;
+  });
+});

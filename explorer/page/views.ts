@@ -1,0 +1,19 @@
+import type { ComponentType } from 'preact';
+import type { ViewName } from './state/route.ts';
+
+/** A view, as the list of all shows it; its code is loaded when it is opened. */
+interface Listed {
+  readonly title: string;
+  /** what one can do there */
+  readonly about: string;
+  readonly load: () => Promise<ComponentType>;
+}
+
+/** Every view, in the order in which the page offers them. */
+export const views: Partial<Record<ViewName, Listed>> = {
+  forward: {
+    title: 'Forward',
+    about: 'How the digit goes through the network, number by number',
+    load: async () => (await import('./forward/forward.tsx')).Forward,
+  },
+};
