@@ -144,7 +144,8 @@ function formulasIn(head, name, ops) {
         found.push(`${found.pop()} ${text.trim()}`);
         continue;
       }
-      const formulas = pieces.filter((piece) => statement.test(piece));
+      const prose = pieces.findIndex((piece) => !statement.test(piece));
+      const formulas = prose < 0 ? pieces : pieces.slice(0, prose);
       found.push(...formulas.flatMap((piece) => piece.split(/(?:, | and )(?=dL\/d)/)));
       open = formulas.length === pieces.length && paragraph.startsWith(line);
     }

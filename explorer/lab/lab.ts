@@ -39,6 +39,8 @@ export interface Seen {
   /** size² bytes, as the network is given them */
   readonly image: Uint8Array;
   readonly holds: 'none' | 'one' | 'several';
+  /** by which it was prepared */
+  readonly recipe: Recipe;
 }
 
 /** The worker's side of the page: a device with a network on it. Every method can be called by message. */
@@ -96,10 +98,10 @@ export class Lab {
   }
 
   /** Prepares a picture as `inkgrad predict` does, step by step. */
-  see(picture: RgbaImage, recipe?: Recipe): Seen {
+  see(picture: RgbaImage, recipe: Recipe | null = null): Seen {
     const own = recipe ?? this.#pictureRecipe();
     const { image, holds } = preparePicture(picture, own);
-    return { stages: pictureStages(picture, own), image, holds };
+    return { stages: pictureStages(picture, own), image, holds, recipe: own };
   }
 
   /** How pictures are prepared for this network; as `predict` does it. */

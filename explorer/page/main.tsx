@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { keepPage } from '../keep/register.ts';
 import { App } from './app.tsx';
 import { attempt, chooseDevice, loadCheckpoint } from './state/session.ts';
 
@@ -10,3 +11,5 @@ await attempt('network', async () => {
   if (!answer.ok) throw new Error(`tiny.safetensors: ${answer.status} ${answer.statusText}`);
   await loadCheckpoint(new Uint8Array(await answer.arrayBuffer()), 'tiny');
 });
+
+await keepPage();

@@ -27,7 +27,7 @@ export const selectedLaunch = computed((): Launched | null =>
     : (tape.value.launches[selected.value.launch] ?? null),
 );
 
-export const valueOf = (use: Use): Value => tape.value!.values[use.value];
+export const numbersOf = (use: Use): Value => tape.value!.values[use.value];
 
 /** Which launch has made a value, and as which of its outputs; null for what came from outside. */
 export function makerOf(use: Use): { launch: number; output: number } | null {
