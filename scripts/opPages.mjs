@@ -207,6 +207,9 @@ function wasmKernels({ unaryRows, binaryRows }) {
   return found;
 }
 
+/** What a row says to devices; null of what is no row. */
+const expressionsOf = (row) => (row ? { wgsl: row.wgsl, wasm: row.wasm } : null);
+
 /** Words that are names wherever formulas are: sizes of windows and sides of images. */
 const SYMBOLS = [
   'sh',
@@ -257,6 +260,7 @@ export async function opPages() {
         gradients: typesetAll(found.filter(isGradient)),
         ...partsOf(sources, name, ops[name], place),
         ...files,
+        expressions: expressionsOf({ ...unaryRows, ...binaryRows }[row && name]),
       };
     }
     return { pages, texts };
