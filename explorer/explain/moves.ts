@@ -3,14 +3,15 @@
 import { ops } from '../../engine/ops/index.ts';
 import { defined } from './alone.ts';
 import type { Explained, Explainer, Numbers, Ran } from './explanation.ts';
-import { nameOf, unravel } from './names.ts';
+import { unravel } from './names.ts';
 import { digits, partOf, single } from './written.ts';
 
 /** A number that lies elsewhere now. */
 function moved(ran: Ran, input: number, index: number): Explained {
-  const { shape } = ran.inputs[input];
   const term = single(ran, input, index);
-  const written = `${digits(term.value)}, from ${nameOf(`input ${input}`, shape, index)}`;
+  const of = ran.inputs.length > 1 ? ` of input ${input}` : '';
+  const place = unravel(ran.inputs[input].shape, index).join(',');
+  const written = `${digits(term.value)}, from [${place}]${of}`;
   return { how: 'formula', terms: [term], written, result: term.value };
 }
 
