@@ -63,6 +63,7 @@ export const presets: readonly Preset[] = [
     ...someDigits,
     settings: usual,
     see: 'What 99.4 % of MNIST takes: 7,000 numbers, in five layers of 3×3 filters with batch norm after each.',
+    trained: { file: 'tinyNorm', accuracy: 0.9944 },
   },
   {
     name: 'lenet',
