@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { sizeOf } from '../../../engine/shape.ts';
 import { nameOf } from '../../explain/names.ts';
-import { digits } from '../../explain/written.ts';
+import { digits, factor } from '../../explain/written.ts';
 import { Fault } from '../parts/fault.tsx';
 import { exact } from '../parts/numbers.ts';
 import { network, picture } from '../state/session.ts';
@@ -109,7 +109,7 @@ function Sum({ of, frame }: { readonly of: Explained; readonly frame: ReturnType
             <span key={group.at}>
               {i > 0 && ' + '}
               <span class="sum-group" title={`${frame.axis} ${group.at}`}>
-                {digits(group.sum)}
+                {i > 0 ? factor(group.sum) : digits(group.sum)}
               </span>
             </span>
           ))}
