@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildChapters } from './chapters.mjs';
 import { opPages } from './opPages.mjs';
 import { wgsl } from './wgsl.mjs';
 
@@ -64,6 +65,7 @@ export async function buildExplorer(out = join(root, 'dist/explorer'), { offline
     const isData = (path) => !/\.(ts|mjs)$/.test(path);
     cpSync(presets, join(out, 'presets'), { recursive: true, filter: isData });
   }
+  writeFileSync(join(out, 'chapters.json'), JSON.stringify(buildChapters()));
   if (offline) await keep(out);
 }
 
@@ -103,3 +105,5 @@ async function keep(out) {
     },
   });
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildExplorer();
