@@ -57,19 +57,12 @@ export class ExplorerSite {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
   }
 
-  /** @param prepare what is done with the page before it loads */
-  async open(
-    address = '',
-    width = 1280,
-    height = 900,
-    prepare?: (page: Page) => Promise<void>,
-  ): Promise<Opened> {
+  async open(address = '', width = 1280, height = 900): Promise<Opened> {
     const page = await this.browser.newPage();
     await page.setViewport({ width, height });
     const errors: string[] = [];
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('pageerror', (error) => errors.push(String((error as Error).stack)));
-    await prepare?.(page);
     await page.goto(this.url + address);
     return { page, errors };
   }
