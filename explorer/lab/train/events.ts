@@ -29,6 +29,8 @@ export interface Standing {
 
 /** What a training tells the page. */
 export type CourseEvent =
+  /** Images are loaded, or drawn. */
+  | { readonly kind: 'loading'; readonly done: number; readonly total: number }
   | { readonly kind: 'steps'; readonly records: readonly StepRecord[]; readonly imagesPerSecond: number }
   | { readonly kind: 'epoch'; readonly scores: EpochScores }
   /** Something goes wrong, and what to try. */

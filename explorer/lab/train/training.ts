@@ -1,4 +1,5 @@
 import { weightsOf } from '../../../pipeline/checkpoint/weights.ts';
+import { count } from '../../../pipeline/data/dataset.ts';
 import { PipelineError } from '../../../pipeline/faults.ts';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
 import type { ModelSpec } from '../../../pipeline/model/model.ts';
@@ -45,6 +46,7 @@ export type Part = 'validation' | 'test';
 export class Training {
   readonly #shelf: Shelf;
   #course: Course | null = null;
+  #tell: Tell = () => {};
   #images: (CourseImages & { readonly test: Loaded['test'] }) | null = null;
 
   constructor(
@@ -54,42 +56,37 @@ export class Training {
     this.#shelf = new Shelf(read);
   }
 
+  /** @param tell told of all that happens */
+  listen(tell: Tell): void {
+    this.#tell = tell;
+  }
+
   /**
    * Loads the data and begins anew, with the network as the data and the settings need it.
    *
    * @throws PipelineError for what cannot be; the network that is there stays then
    */
-  async begin(wanted: Beginning, tell: Tell, onProgress?: Progress): Promise<Begun> {
-    const { network } = this.workplace;
-    const model = wanted.model ?? network.plan.model;
+  async begin(wanted: Beginning): Promise<Begun> {
+    const model = wanted.model ?? this.workplace.network.plan.model;
     for (const [name, value] of Object.entries(wanted.settings)) checkSetting(name as SettingName, value);
     const asked = resolveSettings(wanted.settings);
-    const { train: all, test, recipe, drawn } = await this.#shelf.load(wanted, asked.seed, onProgress);
+    const loading: Progress = (done, total) => this.#tell({ kind: 'loading', done, total });
+    const { train: all, test, recipe, drawn } = await this.#shelf.load(wanted, asked.seed, loading);
     const settings = { ...asked, drawn: wanted.settings.drawn ?? drawn };
     const { classes } = all;
     const { train, validation } = trainingImages({ train: all }, model, settings);
     place(model, classes.length);
-    return this.quiet(async () => {
-      const { name, model: before, classes: known } = network.plan;
-      const from = {
-        path: name,
-        model: before,
-        classes: known,
-        weights: await weightsOf(network.rig.reader),
-      };
-      const weights = wanted.weights === 'kept' ? beginFrom(from, model, classes).weights : undefined;
-      this.workplace.seat({ name: model.name, model, classes, recipe, settings, temperature: 1, weights });
-      this.#images = { train, validation, test };
-      this.#course = await Course.begin(this.workplace, this.#images, tell);
-      return {
-        classes,
-        images: {
-          train: train.labels.length,
-          validation: validation.labels.length,
-          test: test.labels.length,
-        },
-      };
-    });
+    await this.end();
+    const { rig, plan } = this.workplace.network;
+    const from = { path: plan.name, ...plan, weights: await weightsOf(rig.reader) };
+    const weights = wanted.weights === 'kept' ? beginFrom(from, model, classes).weights : undefined;
+    this.workplace.seat({ name: model.name, model, classes, recipe, settings, temperature: 1, weights });
+    this.#images = { train, validation, test };
+    this.#course = await Course.begin(this.workplace, this.#images, this.#tell);
+    return {
+      classes,
+      images: { train: count(train), validation: count(validation), test: count(test) },
+    };
   }
 
   /** Ends the training: another network takes its place. */
