@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildClient } from './client.mjs';
+import { buildExplorer } from './explorer.mjs';
 import { buildKernels } from './kernels.mjs';
 import { buildThread } from './thread.mjs';
 import { wgsl } from './wgsl.mjs';
@@ -48,6 +49,7 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 rmSync(join(root, 'build'), { recursive: true, force: true });
 await Promise.all([buildKernels(), buildThread(), buildClient()]);
 await Promise.all([
+  buildExplorer(),
   build({ ...common, entryPoints: ['engine/index.ts'], outfile: 'dist/engine.js', platform: 'neutral' }),
   build({
     ...common,

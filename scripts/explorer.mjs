@@ -1,58 +1,109 @@
-// Builds the explorer into dist/explorer: files that work from any web server, from a sub-folder too.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Builds the explorer into a folder of files that work from any web server, from a sub-folder too.
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildChapters } from './chapters.mjs';
+import { opPages } from './opPages.mjs';
 import { wgsl } from './wgsl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** @returns when the folder holds the page */
-export async function buildExplorer(out = join(root, 'dist/explorer')) {
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  loader: { '.wasm': 'binary', '.py': 'text' },
+  plugins: [wgsl],
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  logLevel: 'warning',
+};
+
+/** Every file below a folder, with slashes. */
+const filesOf = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) =>
+      join(parentPath, name)
+        .slice(folder.length + 1)
+        .split(sep)
+        .join('/'),
+    )
+    .sort();
+
+/**
+ * @param out what lies there is replaced
+ * @param options.offline whether the page keeps itself for when there is no network: not where `inkgrad explore` serves
+ *   it, on a port that another page may have tomorrow
+ * @returns when the folder holds the page
+ */
+export async function buildExplorer(out = join(root, 'dist/explorer'), { offline = false } = {}) {
+  rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  const result = await build({
-    absWorkingDir: root,
+  await build({
+    ...common,
     entryPoints: { main: 'explorer/page/main.tsx', lab: 'explorer/lab/worker.ts' },
     outdir: out,
-    bundle: true,
     splitting: true,
-    minify: true,
-    metafile: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
     chunkNames: 'chunks/[name]-[hash]',
-    loader: { '.wasm': 'binary' },
-    plugins: [wgsl],
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    logLevel: 'warning',
   });
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    stdin: {
-      contents: "export { palette } from './report/page/palette.ts';",
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    write: false,
-    format: 'esm',
-  });
-  const { palette } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
-  // Each view has its style beside it; the page has all of them from the start.
-  const styles = readdirSync(join(root, 'explorer/page'), { recursive: true })
-    .filter((name) => name.endsWith('.css'))
-    .sort()
-    .map((name) => join('explorer/page', name));
-  const style = ['explorer/style.css', ...styles].map((name) => readFileSync(join(root, name), 'utf8'));
-  writeFileSync(join(out, 'style.css'), [palette, ...style].join('\n'));
-  cpSync(join(root, 'explorer/index.html'), join(out, 'index.html'));
+  writeFileSync(join(out, 'style.css'), await style());
+  // What the sources say of each op is fetched by the first number that is looked into.
+  const { pages, texts } = await opPages();
+  writeFileSync(join(out, 'opPages.json'), JSON.stringify(pages));
+  writeFileSync(join(out, 'kernelTexts.json'), JSON.stringify(texts));
+  const markup = readFileSync(join(root, 'explorer/index.html'), 'utf8');
+  const kept = offline ? '<meta name="keeps" content="sw.js" />' : '';
+  writeFileSync(join(out, 'index.html'), markup.replace('<!-- keeps -->', kept));
   const presets = join(root, 'explorer/presets');
   if (existsSync(presets)) {
-    cpSync(presets, join(out, 'presets'), { recursive: true, filter: (name) => !/\.(ts|mjs)$/.test(name) });
+    const isData = (path) => !/\.(ts|mjs)$/.test(path);
+    cpSync(presets, join(out, 'presets'), { recursive: true, filter: isData });
   }
-  return result.metafile;
+  writeFileSync(join(out, 'chapters.json'), JSON.stringify(buildChapters()));
+  if (offline) await keep(out);
+}
+
+/** The colours of all pages, then the page's own style; each view has its style beside it. */
+async function style() {
+  const palette = "export { palette } from './report/page/palette.ts';";
+  const { outputFiles } = await build({
+    ...common,
+    stdin: { contents: palette, resolveDir: root, loader: 'ts' },
+    write: false,
+  });
+  const module = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  const views = filesOf(join(root, 'explorer/page')).filter((name) => name.endsWith('.css'));
+  const sheets = ['explorer/style.css', ...views.map((name) => `explorer/page/${name}`)];
+  const whole = [module.palette, ...sheets.map((name) => readFileSync(join(root, name), 'utf8'))].join('\n');
+  const { outputFiles: minified } = await build({
+    ...common,
+    stdin: { contents: whole, loader: 'css' },
+    write: false,
+  });
+  return minified[0].text;
+}
+
+/** Writes what keeps the page for when there is no network: the list of its files, and a name for just this version. */
+async function keep(out) {
+  // Pictures to train on are kept once they were asked for.
+  const files = filesOf(out).filter((name) => !name.startsWith('data/'));
+  const hash = createHash('sha256');
+  for (const name of files) hash.update(name).update(readFileSync(join(out, name)));
+  await build({
+    ...common,
+    entryPoints: { sw: 'explorer/keep/worker.ts' },
+    outdir: out,
+    define: {
+      FILES: JSON.stringify(['./', ...files]),
+      VERSION: JSON.stringify(hash.digest('hex').slice(0, 16)),
+    },
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildExplorer();

@@ -34,11 +34,21 @@ const importsOf = (file: string): Import[] =>
   });
 
 /** From the top floor down: a folder imports from those after it. */
-const floors = ['cli', 'bench', 'report', 'pipeline/node', 'pipeline', 'engine', 'shaders', 'wasm'];
+const floors = [
+  'cli',
+  'explorer',
+  'bench',
+  'report',
+  'pipeline/node',
+  'pipeline',
+  'engine',
+  'shaders',
+  'wasm',
+];
 
 const floorOf = (path: string): number => floors.findIndex((floor) => path.startsWith(`${floor}/`));
 
-const folders = ['engine', 'pipeline', 'report', 'bench', 'cli'];
+const folders = ['engine', 'pipeline', 'report', 'explorer', 'bench', 'cli'];
 const imports = folders.flatMap(filesBelow).flatMap(importsOf);
 
 test('imports point one way', () => {
@@ -128,6 +138,15 @@ test('nothing of Node.js is in pipeline outside of pipeline/node', () => {
       file,
     );
   }
+});
+
+test('the explorer runs in a browser: it takes no more than types of what is made for Node.js', () => {
+  const own = imports.filter(({ from }) => from.startsWith('explorer/'));
+  assert.ok(own.length > 20);
+  const tied = own.filter(
+    ({ to, isType }) => to.startsWith('node:') || (to.startsWith('pipeline/node/') && !isType),
+  );
+  assert.equal(tied, []);
 });
 
 test('what the pipeline throws of ours has a code: no bare InkgradError', () => {

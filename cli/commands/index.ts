@@ -49,6 +49,11 @@ export const commands: Readonly<Record<string, Listed>> = {
     describe: 'Name the characters in images that are sent over HTTP',
     load: async () => (await import('./serve.ts')).serve,
   },
+  explore: {
+    syntax: 'explore [run]',
+    describe: 'Open a page that shows a network at work, number by number',
+    load: async () => (await import('./explore.ts')).explore,
+  },
   preprocess: {
     syntax: 'preprocess <paths..>',
     describe: 'Write every step of preparing images as pictures',

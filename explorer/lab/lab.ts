@@ -14,8 +14,12 @@ import { record } from '../tape/record.ts';
 import type { Tape } from '../tape/tape.ts';
 import type { DeviceKind } from './deviceKinds.ts';
 import { type Found, findDevices, openDevice, usual } from './devices.ts';
+import type { Dream } from './hood/dream.ts';
+import type { Occlusion } from './hood/occlusion.ts';
+import type { Timeline } from './hood/timeline.ts';
 import { type Look, look } from './look.ts';
 import { Network, type NetworkPlan, planOf } from './network.ts';
+import { speed } from './speed.ts';
 import { Training } from './train/training.ts';
 
 /** What the page is told of the network that is there. */
@@ -44,6 +48,8 @@ export interface Seen {
   /** size² bytes, as the network is given them */
   readonly image: Uint8Array;
   readonly holds: 'none' | 'one' | 'several';
+  /** by which it was prepared */
+  readonly recipe: Recipe;
 }
 
 /** Told of a device that took the place of one that was lost, and what to say of it. */
@@ -145,15 +151,20 @@ export class Lab {
     return { name: plan.name, classes: plan.classes, layers, plan: rest, steps: rig.optimizer.steps };
   }
 
+  /** Images per second that the network reads on the device that is open. */
+  speed(): Promise<number> {
+    return speed(this.network);
+  }
+
   checkpoint(): Promise<Uint8Array> {
     return this.training.quiet(() => this.network.checkpoint());
   }
 
   /** Prepares a picture as `inkgrad predict` does, step by step. */
-  see(picture: RgbaImage, recipe?: Recipe): Seen {
+  see(picture: RgbaImage, recipe: Recipe | null = null): Seen {
     const own = recipe ?? this.#pictureRecipe();
     const { image, holds } = preparePicture(picture, own);
-    return { stages: pictureStages(picture, own), image, holds };
+    return { stages: pictureStages(picture, own), image, holds, recipe: own };
   }
 
   /** How pictures are prepared for this network; as `predict` does it. */
@@ -180,6 +191,26 @@ export class Lab {
         }
       }),
     );
+  }
+
+  /** What a training step launches, with times and the machine's ceilings; null where the device notes no launches. */
+  async timeline(): Promise<Timeline | null> {
+    // Kernels that only measure come when they are asked for.
+    const { timeline } = await import('./hood/timeline.ts');
+    return timeline(this.network);
+  }
+
+  /** What the answer `label` rests on: how much less sure it is without each part of the picture. */
+  async occlusion(image: Uint8Array, label: number): Promise<Occlusion> {
+    const { occlusion } = await import('./hood/occlusion.ts');
+    const { mean, std } = this.network.plan.recipe;
+    return occlusion(this.network, this.#input(image), -mean / std, label);
+  }
+
+  /** The picture that a unit answers to most. */
+  async dream(layer: number, unit: number): Promise<Dream> {
+    const { dream } = await import('./hood/dream.ts');
+    return dream(this.network, layer, unit);
   }
 
   #input(image: Uint8Array): Float32Array {

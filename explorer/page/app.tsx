@@ -1,50 +1,27 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { deviceKinds } from '../lab/deviceKinds.ts';
+import { Devices } from './devices.tsx';
 import { Desk } from './draw/desk.tsx';
-import { Fault } from './parts/fault.tsx';
 import { type ViewName, view, viewNames } from './state/route.ts';
-import { chooseDevice, device } from './state/session.ts';
+import { Tour, TourButton } from './tour/tour.tsx';
 import { views } from './views.ts';
 
 export const App = () => (
   <>
     <header>
       <h1>inkgrad explorer</h1>
+      <TourButton />
       <Devices />
     </header>
     <Views />
     <main>
       <Desk />
       <View />
+      <Tour />
     </main>
   </>
 );
-
-/** What computes, and the switch to something else. */
-function Devices() {
-  const facts = device.value;
-  return (
-    <fieldset class="devices">
-      <legend>Computes on</legend>
-      {deviceKinds.map((kind) => (
-        <label key={kind} title={facts?.found[kind].note}>
-          <input
-            type="radio"
-            name="device"
-            value={kind}
-            checked={facts?.kind === kind}
-            disabled={!facts?.found[kind].there}
-            onChange={() => void chooseDevice(kind)}
-          />
-          {kind}
-        </label>
-      ))}
-      <Fault where="device" />
-    </fieldset>
-  );
-}
 
 const Views = () => (
   <nav aria-label="Views">

@@ -16,4 +16,9 @@ export const views: Partial<Record<ViewName, Listed>> = {
     about: 'How the digit goes through the network, number by number',
     load: async () => (await import('./forward/forward.tsx')).Forward,
   },
+  hood: {
+    title: 'Under the hood',
+    about: 'What a step launches and how long it takes, what an answer rests on, what units look for',
+    load: async () => (await import('./hood/hood.tsx')).Hood,
+  },
 };

@@ -1,27 +1,22 @@
 import { limited, TEST_SHARE, testSplit } from '../../../pipeline/data/cuts.ts';
 import type { DatasetPair } from '../../../pipeline/data/dataset.ts';
-import { usualDrawn } from '../../../pipeline/data/drawn/withDrawn.ts';
 import { synthClasses } from '../../../pipeline/data/synth/picture.ts';
 import { type Recipe, recipes } from '../../../pipeline/preprocess/recipe.ts';
+import type { PresetData } from '../../presets/presets.ts';
 import { Letters } from './letters.ts';
 import { Mnist } from './mnist.ts';
 import { OwnPictures } from './own.ts';
 import type { Progress, ReadData } from './read.ts';
 
-/** What there is to train on. */
-export type SourceName = 'mnist' | 'letters' | 'own';
-
 /** The images that are asked for. */
 export interface Wanted {
-  readonly data: SourceName;
+  readonly data: PresetData;
   /** training images, those that validate among them; all when left out */
   readonly images?: number | undefined;
 }
 
 export interface Loaded extends DatasetPair {
   readonly recipe: Recipe;
-  /** the share of images drawn beside them where nobody says */
-  readonly drawn: number;
 }
 
 /** MNIST's test images that mistakes are looked for in: those of the first file. */
@@ -46,20 +41,12 @@ export class Shelf {
    * @param seed chooses the images
    * @throws PipelineError where there are too few
    */
-  async load(wanted: Wanted, seed: number, onProgress?: Progress): Promise<Loaded> {
-    const loaded = await this.#sources[wanted.data](wanted.images, seed, onProgress);
-    return { ...loaded, drawn: usualDrawn(wanted.data) };
+  load({ data, images }: Wanted, seed: number, onProgress?: Progress): Promise<Loaded> {
+    return this.#sources[data](images, seed, onProgress);
   }
 
   readonly #sources: Readonly<
-    Record<
-      SourceName,
-      (
-        images: number | undefined,
-        seed: number,
-        onProgress?: Progress,
-      ) => Promise<DatasetPair & { recipe: Recipe }>
-    >
+    Record<PresetData, (images: number | undefined, seed: number, onProgress?: Progress) => Promise<Loaded>>
   > = {
     mnist: async (images, seed, onProgress) => ({
       train: await this.#mnist.train(images, seed, onProgress),

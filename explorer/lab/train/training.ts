@@ -69,10 +69,9 @@ export class Training {
   async begin(wanted: Beginning): Promise<Begun> {
     const model = wanted.model ?? this.workplace.network.plan.model;
     for (const [name, value] of Object.entries(wanted.settings)) checkSetting(name as SettingName, value);
-    const asked = resolveSettings(wanted.settings);
+    const settings = resolveSettings(wanted.settings);
     const loading: Progress = (done, total) => this.#tell({ kind: 'loading', done, total });
-    const { train: all, test, recipe, drawn } = await this.#shelf.load(wanted, asked.seed, loading);
-    const settings = { ...asked, drawn: wanted.settings.drawn ?? drawn };
+    const { train: all, test, recipe } = await this.#shelf.load(wanted, settings.seed, loading);
     const { classes } = all;
     const { train, validation } = trainingImages({ train: all }, model, settings);
     place(model, classes.length);

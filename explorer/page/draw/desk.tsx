@@ -1,106 +1,94 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Fault } from '../parts/fault.tsx';
-import { answer, looked, network, picture, read, seen } from '../state/session.ts';
+import { Answer } from './answer.tsx';
+import { Camera } from './camera.tsx';
+import { Paper } from './paper.tsx';
+import { Preparation } from './preparation.tsx';
+import { choosePicture, chosen, clear, write, written } from './sources.ts';
+import { isEmpty, undo } from './strokes.ts';
 
-/** Pixels of the paper. */
-const SIDE = 280;
-/** A stroke of a fourteenth of the paper, as of a felt pen. */
-const PEN = SIDE / 14;
-
-/** Where one draws, and what the network reads. */
+/** Where a picture is drawn or chosen, and what the network reads in it. */
 export function Desk() {
   return (
     <section class="desk" aria-label="Drawing">
-      <Paper />
+      <div class="surface" data-part="drawing">
+        <Paper />
+        {chosen.value && <img class="chosen" src={chosen.value.url} alt={chosen.value.name} />}
+      </div>
+      <Tools />
       <Fault where="picture" />
       <Answer />
+      <Preparation />
     </section>
   );
 }
 
-function Paper() {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const pen = useRef<CanvasRenderingContext2D | null>(null);
-  useEffect(() => {
-    pen.current = canvas.current!.getContext('2d', { willReadFrequently: true })!;
-    clear();
-  }, []);
-  const clear = () => {
-    const context = pen.current!;
-    context.fillStyle = '#fff';
-    context.fillRect(0, 0, SIDE, SIDE);
-    picture.value = null;
-    void read();
-  };
-  const place = (event: PointerEvent): [number, number] => {
-    const { left, top, width, height } = canvas.current!.getBoundingClientRect();
-    return [((event.clientX - left) / width) * SIDE, ((event.clientY - top) / height) * SIDE];
-  };
-  const look = () => {
-    const { data } = pen.current!.getImageData(0, 0, SIDE, SIDE);
-    picture.value = { width: SIDE, height: SIDE, data: new Uint8Array(data) };
-    void read();
-  };
-  const line = (event: PointerEvent) => {
-    pen.current!.lineTo(...place(event));
-    pen.current!.stroke();
-    look();
-  };
-  return (
-    <div class="paper">
-      <canvas
-        ref={canvas}
-        width={SIDE}
-        height={SIDE}
-        class="sheet"
-        aria-label="Paper to draw a digit on"
-        onPointerDown={(event) => {
-          const context = pen.current!;
-          canvas.current!.setPointerCapture(event.pointerId);
-          Object.assign(context, {
-            lineWidth: PEN,
-            lineCap: 'round',
-            lineJoin: 'round',
-            strokeStyle: '#1f2328',
-          });
-          context.beginPath();
-          context.moveTo(...place(event));
-          line(event);
-        }}
-        onPointerMove={(event) => canvas.current!.hasPointerCapture(event.pointerId) && line(event)}
-      />
-      <button type="button" onClick={clear}>
-        Clear
-      </button>
-    </div>
-  );
+/** A picture that is dropped anywhere on the page, where no part of it takes files of its own. */
+function drop(event: DragEvent): void {
+  if (event.defaultPrevented) return;
+  event.preventDefault();
+  const file = event.dataTransfer?.files[0];
+  if (file !== undefined) void choosePicture(file, file.name);
 }
 
-const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
+/** A picture that is pasted anywhere on the page. */
+function paste(event: ClipboardEvent): void {
+  const file = [...(event.clipboardData?.files ?? [])][0];
+  if (file !== undefined) void choosePicture(file, file.name);
+}
 
-function Answer() {
-  const look = looked.value;
-  const classes = network.value?.classes ?? [];
-  const said =
-    look === null || answer.value === null
-      ? seen.value?.holds === 'none'
-        ? 'No ink found.'
-        : 'Draw a digit.'
-      : `It reads ${classes[answer.value]}.`;
+function Tools() {
+  const [isCamera, setCamera] = useState(false);
+  useEffect(() => {
+    const listeners = { paste, drop, dragover: (event: Event) => event.preventDefault() };
+    const all = Object.entries(listeners) as [string, EventListener][];
+    for (const [name, listener] of all) document.addEventListener(name, listener);
+    return () => {
+      for (const [name, listener] of all) document.removeEventListener(name, listener);
+    };
+  }, []);
+  const nothing = isEmpty.value && chosen.value === null;
   return (
-    <div class="answer">
-      <p aria-live="polite" class="said">
-        {said}
+    <div class="tools">
+      <p>
+        <button type="button" onClick={undo} disabled={isEmpty.value}>
+          Undo
+        </button>{' '}
+        <button type="button" onClick={clear} disabled={nothing}>
+          Clear
+        </button>{' '}
+        <label class="button">
+          Picture…
+          <input
+            type="file"
+            accept="image/*"
+            onChange={({ currentTarget }) => {
+              const file = currentTarget.files?.[0];
+              currentTarget.value = '';
+              if (file !== undefined) void choosePicture(file, file.name);
+            }}
+          />
+        </label>{' '}
+        {'mediaDevices' in navigator && (
+          <button type="button" onClick={() => setCamera(true)}>
+            Camera
+          </button>
+        )}
       </p>
-      <ol class="bars">
-        {classes.map((name, i) => (
-          <li key={name} class={i === answer.value ? 'best' : ''}>
-            <b>{name}</b>
-            <span class="bar" style={{ '--part': look?.probabilities[i] ?? 0 }} />
-            <span class="figure">{look ? percent(look.probabilities[i]) : ''}</span>
-          </li>
-        ))}
-      </ol>
+      <p class="digits">
+        <span class="faint" id="written">
+          or have one written
+        </span>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset has a frame and a legend of its own line */}
+        <span role="group" aria-labelledby="written">
+          {written.map((digit) => (
+            <button key={digit} type="button" class="digit" onClick={() => write(digit)}>
+              {digit}
+            </button>
+          ))}
+        </span>
+      </p>
+      {isCamera && <Camera onEnd={() => setCamera(false)} />}
     </div>
   );
 }

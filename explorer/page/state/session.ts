@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
+import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
 import type { DeviceKind } from '../../lab/deviceKinds.ts';
 import type { DeviceFacts, NetworkFacts, Seen } from '../../lab/lab.ts';
 import type { Look } from '../../lab/look.ts';
@@ -12,6 +13,8 @@ export const device = signal<DeviceFacts | null>(null);
 export const network = signal<NetworkFacts | null>(null);
 /** The picture on the desk as it was drawn or chosen; null while the paper is empty. */
 export const picture = signal<RgbaImage | null>(null);
+/** How pictures are prepared in the place of the network's own way; null for that. */
+export const recipe = signal<Recipe | null>(null);
 /** How that was prepared, and what the network is given. */
 export const seen = signal<Seen | null>(null);
 /** What the network makes of it. */
@@ -85,7 +88,7 @@ async function readOnce(): Promise<void> {
     looked.value = null;
     return;
   }
-  const prepared = await lab.see(value);
+  const prepared = await lab.see(value, recipe.value);
   seen.value = prepared;
   looked.value = prepared.holds === 'none' ? null : await lab.look(prepared.image);
 }

@@ -1,0 +1,104 @@
+import { signal } from '@preact/signals';
+import { Random } from '../../../engine/random.ts';
+import { forms } from '../../../pipeline/data/drawn/forms.ts';
+import { byHand } from '../../../pipeline/data/drawn/hand.ts';
+import { fitted } from '../../../pipeline/draw/strokes.ts';
+import type { RgbaImage } from '../../../pipeline/image/image.ts';
+import { attempt, picture, read } from '../state/session.ts';
+import { PEN, SIDE, type Stroke, strokes } from './strokes.ts';
+
+/** A picture that was chosen in the place of a drawing: as it is shown, and what it is called. */
+export const chosen = signal<{ readonly url: string; readonly name: string } | null>(null);
+
+/** The most pixels of a picture: as the command line has it, 64 megapixels. */
+const MOST_PIXELS = 64e6;
+
+/** Reads what is drawn; an empty paper is no picture. */
+export function showDrawing(canvas: HTMLCanvasElement): void {
+  if (strokes.value.length > 0) forgetChosen();
+  else if (chosen.value !== null) return;
+  const { data } = canvas.getContext('2d')!.getImageData(0, 0, SIDE, SIDE);
+  const bytes = new Uint8Array(data.buffer);
+  picture.value = strokes.value.length === 0 ? null : { width: SIDE, height: SIDE, data: bytes };
+  void read();
+}
+
+/** Empties the desk. */
+export function clear(): void {
+  forgetChosen();
+  strokes.value = [];
+}
+
+function forgetChosen(): void {
+  if (chosen.value !== null) URL.revokeObjectURL(chosen.value.url);
+  chosen.value = null;
+}
+
+/** Puts a picture on the desk, from a file, a drop, the clipboard or a camera. */
+export const choosePicture = (file: Blob, name: string) =>
+  attempt('picture', async () => {
+    const url = URL.createObjectURL(file);
+    try {
+      const image = await decode(file, url, name);
+      clear();
+      chosen.value = { url, name };
+      picture.value = image;
+    } catch (error) {
+      URL.revokeObjectURL(url);
+      throw error;
+    }
+    await read();
+  });
+
+/** @throws Error that says in a sentence what the file is not, or that it is too large */
+async function decode(file: Blob, url: string, name: string): Promise<RgbaImage> {
+  const image = new Image();
+  image.src = url;
+  const loaded = new Promise((resolve, reject) => {
+    image.onload = resolve;
+    image.onerror = reject;
+  });
+  // The size is known before a pixel is decoded.
+  await loaded.catch(() => {
+    throw new Error(`${name} is no picture that this browser can read; take a PNG or a JPEG.`);
+  });
+  const { naturalWidth: width, naturalHeight: height } = image;
+  if (width * height > MOST_PIXELS) {
+    const many = Math.round((width * height) / 1e6);
+    throw new Error(`${name} has ${many} megapixels; take one of at most ${MOST_PIXELS / 1e6}.`);
+  }
+  const bitmap = await createImageBitmap(file);
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+  context.drawImage(bitmap, 0, 0);
+  const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+  const whole = { width: bitmap.width, height: bitmap.height, data: new Uint8Array(data.buffer) };
+  bitmap.close();
+  return whole;
+}
+
+/** Digits that the page can write by itself. */
+export const written = Object.keys(forms);
+
+/**
+ * A digit as some hand writes it.
+ *
+ * @param seed the same seed writes it alike
+ */
+export function writtenStrokes(digit: string, seed: number): Stroke[] {
+  const random = new Random(seed);
+  const ways = forms[digit];
+  const figure = byHand(ways[random.integer(ways.length)]);
+  const paths = fitted(figure(random), { size: SIDE, extent: 0.7 * SIDE, radius: PEN / 2 });
+  const middle = SIDE / 2;
+  return paths.map((path) =>
+    Array.from({ length: path.length / 2 }, (_, i) => {
+      return { x: middle + path[2 * i], y: middle + path[2 * i + 1], width: PEN };
+    }),
+  );
+}
+
+/** Writes a digit on the desk, by another hand each time. */
+export function write(digit: string): void {
+  clear();
+  strokes.value = writtenStrokes(digit, Math.floor(Math.random() * 2 ** 31));
+}

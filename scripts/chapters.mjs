@@ -1,0 +1,135 @@
+// Makes the tour's chapters of docs/book/: Markdown becomes HTML, and formulas MathML, when the page is built. Nothing is
+// sanitised, since every word of it is this project's own.
+//
+// A file has one `# Title`, and screens under `## Headings`, the last two of which are `## Try it` and `## Question`. Right
+// below a heading, comments that GitHub does not show say what the page does: `<!-- page: {…} -->`, as
+// explorer/tour/action.ts has it, and for the question `<!-- question: {…} -->`, as explorer/tour/chapter.ts has it. A list
+// below the question is what to choose from; its answer is folded into <details>, and what comes after that is for
+// readers of the file alone.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Marked } from 'marked';
+import temml from 'temml';
+
+const BOOK = 'docs/book';
+const comment = /^<!-- (page|question): (\{.*\}) -->\s*$/;
+
+/** MathML. Styles of single elements, which a strict content security policy refuses, are left to the page's by class. */
+const typeset = (tex, displayMode) =>
+  temml.renderToString(tex.trim(), { displayMode, throwOnError: true }).replaceAll(/ style="[^"]*"/g, '');
+
+/** `$$…$$` on lines of its own, and `$…$` in a line: what GitHub takes for a formula. */
+const formulas = {
+  extensions: [
+    {
+      name: 'displayFormula',
+      level: 'block',
+      start: (text) => text.match(/^\$\$/m)?.index,
+      tokenizer(text) {
+        const match = text.match(/^\$\$\n([\s\S]+?)\n\$\$(?:\n|$)/);
+        return match ? { type: 'displayFormula', raw: match[0], tex: match[1] } : undefined;
+      },
+      renderer: ({ tex }) => `<p class="formula">${typeset(tex, true)}</p>\n`,
+    },
+    {
+      name: 'formula',
+      level: 'inline',
+      start: (text) => text.indexOf('$'),
+      tokenizer(text) {
+        const match = text.match(/^\$(?![\s$])([^$\n]*[^$\s])\$(?!\d)/);
+        return match ? { type: 'formula', raw: match[0], tex: match[1] } : undefined;
+      },
+      renderer: ({ tex }) => typeset(tex, false),
+    },
+  ],
+};
+
+/** A link to another file becomes one that the page knows, or its text alone. */
+const links = (hrefOf) => ({
+  renderer: {
+    link({ href, tokens }) {
+      const text = this.parser.parseInline(tokens);
+      const target = href.includes(':') ? href : hrefOf(posix.join(BOOK, href));
+      return target === null ? text : `<a href="${target}">${text}</a>`;
+    },
+  },
+});
+
+/** What stands between headings: the heading, the comments below it by their names, and the rest. */
+function sectionsOf(tokens) {
+  const sections = [];
+  for (const token of tokens) {
+    if (token.type === 'heading') sections.push({ heading: token, comments: {}, body: [] });
+    else if (sections.length === 0) throw new Error('text before the title');
+    else if (token.type === 'html' && token.raw.startsWith('<!--')) note(sections.at(-1), token.raw);
+    else sections.at(-1).body.push(token);
+  }
+  return sections;
+}
+
+/** Keeps what the comments of a section say; several may stand in one piece of HTML, a line each. */
+function note({ heading, comments, body }, raw) {
+  for (const line of raw.trim().split('\n')) {
+    const match = line.match(comment);
+    const at = `"${heading.text}": ${line}`;
+    if (match === null) throw new Error(`${at}; expected <!-- page: {…} --> or <!-- question: {…} -->`);
+    if (body.some(({ type }) => type !== 'space'))
+      throw new Error(`${at} below text; it belongs under the heading`);
+    comments[match[1]] = JSON.parse(match[2]);
+  }
+}
+
+const isDetails = ({ type, raw }) => type === 'html' && /^<details>/.test(raw);
+const isEndOfDetails = ({ type, raw }) => type === 'html' && /^<\/details>/.test(raw);
+
+function questionOf({ comments, body }, html) {
+  const [from, to] = [body.findIndex(isDetails), body.findIndex(isEndOfDetails)];
+  if (comments.question === undefined || from < 0 || to < from)
+    throw new Error('a question without its comment, or without an answer in <details>');
+  const asked = body.slice(0, from);
+  const list = asked.find(({ type }) => type === 'list');
+  return {
+    ...comments.question,
+    text: html(asked.filter((token) => token !== list)),
+    choices: (list?.items ?? []).map(({ tokens }) => html(tokens)),
+    why: html(body.slice(from + 1, to)),
+    action: comments.page ?? {},
+  };
+}
+
+export function chapterOf(name, markdown, { hrefOf = () => null } = {}) {
+  const marked = new Marked(formulas, links(hrefOf));
+  const html = (tokens) => marked.parser(tokens).trim();
+  try {
+    const [title, ...sections] = sectionsOf(marked.lexer(markdown));
+    const [attempt, question] = sections.slice(-2);
+    const names = [attempt, question].map((section) => section?.heading.text);
+    if (title?.heading.depth !== 1 || sections.some(({ heading }) => heading.depth !== 2))
+      throw new Error('headings; expected one # and then ## alone');
+    if (names[0] !== 'Try it' || names[1] !== 'Question')
+      throw new Error(`ends with "${names.join('" and "')}"; expected "Try it" and "Question"`);
+    const screenOf = ({ heading, comments, body }) => ({
+      title: marked.parseInline(heading.text),
+      html: html(body),
+      action: comments.page ?? {},
+    });
+    return {
+      name,
+      title: marked.parseInline(title.heading.text),
+      screens: sections.slice(0, -2).map(screenOf),
+      try: screenOf(attempt),
+      question: questionOf(question, html),
+    };
+  } catch (error) {
+    throw new Error(`${name}: ${error.message}`, { cause: error });
+  }
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export const buildChapters = (folder = join(root, BOOK), options = {}) =>
+  readdirSync(folder)
+    .filter((file) => /^\d\d-.*\.md$/.test(file))
+    .sort()
+    .map((file) => chapterOf(file.replace(/\.md$/, ''), readFileSync(join(folder, file), 'utf8'), options));
