@@ -27,12 +27,6 @@ export interface Beginning extends Wanted {
   readonly weights: 'fresh' | 'kept';
 }
 
-/** What is told of a training that has begun. */
-export interface Begun {
-  readonly classes: readonly string[];
-  readonly images: { readonly train: number; readonly validation: number; readonly test: number };
-}
-
 /** Where a training is looked at, too. */
 interface Bench extends Workplace {
   /** Does something, and once more where the device was lost meanwhile. */
@@ -66,7 +60,7 @@ export class Training {
    *
    * @throws PipelineError for what cannot be; the network that is there stays then
    */
-  async begin(wanted: Beginning): Promise<Begun> {
+  async begin(wanted: Beginning): Promise<void> {
     const model = wanted.model ?? this.workplace.network.plan.model;
     for (const [name, value] of Object.entries(wanted.settings)) checkSetting(name as SettingName, value);
     const settings = resolveSettings(wanted.settings);
@@ -81,11 +75,9 @@ export class Training {
     const weights = wanted.weights === 'kept' ? beginFrom(from, model, classes).weights : undefined;
     this.workplace.seat({ name: model.name, model, classes, recipe, settings, temperature: 1, weights });
     this.#images = { train, validation, test };
+    const counted = { train: count(train), validation: count(validation), test: count(test) };
+    this.#tell({ kind: 'begun', begun: { classes, images: counted } });
     this.#course = await Course.begin(this.workplace, this.#images, this.#tell);
-    return {
-      classes,
-      images: { train: count(train), validation: count(validation), test: count(test) },
-    };
   }
 
   /** Ends the training: another network takes its place. */
