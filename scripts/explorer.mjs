@@ -79,7 +79,11 @@ async function style() {
   });
   const module = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
   const views = filesOf(join(root, 'explorer/page')).filter((name) => name.endsWith('.css'));
-  const sheets = ['explorer/style.css', ...views.map((name) => `explorer/page/${name}`)];
+  const sheets = [
+    'node_modules/uplot/dist/uPlot.min.css',
+    'explorer/style.css',
+    ...views.map((name) => `explorer/page/${name}`),
+  ];
   const whole = [module.palette, ...sheets.map((name) => readFileSync(join(root, name), 'utf8'))].join('\n');
   const { outputFiles: minified } = await build({
     ...common,

@@ -1,4 +1,5 @@
 import type { Device } from '../../engine/device.ts';
+import type { FloatType } from '../../engine/dtype.ts';
 import { gatherImages } from '../../pipeline/data/batches.ts';
 import { PipelineError } from '../../pipeline/faults.ts';
 import { preparePicture } from '../../pipeline/front/preparePicture.ts';
@@ -11,6 +12,7 @@ import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
 import { record } from '../tape/record.ts';
 import type { Tape } from '../tape/tape.ts';
+import type { Check, Weight } from './check.ts';
 import type { DeviceKind } from './deviceKinds.ts';
 import { type Found, findDevices, openDevice, usual } from './devices.ts';
 import type { Dream } from './hood/dream.ts';
@@ -133,6 +135,19 @@ export class Lab {
     } finally {
       rig.restore(before);
     }
+  }
+
+  /** The gradient of a weight beside difference quotients over the steps `hs`: on the open device, or in float64. */
+  async nudged(
+    image: Uint8Array,
+    label: number,
+    weight: Weight,
+    hs: readonly number[],
+    floatType: FloatType = 'float32',
+  ): Promise<Check> {
+    const { nudged, precise } = await import('./check.ts');
+    const device = floatType === 'float64' ? precise() : this.device;
+    return nudged(this.network, device, this.#input(image), label, weight, hs);
   }
 
   /** What a training step launches, with times and the machine's ceilings; null where the device notes no launches. */
