@@ -1,5 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
+import { attempt } from '../state/session.ts';
+import { Fault } from './fault.tsx';
 
 export interface PlotProps {
   readonly data: uPlot.AlignedData;
@@ -21,7 +23,7 @@ export function Plot({ data, options, height, name }: PlotProps) {
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     const size = () => ({ width: element.clientWidth, height });
     let isGone = false;
-    const put = async () => {
+    const draw = async () => {
       const { default: UPlot } = await import('uplot');
       if (isGone) return;
       const style = getComputedStyle(document.documentElement);
@@ -29,7 +31,8 @@ export function Plot({ data, options, height, name }: PlotProps) {
       const own = options((colour) => style.getPropertyValue(`--${colour}`).trim());
       plot.current = new UPlot({ ...own, ...size() }, newest.current, element);
     };
-    void put();
+    const put = () => void attempt('plot', draw);
+    put();
     scheme.addEventListener('change', put);
     const resize = new ResizeObserver(() => plot.current?.setSize(size()));
     resize.observe(element);
@@ -42,5 +45,10 @@ export function Plot({ data, options, height, name }: PlotProps) {
     };
   }, []);
   useEffect(() => plot.current?.setData(data), [data]);
-  return <div ref={frame} class="plot" role="img" aria-label={name} style={{ minHeight: `${height}px` }} />;
+  return (
+    <>
+      <Fault where="plot" />
+      <div ref={frame} class="plot" role="img" aria-label={name} style={{ minHeight: `${height}px` }} />
+    </>
+  );
 }
