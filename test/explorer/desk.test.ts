@@ -113,7 +113,7 @@ test('a step of the preparation is changed, and back', async () => {
     [...document.querySelectorAll('.stages small')].some((e) => /fixed/.test(e.textContent!)),
   );
   await page.waitForSelector('.controls input[type=range]');
-  await page.click('.preparation h2 button');
+  await page.$eval('.preparation h2 button', (button) => (button as HTMLElement).click());
   await page.waitForFunction(() =>
     [...document.querySelectorAll('.stages small')].some((e) => /otsu/.test(e.textContent!)),
   );
