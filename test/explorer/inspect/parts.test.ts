@@ -127,6 +127,7 @@ test('the number under each pixel of a sheet is the one that is painted there', 
   for (const shape of [[8, 28, 28], [1, 28, 28], [64, 3, 3], [128], [784], [10], [16, 1, 1], [1, 10, 128]]) {
     for (const room of [60, 328, 700]) {
       const tiling = tilingOf(shape, room);
+      assert.ok(tiling.size[0] <= Math.max(room, shape.at(-1)!), `${shape} in ${room}`);
       for (let index = 0; index < tiling.numbers; index++) {
         const [x, y] = cornerOf(tiling, index);
         const [right, bottom] = [x + tiling.unit, y + tiling.unit];
