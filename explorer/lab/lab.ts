@@ -39,13 +39,18 @@ export interface DeviceFacts {
   readonly found: Found;
 }
 
-/** A picture on its way to the network. */
+/** A picture as the network is given it. */
 export interface Seen {
-  readonly stages: readonly Stage[];
   /** size² bytes, as the network is given them */
   readonly image: Uint8Array;
   readonly holds: 'none' | 'one' | 'several';
   /** by which it was prepared */
+  readonly recipe: Recipe;
+}
+
+/** How a picture became that, step by step. */
+export interface Staged {
+  readonly stages: readonly Stage[];
   readonly recipe: Recipe;
 }
 
@@ -108,11 +113,21 @@ export class Lab {
     return this.network.checkpoint();
   }
 
-  /** Prepares a picture as `inkgrad predict` does, step by step. */
-  see(picture: RgbaImage, recipe: Recipe | null = null): Seen {
+  /** Prepares a picture as `inkgrad predict` does, and runs it through the network unless it holds no ink. */
+  async read(
+    picture: RgbaImage,
+    recipe: Recipe | null = null,
+  ): Promise<{ readonly seen: Seen; readonly looked: Look | null }> {
     const own = recipe ?? this.#pictureRecipe();
     const { image, holds } = preparePicture(picture, own);
-    return { stages: pictureStages(picture, own), image, holds, recipe: own };
+    const looked = holds === 'none' ? null : await this.look(image);
+    return { seen: { image, holds, recipe: own }, looked };
+  }
+
+  /** The same preparation with all that lies between; it takes about as long as reading, and is more to send. */
+  stages(picture: RgbaImage, recipe: Recipe | null = null): Staged {
+    const own = recipe ?? this.#pictureRecipe();
+    return { stages: pictureStages(picture, own), recipe: own };
   }
 
   /** How pictures are prepared for this network; as `predict` does it. */

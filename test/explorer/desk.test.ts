@@ -53,7 +53,7 @@ for (const kind of ['webgpu', 'wasm', 'cpu']) {
     );
     await drawSeven(page);
     await said(page, 'It reads 7.');
-    assert.is(await page.$$eval('.stages li', (all) => all.length > 8), true);
+    await page.waitForFunction(() => document.querySelectorAll('.stages li').length > 8);
     await page.click('.tools button:nth-of-type(2)');
     await said(page, 'Draw a digit.');
   });
@@ -113,7 +113,7 @@ test('a step of the preparation is changed, and back', async () => {
     [...document.querySelectorAll('.stages small')].some((e) => /fixed/.test(e.textContent!)),
   );
   await page.waitForSelector('.controls input[type=range]');
-  await page.click('.preparation h2 button');
+  await page.$eval('.preparation h2 button', (button) => (button as HTMLElement).click());
   await page.waitForFunction(() =>
     [...document.querySelectorAll('.stages small')].some((e) => /otsu/.test(e.textContent!)),
   );

@@ -1,8 +1,8 @@
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
 import type { DeviceKind } from '../../lab/deviceKinds.ts';
-import type { DeviceFacts, NetworkFacts, Seen } from '../../lab/lab.ts';
+import type { DeviceFacts, NetworkFacts, Seen, Staged } from '../../lab/lab.ts';
 import type { Look } from '../../lab/look.ts';
 import type { NetworkPlan } from '../../lab/network.ts';
 import { lab } from './lab.ts';
@@ -15,8 +15,10 @@ export const network = signal<NetworkFacts | null>(null);
 export const picture = signal<RgbaImage | null>(null);
 /** How pictures are prepared in the place of the network's own way; null for that. */
 export const recipe = signal<Recipe | null>(null);
-/** How that was prepared, and what the network is given. */
+/** What the network is given of that. */
 export const seen = signal<Seen | null>(null);
+/** How it was prepared; that of the last pause in drawing. */
+export const staged = signal<Staged | null>(null);
 /** What the network makes of it. */
 export const looked = signal<Look | null>(null);
 /** What went wrong, where: one calm sentence each, until the next try. */
@@ -60,6 +62,10 @@ export const putNetwork = (plan: NetworkPlan) =>
     await read();
   });
 
+/** Milliseconds without another stroke after which the stages are shown: until then strokes come first. */
+const PAUSE = 60;
+let waiting: ReturnType<typeof setTimeout> | undefined;
+
 /** Whether a picture is being read, and whether another waits. */
 let reading = false;
 let again = false;
@@ -82,13 +88,27 @@ export async function read(): Promise<void> {
 }
 
 async function readOnce(): Promise<void> {
+  clearTimeout(waiting);
   const { value } = picture;
   if (value === null || network.value === null) {
-    seen.value = null;
-    looked.value = null;
+    batch(() => {
+      seen.value = null;
+      staged.value = null;
+      looked.value = null;
+    });
     return;
   }
-  const prepared = await lab.see(value, recipe.value);
-  seen.value = prepared;
-  looked.value = prepared.holds === 'none' ? null : await lab.look(prepared.image);
+  const made = await lab.read(value, recipe.value);
+  batch(() => {
+    seen.value = made.seen;
+    looked.value = made.looked;
+  });
+  waiting = setTimeout(() => void attempt('stages', showStages), PAUSE);
+}
+
+async function showStages(): Promise<void> {
+  const { value } = picture;
+  if (value === null || network.value === null) return;
+  const stages = await lab.stages(value, recipe.value);
+  if (value === picture.value) staged.value = stages;
 }

@@ -29,16 +29,6 @@ export const selectedLaunch = computed((): Launched | null =>
 
 export const numbersOf = (use: Use): Value => tape.value!.values[use.value];
 
-/** Which launch has made a value, and as which of its outputs; null for what came from outside. */
-export function makerOf(use: Use): { launch: number; output: number } | null {
-  const launches = tape.value?.launches ?? [];
-  for (const [launch, { outputs }] of launches.entries()) {
-    const output = outputs.findIndex(({ value }) => value === use.value);
-    if (output >= 0) return { launch, output };
-  }
-  return null;
-}
-
 /** Milliseconds without another stroke after which a step is recorded: until then the lab reads what is drawn. */
 const PAUSE = 80;
 
