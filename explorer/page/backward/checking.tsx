@@ -145,14 +145,29 @@ function Errors({ float32, float64 }: Both) {
     return [hs.toReversed(), single, double, hs.map(() => size || null), only(single), only(double)];
   }, [float32, float64, at]);
   return (
-    <Plot data={data} options={optionsOf} height={220} name={`The error over h. ${summaryOf(float32)}`} />
+    <figure>
+      <Plot data={data} options={optionsOf} height={220} name={`The error over h. ${summaryOf(float32)}`} />
+      <figcaption class="checking-legend">
+        <span class="float32">float32</span>
+        {isSmall() && <span class="float64">float64</span>}
+        <span class="size">the gradient's own size: an error above it leaves no digit</span>
+      </figcaption>
+    </figure>
   );
 }
 
-/** 0.001 → `10⁻³`; nothing for what is no power of ten. */
+/** Powers of ten that an axis has room for. */
+const ROOM = 8;
+
+function powers(least: number, most: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(least) - 1e-9), Math.floor(Math.log10(most) + 1e-9)];
+  const apart = Math.max(1, Math.ceil((last - first + 1) / ROOM));
+  return Array.from({ length: Math.floor((last - first) / apart) + 1 }, (_, i) => 10 ** (first + i * apart));
+}
+
+/** 0.001 → `10⁻³` */
 function power(n: number): string {
   const exponent = Math.round(Math.log10(n));
-  if (Math.abs(n / 10 ** exponent - 1) > 1e-6) return '';
   return `10${[...`${exponent}`].map((sign) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(sign)]).join('')}`;
 }
 
@@ -162,7 +177,8 @@ function optionsOf(colour: (name: string) => string): Omit<uPlot.Options, 'width
     stroke: colour('faint'),
     grid: { stroke: colour('rule'), width: 1 },
     ticks: { stroke: colour('rule'), width: 1 },
-    values: (_, splits) => splits.map((n) => (n === null ? '' : power(n))),
+    splits: (_, __, least, most) => powers(least, most),
+    values: (_, splits) => splits.map(power),
   });
   const point = (name: string): uPlot.Series => ({
     stroke: colour(name),
@@ -178,9 +194,9 @@ function optionsOf(colour: (name: string) => string): Omit<uPlot.Options, 'width
     ],
     series: [
       {},
-      { stroke: colour('first'), width: 2 },
-      { stroke: colour('second'), width: 2 },
-      { stroke: colour('faint'), width: 1, dash: [4, 4] },
+      { stroke: colour('first'), width: 2, points: { show: false } },
+      { stroke: colour('second'), width: 2, points: { show: false } },
+      { stroke: colour('faint'), width: 1, dash: [4, 4], points: { show: false } },
       point('first'),
       point('second'),
     ],

@@ -121,6 +121,9 @@ function Open({ step }: { readonly step: Step }) {
         </p>
       )}
       {followed.value !== null && <Story of={followed.value} />}
+      {phase === 'backward' && step.of.length === 0 && (
+        <p>Forward, this layer only gives the same numbers another shape, and so does the way back.</p>
+      )}
       <Workings step={step} />
     </>
   );
