@@ -1,4 +1,5 @@
 import type { Device } from '../../engine/device.ts';
+import type { FloatType } from '../../engine/dtype.ts';
 import { DeviceLostError } from '../../engine/errors.ts';
 import { gatherImages } from '../../pipeline/data/batches.ts';
 import { PipelineError } from '../../pipeline/faults.ts';
@@ -12,6 +13,7 @@ import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
 import { record } from '../tape/record.ts';
 import type { Tape } from '../tape/tape.ts';
+import type { Check, Weight } from './check.ts';
 import type { DeviceKind } from './deviceKinds.ts';
 import { type Found, findDevices, openDevice, usual } from './devices.ts';
 import type { Dream } from './hood/dream.ts';
@@ -206,6 +208,19 @@ export class Lab {
         }
       }),
     );
+  }
+
+  /** The gradient of a weight beside difference quotients over the steps `hs`: on the open device, or in float64. */
+  async nudged(
+    image: Uint8Array,
+    label: number,
+    weight: Weight,
+    hs: readonly number[],
+    floatType: FloatType = 'float32',
+  ): Promise<Check> {
+    const { nudged, precise } = await import('./check.ts');
+    const device = floatType === 'float64' ? precise() : this.device;
+    return this.training.quiet(() => nudged(this.network, device, this.#input(image), label, weight, hs));
   }
 
   /** What a training step launches, with times and the machine's ceilings; null where the device notes no launches. */

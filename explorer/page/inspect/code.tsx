@@ -34,7 +34,7 @@ function Gradient({ page: { gradient, gradients } }: { readonly page: OpPage }) 
   );
 }
 
-const Formulas = ({ list }: { readonly list: readonly Formula[] }) => (
+export const Formulas = ({ list }: { readonly list: readonly Formula[] }) => (
   <>
     {list.map(({ plain, mathml }) =>
       mathml === null ? (
@@ -55,7 +55,7 @@ const Formulas = ({ list }: { readonly list: readonly Formula[] }) => (
   </>
 );
 
-function Listing({ excerpt: { path, line, text }, marked }: { excerpt: Excerpt; marked?: number }) {
+export function Listing({ excerpt: { path, line, text }, marked }: { excerpt: Excerpt; marked?: number }) {
   return (
     <figure class="listing">
       <figcaption>

@@ -66,7 +66,7 @@ export function NumberGrid({ title, rows, columns, numbers, none, most, ...props
                   tabIndex={cell === at ? 0 : -1}
                   class={marks.filter(Boolean).join(' ')}
                   style={number === null ? undefined : { background: tintOf(number, most) }}
-                  aria-label={number === null ? none : digits(number)}
+                  title={number === null ? 'outside the image' : digits(number)}
                   onPointerEnter={() => onAt(cell)}
                   onFocus={() => onAt(cell)}
                   onClick={() => onGo?.(cell)}

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { sizeOf } from '../../../engine/shape.ts';
 import { nameOf } from '../../explain/names.ts';
 import { digits, factor } from '../../explain/written.ts';
@@ -37,6 +37,13 @@ export function Inspector() {
   const onKeyDown = (event: KeyboardEvent) => {
     if (!(event.target as Element).closest(keyed) && playerKey(event.key)) event.preventDefault();
   };
+  // What is gone on to begins at its top, and the focus does not stay with what is gone.
+  useLayoutEffect(() => {
+    const { activeElement } = document;
+    panel.current!.parentElement!.scrollTop = 0;
+    if (activeElement === null || activeElement === document.body)
+      panel.current!.focus({ preventScroll: true });
+  }, [selected.value?.launch, selected.value?.output]);
   const found = explained.value;
   return (
     <aside class="inspector" aria-label="One number" ref={panel} tabIndex={-1} onKeyDown={onKeyDown}>

@@ -1,6 +1,7 @@
 import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { digits } from '../../explain/written.ts';
 import { largest } from './map.tsx';
-import { exact, short } from './numbers.ts';
+import { exact } from './numbers.ts';
 import { useRoom } from './room.ts';
 import {
   cornerOf,
@@ -152,7 +153,7 @@ export function Sheet(props: SheetProps) {
         </div>
       </div>
       <p class="tiles-said" aria-hidden="true">
-        {shown !== null ? told(shown) : data === null ? '' : `up to ±${short(most)}`}
+        {shown !== null ? told(shown) : data === null ? '' : `up to ±${digits(most)}`}
       </p>
     </div>
   );
