@@ -116,6 +116,7 @@ def elementwise():
     unary = {
         'neg': torch.neg, 'exp': torch.exp, 'abs': torch.abs, 'relu': torch.relu, 'sigmoid': torch.sigmoid,
         'tanh': torch.tanh, 'gelu': F.gelu,
+        'selu': F.selu, 'softplus': F.softplus, 'hardSwish': F.hardswish, 'silu': F.silu,
     }
     for name, function in unary.items():
         for shape in shapes:
@@ -132,6 +133,9 @@ def elementwise():
                        {'negativeSlope': slope})
         group.case('leakyRelu', lambda x: F.leaky_relu(x, slope), lambda: [integers(5, 9)],
                    {'negativeSlope': slope})
+    for alpha in (1.0, 0.3):
+        for make in (lambda: [normal(131)], lambda: [normal(2, 1, 5, scale=6.0)], lambda: [integers(5, 9)]):
+            group.case('elu', lambda x: F.elu(x, alpha), make, {'alpha': alpha})
     for low, high in ((-0.71, 0.93), (-1.0, 1.0), (0.0, 6.0)):
         for make in (lambda: [normal(131)], lambda: [normal(2, 1, 5)], lambda: [integers(5, 9)],
                      lambda: [normal(0, 3)], lambda: [normal()]):
