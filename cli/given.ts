@@ -7,9 +7,8 @@ import { suggestion } from '../pipeline/text/nearest.ts';
 import { visible } from '../pipeline/text/visible.ts';
 import { settingFields, settingNames } from '../pipeline/train/settings.ts';
 import { flagName } from '../report/flags.ts';
-import { stated } from './options.ts';
 import { note } from './output.ts';
-import { UsageError } from './usage.ts';
+import { stated, UsageError } from './usage.ts';
 
 // Flags may stand in a file and in the environment as well: a file gives way to the environment, and both to a flag.
 

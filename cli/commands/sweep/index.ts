@@ -10,7 +10,7 @@ import { interruptible } from '../../interrupt.ts';
 import * as options from '../../options.ts';
 import { refuseWithin } from '../../outFolder.ts';
 import { note, print, printJson } from '../../output.ts';
-import { checkRanges, ranges, UsageError } from '../../usage.ts';
+import { asUsage, checkRanges, ranges, UsageError } from '../../usage.ts';
 import type { Command } from '../command.ts';
 import { imageFlags, subjectFlags, tableRanges, textFlags } from '../train/flagTables.ts';
 import { wishOf } from '../train/setUp.ts';
@@ -100,7 +100,7 @@ function trialsOf(args: SweepArgs): Trial[] {
     const dimensions = args.try.map(parseDimension);
     return args.draws === undefined ? gridOf(dimensions) : drawTrials(dimensions, args.draws, args.seed);
   } catch (error) {
-    throw options.asUsage('--try', error);
+    throw asUsage('--try', error);
   }
 }
 

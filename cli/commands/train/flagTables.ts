@@ -1,6 +1,5 @@
 import type { ArgumentsCamelCase, InferredOptionTypes, Options } from 'yargs';
-import { TEST_SHARE } from '../../../pipeline/node/data/load.ts';
-import { SYNTH_COUNT } from '../../../pipeline/node/data/synth.ts';
+import { SYNTH_COUNT, TEST_SHARE } from '../../../pipeline/node/data/defaults.ts';
 import type { Settings } from '../../../pipeline/train/settings.ts';
 import { dataOptions } from '../../dataOptions.ts';
 import * as options from '../../options.ts';

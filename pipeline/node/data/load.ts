@@ -8,6 +8,7 @@ import { PipelineError } from '../../faults.ts';
 import { type Recipe, recipes } from '../../preprocess/recipe.ts';
 import { visible } from '../../text/visible.ts';
 import { listCsv } from './csv.ts';
+import { TEST_SHARE } from './defaults.ts';
 import { listClassFolders } from './folder.ts';
 import { type LoadedParts, loadListed } from './listed.ts';
 import { loadNumbered } from './loadNumbered.ts';
@@ -15,9 +16,6 @@ import { loadMnist } from './mnist.ts';
 import { type Reading, remarksOnUnused } from './reading.ts';
 import { identifySource, type Source } from './source.ts';
 import { loadSynth } from './synth.ts';
-
-/** The share of the images that is kept for testing where the source has no test part. */
-export const TEST_SHARE = 0.2;
 
 export interface LoadOptions {
   /**
