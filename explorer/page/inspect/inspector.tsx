@@ -46,7 +46,14 @@ export function Inspector() {
   }, [selected.value?.launch, selected.value?.output]);
   const found = explained.value;
   return (
-    <aside class="inspector" aria-label="One number" ref={panel} tabIndex={-1} onKeyDown={onKeyDown}>
+    <aside
+      class="inspector"
+      data-part="inspector"
+      aria-label="One number"
+      ref={panel}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
       <div class="inspector-bar">
         <button type="button" disabled={!canGoBack.value} onClick={back}>
           ← Back

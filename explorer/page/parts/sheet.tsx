@@ -92,6 +92,12 @@ export function Sheet(props: SheetProps) {
     else paintTiles(context, tiling, data, toneOf(tone, most));
   }, [data, tiling, most, tone, room]);
 
+  // What is looked at is in sight, also when it was gone on to from elsewhere.
+  const cell = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (picked !== null && room > 0) cell.current!.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [picked !== null && room > 0]);
+
   const cursor = Math.min(picked ?? own, tiling.numbers - 1);
   const told = (index: number) => `${words(index)}: ${data === null ? 'no number yet' : exact(data[index])}`;
   const under = ({ offsetX, offsetY }: MouseEvent) => numberUnder(tiling, offsetX, offsetY);
@@ -143,6 +149,7 @@ export function Sheet(props: SheetProps) {
         <div role="row" aria-rowindex={gridPlace(tiling, cursor)[0] + 1}>
           <div
             id={id}
+            ref={cell}
             role="gridcell"
             aria-colindex={gridPlace(tiling, cursor)[1] + 1}
             aria-selected={picked !== null}
