@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
+import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { PlacedLayer } from '../../../pipeline/model/place.ts';
 import type { LayerMaps } from '../../lab/look.ts';
 import { inspectValue, moveTo } from '../inspect/selection.ts';
 import { marksOf, pickedKeys, ValueSheet } from '../inspect/valueSheet.tsx';
-import { inWords, mapInWords } from '../inspect/words.ts';
+import { mapInWords } from '../inspect/words.ts';
 import { Sheet } from '../parts/sheet.tsx';
 import { sheetShape } from '../parts/sheetShape.ts';
 import { readers, tape } from '../state/tape.ts';
@@ -54,13 +55,7 @@ export function Layer({ at, layer, maps }: LayerProps) {
 }
 
 /** What is shown on demand, and needs a tape. */
-function Shown({
-  title,
-  children,
-}: {
-  readonly title: string;
-  readonly children: () => preact.ComponentChild;
-}) {
+function Shown({ title, children }: { readonly title: string; readonly children: () => ComponentChild }) {
   const open = useSignal(false);
   return (
     <details
@@ -74,7 +69,7 @@ function Shown({
   );
 }
 
-function Taped({ children }: { readonly children: () => preact.ComponentChild }) {
+function Taped({ children }: { readonly children: () => ComponentChild }) {
   useEffect(() => {
     readers.value++;
     return () => {
@@ -109,7 +104,7 @@ const Inside = ({ at }: { readonly at: number }) => (
           </p>
           <ValueSheet
             use={outputs[0]}
-            name={`${op} in layer ${at}: ${inWords(tape.value!, outputs[0], 0)} and so on`}
+            name={`${op} in layer ${at}: ${outputs[0].shape.slice(1).join('×')} numbers`}
           />
         </li>
       ) : null,
