@@ -46,9 +46,7 @@ export function Layer({ at, layer, maps }: LayerProps) {
           else inspectValue(({ layers }) => layers[at].output, index);
         }}
       />
-      {parameters > 0 && spec.type !== 'residual' && (
-        <Shown title="Weights">{() => <Weights at={at} />}</Shown>
-      )}
+      {parameters > 0 && <Shown title="Weights">{() => <Weights at={at} />}</Shown>}
       {isSeveral && <Shown title="Inside">{() => <Inside at={at} />}</Shown>}
     </section>
   );
