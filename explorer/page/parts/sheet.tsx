@@ -5,6 +5,7 @@ import { exact } from './numbers.ts';
 import { useRoom } from './room.ts';
 import {
   cornerOf,
+  ends,
   gridPlace,
   numberAt,
   numberUnder,
@@ -83,6 +84,7 @@ export function Sheet(props: SheetProps) {
   const [focused, setFocused] = useState(false);
   const id = useId();
   const tiling = useMemo(() => tilingOf(shape, room, group), [shape.join(), room, group]);
+  const frames = useMemo(() => outline(tiling, ...ends(tiling)), [tiling]);
   const most = useMemo(() => (data === null ? 0 : largest(data, tiling.numbers)), [data, tiling.numbers]);
 
   useLayoutEffect(() => {
@@ -144,6 +146,9 @@ export function Sheet(props: SheetProps) {
           onPick?.(index);
         }}
       >
+        <svg class="tiles-frames" width={width} height={height} aria-hidden="true">
+          <path d={frames} />
+        </svg>
         <canvas ref={canvas} width={width} height={height} aria-hidden="true" />
         <Marks tiling={tiling} reach={reach} />
         <div role="row" aria-rowindex={gridPlace(tiling, cursor)[0] + 1}>
