@@ -38,7 +38,7 @@ function Gradient({ page: { gradient, gradients } }: { readonly page: OpPage }) 
   );
 }
 
-const Formulas = ({ list }: { readonly list: readonly Formula[] }) => (
+export const Formulas = ({ list }: { readonly list: readonly Formula[] }) => (
   <>
     {list.map(({ plain, mathml }) =>
       mathml === null ? (
@@ -59,7 +59,7 @@ const Formulas = ({ list }: { readonly list: readonly Formula[] }) => (
   </>
 );
 
-function Listing({ excerpt: { path, line, text }, marked }: { excerpt: Excerpt; marked?: number }) {
+export function Listing({ excerpt: { path, line, text }, marked }: { excerpt: Excerpt; marked?: number }) {
   return (
     <figure class="listing">
       <figcaption>

@@ -64,11 +64,15 @@ effect(() => {
   selected.value = null;
 });
 
+/** The picture of the last time: another label needs no pause. */
+let last: Uint8Array | undefined;
+
 effect(() => {
   const image = seen.value?.image;
   const label = chosenLabel.value ?? answer.value;
   const wanted = readers.value > 0;
   clearTimeout(waiting);
   if (image === undefined || label === null || network.value === null) tape.value = null;
-  else if (wanted) waiting = setTimeout(() => void recordNewest(), PAUSE);
+  else if (wanted) waiting = setTimeout(() => void recordNewest(), image === last ? 0 : PAUSE);
+  last = image;
 });
