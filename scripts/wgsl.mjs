@@ -19,13 +19,22 @@ export function assembled(path, files = []) {
   return { text: `// line 1 of ${name}\n${text.join('\n')}\n`, files };
 }
 
-/** The same for esbuild: what imports a shader gets its text. */
-export const wgsl = {
+/** The text of a shader without comments, but for those that say where a line comes from; each line stays where it is. */
+const uncommented = (text) =>
+  text.replace(/^(?!\s*\/\/ line \d+ of )(.*?)[ \t]*\/\/.*$/gm, '$1').replace(/^[ \t]+/gm, '');
+
+const plugin = (textOf) => ({
   name: 'wgsl',
   setup(build) {
     build.onLoad({ filter: /\.wgsl$/ }, ({ path }) => {
       const { text, files } = assembled(path);
-      return { contents: text, loader: 'text', watchFiles: files };
+      return { contents: textOf(text), loader: 'text', watchFiles: files };
     });
   },
-};
+});
+
+/** The same for esbuild: what imports a shader gets its text. */
+export const wgsl = plugin((text) => text);
+
+/** And for a page that is loaded over a network: a fifth of its shaders is comments, which it has elsewhere to read. */
+export const shortWgsl = plugin(uncommented);
