@@ -28,7 +28,7 @@ export interface AugmentBatchAttrs extends GatherBatchAttrs, AugmentAttrs {}
 /** Refuses what the fixed-point arithmetic has no room for. */
 function expectAmounts(op: string, attrs: AugmentBatchAttrs): void {
   for (const [name, limit] of Object.entries({ size: LARGEST_SIZE, ...augmentLimits(attrs.size) })) {
-    const value = attrs[name as keyof AugmentBatchAttrs];
+    const value = attrs[name as 'size' | keyof AugmentAttrs];
     if (!Number.isInteger(value) || value < 0 || value > limit) {
       throw new ShapeError(`${op}: ${name} ${value}; expected a whole number from 0 to ${limit}`);
     }

@@ -1,6 +1,7 @@
 import { PipelineError } from '../faults.ts';
 import type { Box } from '../image/box.ts';
 import type { RgbaImage } from '../image/image.ts';
+import { keepsWhole } from '../preprocess/recipe.ts';
 import { placed, segment } from '../segment/segment.ts';
 import type { Guess, Predictor, Reading } from './predict.ts';
 import { namedGlyphs } from './touching.ts';
@@ -26,13 +27,20 @@ export interface ReadLine {
  *
  * @param top how many classes to keep for each character, ≥ 1
  * @returns lines from top to bottom
- * @throws InkgradError where there are no characters
+ * @throws InkgradError where there are no characters, or the model reads none but whole pictures
  */
 export async function readCharacters(
   picture: RgbaImage,
   predictor: Predictor,
   top: number,
 ): Promise<ReadLine[]> {
+  const { recipe } = predictor.checkpoint;
+  if (keepsWhole(recipe)) {
+    throw new PipelineError(
+      `this model takes whole pictures, by its recipe ${recipe.name}, and reads no characters in them; leave out \`segment\``,
+      'invalid-setting',
+    );
+  }
   const segmentation = segment(picture);
   const { lines } = segmentation;
   if (lines.length === 0) {

@@ -11,7 +11,7 @@ import type { StoredTensor } from '../../pipeline/formats/safetensors.ts';
 import { weightShapes } from '../../pipeline/interchange/weights.ts';
 import type { ModelSpec } from '../../pipeline/model/model.ts';
 import { builtInModels } from '../../pipeline/model/model.ts';
-import { recipes } from '../../pipeline/preprocess/recipe.ts';
+import { ofChannel, recipes } from '../../pipeline/preprocess/recipe.ts';
 
 /** Every type of layer, every option, and windows that other programs have no word for. */
 export const everyLayer: ModelSpec = {
@@ -89,7 +89,7 @@ export function randomImages({ model, recipe }: CheckpointFile, count: number, s
   const random = new Random(seed, 0x1a6e);
   const shape = [count, ...model.input];
   const pixels = Float32Array.from({ length: sizeOf(shape) }, () => random.integer(256));
-  const images = pixels.map((pixel) => (pixel / 255 - recipe.mean) / recipe.std);
+  const images = pixels.map((pixel) => (pixel / 255 - ofChannel(recipe.mean, 0)) / ofChannel(recipe.std, 0));
   return { shape, pixels, images };
 }
 

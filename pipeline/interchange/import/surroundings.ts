@@ -1,5 +1,7 @@
+import { sameShape } from '../../../engine/shape.ts';
 import { PipelineError } from '../../faults.ts';
-import type { Recipe } from '../../preprocess/recipe.ts';
+import { shapeOf } from '../../image/image.ts';
+import type { PerChannel, Recipe } from '../../preprocess/recipe.ts';
 import type { Foreign } from '../foreign.ts';
 
 /** Numbers that are the same but for having been float32. */
@@ -26,17 +28,19 @@ export function recipeFor(
   };
   const recipe = given ?? origin.recipe;
   if (recipe === undefined) return fail('does not say how its images are prepared; give its `recipe`');
-  const [channels, height, width] = model.input;
-  if (channels !== 1 || height !== recipe.size || width !== recipe.size) {
+  const makes = shapeOf(recipe);
+  if (!sameShape(model.input, makes)) {
     fail(
-      `takes images of ${model.input.join('×')}, and the recipe ${recipe.name} makes 1×${recipe.size}×${recipe.size}; give another \`recipe\``,
+      `takes images of ${model.input.join('×')}, and the recipe ${recipe.name} makes ${makes.join('×')}; give another \`recipe\``,
     );
   }
   if (before.scale === 1 && before.shift === 0) return recipe;
   // pixel·scale + shift = (pixel/255 − mean)/std
   const std = 1 / (255 * before.scale);
   const mean = -before.shift * std;
-  if (!isNear(mean, recipe.mean) || !isNear(std, recipe.std)) {
+  const isOwn = (values: PerChannel, own: number): boolean =>
+    [values].flat().every((each) => isNear(own, each));
+  if (!isOwn(recipe.mean, mean) || !isOwn(recipe.std, std)) {
     fail(
       `normalises pixels by mean ${mean.toPrecision(4)} and std ${std.toPrecision(4)}, and the recipe ${recipe.name} by ${recipe.mean} and ${recipe.std}; give a \`recipe\` with those of the file`,
     );

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { bytesOf } from '../../image/image.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import { cacheFolder, makeCacheFolder } from '../files/cacheFolder.ts';
 import { sweep } from '../files/unfinished.ts';
@@ -50,7 +51,7 @@ export class ImageCache {
   /** @param count how many images it has */
   constructor(dataset: Keepable, count: number) {
     const { name, place, recipe } = dataset;
-    const pixels = recipe.size ** 2;
+    const pixels = bytesOf(recipe);
     const where = createHash('sha256').update(`${name}\n${place}`).digest('hex');
     const readable = name.replaceAll(/[^\w.-]/g, '_').slice(0, 40);
     this.#key = keyOf(dataset);

@@ -12,7 +12,11 @@ interface Batch {
   readonly channels?: number;
 }
 
-export const gatherBatch: WasmKernel<Batch> = ([images, , order], _outputs, { batch, size, channels = 1 }) => {
+export const gatherBatch: WasmKernel<Batch> = (
+  [images, , order],
+  _outputs,
+  { batch, size, channels = 1 },
+) => {
   const [count, words] = images.shape;
   const { parts, piece } = cutRows(batch, channels * size * size, 2);
   const params = [batch, piece, size * size, channels, words, count, order.shape[0]];
