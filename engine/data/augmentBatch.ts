@@ -73,7 +73,8 @@ export const augmentBatch: Op<AugmentBatchAttrs> = {
     const words = images.data as Int32Array;
     const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
     const [count, stride] = images.shape;
-    const pixels = channels * size * size;
+    const plane = size * size;
+    const pixels = channels * plane;
     for (let i = 0; i < batch; i++) {
       const place = (cursor.data[0] + i) % order.data.length;
       const j = order.data[place];
@@ -84,9 +85,12 @@ export const augmentBatch: Op<AugmentBatchAttrs> = {
         continue;
       }
       const image = bytes.subarray(4 * j * stride, 4 * j * stride + pixels);
-      distort(image, size, drawDistortion(attrs, size, state.data, place)).forEach((byte, k) => {
-        x.data[i * pixels + k] = levels.data[256 * Math.floor(k / (size * size)) + byte];
-      });
+      const distorted = distort(image, size, drawDistortion(attrs, size, state.data, place));
+      for (let k = 0; k < channels; k++) {
+        for (let at = k * plane; at < (k + 1) * plane; at++) {
+          x.data[i * pixels + at] = levels.data[256 * k + distorted[at]];
+        }
+      }
     }
   },
   grad: { none: 'its inputs are bytes and indices' },

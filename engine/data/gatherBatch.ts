@@ -69,14 +69,15 @@ export const gatherBatch: Op<GatherBatchAttrs> = {
     const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
     const [count, stride] = images.shape;
     const plane = size * size;
-    const pixels = channels * plane;
     for (let i = 0; i < batch; i++) {
       const j = order.data[(cursor.data[0] + i) % order.data.length];
       const inside = j >= 0 && j < count;
       label.data[i] = inside ? labels.data[j] : 0;
-      for (let k = 0; k < pixels; k++) {
-        const level = 256 * Math.floor(k / plane);
-        x.data[i * pixels + k] = inside ? levels.data[level + bytes[4 * j * stride + k]] : 0;
+      for (let k = 0; k < channels; k++) {
+        const [from, to] = [4 * j * stride + k * plane, (i * channels + k) * plane];
+        for (let pixel = 0; pixel < plane; pixel++) {
+          x.data[to + pixel] = inside ? levels.data[256 * k + bytes[from + pixel]] : 0;
+        }
       }
     }
   },

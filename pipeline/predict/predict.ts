@@ -9,6 +9,7 @@ import { imagesAtOnce } from '../evaluate/atOnce.ts';
 import { imagesOn } from '../evaluate/evaluate.ts';
 import { type PreparedPicture, preparePicture } from '../front/preparePicture.ts';
 import { bytesOf, formOf, type RgbaImage } from '../image/image.ts';
+import { keepsWhole } from '../preprocess/recipe.ts';
 import { type PictureRecipe, pictureRecipe, recipeFor } from './pictureRecipe.ts';
 
 export interface Guess {
@@ -33,6 +34,8 @@ export class Predictor {
   readonly #gate;
   readonly #pictures;
   readonly #atOnce;
+  /** whether it takes whole pictures, and so reads no characters in them */
+  readonly takesWhole: boolean;
 
   /** @param name what remarks call the model */
   constructor(
@@ -44,6 +47,7 @@ export class Predictor {
     this.#gate = restoreGate(checkpoint, this.#model, device);
     this.#atOnce = imagesAtOnce(checkpoint.model, checkpoint.classes.length);
     this.#pictures = pictureRecipe(checkpoint.recipe, name);
+    this.takesWhole = keepsWhole(checkpoint.recipe);
   }
 
   /**

@@ -1,7 +1,6 @@
 import { PipelineError } from '../faults.ts';
 import type { Box } from '../image/box.ts';
 import type { RgbaImage } from '../image/image.ts';
-import { keepsWhole } from '../preprocess/recipe.ts';
 import { placed, segment } from '../segment/segment.ts';
 import type { Guess, Predictor, Reading } from './predict.ts';
 import { namedGlyphs } from './touching.ts';
@@ -34,10 +33,9 @@ export async function readCharacters(
   predictor: Predictor,
   top: number,
 ): Promise<ReadLine[]> {
-  const { recipe } = predictor.checkpoint;
-  if (keepsWhole(recipe)) {
+  if (predictor.takesWhole) {
     throw new PipelineError(
-      `this model takes whole pictures, by its recipe ${recipe.name}, and reads no characters in them; leave out \`segment\``,
+      `this model takes whole pictures and reads no characters in them; leave out \`segment\``,
       'invalid-setting',
     );
   }

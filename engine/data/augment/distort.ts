@@ -71,7 +71,8 @@ export function distort(bytes: Uint8Array, size: number, distortion: Distortion)
       const y = toSource(yx * u + yy * v + origin[1] + dy, size);
       const [x0, y0] = [x >> 8, y >> 8];
       const [fx, fy] = [x & 255, y & 255];
-      for (const [k, source] of sources.entries()) {
+      for (let k = 0; k < sources.length; k++) {
+        const source = sources[k];
         const upper = byteAt(source, size, x0, y0) * (256 - fx) + byteAt(source, size, x0 + 1, y0) * fx;
         const lower =
           byteAt(source, size, x0, y0 + 1) * (256 - fx) + byteAt(source, size, x0 + 1, y0 + 1) * fx;
