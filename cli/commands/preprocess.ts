@@ -134,7 +134,7 @@ async function run(args: Args): Promise<void> {
   print(`${sheet}  ${rows.length} rows, a column per step${augmented ? ' and variant' : ''}`);
   if (pagePath === null) return;
   const { preprocessPage } = await import('../../report/preprocess/preprocessPage.tsx');
-  writeDurably(pagePath, preprocessPage(recipe.name, columns, rows, args.cell));
+  writeDurably(pagePath, preprocessPage(recipe, columns, rows, args.cell));
   print(`${pagePath}  the same as a page`);
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { PipelineError } from '../faults.ts';
-import { formOf } from '../image/image.ts';
+import { type Channels, formOf } from '../image/image.ts';
 import { whole, within } from '../numbers.ts';
 import { brief } from '../text/brief.ts';
 import { colourStep } from './colour.ts';
@@ -56,43 +56,48 @@ export function parseRecipe(json: unknown, where: string): Recipe {
     const [what, expected] = faults[v.getDotPath(checked.issues[0])!];
     return fail(input === undefined ? what : `${what} is ${brief(JSON.stringify(input))}`, expected);
   }
-  const { name, size, mean, std, steps: list } = checked.output;
-  const isColour = list.length > 0 ? isColourStep(list[0]) : checked.output.channels === 3;
-  const channels = isColour ? 3 : 1;
-  if (checked.output.channels !== undefined && checked.output.channels !== channels) {
-    const first = isColour ? 'colour' : 'grayscale';
+  const { name, size, mean, std, steps: list, channels: said } = checked.output;
+  const steps = stepsOf(list, size, fail);
+  const channels = steps.length > 0 ? madeBy(steps[0]) : (said ?? 1);
+  if (said !== undefined && said !== channels) {
     fail(
-      `channels of the recipe is ${checked.output.channels}, and its first step ${first} makes ${channels}`,
+      `channels of the recipe is ${said}, and its first step, ${steps[0].step}, makes ${channels}`,
       `expected ${channels}, or another first step`,
     );
   }
   for (const [field, values] of Object.entries({ mean, std })) {
-    if (!isColour && typeof values !== 'number')
-      fail(
-        `${field} of the recipe is ${JSON.stringify(values)}`,
-        'expected one number, since it makes grey images',
-      );
+    if (channels === 3 || typeof values === 'number') continue;
+    fail(
+      `${field} of the recipe is ${JSON.stringify(values)}`,
+      'expected one number, for grey; colour has "channels": 3',
+    );
   }
-  const parsed = list.map((step, i): Step => {
-    if (isStep(step) && isFirst(step) === (i === 0)) {
-      if (!isColour || isFirst(step) || takesColour(step.step)) return step;
-      return fail(
-        `step ${i + 1} of the recipe is ${brief(JSON.stringify(step))}, and ${step.step} is for grey images`,
-        'grayscale comes first then, not colour; or leave that step out',
-      );
-    }
+  checkCost(steps, channels, fail);
+  return { name, ...formOf({ size, channels }), steps, mean, std };
+}
+
+/** Checks the steps one by one, and that they fit together. */
+function stepsOf(
+  list: readonly unknown[],
+  size: number,
+  fail: (what: string, expected: string) => never,
+): Step[] {
+  const isColour = isColourStep(list[0]);
+  const steps = list.map((step, i): Step => {
+    const what = `step ${i + 1} of the recipe is ${brief(JSON.stringify(step))}`;
+    if (!isStep(step) || isFirst(step) !== (i === 0)) return fail(what, `expected ${expectation(step, i)}`);
+    if (!isColour || isFirst(step) || takesColour(step.step)) return step;
     return fail(
-      `step ${i + 1} of the recipe is ${brief(JSON.stringify(step))}`,
-      `expected ${expectation(step, i)}`,
+      `${what}, and ${step.step} is for grey images`,
+      'grayscale comes first then, not colour; or leave that step out',
     );
   });
-  const last = parsed.at(-1);
+  const last = steps.at(-1);
   if (last && !((last.step === 'centre' || last.step === 'fit') && last.size === size)) {
     const end = isColour || last.step === 'fit' ? 'fit' : 'centre';
     fail(`the recipe ends with ${brief(JSON.stringify(last))}`, `expected {"step":"${end}","size":${size}}`);
   }
-  checkCost(parsed, channels, fail);
-  return { name, ...formOf({ size, channels }), steps: parsed, mean, std };
+  return steps;
 }
 
 /** Whether a step takes the picture itself. */
@@ -100,6 +105,9 @@ const isFirst = (step: Step): step is Exclude<Step, GrayStep> =>
   step.step === 'grayscale' || step.step === 'colour';
 
 const isColourStep = (step: unknown): boolean => v.is(colourStep, step);
+
+/** The channels of what a first step makes. */
+const madeBy = (first: Step): Channels => (first.step === 'colour' ? 3 : 1);
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
