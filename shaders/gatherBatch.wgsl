@@ -23,10 +23,17 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   if (word == 0u) { label[i] = select(0u, labels[min(j, p.count - 1u)], inside); }
   let bytes = images[min(j, p.count - 1u) * p.words + word];
   let pixels = p.channels * p.plane;
+  // One division for the word; within it the channel changes where the next begins.
+  var channel = 4u * word / p.plane;
+  var next = (channel + 1u) * p.plane;
   for (var k = 0u; k < 4u; k++) {
     let pixel = 4u * word + k;
+    if (pixel == next) {
+      channel++;
+      next += p.plane;
+    }
     if (pixel < pixels) {
-      let level = 256u * (pixel / p.plane) + ((bytes >> (8u * k)) & 255u);
+      let level = 256u * channel + ((bytes >> (8u * k)) & 255u);
       x[i * pixels + pixel] = select(0.0, levels[level], inside);
     }
   }
