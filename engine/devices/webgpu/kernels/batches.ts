@@ -17,7 +17,8 @@ interface Batch {
 /** A thread for each word of four pixels. */
 export const gatherBatch: GpuKernel<Batch> = ([images, , order], _outputs, { batch, size, channels = 1 }) => {
   const [count, words] = images.shape;
-  const params = { batch, words, plane: size * size, channels, count, length: order.shape[0] };
+  const plane = size * size;
+  const params = { batch, words, pixels: channels * plane, plane, count, length: order.shape[0] };
   return [{ shader: gatherShader, entry: 'main', params, grid: elementGrid(batch * words) }];
 };
 
