@@ -8,6 +8,7 @@ import { marksOf, pickedKeys, ValueSheet } from '../inspect/valueSheet.tsx';
 import { mapInWords } from '../inspect/words.ts';
 import { Sheet } from '../parts/sheet.tsx';
 import { sheetShape } from '../parts/sheetShape.ts';
+import { network } from '../state/session.ts';
 import { readers, tape } from '../state/tape.ts';
 import { costsOf, optionsOf } from './costs.ts';
 
