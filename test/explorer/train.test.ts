@@ -1,5 +1,6 @@
 // The explorer trains in headless Chromium: the same losses as the command line on every device, through pauses, ways
 // back, changes and a lost GPU; and the view that shows it, with MNIST and with pictures of the learner's own.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Page } from 'puppeteer-core';
@@ -26,8 +27,8 @@ const plan = {
 };
 const wanted = { data: 'mnist', images: 1000, settings: given, weights: 'fresh' } as const;
 
-/** What `inkgrad train` comes to: 240 steps. */
-async function expected(): Promise<number[]> {
+/** What `inkgrad train` comes to: 240 steps; and on what. */
+async function expected(): Promise<{ losses: number[]; adapter: string }> {
   const out = join(path, 'run');
   const flags =
     '--data mnist --limit 1000 --epochs 4 --batch 16 --lr 0.01 --drawn 0 --device wasm --threads 1';
@@ -36,9 +37,9 @@ async function expected(): Promise<number[]> {
     ...flags.split(' '),
   ]);
   assert.is(code, 0, stderr);
-  return readMetrics(join(out, 'metrics.jsonl'))
-    .filter(isStep)
-    .map(({ loss }) => loss);
+  const { adapter } = JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'));
+  const steps = readMetrics(join(out, 'metrics.jsonl')).filter(isStep);
+  return { adapter, losses: steps.map(({ loss }) => loss) };
 }
 
 const { outputFiles } = await build({
@@ -53,7 +54,7 @@ const { outputFiles } = await build({
   },
 });
 const script = outputFiles[0].text;
-const [losses, site] = await Promise.all([expected(), ExplorerSite.start()]);
+const [{ losses, adapter }, site] = await Promise.all([expected(), ExplorerSite.start()]);
 const plain = await ExplorerSite.start(false, undefined, site.browser);
 const opened: Opened[] = [];
 
@@ -85,13 +86,17 @@ function near(found: readonly number[], right: readonly number[], tolerance: num
   });
 }
 
+/** The same kernels give the same bits; a newer Node.js may have others, with relaxed SIMD. */
+const same = (found: readonly number[], right: readonly number[]): void =>
+  adapter.includes('relaxed') ? near(found, right, 2e-3) : assert.equal(found, right);
+
 const isolated = await labOn(site);
 
 test('200 steps on wasm have the losses of the command line, to the bit, and the loss falls', async () => {
   assert.match(await call<string>(isolated, 'open', 'wasm', plan), 'thread');
   await call(isolated, 'begin', wanted);
   const found = await ask(isolated, 200, ['step', 200]);
-  assert.equal(found, losses.slice(0, 200));
+  same(found, losses.slice(0, 200));
   const mean = (some: readonly number[]) => some.reduce((sum, loss) => sum + loss, 0) / some.length;
   assert.ok(mean(found.slice(-20)) < mean(found.slice(0, 20)) / 3);
 });
@@ -100,16 +105,16 @@ test('steps, a way back and a pause give the same losses again', async () => {
   await call(isolated, 'begin', wanted);
   await ask(isolated, 31, ['step'], ['step', 30]);
   await ask(isolated, 30, ['back']);
-  assert.equal(await ask(isolated, 12, ['back', 12]), losses.slice(0, 12));
-  assert.equal(await ask(isolated, 60, ['epoch']), losses.slice(0, 60));
-  assert.equal(await ask(isolated, 240, ['play']), losses);
+  same(await ask(isolated, 12, ['back', 12]), losses.slice(0, 12));
+  same(await ask(isolated, 60, ['epoch']), losses.slice(0, 60));
+  same(await ask(isolated, 240, ['play']), losses);
 });
 
 test('a rate changed on the way counts from there', async () => {
   await call(isolated, 'begin', wanted);
   const changed = ['change', { settings: { lr: 0.0001, batch: 8 } }] as const;
   const found = await ask(isolated, 40, ['step', 20], changed, ['step', 20]);
-  assert.equal(found.slice(0, 20), losses.slice(0, 20));
+  same(found.slice(0, 20), losses.slice(0, 20));
   assert.is.not(found[21], losses[21]);
 });
 
@@ -117,7 +122,7 @@ test('on one thread, on cpu and on webgpu, and from one to the other', async () 
   const page = await labOn(plain);
   assert.match(await call<string>(page, 'open', 'wasm', plan), '1 thread');
   await call(page, 'begin', wanted);
-  assert.equal(await ask(page, 20, ['step', 20]), losses.slice(0, 20));
+  same(await ask(page, 20, ['step', 20]), losses.slice(0, 20));
   for (const [kind, steps] of [
     ['cpu', 30],
     ['webgpu', 40],

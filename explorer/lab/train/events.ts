@@ -1,5 +1,6 @@
 import type { StepRecord } from '../../../pipeline/train/records.ts';
 import type { Settings } from '../../../pipeline/train/settings.ts';
+import type { Wanted } from '../data/shelf.ts';
 
 /** How an epoch ended on the validation images. */
 export interface EpochScores {
@@ -31,6 +32,8 @@ export interface Standing {
 export interface Begun {
   readonly classes: readonly string[];
   readonly images: { readonly train: number; readonly validation: number; readonly test: number };
+  /** what they were taken of */
+  readonly wanted: Wanted;
 }
 
 /** What a training tells the page. */

@@ -1,3 +1,4 @@
+import type { SettingName } from '../../../pipeline/train/settings.ts';
 import { grouped, three } from '../../../report/format.ts';
 import { Fault } from '../parts/fault.tsx';
 import {
@@ -13,6 +14,7 @@ import {
   step,
   waiting,
 } from '../state/training.ts';
+import { titles } from './titles.ts';
 
 /** What makes the training go on, stop and go back. */
 export function Controls() {
@@ -47,7 +49,8 @@ export function Controls() {
       <Where />
       {waiting.value.length > 0 && (
         <p class="train-waiting" role="status">
-          {waiting.value.map((name) => `“${name}”`).join(', ')} will count once you start anew.
+          {waiting.value.map((name) => `“${titles[name as SettingName] ?? name}”`).join(', ')}: from the next
+          start on. Press “Start anew”.
         </p>
       )}
       <Fault where="training" />
