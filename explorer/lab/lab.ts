@@ -1,4 +1,5 @@
 import type { Device } from '../../engine/device.ts';
+import type { FloatType } from '../../engine/dtype.ts';
 import { DeviceLostError } from '../../engine/errors.ts';
 import { gatherImages } from '../../pipeline/data/batches.ts';
 import { PipelineError } from '../../pipeline/faults.ts';
@@ -12,6 +13,7 @@ import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
 import { record } from '../tape/record.ts';
 import type { Tape } from '../tape/tape.ts';
+import type { Check, Weight } from './check.ts';
 import type { DeviceKind } from './deviceKinds.ts';
 import { type Found, findDevices, openDevice, usual } from './devices.ts';
 import type { Dream } from './hood/dream.ts';
@@ -42,13 +44,18 @@ export interface DeviceFacts {
 /** A GPU that was lost is not asked for again. */
 const NONE = { there: false, note: 'it was lost' };
 
-/** A picture on its way to the network. */
+/** A picture as the network is given it. */
 export interface Seen {
-  readonly stages: readonly Stage[];
   /** size² bytes, as the network is given them */
   readonly image: Uint8Array;
   readonly holds: 'none' | 'one' | 'several';
   /** by which it was prepared */
+  readonly recipe: Recipe;
+}
+
+/** How a picture became that, step by step. */
+export interface Staged {
+  readonly stages: readonly Stage[];
   readonly recipe: Recipe;
 }
 
@@ -160,11 +167,21 @@ export class Lab {
     return this.training.quiet(() => this.network.checkpoint());
   }
 
-  /** Prepares a picture as `inkgrad predict` does, step by step. */
-  see(picture: RgbaImage, recipe: Recipe | null = null): Seen {
+  /** Prepares a picture as `inkgrad predict` does, and runs it through the network unless it holds no ink. */
+  async read(
+    picture: RgbaImage,
+    recipe: Recipe | null = null,
+  ): Promise<{ readonly seen: Seen; readonly looked: Look | null }> {
     const own = recipe ?? this.#pictureRecipe();
     const { image, holds } = preparePicture(picture, own);
-    return { stages: pictureStages(picture, own), image, holds, recipe: own };
+    const looked = holds === 'none' ? null : await this.look(image);
+    return { seen: { image, holds, recipe: own }, looked };
+  }
+
+  /** The same preparation with all that lies between; it takes about as long as reading, and is more to send. */
+  stages(picture: RgbaImage, recipe: Recipe | null = null): Staged {
+    const own = recipe ?? this.#pictureRecipe();
+    return { stages: pictureStages(picture, own), recipe: own };
   }
 
   /** How pictures are prepared for this network; as `predict` does it. */
@@ -193,11 +210,24 @@ export class Lab {
     );
   }
 
+  /** The gradient of a weight beside difference quotients over the steps `hs`: on the open device, or in float64. */
+  async nudged(
+    image: Uint8Array,
+    label: number,
+    weight: Weight,
+    hs: readonly number[],
+    floatType: FloatType = 'float32',
+  ): Promise<Check> {
+    const { nudged, precise } = await import('./check.ts');
+    const device = floatType === 'float64' ? precise() : this.device;
+    return this.training.quiet(() => nudged(this.network, device, this.#input(image), label, weight, hs));
+  }
+
   /** What a training step launches, with times and the machine's ceilings; null where the device notes no launches. */
   async timeline(): Promise<Timeline | null> {
     // Kernels that only measure come when they are asked for.
     const { timeline } = await import('./hood/timeline.ts');
-    return timeline(this.network);
+    return this.training.quiet(() => timeline(this.network));
   }
 
   /** What the answer `label` rests on: how much less sure it is without each part of the picture. */

@@ -1,7 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { sizeOf } from '../../../engine/shape.ts';
 import { nameOf } from '../../explain/names.ts';
-import { digits } from '../../explain/written.ts';
+import { digits, factor } from '../../explain/written.ts';
 import { Fault } from '../parts/fault.tsx';
 import { exact } from '../parts/numbers.ts';
 import { network, picture } from '../state/session.ts';
@@ -28,15 +28,22 @@ export function Inspector() {
   useEffect(() => {
     readers.value++;
     loadOpPages();
+    document.addEventListener('keydown', onEscape);
     return () => {
       readers.value--;
+      document.removeEventListener('keydown', onEscape);
     };
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') close();
-    else if ((event.target as Element).closest(keyed) || !playerKey(event.key)) return;
-    event.preventDefault();
+    if (!(event.target as Element).closest(keyed) && playerKey(event.key)) event.preventDefault();
   };
+  // What is gone on to begins at its top, and the focus does not stay with what is gone.
+  useLayoutEffect(() => {
+    const { activeElement } = document;
+    panel.current!.parentElement!.scrollTop = 0;
+    if (activeElement === null || activeElement === document.body)
+      panel.current!.focus({ preventScroll: true });
+  }, [selected.value?.launch, selected.value?.output]);
   const found = explained.value;
   return (
     <aside class="inspector" aria-label="One number" ref={panel} tabIndex={-1} onKeyDown={onKeyDown}>
@@ -54,6 +61,11 @@ export function Inspector() {
       {found === null ? <p class="faint">{waitingFor()}</p> : <One of={found} />}
     </aside>
   );
+}
+
+/** Wherever the focus is. */
+function onEscape(event: KeyboardEvent): void {
+  if (event.key === 'Escape' && !event.defaultPrevented) close();
 }
 
 const waitingFor = (): string =>
@@ -81,6 +93,7 @@ function One({ of }: { readonly of: Explained }) {
         <var>{name}</var> <b>{digits(explanation.value)}</b>
         <span class="faint">{inWords(recorded, use, index, launch)}</span>
       </p>
+      <PassedOn of={of} />
       <Player />
       <PictureReach tape={recorded} />
       {frame !== null && <Products of={of} frame={frame} />}
@@ -89,6 +102,23 @@ function One({ of }: { readonly of: Explained }) {
       {!meetsInRow(launch.op) && <Terms of={of} />}
       <Siblings of={of} />
       <Code op={launch.op} />
+    </>
+  );
+}
+
+/** Layers such as flatten run no op: what they give on is what they were given. */
+function PassedOn({ of: { tape: recorded, launch, use } }: { readonly of: Explained }) {
+  const later = [...recorded.layers.entries()].filter(
+    ([at, { output }]) => launch.layer !== null && at > launch.layer && output.value === use.value,
+  );
+  if (launch.phase !== 'forward') return null;
+  return (
+    <>
+      {later.map(([at]) => (
+        <p key={at} class="faint">
+          Layer {at}, {network.value?.layers[at].spec.type}, passes it on as it is.
+        </p>
+      ))}
     </>
   );
 }
@@ -109,7 +139,7 @@ function Sum({ of, frame }: { readonly of: Explained; readonly frame: ReturnType
             <span key={group.at}>
               {i > 0 && ' + '}
               <span class="sum-group" title={`${frame.axis} ${group.at}`}>
-                {digits(group.sum)}
+                {i > 0 ? factor(group.sum) : digits(group.sum)}
               </span>
             </span>
           ))}

@@ -18,6 +18,8 @@ const GAP = 4;
 /** What a map's longer side comes near to, and that of one alone. */
 const SIDE = 84;
 const ALONE = 168;
+/** The largest side of a number. */
+const LARGEST = 16;
 
 /** Sides of the numbers of a vector, by how many they are. */
 const vectorUnits: readonly (readonly [most: number, unit: number])[] = [
@@ -50,14 +52,13 @@ export function tilingOf(shape: readonly number[], room: number, group = 1): Til
     return { ...laid(1, height, width, unit, 1), numbers };
   }
   const [count, height, width] = shape;
-  const side = count === 1 ? ALONE : SIDE;
-  const unit = Math.max(
-    1,
-    Math.min(16, Math.floor(side / Math.min(height, width)), Math.floor(room / width)),
-    Math.min(16, Math.floor(side / Math.max(height, width))),
-  );
+  // A table alone may be wide and low.
+  const side = count === 1 ? ALONE / height : SIDE / Math.max(height, width);
+  const unit = Math.max(1, Math.min(LARGEST, Math.floor(side), Math.floor(room / width)));
   const fit = Math.max(1, Math.floor((room + GAP) / (width * unit + GAP)));
-  const columns = Math.min(count, fit >= group ? fit - (fit % group) : fit);
+  // Rows are of one length where they can be.
+  const even = Math.ceil(count / Math.ceil(count / fit));
+  const columns = Math.min(count, group > 1 && fit >= group ? fit - (fit % group) : even);
   return { ...laid(count, height, width, unit, columns), numbers };
 }
 
