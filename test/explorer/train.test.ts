@@ -1,7 +1,9 @@
 // The explorer trains in headless Chromium: the same losses as the command line on every device, through pauses, ways
 // back, changes and a lost GPU; and the view that shows it, with MNIST and with pictures of the learner's own.
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
 import { build } from 'esbuild';
 import type { Page } from 'puppeteer-core';
 import { test } from 'uvu';
@@ -16,6 +18,7 @@ import { ExplorerSite, type Opened, shown } from '../support/explorerPage.ts';
 import type { Asked } from '../support/labPage.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const folders = tempFolders();
 const { model } = presets[0];
 const { path } = folders.make({ 'model.json': JSON.stringify(model) });
@@ -193,6 +196,12 @@ test('the view plays, pauses, steps, goes back and shows what is read', async ()
   assert.ok((await page.$$('.train-plot canvas')).length === 2);
   assert.ok((await page.$$('[data-part=filters] canvas')).length === 4);
   assert.ok((await page.$$('.train-spreads svg')).length >= 8);
+  await page.evaluate(axeSource);
+  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+  assert.equal(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
+    [],
+  );
   await page.click('.train-confusion .train-wrong');
   await page.waitForFunction(() =>
     /\d+ of \d read as \d/.test(document.querySelector('.train-gallery h3')!.textContent!),

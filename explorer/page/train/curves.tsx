@@ -110,7 +110,7 @@ function optionsOf(
     scales: { x: { time: false }, y: range !== undefined ? { range } : isLog ? { distr: 3 } : {} },
     legend: { live: true },
     cursor: { drag: { x: false, y: false } },
-    axes: [axis, { ...axis, size: 52, ...(range && { values: percent }) }],
+    axes: [axis, { ...axis, size: 60, ...(range && { values: percent }) }],
     series: [
       { label: 'step' },
       { label: 'training', stroke: colour('first'), width: 1.5, value: (_, value) => said(value) },
