@@ -254,7 +254,7 @@ test('drawings that were kept train a network of their own classes', async () =>
   await page.waitForFunction(() => document.querySelectorAll('.train-own .train-thumb').length === 11);
   await press(page, 'Play');
   await shown(page, '.train-over');
-  assert.is((await page.$$('.train-confusion tbody tr')).length, 2);
+  await page.waitForFunction(() => document.querySelectorAll('.train-confusion tbody tr').length === 2);
   assert.match(await textOf(page, '.said'), /It reads (ring|stick)\./);
 });
 
