@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { build } from 'esbuild';
-import type { Page } from 'puppeteer-core';
+import type { ElementHandle, Page } from 'puppeteer-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DeviceKind } from '../../explorer/lab/deviceKinds.ts';
@@ -13,7 +13,7 @@ import { presets } from '../../explorer/presets/presets.ts';
 import { isStep, readMetrics } from '../../pipeline/node/runs/metrics.ts';
 import { recipes } from '../../pipeline/preprocess/recipe.ts';
 import { resolveSettings } from '../../pipeline/train/settings.ts';
-import { inkgrad } from '../support/cli.ts';
+import { inkgrad, strokes } from '../support/cli.ts';
 import { ExplorerSite, type Opened, shown } from '../support/explorerPage.ts';
 import type { Asked } from '../support/labPage.ts';
 import { tempFolders } from '../support/tempFolders.ts';
@@ -21,7 +21,11 @@ import { tempFolders } from '../support/tempFolders.ts';
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const folders = tempFolders();
 const { model } = presets[0];
-const { path } = folders.make({ 'model.json': JSON.stringify(model) });
+const { path } = folders.make({
+  'model.json': JSON.stringify(model),
+  ...strokes('pictures/', 4),
+  'pictures/wrong/broken.png': 'no picture',
+});
 const given = { epochs: 4, batch: 16, lr: 0.01, seed: 1 };
 const classes = [...'0123456789'];
 const plan = {
@@ -222,6 +226,27 @@ test('what is wrong with a setting is said where it is typed', async () => {
     await page.$eval(rate, (input) => (input as HTMLInputElement).validationMessage),
     'a number > 0',
   );
+});
+
+test('a folder of pictures trains, without those that are none', async () => {
+  const page = await open(site, '#train');
+  await shown(page, '.train-see');
+  await shown(page, '.train-play');
+  await page.select('section[aria-label=Data] select', 'own');
+  const input = (await page.$('.train-hidden')) as ElementHandle<HTMLInputElement>;
+  await input.uploadFile(join(path, 'pictures'));
+  await page.waitForFunction(() => document.querySelectorAll('.train-own .train-thumb').length === 12);
+  await page.waitForFunction(() =>
+    /^1 of 13 are left out/.test(document.querySelector('.train-own .fault')!.textContent!),
+  );
+  assert.match(await textOf(page, '.train-own .fault'), /broken.png/);
+  await press(page, 'One step');
+  await stepsDone(page, 1);
+  assert.equal(await page.$$eval('.bars b', (all) => all.map(({ textContent }) => textContent)), [
+    'bar',
+    'dash',
+    'slash',
+  ]);
 });
 
 test('drawings that were kept train a network of their own classes', async () => {
