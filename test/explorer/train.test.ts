@@ -125,6 +125,15 @@ test('a rate changed on the way counts from there', async () => {
   assert.is.not(found[21], losses[21]);
 });
 
+test('two thousand steps take no more memory than a hundred', async () => {
+  await call(isolated, 'begin', { ...wanted, settings: { ...given, epochs: 100 } });
+  await ask(isolated, 100, ['step', 100]);
+  const before = await call<number>(isolated, 'memory');
+  await ask(isolated, 2000, ['step', 1900]);
+  assert.ok(before > 0);
+  assert.is(await call<number>(isolated, 'memory'), before);
+});
+
 test('on one thread, on cpu and on webgpu, and from one to the other', async () => {
   const page = await labOn(plain);
   assert.match(await call<string>(page, 'open', 'wasm', plan), '1 thread');
@@ -181,7 +190,8 @@ test('the view plays, pauses, steps, goes back and shows what is read', async ()
   await shown(page, '.bars li:nth-child(10)');
   await shown(page, '.train-play');
   await type(page, 'Epochs', '200');
-  await press(page, 'Play');
+  await page.focus('.train-play');
+  await page.keyboard.press('Enter');
   await stepsDone(page, 40);
   await press(page, 'Pause');
   await shown(page, '::-p-xpath(//button[normalize-space()="Play"])');

@@ -26,6 +26,8 @@ export interface Standing {
   readonly settings: Settings;
   /** the share of the dropout layers; null where there are none */
   readonly dropout: number | null;
+  /** bytes in use on the device */
+  readonly memory: number;
 }
 
 /** What is told of a training that has begun. */

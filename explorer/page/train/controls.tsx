@@ -93,6 +93,7 @@ function Where() {
         {grouped(train)} images to learn, {grouped(validation)} to validate
       </span>
       {speed !== null && <span>{three(speed)} images per second</span>}
+      <span>{three(now.memory / 1e6)} MB in use</span>
     </p>
   );
 }
