@@ -58,6 +58,8 @@ export function Controls() {
   );
 }
 
+const bytes = (n: number): string => (n < 1e6 ? `${three(n / 1e3)} kB` : `${three(n / 1e6)} MB`);
+
 const Icon = ({ path }: { path: string }) => (
   <svg viewBox="0 0 24 24" width="14" height="14" aria-hidden="true">
     <path d={path} fill="currentColor" />
@@ -93,7 +95,7 @@ function Where() {
         {grouped(train)} images to learn, {grouped(validation)} to validate
       </span>
       {speed !== null && <span>{three(speed)} images per second</span>}
-      <span>{three(now.memory / 1e6)} MB in use</span>
+      <span>{bytes(now.memory)} in use</span>
     </p>
   );
 }
