@@ -133,14 +133,18 @@ export class Lab {
 
   /** Puts a network in the place of the one that is there; a training of that one is at its end. */
   async put(plan: NetworkPlan): Promise<NetworkFacts> {
+    const network = new Network(plan, this.device);
     await this.training.end();
-    this.seat(plan);
+    this.#exchange(network);
     return this.facts();
   }
 
   /** The same while a training goes on. */
   seat(plan: NetworkPlan): Network {
-    const network = new Network(plan, this.device);
+    return this.#exchange(new Network(plan, this.device));
+  }
+
+  #exchange(network: Network): Network {
     this.#network?.dispose();
     this.#network = network;
     return network;

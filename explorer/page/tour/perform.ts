@@ -26,6 +26,9 @@ export async function perform(action: TourAction): Promise<void> {
   if (isLeft()) return;
   if (action.draw !== undefined) await draw(action.draw, isLeft);
   if (isLeft()) return;
+  if (action.view === 'train' && action.animate === true && !isStill()) {
+    void import('../state/training.ts').then(({ play }) => play());
+  }
   const target = targetOf(action);
   if (target !== null && looked.value !== null) {
     inspectValue(target.find, target.index);
