@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ExplorerSite, type Opened, shown } from '../support/explorerPage.ts';
+import { ExplorerSite, type Opened, shown } from '../../support/explorerPage.ts';
 
 const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 let site: ExplorerSite;
