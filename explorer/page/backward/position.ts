@@ -18,6 +18,11 @@ export function stepTo(next: number): boolean {
   return true;
 }
 
+// Another network, or another picture after none: from the loss on again.
+effect(() => {
+  if (groups.value.length === 0) at.value = 0;
+});
+
 /** The step that has made the number that is looked at; −1 where none has. */
 const selectedStep = (): number => {
   const launch = selected.value?.launch;
@@ -35,8 +40,8 @@ effect(() => {
   const [at, all] = [pointed.value, groups.value];
   if (at === null || all.length === 0) return;
   const group = all.find(({ layer, phase }) => phase === 'backward' && layer === (at === 'loss' ? null : at));
-  // A number of it says more than the layer.
-  const isThere = untracked(selectedStep) >= 0;
+  // A number of the layer says more than that.
+  const isThere = group?.steps.includes(steps.peek()[untracked(selectedStep)]);
   if (group !== undefined && !isThere) stepTo(steps.peek().indexOf(group.steps[0]));
   pointed.value = null;
 });

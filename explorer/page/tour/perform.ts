@@ -33,6 +33,8 @@ export async function perform(action: TourAction): Promise<void> {
     inspectValue(target.find, target.index);
     playing.value = action.animate === true && !isStill();
   }
+  // What was opened is on the page first: a part of the number before goes away with it.
+  await new Promise((resolve) => setTimeout(resolve));
   await frameWhenThere(action.highlight, isLeft);
 }
 
