@@ -5,6 +5,7 @@ import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildChapters } from './chapters.mjs';
+import { writeExplorerData } from './explorerData.mjs';
 import { opPages } from './opPages.mjs';
 import { wgsl } from './wgsl.mjs';
 
@@ -66,6 +67,7 @@ export async function buildExplorer(out = join(root, 'dist/explorer'), { offline
     cpSync(presets, join(out, 'presets'), { recursive: true, filter: isData });
   }
   writeFileSync(join(out, 'chapters.json'), JSON.stringify(buildChapters()));
+  await writeExplorerData(join(out, 'data'));
   if (offline) await keep(out);
 }
 

@@ -3,10 +3,11 @@ import { keepPage } from '../keep/register.ts';
 import { presets } from '../presets/presets.ts';
 import { App } from './app.tsx';
 import { openPreset } from './state/presets.ts';
-import { chooseDevice } from './state/session.ts';
+import { chooseDevice, listenForDevice } from './state/session.ts';
 
 render(<App />, document.getElementById('app')!);
 
 await chooseDevice();
+await listenForDevice();
 await openPreset(presets[0].name);
 await keepPage();

@@ -21,6 +21,11 @@ export const views: Partial<Record<ViewName, Listed>> = {
     about: 'From the loss back to every weight: gradients, what they are made of, and whether they are true',
     load: async () => (await import('./backward/backward.tsx')).Backward,
   },
+  train: {
+    title: 'Train',
+    about: 'Let it learn, step by step: from digits, letters, or pictures of your own',
+    load: async () => (await import('./train/train.tsx')).Train,
+  },
   hood: {
     title: 'Under the hood',
     about: 'What a step launches and how long it takes, what an answer rests on, what units look for',

@@ -64,7 +64,7 @@ test.before(async () => {
   site = await ExplorerSite.start(true, folder);
   opened = await site.open('', 1440, 1000);
   page = opened.page;
-  await page.waitForSelector('#layer-15');
+  await page.waitForSelector('#layer-15', { timeout: 60_000 });
 });
 
 test.after(async () => {

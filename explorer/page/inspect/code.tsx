@@ -7,10 +7,14 @@ export function Code({ op }: { readonly op: string }) {
   if (page === undefined) return null;
   return (
     <section class="code" aria-label={`${op} in its own source`}>
-      <h4>Formula</h4>
-      <Formulas list={page.formulas} />
-      <h4>Definition</h4>
-      <Listing excerpt={page.definition} marked={page.marked} />
+      <div data-part="formula">
+        <h4>Formula</h4>
+        <Formulas list={page.formulas} />
+      </div>
+      <div data-part="code">
+        <h4>Definition</h4>
+        <Listing excerpt={page.definition} marked={page.marked} />
+      </div>
       {page.helpers.length > 0 && (
         <details>
           <summary>What it calls</summary>

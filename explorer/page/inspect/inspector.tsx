@@ -7,6 +7,7 @@ import { exact } from '../parts/numbers.ts';
 import { network, picture } from '../state/session.ts';
 import { readers, selected, tape } from '../state/tape.ts';
 import { Code } from './code.tsx';
+import { Contributions } from './contributions.tsx';
 import { type Explained, explained } from './explained.ts';
 import { frameOf } from './frames.ts';
 import { loadOpPages, nameOfOperand } from './pages.ts';
@@ -46,7 +47,14 @@ export function Inspector() {
   }, [selected.value?.launch, selected.value?.output]);
   const found = explained.value;
   return (
-    <aside class="inspector" aria-label="One number" ref={panel} tabIndex={-1} onKeyDown={onKeyDown}>
+    <aside
+      class="inspector"
+      data-part="inspector"
+      aria-label="One number"
+      ref={panel}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
       <div class="inspector-bar">
         <button type="button" disabled={!canGoBack.value} onClick={back}>
           ← Back
@@ -99,6 +107,7 @@ function One({ of }: { readonly of: Explained }) {
       {frame !== null && <Products of={of} frame={frame} />}
       {meetsInRow(launch.op) && <Shares of={of} />}
       <Sum of={of} frame={frame} />
+      <Contributions of={of} />
       {!meetsInRow(launch.op) && <Terms of={of} />}
       <Siblings of={of} />
       <Code op={launch.op} />

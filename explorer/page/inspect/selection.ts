@@ -82,5 +82,8 @@ effect(() => {
     return;
   }
   const wanted = wish.peek();
-  if (wanted !== null) inspectValue(wanted.find, wanted.index);
+  if (wanted === null) return;
+  const played = playing.peek();
+  inspectValue(wanted.find, wanted.index);
+  playing.value = played;
 });

@@ -19,7 +19,7 @@ export function Terms({ of }: { readonly of: Explained }) {
   const most = Math.abs(sorted[0].value);
   const what = { sum: 'terms', mean: 'terms', largest: 'candidates', formula: 'numbers' }[how];
   return (
-    <section class="terms" aria-label="What goes in">
+    <section class="terms" data-part="products" aria-label="What goes in">
       <h4>
         {terms.length === 1 ? 'What goes in' : `${terms.length} ${what}`}
         {terms.length > 1 && <small>, the largest first</small>}

@@ -130,6 +130,15 @@ export function outline(tiling: Tiling, low: readonly number[], high: readonly n
   return path;
 }
 
+/** The first place and the last one, as `outline` takes them. */
+export const ends = ({ count, height, width, numbers }: Tiling): [low: number[], high: number[]] =>
+  count === 1
+    ? [[0], [numbers - 1]]
+    : [
+        [0, 0, 0],
+        [count - 1, height - 1, width - 1],
+      ];
+
 /** Paints the numbers of a tiling, each as a square. */
 export function paintTiles(
   context: CanvasRenderingContext2D,

@@ -1,4 +1,5 @@
 import { batch, computed, signal } from '@preact/signals';
+import { proxy } from 'comlink';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
 import type { DeviceKind } from '../../lab/deviceKinds.ts';
@@ -13,6 +14,8 @@ export const device = signal<DeviceFacts | null>(null);
 export const network = signal<NetworkFacts | null>(null);
 /** The picture on the desk as it was drawn or chosen; null while the paper is empty. */
 export const picture = signal<RgbaImage | null>(null);
+/** An image that came prepared, in the place of a picture: size² bytes of a data set. */
+export const prepared = signal<Uint8Array | null>(null);
 /** How pictures are prepared in the place of the network's own way; null for that. */
 export const recipe = signal<Recipe | null>(null);
 /** What the network is given of that. */
@@ -89,21 +92,22 @@ export async function read(): Promise<void> {
 
 async function readOnce(): Promise<void> {
   clearTimeout(waiting);
-  const { value } = picture;
-  if (value === null || network.value === null) {
-    batch(() => {
-      seen.value = null;
-      staged.value = null;
-      looked.value = null;
-    });
-    return;
-  }
-  const made = await lab.read(value, recipe.value);
+  const made = network.value === null ? null : await readDesk();
   batch(() => {
-    seen.value = made.seen;
-    looked.value = made.looked;
+    seen.value = made?.seen ?? null;
+    looked.value = made?.looked ?? null;
+    if (made === null || picture.value === null) staged.value = null;
   });
-  waiting = setTimeout(() => void attempt('stages', showStages), PAUSE);
+  if (made !== null && picture.value !== null)
+    waiting = setTimeout(() => void attempt('stages', showStages), PAUSE);
+}
+
+/** What is on the desk, as the network is given it, and what it makes of it; null where there is nothing. */
+async function readDesk(): Promise<{ readonly seen: Seen; readonly looked: Look | null } | null> {
+  const image = prepared.value;
+  if (image === null) return picture.value === null ? null : lab.read(picture.value, recipe.value);
+  const own = { image, holds: 'one', recipe: network.value!.plan.recipe } as const;
+  return { seen: own, looked: await lab.look(image) };
 }
 
 async function showStages(): Promise<void> {
@@ -112,3 +116,22 @@ async function showStages(): Promise<void> {
   const stages = await lab.stages(value, recipe.value);
   if (value === picture.value) staged.value = stages;
 }
+
+/** Looks once more at what is seen: the network has changed. */
+export async function lookAgain(): Promise<void> {
+  const now = seen.value;
+  if (reading || now === null || now.holds === 'none') return;
+  await attempt('picture', async () => {
+    const look = await lab.look(now.image);
+    if (seen.value === now) looked.value = look;
+  });
+}
+
+/** Tells when a lost device was replaced. */
+export const listenForDevice = () =>
+  lab.listen(
+    proxy((facts, words) => {
+      device.value = facts;
+      faults.value = { ...faults.value, device: words };
+    }),
+  );

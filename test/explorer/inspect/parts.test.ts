@@ -8,6 +8,7 @@ import { chain, ranOf } from '../../../explorer/explain/receptive.ts';
 import { frameOf } from '../../../explorer/page/inspect/frames.ts';
 import { originOf } from '../../../explorer/page/inspect/origin.ts';
 import { inWords } from '../../../explorer/page/inspect/words.ts';
+import { exact, short } from '../../../explorer/page/parts/numbers.ts';
 import { sheetBox, sheetShape } from '../../../explorer/page/parts/sheetShape.ts';
 import { cornerOf, numberUnder, outline, tilingOf } from '../../../explorer/page/parts/tiling.ts';
 import { record } from '../../../explorer/tape/record.ts';
@@ -140,6 +141,19 @@ test('the number under each pixel of a sheet is the one that is painted there', 
       }
     }
   }
+});
+
+test('a number is written with as many digits as there is room for', () => {
+  assert.equal([0, 12.34, -1.254, 0.01766, -3e-5, 123.4, 4321].map(short), [
+    '0',
+    '12.3',
+    '−1.25',
+    '0.018',
+    '−3e−5',
+    '123',
+    '4e3',
+  ]);
+  assert.equal([0.1, -3.3156166, 5.87002e-7, Infinity].map(exact), ['0.1', '−3.315617', '5.870020e−7', '∞']);
 });
 
 test.run();
