@@ -104,7 +104,7 @@ test('a gradient of a weight is the sum of its products, and leads to its update
   await (await page.$$('.backward-title'))[names.indexOf('dL/d(3.weight)')].click();
   await shown(page, '.backward-step[aria-label$="dL/d(3.weight)"][aria-current]');
   const grid = (await page.waitForSelector('.backward-step[aria-current] .tiles-grid'))!;
-  await grid.evaluate((e) => e.scrollIntoView({ block: 'center' }));
+  await grid.evaluate((e) => e.parentElement!.scrollIntoView({ block: 'center' }));
   const { x, y } = (await grid.boundingBox())!;
   await page.mouse.click(x + 40, y + 24);
   await page.waitForFunction(() => /3\.weight/.test(document.querySelector('.one')?.textContent ?? ''));
