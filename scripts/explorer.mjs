@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { buildChapters } from './chapters.mjs';
 import { writeExplorerData } from './explorerData.mjs';
 import { opPages } from './opPages.mjs';
-import { wgsl } from './wgsl.mjs';
+import { bareWgsl } from './wgsl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -19,7 +19,7 @@ const common = {
   platform: 'browser',
   target: 'es2022',
   loader: { '.wasm': 'binary', '.py': 'text' },
-  plugins: [wgsl],
+  plugins: [bareWgsl],
   jsx: 'automatic',
   jsxImportSource: 'preact',
   logLevel: 'warning',

@@ -1,6 +1,6 @@
 /** From what a run was made, in words. */
 import { augmentations } from '../../pipeline/data/augment.ts';
-import type { RunRecord } from '../../pipeline/node/runs/readRun.ts';
+import { type RunRecord, speedOf } from '../../pipeline/node/runs/readRun.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { resolveSettings, settingNames } from '../../pipeline/train/settings.ts';
 import { grouped } from '../format.ts';
@@ -8,7 +8,9 @@ import { grouped } from '../format.ts';
 export type Fact = readonly [name: string, says: string];
 
 /** Model, data, device and versions. */
-export function factsOf({ path, config }: RunRecord): Fact[] {
+export function factsOf(run: RunRecord): Fact[] {
+  const { path, config } = run;
+  const speed = speedOf(run);
   const { model, parameters, data, device, adapter, inkgrad, node, started, resumed } = config;
   const { train, validation, test } = data.images;
   const { name: recipe, steps } = data.recipe;
@@ -23,6 +25,7 @@ export function factsOf({ path, config }: RunRecord): Fact[] {
     ],
     ['recipe', `${recipe}${steps.length === 0 ? ', which takes images as they are' : ''}`],
     ['device', `${device} (${adapter})`],
+    ['speed', speed === null ? undefined : `${grouped(speed)} training images/s`],
     [
       'resumed',
       resumed?.map(({ step, device }) => `after ${grouped(step)} steps on ${device}`).join(', ') || undefined,

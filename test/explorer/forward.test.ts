@@ -184,6 +184,29 @@ test('the keyboard alone opens, steps, plays and closes', async () => {
   );
 });
 
+test('what is looked at follows the pen', async () => {
+  await page.click('section[aria-labelledby="layer-15"] .tiles-grid');
+  const before = await shown('layer 15, linear');
+  await page.$eval('.sheet', (e) => e.scrollIntoView({ block: 'center' }));
+  const { x, y, width, height } = (await (await page.$('.sheet'))!.boundingBox())!;
+  await page.mouse.move(x + 0.2 * width, y + 0.5 * height);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.8 * width, y + 0.55 * height, { steps: 3 });
+  await page.mouse.up();
+  // The map shows the newest stroke at once, the inspector after a pause.
+  await page.waitForFunction(
+    (old) => {
+      const engine = document.querySelector('.check [data-number="engine"]')!.textContent!;
+      const said = document.querySelector('section[aria-labelledby="layer-15"] .tiles-said')!.textContent!;
+      return Number(engine.replace('−', '-')) !== old && said.endsWith(`: ${engine}`);
+    },
+    {},
+    before.engine,
+  );
+  const after = await shown('layer 15, linear');
+  close(after.byHand, after.engine, 'after another stroke');
+});
+
 test('weights and what is inside a layer are shown on demand, and lead on', async () => {
   await page.click('section[aria-labelledby="layer-9"] summary');
   const weights = await page.waitForSelector('section[aria-labelledby="layer-9"] details .tiles-grid');

@@ -25,7 +25,7 @@ export function Layer({ at, layer, maps }: LayerProps) {
   const { picked, reach } = marksOf(use);
   const isSeveral = Object.keys(branches).length > 0 || spec.type === 'batchNorm2d';
   return (
-    <section class="layer" aria-labelledby={`layer-${at}`} data-part={picked === null ? undefined : 'maps'}>
+    <section class="layer" aria-labelledby={`layer-${at}`}>
       <h3 id={`layer-${at}`}>
         <span class="faint">{at}</span> {spec.type} <small>{optionsOf(spec)}</small>
       </h3>

@@ -97,7 +97,12 @@ export function Sheet(props: SheetProps) {
   // What is looked at is in sight, also when it was gone on to from elsewhere.
   const cell = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    if (picked !== null && room > 0) cell.current!.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (picked === null || room === 0) return;
+    // The same number may be in another sheet as well, where it was clicked.
+    const { activeElement } = document;
+    const isElsewhere = activeElement?.matches('.tiles-grid') && !activeElement.contains(cell.current);
+    if (isElsewhere && activeElement!.querySelector('.tiles-picked')) return;
+    cell.current!.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [picked !== null && room > 0]);
 
   const cursor = Math.min(picked ?? own, tiling.numbers - 1);
