@@ -86,8 +86,6 @@ function Comparison({ float32, float64 }: Both) {
     </tr>
   );
   const at = chosen.value;
-  const { quotient } = float32.nudges[at];
-  const same = agreement(quotient, float32.gradient);
   return (
     <>
       <div class="checking-table">
@@ -113,13 +111,27 @@ function Comparison({ float32, float64 }: Both) {
           </tbody>
         </table>
       </div>
-      <p aria-live="polite">
-        {same === 0
-          ? 'They do not agree at this h.'
-          : `They agree in ${same === 15 ? 'all digits' : same === 1 ? 'one digit' : `${same} digits`}.`}
-      </p>
+      <p aria-live="polite">{verdictOf({ float32, float64 }, at)}</p>
     </>
   );
+}
+
+const digitsAt = ({ nudges, gradient }: Check, at: number): number =>
+  agreement(nudges[at].quotient, gradient);
+
+/** So many digits that agree need no excuse. */
+const ENOUGH = 4;
+
+/** Whether the two agree, and where they do not, why. */
+function verdictOf({ float32, float64 }: Both, at: number): string {
+  const same = digitsAt(float32, at);
+  const count = same === 1 ? 'one digit' : same === 15 ? 'all digits' : `${same} digits`;
+  const verdict = same === 0 ? 'They do not agree at this h.' : `They agree in ${count}.`;
+  if (same >= ENOUGH || float64 === null) return verdict;
+  const precise = digitsAt(float64, at);
+  return precise > same + 1
+    ? `${verdict} It is rounding: float64 agrees in ${precise}.`
+    : `${verdict} It is no rounding: within so large an h the loss bends, or a ReLU or a maximum changes sides.`;
 }
 
 /** The h at which a check is best, in words. */
@@ -178,6 +190,8 @@ function optionsOf(colour: (name: string) => string): Omit<uPlot.Options, 'width
     grid: { stroke: colour('rule'), width: 1 },
     ticks: { stroke: colour('rule'), width: 1 },
     splits: (_, __, least, most) => powers(least, most),
+    // uPlot's own leaves out some of a logarithmic axis.
+    filter: (_, splits) => splits,
     values: (_, splits) => splits.map(power),
   });
   const point = (name: string): uPlot.Series => ({
