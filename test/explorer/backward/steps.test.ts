@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CpuDevice, Random } from '../../../engine/index.ts';
+import type { Check } from '../../../explorer/lab/check.ts';
+import { agreement, hs, summaryOf, verdictOf } from '../../../explorer/page/backward/errors.ts';
 import { histogramOf } from '../../../explorer/page/backward/histogram.ts';
 import { groupsOf, lineOf, valueName } from '../../../explorer/page/backward/steps.ts';
 import type { OpPages } from '../../../explorer/source/opPage.ts';
@@ -113,6 +115,25 @@ test('a histogram counts each number once, and 0 in the middle', () => {
   assert.is(most, 2);
   assert.equal(counts, [1, 0, 3, 0, 2]);
   assert.equal(histogramOf([0, 0], 3).counts, [0, 2, 0]);
+  assert.equal(histogramOf([Number.NaN, 1, Number.POSITIVE_INFINITY], 3), { most: 1, counts: [0, 0, 1] });
+});
+
+test('two numbers agree in as many digits as they share, and why not is said', () => {
+  assert.is(agreement(1, 1), 15);
+  assert.is(agreement(1.234, 1.2341), 4);
+  assert.is(agreement(1, -1), 0);
+  assert.is(agreement(Number.NaN, 1), 0);
+  const check = (gradient: number, quotient: number): Check => ({
+    ...{ floatType: 'float32', loss: 1, gradient },
+    nudges: hs.map((h) => ({ h, up: 1, down: 1, quotient })),
+  });
+  const said = (float32: Check, float64: Check | null) => verdictOf({ float32, float64 }, 3);
+  assert.is(said(check(1, 1.00001), null), 'They agree in 5 digits.');
+  assert.match(said(check(1, 1.01), check(1, 1.000001)), 'It is rounding: float64 agrees in 6.');
+  assert.match(said(check(1, 1.01), check(1, 1.01)), 'It is no rounding');
+  assert.match(said(check(Number.NaN, Number.NaN), null), 'no number any more');
+  assert.match(summaryOf(check(1, 1.5)), 'least at h = 0.1, 0.5');
+  assert.is(summaryOf(check(Number.NaN, 1)), 'There is no error to show.');
 });
 
 test.run();
