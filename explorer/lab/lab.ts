@@ -1,6 +1,7 @@
 import type { Device } from '../../engine/device.ts';
 import type { FloatType } from '../../engine/dtype.ts';
 import { DeviceLostError } from '../../engine/errors.ts';
+import { weightsOf } from '../../pipeline/checkpoint/weights.ts';
 import { gatherImages } from '../../pipeline/data/batches.ts';
 import { PipelineError } from '../../pipeline/faults.ts';
 import { preparePicture } from '../../pipeline/front/preparePicture.ts';
@@ -223,8 +224,13 @@ export class Lab {
     floatType: FloatType = 'float32',
   ): Promise<Check> {
     const { nudged, precise } = await import('./check.ts');
-    const device = floatType === 'float64' ? precise() : this.device;
-    return this.training.quiet(() => nudged(this.network, device, this.#input(image), label, weight, hs));
+    return this.surviving(async () => {
+      const { rig, plan } = this.network;
+      // A copy is nudged, so that the training goes on meanwhile.
+      const weights = await this.training.quiet(() => weightsOf(rig.model));
+      const device = floatType === 'float64' ? precise() : this.device;
+      return nudged(plan, weights, device, this.#input(image), label, weight, hs);
+    });
   }
 
   /** What a training step launches, with times and the machine's ceilings; null where the device notes no launches. */
