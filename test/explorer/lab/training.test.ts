@@ -6,7 +6,7 @@ import { Network } from '../../../explorer/lab/network.ts';
 import type { CourseEvent } from '../../../explorer/lab/train/events.ts';
 import { Training } from '../../../explorer/lab/train/training.ts';
 import { weightsOf } from '../../../pipeline/checkpoint/weights.ts';
-import { rgbaFromGray } from '../../../pipeline/data/prepareDataset.ts';
+import { rgbaFromBytes } from '../../../pipeline/data/prepareDataset.ts';
 import { loadMnist } from '../../../pipeline/node/data/mnist.ts';
 import { recipes } from '../../../pipeline/preprocess/recipe.ts';
 import { resolveSettings } from '../../../pipeline/train/settings.ts';
@@ -40,7 +40,7 @@ class Bench {
     this.training.listen((event) => void this.events.push(event));
     for (let i = 0; i < 12; i++) {
       const bytes = digits.images.slice(i * 784, (i + 1) * 784).map((byte) => 255 - byte);
-      this.training.keep(rgbaFromGray(bytes, 28), digits.labels[i] < 5 ? 'low' : 'high');
+      this.training.keep(rgbaFromBytes(bytes, 28), digits.labels[i] < 5 ? 'low' : 'high');
     }
   }
 
