@@ -15,6 +15,7 @@ import type { DeviceKind } from './deviceKinds.ts';
 import { type Found, findDevices, openDevice, usual } from './devices.ts';
 import { type Look, look } from './look.ts';
 import { Network, type NetworkPlan, planOf } from './network.ts';
+import { speed } from './speed.ts';
 
 /** What the page is told of the network that is there. */
 export interface NetworkFacts {
@@ -91,6 +92,11 @@ export class Lab {
     const { weights: _, ...rest } = plan;
     const layers = place(plan.model, plan.classes.length);
     return { name: plan.name, classes: plan.classes, layers, plan: rest, steps: rig.optimizer.steps };
+  }
+
+  /** Images per second that the network reads on the device that is open. */
+  speed(): Promise<number> {
+    return speed(this.network);
   }
 
   checkpoint(): Promise<Uint8Array> {

@@ -1,11 +1,9 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { deviceKinds } from '../lab/deviceKinds.ts';
+import { Devices } from './devices.tsx';
 import { Desk } from './draw/desk.tsx';
-import { Fault } from './parts/fault.tsx';
 import { type ViewName, view, viewNames } from './state/route.ts';
-import { chooseDevice, device } from './state/session.ts';
 import { views } from './views.ts';
 
 export const App = () => (
@@ -21,30 +19,6 @@ export const App = () => (
     </main>
   </>
 );
-
-/** What computes, and the switch to something else. */
-function Devices() {
-  const facts = device.value;
-  return (
-    <fieldset class="devices">
-      <legend>Computes on</legend>
-      {deviceKinds.map((kind) => (
-        <label key={kind} title={facts?.found[kind].note}>
-          <input
-            type="radio"
-            name="device"
-            value={kind}
-            checked={facts?.kind === kind}
-            disabled={!facts?.found[kind].there}
-            onChange={() => void chooseDevice(kind)}
-          />
-          {kind}
-        </label>
-      ))}
-      <Fault where="device" />
-    </fieldset>
-  );
-}
 
 const Views = () => (
   <nav aria-label="Views">
