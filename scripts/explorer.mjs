@@ -4,6 +4,8 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildChapters } from './chapters.mjs';
+import { opPages } from './opPages.mjs';
 import { wgsl } from './wgsl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -51,6 +53,10 @@ export async function buildExplorer(out = join(root, 'dist/explorer'), { offline
     chunkNames: 'chunks/[name]-[hash]',
   });
   writeFileSync(join(out, 'style.css'), await style());
+  // What the sources say of each op is fetched by the first number that is looked into.
+  const { pages, texts } = await opPages();
+  writeFileSync(join(out, 'opPages.json'), JSON.stringify(pages));
+  writeFileSync(join(out, 'kernelTexts.json'), JSON.stringify(texts));
   const markup = readFileSync(join(root, 'explorer/index.html'), 'utf8');
   const kept = offline ? '<meta name="keeps" content="sw.js" />' : '';
   writeFileSync(join(out, 'index.html'), markup.replace('<!-- keeps -->', kept));
@@ -59,6 +65,7 @@ export async function buildExplorer(out = join(root, 'dist/explorer'), { offline
     const isData = (path) => !/\.(ts|mjs)$/.test(path);
     cpSync(presets, join(out, 'presets'), { recursive: true, filter: isData });
   }
+  writeFileSync(join(out, 'chapters.json'), JSON.stringify(buildChapters()));
   if (offline) await keep(out);
 }
 

@@ -9,7 +9,7 @@ import { wgsl } from './wgsl.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What a module of the engine exports. */
-async function imported(file) {
+export async function imported(file) {
   const { outputFiles } = await build({
     ...{
       absWorkingDir: root,

@@ -2,6 +2,8 @@
  * avgPool2d: the mean of each window (x: [N,C,H,W] → y: [N,C,H',W']). Padding counts as zeros in the mean
  * with countPadding, as in PyTorch by default; without it the mean is over the pixels inside the image.
  *
+ * y[n,c,i,j] = Σ x[n,c,p,q] / size(i,j) over the pixels (p,q) in the window (i,j)
+ *
  * dL/dx = avgPool2dGrad(g): each g spread evenly over its window
  */
 

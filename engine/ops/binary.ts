@@ -59,23 +59,23 @@ function extreme(name: 'max' | 'min'): BinaryRow {
 }
 
 export const binaryRows = {
-  /** a + b */
+  /** a + b, derivatives 1 and 1 */
   add: { f: (a, b) => a + b, wgsl: 'a + b', wasm: 'f32x4.add(a, b)', grad: [(_F, g) => g, (_F, g) => g] },
-  /** a − b */
+  /** a − b, derivatives 1 and −1 */
   sub: {
     f: (a, b) => a - b,
     wgsl: 'a - b',
     wasm: 'f32x4.sub(a, b)',
     grad: [(_F, g) => g, (F, g) => F.neg(g)],
   },
-  /** a·b */
+  /** a·b, derivatives b and a */
   mul: {
     f: (a, b) => a * b,
     wgsl: 'a * b',
     wasm: 'f32x4.mul(a, b)',
     grad: [(F, g, _a, b) => F.mul(g, b), (F, g, a) => F.mul(g, a)],
   },
-  /** a/b */
+  /** a/b, derivatives 1/b and −y/b */
   div: {
     f: (a, b) => a / b,
     wgsl: 'a / b',
@@ -108,10 +108,15 @@ export const binaryRows = {
       for (let i = 0; i < y.length; i++) y[i] = b[i] > 0 ? a[i] : 0;
     },
   },
+  /** 1 where a = b, else 0 */
   equal: comparison((a, b) => a === b, '==', 'eq'),
+  /** 1 where a < b, else 0 */
   less: comparison((a, b) => a < b, '<', 'lt'),
+  /** 1 where a ≤ b, else 0 */
   lessEqual: comparison((a, b) => a <= b, '<=', 'le'),
+  /** max(a, b) */
   maximum: extreme('max'),
+  /** min(a, b) */
   minimum: extreme('min'),
 } satisfies Record<string, BinaryRow>;
 

@@ -1,6 +1,8 @@
 /**
  * broadcastTo: repeats axes of length 1, and missing leading axes, up to the given shape.
  *
+ * y[i₀,i₁,…] = x[j₀,j₁,…] where j is 0 along a repeated axis, and i along others
+ *
  * dL/dx = g summed over the repeated axes
  */
 

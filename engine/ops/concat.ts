@@ -1,6 +1,8 @@
 /**
  * concat: tensors laid one after the other along one axis; all other axes are equal.
  *
+ * y[…, startₖ + i, …] = xₖ[…, i, …] with startₖ = the length of all before xₖ
+ *
  * dL/dxₖ = the slice of g at the place of xₖ
  */
 

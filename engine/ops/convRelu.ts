@@ -3,6 +3,8 @@
  * between is never written (x: [N,C,H,W], w: [O,C/groups,kh,kw], bias: [O] → y: [N,O,H',W']; with pool y: [N,O,⌊H'/2⌋,
  * ⌊W'/2⌋] and, int32, the place of each maximum in the H'×W' plane, as in maxPool2d).
  *
+ * y = max(conv2d(x, w, bias), 0)
+ *
  * With g = dL/dy, gated by y > 0 and with pool sent back to the places of the maxima:
  * dL/dx = conv2dInputGrad(g, w), dL/dw = conv2dWeightGrad(x, g), dL/dbias = Σ_{n,i,j} g
  */

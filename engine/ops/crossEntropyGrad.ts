@@ -1,6 +1,6 @@
 /**
- * crossEntropyGrad: the gradient of crossEntropy in one pass, softmax included (logits x: [N,C], labels: [N], int32,
- * g = dL/dy: [N] → [N,C]).
+ * crossEntropyGrad: the gradient of crossEntropy in one pass, softmax included (logits x: [N,C], labels: [N],
+ * int32, g = dL/dy: [N] → [N,C]).
  *
  * d[n,c] = g[n]·(softmax(x)[n,c] − (1 if c = label[n] else 0))
  *

@@ -2,6 +2,8 @@
  * dropout: zeroes each element with probability p and scales the others by 1/(1−p), so that the expected
  * value stays (Srivastava et al., 2014).
  *
+ * y[i] = x[i]/(1−p) with probability 1−p, else 0
+ *
  * The mask is Philox's: element i takes word i mod 4 of the block with counter (⌊i/4⌋, stream, step, 0) and
  * key (seed low, seed high). State = [seed low, seed high, step], int32, is a tensor, because it changes from
  * step to step; the stream tells one layer from another. So the mask is the same on every device.

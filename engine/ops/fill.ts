@@ -1,4 +1,4 @@
-/** fill: a tensor with one value everywhere. It has no inputs, and so no gradient. */
+/** fill: y = value, everywhere. It has no inputs, and so no gradient. */
 
 import { fill as wasm } from '../devices/wasm/kernels/shapes.ts';
 import { fill as gpu } from '../devices/webgpu/kernels/shapes.ts';

@@ -1,6 +1,7 @@
 /**
- * lerp: moves a tensor in place towards x by a fixed share: target ← target + weight·(x − target). It keeps
- * the running averages of batch normalisation.
+ * lerp: moves a tensor in place towards x by a fixed share. It keeps the running averages of batch normalisation.
+ *
+ * target ← target + weight·(x − target)
  */
 
 import { lerp as wasm } from '../devices/wasm/kernels/training.ts';

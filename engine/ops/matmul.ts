@@ -1,6 +1,7 @@
 /**
- * matmul: Y = A·B for the last two axes, broadcast over the axes before them; either factor may be read
- * transposed.  y[…,m,n] = Σₖ a[…,m,k]·b[…,k,n]
+ * matmul: Y = A·B for the last two axes, broadcast over the axes before them; either factor may be read transposed.
+ *
+ * y[…,m,n] = Σₖ a[…,m,k]·b[…,k,n]
  *
  * dL/dA = G·Bᵀ and dL/dB = Aᵀ·G (transposed again where the factor was), summed over broadcast axes.
  */

@@ -3,6 +3,8 @@
  * index in the H×W plane of the first maximum in row-major order). Padding never wins; a window that sees nothing
  * else has −∞ and the place −1. A NaN counts as the largest, as in PyTorch.
  *
+ * y[n,c,i,j] = max x[n,c,p,q] over the pixels (p,q) in the window (i,j)
+ *
  * dL/dx = maxPool2dGrad(g, place): each g goes back to the place that won
  */
 

@@ -3,6 +3,8 @@
  * whole can be bound on their own; zeros between them. Optimisers keep all parameters in one such tensor, and update
  * them in one launch.
  *
+ * y[startₖ + i] = xₖ[i]
+ *
  * dL/dxₖ = the slice of g at the place of xₖ
  */
 

@@ -1,5 +1,7 @@
 /**
- * pad: x inside a tensor of `value`, the transpose of slice: y[start₀ + i₀·steps₀, start₁ + i₁·steps₁, …] = x[i₀,i₁,…].
+ * pad: x inside a tensor of `value`, the transpose of slice.
+ *
+ * y[start₀ + i₀·steps₀, start₁ + i₁·steps₁, …] = x[i₀,i₁,…]
  *
  * dL/dx = what of g lies in those places
  */

@@ -1,5 +1,7 @@
 /**
- * permute: y[i…] has axis k of y = axis axes[k] of x.
+ * permute: axes in another order; axis k of y is axis axes[k] of x.
+ *
+ * y[i₀,i₁,…] = x[j₀,j₁,…] where j of axis axes[k] is iₖ
  *
  * dL/dx = permute(g, inverse of axes)
  */

@@ -2,6 +2,8 @@
  * reshape: the same elements in row-major order under another shape with as many elements. The output is a
  * view of the input: it looks at the same memory, and nothing is launched.
  *
+ * y[i] = x[i] in row-major order
+ *
  * dL/dx = reshape(g, shape of x)
  */
 

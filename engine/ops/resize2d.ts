@@ -7,9 +7,10 @@
  * nearest:  x[⌊p + ½⌋]                                     (PyTorch's 'nearest-exact')
  * bilinear: (1 − t)·x[⌊p⌋] + t·x[⌊p⌋ + 1], t = p − ⌊p⌋     (PyTorch's 'bilinear', WebNN's 'linear')
  *
- * A place beyond the border is on it. With these weights as matrices, R for rows and C for columns, y = R·x·Cᵀ.
+ * A place beyond the border is on it. With these weights as matrices, R for rows and C for columns:
  *
- * dL/dx = resize2dGrad(g) = Rᵀ·g·C, whose own gradient is resize2d
+ * resize2d:     y = R·x·Cᵀ      dL/dx = Rᵀ·g·C
+ * resize2dGrad: dx = Rᵀ·g·C     dL/dg = R·h·Cᵀ from h = dL/d(dx)
  */
 
 import type { Spec, View } from '../devices/launch.ts';

@@ -1,5 +1,7 @@
 /**
- * slice: y[i₀,i₁,…] = x[start₀ + i₀·steps₀, start₁ + i₁·steps₁, …] for a box of the given size. A step may be negative.
+ * slice: a box of the given size. A step may be negative.
+ *
+ * y[i₀,i₁,…] = x[start₀ + i₀·steps₀, start₁ + i₁·steps₁, …]
  *
  * dL/dx = g in the places that it was taken from, and zeros around it
  */

@@ -45,9 +45,9 @@ const flat = { none: 'constant wherever it is differentiable' };
 const PHI0 = 1 / Math.sqrt(2 * Math.PI);
 
 export const unaryRows = {
-  /** −x */
+  /** −x, derivative −1 */
   neg: { f: (x) => -x, wgsl: '-x', wasm: 'f32x4.neg(x)', grad: (F, g) => F.neg(g) },
-  /** a·x + b */
+  /** a·x + b, derivative a */
   affine: {
     f: (x, a, b) => a * x + b,
     wgsl: 'a * x + b',
@@ -58,7 +58,7 @@ export const unaryRows = {
       { a: 0, b: 3 },
     ],
   },
-  /** eˣ, its own derivative */
+  /** eˣ, derivative eˣ */
   exp: {
     f: Math.exp,
     wgsl: 'select(exp(x), x, isNaN(x))',
@@ -107,7 +107,7 @@ export const unaryRows = {
   },
   /** |x|, derivative sign x (0 at 0) */
   abs: { f: Math.abs, wgsl: 'abs(x)', wasm: 'f32x4.abs(x)', grad: (F, g, x) => F.mul(g, F.sign(x)) },
-  /** −1, 0 or 1 */
+  /** −1, 0 or 1, as x has its sign */
   sign: { f: Math.sign, wgsl: 'select(sign(x), x, isNaN(x))', wasm: 'sign4(x)', grad: flat },
   /** x held within [a, b], or b where a > b, derivative 1 inside and on the bounds, 0 outside */
   clamp: {
@@ -149,7 +149,7 @@ export const unaryRows = {
     grad: flat,
     constants: [{ a: 0.25, b: 0 }],
   },
-  /** x for x > 0, else a·x */
+  /** x for x > 0, else a·x, derivative 1 or a */
   leakyRelu: {
     f: (x, a) => (x > 0 ? x : a * x),
     wgsl: 'select(a * x, x, x > 0.0)',
@@ -191,7 +191,7 @@ export const unaryRows = {
     weight: 4,
     grad: (F, g, _x, y) => F.mul(g, F.affine(F.mul(y, y), -1, 1)),
   },
-  /** The error function 2/√π ∫₀ˣ e^(−t²) dt, derivative 2/√π·e^(−x²) */
+  /** 2/√π·∫₀ˣ e^(−t²) dt, the error function, derivative 2/√π·e^(−x²) */
   erf: {
     f: erf,
     wgsl: 'realErf(x)',
@@ -251,11 +251,11 @@ export const unaryRows = {
     weight: 32,
     grad: (F, g, _x, y) => F.mul(g, F.affine(F.mul(y, y), 1, 1)),
   },
-  /** The whole number at or above x */
+  /** ⌈x⌉, the whole number at or above x */
   ceil: { f: Math.ceil, wgsl: 'select(ceil(x), x, isNaN(x))', wasm: 'f32x4.ceil(x)', grad: flat },
-  /** The whole number at or below x */
+  /** ⌊x⌋, the whole number at or below x */
   floor: { f: Math.floor, wgsl: 'select(floor(x), x, isNaN(x))', wasm: 'f32x4.floor(x)', grad: flat },
-  /** The nearest whole number; of two the even one */
+  /** the whole number next to x, of two the even one */
   round: {
     f: (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x)),
     wgsl: 'select(round(x), x, isNaN(x))',

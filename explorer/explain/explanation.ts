@@ -26,6 +26,9 @@ export interface Part {
 /** What is added to others: one number, or the product of some. */
 export interface Term {
   readonly parts: readonly Part[];
+  /** a factor that is no input: the share of a window, the scale of a dropout; 1 when left out */
+  readonly weight?: number;
+  /** all parts and the weight, multiplied */
   readonly value: number;
 }
 
@@ -41,6 +44,10 @@ export interface Explanation {
   readonly terms: readonly Term[];
   /** for a mean */
   readonly over?: number;
+  /** that the larger of the sum and 0 was taken in the end */
+  readonly then?: 'relu';
+  /** what else it depends on: labels, places, the windows that lost */
+  readonly beside?: readonly Part[];
   /** one line with numbers in it, `0.42 · 0.31 + … = 1.07`; short, the page lists the terms itself */
   readonly written: string;
   /** what this arithmetic comes to, in float64 */
@@ -48,3 +55,9 @@ export interface Explanation {
   /** the number itself, as the device has it */
   readonly value: number;
 }
+
+/** What an op's way of explaining returns; what the device has is put beside it. */
+export type Explained = Omit<Explanation, 'value'>;
+
+/** How one number of an op's output came to be: `index` counts row-major. */
+export type Explainer = (ran: Ran, output: number, index: number) => Explained;

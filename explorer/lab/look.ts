@@ -19,6 +19,10 @@ export interface Look {
   /** what comes out of each layer */
   readonly layers: readonly LayerMaps[];
   readonly logits: Float32Array;
+  /** softmax of the logits, as the loss sees them */
+  readonly shares: Float32Array;
+  /** cross-entropy of each class, if that is the right one */
+  readonly losses: Float32Array;
   /** softmax of the logits, divided by the temperature that was fitted */
   readonly probabilities: Float32Array;
   readonly milliseconds: number;
@@ -39,20 +43,23 @@ export async function look(network: Network, image: Float32Array): Promise<Look>
         return x;
       });
       const probabilities = F.softmax(F.affine(x, 1 / plan.temperature, 0));
+      const ends = [F.softmax(x), F.neg(F.logSoftmax(x))];
       // Reads are queued here: what lies there now is what they bring, whatever runs next.
       return {
         shapes: outputs.map(({ shape }) => shape),
-        reads: [...outputs, probabilities].map((t: Tensor) => t.read()),
+        reads: [...outputs, ...ends, probabilities].map((t: Tensor) => t.read()),
       };
     }),
   );
   model.train(training);
+  const outputs = made.shapes.length;
   const read = (await Promise.all(made.reads)) as Float32Array[];
-  const probabilities = read.pop()!;
+  const [shares, losses, probabilities] = read.splice(outputs);
   return {
     input: { shape: plan.model.input, data: image },
     layers: made.shapes.map((shape, i) => ({ shape: shape.slice(1), data: read[i] })),
-    logits: read[read.length - 1],
+    logits: read[outputs - 1],
+    ...{ shares, losses },
     probabilities,
     milliseconds: performance.now() - start,
   };

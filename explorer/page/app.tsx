@@ -4,18 +4,21 @@ import { useEffect } from 'preact/hooks';
 import { Devices } from './devices.tsx';
 import { Desk } from './draw/desk.tsx';
 import { type ViewName, view, viewNames } from './state/route.ts';
+import { Tour, TourButton } from './tour/tour.tsx';
 import { views } from './views.ts';
 
 export const App = () => (
   <>
     <header>
       <h1>inkgrad explorer</h1>
+      <TourButton />
       <Devices />
     </header>
     <Views />
     <main>
       <Desk />
       <View />
+      <Tour />
     </main>
   </>
 );

@@ -11,7 +11,7 @@ export function Answer() {
       <p aria-live="polite" class="said">
         {said(classes)}
       </p>
-      <ol class="bars" aria-label="Probabilities">
+      <ol class="bars" aria-label="Probabilities" data-part="probabilities">
         {classes.map((name, i) => (
           <li key={name} class={i === answer.value ? 'best' : ''}>
             <b>{name}</b>

@@ -11,7 +11,7 @@ import { isEmpty, undo } from './strokes.ts';
 export function Desk() {
   return (
     <section class="desk" aria-label="Drawing">
-      <div class="surface">
+      <div class="surface" data-part="drawing">
         <Paper />
         {chosen.value && <img class="chosen" src={chosen.value.url} alt={chosen.value.name} />}
       </div>

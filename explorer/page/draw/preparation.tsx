@@ -24,7 +24,7 @@ export function Preparation() {
   const stages = value?.stages ?? [];
   const own = stages.length - recipeSteps(value?.recipe).length - 1;
   return (
-    <section class="preparation" aria-label="Preparation">
+    <section class="preparation" aria-label="Preparation" data-part="stages">
       <h2>
         Preparation
         {recipe.value !== null && (

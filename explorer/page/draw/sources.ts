@@ -5,7 +5,7 @@ import { byHand } from '../../../pipeline/data/drawn/hand.ts';
 import { fitted } from '../../../pipeline/draw/strokes.ts';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
 import { attempt, picture, read } from '../state/session.ts';
-import { PEN, SIDE, strokes } from './strokes.ts';
+import { PEN, SIDE, type Stroke, strokes } from './strokes.ts';
 
 /** A picture that was chosen in the place of a drawing: as it is shown, and what it is called. */
 export const chosen = signal<{ readonly url: string; readonly name: string } | null>(null);
@@ -80,20 +80,25 @@ async function decode(file: Blob, url: string, name: string): Promise<RgbaImage>
 export const written = Object.keys(forms);
 
 /**
- * Writes a digit as some hand does, another each time.
+ * A digit as some hand writes it.
  *
  * @param seed the same seed writes it alike
  */
-export function write(digit: string, seed = Math.floor(Math.random() * 2 ** 31)): void {
+export function writtenStrokes(digit: string, seed: number): Stroke[] {
   const random = new Random(seed);
   const ways = forms[digit];
   const figure = byHand(ways[random.integer(ways.length)]);
-  clear();
   const paths = fitted(figure(random), { size: SIDE, extent: 0.7 * SIDE, radius: PEN / 2 });
   const middle = SIDE / 2;
-  strokes.value = paths.map((path) =>
+  return paths.map((path) =>
     Array.from({ length: path.length / 2 }, (_, i) => {
       return { x: middle + path[2 * i], y: middle + path[2 * i + 1], width: PEN };
     }),
   );
+}
+
+/** Writes a digit on the desk, by another hand each time. */
+export function write(digit: string): void {
+  clear();
+  strokes.value = writtenStrokes(digit, Math.floor(Math.random() * 2 ** 31));
 }

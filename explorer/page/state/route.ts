@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 
 /** Views by the word for them in the address. */
-export const viewNames = ['forward', 'backward', 'train', 'model', 'hood', 'tour'] as const;
+export const viewNames = ['forward', 'backward', 'train', 'model', 'hood'] as const;
 export type ViewName = (typeof viewNames)[number];
 
 const named = (): ViewName => {

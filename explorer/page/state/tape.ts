@@ -39,16 +39,46 @@ export function makerOf(use: Use): { launch: number; output: number } | null {
   return null;
 }
 
-/** Counts tapes that were asked for: one that comes late is no longer wanted. */
-let asked = 0;
+/** Milliseconds without another stroke after which a step is recorded: until then the lab reads what is drawn. */
+const PAUSE = 80;
+
+let waiting: ReturnType<typeof setTimeout> | undefined;
+/** Whether a tape is being recorded, and whether another is wanted since. */
+let recording = false;
+let again = false;
+
+async function recordNewest(): Promise<void> {
+  if (recording) {
+    again = true;
+    return;
+  }
+  recording = true;
+  do {
+    again = false;
+    await attempt('tape', async () => {
+      const [image, label] = [seen.peek()?.image, chosenLabel.peek() ?? answer.peek()];
+      if (image === undefined || label === null) return;
+      const read = network.peek();
+      const recorded = await lab.tape(image, label);
+      if (!again && read === network.peek()) tape.value = recorded;
+    });
+  } while (again);
+  recording = false;
+}
+
+/** Launches are numbered alike as long as the model is the same. */
+const model = computed(() => JSON.stringify(network.value?.plan.model ?? null));
+effect(() => {
+  model.value;
+  tape.value = null;
+  selected.value = null;
+});
 
 effect(() => {
   const image = seen.value?.image;
   const label = chosenLabel.value ?? answer.value;
-  if (readers.value === 0 || image === undefined || label === null || network.value === null) return;
-  const mine = ++asked;
-  void attempt('tape', async () => {
-    const recorded = await lab.tape(image, label);
-    if (mine === asked) tape.value = recorded;
-  });
+  const wanted = readers.value > 0;
+  clearTimeout(waiting);
+  if (image === undefined || label === null || network.value === null) tape.value = null;
+  else if (wanted) waiting = setTimeout(() => void recordNewest(), PAUSE);
 });

@@ -1,0 +1,105 @@
+import { offsetOf, stridesOf } from '../../../engine/shape.ts';
+import type { Tape, Use } from '../../tape/tape.ts';
+import type { TourAction } from '../../tour/action.ts';
+import { clear, writtenStrokes } from '../draw/sources.ts';
+import { strokes } from '../draw/strokes.ts';
+import { inspectValue, playing } from '../inspect/selection.ts';
+import { isOpen, openPreset } from '../state/presets.ts';
+import { looked, network } from '../state/session.ts';
+
+/** Milliseconds between two points of a digit that is drawn by itself. */
+const PACE = 12;
+
+/** What moves is not shown to who asked for less motion. */
+const isStill = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** Counts what was asked for: a screen that is left stops what it had begun. */
+let asked = 0;
+
+/** Does with the page what a screen of the tour says. */
+export async function perform(action: TourAction): Promise<void> {
+  const mine = ++asked;
+  const isLeft = () => mine !== asked;
+  frame(undefined);
+  if (action.view !== undefined && action.view !== 'draw') location.hash = action.view;
+  if (action.preset !== undefined && !isOpen(action.preset)) await openPreset(action.preset);
+  if (isLeft()) return;
+  if (action.draw !== undefined) await draw(action.draw, isLeft);
+  if (isLeft()) return;
+  const target = targetOf(action);
+  if (target !== null && looked.value !== null) {
+    inspectValue(target.find, target.index);
+    playing.value = action.animate === true && !isStill();
+  }
+  await frameWhenThere(action.highlight, isLeft);
+}
+
+/** The digit that was drawn last, so that the screens of a chapter share one drawing. */
+let drawn = '';
+
+/** Draws a digit point by point, always the same way. */
+async function draw(digit: string, isLeft: () => boolean): Promise<void> {
+  if (drawn === digit && strokes.value.length > 0) return;
+  drawn = digit;
+  clear();
+  const whole = writtenStrokes(digit, SEED);
+  if (isStill()) {
+    strokes.value = whole;
+    return;
+  }
+  for (const [i, stroke] of whole.entries()) {
+    for (let to = 1; to <= stroke.length; to++) {
+      if (isLeft()) {
+        drawn = '';
+        return;
+      }
+      strokes.value = [...whole.slice(0, i), stroke.slice(0, to)];
+      await new Promise((resolve) => setTimeout(resolve, PACE));
+    }
+  }
+}
+
+/** A seed whose digits are plain ones. */
+const SEED = 7;
+
+/** A number of the tape: how its value is found, and where in it. */
+interface Target {
+  readonly find: (tape: Tape) => Use;
+  readonly index: number;
+}
+
+/** The number that is opened; null where a screen opens none, or the network that is there has no such. */
+function targetOf({ layer, op, parameter, cell }: TourAction): Target | null {
+  if (cell === undefined) return null;
+  if (op === 'softmax') return { find: ({ probabilities }) => probabilities, index: cell[0] };
+  if (op === 'crossEntropy') return { find: ({ loss }) => loss, index: cell[0] };
+  const placed = network.value?.layers[layer ?? -1];
+  if (layer === undefined || placed === undefined) return null;
+  const shape = parameter === undefined ? placed.output : placed.tensors[parameter]?.shape;
+  if (shape === undefined || cell.some((at, axis) => at >= shape[axis])) return null;
+  const index = offsetOf(cell, stridesOf(shape));
+  if (parameter === undefined) return { find: ({ layers }) => layers[layer].output, index };
+  const name = `${layer}.${parameter}`;
+  return {
+    find: ({ layers }) => layers[layer].parameters.find((each) => each.name === name)!.gradient,
+    index,
+  };
+}
+
+/** Frames a part of the page, and brings it into sight. */
+function frame(part: string | undefined): boolean {
+  for (const framed of document.querySelectorAll('.framed')) framed.classList.remove('framed');
+  if (part === undefined) return true;
+  const found = document.querySelector(`[data-part="${part}"]`);
+  found?.classList.add('framed');
+  found?.scrollIntoView({ block: 'nearest', behavior: isStill() ? 'auto' : 'smooth' });
+  return found !== null;
+}
+
+/** The same as soon as the part is there: views and numbers take a moment. */
+async function frameWhenThere(part: string | undefined, isLeft: () => boolean): Promise<void> {
+  const end = performance.now() + 3000;
+  while (!isLeft() && !frame(part) && performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
