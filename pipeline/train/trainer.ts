@@ -29,8 +29,8 @@ export type StepSettings = Pick<
 export interface StepParts {
   /** what is learned in the place of the settings' loss */
   readonly loss?: Loss;
-  /** the learning rate of a step, from 0, in the place of the schedule's */
-  readonly rate?: (step: number) => number;
+  /** Asked before each step, from 0: its learning rate; undefined leaves it to the schedule. */
+  readonly rate?: (step: number) => number | undefined;
   /** what follows each update, such as a running average of the weights; its kernels are part of the step */
   readonly average?: () => void;
 }

@@ -1,10 +1,7 @@
 import type { Device } from '../../../engine/device.ts';
-import { validationSplit } from '../../data/cuts.ts';
 import { count, type Dataset } from '../../data/dataset.ts';
-import { withDrawn } from '../../data/drawn/withDrawn.ts';
-import { PipelineError } from '../../faults.ts';
 import { type ModelSpec, place } from '../../model/model.ts';
-import { classWeightsOf } from '../../train/classWeights.ts';
+import { type TrainingImages, trainingImages } from '../../train/images.ts';
 import { checkMemory, leastStepBytes } from '../../train/memory.ts';
 import type { Settings } from '../../train/settings.ts';
 import type { LoadedData } from '../data/load.ts';
@@ -17,31 +14,15 @@ interface Step {
   readonly settings: Settings;
 }
 
-/** The images of a training, by what they are for. */
-interface TrainingImages {
-  /** what is learned from the data itself */
-  readonly own: Dataset;
-  /** the same, and what is drawn beside it */
-  readonly train: Dataset;
-  readonly validation: Dataset;
-}
-
 /**
  * Parts the images of a training, and checks that it can be.
  *
  * @throws PipelineError where it cannot
  */
 export function imagesOf({ data, ...step }: Step & { readonly data: LoadedData }): TrainingImages {
-  const { model, settings } = step;
-  checkImages(model, data.train);
-  classWeightsOf(settings.classWeights, data.train);
-  const [own, validation] = data.validation
-    ? [data.train, data.validation]
-    : validationSplit(data.train, settings);
-  // Validation and test stay as they are: how well the data is read is told of nothing else.
-  const train = withDrawn(own, settings);
-  checkStep(step, train);
-  return { own, train, validation };
+  const images = trainingImages(data, step.model, step.settings);
+  checkStep(step, images.train);
+  return images;
 }
 
 /** The bytes that a step takes at the least. */
@@ -60,13 +41,3 @@ const partOf = ({ batch, accumulate }: Settings, train: Dataset): number =>
  */
 export const checkStep = ({ device, ...step }: Step, train: Dataset): void =>
   checkMemory(stepBytes(step, train), memoryOf(device), partOf(step.settings, train));
-
-/** @throws PipelineError where a model takes images of another size */
-export function checkImages({ name, input: [channels, height, width] }: ModelSpec, { size }: Dataset): void {
-  if (channels === 1 && height === size && width === size) return;
-  throw new PipelineError(
-    `model ${name}: takes images of ${channels}×${height}×${width}, but the data has 1×${size}×${size}; ` +
-      `give a model file with "input": [1, ${size}, ${size}]`,
-    'wrong-size',
-  );
-}

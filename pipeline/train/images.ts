@@ -1,0 +1,46 @@
+import { validationSplit } from '../data/cuts.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { withDrawn } from '../data/drawn/withDrawn.ts';
+import { PipelineError } from '../faults.ts';
+import type { ModelSpec } from '../model/model.ts';
+import { classWeightsOf } from './classWeights.ts';
+import type { Settings } from './settings.ts';
+
+/** The images of a training, by what they are for. */
+export interface TrainingImages {
+  /** what is learned from the data itself */
+  readonly own: Dataset;
+  /** the same, and what is drawn beside it */
+  readonly train: Dataset;
+  readonly validation: Dataset;
+}
+
+/**
+ * Parts the images of a training, and checks that a model takes them.
+ *
+ * @param data its validation part, where the source sets one aside
+ * @throws PipelineError where it cannot be
+ */
+export function trainingImages(
+  data: { readonly train: Dataset; readonly validation?: Dataset },
+  model: ModelSpec,
+  settings: Settings,
+): TrainingImages {
+  checkImages(model, data.train);
+  classWeightsOf(settings.classWeights, data.train);
+  const [own, validation] = data.validation
+    ? [data.train, data.validation]
+    : validationSplit(data.train, settings);
+  // Validation and test stay as they are: how well the data is read is told of nothing else.
+  return { own, train: withDrawn(own, settings), validation };
+}
+
+/** @throws PipelineError where a model takes images of another size */
+export function checkImages({ name, input: [channels, height, width] }: ModelSpec, { size }: Dataset): void {
+  if (channels === 1 && height === size && width === size) return;
+  throw new PipelineError(
+    `model ${name}: takes images of ${channels}×${height}×${width}, but the data has 1×${size}×${size}; ` +
+      `give a model file with "input": [1, ${size}, ${size}]`,
+    'wrong-size',
+  );
+}
