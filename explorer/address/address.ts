@@ -9,6 +9,7 @@ import {
   settingNames,
 } from '../../pipeline/train/settings.ts';
 import { type DeviceKind, deviceKinds } from '../lab/deviceKinds.ts';
+import type { PresetData } from '../presets/presets.ts';
 import { pack, unpack } from './packed.ts';
 import { differing, type SomeSettings, settingOf, settingText } from './settingText.ts';
 import { type ViewName, viewNames } from './viewNames.ts';
@@ -20,8 +21,16 @@ export interface Base {
   readonly model: ModelSpec;
   readonly classes: readonly string[];
   readonly settings: SomeSettings;
+  readonly images: Images;
   /** whether it comes with weights */
   readonly isTrained: boolean;
+}
+
+/** The images of a training. */
+export interface Images {
+  readonly data: PresetData;
+  /** training images, those that validate among them; all when left out */
+  readonly images?: number | undefined;
 }
 
 /** A digit that the page has written, and the seed of the hand that wrote it. */
@@ -39,6 +48,7 @@ export interface Address {
   /** whether weights are drawn by the seed, though the base comes with some */
   readonly isFresh: boolean;
   readonly settings: Settings;
+  readonly images: Images;
   /** the usual one where none is said */
   readonly device: DeviceKind | null;
   readonly written: Written | null;
@@ -46,6 +56,7 @@ export interface Address {
 
 /** The most bytes of a model's JSON: a thousand layers have 0.5 MB. */
 const LONGEST_MODEL = 1e6;
+const sources = ['mnist', 'letters', 'own'] as const satisfies readonly PresetData[];
 const MOST_HANDS = 2 ** 31;
 
 const isSame = (a: ModelSpec, b: ModelSpec): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -62,7 +73,7 @@ const readable = (text: string): string =>
 
 /** What stands behind the `#`: `train?preset=lenet&lr=0.01&seed=3&device=wasm`. */
 export async function writeAddress(address: Address): Promise<string> {
-  const { view, base, model, isFresh, settings, device, written } = address;
+  const { view, base, model, isFresh, settings, images, device, written } = address;
   const isOther = model !== null && !isSame(model, base.model);
   const said: [string, string][] = [
     [base.kind, base.name],
@@ -72,6 +83,10 @@ export async function writeAddress(address: Address): Promise<string> {
       name,
       settingText(name as SettingName, value as never),
     ]),
+    ...(images.data === base.images.data ? [] : [['data', images.data] as [string, string]]),
+    ...(images.images === base.images.images
+      ? []
+      : [['images', String(images.images ?? ALL)] as [string, string]]),
     ...(device === null ? [] : [['device', device] as [string, string]]),
     ...(written === null ? [] : [['draw', `${written.digit}.${written.hand}`] as [string, string]]),
   ];
@@ -100,6 +115,10 @@ export async function readAddress(text: string, bases: readonly Base[]): Promise
     ...{ view, base, model },
     isFresh: isFresh || model !== null || !base.isTrained,
     settings: resolveSettings({ ...base.settings, ...given }),
+    images: {
+      data: said.take('data', (value) => oneOf(value, sources)) ?? base.images.data,
+      images: said.has('images') ? said.take('images', manyOf) : base.images.images,
+    },
     device: said.take('device', (value) => oneOf(value, deviceKinds)) ?? null,
     written: said.take('draw', writtenOf) ?? null,
   };
@@ -116,6 +135,10 @@ class Said {
       if (this.#values.has(name)) throw new Error(`${brief(name)} is there twice`);
       this.#values.set(name, value);
     }
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
   }
 
   /** @throws Error that begins with the name, where its value cannot be */
@@ -170,6 +193,15 @@ async function modelOf(word: string, { classes }: Base): Promise<ModelSpec> {
   const model = parseModel(parseJson(text), 'the model');
   place(model, classes.length);
   return model;
+}
+
+const ALL = 'all';
+
+function manyOf(text: string): number | undefined {
+  if (text === ALL) return undefined;
+  const many = Number(text);
+  if (Number.isSafeInteger(many) && many > 0) return many;
+  throw new Error(`expected a whole number ≥ 1, or ${ALL}`);
 }
 
 function writtenOf(text: string): Written {

@@ -9,6 +9,7 @@ import type { PlacedLayer } from '../../pipeline/model/place.ts';
 import { pictureRecipe } from '../../pipeline/predict/pictureRecipe.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
+import type { Settings } from '../../pipeline/train/settings.ts';
 import { record } from '../tape/record.ts';
 import type { Tape } from '../tape/tape.ts';
 import type { DeviceKind } from './deviceKinds.ts';
@@ -82,9 +83,9 @@ export class Lab {
     return this.facts();
   }
 
-  /** The same with a checkpoint of the command line. */
-  load(bytes: Uint8Array, file: string): NetworkFacts {
-    return this.put(planOf(bytes, file));
+  /** The same with a checkpoint of the command line, to be trained on by some settings. */
+  load(bytes: Uint8Array, file: string, settings?: Settings): NetworkFacts {
+    return this.put(planOf(bytes, file, settings));
   }
 
   facts(): NetworkFacts {

@@ -1,12 +1,11 @@
 import { render } from 'preact';
 import { keepPage } from '../keep/register.ts';
-import { presets } from '../presets/presets.ts';
 import { App } from './app.tsx';
-import { openPreset } from './state/presets.ts';
-import { chooseDevice } from './state/session.ts';
+import { followAddress } from './state/address.ts';
+import { findRun } from './state/run.ts';
 
 render(<App />, document.getElementById('app')!);
 
-await chooseDevice();
-await openPreset(presets[0].name);
+await findRun();
+await followAddress();
 await keepPage();

@@ -6,11 +6,14 @@ import type { DeviceFacts, NetworkFacts, Seen } from '../../lab/lab.ts';
 import type { Look } from '../../lab/look.ts';
 import type { NetworkPlan } from '../../lab/network.ts';
 import { lab } from './lab.ts';
+import { settings } from './settings.ts';
 
 // What the page knows. Views read these; what changes them is here as well, so that each thing happens in one place.
 
 export const device = signal<DeviceFacts | null>(null);
 export const network = signal<NetworkFacts | null>(null);
+/** Where the weights of that came from. */
+export const weights = signal<'seed' | 'file'>('seed');
 /** The picture on the desk as it was drawn or chosen; null while the paper is empty. */
 export const picture = signal<RgbaImage | null>(null);
 /** How pictures are prepared in the place of the network's own way; null for that. */
@@ -28,15 +31,20 @@ export const answer = computed(() => {
   return probabilities === undefined ? null : probabilities.indexOf(Math.max(...probabilities));
 });
 
+/** Says something where it belongs, in the place of what was said there before. */
+export function say(where: string, words: string | null): void {
+  const { [where]: _, ...others } = faults.value;
+  faults.value = words === null ? others : { ...others, [where]: words };
+}
+
 /** Does something that may fail, and says so where it happened. */
 export async function attempt<T>(where: string, action: () => Promise<T>): Promise<T | undefined> {
   try {
     const result = await action();
-    const { [where]: _, ...others } = faults.value;
-    faults.value = others;
+    say(where, null);
     return result;
   } catch (error) {
-    faults.value = { ...faults.value, [where]: error instanceof Error ? error.message : String(error) };
+    say(where, error instanceof Error ? error.message : String(error));
     return undefined;
   }
 }
@@ -50,13 +58,15 @@ export const chooseDevice = (kind?: DeviceKind) =>
 
 export const loadCheckpoint = (bytes: Uint8Array, file: string) =>
   attempt('network', async () => {
-    network.value = await lab.load(bytes, file);
+    network.value = await lab.load(bytes, file, settings.value);
+    weights.value = 'file';
     await read();
   });
 
 export const putNetwork = (plan: NetworkPlan) =>
   attempt('network', async () => {
     network.value = await lab.put(plan);
+    weights.value = plan.weights === undefined ? 'seed' : 'file';
     await read();
   });
 

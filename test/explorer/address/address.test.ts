@@ -18,8 +18,16 @@ import {
 } from '../../../pipeline/train/settings.ts';
 
 const classes = Array.from({ length: 10 }, (_, i) => String(i));
-const bases: Base[] = presets.map(({ name, model, settings, trained }) => {
-  return { kind: 'preset', name, model, classes, settings, isTrained: trained !== undefined };
+const bases: Base[] = presets.map(({ name, model, settings, trained, data, images }) => {
+  return {
+    images: { data, images },
+    kind: 'preset',
+    name,
+    model,
+    classes,
+    settings,
+    isTrained: trained !== undefined,
+  };
 });
 const run: Base = { ...bases[2], kind: 'run', name: 'lenet 1/ä', isTrained: true };
 
@@ -77,6 +85,10 @@ const address = fc
     model: fc.option(model),
     isFresh: fc.boolean(),
     settings,
+    images: fc.record({
+      data: fc.constantFrom('mnist', 'letters', 'own'),
+      images: fc.option(fc.integer({ min: 1, max: 1e6 }), { nil: undefined }),
+    }),
     device: fc.option(fc.constantFrom(...deviceKinds)),
     written: fc.option(fc.record({ digit: fc.constantFrom(...classes), hand: fc.nat(2 ** 31 - 1) })),
   })
@@ -105,7 +117,7 @@ test('what is written is read again, to the same bits, whatever the page begins 
 const lenet = bases.find(({ name }) => name === 'lenet')!;
 const plain: Address = {
   ...{ view: 'train', base: lenet, model: null, isFresh: true },
-  ...{ settings: resolveSettings(lenet.settings), device: 'wasm', written: null },
+  ...{ settings: resolveSettings(lenet.settings), images: lenet.images, device: 'wasm', written: null },
 };
 
 test('it is short, and readable where it can be', async () => {
@@ -124,8 +136,17 @@ test('it is short, and readable where it can be', async () => {
     await writeAddress({ ...plain, model: builtInModels.cnn }),
     'train?preset=lenet&model=cnn&device=wasm',
   );
-  const tiny = { ...plain, base: bases[0], settings: resolveSettings(bases[0].settings) };
+  const tiny = {
+    ...plain,
+    base: bases[0],
+    images: bases[0].images,
+    settings: resolveSettings(bases[0].settings),
+  };
   assert.is(await writeAddress(tiny), 'train?preset=tiny&weights=fresh&device=wasm');
+  assert.is(
+    await writeAddress({ ...plain, images: { data: 'letters' } }),
+    'train?preset=lenet&data=letters&images=all&device=wasm',
+  );
   const own = { ...builtInModels.lenet, name: 'own' };
   const text = await writeAddress({ ...plain, model: own });
   assert.ok(text.length < 300, text);
@@ -134,7 +155,7 @@ test('it is short, and readable where it can be', async () => {
 test('a view alone, or nothing, is the page as it begins', async () => {
   const usual = {
     ...{ base: bases[0], model: null, isFresh: false, settings: resolveSettings(bases[0].settings) },
-    ...{ device: null, written: null },
+    ...{ images: bases[0].images, device: null, written: null },
   };
   assert.equal(await readAddress('', bases), { view: 'forward', ...usual });
   assert.equal(await readAddress('train', bases), { view: 'train', ...usual });
@@ -159,6 +180,8 @@ test('what is malformed is said in a phrase', async () => {
     ['train?augment=wild', /augment wild/],
     ['train?classWeights=%7B', /classWeights \{/],
     ['train?epochs=none', /epochs none: expected a whole number ≥ 1/],
+    ['train?data=cifar', /data cifar: expected mnist, letters, own/],
+    ['train?images=0', /images 0: expected a whole number ≥ 1, or all/],
     ['train?device=tpu', /device tpu: expected webgpu, wasm, cpu/],
     ['train?draw=x.1', /draw x\.1: expected a digit/],
     ['train?draw=7.99999999999', /draw 7/],
