@@ -36,7 +36,10 @@ export function trainingImages(
 }
 
 /** @throws PipelineError where a model takes images of another size */
-export function checkImages({ name, input: [channels, height, width] }: ModelSpec, { size }: Dataset): void {
+export function checkImages(
+  { name, input: [channels, height, width] }: ModelSpec,
+  { size }: Pick<Dataset, 'size'>,
+): void {
   if (channels === 1 && height === size && width === size) return;
   throw new PipelineError(
     `model ${name}: takes images of ${channels}×${height}×${width}, but the data has 1×${size}×${size}; ` +
