@@ -15,7 +15,8 @@ import type { Tape } from '../tape/tape.ts';
 import type { DeviceKind } from './deviceKinds.ts';
 import { type Found, findDevices, openDevice, usual } from './devices.ts';
 import { type Look, look } from './look.ts';
-import { Network, type NetworkPlan, planOf } from './network.ts';
+import { Network, type NetworkPlan } from './network.ts';
+import { planOfFile } from './networkFile.ts';
 import { speed } from './speed.ts';
 
 /** What the page is told of the network that is there. */
@@ -83,9 +84,9 @@ export class Lab {
     return this.facts();
   }
 
-  /** The same with a checkpoint of the command line, to be trained on by some settings. */
-  load(bytes: Uint8Array, file: string, settings?: Settings): NetworkFacts {
-    return this.put(planOf(bytes, file, settings));
+  /** The same with a file, to be trained on by some settings. */
+  async load(bytes: Uint8Array, file: string, settings: Settings): Promise<NetworkFacts> {
+    return this.put(await planOfFile(bytes, file, settings, this.#network?.plan ?? null));
   }
 
   facts(): NetworkFacts {

@@ -10,7 +10,7 @@ import type { StoredTensor } from '../../pipeline/formats/safetensors.ts';
 import type { ModelSpec } from '../../pipeline/model/model.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
 import { Rig } from '../../pipeline/train/rig.ts';
-import { resolveSettings, type Settings } from '../../pipeline/train/settings.ts';
+import type { Settings } from '../../pipeline/train/settings.ts';
 
 /** What a network is, whatever device it lies on. */
 export interface NetworkPlan {
@@ -26,6 +26,8 @@ export interface NetworkPlan {
   readonly certainty?: Certainty;
   /** training steps that its weights have had before */
   readonly step?: number;
+  /** what a person should know of how it was read */
+  readonly remarks?: readonly string[];
   /** drawn anew by the settings' seed when left out */
   readonly weights?: ReadonlyMap<string, StoredTensor>;
 }
@@ -68,11 +70,7 @@ export class Network {
  *
  * @throws PipelineError for what is broken or no checkpoint of ours
  */
-export function planOf(
-  bytes: Uint8Array,
-  file: string,
-  settings: Settings = resolveSettings({}),
-): NetworkPlan {
+export function planOf(bytes: Uint8Array, file: string, settings: Settings): NetworkPlan {
   const checkpoint: CheckpointFile = parseCheckpoint(bytes, file);
   const { model, classes, recipe, weights, certainty, step } = checkpoint;
   const { temperature } = certainty ?? unfitted;

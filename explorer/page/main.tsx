@@ -2,10 +2,12 @@ import { render } from 'preact';
 import { keepPage } from '../keep/register.ts';
 import { App } from './app.tsx';
 import { followAddress } from './state/address.ts';
+import { takeDrops } from './state/files.ts';
 import { findRun } from './state/run.ts';
 
 render(<App />, document.getElementById('app')!);
 
+takeDrops();
 await findRun();
 await followAddress();
 await keepPage();

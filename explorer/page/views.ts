@@ -16,4 +16,9 @@ export const views: Partial<Record<ViewName, Listed>> = {
     about: 'How the digit goes through the network, number by number',
     load: async () => (await import('./forward/forward.tsx')).Forward,
   },
+  model: {
+    title: 'Model',
+    about: 'The layers of the network, to be changed; networks from files and as files',
+    load: async () => (await import('./model/model.tsx')).Model,
+  },
 };

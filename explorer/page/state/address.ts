@@ -60,7 +60,7 @@ async function take(address: Address): Promise<void> {
   const { base, model, isFresh, settings, written } = address;
   await openBase(base, { isFresh, settings });
   images.value = address.images;
-  if (model !== null) await freshNetwork(model);
+  if (model !== null) await attempt('network', () => freshNetwork(model));
   if (written !== null) write(written.digit, written.hand);
 }
 

@@ -3,7 +3,7 @@ import type { ShownRun } from '../../../pipeline/node/explore/runFiles.ts';
 import { resolveSettings } from '../../../pipeline/train/settings.ts';
 import { freshNetwork } from './networks.ts';
 import { type Opening, preset } from './presets.ts';
-import { attempt, loadCheckpoint } from './session.ts';
+import { attempt, loadNetwork } from './session.ts';
 import { images, settings } from './settings.ts';
 
 /** Where the run lies that the page is served with; `inkgrad explore RUN` says so in the page. */
@@ -32,7 +32,7 @@ export const openRun = ({ isFresh = false, settings: given }: Opening = {}) =>
     settings.value = given ?? resolveSettings(config?.settings ?? {});
     images.value = { data: 'mnist' };
     const checkpoint = await (await runFile('model.safetensors')).arrayBuffer();
-    await loadCheckpoint(new Uint8Array(checkpoint), name);
+    await loadNetwork(new Uint8Array(checkpoint), name);
     if (isFresh) await freshNetwork(model);
     preset.value = null;
   });

@@ -56,19 +56,19 @@ export const chooseDevice = (kind?: DeviceKind) =>
     await read();
   });
 
-export const loadCheckpoint = (bytes: Uint8Array, file: string) =>
-  attempt('network', async () => {
-    network.value = await lab.load(bytes, file, settings.value);
-    weights.value = 'file';
-    await read();
-  });
+/** Takes a network from a file, to be trained on by the page's settings. @throws where it is none */
+export async function loadNetwork(bytes: Uint8Array, file: string): Promise<void> {
+  network.value = await lab.load(bytes, file, settings.value);
+  weights.value = 'file';
+  await read();
+}
 
-export const putNetwork = (plan: NetworkPlan) =>
-  attempt('network', async () => {
-    network.value = await lab.put(plan);
-    weights.value = plan.weights === undefined ? 'seed' : 'file';
-    await read();
-  });
+/** Puts a network in the place of the one that is there. @throws where it cannot be */
+export async function putNetwork(plan: NetworkPlan): Promise<void> {
+  network.value = await lab.put(plan);
+  weights.value = plan.weights === undefined ? 'seed' : 'file';
+  await read();
+}
 
 /** Whether a picture is being read, and whether another waits. */
 let reading = false;
