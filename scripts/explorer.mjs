@@ -5,6 +5,7 @@ import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildChapters } from './chapters.mjs';
+import { writeExplorerData } from './explorerData.mjs';
 import { opPages } from './opPages.mjs';
 import { wgsl } from './wgsl.mjs';
 
@@ -66,6 +67,7 @@ export async function buildExplorer(out = join(root, 'dist/explorer'), { offline
     cpSync(presets, join(out, 'presets'), { recursive: true, filter: isData });
   }
   writeFileSync(join(out, 'chapters.json'), JSON.stringify(buildChapters()));
+  await writeExplorerData(join(out, 'data'));
   if (offline) await keep(out);
 }
 
@@ -79,7 +81,11 @@ async function style() {
   });
   const module = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
   const views = filesOf(join(root, 'explorer/page')).filter((name) => name.endsWith('.css'));
-  const sheets = ['explorer/style.css', ...views.map((name) => `explorer/page/${name}`)];
+  const sheets = [
+    'node_modules/uplot/dist/uPlot.min.css',
+    'explorer/style.css',
+    ...views.map((name) => `explorer/page/${name}`),
+  ];
   const whole = [module.palette, ...sheets.map((name) => readFileSync(join(root, name), 'utf8'))].join('\n');
   const { outputFiles: minified } = await build({
     ...common,

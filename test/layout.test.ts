@@ -34,7 +34,17 @@ const importsOf = (file: string): Import[] =>
   });
 
 /** From the top floor down: a folder imports from those after it. */
-const floors = ['cli', 'bench', 'explorer', 'report', 'pipeline/node', 'pipeline', 'engine', 'shaders', 'wasm'];
+const floors = [
+  'cli',
+  'explorer',
+  'bench',
+  'report',
+  'pipeline/node',
+  'pipeline',
+  'engine',
+  'shaders',
+  'wasm',
+];
 
 const floorOf = (path: string): number => floors.findIndex((floor) => path.startsWith(`${floor}/`));
 

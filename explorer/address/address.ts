@@ -47,6 +47,8 @@ export interface Address {
   readonly model: ModelSpec | null;
   /** whether weights are drawn by the seed, though the base comes with some */
   readonly isFresh: boolean;
+  /** whether a training begins with the weights that the base comes with, not with fresh ones */
+  readonly keepsWeights: boolean;
   readonly settings: Settings;
   readonly images: Images;
   /** the usual one where none is said */
@@ -73,12 +75,14 @@ const readable = (text: string): string =>
 
 /** What stands behind the `#`: `train?preset=lenet&lr=0.01&seed=3&device=wasm`. */
 export async function writeAddress(address: Address): Promise<string> {
-  const { view, base, model, isFresh, settings, images, device, written } = address;
+  const { view, base, model, isFresh, keepsWeights, settings, images, device, written } = address;
   const isOther = model !== null && !isSame(model, base.model);
   const said: [string, string][] = [
     [base.kind, base.name],
     ...(isOther ? [['model', await modelWord(model)] as [string, string]] : []),
-    ...(isFresh && base.isTrained && !isOther ? [['weights', 'fresh'] as [string, string]] : []),
+    ...(base.isTrained && !isOther && (isFresh || keepsWeights)
+      ? [['weights', isFresh ? 'fresh' : 'kept'] as [string, string]]
+      : []),
     ...Object.entries(differing(settings, base.settings)).map(([name, value]): [string, string] => [
       name,
       settingText(name as SettingName, value as never),
@@ -108,12 +112,14 @@ export async function readAddress(text: string, bases: readonly Base[]): Promise
   const base = named('run') ?? named('preset') ?? bases[0];
   const packed = said.take('model', (value) => value);
   const model = packed === undefined ? null : await modelOf(packed, base);
-  const isFresh = said.take('weights', (value) => oneOf(value, ['fresh'])) === 'fresh';
+  const weights = said.take('weights', (value) => oneOf(value, ['fresh', 'kept']));
+  const isFresh = weights === 'fresh' || model !== null || !base.isTrained;
   const settings = settingNames.map((name) => [name, said.take(name, (value) => settingOf(name, value))]);
   const given = Object.fromEntries(settings.filter(([, value]) => value !== undefined));
   const address = {
     ...{ view, base, model },
-    isFresh: isFresh || model !== null || !base.isTrained,
+    isFresh,
+    keepsWeights: weights === 'kept' && !isFresh,
     settings: resolveSettings({ ...base.settings, ...given }),
     images: {
       data: said.take('data', (value) => oneOf(value, sources)) ?? base.images.data,

@@ -1,4 +1,5 @@
 import type { Device } from '../../engine/device.ts';
+import { DeviceLostError } from '../../engine/errors.ts';
 import { gatherImages } from '../../pipeline/data/batches.ts';
 import { PipelineError } from '../../pipeline/faults.ts';
 import { preparePicture } from '../../pipeline/front/preparePicture.ts';
@@ -14,10 +15,14 @@ import { record } from '../tape/record.ts';
 import type { Tape } from '../tape/tape.ts';
 import type { DeviceKind } from './deviceKinds.ts';
 import { type Found, findDevices, openDevice, usual } from './devices.ts';
+import type { Dream } from './hood/dream.ts';
+import type { Occlusion } from './hood/occlusion.ts';
+import type { Timeline } from './hood/timeline.ts';
 import { type Look, look } from './look.ts';
 import { Network, type NetworkPlan } from './network.ts';
 import { planOfFile } from './networkFile.ts';
 import { speed } from './speed.ts';
+import { Training } from './train/training.ts';
 
 /** What the page is told of the network that is there. */
 export interface NetworkFacts {
@@ -25,6 +30,8 @@ export interface NetworkFacts {
   readonly classes: readonly string[];
   readonly layers: readonly PlacedLayer[];
   readonly plan: Omit<NetworkPlan, 'weights'>;
+  /** whether its weights were drawn by the seed */
+  readonly isFresh: boolean;
   /** training steps done */
   readonly steps: number;
 }
@@ -36,6 +43,9 @@ export interface DeviceFacts {
   readonly found: Found;
 }
 
+/** A GPU that was lost is not asked for again. */
+const NONE = { there: false, note: 'it was lost' };
+
 /** A picture on its way to the network. */
 export interface Seen {
   readonly stages: readonly Stage[];
@@ -46,11 +56,17 @@ export interface Seen {
   readonly recipe: Recipe;
 }
 
+/** Told of a device that took the place of one that was lost, and what to say of it. */
+export type OnDevice = (facts: DeviceFacts, words: string) => void;
+
 /** The worker's side of the page: a device with a network on it. Every method can be called by message. */
 export class Lab {
+  readonly training = new Training(this);
+  onDevice: OnDevice = () => {};
   #device: Device | null = null;
   #network: Network | null = null;
   #found: Found | null = null;
+  #replacing: Promise<void> | null = null;
 
   get device(): Device {
     if (this.#device === null) throw new PipelineError('no device is open yet', 'no-adapter');
@@ -62,26 +78,69 @@ export class Lab {
     return this.#network;
   }
 
-  /** Opens a device, the usual one when left out, and moves the network to it. */
-  async open(kind?: DeviceKind): Promise<DeviceFacts> {
-    this.#found ??= await findDevices();
-    const found = this.#found;
-    const chosen = kind ?? usual(found);
-    const device = await openDevice(chosen);
-    const plan = await this.#network?.moved();
-    this.#network?.dispose();
-    this.#device?.close();
-    this.#device = device;
-    if (plan !== undefined) this.#network = new Network(plan, device);
-    return { kind: chosen, adapter: device.adapter, found };
+  /** Opens a device, the usual one when left out, and moves the network to it, with all that it has learned. */
+  open(kind?: DeviceKind): Promise<DeviceFacts> {
+    return this.training.quiet(async () => {
+      this.#found ??= await findDevices();
+      return this.#moveTo(await openDevice(kind ?? usual(this.#found)));
+    });
   }
 
-  /** Puts a network in the place of the one that is there. */
-  put(plan: NetworkPlan): NetworkFacts {
+  async #moveTo(device: Device): Promise<DeviceFacts> {
+    const plan = this.#network?.plan;
+    this.#device?.close();
+    this.#device = device;
+    // What was not trained here is in its plan, and the rest in the training.
+    if (plan !== undefined) this.#network = new Network(plan, device);
+    this.training.restore();
+    return { kind: device.kind, adapter: device.adapter, found: this.#found! };
+  }
+
+  /** Asks to be told of another device. */
+  listen(onDevice: OnDevice): void {
+    this.onDevice = onDevice;
+  }
+
+  /** Opens another device in the place of one that is lost: of its kind, else one that needs no GPU. */
+  async replace(lost: Device): Promise<void> {
+    if (lost !== this.#device) return;
+    this.#replacing ??= (async () => {
+      const device = await openDevice(lost.kind).catch(() =>
+        openDevice(usual({ ...this.#found!, webgpu: NONE })),
+      );
+      const facts = await this.#moveTo(device);
+      this.onDevice(facts, `The GPU went away for a moment; it goes on with ${device.kind}, where it was.`);
+    })().finally(() => {
+      this.#replacing = null;
+    });
+    await this.#replacing;
+  }
+
+  /** Does something, and once more where the device was lost meanwhile. */
+  async surviving<T>(action: () => Promise<T>): Promise<T> {
+    const { device } = this;
+    try {
+      return await action();
+    } catch (error) {
+      if (!(error instanceof DeviceLostError)) throw error;
+      await this.replace(device);
+      return action();
+    }
+  }
+
+  /** Puts a network in the place of the one that is there; a training of that one is at its end. */
+  async put(plan: NetworkPlan): Promise<NetworkFacts> {
+    await this.training.end();
+    this.seat(plan);
+    return this.facts();
+  }
+
+  /** The same while a training goes on. */
+  seat(plan: NetworkPlan): Network {
     const network = new Network(plan, this.device);
     this.#network?.dispose();
     this.#network = network;
-    return this.facts();
+    return network;
   }
 
   /** The same with a file, to be trained on by some settings. */
@@ -91,9 +150,14 @@ export class Lab {
 
   facts(): NetworkFacts {
     const { plan, rig } = this.network;
-    const { weights: _, ...rest } = plan;
+    const { weights, ...rest } = plan;
     const layers = place(plan.model, plan.classes.length);
-    return { name: plan.name, classes: plan.classes, layers, plan: rest, steps: rig.optimizer.steps };
+    const { name, classes } = plan;
+    return {
+      ...{ name, classes, layers, plan: rest },
+      isFresh: weights === undefined,
+      steps: rig.optimizer.steps,
+    };
   }
 
   /** Images per second that the network reads on the device that is open. */
@@ -102,7 +166,7 @@ export class Lab {
   }
 
   checkpoint(): Promise<Uint8Array> {
-    return this.network.checkpoint();
+    return this.training.quiet(() => this.network.checkpoint());
   }
 
   /** Prepares a picture as `inkgrad predict` does, step by step. */
@@ -120,18 +184,42 @@ export class Lab {
 
   /** Runs an image through the network. @param image size² bytes */
   look(image: Uint8Array): Promise<Look> {
-    return look(this.network, this.#input(image));
+    return this.surviving(() => look(this.network, this.#input(image)));
   }
 
   /** Records a training step on one image; the network stays as it is. */
-  async tape(image: Uint8Array, label: number): Promise<Tape> {
-    const { rig, plan } = this.network;
-    const before = await rig.snapshot();
-    try {
-      return await record(rig, this.#input(image), plan.model.input, label);
-    } finally {
-      rig.restore(before);
-    }
+  tape(image: Uint8Array, label: number): Promise<Tape> {
+    return this.training.quiet(() =>
+      this.surviving(async () => {
+        const { rig, plan } = this.network;
+        const before = await rig.snapshot();
+        try {
+          return await record(rig, this.#input(image), plan.model.input, label);
+        } finally {
+          rig.restore(before);
+        }
+      }),
+    );
+  }
+
+  /** What a training step launches, with times and the machine's ceilings; null where the device notes no launches. */
+  async timeline(): Promise<Timeline | null> {
+    // Kernels that only measure come when they are asked for.
+    const { timeline } = await import('./hood/timeline.ts');
+    return timeline(this.network);
+  }
+
+  /** What the answer `label` rests on: how much less sure it is without each part of the picture. */
+  async occlusion(image: Uint8Array, label: number): Promise<Occlusion> {
+    const { occlusion } = await import('./hood/occlusion.ts');
+    const { mean, std } = this.network.plan.recipe;
+    return occlusion(this.network, this.#input(image), -mean / std, label);
+  }
+
+  /** The picture that a unit answers to most. */
+  async dream(layer: number, unit: number): Promise<Dream> {
+    const { dream } = await import('./hood/dream.ts');
+    return dream(this.network, layer, unit);
   }
 
   #input(image: Uint8Array): Float32Array {

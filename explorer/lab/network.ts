@@ -44,11 +44,6 @@ export class Network {
     this.rig = new Rig(device, { model, classes, recipe, settings, weights });
   }
 
-  /** The same network with the weights that it has now, to be put on another device. */
-  async moved(): Promise<NetworkPlan> {
-    return { ...this.plan, weights: await weightsOf(this.rig.model) };
-  }
-
   /** A checkpoint that `inkgrad evaluate` and `predict` take. */
   async checkpoint(): Promise<Uint8Array> {
     const { model, classes, recipe, certainty, step = 0 } = this.plan;

@@ -16,6 +16,16 @@ export const views: Partial<Record<ViewName, Listed>> = {
     about: 'How the digit goes through the network, number by number',
     load: async () => (await import('./forward/forward.tsx')).Forward,
   },
+  train: {
+    title: 'Train',
+    about: 'Let it learn, step by step: from digits, letters, or pictures of your own',
+    load: async () => (await import('./train/train.tsx')).Train,
+  },
+  hood: {
+    title: 'Under the hood',
+    about: 'What a step launches and how long it takes, what an answer rests on, what units look for',
+    load: async () => (await import('./hood/hood.tsx')).Hood,
+  },
   model: {
     title: 'Model',
     about: 'The layers of the network, to be changed; networks from files and as files',

@@ -69,10 +69,14 @@ function deal(members: number, fractions: readonly number[]): number[] {
   return quotas;
 }
 
+/** All of `count` positions in the order in which `sample` draws them: any fewer are the first of these. */
+export const drawingOrder = (count: number, seed: number): Int32Array =>
+  new Random(seed, LIMIT_STREAM).permutation(count);
+
 /**
  * Draws `limit` of `count` positions at random, ascending: the first ones of a folder would all be of one class.
  *
  * @param seed any safe integer ≥ 0; the same seed draws the same ones
  */
 export const sample = (count: number, limit: number, seed: number): Int32Array =>
-  new Random(seed, LIMIT_STREAM).permutation(count).subarray(0, limit).sort();
+  drawingOrder(count, seed).subarray(0, limit).sort();

@@ -20,7 +20,11 @@ export interface Beginning {
  * @param classes of the data, in their order
  * @throws PipelineError where the models differ
  */
-export function beginFrom(from: CheckpointFile, model: ModelSpec, classes: readonly string[]): Beginning {
+export function beginFrom(
+  from: Pick<CheckpointFile, 'path' | 'model' | 'classes' | 'weights'>,
+  model: ModelSpec,
+  classes: readonly string[],
+): Beginning {
   const kinds = ({ input, layers }: ModelSpec) => [input, ...layers].map((part) => JSON.stringify(part));
   const [own, other] = [kinds(model), kinds(from.model)];
   const at = own.findIndex((part, i) => part !== other[i]);

@@ -1,5 +1,5 @@
 import type { ArgumentsCamelCase, InferredOptionTypes, Options } from 'yargs';
-import { TEST_SHARE } from '../../../pipeline/node/data/load.ts';
+import { TEST_SHARE } from '../../../pipeline/data/cuts.ts';
 import { SYNTH_COUNT } from '../../../pipeline/node/data/synth.ts';
 import type { Settings } from '../../../pipeline/train/settings.ts';
 import { dataOptions } from '../../dataOptions.ts';

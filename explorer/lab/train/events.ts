@@ -27,8 +27,17 @@ export interface Standing {
   readonly dropout: number | null;
 }
 
+/** What is told of a training that has begun. */
+export interface Begun {
+  readonly classes: readonly string[];
+  readonly images: { readonly train: number; readonly validation: number; readonly test: number };
+}
+
 /** What a training tells the page. */
 export type CourseEvent =
+  /** Images are loaded, or drawn. */
+  | { readonly kind: 'loading'; readonly done: number; readonly total: number }
+  | { readonly kind: 'begun'; readonly begun: Begun }
   | { readonly kind: 'steps'; readonly records: readonly StepRecord[]; readonly imagesPerSecond: number }
   | { readonly kind: 'epoch'; readonly scores: EpochScores }
   /** Something goes wrong, and what to try. */

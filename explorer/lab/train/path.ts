@@ -132,7 +132,9 @@ export class Path {
         if (end !== 'stop') return end === 'over';
       } catch (error) {
         if (error instanceof DivergedError) return this.#diverged(error);
-        if (!(error instanceof DeviceLostError) || ++losses > LOSSES) throw error;
+        // Who looks at the network may have replaced it before.
+        const isLost = error instanceof DeviceLostError || this.place.network.device !== device;
+        if (!isLost || ++losses > LOSSES) throw error;
         await this.place.replace(device);
         this.restore();
       }

@@ -2,10 +2,12 @@ import { computed, signal } from '@preact/signals';
 import { Random } from '../../../engine/random.ts';
 import { forms } from '../../../pipeline/data/drawn/forms.ts';
 import { byHand } from '../../../pipeline/data/drawn/hand.ts';
+import { rgbaFromGray } from '../../../pipeline/data/prepareDataset.ts';
 import { fitted } from '../../../pipeline/draw/strokes.ts';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
 import type { Written } from '../../address/address.ts';
-import { attempt, picture, read } from '../state/session.ts';
+import { attempt, picture, prepared, read } from '../state/session.ts';
+import { chosenLabel } from '../state/tape.ts';
 import { PEN, SIDE, type Stroke, strokes } from './strokes.ts';
 
 /** A picture that was chosen in the place of a drawing: as it is shown, and what it is called. */
@@ -33,6 +35,32 @@ export function clear(): void {
 function forgetChosen(): void {
   if (chosen.value !== null) URL.revokeObjectURL(chosen.value.url);
   chosen.value = null;
+  prepared.value = null;
+}
+
+/**
+ * Puts an image of a data set on the desk, which came prepared.
+ *
+ * @param image size² bytes
+ * @param label the class that it is of
+ */
+export const showImage = (image: Uint8Array, label: number, name: string) =>
+  attempt('picture', async () => {
+    clear();
+    chosen.value = { url: URL.createObjectURL(await pngOf(image)), name };
+    picture.value = null;
+    prepared.value = image;
+    chosenLabel.value = label;
+    await read();
+  });
+
+/** @param image size² bytes */
+async function pngOf(image: Uint8Array): Promise<Blob> {
+  const size = Math.sqrt(image.length);
+  const canvas = new OffscreenCanvas(size, size);
+  const { data } = rgbaFromGray(image, size);
+  canvas.getContext('2d')!.putImageData(new ImageData(new Uint8ClampedArray(data), size), 0, 0);
+  return canvas.convertToBlob();
 }
 
 /** Puts a picture on the desk, from a file, a drop, the clipboard or a camera. */
@@ -52,6 +80,11 @@ export const choosePicture = (file: Blob, name: string) =>
   });
 
 /** @throws Error that says in a sentence what the file is not, or that it is too large */
+export async function readPicture(file: Blob, name: string): Promise<RgbaImage> {
+  const url = URL.createObjectURL(file);
+  return decode(file, url, name).finally(() => URL.revokeObjectURL(url));
+}
+
 async function decode(file: Blob, url: string, name: string): Promise<RgbaImage> {
   const image = new Image();
   image.src = url;

@@ -4,14 +4,17 @@ import { onDesk, write } from '../draw/sources.ts';
 import { base, bases, openBase } from './bases.ts';
 import { freshNetwork } from './networks.ts';
 import { view } from './route.ts';
-import { attempt, chooseDevice, device, network, say, weights } from './session.ts';
-import { images, settings } from './settings.ts';
+import { attempt, chooseDevice, device, network, say } from './session.ts';
+import { settings } from './settings.ts';
+import { data, images, keepsWeights } from './training.ts';
 
 /** Milliseconds of rest before the address is written: a slider that moves would have it written too often. */
 const REST = 200;
 
 /** Whether the weights are those that the base comes with. */
-const isOfBase = computed(() => weights.value === 'file' && network.value?.name === base.value.name);
+const isOfBase = computed(
+  () => network.value !== null && !network.value.isFresh && network.value.name === base.value.name,
+);
 
 /** All that the page is reproduced from; null while it begins. */
 const current = computed((): Address | null => {
@@ -19,15 +22,15 @@ const current = computed((): Address | null => {
   return {
     ...{ view: view.value, base: base.value },
     model: network.value.plan.model,
-    isFresh: !isOfBase.value,
-    ...{ settings: settings.value, images: images.value },
+    ...{ isFresh: !isOfBase.value, keepsWeights: keepsWeights.value },
+    ...{ settings: settings.value, images: { data: data.value, images: images.value } },
     ...{ device: device.value.kind, written: onDesk.value },
   };
 });
 
 /** What a link to the page leaves out; null where it has all. */
 export const leftOut = computed((): string | null => {
-  if (network.value === null || weights.value === 'seed' || isOfBase.value) return null;
+  if (network.value === null || network.value.isFresh || isOfBase.value) return null;
   return `The link has the layers and the settings of ${network.value.name}, not its weights; save those as a file.`;
 });
 
@@ -59,7 +62,9 @@ async function take(address: Address): Promise<void> {
   await takeDevice(address);
   const { base, model, isFresh, settings, written } = address;
   await openBase(base, { isFresh, settings });
-  images.value = address.images;
+  data.value = address.images.data;
+  images.value = address.images.images;
+  keepsWeights.value = address.keepsWeights;
   if (model !== null) await attempt('network', () => freshNetwork(model));
   if (written !== null) write(written.digit, written.hand);
 }

@@ -4,7 +4,7 @@ import { resolveSettings } from '../../../pipeline/train/settings.ts';
 import { freshNetwork } from './networks.ts';
 import { type Opening, preset } from './presets.ts';
 import { attempt, loadNetwork } from './session.ts';
-import { images, settings } from './settings.ts';
+import { settings } from './settings.ts';
 
 /** Where the run lies that the page is served with; `inkgrad explore RUN` says so in the page. */
 const folder = document.querySelector<HTMLMetaElement>('meta[name="run"]')?.content;
@@ -30,7 +30,6 @@ export const openRun = ({ isFresh = false, settings: given }: Opening = {}) =>
   attempt('network', async () => {
     const { name, config, model } = run.value!;
     settings.value = given ?? resolveSettings(config?.settings ?? {});
-    images.value = { data: 'mnist' };
     const checkpoint = await (await runFile('model.safetensors')).arrayBuffer();
     await loadNetwork(new Uint8Array(checkpoint), name);
     if (isFresh) await freshNetwork(model);

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { proxy } from 'comlink';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
 import type { DeviceKind } from '../../lab/deviceKinds.ts';
@@ -12,10 +13,10 @@ import { settings } from './settings.ts';
 
 export const device = signal<DeviceFacts | null>(null);
 export const network = signal<NetworkFacts | null>(null);
-/** Where the weights of that came from. */
-export const weights = signal<'seed' | 'file'>('seed');
 /** The picture on the desk as it was drawn or chosen; null while the paper is empty. */
 export const picture = signal<RgbaImage | null>(null);
+/** An image that came prepared, in the place of a picture: size² bytes of a data set. */
+export const prepared = signal<Uint8Array | null>(null);
 /** How pictures are prepared in the place of the network's own way; null for that. */
 export const recipe = signal<Recipe | null>(null);
 /** How that was prepared, and what the network is given. */
@@ -59,14 +60,12 @@ export const chooseDevice = (kind?: DeviceKind) =>
 /** Takes a network from a file, to be trained on by the page's settings. @throws where it is none */
 export async function loadNetwork(bytes: Uint8Array, file: string): Promise<void> {
   network.value = await lab.load(bytes, file, settings.value);
-  weights.value = 'file';
   await read();
 }
 
 /** Puts a network in the place of the one that is there. @throws where it cannot be */
 export async function putNetwork(plan: NetworkPlan): Promise<void> {
   network.value = await lab.put(plan);
-  weights.value = plan.weights === undefined ? 'seed' : 'file';
   await read();
 }
 
@@ -92,13 +91,33 @@ export async function read(): Promise<void> {
 }
 
 async function readOnce(): Promise<void> {
-  const { value } = picture;
-  if (value === null || network.value === null) {
-    seen.value = null;
-    looked.value = null;
-    return;
-  }
-  const prepared = await lab.see(value, recipe.value);
-  seen.value = prepared;
-  looked.value = prepared.holds === 'none' ? null : await lab.look(prepared.image);
+  const now = network.value === null ? null : await see();
+  seen.value = now;
+  looked.value = now === null || now.holds === 'none' ? null : await lab.look(now.image);
 }
+
+/** What is on the desk, as the network is given it; null where there is nothing. */
+async function see(): Promise<Seen | null> {
+  const image = prepared.value;
+  if (image !== null) return { stages: [], image, holds: 'one', recipe: network.value!.plan.recipe };
+  return picture.value === null ? null : lab.see(picture.value, recipe.value);
+}
+
+/** Looks once more at what is seen: the network has changed. */
+export async function lookAgain(): Promise<void> {
+  const now = seen.value;
+  if (reading || now === null || now.holds === 'none') return;
+  await attempt('picture', async () => {
+    const look = await lab.look(now.image);
+    if (seen.value === now) looked.value = look;
+  });
+}
+
+/** Tells when a lost device was replaced. */
+export const listenForDevice = () =>
+  lab.listen(
+    proxy((facts, words) => {
+      device.value = facts;
+      faults.value = { ...faults.value, device: words };
+    }),
+  );

@@ -1,6 +1,5 @@
 import { signal } from '@preact/signals';
 import { resolveSettings, type Settings } from '../../../pipeline/train/settings.ts';
-import type { Images } from '../../address/address.ts';
 
 /** What a training of the page is made with, everything resolved: its form, the lab and the address have these. */
 export const settings = signal<Settings>(resolveSettings({}));
@@ -9,6 +8,3 @@ export const settings = signal<Settings>(resolveSettings({}));
 export const changeSettings = (changed: Partial<Settings>): void => {
   settings.value = { ...settings.value, ...changed };
 };
-
-/** What images it trains on. */
-export const images = signal<Images>({ data: 'mnist' });

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { withBrightInk } from '../../data/brightInk.ts';
-import { limited, testSplit } from '../../data/cuts.ts';
+import { limited, TEST_SHARE, testSplit } from '../../data/cuts.ts';
 import { checkLabels, type Dataset, type DatasetPair } from '../../data/dataset.ts';
 import type { Parts } from '../../data/parts.ts';
 import { prepareDataset } from '../../data/prepareDataset.ts';
@@ -15,9 +15,6 @@ import { loadMnist } from './mnist.ts';
 import { type Reading, remarksOnUnused } from './reading.ts';
 import { identifySource, type Source } from './source.ts';
 import { loadSynth } from './synth.ts';
-
-/** The share of the images that is kept for testing where the source has no test part. */
-export const TEST_SHARE = 0.2;
 
 export interface LoadOptions {
   /**

@@ -84,6 +84,7 @@ const address = fc
     base: fc.constantFrom(...bases, run),
     model: fc.option(model),
     isFresh: fc.boolean(),
+    keepsWeights: fc.boolean(),
     settings,
     images: fc.record({
       data: fc.constantFrom('mnist', 'letters', 'own'),
@@ -94,11 +95,13 @@ const address = fc
   })
   .map((made): Address => {
     const isOther = made.model !== null && JSON.stringify(made.model) !== JSON.stringify(made.base.model);
+    const isFresh = made.isFresh || isOther || !made.base.isTrained;
     // Its own model is none in the place of it.
     return {
       ...made,
       model: isOther ? made.model : null,
-      isFresh: made.isFresh || isOther || !made.base.isTrained,
+      isFresh,
+      keepsWeights: made.keepsWeights && !isFresh,
     };
   });
 
@@ -116,7 +119,7 @@ test('what is written is read again, to the same bits, whatever the page begins 
 
 const lenet = bases.find(({ name }) => name === 'lenet')!;
 const plain: Address = {
-  ...{ view: 'train', base: lenet, model: null, isFresh: true },
+  ...{ view: 'train', base: lenet, model: null, isFresh: true, keepsWeights: false },
   ...{ settings: resolveSettings(lenet.settings), images: lenet.images, device: 'wasm', written: null },
 };
 
@@ -154,7 +157,13 @@ test('it is short, and readable where it can be', async () => {
 
 test('a view alone, or nothing, is the page as it begins', async () => {
   const usual = {
-    ...{ base: bases[0], model: null, isFresh: false, settings: resolveSettings(bases[0].settings) },
+    ...{
+      base: bases[0],
+      model: null,
+      isFresh: false,
+      keepsWeights: false,
+      settings: resolveSettings(bases[0].settings),
+    },
     ...{ images: bases[0].images, device: null, written: null },
   };
   assert.equal(await readAddress('', bases), { view: 'forward', ...usual });
@@ -185,7 +194,7 @@ test('what is malformed is said in a phrase', async () => {
     ['train?device=tpu', /device tpu: expected webgpu, wasm, cpu/],
     ['train?draw=x.1', /draw x\.1: expected a digit/],
     ['train?draw=7.99999999999', /draw 7/],
-    ['train?weights=mine', /weights mine: expected fresh/],
+    ['train?weights=mine', /weights mine: expected fresh, kept/],
     ['train?colour=red', /there is nothing called colour/],
     ['train?lr=1&lr=2', /lr is there twice/],
     ['train?model=!!!', /model !!!: expected lenet, cnn, vgg, resnet, or one that this page has packed/],

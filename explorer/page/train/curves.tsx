@@ -1,0 +1,115 @@
+import { effect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type uPlot from 'uplot';
+import { epochs, records, steps } from '../state/training.ts';
+import { type Series, seriesOf, summaryOf } from './series.ts';
+
+/** Milliseconds between two drawings of the curves. */
+const PAUSE = 150;
+
+/** Loss and accuracy over the steps. */
+export const Curves = () => (
+  <section aria-label="Curves" data-part="curves" class="train-curves">
+    <Summary />
+    <div class="train-plots">
+      <Curve title="Loss" of={({ steps, loss, validationLoss }) => [steps, loss, validationLoss]} />
+      <Curve
+        title="Accuracy"
+        range={[0, 1]}
+        of={({ steps, accuracy, validationAccuracy }) => [steps, accuracy, validationAccuracy]}
+      />
+    </div>
+  </section>
+);
+
+function Summary() {
+  // The list grows in place.
+  void steps.value;
+  return <p class="train-summary">{summaryOf(records, epochs.value)}</p>;
+}
+
+interface CurveProps {
+  readonly title: string;
+  readonly range?: [number, number];
+  readonly of: (series: Series) => uPlot.AlignedData;
+}
+
+/** Two lines: of the steps, and of validation. */
+function Curve({ title, range, of }: CurveProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = frame.current!;
+    const scheme = matchMedia('(prefers-color-scheme: dark)');
+    let plot: uPlot | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isGone = false;
+    const draw = () => {
+      timer = undefined;
+      plot?.setData(of(seriesOf(records, epochs.value)));
+    };
+    const put = async () => {
+      const { default: Plot } = await import('uplot');
+      if (isGone) return;
+      plot?.destroy();
+      const size = { width: element.clientWidth, height: 200 };
+      plot = new Plot(optionsOf(title, size, range), of(seriesOf(records, epochs.value)), element);
+    };
+    void put();
+    scheme.addEventListener('change', put);
+    const resize = new ResizeObserver(() => plot?.setSize({ width: element.clientWidth, height: 200 }));
+    resize.observe(element);
+    const stop = effect(() => {
+      void steps.value;
+      void epochs.value;
+      timer ??= setTimeout(draw, PAUSE);
+    });
+    return () => {
+      isGone = true;
+      stop();
+      clearTimeout(timer);
+      resize.disconnect();
+      scheme.removeEventListener('change', put);
+      plot?.destroy();
+    };
+  }, []);
+  return (
+    <div ref={frame} class="train-plot" role="img" aria-label={`${title} over the steps, as said above`} />
+  );
+}
+
+function optionsOf(
+  title: string,
+  size: { width: number; height: number },
+  range: [number, number] | undefined,
+): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const axis = {
+    stroke: colour('faint'),
+    grid: { stroke: colour('rule'), width: 1 },
+    ticks: { stroke: colour('rule'), width: 1 },
+  };
+  const percent = (_: uPlot, values: number[]) => values.map((value) => `${Math.round(100 * value)} %`);
+  const said = (value: number | null) =>
+    value == null ? '–' : range === undefined ? value.toPrecision(3) : `${(100 * value).toFixed(1)} %`;
+  return {
+    ...size,
+    title,
+    scales: { x: { time: false }, y: range === undefined ? {} : { range } },
+    legend: { live: true },
+    cursor: { drag: { x: false, y: false } },
+    axes: [axis, { ...axis, size: 52, ...(range && { values: percent }) }],
+    series: [
+      { label: 'step' },
+      { label: 'training', stroke: colour('first'), width: 1.5, value: (_, value) => said(value) },
+      {
+        label: 'validation',
+        stroke: colour('second'),
+        width: 2,
+        spanGaps: true,
+        points: { show: true, size: 7, fill: colour('second') },
+        value: (_, value) => said(value),
+      },
+    ],
+  };
+}
