@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SyntaxKind } from 'typescript/unstable/ast';
 import { typeset } from './formulas.mjs';
+import { formulasIn, formulasOfRow } from './heads.mjs';
 import { imported } from './kernels.mjs';
 import { identifiersIn, membersOf, Sources } from './sources.mjs';
 
@@ -14,7 +15,7 @@ const FOLDER = 'engine/ops';
  * What stands once in a definition, in the line that runs while a number is summed up; of all others it is the one line
  * that writes into an output.
  */
-export const MARKS = {
+const MARKS = {
   matmul: 'sum += left * right',
   linear: 'sum += x.data',
   conv2d: 'y.data[toY] +=',
@@ -109,66 +110,20 @@ function partsOf(sources, name, op, { path, members, row, general }) {
   const outputs = parameters[1];
   const inputs = op.inPlace ? [...parameters[0], ...outputs] : parameters[0];
   const definition = sources.excerpt(path, define);
+  // A row is a table of its own, or made by a function of what differs.
   const isTable = row?.initializer.kind === SyntaxKind.ObjectLiteralExpression;
-  const ownRow = row && (isTable ? membersOf(row.initializer) : null);
-  const rule = row ? (ownRow?.get('grad') ?? row) : members.get('grad');
-  const f = row && sources.excerpt(path, ownRow?.get('f') ?? row);
-  const called = row ? helpersOf(sources, path, ownRow?.get('f') ?? row) : helpersOf(sources, path, define);
+  const inRow = (key) => (isTable && membersOf(row.initializer).get(key)) || row;
+  const rule = row ? inRow('grad') : members.get('grad');
+  const own = row ? [sources.excerpt(path, inRow('f'))] : [];
+  const called = helpersOf(sources, path, row ? inRow('f') : define);
   return {
     inputs,
     outputs,
     definition,
-    helpers: [...(f ? [f] : []), ...called.values()],
+    helpers: [...own, ...called.values()],
     marked: markedLine(name, definition.text),
     gradient: typeof op.grad === 'function' ? sources.excerpt(path, rule) : { none: op.grad.none },
   };
-}
-
-const LEFT = String.raw`(?:\d{0}[\p{L}][\p{L}\d₀-₉ᵢⱼₖₙ/]*|dL\/d\([\p{L}]+\))(?:\[[^\]]*\]|\([^)]*\))?`;
-const statement = new RegExp(`^${LEFT} (?:=|←) `, 'u');
-const labelled = /^(\w+)(?::|, )\s*/;
-
-/** The formulas in the head of an op's file: lines that begin with a name and an equals sign, some after a label. */
-function formulasIn(head, name, ops) {
-  const found = [];
-  for (const paragraph of head.split(/\n\s*\n/)) {
-    let owner = null;
-    let open = false;
-    for (const line of paragraph.split('\n')) {
-      const label = labelled.exec(line)?.[1];
-      if (Object.hasOwn(ops, label ?? '')) owner = label;
-      const text = Object.hasOwn(ops, label ?? '') ? line.slice(labelled.exec(line)[0].length) : line;
-      if (owner !== null && owner !== name) continue;
-      const pieces = text.trim().split(/\s{2,}|;\s+/);
-      if (open && !pieces.some((piece) => statement.test(piece)) && found.length > 0) {
-        found.push(`${found.pop()} ${text.trim()}`);
-        continue;
-      }
-      const prose = pieces.findIndex((piece) => !statement.test(piece));
-      const formulas = prose < 0 ? pieces : pieces.slice(0, prose);
-      found.push(...formulas.flatMap((piece) => piece.split(/(?:, | and )(?=dL\/d)/)));
-      open = formulas.length === pieces.length && paragraph.startsWith(line);
-    }
-  }
-  // Who found it, the shapes and further sentences stand in the head.
-  return found.map((formula) =>
-    formula
-      .replace(/ \([^()]*\d{4}[^()]*\):?/g, '')
-      .replace(/ \(\w+: [^()]*\)/, '')
-      .replace(/\. [A-Z].*/s, '')
-      .replace(/[.:;,]$/, ''),
-  );
-}
-
-/** `√x, derivative 1/(2√x)`: what a row of a table says. */
-function formulasOfRow(comment) {
-  const text = comment.replace(/\s+/g, ' ').replace(/ \([^()]*\d{4}[^()]*\)/g, '');
-  const [value, slopes] = text.split(/[,:] derivatives? /);
-  const formulas = [`y = ${value}`];
-  if (slopes === undefined) return formulas;
-  const both = slopes.split(' and ');
-  if (!/derivatives /.test(text)) return [...formulas, `dy/dx = ${slopes}`];
-  return [...formulas, `dy/da = ${both[0]}`, `dy/db = ${both[1]}`];
 }
 
 /** The files that an op's kernels are made of, by what they launch for its samples. */
@@ -207,6 +162,9 @@ function wasmKernels({ unaryRows, binaryRows }) {
   return found;
 }
 
+/** What a row says to devices. */
+const expressionsOf = ({ wgsl, wasm }) => ({ wgsl, wasm });
+
 /** Words that are names wherever formulas are: sizes of windows and sides of images. */
 const SYMBOLS = [
   'sh',
@@ -224,6 +182,24 @@ const SYMBOLS = [
   'softmax',
 ];
 
+/** What an op's head says: text, and formulas of what it computes and of its gradient, typeset. */
+function saidOf(sources, ops, name, { path, row, members }) {
+  const head = sources.comment(path, row);
+  const names = new Set([
+    ...SYMBOLS,
+    ...Object.keys(ops),
+    ...(members ? identifiersIn(members.get('define')) : []),
+  ]);
+  const found = row ? formulasOfRow(head) : formulasIn(head, name, ops);
+  const isGradient = (plain) => /^d[Ly]\/d/.test(plain);
+  const typesetAll = (list) => list.map((plain) => typeset(plain, names));
+  return {
+    head,
+    formulas: typesetAll(found.filter((plain) => !isGradient(plain))),
+    gradients: typesetAll(found.filter(isGradient)),
+  };
+}
+
 /** @returns the page of each op by its name, and the texts of the kernels by their paths: explorer/source/opPage.ts */
 export async function opPages() {
   const { ops } = await imported('engine/ops/index.ts');
@@ -237,26 +213,15 @@ export async function opPages() {
     const pages = {};
     const texts = {};
     for (const [name, place] of places(sources, ops, ROWS)) {
-      const { path, row, members } = place;
-      const head = row ? sources.comment(path, row) : sources.comment(path);
-      const found = row ? formulasOfRow(head) : formulasIn(head, name, ops);
-      const names = new Set([
-        ...SYMBOLS,
-        ...Object.keys(ops),
-        ...(members ? identifiersIn(members.get('define')) : []),
-      ]);
-      const isGradient = (plain) => /^d[Ly]\/d/.test(plain);
-      const typesetAll = (list) => list.map((plain) => typeset(plain, names));
       const files = kernelsOf(ops[name], { plainTraits, specOf }, kernels);
       for (const file of [...files.wgsl, ...files.wasm])
         texts[file] ??= readFileSync(join(root, file), 'utf8');
       pages[name] = {
         name,
-        head,
-        formulas: typesetAll(found.filter((plain) => !isGradient(plain))),
-        gradients: typesetAll(found.filter(isGradient)),
+        ...saidOf(sources, ops, name, place),
         ...partsOf(sources, name, ops[name], place),
         ...files,
+        expressions: place.row ? expressionsOf({ ...unaryRows, ...binaryRows }[name]) : null,
       };
     }
     return { pages, texts };

@@ -33,13 +33,18 @@ const unaryTexts: Readonly<Record<string, (x: number, a: number, b: number) => s
   hardSigmoid: (x) => `min(max(${digits(x)} / 6 + 0.5, 0), 1)`,
 };
 
+/** What is let through or not, in words that end in the result. */
+const verdicts: Readonly<Record<string, (...numbers: number[]) => string>> = {
+  step: (x, a) => (x > 0 ? `${digits(x)} > 0: 1` : `${digits(x)} ≤ 0: ${digits(a)}`),
+  gate: (a, b) =>
+    b > 0 ? `${digits(b)} > 0 lets it through: ${digits(a)}` : `${digits(b)} ≤ 0 holds ${digits(a)} back: 0`,
+};
+
 /** The same for two; a sum and a product are explained as such. */
 const binaryTexts: Readonly<Record<string, (a: number, b: number) => string>> = {
   sub: (a, b) => `${digits(a)} − ${factor(b)}`,
   div: (a, b) => `${digits(a)} / ${factor(b)}`,
   pow: (a, b) => `${factor(a)}^${factor(b)}`,
-  gate: (a, b) =>
-    b > 0 ? `${digits(b)} > 0 lets it through: ${digits(a)}` : `${digits(b)} ≤ 0 holds ${digits(a)} back: 0`,
   maximum: (a, b) => `max(${digits(a)}, ${digits(b)})`,
   minimum: (a, b) => `min(${digits(a)}, ${digits(b)})`,
 };
@@ -50,7 +55,8 @@ function unary(name: string): Explainer {
     const term = single(ran, 0, index);
     const { a, b } = ran.attrs as UnaryAttrs;
     const [[result]] = defined(name, [scalar(term.value)], ran.attrs);
-    return formula([term], text(term.value, a, b), result);
+    const explained = formula([term], text(term.value, a, b), result);
+    return name in verdicts ? { ...explained, written: verdicts[name](term.value, a) } : explained;
   };
 }
 
@@ -71,8 +77,7 @@ function binary(name: string): Explainer {
       text(a, b),
       result,
     );
-    // It says its result already.
-    return name === 'gate' ? { ...explained, written: text(a, b) } : explained;
+    return name in verdicts ? { ...explained, written: verdicts[name](a, b) } : explained;
   };
 }
 

@@ -1,9 +1,27 @@
 /** Ops that lay numbers elsewhere. */
 
+import { ops } from '../../engine/ops/index.ts';
 import { defined } from './alone.ts';
-import type { Explainer, Numbers } from './explanation.ts';
+import type { Explained, Explainer, Numbers, Ran } from './explanation.ts';
 import { unravel } from './names.ts';
 import { digits, partOf, single } from './written.ts';
+
+/** A number that lies elsewhere now. */
+function moved(ran: Ran, input: number, index: number): Explained {
+  const term = single(ran, input, index);
+  const of = ran.inputs.length > 1 ? ` of input ${input}` : '';
+  const place = unravel(ran.inputs[input].shape, index).join(',');
+  const written = `${digits(term.value)}, from [${place}]${of}`;
+  return { how: 'formula', terms: [term], written, result: term.value };
+}
+
+/** A number that the op puts where nothing else lies. */
+const put = (value: number): Explained => ({
+  how: 'formula',
+  terms: [],
+  written: `${digits(value)}, put here`,
+  result: value,
+});
 
 /** Beyond what numbers of a model are: from here on, places are counted. */
 const MARK = 2 ** 48;
@@ -26,15 +44,19 @@ function moves(...guides: number[]): Explainer {
       return { ...input, data: Float64Array.from(input.data, (_, at) => MARK + start + at) };
     });
     const lies = defined(ran.op, marked, ran.attrs)[0][index];
-    if (lies < MARK) return { how: 'formula', terms: [], written: `${digits(lies)}, put here`, result: lies };
-
+    if (lies < MARK) return put(lies);
     const input = starts.findLastIndex((start) => start !== undefined && start <= lies - MARK);
-    const term = single(ran, input, lies - MARK - starts[input]);
-    const from = unravel(ran.inputs[input].shape, lies - MARK - starts[input]).join(',');
-    const written = `${digits(term.value)}, from [${from}]${ran.inputs.length > guides.length + 1 ? ` of input ${input}` : ''}`;
-    return { how: 'formula', terms: [term], written, result: term.value };
+    return moved(ran, input, lies - MARK - starts[input]);
   };
 }
+
+/** All parameters of a network may be packed: where each begins is asked of the op, instead of moving them. */
+const pack: Explainer = (ran, _output, index) => {
+  const starts = ops.pack.sideBySide!(ran.inputs);
+  const input = starts.findLastIndex((start) => start <= index);
+  const at = index - starts[input];
+  return at < ran.inputs[input].data.length ? moved(ran, input, at) : put(0);
+};
 
 export const movers: Readonly<Record<string, Explainer>> = {
   reshape: moves(),
@@ -42,7 +64,7 @@ export const movers: Readonly<Record<string, Explainer>> = {
   slice: moves(),
   broadcastTo: moves(),
   concat: moves(),
-  pack: moves(),
+  pack,
   pad: moves(),
   fill: moves(),
   gather: moves(1),

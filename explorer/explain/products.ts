@@ -5,7 +5,7 @@ import type { Conv2dAttrs, ConvReluAttrs } from '../../engine/ops/convolution.ts
 import type { LinearAttrs } from '../../engine/ops/linear.ts';
 import type { MatmulAttrs } from '../../engine/ops/products.ts';
 import { productOf } from '../../engine/ops/products.ts';
-import { windowOutput } from '../../engine/ops/window.ts';
+import { plain, windowOutput } from '../../engine/ops/window.ts';
 import type { Shape } from '../../engine/shape.ts';
 import { offsetOf, sizeOf, stridesOf } from '../../engine/shape.ts';
 import type { Explained, Explainer, Ran, Term } from './explanation.ts';
@@ -95,19 +95,34 @@ export const conv2dInputGrad: Explainer = (ran, _output, index) => {
   return sumOf(terms);
 };
 
-/** Filters of that tap alone. */
+/** In each image, a filter of that tap alone, over the channel that it sees. */
 export const conv2dWeightGrad: Explainer = (ran, _output, index) => {
   const [x, g] = ran.inputs;
   const attrs = ran.attrs as Conv2dAttrs;
   const { shape } = ran.outputs[0];
   const [o, c, u, v] = unravel(shape, index);
-  const here = movedBy(attrs, u * attrs.dilation[0], v * attrs.dilation[1]);
+  const channel = channelOf(x.shape[1], [shape[0], shape[1], 1, 1], attrs, o * shape[1] + c);
+  const here = { ...movedBy(attrs, u * attrs.dilation[0], v * attrs.dilation[1]), groups: 1 };
+  const [pixels, places] = [x, g].map(({ shape: [, , height, width] }) => [1, 1, height, width]);
   const terms: Term[] = [];
-  forEachProduct(x.shape, [shape[0], shape[1], 1, 1], g.shape, here, (toY, toX, toW) => {
-    if (toW === o * shape[1] + c) terms.push(product([partOf(ran, 1, toY), partOf(ran, 0, toX)]));
-  });
+  for (let n = 0; n < x.shape[0]; n++) {
+    const xAt = (n * x.shape[1] + channel) * sizeOf(pixels);
+    const gAt = (n * g.shape[1] + o) * sizeOf(places);
+    forEachProduct(pixels, [1, 1, 1, 1], places, here, (toY, toX) => {
+      terms.push(product([partOf(ran, 1, gAt + toY), partOf(ran, 0, xAt + toX)]));
+    });
+  }
   return sumOf(terms);
 };
+
+/** The channel that a tap of 1×1 filters sees, by their groups. */
+function channelOf(channels: number, w: Shape, { groups }: Conv2dAttrs, tap: number): number {
+  let channel = 0;
+  forEachProduct([1, channels, 1, 1], w, [1, w[0], 1, 1], { ...plain, groups }, (_toY, toX, toW) => {
+    if (toW === tap) channel = toX;
+  });
+  return channel;
+}
 
 export const matmul: Explainer = (ran, _output, index) => {
   const [a, b] = ran.inputs;

@@ -14,7 +14,7 @@ export function receptive(ran: Ran, output: number, index: number): number[][] {
 }
 
 /** What a launch of a tape did, with its numbers. */
-export function ranOf({ values }: Tape, { op, attrs, inputs, outputs }: Launched): Ran {
+export function ranOf({ values }: Pick<Tape, 'values'>, { op, attrs, inputs, outputs }: Launched): Ran {
   const numbersOf = ({ value, shape }: Use): Numbers => ({ shape, ...values[value] });
   return { op, attrs, inputs: inputs.map(numbersOf), outputs: outputs.map(numbersOf) };
 }

@@ -2,12 +2,13 @@
 
 import type { Explained, Part, Ran, Term } from './explanation.ts';
 
-/** Four digits that count: 0.1234, 12.34, 1.234e−8. */
+/** Four digits that count: 0.1234, 12.34, 1.234e−8, and fewer where the rest is zeros. */
 export function digits(n: number): string {
   if (Number.isInteger(n) && Math.abs(n) < 1e6) return `${n}`.replace('-', '−');
   if (!Number.isFinite(n)) return Number.isNaN(n) ? 'NaN' : n > 0 ? '∞' : '−∞';
-  const size = Math.abs(n);
-  const text = size >= 1e6 || size < 1e-4 ? n.toExponential(3) : `${Number(n.toPrecision(4))}`;
+  const rounded = Number(n.toPrecision(4));
+  const size = Math.abs(rounded);
+  const text = size >= 1e6 || size < 1e-4 ? rounded.toExponential() : `${rounded}`;
   return text.replaceAll('-', '−').replace('e+', 'e');
 }
 

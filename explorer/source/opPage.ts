@@ -36,6 +36,8 @@ export interface OpPage {
   /** the files that compute it on a device: keys of `KernelTexts` */
   readonly wgsl: readonly string[];
   readonly wasm: readonly string[];
+  /** of an elementwise op: what those files map, an expression of WGSL and one of AssemblyScript for four floats at a time */
+  readonly expressions: { readonly wgsl: string; readonly wasm: string } | null;
 }
 
 /** By the op's name. */

@@ -51,6 +51,9 @@ export async function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // A machine without a locale gives it a language that Intl refuses.
+      '--lang=en-US',
+      '--accept-lang=en-US',
       '--enable-unsafe-webgpu',
       '--use-webgpu-adapter=swiftshader',
     ],

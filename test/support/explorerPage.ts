@@ -21,6 +21,7 @@ export interface Opened {
 /** The built explorer behind a plain web server, as any other may serve it, and a browser to open it in. */
 export class ExplorerSite {
   readonly #server;
+  #lacking: readonly string[] = [];
 
   private constructor(
     readonly browser: Browser,
@@ -31,7 +32,8 @@ export class ExplorerSite {
       const path = normalize(new URL(url, 'http://page').pathname);
       const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
       try {
-        const body = readFileSync(file);
+        const body =
+          path === '/lab.js' ? Buffer.concat([this.#without(), readFileSync(file)]) : readFileSync(file);
         response.writeHead(200, {
           'content-type': types[extname(file)] ?? 'application/octet-stream',
           ...headers,
@@ -44,11 +46,15 @@ export class ExplorerSite {
   }
 
   /** @param isolated whether the page may share memory with its workers */
-  static async start(isolated = true, folder = 'dist/explorer'): Promise<ExplorerSite> {
+  static async start(isolated = true, folder = 'dist/explorer', browser?: Browser): Promise<ExplorerSite> {
     const headers = isolated
       ? { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }
       : {};
-    const site = new ExplorerSite(await launchChromium(), folder, headers as Record<string, string>);
+    const site = new ExplorerSite(
+      browser ?? (await launchChromium()),
+      folder,
+      headers as Record<string, string>,
+    );
     await new Promise<void>((resolve) => site.#server.listen(0, '127.0.0.1', resolve));
     return site;
   }
@@ -57,8 +63,10 @@ export class ExplorerSite {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
   }
 
-  async open(address = '', width = 1280, height = 900): Promise<Opened> {
+  /** @param lacking what of the browser is not there, on the page and in its worker: `gpu`, `SharedArrayBuffer` */
+  async open(address = '', width = 1280, height = 900, lacking: readonly string[] = []): Promise<Opened> {
     const page = await this.browser.newPage();
+    this.#lacking = lacking;
     await page.setViewport({ width, height });
     const errors: string[] = [];
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
@@ -67,8 +75,28 @@ export class ExplorerSite {
     return { page, errors };
   }
 
-  async close(): Promise<void> {
-    await this.browser.close();
+  /** @param all whether the browser ends too */
+  async close(all = true): Promise<void> {
+    if (all) await this.browser.close();
     this.#server.close();
   }
+
+  /** What takes a part of the browser away from the worker before it looks. */
+  #without(): Buffer {
+    const gpu = "Object.defineProperty(navigator, 'gpu', { value: undefined });";
+    const lines = this.#lacking.map((name) => (name === 'gpu' ? gpu : `delete globalThis.${name};`));
+    return Buffer.from(`${lines.join('\n')}\n`);
+  }
 }
+
+/** Waits until an element is there. */
+export const shown = (page: Page, selector: string): Promise<unknown> =>
+  page.waitForSelector(selector, { timeout: 60_000 });
+
+/** Waits until the page says that of what is drawn. */
+export const said = (page: Page, text: string): Promise<unknown> =>
+  page.waitForFunction(
+    (text) => document.querySelector('.said')?.textContent === text,
+    { timeout: 60_000 },
+    text,
+  );

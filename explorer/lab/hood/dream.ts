@@ -11,7 +11,7 @@ import type { Network } from '../network.ts';
 export interface Dream {
   /** as the network takes it */
   readonly image: Float32Array;
-  /** what the unit says of it, on average over its map, step by step */
+  /** what the unit says of it, in the middle of its map, step by step */
   readonly answers: readonly number[];
 }
 
@@ -41,7 +41,14 @@ export async function dream({ rig, plan, device }: Network, layer: number, unit:
       const x = Tensor.from(device, image, shape).trained();
       const y = model.layers.slice(0, layer + 1).reduce((value, each) => each.forward(value), x);
       const [, , ...plane] = y.shape;
-      const answer = F.mean(F.slice(y, [0, unit, ...plane.map(() => 0)], [1, 1, ...plane]));
+      const middle = plane.map((length) => Math.floor(length / 2));
+      const answer = F.sum(
+        F.slice(
+          y,
+          [0, unit, ...middle],
+          y.shape.map(() => 1),
+        ),
+      );
       const wanted = F.sub(answer, F.affine(F.mean(F.mul(x, x)), PENALTY, 0));
       const [g] = grad(wanted, [x]);
       return [answer.read(), g.read()] as const;

@@ -15,6 +15,8 @@ export class Course {
   #goal: Goal = {};
   /** told when it plays no more */
   readonly #waiting: (() => void)[] = [];
+  /** how many wait for a turn, or have one */
+  #asking = 0;
   /** whether what is under way may be broken off, to go on later */
   #mayHalt = false;
 
@@ -83,10 +85,12 @@ export class Course {
 
   /** Does something while no step is under way; a training that plays goes on afterwards. */
   async quiet<T>(action: () => T | Promise<T>): Promise<T> {
+    this.#asking++;
     if (this.#mayHalt) this.path.halt();
     try {
       return await this.#turns.take(action);
     } finally {
+      this.#asking--;
       this.#stand();
       if (this.#plays) void this.#go();
     }
@@ -119,7 +123,8 @@ export class Course {
 
   #go(): Promise<void> {
     return this.#turns.take(async () => {
-      if (!this.#plays) return;
+      // Who asks has the next turn, and lets it go on then.
+      if (!this.#plays || this.#asking > 0) return;
       try {
         this.#mayHalt = true;
         if (await this.path.advance(this.#goal)) this.#stop();

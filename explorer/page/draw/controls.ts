@@ -79,6 +79,7 @@ export function withValue(
 const usual = (control: Control): unknown => {
   if (control.kind === 'choice') return control.choices[0];
   const { least, most, step } = control;
-  // A tenth of the way: windows and blurs are small beside what they may be.
-  return least + step * Math.round((most - least) / 10 / step);
+  // Shares begin in the middle; windows and blurs are small beside what they may be.
+  const part = most <= 1 ? 0.5 : 0.1;
+  return least + step * Math.round((part * (most - least)) / step);
 };

@@ -74,7 +74,8 @@ function Launches({ timeline: { plan, timed, batch, ceiling } }: { timeline: Tim
         {timed ? `, ${whole.toFixed(2)} ms` : '; this device has no clock for single launches'}. This machine
         at its best: {(ceiling.flops / 1e9).toFixed(0)} GFLOP/s, {(ceiling.bytes / 1e9).toFixed(0)} GB/s.
       </p>
-      <div class="scroll" role="region" aria-label="Launches" tabIndex={0}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is wider than the page is scrolled by keyboard too */}
+      <section class="scroll" aria-label="Launches" tabIndex={0}>
         <table class="launches">
           <thead>
             <tr>
@@ -127,7 +128,7 @@ function Launches({ timeline: { plan, timed, batch, ceiling } }: { timeline: Tim
             })}
           </tbody>
         </table>
-      </div>
+      </section>
       {open !== null && <Sources op={rows[open].op} />}
     </>
   );

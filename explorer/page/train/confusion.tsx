@@ -39,7 +39,7 @@ export function Confusion({ classes, scores: { matrix, cells }, onOpen }: Confus
                   <td key={classes[predicted]}>
                     <button
                       type="button"
-                      class={isRight ? 'right' : 'wrong'}
+                      class={isRight ? 'train-right' : 'train-wrong'}
                       style={{ '--part': isRight ? 1 : count / most }}
                       title={title}
                       aria-label={title}

@@ -32,7 +32,7 @@ const titles: Partial<Record<SettingName, string>> = {
   lr: 'Learning rate',
   optimizer: 'Optimiser',
   schedule: 'Schedule',
-  batch: 'Images per step',
+  batch: 'Batch size',
   epochs: 'Epochs',
   momentum: 'Momentum',
   weightDecay: 'Weight decay',
@@ -50,10 +50,15 @@ const titles: Partial<Record<SettingName, string>> = {
   ema: 'Average of weights',
 };
 
+/** On a narrow screen the form would push the curves away. */
+const isOpen = matchMedia('(min-width: 1100px)').matches;
+
 /** What a training is made with; most of it may change while it goes on. */
 export const SettingsForm = () => (
-  <section aria-label="Settings">
-    <h2>Settings</h2>
+  <details class="train-settings" open={isOpen}>
+    <summary>
+      <h2>Settings</h2>
+    </summary>
     {first.map((name) => (
       <Setting key={name} name={name} />
     ))}
@@ -65,7 +70,7 @@ export const SettingsForm = () => (
         <Setting key={name} name={name} />
       ))}
     </details>
-  </section>
+  </details>
 );
 
 function Setting({ name }: { name: SettingName }) {

@@ -11,13 +11,13 @@ import { Warnings } from './warnings.tsx';
 /** Training, live: what it is made with, how it goes, and what comes of it. */
 export const Train = () => (
   <div class="train">
+    <Controls />
     <div class="train-setup">
       <Start />
       <Data />
       <SettingsForm />
     </div>
     <div class="train-course">
-      <Controls />
       <Warnings />
       <Curves />
       <Filters />

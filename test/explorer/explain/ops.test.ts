@@ -14,6 +14,7 @@ import { explain, explainers } from '../../../explorer/explain/explain.ts';
 import type { Explanation, Numbers, Ran } from '../../../explorer/explain/explanation.ts';
 import { receptive } from '../../../explorer/explain/receptive.ts';
 import { watched } from '../../../explorer/explain/watch.ts';
+import { reckoned } from './reckon.ts';
 
 const random = new Random(7);
 
@@ -43,6 +44,9 @@ function places({ outputs }: Ran): [number, number][] {
   });
 }
 
+/** The ops whose line was reckoned. */
+const arithmetic = new Set<string>();
+
 /** Equal to 1e-5, relative to what is summed. */
 function assertExplains(
   { how, terms, over = 1, then, result, value, written }: Explanation,
@@ -53,6 +57,13 @@ function assertExplains(
     return Object.is(a, b) || Math.abs(a - b) <= 1e-5 * Math.max(1, Math.abs(b), how === 'sum' ? size : 0);
   };
   assert.ok(close(result, value), `${what}: ${written}; the device has ${value}`);
+  // Numbers are written with four digits.
+  const told = reckoned(written);
+  const most = Math.max(1, ...(written.match(/[\d.]+/g) ?? []).map(Number));
+  if (told !== null && Number.isFinite(told)) {
+    assert.ok(Math.abs(told - value) <= 2e-3 * most, `${what}: ${written} comes to ${told}`);
+    arithmetic.add(what.split(' ')[0]);
+  }
   for (const { parts, weight = 1, value: term } of terms) {
     assert.is(
       term,
@@ -107,6 +118,15 @@ for (const op of Object.values<Op>(ops)) {
     }
   });
 }
+
+test('what is written is reckoned, but for words and what has no room in a line', () => {
+  const named =
+    'affine exp sqrt log power abs clamp relu leakyRelu elu softplus sigmoid hardSigmoid add sub mul div pow';
+  const more =
+    'maximum minimum matmul linear conv2d maxPool2d avgPool2d avgPool2dGrad sum softmax logSoftmax';
+  const last = 'crossEntropy crossEntropyGrad sgdStep adamStep lerp';
+  for (const name of `${named} ${more} ${last}`.split(' ')) assert.ok(arithmetic.has(name), name);
+});
 
 /** Ops whose definition writes each number right after it has read all that goes into it. */
 const readsThenWrites = new Set([

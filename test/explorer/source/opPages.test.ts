@@ -68,6 +68,8 @@ test('what a definition calls stands beside it', () => {
   assert.equal(called('softmax'), ['rowsOf', 'forEachRow']);
   assert.is(pages.relu.helpers[0].text, 'f: (x) => Math.max(x, 0)');
   assert.ok(called('gelu').includes('erf'));
+  assert.equal(pages.add.expressions, { wgsl: 'a + b', wasm: 'f32x4.add(a, b)' });
+  assert.is(pages.conv2d.expressions, null);
 });
 
 test('names, formulas and marks are those of the sources', () => {
