@@ -106,7 +106,7 @@ export async function writeAddress(address: Address): Promise<string> {
  */
 export async function readAddress(text: string, bases: readonly Base[]): Promise<Address> {
   const [word, query = ''] = text.split(/\?(.*)/s);
-  const view = word === '' ? viewNames[0] : reading(brief(word), () => oneOf(word, viewNames));
+  const view = word === '' ? usualView(bases) : reading(brief(word), () => oneOf(word, viewNames));
   const said = new Said(query);
   const named = (kind: Base['kind']) => said.take(kind, (name) => baseOf(kind, name, bases));
   const base = named('run') ?? named('preset') ?? bases[0];
@@ -131,6 +131,9 @@ export async function readAddress(text: string, bases: readonly Base[]): Promise
   said.end();
   return address;
 }
+
+/** Who opens a run wants to see it. */
+const usualView = ([first]: readonly Base[]): ViewName => (first.kind === 'run' ? 'run' : viewNames[0]);
 
 /** The names and values of an address, each of which is taken once. */
 class Said {

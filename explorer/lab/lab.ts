@@ -21,6 +21,7 @@ import type { Timeline } from './hood/timeline.ts';
 import { type Look, look } from './look.ts';
 import { Network, type NetworkPlan } from './network.ts';
 import { planOfFile } from './networkFile.ts';
+import { RunImages } from './run/images.ts';
 import { speed } from './speed.ts';
 import { Training } from './train/training.ts';
 
@@ -62,6 +63,7 @@ export type OnDevice = (facts: DeviceFacts, words: string) => void;
 /** The worker's side of the page: a device with a network on it. Every method can be called by message. */
 export class Lab {
   readonly training = new Training(this);
+  readonly run = new RunImages(this);
   onDevice: OnDevice = () => {};
   #device: Device | null = null;
   #network: Network | null = null;

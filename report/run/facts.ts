@@ -8,7 +8,7 @@ import { grouped } from '../format.ts';
 export type Fact = readonly [name: string, says: string];
 
 /** Model, data, device and versions. */
-export function factsOf({ path, config }: RunRecord): Fact[] {
+export function factsOf({ path, config }: Pick<RunRecord, 'path' | 'config'>): Fact[] {
   const { model, parameters, data, device, adapter, inkgrad, node, started, resumed } = config;
   const { train, validation, test } = data.images;
   const { name: recipe, steps } = data.recipe;

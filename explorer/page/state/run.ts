@@ -1,6 +1,9 @@
 import { signal } from '@preact/signals';
+import type { Remote } from 'comlink';
 import type { ShownRun } from '../../../pipeline/node/explore/runFiles.ts';
 import { resolveSettings } from '../../../pipeline/train/settings.ts';
+import type { RunImages } from '../../lab/run/images.ts';
+import { lab } from './lab.ts';
 import { freshNetwork } from './networks.ts';
 import { type Opening, preset } from './presets.ts';
 import { attempt, loadNetwork } from './session.ts';
@@ -24,6 +27,34 @@ export const findRun = () =>
   attempt('run', async () => {
     if (folder !== undefined) run.value = (await (await runFile('run.json')).json()) as ShownRun;
   });
+
+/** The lab's side of its images, whose methods are called by message. */
+export const runImages = lab.run as unknown as Remote<RunImages>;
+
+let given: Promise<void> | undefined;
+
+/** Has the images that it is tested on brought to the lab, once. */
+export function bringImages(): Promise<void> {
+  given ??= giveImages().catch((error) => {
+    // What could not be had is asked for again.
+    given = undefined;
+    throw error;
+  });
+  return given;
+}
+
+async function giveImages(): Promise<void> {
+  const { name, classes, images } = run.value!;
+  const { size, labels } = images!;
+  const bytes = await (await runFile('images.bin')).arrayBuffer();
+  await runImages.give({
+    name,
+    classes,
+    size,
+    images: new Uint8Array(bytes),
+    labels: Int32Array.from(labels),
+  });
+}
 
 /** Opens that run: its network, and the settings that it was trained with. */
 export const openRun = ({ isFresh = false, settings: given }: Opening = {}) =>

@@ -167,6 +167,7 @@ test('a view alone, or nothing, is the page as it begins', async () => {
     ...{ images: bases[0].images, device: null, written: null },
   };
   assert.equal(await readAddress('', bases), { view: 'forward', ...usual });
+  assert.is((await readAddress('', [run, ...bases])).view, 'run');
   assert.equal(await readAddress('train', bases), { view: 'train', ...usual });
   assert.equal(await readAddress('model?', bases), { view: 'model', ...usual });
 });
