@@ -1,5 +1,6 @@
+import { usualDrawn } from '../../../pipeline/data/drawn/withDrawn.ts';
 import type { PresetData } from '../../presets/presets.ts';
-import { data, images, keepsWeights } from '../state/training.ts';
+import { data, images, keepsWeights, setSetting } from '../state/training.ts';
 import { OwnPictures } from './ownPictures.tsx';
 
 /** The sources, and how many of their images may be taken; undefined is all. */
@@ -22,6 +23,8 @@ export function Data() {
           value={data.value}
           onChange={({ currentTarget }) => {
             data.value = currentTarget.value as PresetData;
+            // Digits are drawn beside MNIST's alone.
+            void setSetting('drawn', usualDrawn(data.value));
             images.value = { mnist: 2000, letters: 18 * 62, own: undefined }[data.value];
           }}
         >

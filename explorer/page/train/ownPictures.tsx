@@ -50,7 +50,7 @@ export function OwnPictures() {
   const all = ownPictures.value;
   const classes = [...new Set(all.map((own) => own.label))].sort();
   return (
-    <div
+    <fieldset
       class="train-own"
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
@@ -60,6 +60,7 @@ export function OwnPictures() {
         void Promise.all(entries.map((entry) => filesOf(entry, ''))).then((lists) => keepAll(lists.flat()));
       }}
     >
+      <legend>Your pictures</legend>
       <form
         class="train-keep"
         onSubmit={(event) => {
@@ -122,7 +123,7 @@ export function OwnPictures() {
           </ul>
         </section>
       ))}
-    </div>
+    </fieldset>
   );
 }
 
