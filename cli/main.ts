@@ -70,9 +70,14 @@ async function main(): Promise<void> {
     const { builder, run }: Partial<Command> = command === name ? await load() : {};
     parser.command(syntax, describe, builder ?? {}, run);
   }
-  // The flags of the command at hand; yargs' types leave this method out.
-  const { getOptions } = parser as unknown as { getOptions(): { key: object; boolean: string[] } };
-  const flags = getOptions.bind(parser);
+  // The flags of the command at hand; yargs' types leave these methods out.
+  const inner = parser as unknown as {
+    getOptions(): { key: object; boolean: string[] };
+    getInternalMethods(): { getUsageInstance(): { cacheHelpMessage(): void } };
+  };
+  const flags = () => inner.getOptions();
+  // As a command begins, its help is laid out in case it fails: a tenth of a second for what is never shown.
+  inner.getInternalMethods().getUsageInstance().cacheHelpMessage = () => {};
   parser.check(() => refuseNegated(words, Object.keys(flags().key), flags().boolean), true);
   parser.check(() => refuseSpoiltSwitch(words, flags().boolean), true);
   parser.fail((message, error) => {

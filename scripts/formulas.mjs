@@ -167,10 +167,9 @@ function latexOf(text, names) {
 export function typeset(plain, names) {
   try {
     // Such lines may be broken after a sign, as those of text are; they are set at full height by `math-style: normal`.
-    return {
-      plain,
-      mathml: temml.renderToString(latexOf(plain, names), { wrap: 'tex', throwOnError: true }),
-    };
+    const mathml = temml.renderToString(latexOf(plain, names), { wrap: 'tex', throwOnError: true });
+    // The page allows no style but that of its own files.
+    return { plain, mathml: mathml.replaceAll(/ style="[^"]*"/g, '') };
   } catch {
     return { plain, mathml: null };
   }

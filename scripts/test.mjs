@@ -1,27 +1,30 @@
 // Runs every test file in a process of its own, two at a time, and adds up the counts that uvu prints.
-// Arguments pick files whose path contains one of them: `node scripts/test.mjs engine/ops`.
+// Arguments pick files whose path contains one of them: `node scripts/test.mjs engine/ops`; with --slowest the twenty that took
+// longest are listed at the end.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// These take half a minute to a minute each and go first, so that neither of the two has to wait long for the other at the
-// end.
+// The longest go first, so that neither of the two has to wait long for the other at the end. --slowest tells which they are.
 const LONG = [
-  'pipeline/node/devices/tuning',
-  'pipeline/node/runs/deviceLoss',
-  'engine/tilings',
-  'cli/train',
-  'cli/kernels',
   'cli/readme',
+  'cli/train',
+  'engine/tilings',
   'oracle/training',
+  'engine/ops',
+  'cli/kernels',
+  'pipeline/node/runs/deviceLoss',
+  'pipeline/node/devices/tuning',
+  'bench/gpu',
   'engine/capture',
 ];
 const isLong = (name) => LONG.some((long) => name.startsWith(long));
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const picks = process.argv.slice(2);
+const words = process.argv.slice(2);
+const picks = words.filter((word) => word !== '--slowest');
 const files = readdirSync(join(root, 'build/test'), { recursive: true })
   .filter((name) => name.endsWith('.test.js'))
   .filter((name) => picks.length === 0 || picks.some((pick) => name.includes(pick)))
@@ -41,7 +44,7 @@ function runFile(name) {
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));
     child.on('close', (code, signal) => {
-      const seconds = ((performance.now() - start) / 1000).toFixed(1);
+      const seconds = (performance.now() - start) / 1000;
       const total = count(output, 'Total');
       const passed = count(output, 'Passed');
       const skipped = count(output, 'Skipped');
@@ -50,14 +53,14 @@ function runFile(name) {
       const failed = (broken ? 1 : 0) + (Number.isNaN(total) ? 0 : total - passed);
       const ok = failed === 0 && code === 0;
       console.log(
-        `${ok ? 'ok  ' : 'FAIL'} ${name.replace('.test.js', '')} (${passed || 0} tests, ${seconds} s)`,
+        `${ok ? 'ok  ' : 'FAIL'} ${name.replace('.test.js', '')} (${passed || 0} tests, ${seconds.toFixed(1)} s)`,
       );
       // What a file says besides its results, such as which data it did not find.
       const results = /^(•|✘|\s*(Total|Passed|Skipped|Duration): )/;
       const said = output.split('\n').filter((line) => line.trim() !== '' && !results.test(line));
       if (ok) for (const line of said) console.log(`     ${line}`);
       if (!ok) console.log(output + (signal ? `ended by ${signal}\n` : ''));
-      resolve({ passed: passed || 0, failed, skipped: skipped || 0 });
+      resolve({ name, seconds, passed: passed || 0, failed, skipped: skipped || 0 });
     });
   });
 }
@@ -68,6 +71,12 @@ const lane = async () => {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) results.push(await runFile(next));
 };
 await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane));
+
+if (words.includes('--slowest')) {
+  const slowest = [...results].sort((a, b) => b.seconds - a.seconds).slice(0, 20);
+  for (const { name, seconds } of slowest)
+    console.log(`${seconds.toFixed(1).padStart(6)} s  ${name.replace('.test.js', '')}`);
+}
 
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 if (sum('skipped') > 0) console.log(`${sum('skipped')} skipped`);

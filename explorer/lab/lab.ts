@@ -47,9 +47,8 @@ export interface DeviceFacts {
 /** A GPU that was lost is not asked for again. */
 const NONE = { there: false, note: 'it was lost' };
 
-/** A picture on its way to the network. */
+/** A picture as the network is given it. */
 export interface Seen {
-  readonly stages: readonly Stage[];
   /** size² bytes, as the network is given them */
   readonly image: Uint8Array;
   readonly holds: 'none' | 'one' | 'several';
@@ -59,6 +58,12 @@ export interface Seen {
 
 /** Told of a device that took the place of one that was lost, and what to say of it. */
 export type OnDevice = (facts: DeviceFacts, words: string) => void;
+
+/** How a picture became that, step by step. */
+export interface Staged {
+  readonly stages: readonly Stage[];
+  readonly recipe: Recipe;
+}
 
 /** The worker's side of the page: a device with a network on it. Every method can be called by message. */
 export class Lab {
@@ -171,11 +176,21 @@ export class Lab {
     return this.training.quiet(() => this.network.checkpoint());
   }
 
-  /** Prepares a picture as `inkgrad predict` does, step by step. */
-  see(picture: RgbaImage, recipe: Recipe | null = null): Seen {
+  /** Prepares a picture as `inkgrad predict` does, and runs it through the network unless it holds no ink. */
+  async read(
+    picture: RgbaImage,
+    recipe: Recipe | null = null,
+  ): Promise<{ readonly seen: Seen; readonly looked: Look | null }> {
     const own = recipe ?? this.#pictureRecipe();
     const { image, holds } = preparePicture(picture, own);
-    return { stages: pictureStages(picture, own), image, holds, recipe: own };
+    const looked = holds === 'none' ? null : await this.look(image);
+    return { seen: { image, holds, recipe: own }, looked };
+  }
+
+  /** The same preparation with all that lies between; it takes about as long as reading, and is more to send. */
+  stages(picture: RgbaImage, recipe: Recipe | null = null): Staged {
+    const own = recipe ?? this.#pictureRecipe();
+    return { stages: pictureStages(picture, own), recipe: own };
   }
 
   /** How pictures are prepared for this network; as `predict` does it. */

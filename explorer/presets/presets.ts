@@ -63,6 +63,7 @@ export const presets: readonly Preset[] = [
     ...someDigits,
     settings: usual,
     see: 'What 99.4 % of MNIST takes: 7,000 numbers, in five layers of 3×3 filters with batch norm after each.',
+    trained: { file: 'tinyNorm', accuracy: 0.9944 },
   },
   {
     name: 'lenet',
@@ -121,7 +122,7 @@ export const presets: readonly Preset[] = [
     model: noRelu,
     ...someDigits,
     settings: { epochs: 4, batch: 32, lr: 0.01 },
-    see: 'Convolutions, averages and a linear layer with no ReLU between them are one linear map, however many they are: it reads nine of ten digits. With a ReLU before each average it makes half the mistakes.',
+    see: 'Convolutions, averages and a linear layer with no ReLU between them are one linear map, however many they are: it reads nine of ten digits. With a ReLU before each average it makes about half the mistakes.',
     fails: true,
   },
   {
@@ -146,6 +147,6 @@ export const presets: readonly Preset[] = [
     title: 'Few images, augmented',
     ...fewDigits,
     settings: { ...longer, augment: augmentations.light },
-    see: 'The same 200 images, changed a little each time: it makes about half the mistakes.',
+    see: 'The same 200 images, changed a little each time: it makes little more than half the mistakes.',
   },
 ];

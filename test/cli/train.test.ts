@@ -208,18 +208,7 @@ test('the same seed gives the same losses twice, another seed another', async ()
     ['same-2', '5'],
     ['other', '6'],
   ])
-    await train(out, [
-      '--data',
-      'strokes',
-      '--device',
-      'cpu',
-      '--epochs',
-      '2',
-      '--batch',
-      '8',
-      '--seed',
-      seed,
-    ]);
+    await train(out, [...quick, '--epochs', '2', '--batch', '8', '--seed', seed]);
   assert.is(read('same-1', 'metrics.jsonl'), read('same-2', 'metrics.jsonl'));
   assert.is.not(read('same-1', 'metrics.jsonl'), read('other', 'metrics.jsonl'));
   const weights = (run: string) => readFileSync(at(run, 'checkpoints', 'best.safetensors'));

@@ -53,7 +53,7 @@ for (const kind of ['webgpu', 'wasm', 'cpu']) {
     );
     await drawSeven(page);
     await said(page, 'It reads 7.');
-    assert.is(await page.$$eval('.stages li', (all) => all.length > 8), true);
+    await page.waitForFunction(() => document.querySelectorAll('.stages li').length > 8);
     await page.click('.tools button:nth-of-type(2)');
     await said(page, 'Draw a digit.');
   });

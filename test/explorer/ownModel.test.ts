@@ -181,7 +181,9 @@ test('what is no network is said in a sentence, and nothing is lost', async () =
     // A network that comes after all of these is taken, and one of plain weights is.
     await give(page, NETWORK, 'plain.safetensors');
     await until(page, 'This is the network in use, plain.safetensors.');
-    assert.is(await faultOf(page), '');
+    await page.waitForFunction(
+      () => document.querySelector('section[aria-labelledby="files"] .fault')?.textContent === '',
+    );
     await give(page, NETWORK, 'tiny.json');
     await until(page, 'It takes the place of plain.safetensors');
   });

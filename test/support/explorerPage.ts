@@ -75,6 +75,13 @@ export class ExplorerSite {
     return { page, errors };
   }
 
+  /** From now on nothing answers, as without a network. */
+  async stopServing(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
   /** @param all whether the browser ends too */
   async close(all = true): Promise<void> {
     if (all) await this.browser.close();

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { showDrawing } from './sources.ts';
 import { begin, extend, PEN, type Point, paint, SIDE, strokes, undo, widthOf } from './strokes.ts';
 
@@ -21,7 +21,8 @@ export function Paper() {
   const [pen, setPen] = useState<{ at: Point; down: boolean } | null>(null);
   const drawn = strokes.value;
 
-  useEffect(() => {
+  // Right away: the network follows the pen.
+  useLayoutEffect(() => {
     paint(canvas.current!.getContext('2d', { willReadFrequently: true })!, drawn);
     showDrawing(canvas.current!);
   }, [drawn]);

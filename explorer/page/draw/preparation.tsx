@@ -3,7 +3,7 @@ import type { Stage } from '../../../pipeline/preprocess/prepare.ts';
 import type { Recipe, Step } from '../../../pipeline/preprocess/recipe.ts';
 import { steps } from '../../../pipeline/preprocess/recipe.ts';
 import { NumberMap } from '../parts/map.tsx';
-import { attempt, read, recipe, seen } from '../state/session.ts';
+import { attempt, read, recipe, seen, staged } from '../state/session.ts';
 import { type Control, controlsOf, withValue } from './controls.ts';
 
 /** What each stage before the recipe's own is; the others are called by their step. */
@@ -20,7 +20,7 @@ const open = signal<number | null>(null);
 
 /** How the picture became what the network sees, stage by stage; a step can be changed. */
 export function Preparation() {
-  const { value } = seen;
+  const { value } = staged;
   const stages = value?.stages ?? [];
   const own = stages.length - recipeSteps(value?.recipe).length - 1;
   return (

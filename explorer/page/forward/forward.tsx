@@ -47,7 +47,6 @@ export function Forward() {
           />
         </section>
         {facts.layers.map((layer, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a layer is its place
           <Layer key={at} at={at} layer={layer} maps={look?.layers[at] ?? null} />
         ))}
         <Ending />

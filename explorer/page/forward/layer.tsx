@@ -103,7 +103,6 @@ const Inside = ({ at }: { readonly at: number }) => (
   <ol class="inside">
     {tape.value!.launches.map(({ op, layer, phase, outputs }, launch) =>
       layer === at && phase === 'forward' ? (
-        // biome-ignore lint/suspicious/noArrayIndexKey: launches stay where they are
         <li key={launch}>
           <p class="costs">
             <b>{op}</b> {outputs[0].shape.slice(1).join('×')}

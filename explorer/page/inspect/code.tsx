@@ -42,13 +42,12 @@ const Formulas = ({ list }: { readonly list: readonly Formula[] }) => (
           {plain}
         </p>
       ) : (
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: typeset when the page was built, from our own sources
+        // Typeset when the page was built, from our own sources.
         <div
           key={plain}
           class="formula"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: wide ones are scrolled by keyboard too
           tabIndex={0}
-          role="group"
-          aria-label="Formula"
           dangerouslySetInnerHTML={{ __html: mathml }}
         />
       ),
@@ -65,7 +64,6 @@ function Listing({ excerpt: { path, line, text }, marked }: { excerpt: Excerpt; 
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by keyboard too */}
       <pre tabIndex={0}>
         {text.split('\n').map((each, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines stay where they are
           <code key={i} class={i === marked ? 'listing-runs' : undefined}>
             {i === marked ? <mark>{each}</mark> : each}
             {'\n'}

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { sizeOf } from '../../../engine/shape.ts';
 import { nameOf } from '../../explain/names.ts';
-import { digits } from '../../explain/written.ts';
+import { digits, factor } from '../../explain/written.ts';
 import { Fault } from '../parts/fault.tsx';
 import { exact } from '../parts/numbers.ts';
 import { network, picture } from '../state/session.ts';
@@ -28,14 +28,14 @@ export function Inspector() {
   useEffect(() => {
     readers.value++;
     loadOpPages();
+    document.addEventListener('keydown', onEscape);
     return () => {
       readers.value--;
+      document.removeEventListener('keydown', onEscape);
     };
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') close();
-    else if ((event.target as Element).closest(keyed) || !playerKey(event.key)) return;
-    event.preventDefault();
+    if (!(event.target as Element).closest(keyed) && playerKey(event.key)) event.preventDefault();
   };
   const found = explained.value;
   return (
@@ -54,6 +54,11 @@ export function Inspector() {
       {found === null ? <p class="faint">{waitingFor()}</p> : <One of={found} />}
     </aside>
   );
+}
+
+/** Wherever the focus is. */
+function onEscape(event: KeyboardEvent): void {
+  if (event.key === 'Escape' && !event.defaultPrevented) close();
 }
 
 const waitingFor = (): string =>
@@ -81,6 +86,7 @@ function One({ of }: { readonly of: Explained }) {
         <var>{name}</var> <b>{digits(explanation.value)}</b>
         <span class="faint">{inWords(recorded, use, index, launch)}</span>
       </p>
+      <PassedOn of={of} />
       <Player />
       <PictureReach tape={recorded} />
       {frame !== null && <Products of={of} frame={frame} />}
@@ -89,6 +95,23 @@ function One({ of }: { readonly of: Explained }) {
       {!meetsInRow(launch.op) && <Terms of={of} />}
       <Siblings of={of} />
       <Code op={launch.op} />
+    </>
+  );
+}
+
+/** Layers such as flatten run no op: what they give on is what they were given. */
+function PassedOn({ of: { tape: recorded, launch, use } }: { readonly of: Explained }) {
+  const later = [...recorded.layers.entries()].filter(
+    ([at, { output }]) => launch.layer !== null && at > launch.layer && output.value === use.value,
+  );
+  if (launch.phase !== 'forward') return null;
+  return (
+    <>
+      {later.map(([at]) => (
+        <p key={at} class="faint">
+          Layer {at}, {network.value?.layers[at].spec.type}, passes it on as it is.
+        </p>
+      ))}
     </>
   );
 }
@@ -109,7 +132,7 @@ function Sum({ of, frame }: { readonly of: Explained; readonly frame: ReturnType
             <span key={group.at}>
               {i > 0 && ' + '}
               <span class="sum-group" title={`${frame.axis} ${group.at}`}>
-                {digits(group.sum)}
+                {i > 0 ? factor(group.sum) : digits(group.sum)}
               </span>
             </span>
           ))}

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { inspecting } from './selection.ts';
 
 /** The part of the page that explains; loaded when the first number is looked at. */
@@ -15,7 +15,7 @@ export const focusInspector = (): void => panel()?.focus();
 export const InspectorPanel = () => (inspecting.value ? <Open /> : null);
 
 function Open() {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const opener = document.activeElement as HTMLElement | null;
     void import('./inspector.tsx').then(({ Inspector }) => {
       Loaded.value = Inspector;

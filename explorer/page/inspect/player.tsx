@@ -49,7 +49,8 @@ export function Player() {
   const count = inspected.value === null ? 0 : sizeOf(inspected.value.use.shape);
   if (count < 2) return null;
   return (
-    <div class="player" role="group" aria-label="Walk over the map">
+    <fieldset class="player">
+      <legend class="unseen">Walk over the map</legend>
       <button type="button" aria-label="The number before" onClick={() => playerKey('ArrowLeft')}>
         ◂
       </button>
@@ -78,6 +79,6 @@ export function Player() {
         />
       </label>
       <small>Space plays, arrows step</small>
-    </div>
+    </fieldset>
   );
 }

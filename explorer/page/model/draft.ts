@@ -106,8 +106,16 @@ export const addedInside = (draft: Draft, id: number, branch: string, layer: Dra
 /** @param value undefined takes the option away */
 export const withOption = (draft: Draft, id: number, name: string, value: unknown): Draft =>
   withLayer(draft, id, (layer) => {
-    const { [name]: _, ...others } = layer.options;
-    return { ...layer, options: value === undefined ? others : { ...layer.options, [name]: value } };
+    if (value !== undefined && name in layer.options)
+      return { ...layer, options: { ...layer.options, [name]: value } };
+    const others = Object.entries(layer.options).filter(([other]) => other !== name);
+    if (value === undefined) return { ...layer, options: Object.fromEntries(others) };
+    // Where it belongs among those of its type: taken away and put back, a model is the same again.
+    const { required, optional } = layerKinds[layer.type] ?? { required: {}, optional: {} };
+    const order = [...Object.keys(required), ...Object.keys(optional)];
+    const after = others.findIndex(([other]) => order.indexOf(other) > order.indexOf(name));
+    const all = others.toSpliced(after < 0 ? others.length : after, 0, [name, value]);
+    return { ...layer, options: Object.fromEntries(all) };
   });
 
 /** The same layer as one of another type, with those of its options that this has too. */

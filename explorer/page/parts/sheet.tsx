@@ -67,6 +67,7 @@ function moved(tiling: Tiling, index: number, key: string): number | null {
   return null;
 }
 
+// biome-ignore-start lint/a11y: of 50,000 cells only the one under the cursor is there; the focus stays with the grid
 /**
  * Many maps, or a vector, on one canvas. It takes the focus as a grid of which only the cell under the cursor is told:
  * arrows move from number to number and on into the next map, Page Up and Page Down from map to map.
@@ -114,7 +115,6 @@ export function Sheet(props: SheetProps) {
   const { unit } = tiling;
   return (
     <div class="tiles" ref={holder}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a table of 50,000 cells is none for a reader of screens */}
       <div
         class={`tiles-grid${onPick ? ' tiles-active' : ''}`}
         role="grid"
@@ -157,6 +157,8 @@ export function Sheet(props: SheetProps) {
     </div>
   );
 }
+
+// biome-ignore-end lint/a11y: of 50,000 cells only the one under the cursor is there; the focus stays with the grid
 
 /** What the number that is looked at depends on. */
 function Marks({ tiling, reach }: { readonly tiling: Tiling; readonly reach: Box | null }) {

@@ -57,7 +57,9 @@ export function tilingOf(shape: readonly number[], room: number, group = 1): Til
     Math.min(16, Math.floor(side / Math.max(height, width))),
   );
   const fit = Math.max(1, Math.floor((room + GAP) / (width * unit + GAP)));
-  const columns = Math.min(count, fit >= group ? fit - (fit % group) : fit);
+  // Rows are of one length where they can be.
+  const even = Math.ceil(count / Math.ceil(count / fit));
+  const columns = Math.min(count, group > 1 && fit >= group ? fit - (fit % group) : even);
   return { ...laid(count, height, width, unit, columns), numbers };
 }
 

@@ -1,9 +1,9 @@
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { proxy } from 'comlink';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
 import type { Recipe } from '../../../pipeline/preprocess/recipe.ts';
 import type { DeviceKind } from '../../lab/deviceKinds.ts';
-import type { DeviceFacts, NetworkFacts, Seen } from '../../lab/lab.ts';
+import type { DeviceFacts, NetworkFacts, Seen, Staged } from '../../lab/lab.ts';
 import type { Look } from '../../lab/look.ts';
 import type { NetworkPlan } from '../../lab/network.ts';
 import { lab } from './lab.ts';
@@ -19,8 +19,10 @@ export const picture = signal<RgbaImage | null>(null);
 export const prepared = signal<Uint8Array | null>(null);
 /** How pictures are prepared in the place of the network's own way; null for that. */
 export const recipe = signal<Recipe | null>(null);
-/** How that was prepared, and what the network is given. */
+/** What the network is given of that. */
 export const seen = signal<Seen | null>(null);
+/** How it was prepared; that of the last pause in drawing. */
+export const staged = signal<Staged | null>(null);
 /** What the network makes of it. */
 export const looked = signal<Look | null>(null);
 /** What went wrong, where: one calm sentence each, until the next try. */
@@ -69,6 +71,10 @@ export async function putNetwork(plan: NetworkPlan): Promise<void> {
   await read();
 }
 
+/** Milliseconds without another stroke after which the stages are shown: until then strokes come first. */
+const PAUSE = 60;
+let waiting: ReturnType<typeof setTimeout> | undefined;
+
 /** Whether a picture is being read, and whether another waits. */
 let reading = false;
 let again = false;
@@ -91,16 +97,29 @@ export async function read(): Promise<void> {
 }
 
 async function readOnce(): Promise<void> {
-  const now = network.value === null ? null : await see();
-  seen.value = now;
-  looked.value = now === null || now.holds === 'none' ? null : await lab.look(now.image);
+  clearTimeout(waiting);
+  const made = network.value === null ? null : await readDesk();
+  batch(() => {
+    seen.value = made?.seen ?? null;
+    looked.value = made?.looked ?? null;
+    if (made === null || prepared.value !== null) staged.value = null;
+  });
+  if (made !== null) waiting = setTimeout(() => void attempt('stages', showStages), PAUSE);
 }
 
-/** What is on the desk, as the network is given it; null where there is nothing. */
-async function see(): Promise<Seen | null> {
+/** What is on the desk, as the network is given it, and what it makes of that; null where there is nothing. */
+async function readDesk(): Promise<{ readonly seen: Seen; readonly looked: Look | null } | null> {
   const image = prepared.value;
-  if (image !== null) return { stages: [], image, holds: 'one', recipe: network.value!.plan.recipe };
-  return picture.value === null ? null : lab.see(picture.value, recipe.value);
+  if (image === null) return picture.value === null ? null : lab.read(picture.value, recipe.value);
+  const given = { image, holds: 'one', recipe: network.value!.plan.recipe } as const;
+  return { seen: given, looked: await lab.look(image) };
+}
+
+async function showStages(): Promise<void> {
+  const { value } = picture;
+  if (value === null || network.value === null) return;
+  const stages = await lab.stages(value, recipe.value);
+  if (value === picture.value) staged.value = stages;
 }
 
 /** Looks once more at what is seen: the network has changed. */

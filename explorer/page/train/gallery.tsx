@@ -31,7 +31,6 @@ export const Gallery = ({ title, indices, images, classes, scores }: GalleryProp
               type="button"
               class="train-thumb"
               title={`${said}: put it on the desk`}
-              aria-label={`${said}: put it on the desk`}
               onClick={() => void showImage(image.slice(), label, `an image of ${is}`)}
             >
               <NumberMap
@@ -41,13 +40,21 @@ export const Gallery = ({ title, indices, images, classes, scores }: GalleryProp
                 side={48}
                 scale={255}
                 tone="grey"
-                name={is}
+                name="image of"
               />
               <span>
                 {is}
-                {is !== predicted && ` → ${predicted}`}
+                {is !== predicted && (
+                  <>
+                    <span class="sr">, read as</span>
+                    <span aria-hidden="true"> →</span> {predicted}
+                  </>
+                )}
               </span>
-              <small>{sure}</small>
+              <small>
+                {sure}
+                <span class="sr"> sure</span>
+              </small>
             </button>
           </li>
         );

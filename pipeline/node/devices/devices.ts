@@ -7,6 +7,7 @@ import type { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
 import { openWebGpu } from '../../../engine/devices/webgpu/open.ts';
 import { InkgradError } from '../../../engine/errors.ts';
 import { PipelineError } from '../../faults.ts';
+import { waitCalmly } from './calmWaiting.ts';
 import { withoutLimitWarnings } from './limitWarnings.ts';
 import { driverVariables, hasVulkan, provideSoftwareVulkan } from './softwareAdapter.ts';
 
@@ -55,7 +56,9 @@ export const profileNames = Object.keys(profiles) as DeviceProfile[];
 async function open(dawn: Dawn, profile: DeviceProfile): Promise<WebGpuDevice | null> {
   const gpu = dawn.create(profiles[profile]);
   instances.push(gpu);
-  return withoutLimitWarnings(() => openWebGpu(gpu));
+  const device = await withoutLimitWarnings(() => openWebGpu(gpu));
+  if (device?.isSoftware) waitCalmly();
+  return device;
 }
 
 /** WebGPU on the adapter that the system offers, which may be a software one; null when there is none. */

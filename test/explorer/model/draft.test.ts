@@ -59,6 +59,12 @@ test('layers are added, moved, changed and taken away, also inside others; ids s
   assert.is(addedLast(draft, tanh).layers.at(-1), tanh);
   assert.equal(modelOf(withOption(draft, conv.id, 'stride', [1, 2])).layers[0].stride, [1, 2]);
   assert.not('padding' in modelOf(withOption(draft, conv.id, 'padding', undefined)).layers[0]);
+  const again = withOption(withOption(draft, conv.id, 'outChannels', undefined), conv.id, 'outChannels', 8);
+  assert.is(
+    JSON.stringify(modelOf(again)),
+    JSON.stringify(lenet),
+    'an option that is put back is where it was',
+  );
   const average = withType(draft, pool.id, 'avgPool2d', [8, 28, 28]).layers[2];
   assert.equal([average.id, average.type, average.options], [pool.id, 'avgPool2d', { kernelSize: 2 }]);
 
