@@ -1,7 +1,8 @@
 import type { Device } from '../engine/device.ts';
 import { InkgradError } from '../engine/errors.ts';
-import type { DeviceName } from '../pipeline/node/devices/devices.ts';
-import { deviceNames, openDevice } from '../pipeline/node/devices/devices.ts';
+import type { DeviceName } from '../pipeline/node/devices/deviceNames.ts';
+import { deviceNames } from '../pipeline/node/devices/deviceNames.ts';
+import { openDevice } from '../pipeline/node/devices/devices.ts';
 
 /** Every device there is: `auto` is a choice among them and none of its own. */
 export const measurable = deviceNames.filter((name) => name !== 'auto');

@@ -1,5 +1,5 @@
 import type { Options } from 'yargs';
-import { mappings } from '../pipeline/node/data/mapping.ts';
+import { mappings } from '../pipeline/node/data/mappings.ts';
 import type { Reading } from '../pipeline/node/data/reading.ts';
 
 /** Flags that say how a data set is read, for every command that reads one. */

@@ -1,20 +1,10 @@
 import * as v from 'valibot';
 import type { Options } from 'yargs';
-import { InkgradError } from '../engine/errors.ts';
-import { type Augmentation, parseAugmentation } from '../pipeline/data/augment.ts';
-import { type ModelSpec, parseModel } from '../pipeline/model/model.ts';
 import { MAX_PIXELS } from '../pipeline/node/decode/refusal.ts';
-import { deviceNames, profileNames } from '../pipeline/node/devices/devices.ts';
-import { findModel } from '../pipeline/node/model/findModel.ts';
-import { findRecipe } from '../pipeline/node/model/findRecipe.ts';
-import { readClassWeights } from '../pipeline/node/model/readClassWeights.ts';
-import { editRecipe } from '../pipeline/preprocess/editRecipe.ts';
-import { type Recipe, recipes } from '../pipeline/preprocess/recipe.ts';
-import { parseJson } from '../pipeline/text/json.ts';
-import { type ClassWeights, isClassWeights } from '../pipeline/train/classWeights.ts';
+import { deviceNames, profileNames } from '../pipeline/node/devices/deviceNames.ts';
+import { recipes } from '../pipeline/preprocess/recipe.ts';
 import { settingFields } from '../pipeline/train/settings.ts';
-import { withFlags } from '../report/flags.ts';
-import { type Range, UsageError } from './usage.ts';
+import type { Range } from './usage.ts';
 
 /** Flags that several commands share. */
 export const json = {
@@ -121,60 +111,8 @@ interface SaveArgs {
 
 export const saveEveryOf = ({ saveEvery: seconds, saveEverySteps: steps }: SaveArgs) => ({ seconds, steps });
 
-/** What an error of the pipeline says, as one of the flag's. */
-export function stated<T>(flag: string, find: () => T): T {
-  try {
-    return find();
-  } catch (error) {
-    throw asUsage(flag, error);
-  }
-}
-
-/** An error of the pipeline as one of a flag; any other as it is. */
-export const asUsage = (flag: string, error: unknown): unknown =>
-  error instanceof InkgradError ? new UsageError(`${flag} ${withFlags(error.message)}`) : error;
-
-/** @throws UsageError where this is no augmentation */
-export const augmentationOf = (text: string): Augmentation =>
-  stated('--augment', () => parseAugmentation(text));
-
 export const classWeights = {
   type: 'string',
   requiresArg: true,
   describe: settingFields.classWeights.help,
 } as const satisfies Options;
-
-/** @throws UsageError where this is none of its words, and no file of weights */
-export function classWeightsOf(text: string): ClassWeights {
-  if (text === 'none' || text === 'balanced') return text;
-  const inPlace = inText(text);
-  if (typeof inPlace === 'object' && isClassWeights(inPlace)) return inPlace;
-  return stated('--class-weights', () => readClassWeights(text));
-}
-
-/** A model by its name, from a file, or in place, as config.json of a run has it. */
-export const modelOf = (text: string): ModelSpec => {
-  const inPlace = inText(text);
-  return inPlace === null ? findModel(text) : parseModel(inPlace, '`model`');
-};
-
-/** JSON that stands in the place of the name of a file; null where none does. */
-function inText(text: string): unknown {
-  if (!text.startsWith('{')) return null;
-  try {
-    return parseJson(text);
-  } catch {
-    return null;
-  }
-}
-
-/**
- * The recipe that is named, with its steps changed.
- *
- * @param flag what errors call it
- * @throws UsageError where there is no such recipe, or a step is not one
- */
-export function recipeOf(flag: string, name: string, changes: readonly string[] = []): Recipe {
-  const found = stated(flag, () => findRecipe(name));
-  return changes.reduce((recipe, change) => stated('--step', () => editRecipe(recipe, change)), found);
-}

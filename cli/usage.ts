@@ -1,12 +1,26 @@
 import { is } from 'valibot';
+import { InkgradError } from '../engine/errors.ts';
 import { type Range, ranges } from '../pipeline/fields.ts';
 import { suggestion } from '../pipeline/text/nearest.ts';
-import { flagName } from '../report/flags.ts';
+import { flagName, withFlags } from '../report/flags.ts';
 
 /** The command line itself is wrong: exit code 2. */
 export class UsageError extends Error {}
 
 export { type Range, ranges };
+
+/** What an error of the pipeline says, as one of the flag's. */
+export function stated<T>(flag: string, find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    throw asUsage(flag, error);
+  }
+}
+
+/** An error of the pipeline as one of a flag; any other as it is. */
+export const asUsage = (flag: string, error: unknown): unknown =>
+  error instanceof InkgradError ? new UsageError(`${flag} ${withFlags(error.message)}`) : error;
 
 /** For yargs' `check`: refuses the first flag whose number is out of its range. */
 export const checkRanges =

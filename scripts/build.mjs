@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { buildClient } from './client.mjs';
 import { buildExplorer } from './explorer.mjs';
 import { buildKernels } from './kernels.mjs';
+import { plainWidth } from './plainWidth.mjs';
 import { buildThread } from './thread.mjs';
 import { wgsl } from './wgsl.mjs';
 
@@ -34,7 +35,7 @@ const common = {
  * that `--help` does. Some of them are CommonJS, and ask for Node.js's own modules by `require`. So are those that draw
  * the page of a run, in a chunk of their own: it takes 0.39 s of processor time, and took 0.57.
  */
-const STARTING = ['yargs', 'valibot', 'fastest-levenshtein'];
+const STARTING = ['yargs', 'valibot', 'fastest-levenshtein', 'smol-toml'];
 const DRAWING = ['@observablehq/plot', 'linkedom', 'preact', 'preact-render-to-string'];
 const REQUIRE =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
@@ -54,6 +55,7 @@ await Promise.all([
   build({
     ...common,
     entryPoints: { cli: 'cli/main.ts' },
+    plugins: [wgsl, plainWidth],
     outdir: 'dist',
     // What a command imports when it draws is a file of its own, with its packages: others start without them.
     splitting: true,

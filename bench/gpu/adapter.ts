@@ -1,7 +1,7 @@
 /** What the machine is, and which tilings the tuner takes for the training steps. */
 import { tune } from '../../engine/devices/webgpu/tuner.ts';
-import type { DeviceProfile } from '../../pipeline/node/devices/devices.ts';
-import { profileNames } from '../../pipeline/node/devices/devices.ts';
+import type { DeviceProfile } from '../../pipeline/node/devices/deviceNames.ts';
+import { profileNames } from '../../pipeline/node/devices/deviceNames.ts';
 import type { Part } from './part.ts';
 import { ceilingOf } from './part.ts';
 import type { Torch } from './python.ts';

@@ -2,7 +2,7 @@
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import type { TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import { InkgradError } from '../../engine/errors.ts';
-import type { DeviceProfile } from '../../pipeline/node/devices/devices.ts';
+import type { DeviceProfile } from '../../pipeline/node/devices/deviceNames.ts';
 import { openSoftwareWebGpu, openSystemWebGpu } from '../../pipeline/node/devices/devices.ts';
 
 /** Gives the adapter of the system; where any will do, at last the software one of the tests. */

@@ -8,7 +8,7 @@ import { tune } from '../../engine/devices/webgpu/tuner.ts';
 import { scope } from '../../engine/scope.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import { Tensor } from '../../engine/tensor.ts';
-import type { DeviceProfile } from '../../pipeline/node/devices/devices.ts';
+import type { DeviceProfile } from '../../pipeline/node/devices/deviceNames.ts';
 import type { Case } from '../kernels/case.ts';
 import { floats } from '../kernels/fill.ts';
 import { median, repetitionsFor, timed } from '../timing.ts';

@@ -2,8 +2,8 @@
 
 import type { PlanRow } from '../../engine/devices/plan.ts';
 import { tune } from '../../engine/devices/webgpu/tuner.ts';
-import type { DeviceProfile } from '../../pipeline/node/devices/devices.ts';
-import { profileNames } from '../../pipeline/node/devices/devices.ts';
+import type { DeviceProfile } from '../../pipeline/node/devices/deviceNames.ts';
+import { profileNames } from '../../pipeline/node/devices/deviceNames.ts';
 import type { Part } from './part.ts';
 import { oneLine } from './part.ts';
 import { TrainingStep } from './trainingStep.ts';

@@ -1,5 +1,5 @@
 /** A report of a GPU as Markdown, and the lines of it that matter most. */
-import { profileNames } from '../../pipeline/node/devices/devices.ts';
+import { profileNames } from '../../pipeline/node/devices/deviceNames.ts';
 import { share, three } from '../../report/format.ts';
 import { machineLine } from '../../report/machine.ts';
 import { markdownTable } from '../../report/markdown.ts';

@@ -1,6 +1,6 @@
 /** Everything that is worth knowing of a GPU and that a few minutes tell. */
 import { InkgradError } from '../../engine/errors.ts';
-import { profileNames } from '../../pipeline/node/devices/devices.ts';
+import { profileNames } from '../../pipeline/node/devices/deviceNames.ts';
 import type { Machine } from '../../report/machine.ts';
 import { describeMachine } from '../../report/machine.ts';
 import type { AccuracyData } from './accuracy.ts';

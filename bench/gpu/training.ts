@@ -1,6 +1,6 @@
 /** Training steps on one fixed batch, in turns with PyTorch. */
 import { tune } from '../../engine/devices/webgpu/tuner.ts';
-import { profileNames } from '../../pipeline/node/devices/devices.ts';
+import { profileNames } from '../../pipeline/node/devices/deviceNames.ts';
 import { WorkerProcess } from '../peers/worker.ts';
 import { interleaved, median } from '../timing.ts';
 import type { Part, PartContext } from './part.ts';

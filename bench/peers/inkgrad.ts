@@ -2,7 +2,7 @@ import type { Device } from '../../engine/device.ts';
 import { WasmDevice } from '../../engine/devices/wasm/device.ts';
 import { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { tune } from '../../engine/devices/webgpu/tuner.ts';
-import type { DeviceName } from '../../pipeline/node/devices/devices.ts';
+import type { DeviceName } from '../../pipeline/node/devices/deviceNames.ts';
 import { openDevice } from '../../pipeline/node/devices/devices.ts';
 import { keepTilings, recallTilings } from '../../pipeline/node/devices/tuning.ts';
 import { findModel } from '../../pipeline/node/model/findModel.ts';

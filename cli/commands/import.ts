@@ -6,8 +6,9 @@ import { readJson } from '../../pipeline/node/files/readJson.ts';
 import { findModel } from '../../pipeline/node/model/findModel.ts';
 import { withFlags } from '../../report/flags.ts';
 import * as options from '../options.ts';
+import { recipeOf } from '../optionValues.ts';
 import { grouped, note, print, printJson } from '../output.ts';
-import { UsageError } from '../usage.ts';
+import { stated, UsageError } from '../usage.ts';
 import type { Command } from './command.ts';
 
 const builder = (parser: Argv) =>
@@ -63,7 +64,7 @@ function classesOf(given: string): readonly string[] {
     );
   };
   const names = given.endsWith('.json')
-    ? options.stated('--classes', () => readJson(given, 'expected a list of names'))
+    ? stated('--classes', () => readJson(given, 'expected a list of names'))
     : given.split(',').map((name) => name.trim());
   const { success, output } = v.safeParse(classFile, names);
   if (!success) return fail('no list of two names or more');
@@ -75,7 +76,7 @@ async function run(args: Args): Promise<void> {
   const given = {
     model: args.model === undefined ? undefined : findModel(args.model),
     classes: args.classes === undefined ? undefined : classesOf(args.classes),
-    recipe: args.recipe === undefined ? undefined : options.recipeOf('--recipe', args.recipe),
+    recipe: args.recipe === undefined ? undefined : recipeOf('--recipe', args.recipe),
   };
   // What reads ONNX is imported when it does: the help needs none of it.
   const { importFile, takeNextPlace, takePlace } = await import(

@@ -17,6 +17,7 @@ import { visible } from '../../pipeline/text/visible.ts';
 import { withFlags } from '../../report/flags.ts';
 import { html, pagePathOf } from '../htmlFlag.ts';
 import * as options from '../options.ts';
+import { augmentationOf, recipeOf } from '../optionValues.ts';
 import { makeFolder } from '../outFolder.ts';
 import { complain, note, print } from '../output.ts';
 import { named, readImage } from '../readImage.ts';
@@ -86,13 +87,13 @@ function variantsOf(prepared: GrayImage, augmented: SeededAugmentation, row: num
 
 /** The augmentation to show; null without one. */
 function augmentedOf({ augment, seed }: Args): SeededAugmentation | null {
-  if (augment !== undefined) return { augmentation: options.augmentationOf(augment), seed: seed ?? 1 };
+  if (augment !== undefined) return { augmentation: augmentationOf(augment), seed: seed ?? 1 };
   if (seed !== undefined) throw new UsageError('--seed: chooses variants; name an --augment to show');
   return null;
 }
 
 async function run(args: Args): Promise<void> {
-  const recipe = options.recipeOf('--recipe', args.recipe, args.step);
+  const recipe = recipeOf('--recipe', args.recipe, args.step);
   const augmented = augmentedOf(args);
   const pagePath = pagePathOf(args.html, args.out);
   const shown: Shown[] = [];

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { ArgumentsCamelCase, Argv, Options } from 'yargs';
 import type { Device } from '../../engine/device.ts';
 import { DeviceLostError } from '../../engine/errors.ts';
 import { withDevice } from '../../pipeline/node/devices/devices.ts';
@@ -9,14 +9,58 @@ import { pictureRecipe } from '../../pipeline/predict/pictureRecipe.ts';
 import { Predictor } from '../../pipeline/predict/predict.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { withFlags } from '../../report/flags.ts';
+import { withGiven } from '../given.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
 import * as options from '../options.ts';
 import { note, print, printJson } from '../output.ts';
 import { checkRanges, ranges } from '../usage.ts';
 import type { Command } from './command.ts';
 
+/** Flags that may stand in a file or the environment too. */
+export const givenFlags = {
+  host: {
+    type: 'string',
+    requiresArg: true,
+    default: '127.0.0.1',
+    describe: 'Address to listen on; 0.0.0.0 lets others in, who need no password',
+  },
+  port: {
+    type: 'number',
+    requiresArg: true,
+    default: 8000,
+    describe: 'Port to listen on; 0 takes any that is free',
+  },
+  top: {
+    requiresArg: true,
+    type: 'number',
+    default: 3,
+    describe: 'How many classes to tell for each image',
+  },
+  'max-pixels': { ...options.maxPixels, default: 24_000_000 },
+  'max-body': {
+    type: 'number',
+    requiresArg: true,
+    default: 32,
+    describe: 'Longest body of a request, in MB',
+  },
+  'max-waiting': {
+    type: 'number',
+    requiresArg: true,
+    default: 512,
+    describe: 'Images that may wait at once; further ones get 503 with Retry-After',
+  },
+  timeout: {
+    type: 'number',
+    requiresArg: true,
+    default: 30,
+    describe: 'Seconds until a request is answered, one way or the other',
+  },
+  device: { ...options.device, default: 'cpu' as const },
+  threads: options.threads,
+} as const satisfies Record<string, Options>;
+
 const builder = (parser: Argv) =>
-  parser
+  withGiven(parser, givenFlags)
     .usage(
       '$0 serve RUN [options]\n\nAnswers POST /predict as predict --json does: an image is the body, or several are the files of a\n' +
         'form (multipart). GET / is a page to try it on, /healthz says that it is there, /metrics is for Prometheus.\n' +
@@ -27,45 +71,7 @@ const builder = (parser: Argv) =>
       demandOption: true,
       describe: 'A run directory or a checkpoint file',
     })
-    .option('host', {
-      type: 'string',
-      requiresArg: true,
-      default: '127.0.0.1',
-      describe: 'Address to listen on; 0.0.0.0 lets others in, who need no password',
-    })
-    .option('port', {
-      type: 'number',
-      requiresArg: true,
-      default: 8000,
-      describe: 'Port to listen on; 0 takes any that is free',
-    })
-    .option('top', {
-      requiresArg: true,
-      type: 'number',
-      default: 3,
-      describe: 'How many classes to tell for each image',
-    })
-    .option('max-pixels', { ...options.maxPixels, default: 24_000_000 })
-    .option('max-body', {
-      type: 'number',
-      requiresArg: true,
-      default: 32,
-      describe: 'Longest body of a request, in MB',
-    })
-    .option('max-waiting', {
-      type: 'number',
-      requiresArg: true,
-      default: 512,
-      describe: 'Images that may wait at once; further ones get 503 with Retry-After',
-    })
-    .option('timeout', {
-      type: 'number',
-      requiresArg: true,
-      default: 30,
-      describe: 'Seconds until a request is answered, one way or the other',
-    })
-    .option('device', { ...options.device, default: 'cpu' as const })
-    .option('threads', options.threads)
+    .options(givenFlags)
     .option('json', { ...options.json, describe: 'Print the address as one JSON document on stdout' })
     .example('$0 serve runs/lenet-1', 'On http://127.0.0.1:8000')
     .example('curl --data-binary @digit.png http://127.0.0.1:8000/predict', 'One image')

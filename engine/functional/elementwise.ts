@@ -39,6 +39,8 @@ export const softplus = (x: Tensor): Tensor => unary('softplus', x);
 export const hardSigmoid = (x: Tensor): Tensor => unary('hardSigmoid', x);
 export const hardSwish = named('hardSwish', (x: Tensor): Tensor => mul(x, hardSigmoid(x)));
 export const sigmoid = (x: Tensor): Tensor => unary('sigmoid', x);
+/** x·σ(x), also called swish. */
+export const silu = (x: Tensor): Tensor => unary('silu', x);
 export const tanh = (x: Tensor): Tensor => unary('tanh', x);
 export const erf = (x: Tensor): Tensor => unary('erf', x);
 export const gelu = (x: Tensor): Tensor => unary('gelu', x);

@@ -214,6 +214,36 @@ export class LeakyReLU extends Lambda {
   }
 }
 
+export class ELU extends Lambda {
+  constructor(alpha = 1) {
+    super((x) => F.elu(x, alpha));
+  }
+}
+
+export class SELU extends Lambda {
+  constructor() {
+    super(F.selu);
+  }
+}
+
+export class Softplus extends Lambda {
+  constructor() {
+    super(F.softplus);
+  }
+}
+
+export class Hardswish extends Lambda {
+  constructor() {
+    super(F.hardSwish);
+  }
+}
+
+export class SiLU extends Lambda {
+  constructor() {
+    super(F.silu);
+  }
+}
+
 export class Sigmoid extends Lambda {
   constructor() {
     super(F.sigmoid);

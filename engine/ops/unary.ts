@@ -183,6 +183,17 @@ export const unaryRows = {
     weight: 4,
     grad: (F, g, _x, y) => F.mul(g, F.mul(y, F.affine(y, -1, 1))),
   },
+  /** x·σ(x) (Hendrycks and Gimpel, 2016), derivative σ + y·(1 − σ) */
+  silu: {
+    f: (x) => x / (1 + Math.exp(-x)),
+    wgsl: 'select(x / (1.0 + exp(clamp(-x, -88.0, 88.0))), x, isNaN(x))',
+    wasm: 'f32x4.div(x, f32x4.add(f32x4.splat(1), exp4(f32x4.neg(x))))',
+    weight: 4,
+    grad: (F, g, x, y) => {
+      const share = F.sigmoid(x);
+      return F.mul(g, F.add(share, F.mul(y, F.affine(share, -1, 1))));
+    },
+  },
   /** tanh x, derivative 1 − tanh² */
   tanh: {
     f: Math.tanh,

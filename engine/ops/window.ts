@@ -46,7 +46,7 @@ export function windowOutput(
 }
 
 /** How far the start of a window can move along an axis. */
-const roomOf = (image: Pair, kernel: Pair, { padding, dilation }: Window, axis: number): number =>
+export const roomOf = (image: Pair, kernel: Pair, { padding, dilation }: Window, axis: number): number =>
   image[axis] + padding[axis] + padding[axis + 2] - dilation[axis] * (kernel[axis] - 1) - 1;
 
 /**

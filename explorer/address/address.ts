@@ -2,59 +2,13 @@ import { forms } from '../../pipeline/data/drawn/forms.ts';
 import { builtInModels, type ModelSpec, parseModel, place } from '../../pipeline/model/model.ts';
 import { brief } from '../../pipeline/text/brief.ts';
 import { parseJson } from '../../pipeline/text/json.ts';
-import {
-  resolveSettings,
-  type SettingName,
-  type Settings,
-  settingNames,
-} from '../../pipeline/train/settings.ts';
-import { type DeviceKind, deviceKinds } from '../lab/deviceKinds.ts';
+import { resolveSettings, type SettingName, settingNames } from '../../pipeline/train/settings.ts';
+import { deviceKinds } from '../lab/deviceKinds.ts';
 import type { PresetData } from '../presets/presets.ts';
 import { pack, unpack } from './packed.ts';
-import { differing, type SomeSettings, settingOf, settingText } from './settingText.ts';
-import { type ViewName, viewNames } from './viewNames.ts';
-
-/** What the page can begin with: what an address says is said against it. */
-export interface Base {
-  readonly kind: 'preset' | 'run';
-  readonly name: string;
-  readonly model: ModelSpec;
-  readonly classes: readonly string[];
-  readonly settings: SomeSettings;
-  readonly images: Images;
-  /** whether it comes with weights */
-  readonly isTrained: boolean;
-}
-
-/** The images of a training. */
-export interface Images {
-  readonly data: PresetData;
-  /** training images, those that validate among them; all when left out */
-  readonly images?: number | undefined;
-}
-
-/** A digit that the page has written, and the seed of the hand that wrote it. */
-export interface Written {
-  readonly digit: string;
-  readonly hand: number;
-}
-
-/** All that a page is reproduced from. */
-export interface Address {
-  readonly view: ViewName;
-  readonly base: Base;
-  /** in the place of the base's own; its weights are drawn by the seed */
-  readonly model: ModelSpec | null;
-  /** whether weights are drawn by the seed, though the base comes with some */
-  readonly isFresh: boolean;
-  /** whether a training begins with the weights that the base comes with, not with fresh ones */
-  readonly keepsWeights: boolean;
-  readonly settings: Settings;
-  readonly images: Images;
-  /** the usual one where none is said */
-  readonly device: DeviceKind | null;
-  readonly written: Written | null;
-}
+import { type Address, type Base, plainAddress, type Written } from './plain.ts';
+import { differing, settingOf, settingText } from './settingText.ts';
+import { viewNames } from './viewNames.ts';
 
 /** The most bytes of a model's JSON: a thousand layers have 0.5 MB. */
 const LONGEST_MODEL = 1e6;
@@ -106,7 +60,8 @@ export async function writeAddress(address: Address): Promise<string> {
  */
 export async function readAddress(text: string, bases: readonly Base[]): Promise<Address> {
   const [word, query = ''] = text.split(/\?(.*)/s);
-  const view = word === '' ? usualView(bases) : reading(brief(word), () => oneOf(word, viewNames));
+  const { view: usual } = plainAddress('', bases)!;
+  const view = word === '' ? usual : reading(brief(word), () => oneOf(word, viewNames));
   const said = new Said(query);
   const named = (kind: Base['kind']) => said.take(kind, (name) => baseOf(kind, name, bases));
   const base = named('run') ?? named('preset') ?? bases[0];
@@ -131,9 +86,6 @@ export async function readAddress(text: string, bases: readonly Base[]): Promise
   said.end();
   return address;
 }
-
-/** Who opens a run wants to see it. */
-const usualView = ([first]: readonly Base[]): ViewName => (first.kind === 'run' ? 'run' : viewNames[0]);
 
 /** The names and values of an address, each of which is taken once. */
 class Said {

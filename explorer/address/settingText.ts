@@ -8,9 +8,7 @@ import {
   settingFields,
   settingNames,
 } from '../../pipeline/train/settings.ts';
-
-/** Some settings; the others are as they are where nobody says. */
-export type SomeSettings = Parameters<typeof resolveSettings>[0];
+import type { SomeSettings } from './plain.ts';
 
 const NONE = 'none';
 

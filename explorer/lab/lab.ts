@@ -1,4 +1,5 @@
 import type { Device } from '../../engine/device.ts';
+import type { FloatType } from '../../engine/dtype.ts';
 import { DeviceLostError } from '../../engine/errors.ts';
 import { gatherImages } from '../../pipeline/data/batches.ts';
 import { PipelineError } from '../../pipeline/faults.ts';
@@ -13,6 +14,7 @@ import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
 import type { Settings } from '../../pipeline/train/settings.ts';
 import { record } from '../tape/record.ts';
 import type { Tape } from '../tape/tape.ts';
+import type { Check, Weight } from './check.ts';
 import type { DeviceKind } from './deviceKinds.ts';
 import { type Found, findDevices, openDevice, usual } from './devices.ts';
 import type { Dream } from './hood/dream.ts';
@@ -56,14 +58,14 @@ export interface Seen {
   readonly recipe: Recipe;
 }
 
-/** Told of a device that took the place of one that was lost, and what to say of it. */
-export type OnDevice = (facts: DeviceFacts, words: string) => void;
-
 /** How a picture became that, step by step. */
 export interface Staged {
   readonly stages: readonly Stage[];
   readonly recipe: Recipe;
 }
+
+/** Told of a device that took the place of one that was lost, and what to say of it. */
+export type OnDevice = (facts: DeviceFacts, words: string) => void;
 
 /** The worker's side of the page: a device with a network on it. Every method can be called by message. */
 export class Lab {
@@ -219,11 +221,24 @@ export class Lab {
     );
   }
 
+  /** The gradient of a weight beside difference quotients over the steps `hs`: on the open device, or in float64. */
+  async nudged(
+    image: Uint8Array,
+    label: number,
+    weight: Weight,
+    hs: readonly number[],
+    floatType: FloatType = 'float32',
+  ): Promise<Check> {
+    const { nudged, precise } = await import('./check.ts');
+    const device = floatType === 'float64' ? precise() : this.device;
+    return this.training.quiet(() => nudged(this.network, device, this.#input(image), label, weight, hs));
+  }
+
   /** What a training step launches, with times and the machine's ceilings; null where the device notes no launches. */
   async timeline(): Promise<Timeline | null> {
     // Kernels that only measure come when they are asked for.
     const { timeline } = await import('./hood/timeline.ts');
-    return timeline(this.network);
+    return this.training.quiet(() => timeline(this.network));
   }
 
   /** What the answer `label` rests on: how much less sure it is without each part of the picture. */

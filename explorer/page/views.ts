@@ -16,6 +16,11 @@ export const views: Partial<Record<ViewName, Listed>> = {
     about: 'How the digit goes through the network, number by number',
     load: async () => (await import('./forward/forward.tsx')).Forward,
   },
+  backward: {
+    title: 'Backward',
+    about: 'From the loss back to every weight: gradients, what they are made of, and whether they are true',
+    load: async () => (await import('./backward/backward.tsx')).Backward,
+  },
   train: {
     title: 'Train',
     about: 'Let it learn, step by step: from digits, letters, or pictures of your own',

@@ -72,6 +72,7 @@ export const presets: readonly Preset[] = [
     ...someDigits,
     settings: { ...usual, lr: 0.003 },
     see: 'Nearly all of its 105,194 weights stand in one linear layer; its filters, which find the strokes, have 3 % of them.',
+    trained: { file: 'lenet', accuracy: 0.9939 },
   },
   {
     name: 'dropout',

@@ -7,9 +7,6 @@ import { sample, stratifiedSplit } from './split.ts';
 // All that is cut from a data set between its files and a training or an evaluation: a test part, a validation part,
 // what is more than a limit, and what a model does not know.
 
-/** The share of the images that is kept for testing where the source has no test part. */
-export const TEST_SHARE = 0.2;
-
 /**
  * Cuts the images to test on off a data set that has no test part, the same share of each class.
  *

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Context, Module } from '../../engine/nn/index.ts';
 import * as nn from '../../engine/nn/index.ts';
 import { ops } from '../../engine/ops/index.ts';
-import { windowOutput } from '../../engine/ops/window.ts';
+import { ceilOverhang, windowOutput } from '../../engine/ops/window.ts';
 import { sameShape, sizeOf } from '../../engine/shape.ts';
 import type { PaddingOption, PairOption } from '../../engine/windowOptions.ts';
 import { pairOf, windowOf } from '../../engine/windowOptions.ts';
@@ -102,6 +102,13 @@ const window = {
   dilation: 'one or two whole numbers from 1 to 4096',
 } as const;
 
+/** How a pool moves; it alone may round up. */
+const poolOptions = (options: LayerSpec) => ({
+  kernelSize: options.kernelSize as PairOption,
+  ...windowOptions(options),
+  ceilMode: options.ceilMode === true,
+});
+
 const windowOptions = (options: LayerSpec) => ({
   ...('stride' in options && { stride: options.stride as PairOption }),
   ...('padding' in options && { padding: options.padding as PaddingOption }),
@@ -145,13 +152,15 @@ const pool = (
   build: LayerKind['build'],
 ): LayerKind => ({
   required: { kernelSize: 'one or two whole numbers from 1 to 4096' },
-  optional: { ...window, ...extra },
+  optional: { ...window, ceilMode: 'true or false', ...extra },
   rank: 3,
   output(options, input) {
     const kernel = pairOf(options.kernelSize as PairOption);
     const moved = windowOf({ stride: kernel, ...windowOptions(options) }, kernel);
+    const image = pairOf(input.slice(1));
+    const overhang = options.ceilMode === true ? ceilOverhang(image, kernel, moved) : ([0, 0] as const);
     // What the op refuses is refused here.
-    const attrs = { kernel, ...moved, countPadding: true };
+    const attrs = { kernel, ...moved, overhang, countPadding: true };
     const [{ shape }] = ops[op].infer([{ shape: [1, ...input], dtype: 'float32' }], attrs);
     return shape.slice(1);
   },
@@ -210,16 +219,9 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
       return new nn.Linear(context, { inFeatures, outFeatures, bias: hasBias(options) });
     },
   },
-  maxPool2d: pool('maxPool2d', {}, (_context, options) => {
-    return new nn.MaxPool2d({ kernelSize: options.kernelSize as PairOption, ...windowOptions(options) });
-  }),
+  maxPool2d: pool('maxPool2d', {}, (_context, options) => new nn.MaxPool2d(poolOptions(options))),
   avgPool2d: pool('avgPool2d', { countPadding: 'true or false' }, (_context, options) => {
-    const countPadding = options.countPadding !== false;
-    return new nn.AvgPool2d({
-      kernelSize: options.kernelSize as PairOption,
-      countPadding,
-      ...windowOptions(options),
-    });
+    return new nn.AvgPool2d({ ...poolOptions(options), countPadding: options.countPadding !== false });
   }),
   globalAvgPool: {
     required: {},
@@ -281,6 +283,13 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
   leakyRelu: elementwise({ negativeSlope: 'a number that float32 holds' }, (_context, options) => {
     return new nn.LeakyReLU(number(options, 'negativeSlope', 0.01));
   }),
+  elu: elementwise({ alpha: 'a number that float32 holds' }, (_context, options) => {
+    return new nn.ELU(number(options, 'alpha', 1));
+  }),
+  selu: elementwise({}, () => new nn.SELU()),
+  softplus: elementwise({}, () => new nn.Softplus()),
+  hardSwish: elementwise({}, () => new nn.Hardswish()),
+  silu: elementwise({}, () => new nn.SiLU()),
   sigmoid: elementwise({}, () => new nn.Sigmoid()),
   tanh: elementwise({}, () => new nn.Tanh()),
   gelu: elementwise({}, () => new nn.GELU()),

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../engine/shape.ts';
 import { PipelineError } from '../faults.ts';
 import { everyLayer, type PlacedLayer } from '../model/place.ts';
-import type { OptimizerName } from './optimizers.ts';
+import type { OptimizerName } from './optimizerNames.ts';
 
 /** A float32. */
 const BYTES = 4;

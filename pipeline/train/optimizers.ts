@@ -1,6 +1,7 @@
 import type { Optimizer } from '../../engine/optim/index.ts';
 import { Adam, AdamW, SGD } from '../../engine/optim/index.ts';
 import type { Tensor } from '../../engine/tensor.ts';
+import type { OptimizerName } from './optimizerNames.ts';
 
 /** What an optimiser is made with. */
 export interface OptimizerSettings {
@@ -21,13 +22,7 @@ const optimizers = {
     new SGD(parameters, { rate, momentum, weightDecay }),
   nesterov: (parameters, { lr: rate, momentum, weightDecay }) =>
     new SGD(parameters, { rate, momentum, weightDecay, nesterov: true }),
-} satisfies Record<string, Make>;
-
-export type OptimizerName = keyof typeof optimizers;
-export const optimizerNames = Object.keys(optimizers) as OptimizerName[];
-
-/** Decay of weights where none is asked for: as PyTorch's optimisers have it. */
-export const usualDecay = (optimizer: OptimizerName): number => (optimizer === 'adamw' ? 0.01 : 0);
+} satisfies Record<OptimizerName, Make>;
 
 export const makeOptimizer: Make = (parameters, settings) =>
   optimizers[settings.optimizer](parameters, settings);

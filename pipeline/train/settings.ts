@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { schedules } from '../../engine/optim/index.ts';
+import { schedules } from '../../engine/optim/schedules.ts';
 import type { Augmentation } from '../data/augment.ts';
 import { augmentations, isAugmentation } from '../data/augment.ts';
 import type { Field, Values } from '../fields.ts';
 import { choice, number, optional } from '../fields.ts';
 import { type ClassWeights, isClassWeights } from './classWeights.ts';
-import { optimizerNames, usualDecay } from './optimizers.ts';
+import { optimizerNames, usualDecay } from './optimizerNames.ts';
 
 export const precisions = ['f32', 'f16'] as const;
 export type Precision = (typeof precisions)[number];

@@ -1,4 +1,4 @@
-import { bestEpochOf, type RunRecord } from '../../pipeline/node/runs/readRun.ts';
+import { bestEpochOf, type RunRecord, speedOf } from '../../pipeline/node/runs/readRun.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { grouped, percent } from '../format.ts';
 import { page, Scrolled } from '../page/page.tsx';
@@ -32,11 +32,18 @@ export function comparisonPage(given: readonly RunRecord[]): string {
         <table class="figures ranked">
           <thead>
             <tr>
-              {['run', 'test accuracy', 'test loss', 'best epoch', 'validation', 'parameters', 'steps'].map(
-                (name) => (
-                  <th scope="col">{name}</th>
-                ),
-              )}
+              {[
+                'run',
+                'test accuracy',
+                'test loss',
+                'best epoch',
+                'validation',
+                'parameters',
+                'steps',
+                'images/s',
+              ].map((name) => (
+                <th scope="col">{name}</th>
+              ))}
             </tr>
           </thead>
           <tbody>
@@ -84,6 +91,7 @@ export function comparisonPage(given: readonly RunRecord[]): string {
 function Row({ run }: { run: RunRecord }) {
   const { name, test, steps, config } = run;
   const best = bestEpochOf(run);
+  const speed = speedOf(run);
   return (
     <tr>
       <th scope="row">{visible(name)}</th>
@@ -93,6 +101,7 @@ function Row({ run }: { run: RunRecord }) {
       <td>{best ? percent(best.validation.accuracy) : '–'}</td>
       <td>{grouped(config.parameters)}</td>
       <td>{grouped(steps.length)}</td>
+      <td>{speed === null ? '–' : grouped(speed)}</td>
     </tr>
   );
 }

@@ -1,6 +1,7 @@
 /** How a run went, as curves over its epochs. */
 import type { RunRecord } from '../../pipeline/node/runs/readRun.ts';
 import { bestEpochOf } from '../../pipeline/node/runs/readRun.ts';
+import { visible } from '../../pipeline/text/visible.ts';
 import type { Curve } from '../charts/curve.ts';
 import { curveChart } from '../charts/curve.ts';
 import { percent } from '../format.ts';
@@ -52,6 +53,8 @@ interface Kind {
   readonly formatY?: (value: number) => string;
   /** whether equal factors lie equally far apart, where all values are above 0 */
   readonly isLog?: boolean;
+  /** whether what a curve is called is to be read where it stands alone too */
+  readonly isNamed?: boolean;
   readonly curves: (
     run: RunRecord,
   ) => readonly { readonly label: string; readonly points: readonly Point[] }[];
@@ -88,7 +91,22 @@ const kinds: readonly Kind[] = [
       },
     ],
   },
+  {
+    ...{ file: 'throughput', title: 'Throughput', y: 'images per second', isNamed: true },
+    curves: throughputOf,
+  },
 ];
+
+/** A curve for each device that it was trained on. */
+function throughputOf({ timings }: RunRecord) {
+  const devices = [...new Set(timings.map(({ device }) => device))];
+  return devices.map((device) => ({
+    label: `on ${visible(device)}`,
+    points: timings
+      .filter((timing) => timing.device === device && timing.seconds > 0)
+      .map(({ epoch, images, seconds }): Point => [epoch, rounded(images / seconds)]),
+  }));
+}
 
 /** Steps as places along the epochs, so that runs of other batches lie over each other. */
 function stepPoints({ config, steps }: RunRecord, of: (step: RunRecord['steps'][number]) => number): Point[] {
@@ -107,14 +125,19 @@ export function courseCharts(runs: readonly RunRecord[]): CourseChart[] {
       curves(run).flatMap((curve, i) => {
         if (curve.points.length === 0) return [];
         if (runs.length === 1) return [{ ...curve, colour: i }];
-        const label = i === 0 ? run.name : `${run.name}, ${curve.label}`;
+        const label = i === 0 && !kind.isNamed ? run.name : `${run.name}, ${curve.label}`;
         return [{ ...curve, label, colour: at, isDashed: i > 0 }];
       }),
     );
     if (drawn.length === 0) return [];
     const { file, title, y, formatY } = kind;
     const svg = curveChart(drawn, {
-      ...{ name: `${title} over the epochs`, x: 'epoch', y, isNamed: runs.length > 1 },
+      ...{
+        name: `${title} over the epochs`,
+        x: 'epoch',
+        y,
+        isNamed: runs.length > 1 || kind.isNamed === true,
+      },
       // What a late epoch brings is small beside what the first did.
       logY: kind.isLog === true && drawn.every(({ points }) => points.every(([, value]) => value > 0)),
       ...(formatY && { formatY }),

@@ -7,8 +7,12 @@ import { grouped } from '../format.ts';
 
 export type Fact = readonly [name: string, says: string];
 
-/** Model, data, device and versions. */
-export function factsOf({ path, config }: Pick<RunRecord, 'path' | 'config'>): Fact[] {
+/**
+ * Model, data, device and versions.
+ *
+ * @param speed training images per second; null where that is not known
+ */
+export function factsOf({ path, config }: Pick<RunRecord, 'path' | 'config'>, speed: number | null): Fact[] {
   const { model, parameters, data, device, adapter, inkgrad, node, started, resumed } = config;
   const { train, validation, test } = data.images;
   const { name: recipe, steps } = data.recipe;
@@ -23,6 +27,7 @@ export function factsOf({ path, config }: Pick<RunRecord, 'path' | 'config'>): F
     ],
     ['recipe', `${recipe}${steps.length === 0 ? ', which takes images as they are' : ''}`],
     ['device', `${device} (${adapter})`],
+    ['speed', speed === null ? undefined : `${grouped(speed)} training images/s`],
     [
       'resumed',
       resumed?.map(({ step, device }) => `after ${grouped(step)} steps on ${device}`).join(', ') || undefined,

@@ -1,9 +1,15 @@
 // Settings come from a file, the environment and flags, each going before the one before it; a dry run says what comes of it.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { groups } from '../../cli/commands/train/trainFlags.ts';
+import { givenFlags as evaluate } from '../../cli/commands/evaluate/index.ts';
+import { givenFlags as lrFind } from '../../cli/commands/lrFind/index.ts';
+import { givenFlags as predict } from '../../cli/commands/predict/index.ts';
+import { givenFlags as serve } from '../../cli/commands/serve.ts';
+import { givenFlags as sweep } from '../../cli/commands/sweep/index.ts';
+import { groups, givenFlags as train } from '../../cli/commands/train/trainFlags.ts';
+import { everGiven } from '../../cli/given.ts';
 import { assertRefused, filesIn, shell, strokes, tinyModel } from '../support/cli.ts';
 import { inkgradHere, jsonHere, succeedsHere } from '../support/cliHere.ts';
 import { tempFolders } from '../support/tempFolders.ts';
@@ -18,6 +24,9 @@ const { path: cwd } = folders.make({
     'data = "strokes"\nmodel = "tiny.json"\ndevice = "cpu"\nlr = 0.02\nweight-decay = 0.5\nbatch = 4\n' +
     'step = ["deskew:off"]\npreprocess = "photo"\n\n[augment]\nrotation = 5\n\n[classWeights]\nbar = 2\n',
   'run.json': JSON.stringify({ ...base, weightDecay: 0.25, epochs: 2, cache: false }),
+  'top.toml': 'top = 1\nlr = 0.1\n',
+  'all.toml':
+    'data = "strokes"\nmodel = "tiny.json"\ndevice = "cpu"\nepochs = 1\nsteps = 12\nport = 9\ntry = ["lr=0.01,0.02"]\n',
   'typo.toml': 'lrr = 0.1\n',
   'value.toml': 'lr = "fast"\n',
   'choice.json': '{"optimizer": "adm"}',
@@ -97,6 +106,52 @@ const wrong: readonly (readonly [string, number, Record<string, string>, ...RegE
 for (const [file, code, env, ...patterns] of wrong) {
   test(`${file} ${JSON.stringify(env)} is refused`, async () => {
     assertRefused(await inkgradHere(['train', '--config', file], { cwd, env }), code, ...patterns);
+  });
+}
+
+const tables = { train, lrFind, sweep, evaluate, predict, serve };
+
+test('what some command takes from a file, each other passes over', () => {
+  const taken = new Set(Object.values(tables).flatMap((flags) => Object.keys(flags)));
+  assert.equal([...new Set(everGiven)].sort(), [...taken].sort());
+});
+
+test('predict takes from a file what neither the environment nor a flag says', async () => {
+  const [image] = filesIn(join(cwd, 'strokes')).filter((name) => name.endsWith('.png'));
+  const told = async (args: readonly string[], env: Record<string, string> = {}) => {
+    const words = ['predict', 'first', join('strokes', image), ...args];
+    const [{ top }] = await jsonHere<{ top: object[] }[]>(words, { cwd, env });
+    return top.length;
+  };
+  assert.is(await told([]), 3);
+  assert.is(await told(['--config', 'top.toml']), 1);
+  assert.is(await told(['--config', 'top.toml'], { INKGRAD_TOP: '2' }), 2);
+  assert.is(await told(['--config', 'top.toml', '--top', '3'], { INKGRAD_TOP: '2' }), 3);
+});
+
+test('lr-find and sweep take a file of train, and what is theirs from the same', async () => {
+  const { points } = await jsonHere<{ points: object[] }>(['lr-find', '--config', 'all.toml'], {
+    cwd,
+    env: { INKGRAD_PORT: '1' },
+  });
+  assert.is(points.length, 12);
+  const { trials } = await jsonHere<{ trials: object[] }>(['sweep', '--config', 'all.toml'], {
+    cwd,
+  });
+  assert.is(trials.length, 2);
+});
+
+for (const [command, setting, meant] of [
+  [['evaluate', 'first'], 'ttta = 1', 'tta'],
+  [['serve', 'first'], 'prt = 9', 'port'],
+  [['predict', 'first', 'x.png'], 'tops = 9', 'top'],
+  [['lr-find'], 'stepss = 9', 'steps'],
+  [['sweep'], 'draw = 9', 'draws'],
+] as const) {
+  test(`${command[0]} names the nearest of its settings`, async () => {
+    writeFileSync(join(cwd, 'near.toml'), setting);
+    const near = new RegExp(`^inkgrad: --config near\\.toml: .*no such setting; did you mean ${meant}\\?`);
+    assertRefused(await inkgradHere([...command, '--config', 'near.toml'], { cwd }), 2, near);
   });
 }
 

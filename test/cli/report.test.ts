@@ -75,7 +75,12 @@ test('report makes the page again, the same to the byte: "evaluate RUN" means th
 test('the curves of a run as files', async () => {
   const { stdout } = await succeedsHere(['report', 'one', '--device', 'cpu', '--svg', 'curves'], { cwd });
   assert.match(stdout, 'one/report.html');
-  assert.equal(readdirSync(join(cwd, 'curves')).sort(), ['accuracy.svg', 'loss.svg', 'rate.svg']);
+  assert.equal(readdirSync(join(cwd, 'curves')).sort(), [
+    'accuracy.svg',
+    'loss.svg',
+    'rate.svg',
+    'throughput.svg',
+  ]);
   assert.match(read('curves/loss.svg'), /^<svg xmlns=/);
 });
 

@@ -100,6 +100,7 @@ test('a run: its files, what they say, and the evaluation and predictions that f
     'config.json',
     'metrics.jsonl',
     'report.html',
+    'timings.jsonl',
   ]);
 
   const config = JSON.parse(read('run', 'config.json')) as Config;

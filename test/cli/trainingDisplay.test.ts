@@ -3,6 +3,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { TrainingDisplay } from '../../cli/commands/train/trainingDisplay.ts';
 
+const course = { epochs: 1, validationShare: 0.05, minutes: null };
+
 /** What an action writes to stderr. */
 function written(isTTY: boolean, action: () => void): string {
   const { stderr } = process;
@@ -33,11 +35,11 @@ const phase = (display: TrainingDisplay) => () => {
 
 test('a log gets one line, before the test begins', () => {
   const line = 'fitting how far answers can be trusted\n';
-  assert.is(written(false, phase(new TrainingDisplay(1))), `${line}testing 50 %\n`);
+  assert.is(written(false, phase(new TrainingDisplay(course))), `${line}testing 50 %\n`);
 });
 
 test('a terminal gets a bar that moves and is gone afterwards', () => {
-  const text = written(true, phase(new TrainingDisplay(1)));
+  const text = written(true, phase(new TrainingDisplay(course)));
   assert.match(text, /0 % {2}fitting how far answers can be trusted/);
   const [, ...looks] = text.split('\r');
   const gone = '\x1b[K';
@@ -46,8 +48,8 @@ test('a terminal gets a bar that moves and is gone afterwards', () => {
 });
 
 test('a program gets nothing of it', () => {
-  assert.is(written(false, phase(new TrainingDisplay(1, false, true))), 'testing 50 %\n');
-  assert.not.match(written(true, phase(new TrainingDisplay(1, false, true))), 'fitting');
+  assert.is(written(false, phase(new TrainingDisplay(course, false, true))), 'testing 50 %\n');
+  assert.not.match(written(true, phase(new TrainingDisplay(course, false, true))), 'fitting');
 });
 
 test.run();

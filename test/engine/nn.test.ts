@@ -511,6 +511,12 @@ for (const device of devices) {
     ['LeakyReLU with a slope of its own', new nn.LeakyReLU(0.2), (x) => (x > 0 ? x : 0.2 * x)],
     ['Sigmoid', new nn.Sigmoid(), (x) => 1 / (1 + Math.exp(-x))],
     ['Tanh', new nn.Tanh(), Math.tanh],
+    ['ELU', new nn.ELU(), (x) => (x > 0 ? x : Math.expm1(x))],
+    ['ELU with an alpha of its own', new nn.ELU(0.3), (x) => (x > 0 ? x : 0.3 * Math.expm1(x))],
+    ['SELU', new nn.SELU(), (x) => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x))],
+    ['Softplus', new nn.Softplus(), (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))],
+    ['Hardswish', new nn.Hardswish(), (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6],
+    ['SiLU', new nn.SiLU(), (x) => x / (1 + Math.exp(-x))],
     ['GELU', new nn.GELU(), (x) => x * phi(x)],
   ];
 

@@ -604,6 +604,7 @@ const maps = {
   exp: F.exp,
   sigmoid: F.sigmoid,
   tanh: F.tanh,
+  silu: F.silu,
   gelu: F.gelu,
   geluSlope: F.geluSlope,
   softmax: F.softmax,

@@ -136,6 +136,15 @@ const unary: Record<string, SpecialCase[]> = {
   ],
   sigmoid: [one([nan, 1, 0, 0.5, 0.5, 0.5, 0.5, 1 / (1 + Math.exp(-1))], '==~====='), empty(none)],
   tanh: [one([nan, 1, -1, -0, 0, tiny, -tiny, Math.tanh(1)], '===~~~~='), empty(none)],
+  silu: [
+    one(
+      [nan, inf, nan, -0, 0, tiny / 2, -tiny / 2, 1 / (1 + Math.exp(-1))],
+      '=??~~~~=',
+      {},
+      'silu(−∞) = −∞·0 = NaN',
+    ),
+    empty(none),
+  ],
   gelu: [
     one(
       [nan, inf, nan, -0, 0, tiny / 2, -tiny / 2, 0.841344746068543],

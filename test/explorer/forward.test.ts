@@ -64,7 +64,7 @@ test.before(async () => {
   site = await ExplorerSite.start(true, folder);
   opened = await site.open('', 1440, 1000);
   page = opened.page;
-  await page.waitForSelector('#layer-15');
+  await page.waitForSelector('#layer-15', { timeout: 60_000 });
 });
 
 test.after(async () => {
@@ -182,6 +182,29 @@ test('the keyboard alone opens, steps, plays and closes', async () => {
     await page.evaluate(() => document.activeElement!.matches('.tiles-grid')),
     'the focus is back on the map',
   );
+});
+
+test('what is looked at follows the pen', async () => {
+  await page.click('section[aria-labelledby="layer-15"] .tiles-grid');
+  const before = await shown('layer 15, linear');
+  await page.$eval('.sheet', (e) => e.scrollIntoView({ block: 'center' }));
+  const { x, y, width, height } = (await (await page.$('.sheet'))!.boundingBox())!;
+  await page.mouse.move(x + 0.2 * width, y + 0.5 * height);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.8 * width, y + 0.55 * height, { steps: 3 });
+  await page.mouse.up();
+  // The map shows the newest stroke at once, the inspector after a pause.
+  await page.waitForFunction(
+    (old) => {
+      const engine = document.querySelector('.check [data-number="engine"]')!.textContent!;
+      const said = document.querySelector('section[aria-labelledby="layer-15"] .tiles-said')!.textContent!;
+      return Number(engine.replace('−', '-')) !== old && said.endsWith(`: ${engine}`);
+    },
+    {},
+    before.engine,
+  );
+  const after = await shown('layer 15, linear');
+  close(after.byHand, after.engine, 'after another stroke');
 });
 
 test('weights and what is inside a layer are shown on demand, and lead on', async () => {

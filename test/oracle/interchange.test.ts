@@ -90,7 +90,7 @@ test('model.py has a line for each layer, with the words of torch.nn', () => {
     layers[2],
     "nn.Conv2d(6, 12, kernel_size=4, padding='same', dilation=2, groups=3, bias=False),  # 2: 12×10×20",
   );
-  assert.is(layers.at(-1), 'nn.Linear(20, 10),  # 24: 10');
+  assert.is(layers.at(-1), 'nn.Linear(20, 10),  # 35: 10');
 });
 
 test('the weights have the names and layouts of PyTorch, the same bits, and a folder has no more than it needs', () => {

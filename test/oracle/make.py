@@ -116,6 +116,7 @@ def elementwise():
     unary = {
         'neg': torch.neg, 'exp': torch.exp, 'abs': torch.abs, 'relu': torch.relu, 'sigmoid': torch.sigmoid,
         'tanh': torch.tanh, 'gelu': F.gelu,
+        'selu': F.selu, 'softplus': F.softplus, 'hardSwish': F.hardswish, 'silu': F.silu,
     }
     for name, function in unary.items():
         for shape in shapes:
@@ -132,6 +133,9 @@ def elementwise():
                        {'negativeSlope': slope})
         group.case('leakyRelu', lambda x: F.leaky_relu(x, slope), lambda: [integers(5, 9)],
                    {'negativeSlope': slope})
+    for alpha in (1.0, 0.3):
+        for make in (lambda: [normal(131)], lambda: [normal(2, 1, 5, scale=6.0)], lambda: [integers(5, 9)]):
+            group.case('elu', lambda x: F.elu(x, alpha), make, {'alpha': alpha})
     for low, high in ((-0.71, 0.93), (-1.0, 1.0), (0.0, 6.0)):
         for make in (lambda: [normal(131)], lambda: [normal(2, 1, 5)], lambda: [integers(5, 9)],
                      lambda: [normal(0, 3)], lambda: [normal()]):
@@ -689,6 +693,80 @@ def training():
     write_safetensors('training', tensors, {'runs': runs, 'setup': setup})
 
 
+# What pipeline/train/blend.ts draws for images of 6×6 and this seed: a share for the whole image, or the rectangle (top,
+# bottom, left, right) that is the other's. lesson.test.ts holds it to these.
+BLEND_SEED = 7
+BLENDS = [
+    {'mixup': 0.4, 'cutmix': 0, 'step': 1, 'share': 0.07133836759797982},
+    {'mixup': 0, 'cutmix': 1, 'step': 2, 'box': [0, 3, 3, 6]},
+    {'mixup': 1, 'cutmix': 1, 'step': 3, 'box': [1, 3, 1, 3]},
+    {'mixup': 1, 'cutmix': 1, 'step': 4, 'share': 0.10498141383392305},
+    {'mixup': 0, 'cutmix': 1, 'step': 5, 'box': [3, 6, 2, 6]},
+]
+DECAYS = [0.6, 0.999]
+AVERAGED = 12
+
+
+def blended(tensors):
+    """Images and labels blended with the next ones: cross_entropy of probabilities, a linear model's gradients."""
+    torch.manual_seed(zlib.crc32(b'blended'))
+    images, target = normal(5, 1, 6, 6), labels(5, classes=3)
+    weight, bias = normal(3, 36, scale=0.2), normal(3)
+    for name, tensor in {'images': images, 'labels': target, 'weight': weight, 'bias': bias}.items():
+        tensors[f'blend:{name}'] = tensor.numpy().astype('float32' if tensor.is_floating_point() else 'int32')
+    for i, blend in enumerate(BLENDS):
+        if 'box' in blend:
+            top, bottom, left, right = blend['box']
+            mask = torch.ones(6, 6, dtype=torch.float64)
+            mask[top:bottom, left:right] = 0
+        else:
+            mask = torch.full((6, 6), blend['share'], dtype=torch.float64)
+        share = mask.mean()
+        one_hot = F.one_hot(target, 3).double()
+        mixed = images * mask + images.roll(-1, 0) * (1 - mask)
+        probabilities = one_hot * share + one_hot.roll(-1, 0) * (1 - share)
+        inner = [weight.clone().requires_grad_(), bias.clone().requires_grad_()]
+        loss = F.cross_entropy(F.linear(mixed.flatten(1), *inner), probabilities)
+        tensors[f'blend{i}:images'] = mixed.numpy()
+        tensors[f'blend{i}:loss'] = np.array(loss.item())
+        for name, gradient in zip(('weight', 'bias'), torch.autograd.grad(loss, inner)):
+            tensors[f'blend{i}:d{name}'] = gradient.numpy()
+
+
+def averaged(tensors):
+    """torch's AveragedModel with its buffers, whose first update copies: that is the start of a training."""
+    for d, decay in enumerate(DECAYS):
+        torch.manual_seed(zlib.crc32(b'averaged'))
+        network = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2), torch.nn.Flatten(),
+                                      torch.nn.Linear(32, 3)).double()
+
+        def follow(average, value, steps):
+            share = min(decay, (1 + int(steps)) / (10 + int(steps)))
+            return share * average + (1 - share) * value
+
+        average = torch.optim.swa_utils.AveragedModel(network, avg_fn=follow, use_buffers=True)
+        for step in range(AVERAGED + 1):
+            for name, tensor in network.state_dict().items():
+                if name.endswith('num_batches_tracked'):
+                    continue
+                if step > 0:
+                    tensor.copy_(tensor + normal(*tensor.shape).float().double())
+                tensor.copy_(tensor.float().double())
+                tensors[f'step{step}:{name}'] = tensor.numpy().astype('float32')
+            average.update_parameters(network)
+            for name, tensor in average.module.state_dict().items():
+                if not name.endswith('num_batches_tracked'):
+                    tensors[f'average{d}:step{step}:{name}'] = tensor.numpy().copy()
+
+
+def lesson():
+    tensors = {}
+    blended(tensors)
+    averaged(tensors)
+    write_safetensors('lesson', tensors, {'blends': BLENDS, 'seed': BLEND_SEED, 'decays': DECAYS, 'steps': AVERAGED})
+    print(f'lesson: {len(BLENDS)} blends, {len(DECAYS)} averages of {AVERAGED} steps')
+
+
 if __name__ == '__main__':
     os.makedirs(FOLDER, exist_ok=True)
     elementwise()
@@ -700,4 +778,5 @@ if __name__ == '__main__':
     resizing()
     smoothing()
     normalisation()
+    lesson()
     training()

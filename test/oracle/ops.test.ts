@@ -87,6 +87,11 @@ const kinds: Readonly<Record<string, Run>> = {
   sigmoid: ([x]) => F.sigmoid(x),
   tanh: ([x]) => F.tanh(x),
   gelu: ([x]) => F.gelu(x),
+  elu: ([x], { alpha }) => F.elu(x, alpha),
+  selu: ([x]) => F.selu(x),
+  softplus: ([x]) => F.softplus(x),
+  hardSwish: ([x]) => F.hardSwish(x),
+  silu: ([x]) => F.silu(x),
   clamp: ([x], { min, max }) => F.clamp(x, min, max),
   power: ([x], { exponent }) => F.power(x, exponent),
   add: ([a, b]) => F.add(a, b),
@@ -130,7 +135,7 @@ const kinds: Readonly<Record<string, Run>> = {
 
 /** The files of make.py, how many cases each has, and the tolerance of float32 outputs: DESIGN's. */
 const groups = [
-  { file: 'elementwise', cases: 172, tolerance: 1e-5 },
+  { file: 'elementwise', cases: 206, tolerance: 1e-5 },
   { file: 'products', cases: 40, tolerance: 1e-4 },
   { file: 'conv2d', cases: 52, tolerance: 1e-4 },
   { file: 'pooling', cases: 103, tolerance: 1e-5 },

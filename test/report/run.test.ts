@@ -62,6 +62,7 @@ function record(name: string, accuracy: number, given: Partial<Settings> = {}): 
     steps: Array.from({ length: 40 }, (_, i) => ({
       ...{ step: i + 1, epoch: 1 + Math.floor(i / 10), loss: 2 - i / 40, correct: 5, samples: 10, rate: 0.1 },
     })),
+    timings: [1, 2, 3, 4].map((epoch) => ({ epoch, images: 100, seconds: 0.5, device: 'cpu' })),
     epochs: [0.5, 0.6, 0.9, 0.7].map((accuracy, i) => ({ epoch: i + 1, validation: { loss: 1, accuracy } })),
     test: { loss: 0.5, accuracy },
   };
@@ -248,6 +249,27 @@ test('runs compared: ranked, curves of each, only settings that differ', () => {
   const alike = parsed(comparisonPage([record('x', 0.5), { ...record('x', 0.6), path: 'other/x' }]));
   assert.match(alike.body.textContent, 'other/x');
   assert.match(alike.body.textContent, 'runs/x');
+});
+
+test('throughput: a curve for each device, named, and none where it was never noted', () => {
+  const run = record('mine', 0.5);
+  const timings = run.timings.map((timing) =>
+    timing.epoch < 3 ? timing : { ...timing, device: '<i>wasm', seconds: 0.1 },
+  );
+  const find = (...runs: RunRecord[]) => courseCharts(runs).find(({ file }) => file === 'throughput');
+  const { svg } = find({ ...run, timings })!;
+  for (const name of ['on cpu', 'on &lt;i&gt;wasm', 'images per second']) assert.match(svg, name);
+  // 100 images in 0.5 s, and in 0.1 s.
+  const said = (record: RunRecord) =>
+    parsed(runPage({ record, checkpoint, evaluated: null })).querySelector('dl')!.textContent;
+  assert.match(said({ ...run, timings }), 'speed333 training images/s');
+  assert.match(find(run, record('other', 0.6))!.svg, '>mine, on cpu<');
+  assert.match(comparisonPage([run, record('other', 0.6)]), '<td>200</td>');
+  // A run of before it was noted.
+  const old = { ...run, timings: [] };
+  assert.is(find(old), undefined);
+  assert.not.match(said(old), 'images/s');
+  assert.match(comparisonPage([run, { ...old, name: 'old' }]), '<td>–</td>');
 });
 
 test('a curve that is a file has its own colours and its names', () => {

@@ -51,17 +51,52 @@ export const everyLayer: ModelSpec = {
     { type: 'conv2d', outChannels: 16, kernelSize: 2, padding: 'same' },
     { type: 'tanh' },
     { type: 'maxPool2d', kernelSize: 2, stride: 1, dilation: 2 },
+    { type: 'elu', alpha: 0.7 },
     { type: 'dropout', p: 0.3 },
     { type: 'globalAvgPool' },
     { type: 'flatten' },
     { type: 'linear', outFeatures: 20, bias: false },
+    { type: 'selu' },
+    { type: 'linear', outFeatures: 24 },
+    { type: 'softplus' },
+    { type: 'linear', outFeatures: 22 },
+    { type: 'hardSwish' },
+    { type: 'linear', outFeatures: 20 },
+    { type: 'silu' },
+    { type: 'linear', outFeatures: 18 },
+    { type: 'elu' },
+    { type: 'linear', outFeatures: 20 },
     { type: 'leakyRelu' },
     { type: 'relu' },
     { type: 'linear', outFeatures: 'classes' },
   ],
 };
 
-export const portableModels: readonly ModelSpec[] = [...Object.values(builtInModels), everyLayer];
+/** Pools whose last windows hang over, or would and are left out, with padding that counts and that does not. */
+const roundedUp: ModelSpec = {
+  name: 'rounded-up',
+  input: [1, 124, 124],
+  layers: [
+    { type: 'maxPool2d', kernelSize: 3, ceilMode: true },
+    { type: 'conv2d', outChannels: 6, kernelSize: 3, padding: 'same' },
+    { type: 'avgPool2d', kernelSize: 3, stride: 2, padding: 1, ceilMode: true },
+    { type: 'avgPool2d', kernelSize: 2, stride: 2, padding: 1, dilation: 2, ceilMode: true },
+    { type: 'avgPool2d', kernelSize: 3, stride: 2, padding: 1, countPadding: false, ceilMode: true },
+    { type: 'maxPool2d', kernelSize: 2, stride: [3, 2], padding: [1, 0], ceilMode: true },
+    {
+      type: 'avgPool2d',
+      kernelSize: 3,
+      stride: 2,
+      padding: [1, 0, 0, 0],
+      countPadding: false,
+      ceilMode: true,
+    },
+    { type: 'flatten' },
+    { type: 'linear', outFeatures: 'classes' },
+  ],
+};
+
+export const portableModels: readonly ModelSpec[] = [...Object.values(builtInModels), everyLayer, roundedUp];
 
 /** A checkpoint of random numbers, for ten classes; variances are above 0. */
 export function randomCheckpoint(model: ModelSpec, seed = 5): CheckpointFile {

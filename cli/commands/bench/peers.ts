@@ -5,7 +5,7 @@ import { benchModels } from '../../../bench/kernels/cases.ts';
 import { peerCommands, peerNames } from '../../../bench/peers/commands.ts';
 import { markdown } from '../../../bench/peers/report.ts';
 import { benchPeers } from '../../../bench/peers/run.ts';
-import type { DeviceName } from '../../../pipeline/node/devices/devices.ts';
+import type { DeviceName } from '../../../pipeline/node/devices/deviceNames.ts';
 import { withFlags } from '../../../report/flags.ts';
 import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';

@@ -5,7 +5,7 @@ import { benchTrain } from '../../../bench/train/run.ts';
 import { InkgradError } from '../../../engine/errors.ts';
 import { place } from '../../../pipeline/model/model.ts';
 import { loadData } from '../../../pipeline/node/data/load.ts';
-import { deviceNames } from '../../../pipeline/node/devices/devices.ts';
+import { deviceNames } from '../../../pipeline/node/devices/deviceNames.ts';
 import { findModel } from '../../../pipeline/node/model/findModel.ts';
 import { stepsPerEpoch } from '../../../pipeline/train/trainer.ts';
 import { version } from '../../../report/version.ts';

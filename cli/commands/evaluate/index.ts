@@ -1,4 +1,4 @@
-import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { ArgumentsCamelCase, Argv, Options } from 'yargs';
 import { restoreGate } from '../../../pipeline/certainty/gate.ts';
 import { refusals } from '../../../pipeline/certainty/refusals.ts';
 import { type CheckpointFile, restoreModel } from '../../../pipeline/checkpoint/checkpoint.ts';
@@ -9,6 +9,7 @@ import { withDevice } from '../../../pipeline/node/devices/devices.ts';
 import { writeDurably } from '../../../pipeline/node/files/writeFile.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
 import { dataOptions } from '../../dataOptions.ts';
+import { withGiven } from '../../given.ts';
 import * as options from '../../options.ts';
 import { refuseWithin } from '../../outFolder.ts';
 import { grouped, note, percent, print, printJson } from '../../output.ts';
@@ -22,8 +23,33 @@ import { type TestImages, testImages } from './testImages.ts';
 import { readAlike, scoreTogether, splitOtherwise, togetherLine } from './together.ts';
 import { writeMistakes } from './writeMistakes.ts';
 
+/** Flags that may stand in a file or the environment too. Which images are read is not among them: those of the run are meant. */
+export const givenFlags = {
+  'max-pixels': options.maxPixels,
+  'skip-broken': options.skipBroken,
+  cache: options.cache,
+  'merge-case': {
+    type: 'boolean',
+    default: false,
+    describe: 'Also take classes that differ only in case, like o and O, for one',
+  },
+  'only-known': {
+    type: 'boolean',
+    default: false,
+    describe: 'Leave out images of classes that the model does not know',
+  },
+  tta: {
+    type: 'number',
+    requiresArg: true,
+    default: 0,
+    describe: 'Read each image in N more copies, changed a little, too',
+  },
+  device: options.device,
+  threads: options.threads,
+} as const satisfies Record<string, Options>;
+
 const builder = (parser: Argv) =>
-  parser
+  withGiven(parser, givenFlags)
     .usage(
       '$0 evaluate RUN... [options]\n\nLoss, accuracy, a score per class and the confusion matrix on test images. Several runs read ' +
         'together: the mean of their probabilities counts.',
@@ -39,20 +65,7 @@ const builder = (parser: Argv) =>
       requiresArg: true,
       describe: 'Other images; by default the test images of the first run',
     })
-    .option('max-pixels', options.maxPixels)
-    .option('skip-broken', options.skipBroken)
-    .option('cache', options.cache)
     .options(dataOptions)
-    .option('merge-case', {
-      type: 'boolean',
-      default: false,
-      describe: 'Also take classes that differ only in case, like o and O, for one',
-    })
-    .option('only-known', {
-      type: 'boolean',
-      default: false,
-      describe: 'Leave out images of classes that the model does not know',
-    })
     .option('report', {
       type: 'string',
       requiresArg: true,
@@ -63,14 +76,7 @@ const builder = (parser: Argv) =>
       requiresArg: true,
       describe: 'Folder for the misread images, named by what they are and what was read',
     })
-    .option('tta', {
-      type: 'number',
-      requiresArg: true,
-      default: 0,
-      describe: 'Read each image in N more copies, changed a little, too',
-    })
-    .option('device', options.device)
-    .option('threads', options.threads)
+    .options(givenFlags)
     .check(checkRanges({ threads: ranges.threads, 'max-pixels': ranges.count, tta: ranges.countOrZero }))
     .option('json', options.json)
     .example('$0 evaluate runs/lenet-1', 'On the test images that belong to the training data')

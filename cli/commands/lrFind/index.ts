@@ -1,4 +1,4 @@
-import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { ArgumentsCamelCase, Argv, Options } from 'yargs';
 import { writeDurably } from '../../../pipeline/node/files/writeFile.ts';
 import { findLearningRate } from '../../../pipeline/node/runs/findLearningRate.ts';
 import { proposedRate, usualRange } from '../../../pipeline/train/lrFind.ts';
@@ -6,6 +6,7 @@ import { settingFields } from '../../../pipeline/train/settings.ts';
 import type { RateReport } from '../../../report/rates/rateReport.ts';
 import { listBroken } from '../../brokenList.ts';
 import { checkFields, flagsOf } from '../../fieldFlags.ts';
+import { withGiven } from '../../given.ts';
 import { html, pagePathOf } from '../../htmlFlag.ts';
 import * as options from '../../options.ts';
 import { note, print, printJson } from '../../output.ts';
@@ -24,34 +25,39 @@ const stepFields = {
   ...{ accumulate, freeze, seed, precision, validation, drawn },
 };
 
+/** Flags that may stand in a file or the environment too. */
+export const givenFlags = {
+  ...subjectFlags,
+  steps: {
+    type: 'number',
+    requiresArg: true,
+    default: usualRange.steps,
+    describe: 'Steps at the most; it ends when the loss has grown past all sense',
+  },
+  least: {
+    type: 'number',
+    requiresArg: true,
+    default: usualRange.from,
+    describe: 'The learning rate of the first step',
+  },
+  most: {
+    type: 'number',
+    requiresArg: true,
+    default: usualRange.to,
+    describe: 'The learning rate of the last step',
+  },
+  ...flagsOf(stepFields),
+  ...textFlags,
+  ...imageFlags,
+} as const satisfies Record<string, Options>;
+
 const builder = (parser: Argv) =>
-  parser
+  withGiven(parser, givenFlags)
     .usage(
       '$0 lr-find [options]\n\nTrains some steps with a learning rate that grows, and proposes one for the peak of the ' +
         'schedule: just before the loss is lowest. Nothing is kept of that training.',
     )
-    .options(subjectFlags)
-    .option('steps', {
-      type: 'number',
-      requiresArg: true,
-      default: usualRange.steps,
-      describe: 'Steps at the most; it ends when the loss has grown past all sense',
-    })
-    .option('least', {
-      type: 'number',
-      requiresArg: true,
-      default: usualRange.from,
-      describe: 'The learning rate of the first step',
-    })
-    .option('most', {
-      type: 'number',
-      requiresArg: true,
-      default: usualRange.to,
-      describe: 'The learning rate of the last step',
-    })
-    .options(flagsOf(stepFields))
-    .options(textFlags)
-    .options(imageFlags)
+    .options(givenFlags)
     .option('html', { ...html, describe: 'Write the curve as a page too, to FILE.html [report.html]' })
     .option('svg', {
       type: 'string',

@@ -1,10 +1,11 @@
-import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { ArgumentsCamelCase, Argv, Options } from 'yargs';
 import type { InkgradError } from '../../../engine/errors.ts';
 import { withDevice } from '../../../pipeline/node/devices/devices.ts';
 import { imagePaths } from '../../../pipeline/node/files/imagePaths.ts';
 import { readCheckpoint } from '../../../pipeline/node/runs/checkpointFile.ts';
 import { Predictor } from '../../../pipeline/predict/predict.ts';
 import { withFlags } from '../../../report/flags.ts';
+import { withGiven } from '../../given.ts';
 import * as options from '../../options.ts';
 import { complain, note, printJson } from '../../output.ts';
 import { checkRanges, ranges, UsageError } from '../../usage.ts';
@@ -13,8 +14,21 @@ import { checkAnnotation } from './annotation.ts';
 import { nameImages } from './nameImages.ts';
 import { readPages } from './readPages.ts';
 
+/** Flags that may stand in a file or the environment too. */
+export const givenFlags = {
+  top: {
+    requiresArg: true,
+    type: 'number',
+    default: 3,
+    describe: 'How many classes to show for each image; with --segment, in --json',
+  },
+  'max-pixels': options.maxPixels,
+  device: { ...options.device, default: 'cpu' as const },
+  threads: options.threads,
+} as const satisfies Record<string, Options>;
+
 const builder = (parser: Argv) =>
-  parser
+  withGiven(parser, givenFlags)
     .usage(
       '$0 predict RUN PATH... [options]\n\nNames the character in each image: files, folders, patterns, or - for stdin.\n' +
         'Its ink is found first, whatever lies around it. With --segment reads pictures of several characters.\n' +
@@ -32,12 +46,6 @@ const builder = (parser: Argv) =>
       demandOption: true,
       describe: 'Image files, folders, patterns, or -',
     })
-    .option('top', {
-      requiresArg: true,
-      type: 'number',
-      default: 3,
-      describe: 'How many classes to show for each image; with --segment, in --json',
-    })
     .option('segment', {
       type: 'boolean',
       default: false,
@@ -53,9 +61,7 @@ const builder = (parser: Argv) =>
       type: 'string',
       describe: 'PNG file for the picture with boxes and labels; orange where refused or less than 80 % sure',
     })
-    .option('max-pixels', options.maxPixels)
-    .option('device', { ...options.device, default: 'cpu' as const })
-    .option('threads', options.threads)
+    .options(givenFlags)
     .option('json', options.json)
     .example('$0 predict runs/lenet-1 digit.png', 'The three most probable classes')
     .example('cat digit.png | $0 predict runs/lenet-1 - --json', 'From a pipe, as JSON')

@@ -1,46 +1,52 @@
 import { join } from 'node:path';
-import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { ArgumentsCamelCase, Argv, Options } from 'yargs';
 import { writeDurably } from '../../../pipeline/node/files/writeFile.ts';
 import { SweepFolder } from '../../../pipeline/node/runs/sweepFolder.ts';
 import { settingFields, settingNames } from '../../../pipeline/train/settings.ts';
 import { drawTrials, gridOf, parseDimension, type Trial } from '../../../pipeline/train/trials.ts';
 import { checkFields, flagsOf } from '../../fieldFlags.ts';
+import { withGiven } from '../../given.ts';
 import { interruptible } from '../../interrupt.ts';
 import * as options from '../../options.ts';
 import { refuseWithin } from '../../outFolder.ts';
 import { note, print, printJson } from '../../output.ts';
-import { checkRanges, ranges, UsageError } from '../../usage.ts';
+import { asUsage, checkRanges, ranges, UsageError } from '../../usage.ts';
 import type { Command } from '../command.ts';
 import { imageFlags, subjectFlags, tableRanges, textFlags } from '../train/flagTables.ts';
 import { wishOf } from '../train/setUp.ts';
 import { ranked, rankingCsv, rankingTable } from './ranking.ts';
 import { runTrial } from './runTrial.ts';
 
+/** Flags that may stand in a file or the environment too. */
+export const givenFlags = {
+  try: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe:
+      'Values of a setting of train, or models; with --draws a range such as lr=0.0001..0.01 too; may be given again',
+  },
+  draws: {
+    type: 'number',
+    requiresArg: true,
+    describe: 'Draw N combinations by --seed [default: all are tried]',
+  },
+  out: { type: 'string', requiresArg: true, default: 'sweep', describe: 'Folder for the trials' },
+  ...subjectFlags,
+  ...flagsOf(settingFields),
+  ...textFlags,
+  ...imageFlags,
+  ...options.saveEvery,
+} as const satisfies Record<string, Options>;
+
 const builder = (parser: Argv) =>
-  parser
+  withGiven(parser, givenFlags)
     .usage(
       '$0 sweep --try SETTING=VALUE,… [options]\n\nTrains with each combination of some settings, or with some that are drawn, and ranks them by the ' +
         'images kept aside.\nEach trial is a run directory. The same command goes on where it was stopped or killed.',
     )
-    .option('try', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      requiresArg: true,
-      describe:
-        'Values of a setting of train, or models; with --draws a range such as lr=0.0001..0.01 too; may be given again',
-    })
-    .option('draws', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'Draw N combinations by --seed [default: all are tried]',
-    })
-    .option('out', { type: 'string', requiresArg: true, default: 'sweep', describe: 'Folder for the trials' })
-    .options(subjectFlags)
-    .options(flagsOf(settingFields))
-    .options(textFlags)
-    .options(imageFlags)
-    .options(options.saveEvery)
+    .options(givenFlags)
     .option('json', options.json)
     .example('$0 sweep --try lr=0.001,0.003,0.01 --try batch=32,64 --epochs 2', 'Six trainings of two epochs')
     .example('$0 sweep --try lr=0.0001..0.03 --try optimizer=adam,adamw --draws 8', 'Eight that are drawn')
@@ -94,7 +100,7 @@ function trialsOf(args: SweepArgs): Trial[] {
     const dimensions = args.try.map(parseDimension);
     return args.draws === undefined ? gridOf(dimensions) : drawTrials(dimensions, args.draws, args.seed);
   } catch (error) {
-    throw options.asUsage('--try', error);
+    throw asUsage('--try', error);
   }
 }
 

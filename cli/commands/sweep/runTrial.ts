@@ -11,6 +11,7 @@ import { note } from '../../output.ts';
 import type { SubjectArgs } from '../train/flagTables.ts';
 import { goOn } from '../train/goOn.ts';
 import { loadFor, setUp, type Wish, wishOf } from '../train/setUp.ts';
+import { courseOf } from '../train/timeLeft.ts';
 import { TrainingDisplay } from '../train/trainingDisplay.ts';
 import type { SweepArgs } from './index.ts';
 
@@ -34,7 +35,7 @@ export async function runTrial(
   note(title);
   try {
     const input = folder.hasBegun(trial) ? await goingOn(trial, args) : await fresh(trial, args);
-    const display = new TrainingDisplay(input.settings.epochs, false, args.json);
+    const display = new TrainingDisplay(courseOf(input), false, args.json);
     try {
       const saveEvery = options.saveEveryOf(args);
       const { faults } = await runTraining({ ...input, saveEvery, signal }, display);

@@ -1,6 +1,6 @@
 import type { ArgumentsCamelCase, InferredOptionTypes, Options } from 'yargs';
-import { TEST_SHARE } from '../../../pipeline/data/cuts.ts';
-import { SYNTH_COUNT } from '../../../pipeline/node/data/synth.ts';
+import { TEST_SHARE } from '../../../pipeline/data/defaults.ts';
+import { SYNTH_COUNT } from '../../../pipeline/node/data/defaults.ts';
 import type { Settings } from '../../../pipeline/train/settings.ts';
 import { dataOptions } from '../../dataOptions.ts';
 import * as options from '../../options.ts';

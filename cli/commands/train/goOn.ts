@@ -3,8 +3,8 @@ import {
   type DeviceName,
   type DeviceProfile,
   deviceNames,
-  openDevice,
-} from '../../../pipeline/node/devices/devices.ts';
+} from '../../../pipeline/node/devices/deviceNames.ts';
+import { openDevice } from '../../../pipeline/node/devices/devices.ts';
 import { checkSameData, loadOptionsOf, type Resumable } from '../../../pipeline/node/runs/resumable.ts';
 import type { RunInput } from '../../../pipeline/node/runs/runTraining.ts';
 import { visible } from '../../../pipeline/text/visible.ts';

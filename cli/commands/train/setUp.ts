@@ -20,7 +20,7 @@ import { withFlags } from '../../../report/flags.ts';
 import { version } from '../../../report/version.ts';
 import { readingOf } from '../../dataOptions.ts';
 import { loadWithProgress } from '../../loadData.ts';
-import * as options from '../../options.ts';
+import { augmentationOf, classWeightsOf, modelOf, recipeOf } from '../../optionValues.ts';
 import { grouped, note } from '../../output.ts';
 import { syntheticNote } from '../../synthetic.ts';
 import { UsageError } from '../../usage.ts';
@@ -44,20 +44,20 @@ export function wishOf(args: SubjectArgs): Wish {
   const from = args.from === undefined ? undefined : readCheckpoint(args.from);
   return {
     from,
-    model: args.model === undefined && from ? from.model : options.modelOf(args.model ?? 'lenet'),
-    recipe: recipeOf(args, from),
-    augment: options.augmentationOf(args.augment),
-    classWeights: options.classWeightsOf(args.classWeights),
+    model: args.model === undefined && from ? from.model : modelOf(args.model ?? 'lenet'),
+    recipe: recipeAsked(args, from),
+    augment: augmentationOf(args.augment),
+    classWeights: classWeightsOf(args.classWeights),
     reading: { ...readingOf(args), testShare: args.testShare },
   };
 }
 
 /** The recipe that is asked for, or the one that the weights at the beginning know. */
-function recipeOf(
+function recipeAsked(
   { preprocess, step, data, imageColumn }: SubjectArgs,
   from: CheckpointFile | undefined,
 ): Recipe | undefined {
-  if (preprocess !== undefined) return options.recipeOf('--preprocess', preprocess, step);
+  if (preprocess !== undefined) return recipeOf('--preprocess', preprocess, step);
   if (step !== undefined) throw new UsageError('--step: changes a recipe; name it with --preprocess');
   if (from === undefined || from.recipe.steps.length === 0) return undefined;
   const { kind } = identifySource(data, imageColumn === undefined ? undefined : { image: imageColumn });

@@ -16,6 +16,7 @@ import { classTable } from '../../table.ts';
 import { lineWidth } from '../../terminal/liveLine.ts';
 import { mergedLine } from '../evaluate/evaluationReport.ts';
 import { writeExamples } from './examples.ts';
+import { courseOf } from './timeLeft.ts';
 import { TrainingDisplay } from './trainingDisplay.ts';
 
 /** What is told of a run, and how. */
@@ -37,7 +38,7 @@ export async function trainAndTell(input: Omit<RunInput, 'signal'>, telling: Tel
   const out = pathOf(input);
   const last = join(out, 'checkpoints/last.safetensors');
   const { signal, exitCode } = interruptible('stopping after this step; once more to stop at once');
-  const display = new TrainingDisplay(input.settings.epochs, telling.profile, telling.json);
+  const display = new TrainingDisplay(courseOf(input), telling.profile, telling.json);
   let result: RunResult;
   try {
     result = await runTraining({ ...input, signal }, display);

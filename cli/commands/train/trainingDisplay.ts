@@ -8,6 +8,7 @@ import { clock, Progress } from '../../progress.ts';
 import { canBeLive } from '../../terminal/liveLine.ts';
 import { lostStreams } from '../../terminal/streams.ts';
 import { planTable } from './planTable.ts';
+import { type Course, TimeLeft } from './timeLeft.ts';
 
 /** The live view of a run: epoch, step, loss and accuracy over the last steps, speed, time left. */
 export class TrainingDisplay implements Listener {
@@ -15,18 +16,19 @@ export class TrainingDisplay implements Listener {
   #certainty: Progress | null = null;
   #testing: Progress | null = null;
   readonly #start = performance.now();
+  readonly #left: TimeLeft;
   #samples = 0;
-  /** Steps that were done before; a run that goes on has some. */
-  #before: number | null = null;
   #recent: StepRecord[] = [];
 
   constructor(
-    readonly epochs: number,
+    readonly course: Course,
     /** Whether to print the launches of a step. */
     readonly profiled = false,
     /** Whether a program reads the result: what takes seconds is then not told of. */
     readonly forProgram = false,
-  ) {}
+  ) {
+    this.#left = new TimeLeft(course);
+  }
 
   onTune(): void {
     note('measuring kernel variants for this adapter, once');
@@ -51,18 +53,18 @@ export class TrainingDisplay implements Listener {
   onSteps(records: readonly StepRecord[], total: number): void {
     this.#progress ??= new Progress('training', total);
     for (const { samples } of records) this.#samples += samples;
+    this.#left.stepped(records[records.length - 1].step, records.length, total);
     this.#recent = [...this.#recent, ...records].slice(-50);
     const { epoch, step } = records[records.length - 1];
-    this.#before ??= records[0].step - 1;
     const sum = (of: (record: StepRecord) => number) =>
       this.#recent.reduce((total, record) => total + of(record), 0);
     const loss = sum(({ loss, samples }) => loss * samples) / sum(({ samples }) => samples);
     const accuracy = sum(({ correct }) => correct) / sum(({ samples }) => samples);
     const seconds = (performance.now() - this.#start) / 1000;
-    const left = (seconds / (step - this.#before)) * (total - step);
+    const left = this.#left.seconds;
     this.#progress.update(step, [
-      `${clock(left)} left`,
-      `epoch ${epoch}/${this.epochs}`,
+      ...(left === null ? [] : [`${clock(left)} left`]),
+      `epoch ${epoch}/${this.course.epochs}`,
       `loss ${loss.toFixed(4)}`,
       `accuracy ${percent(accuracy, 1)}`,
       `step ${step}/${total}`,
@@ -71,6 +73,7 @@ export class TrainingDisplay implements Listener {
   }
 
   onEpoch(epoch: number, { loss, accuracy }: { loss: number; accuracy: number }): void {
+    this.#left.validated();
     note(`epoch ${epoch}: validation loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`);
   }
 

@@ -59,7 +59,9 @@ export class Letters {
 
   /** The library that reads fonts is large, and loaded with the first. */
   async #open(name: string): Promise<Typeface> {
-    const [{ parse }, bytes] = await Promise.all([import('opentype.js'), this.read(`fonts/${name}.woff`)]);
+    const [library, bytes] = await Promise.all([import('opentype.js'), this.read(`fonts/${name}.woff`)]);
+    // Node.js takes it as CommonJS, whose one export is the default.
+    const { parse } = 'parse' in library ? library : (library as { default: typeof library }).default;
     return new Typeface([() => parse(bytes.slice().buffer as ArrayBuffer)]);
   }
 }

@@ -1,5 +1,6 @@
-import { limited, TEST_SHARE, testSplit } from '../../../pipeline/data/cuts.ts';
+import { limited, testSplit } from '../../../pipeline/data/cuts.ts';
 import type { DatasetPair } from '../../../pipeline/data/dataset.ts';
+import { TEST_SHARE } from '../../../pipeline/data/defaults.ts';
 import { synthClasses } from '../../../pipeline/data/synth/picture.ts';
 import { type Recipe, recipes } from '../../../pipeline/preprocess/recipe.ts';
 import type { PresetData } from '../../presets/presets.ts';

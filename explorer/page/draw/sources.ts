@@ -5,7 +5,7 @@ import { byHand } from '../../../pipeline/data/drawn/hand.ts';
 import { rgbaFromGray } from '../../../pipeline/data/prepareDataset.ts';
 import { fitted } from '../../../pipeline/draw/strokes.ts';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
-import type { Written } from '../../address/address.ts';
+import type { Written } from '../../address/plain.ts';
 import { attempt, picture, prepared, read } from '../state/session.ts';
 import { chosenLabel } from '../state/tape.ts';
 import { PEN, SIDE, type Stroke, strokes } from './strokes.ts';

@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
+import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { PlacedLayer } from '../../../pipeline/model/place.ts';
 import type { LayerMaps } from '../../lab/look.ts';
 import { inspectValue, moveTo } from '../inspect/selection.ts';
 import { marksOf, pickedKeys, ValueSheet } from '../inspect/valueSheet.tsx';
-import { inWords, mapInWords } from '../inspect/words.ts';
+import { mapInWords } from '../inspect/words.ts';
 import { Sheet } from '../parts/sheet.tsx';
 import { sheetShape } from '../parts/sheetShape.ts';
 import { readers, tape } from '../state/tape.ts';
@@ -24,7 +25,7 @@ export function Layer({ at, layer, maps }: LayerProps) {
   const { picked, reach } = marksOf(use);
   const isSeveral = Object.keys(branches).length > 0 || spec.type === 'batchNorm2d';
   return (
-    <section class="layer" aria-labelledby={`layer-${at}`}>
+    <section class="layer" aria-labelledby={`layer-${at}`} data-part={picked === null ? undefined : 'maps'}>
       <h3 id={`layer-${at}`}>
         <span class="faint">{at}</span> {spec.type} <small>{optionsOf(spec)}</small>
       </h3>
@@ -45,22 +46,14 @@ export function Layer({ at, layer, maps }: LayerProps) {
           else inspectValue(({ layers }) => layers[at].output, index);
         }}
       />
-      {parameters > 0 && spec.type !== 'residual' && (
-        <Shown title="Weights">{() => <Weights at={at} />}</Shown>
-      )}
+      {parameters > 0 && <Shown title="Weights">{() => <Weights at={at} />}</Shown>}
       {isSeveral && <Shown title="Inside">{() => <Inside at={at} />}</Shown>}
     </section>
   );
 }
 
 /** What is shown on demand, and needs a tape. */
-function Shown({
-  title,
-  children,
-}: {
-  readonly title: string;
-  readonly children: () => preact.ComponentChild;
-}) {
+function Shown({ title, children }: { readonly title: string; readonly children: () => ComponentChild }) {
   const open = useSignal(false);
   return (
     <details
@@ -74,7 +67,7 @@ function Shown({
   );
 }
 
-function Taped({ children }: { readonly children: () => preact.ComponentChild }) {
+function Taped({ children }: { readonly children: () => ComponentChild }) {
   useEffect(() => {
     readers.value++;
     return () => {
@@ -109,7 +102,7 @@ const Inside = ({ at }: { readonly at: number }) => (
           </p>
           <ValueSheet
             use={outputs[0]}
-            name={`${op} in layer ${at}: ${inWords(tape.value!, outputs[0], 0)} and so on`}
+            name={`${op} in layer ${at}: ${outputs[0].shape.slice(1).join('×')} numbers`}
           />
         </li>
       ) : null,

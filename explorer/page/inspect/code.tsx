@@ -7,10 +7,14 @@ export function Code({ op }: { readonly op: string }) {
   if (page === undefined) return null;
   return (
     <section class="code" aria-label={`${op} in its own source`}>
-      <h4>Formula</h4>
-      <Formulas list={page.formulas} />
-      <h4>Definition</h4>
-      <Listing excerpt={page.definition} marked={page.marked} />
+      <div data-part="formula">
+        <h4>Formula</h4>
+        <Formulas list={page.formulas} />
+      </div>
+      <div data-part="code">
+        <h4>Definition</h4>
+        <Listing excerpt={page.definition} marked={page.marked} />
+      </div>
       {page.helpers.length > 0 && (
         <details>
           <summary>What it calls</summary>
@@ -34,7 +38,7 @@ function Gradient({ page: { gradient, gradients } }: { readonly page: OpPage }) 
   );
 }
 
-const Formulas = ({ list }: { readonly list: readonly Formula[] }) => (
+export const Formulas = ({ list }: { readonly list: readonly Formula[] }) => (
   <>
     {list.map(({ plain, mathml }) =>
       mathml === null ? (
@@ -55,7 +59,7 @@ const Formulas = ({ list }: { readonly list: readonly Formula[] }) => (
   </>
 );
 
-function Listing({ excerpt: { path, line, text }, marked }: { excerpt: Excerpt; marked?: number }) {
+export function Listing({ excerpt: { path, line, text }, marked }: { excerpt: Excerpt; marked?: number }) {
   return (
     <figure class="listing">
       <figcaption>

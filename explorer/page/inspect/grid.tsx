@@ -5,6 +5,8 @@ import { tintOf } from '../parts/tones.ts';
 
 export interface GridProps {
   readonly title: string;
+  /** what the tour calls it */
+  readonly part?: string | undefined;
   readonly rows: number;
   readonly columns: number;
   /** row by row; null where there is none */
@@ -31,7 +33,7 @@ const moves: Readonly<Record<string, readonly [row: number, column: number]>> = 
 
 // biome-ignore-start lint/a11y: a table whose cells take the focus in turn is a grid
 /** A few numbers in rows and columns. Arrow keys move over them, Enter goes on to one. */
-export function NumberGrid({ title, rows, columns, numbers, none, most, ...props }: GridProps) {
+export function NumberGrid({ title, part, rows, columns, numbers, none, most, ...props }: GridProps) {
   const table = useRef<HTMLTableElement>(null);
   const { at, onAt, winner, onGo } = props;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -50,7 +52,7 @@ export function NumberGrid({ title, rows, columns, numbers, none, most, ...props
     (table.current!.querySelectorAll('td')[next] as HTMLElement).focus();
   };
   return (
-    <table class="grid" role="grid" aria-label={title} ref={table} onKeyDown={onKeyDown}>
+    <table class="grid" data-part={part} role="grid" aria-label={title} ref={table} onKeyDown={onKeyDown}>
       <caption>{title}</caption>
       <tbody>
         {Array.from({ length: rows }, (_, row) => (
@@ -66,7 +68,7 @@ export function NumberGrid({ title, rows, columns, numbers, none, most, ...props
                   tabIndex={cell === at ? 0 : -1}
                   class={marks.filter(Boolean).join(' ')}
                   style={number === null ? undefined : { background: tintOf(number, most) }}
-                  aria-label={number === null ? none : digits(number)}
+                  title={number === null ? 'outside the image' : digits(number)}
                   onPointerEnter={() => onAt(cell)}
                   onFocus={() => onAt(cell)}
                   onClick={() => onGo?.(cell)}

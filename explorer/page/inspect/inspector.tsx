@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { sizeOf } from '../../../engine/shape.ts';
 import { nameOf } from '../../explain/names.ts';
 import { digits, factor } from '../../explain/written.ts';
@@ -7,6 +7,7 @@ import { exact } from '../parts/numbers.ts';
 import { network, picture } from '../state/session.ts';
 import { readers, selected, tape } from '../state/tape.ts';
 import { Code } from './code.tsx';
+import { Contributions } from './contributions.tsx';
 import { type Explained, explained } from './explained.ts';
 import { frameOf } from './frames.ts';
 import { loadOpPages, nameOfOperand } from './pages.ts';
@@ -37,9 +38,23 @@ export function Inspector() {
   const onKeyDown = (event: KeyboardEvent) => {
     if (!(event.target as Element).closest(keyed) && playerKey(event.key)) event.preventDefault();
   };
+  // What is gone on to begins at its top, and the focus does not stay with what is gone.
+  useLayoutEffect(() => {
+    const { activeElement } = document;
+    panel.current!.parentElement!.scrollTop = 0;
+    if (activeElement === null || activeElement === document.body)
+      panel.current!.focus({ preventScroll: true });
+  }, [selected.value?.launch, selected.value?.output]);
   const found = explained.value;
   return (
-    <aside class="inspector" aria-label="One number" ref={panel} tabIndex={-1} onKeyDown={onKeyDown}>
+    <aside
+      class="inspector"
+      data-part="inspector"
+      aria-label="One number"
+      ref={panel}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
       <div class="inspector-bar">
         <button type="button" disabled={!canGoBack.value} onClick={back}>
           ← Back
@@ -92,6 +107,7 @@ function One({ of }: { readonly of: Explained }) {
       {frame !== null && <Products of={of} frame={frame} />}
       {meetsInRow(launch.op) && <Shares of={of} />}
       <Sum of={of} frame={frame} />
+      <Contributions of={of} />
       {!meetsInRow(launch.op) && <Terms of={of} />}
       <Siblings of={of} />
       <Code op={launch.op} />

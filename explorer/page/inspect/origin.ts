@@ -1,6 +1,7 @@
 import { sizeOf } from '../../../engine/shape.ts';
+import { makerOf } from '../../tape/maker.ts';
 import type { Tape, TracedParameter, Use } from '../../tape/tape.ts';
-import { makerOf, type Selected } from '../state/tape.ts';
+import type { Selected } from '../state/tape.ts';
 
 /** Where a number of a tape comes from. */
 export interface Origin {
@@ -27,7 +28,7 @@ export function parameterAt({ layers }: Tape, index: number) {
 export const isOptimiser = (op: string): boolean => op.endsWith('Step');
 
 export function originOf(tape: Tape, use: Use, index: number): Origin {
-  const maker = makerOf(use);
+  const maker = makerOf(tape, use);
   if (maker !== null) return { at: { ...maker, index } };
   if (use.value === tape.layers[0].input.value) return { at: null, said: 'the picture' };
   const parameter = parameterOf(tape, use);

@@ -18,6 +18,14 @@ export function goTo({ tape, launch }: Explained, part: Part | undefined): void 
   if (at !== null) inspect(at);
 }
 
+/** What has made a number: `relu, layer 2`; what it is where nothing has. */
+export function madeBy({ tape, launch }: Explained, part: Part): string {
+  const { at, said } = originOf(tape, launch.inputs[part.input], part.index);
+  if (said !== undefined || at === null) return said ?? '';
+  const { op, layer } = tape.launches[at.launch];
+  return layer === null ? op : `${op}, layer ${layer}`;
+}
+
 /** A number that goes into another, and the way to where it comes from. */
 export function PartLink({ of, part }: { readonly of: Explained; readonly part: Part }) {
   const use = of.launch.inputs[part.input];

@@ -72,7 +72,7 @@ function Grids({ of, frame, group, at, onAt }: GridsProps) {
   const winner = how === 'largest' ? group.cells.findIndex((cell) => cell?.value === result) : undefined;
   const { rows, columns } = frame;
   return (
-    <div class="grids">
+    <div class="grids" data-part="products">
       {shown.map(({ title, numbers, onGo }, i) =>
         rows * columns > READABLE ? (
           <figure key={i} class="grids-picture">
@@ -93,6 +93,7 @@ function Grids({ of, frame, group, at, onAt }: GridsProps) {
             key={i}
             {...{ title, rows, columns, numbers, at, onAt, onGo }}
             {...(winner !== undefined && { winner })}
+            part={i === 1 && shown.length > 2 ? 'kernel' : undefined}
             most={largestOf(numbers)}
             none={first.parts.length > 1 && i === 0 ? '0' : '·'}
           />

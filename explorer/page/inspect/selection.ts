@@ -1,7 +1,8 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Reach } from '../../explain/receptive.ts';
+import { makerOf } from '../../tape/maker.ts';
 import type { Tape, Use } from '../../tape/tape.ts';
-import { makerOf, type Selected, selected, tape } from '../state/tape.ts';
+import { type Selected, selected, tape } from '../state/tape.ts';
 
 // Which number is looked at, and which were before.
 
@@ -42,7 +43,7 @@ export function inspectValue(find: Wish['find'], index: number): void {
     wish.value = { find, index };
     return;
   }
-  const maker = makerOf(find(recorded));
+  const maker = makerOf(recorded, find(recorded));
   if (maker !== null) inspect({ ...maker, index });
 }
 
@@ -81,5 +82,8 @@ effect(() => {
     return;
   }
   const wanted = wish.peek();
-  if (wanted !== null) inspectValue(wanted.find, wanted.index);
+  if (wanted === null) return;
+  const played = playing.peek();
+  inspectValue(wanted.find, wanted.index);
+  playing.value = played;
 });

@@ -18,7 +18,7 @@ export function Shares({ of }: { readonly of: Explained }) {
   const label = explanation.beside?.[0]?.value;
   const own = label ?? of.index % terms.length;
   return (
-    <section class="shares" aria-label="Softmax step by step">
+    <section class="shares" data-part="products" aria-label="Softmax step by step">
       <table>
         <thead>
           <tr>

@@ -2,11 +2,13 @@ import { useState } from 'preact/hooks';
 import type { Term } from '../../explain/explanation.ts';
 import { digits } from '../../explain/written.ts';
 import type { Explained } from './explained.ts';
-import { PartLink } from './part.tsx';
+import { madeBy, PartLink } from './part.tsx';
 
 /** As many as are shown at first, and then with each wish for more. */
 const FIRST = 8;
 const MORE = 200;
+/** Of so few it is said where each comes from. */
+const NAMED = 4;
 
 /** Everything that is added or compared, the largest first. */
 export function Terms({ of }: { readonly of: Explained }) {
@@ -17,7 +19,7 @@ export function Terms({ of }: { readonly of: Explained }) {
   const most = Math.abs(sorted[0].value);
   const what = { sum: 'terms', mean: 'terms', largest: 'candidates', formula: 'numbers' }[how];
   return (
-    <section class="terms" aria-label="What goes in">
+    <section class="terms" data-part="products" aria-label="What goes in">
       <h4>
         {terms.length === 1 ? 'What goes in' : `${terms.length} ${what}`}
         {terms.length > 1 && <small>, the largest first</small>}
@@ -27,6 +29,7 @@ export function Terms({ of }: { readonly of: Explained }) {
           <TermRow
             key={term.parts.map(({ input, index }) => `${input},${index}`).join()}
             {...{ of, term, most }}
+            isNamed={terms.length <= NAMED}
           />
         ))}
       </ol>
@@ -39,7 +42,15 @@ export function Terms({ of }: { readonly of: Explained }) {
   );
 }
 
-function TermRow({ of, term, most }: { of: Explained; term: Term; most: number }) {
+interface TermProps {
+  readonly of: Explained;
+  readonly term: Term;
+  readonly most: number;
+  /** whether it is said where each part comes from */
+  readonly isNamed: boolean;
+}
+
+function TermRow({ of, term, most, isNamed }: TermProps) {
   const { parts, weight, value } = term;
   return (
     <li>
@@ -52,6 +63,7 @@ function TermRow({ of, term, most }: { of: Explained; term: Term; most: number }
           <span key={`${part.input},${part.index}`}>
             {i > 0 && ' · '}
             <PartLink of={of} part={part} />
+            {isNamed && <small> {madeBy(of, part)}</small>}
           </span>
         ))}
         {weight !== undefined && ` · ${digits(weight)}`}

@@ -1,3 +1,6 @@
+import { offsetOf, type Shape, stridesOf } from '../../../engine/shape.ts';
+import { unravel } from '../../explain/names.ts';
+import type { Reach } from '../../explain/receptive.ts';
 import type { Use } from '../../tape/tape.ts';
 import type { Box } from '../parts/sheet.tsx';
 import { Sheet } from '../parts/sheet.tsx';
@@ -14,7 +17,15 @@ export function marksOf(use: Use | undefined): { picked: number | null; reach: B
   if (use === undefined || found === null) return { picked: null, reach: null };
   const picked = found.use.value === use.value ? found.index : null;
   const reach = reached.value.get(use.value);
-  return { picked, reach: picked !== null || !reach ? null : sheetBox(reach.use.shape, reach) };
+  return { picked, reach: picked !== null || !reach ? null : boxIn(use.shape, reach) };
+}
+
+/** A box under the shape that a sheet has: a value may be known under another, as by flatten. */
+function boxIn(shape: Shape, { use, low, high }: Reach): Box {
+  if (use.shape.join() === shape.join()) return sheetBox(shape, { low, high });
+  const strides = stridesOf(use.shape);
+  const [first, last] = [low, high].map((place) => unravel(shape, offsetOf(place, strides)));
+  return sheetBox(shape, { low: first, high: last });
 }
 
 /** What keys do on the number that is looked at. */

@@ -1,7 +1,7 @@
-import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { unfitted } from '../../../pipeline/checkpoint/certainty.ts';
+import { modelPy } from '../../../pipeline/interchange/pytorch/write.ts';
 import { parseModel } from '../../../pipeline/model/model.ts';
 import { modelText } from '../../../pipeline/model/modelText.ts';
 import { parseJson } from '../../../pipeline/text/json.ts';
@@ -54,36 +54,24 @@ function Json() {
   );
 }
 
-/** Writes model.py; its text and what it builds on is loaded with it. */
-const writer = signal<typeof import('../../../pipeline/interchange/pytorch/write.ts') | null>(null);
-
 function Code() {
-  const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
-    if (!isOpen || writer.value !== null) return;
-    void import('../../../pipeline/interchange/pytorch/write.ts').then((module) => {
-      writer.value = module;
-    });
-  }, [isOpen]);
   const { model } = checked.value;
+  const plan = network.value?.plan;
   return (
     <section aria-labelledby="code">
       <h2 id="code">As PyTorch code</h2>
-      <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <details>
         <summary>model.py</summary>
-        {model === null ? (
+        {model === null || plan === undefined ? (
           <p class="faint">There is code once the model can be.</p>
         ) : (
-          writer.value !== null && network.value !== null && <Python text={pythonOf(writer.value)} />
+          <Python
+            text={modelPy({ model, classes: plan.classes, recipe: plan.recipe, certainty: unfitted })}
+          />
         )}
       </details>
     </section>
   );
-}
-
-function pythonOf({ modelPy }: NonNullable<typeof writer.value>): string {
-  const { classes, recipe } = network.value!.plan;
-  return modelPy({ model: checked.value.model!, classes, recipe, certainty: unfitted });
 }
 
 const Python = ({ text }: { text: string }) => (

@@ -8,6 +8,8 @@ import { focusType, LayerList } from './layer.tsx';
 import { Seed } from './seed.tsx';
 import { Starts } from './starts.tsx';
 
+export { editModel } from './modelFile.ts';
+
 /** The network as a list of layers that can be changed; files of networks; the same as JSON and as code. */
 export const Model = () => (
   <div class="model">

@@ -7,12 +7,12 @@ export function exact(n: number): string {
   return text.replaceAll('-', '−').replace('e+', 'e');
 }
 
-/** As many as a small cell has room for: 0.12, −1.3, 12. */
+/** As many as a small cell has room for: 12, −1.25, 0.018, 3e−5. */
 export function short(n: number): string {
   const size = Math.abs(n);
   if (n === 0) return '0';
   if (!Number.isFinite(n)) return exact(n);
-  if (size < 0.005) return '≈0';
-  if (size >= 1000) return n.toExponential(0).replace('-', '−').replace('e+', 'e');
-  return n.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0).replace('-', '−');
+  if (size < 0.0005 || size >= 1000) return n.toExponential(0).replaceAll('-', '−').replace('e+', 'e');
+  const decimals = size < 0.1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0;
+  return n.toFixed(decimals).replace('-', '−');
 }

@@ -1,9 +1,11 @@
 import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { digits } from '../../explain/written.ts';
 import { largest } from './map.tsx';
-import { exact, short } from './numbers.ts';
+import { exact } from './numbers.ts';
 import { useRoom } from './room.ts';
 import {
   cornerOf,
+  ends,
   gridPlace,
   numberAt,
   numberUnder,
@@ -82,6 +84,7 @@ export function Sheet(props: SheetProps) {
   const [focused, setFocused] = useState(false);
   const id = useId();
   const tiling = useMemo(() => tilingOf(shape, room, group), [shape.join(), room, group]);
+  const frames = useMemo(() => outline(tiling, ...ends(tiling)), [tiling]);
   const most = useMemo(() => (data === null ? 0 : largest(data, tiling.numbers)), [data, tiling.numbers]);
 
   useLayoutEffect(() => {
@@ -90,6 +93,17 @@ export function Sheet(props: SheetProps) {
     if (data === null) context.clearRect(0, 0, ...tiling.size);
     else paintTiles(context, tiling, data, toneOf(tone, most));
   }, [data, tiling, most, tone, room]);
+
+  // What is looked at is in sight, also when it was gone on to from elsewhere.
+  const cell = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (picked === null || room === 0) return;
+    // The same number may be in another sheet as well, where it was clicked.
+    const { activeElement } = document;
+    const isElsewhere = activeElement?.matches('.tiles-grid') && !activeElement.contains(cell.current);
+    if (isElsewhere && activeElement!.querySelector('.tiles-picked')) return;
+    cell.current!.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [picked !== null && room > 0]);
 
   const cursor = Math.min(picked ?? own, tiling.numbers - 1);
   const told = (index: number) => `${words(index)}: ${data === null ? 'no number yet' : exact(data[index])}`;
@@ -137,11 +151,15 @@ export function Sheet(props: SheetProps) {
           onPick?.(index);
         }}
       >
+        <svg class="tiles-frames" width={width} height={height} aria-hidden="true">
+          <path d={frames} />
+        </svg>
         <canvas ref={canvas} width={width} height={height} aria-hidden="true" />
         <Marks tiling={tiling} reach={reach} />
         <div role="row" aria-rowindex={gridPlace(tiling, cursor)[0] + 1}>
           <div
             id={id}
+            ref={cell}
             role="gridcell"
             aria-colindex={gridPlace(tiling, cursor)[1] + 1}
             aria-selected={picked !== null}
@@ -152,7 +170,7 @@ export function Sheet(props: SheetProps) {
         </div>
       </div>
       <p class="tiles-said" aria-hidden="true">
-        {shown !== null ? told(shown) : data === null ? '' : `up to ±${short(most)}`}
+        {shown !== null ? told(shown) : data === null ? '' : `up to ±${digits(most)}`}
       </p>
     </div>
   );

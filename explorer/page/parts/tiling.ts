@@ -18,6 +18,8 @@ const GAP = 4;
 /** What a map's longer side comes near to, and that of one alone. */
 const SIDE = 84;
 const ALONE = 168;
+/** The largest side of a number. */
+const LARGEST = 16;
 
 /** Sides of the numbers of a vector, by how many they are. */
 const vectorUnits: readonly (readonly [most: number, unit: number])[] = [
@@ -50,12 +52,9 @@ export function tilingOf(shape: readonly number[], room: number, group = 1): Til
     return { ...laid(1, height, width, unit, 1), numbers };
   }
   const [count, height, width] = shape;
-  const side = count === 1 ? ALONE : SIDE;
-  const unit = Math.max(
-    1,
-    Math.min(16, Math.floor(side / Math.min(height, width)), Math.floor(room / width)),
-    Math.min(16, Math.floor(side / Math.max(height, width))),
-  );
+  // A table alone may be wide and low.
+  const side = count === 1 ? ALONE / height : SIDE / Math.max(height, width);
+  const unit = Math.max(1, Math.min(LARGEST, Math.floor(side), Math.floor(room / width)));
   const fit = Math.max(1, Math.floor((room + GAP) / (width * unit + GAP)));
   // Rows are of one length where they can be.
   const even = Math.ceil(count / Math.ceil(count / fit));
@@ -130,6 +129,15 @@ export function outline(tiling: Tiling, low: readonly number[], high: readonly n
   }
   return path;
 }
+
+/** The first place and the last one, as `outline` takes them. */
+export const ends = ({ count, height, width, numbers }: Tiling): [low: number[], high: number[]] =>
+  count === 1
+    ? [[0], [numbers - 1]]
+    : [
+        [0, 0, 0],
+        [count - 1, height - 1, width - 1],
+      ];
 
 /** Paints the numbers of a tiling, each as a square. */
 export function paintTiles(

@@ -57,14 +57,14 @@ function courseOf({ steps, epochs }: ShownRun): ReturnType<CourseOf> {
   return { records: steps, epochs: ends };
 }
 
-function Facts({ shown: { name, config, test } }: { shown: ShownRun }) {
+function Facts({ shown: { name, config, test, speed } }: { shown: ShownRun }) {
   if (config === null) return null;
   const given = differing(resolveSettings(config.settings), {});
   const settings = Object.entries(given).map(
     ([setting, value]) => `${setting} ${settingText(setting as keyof typeof given, value as never)}`,
   );
   const facts = [
-    ...factsOf({ path: name, config }).filter(([about]) => about !== 'run' && about !== 'test images'),
+    ...factsOf({ path: name, config }, speed).filter(([about]) => about !== 'run' && about !== 'test images'),
     ['settings', settings.join(', ') || 'as they are where nobody says'],
     ...(test === null
       ? []

@@ -1,15 +1,17 @@
 import { computed, effect } from '@preact/signals';
-import { type Address, readAddress, writeAddress } from '../../address/address.ts';
+import { type Address, plainAddress } from '../../address/plain.ts';
 import { onDesk, write } from '../draw/sources.ts';
 import { base, bases, openBase } from './bases.ts';
 import { freshNetwork } from './networks.ts';
 import { view } from './route.ts';
 import { attempt, chooseDevice, device, network, say } from './session.ts';
-import { settings } from './settings.ts';
-import { data, images, keepsWeights } from './training.ts';
+import { data, images, keepsWeights, settings } from './settings.ts';
 
 /** Milliseconds of rest before the address is written: a slider that moves would have it written too often. */
 const REST = 200;
+
+/** What reads and writes addresses: the first view needs neither. */
+const written = () => import('../../address/address.ts');
 
 /** Whether the weights are those that the base comes with. */
 const isOfBase = computed(
@@ -37,7 +39,7 @@ export const leftOut = computed((): string | null => {
 /** A link that opens the page as it is. */
 export async function link(): Promise<string> {
   const url = new URL(location.href);
-  if (current.value !== null) url.hash = await writeAddress(current.value);
+  if (current.value !== null) url.hash = await (await written()).writeAddress(current.value);
   return url.href;
 }
 
@@ -45,10 +47,10 @@ export async function link(): Promise<string> {
 async function show(text: string): Promise<void> {
   let address: Address;
   try {
-    address = await readAddress(text, bases.value);
+    address = plainAddress(text, bases.value) ?? (await (await written()).readAddress(text, bases.value));
     say('address', null);
   } catch (error) {
-    address = await readAddress('', bases.value);
+    address = plainAddress('', bases.value)!;
     say(
       'address',
       `The address cannot be followed (${(error as Error).message}); this is the page as it begins.`,
@@ -60,13 +62,13 @@ async function show(text: string): Promise<void> {
 async function take(address: Address): Promise<void> {
   view.value = address.view;
   await takeDevice(address);
-  const { base, model, isFresh, settings, written } = address;
+  const { base, model, isFresh, settings } = address;
   await openBase(base, { isFresh, settings });
   data.value = address.images.data;
   images.value = address.images.images;
   keepsWeights.value = address.keepsWeights;
   if (model !== null) await attempt('network', () => freshNetwork(model));
-  if (written !== null) write(written.digit, written.hand);
+  if (address.written !== null) write(address.written.digit, address.written.hand);
 }
 
 async function takeDevice({ device: kind }: Address): Promise<void> {
@@ -99,7 +101,7 @@ function keep(): void {
   if (value === null) return;
   clearTimeout(resting);
   resting = setTimeout(async () => {
-    const text = await writeAddress(value);
+    const text = await (await written()).writeAddress(value);
     if (value === current.value) history.replaceState({ written: true }, '', `#${text}`);
   }, REST);
 }

@@ -1,5 +1,5 @@
 import { computed } from '@preact/signals';
-import type { Base } from '../../address/address.ts';
+import type { Base } from '../../address/plain.ts';
 import { presets } from '../../presets/presets.ts';
 import { DIGITS, type Opening, openPreset, preset } from './presets.ts';
 import { openRun, run } from './run.ts';

@@ -1,5 +1,3 @@
-import { parseModel } from '../../../pipeline/model/model.ts';
-import { parseJson } from '../../../pipeline/text/json.ts';
 import { lab } from './lab.ts';
 import { attempt, loadNetwork, network } from './session.ts';
 
@@ -23,23 +21,14 @@ export const openFile = (file: File, where: string) =>
       );
     }
     const bytes = new Uint8Array(await file.arrayBuffer());
-    if (/\.json$/i.test(file.name)) return editModel(bytes, file.name);
+    if (/\.json$/i.test(file.name)) {
+      const { editModel } = await import('../model/model.tsx');
+      editModel(bytes, file.name);
+      location.hash = 'model';
+      return;
+    }
     return loadNetwork(bytes, file.name);
   });
-
-async function editModel(bytes: Uint8Array, name: string): Promise<void> {
-  const { startFrom } = await import('../model/editor.ts');
-  startFrom(parseModel(read(bytes, name), name));
-  location.hash = 'model';
-}
-
-function read(bytes: Uint8Array, name: string): unknown {
-  try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new Error(`${name} is not JSON; a model is {"name": "…", "input": [1, 28, 28], "layers": […]}.`);
-  }
-}
 
 /** The network as a file that `inkgrad evaluate` and `predict` take. */
 export const checkpointFile = () =>

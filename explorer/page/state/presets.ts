@@ -3,7 +3,7 @@ import { recipes } from '../../../pipeline/preprocess/recipe.ts';
 import { resolveSettings, type Settings } from '../../../pipeline/train/settings.ts';
 import { type Preset, presets } from '../../presets/presets.ts';
 import { attempt, loadNetwork, network, putNetwork } from './session.ts';
-import { settings } from './settings.ts';
+import { data, images, keepsWeights, settings } from './settings.ts';
 
 export const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
@@ -28,6 +28,9 @@ export const openPreset = (name: string, { isFresh = false, settings: given }: O
       );
     }
     settings.value = given ?? resolveSettings(found.settings);
+    data.value = found.data;
+    images.value = found.images;
+    keepsWeights.value = false;
     const { trained, model } = found;
     if (trained !== undefined && !isFresh) await loadNetwork(await weightsOf(trained.file), found.name);
     else {

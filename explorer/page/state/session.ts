@@ -102,17 +102,18 @@ async function readOnce(): Promise<void> {
   batch(() => {
     seen.value = made?.seen ?? null;
     looked.value = made?.looked ?? null;
-    if (made === null || prepared.value !== null) staged.value = null;
+    if (made === null || picture.value === null) staged.value = null;
   });
-  if (made !== null) waiting = setTimeout(() => void attempt('stages', showStages), PAUSE);
+  if (made !== null && picture.value !== null)
+    waiting = setTimeout(() => void attempt('stages', showStages), PAUSE);
 }
 
-/** What is on the desk, as the network is given it, and what it makes of that; null where there is nothing. */
+/** What is on the desk, as the network is given it, and what it makes of it; null where there is nothing. */
 async function readDesk(): Promise<{ readonly seen: Seen; readonly looked: Look | null } | null> {
   const image = prepared.value;
   if (image === null) return picture.value === null ? null : lab.read(picture.value, recipe.value);
-  const given = { image, holds: 'one', recipe: network.value!.plan.recipe } as const;
-  return { seen: given, looked: await lab.look(image) };
+  const own = { image, holds: 'one', recipe: network.value!.plan.recipe } as const;
+  return { seen: own, looked: await lab.look(image) };
 }
 
 async function showStages(): Promise<void> {

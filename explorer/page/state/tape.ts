@@ -29,16 +29,6 @@ export const selectedLaunch = computed((): Launched | null =>
 
 export const numbersOf = (use: Use): Value => tape.value!.values[use.value];
 
-/** Which launch has made a value, and as which of its outputs; null for what came from outside. */
-export function makerOf(use: Use): { launch: number; output: number } | null {
-  const launches = tape.value?.launches ?? [];
-  for (const [launch, { outputs }] of launches.entries()) {
-    const output = outputs.findIndex(({ value }) => value === use.value);
-    if (output >= 0) return { launch, output };
-  }
-  return null;
-}
-
 /** Milliseconds without another stroke after which a step is recorded: until then the lab reads what is drawn. */
 const PAUSE = 80;
 
@@ -74,11 +64,15 @@ effect(() => {
   selected.value = null;
 });
 
+/** The picture of the last time: another label needs no pause. */
+let last: Uint8Array | undefined;
+
 effect(() => {
   const image = seen.value?.image;
   const label = chosenLabel.value ?? answer.value;
   const wanted = readers.value > 0;
   clearTimeout(waiting);
   if (image === undefined || label === null || network.value === null) tape.value = null;
-  else if (wanted) waiting = setTimeout(() => void recordNewest(), PAUSE);
+  else if (wanted) waiting = setTimeout(() => void recordNewest(), image === last ? 0 : PAUSE);
+  last = image;
 });

@@ -1,6 +1,7 @@
 import { usualDrawn } from '../../../pipeline/data/drawn/withDrawn.ts';
 import type { PresetData } from '../../presets/presets.ts';
-import { data, images, keepsWeights, setSetting } from '../state/training.ts';
+import { data, images, keepsWeights } from '../state/settings.ts';
+import { setSetting } from '../state/training.ts';
 import { OwnPictures } from './ownPictures.tsx';
 
 /** The sources, and how many of their images may be taken; undefined is all. */

@@ -1,7 +1,7 @@
-import type { Pair } from '../../../engine/ops/window.ts';
+import { type Pair, planeOf } from '../../../engine/ops/window.ts';
 import type { LayerSpec } from '../../model/layers.ts';
 import type { PlacedLayer } from '../../model/place.ts';
-import { isSymmetric, type LayerWindow, windowOfLayer } from '../windows.ts';
+import { hangsOver, isSymmetric, type LayerWindow, windowOfLayer, withoutOverhang } from '../windows.ts';
 
 /** What torch.nn has no module for, and the files that have it, without `.py`. */
 export const helpers = {
@@ -54,7 +54,7 @@ const sidesOf = ({ padding: [top, left, bottom, right] }: LayerWindow): string =
 const isOff = (spec: LayerSpec, option: string): boolean => spec[option] === false;
 
 function conv({ spec, input }: PlacedLayer): ModuleCall {
-  const window = windowOfLayer(spec);
+  const window = windowOfLayer(spec, planeOf(input));
   const same = spec.padding === 'same';
   const isPadded = !same && !isSymmetric(window);
   const code = call(
@@ -70,23 +70,24 @@ function conv({ spec, input }: PlacedLayer): ModuleCall {
   return isPadded ? { code, helper: 'PaddedConv2d' } : { code };
 }
 
-function maxPool({ spec }: PlacedLayer): ModuleCall {
-  const window = windowOfLayer(spec);
+function maxPool({ spec, input }: PlacedLayer): ModuleCall {
+  const window = windowOfLayer(spec, planeOf(input));
   const isPadded = !isSymmetric(window);
   const code = call(
     isPadded ? 'PaddedMaxPool2d' : 'nn.MaxPool2d',
     named('kernel_size', window.kernel, null),
     named('stride', window.stride, window.kernel),
-    isPadded ? sidesOf(window) : named('padding', paddingOf(window), none),
+    isPadded ? sidesOf(withoutOverhang(window)) : named('padding', paddingOf(window), none),
     named('dilation', window.dilation, 1),
+    isPadded ? [] : named('ceil_mode', hangsOver(window), false),
   );
   return isPadded ? { code, helper: 'PaddedMaxPool2d' } : { code };
 }
 
 /** nn.AvgPool2d has no dilation, and pads by half a window at most. */
-function avgPool({ spec }: PlacedLayer): ModuleCall {
-  const window = windowOfLayer(spec);
-  const { kernel, stride, padding, dilation } = window;
+function avgPool({ spec, input }: PlacedLayer): ModuleCall {
+  const window = windowOfLayer(spec, planeOf(input));
+  const { kernel, stride, padding, dilation, overhang } = window;
   const counts = !isOff(spec, 'countPadding');
   const isPlain =
     isSymmetric(window) &&
@@ -99,6 +100,7 @@ function avgPool({ spec }: PlacedLayer): ModuleCall {
       sidesOf(window),
       `dilation=${tuple(dilation)}`,
       `count_include_pad=${literal(counts)}`,
+      ...(hangsOver(window) ? [`overhang=${tuple(overhang)}`] : []),
     ]);
     return { code, helper: 'WindowMeans' };
   }
@@ -107,6 +109,7 @@ function avgPool({ spec }: PlacedLayer): ModuleCall {
     named('kernel_size', kernel, null),
     named('stride', stride, kernel),
     named('padding', paddingOf(window), none),
+    named('ceil_mode', hangsOver(window), false),
     named('count_include_pad', counts, true),
   );
   return { code };
@@ -138,6 +141,11 @@ export const moduleCalls: Readonly<Record<string, (layer: PlacedLayer) => Module
   flatten: plain('Flatten'),
   relu: plain('ReLU'),
   leakyRelu: ({ spec }) => ({ code: call('nn.LeakyReLU', String(spec.negativeSlope ?? 0.01)) }),
+  elu: ({ spec }) => ({ code: call('nn.ELU', String(spec.alpha ?? 1)) }),
+  selu: plain('SELU'),
+  softplus: plain('Softplus'),
+  hardSwish: plain('Hardswish'),
+  silu: plain('SiLU'),
   sigmoid: plain('Sigmoid'),
   tanh: plain('Tanh'),
   gelu: plain('GELU'),

@@ -1,7 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { withBrightInk } from '../../data/brightInk.ts';
-import { limited, TEST_SHARE, testSplit } from '../../data/cuts.ts';
+import { limited, testSplit } from '../../data/cuts.ts';
 import { checkLabels, type Dataset, type DatasetPair } from '../../data/dataset.ts';
+import { TEST_SHARE } from '../../data/defaults.ts';
 import type { Parts } from '../../data/parts.ts';
 import { prepareDataset } from '../../data/prepareDataset.ts';
 import { PipelineError } from '../../faults.ts';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { type Dataset, sortedClasses } from '../../data/dataset.ts';
 import { PipelineError } from '../../faults.ts';
 import { visible } from '../../text/visible.ts';
-import type { Mapping } from './mapping.ts';
+import type { Mapping } from './mappings.ts';
 
 /** Square images with the number that labels each, as IDX files and CSV files of pixels hold them. */
 export interface Numbered {

@@ -13,10 +13,8 @@ import type { Recipe } from '../../preprocess/recipe.ts';
 import { digestOfFonts, handwritingFont } from '../draw/handwritingFont.ts';
 import version from '../tasks/build/prepareSynth.version.txt';
 import type { Refused } from '../threads/attempt.ts';
+import { SYNTH_COUNT } from './defaults.ts';
 import { type PrepareOptions, prepareAll } from './prepareAll.ts';
-
-/** Training pictures of each class where none are asked for: four from each font. */
-export const SYNTH_COUNT = 72;
 
 /** Test pictures of each class: five from each font, whatever the training part has, so that it is always the same. */
 export const SYNTH_TEST_COUNT = 15;

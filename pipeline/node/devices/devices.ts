@@ -8,11 +8,9 @@ import { openWebGpu } from '../../../engine/devices/webgpu/open.ts';
 import { InkgradError } from '../../../engine/errors.ts';
 import { PipelineError } from '../../faults.ts';
 import { waitCalmly } from './calmWaiting.ts';
+import type { DeviceName, DeviceProfile } from './deviceNames.ts';
 import { withoutLimitWarnings } from './limitWarnings.ts';
 import { driverVariables, hasVulkan, provideSoftwareVulkan } from './softwareAdapter.ts';
-
-export const deviceNames = ['auto', 'cpu', 'wasm', 'webgpu'] as const;
-export type DeviceName = (typeof deviceNames)[number];
 
 type Dawn = typeof import('webgpu');
 
@@ -38,8 +36,7 @@ const exactTimes = 'disable-dawn-features=timestamp_quantization';
 const experiments = 'allow_unsafe_apis';
 
 /**
- * `checked` is WebGPU as browsers have it. `fast` leaves out what guards against wrong programs: validation of calls, and
- * the clamping of every index in shaders. Our own tests run both, with the same numbers.
+ * What Dawn is asked for.
  * https://dawn.googlesource.com/dawn/+/refs/heads/main/src/dawn/native/Toggles.cpp
  */
 const profiles = {
@@ -48,10 +45,7 @@ const profiles = {
     `enable-dawn-features=${experiments},skip_validation,disable_robustness,disable_workgroup_init`,
     exactTimes,
   ],
-} satisfies Record<string, string[]>;
-
-export type DeviceProfile = keyof typeof profiles;
-export const profileNames = Object.keys(profiles) as DeviceProfile[];
+} satisfies Record<DeviceProfile, string[]>;
 
 async function open(dawn: Dawn, profile: DeviceProfile): Promise<WebGpuDevice | null> {
   const gpu = dawn.create(profiles[profile]);

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { CheckpointFile } from '../../checkpoint/checkpoint.ts';
 import { count, type Dataset, subset } from '../../data/dataset.ts';
 import type { ModelSpec } from '../../model/model.ts';
-import type { RunRecord } from '../runs/readRun.ts';
+import { type RunRecord, speedOf } from '../runs/readRun.ts';
 import type { SiteFile } from './siteFiles.ts';
 
 /** The most images of a run's test part that the page is given. */
@@ -18,6 +18,8 @@ export interface ShownRun {
   readonly epochs: RunRecord['epochs'];
   readonly remarks: readonly string[];
   readonly test: RunRecord['test'];
+  /** training images per second; null where that is not known */
+  readonly speed: number | null;
   /** what it was made with, as config.json has it; null of a checkpoint alone */
   readonly config: RunRecord['config'] | null;
   /** of the images in `run/images.bin`, size² bytes each; null where the data of the run is not there */
@@ -67,6 +69,7 @@ export function runFiles(
     epochs: record?.epochs ?? [],
     remarks: record?.remarks ?? [],
     test: record?.test ?? null,
+    speed: record && speedOf(record),
     config: record?.config ?? null,
     images: part && { size: part.size, labels: [...part.labels], ...(part.paths && { paths: part.paths }) },
   };

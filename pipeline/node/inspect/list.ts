@@ -8,6 +8,7 @@ import type { RgbaImage } from '../../image/image.ts';
 import { visible } from '../../text/visible.ts';
 import { CLASS_NAMES } from '../data/classNames.ts';
 import { listCsv } from '../data/csv.ts';
+import { SYNTH_COUNT } from '../data/defaults.ts';
 import { listClassFolders } from '../data/folder.ts';
 import type { LabelledFile } from '../data/imageFiles.ts';
 import type { Listed, LoadedParts } from '../data/listed.ts';
@@ -16,7 +17,7 @@ import { loadNumbered } from '../data/loadNumbered.ts';
 import { loadMnist } from '../data/mnist.ts';
 import { type Reading, remarksOnUnused } from '../data/reading.ts';
 import { identifySource, type Source } from '../data/source.ts';
-import { SYNTH_COUNT, synthNumbers } from '../data/synth.ts';
+import { synthNumbers } from '../data/synth.ts';
 import { handwritingFont } from '../draw/handwritingFont.ts';
 import { isImageName } from '../files/imageNames.ts';
 

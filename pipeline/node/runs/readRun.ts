@@ -4,6 +4,7 @@ import { isBetter } from '../../train/fit.ts';
 import type { StepRecord } from '../../train/records.ts';
 import { isStep, readMetrics } from './metrics.ts';
 import { type RunConfig, readConfig } from './runConfig.ts';
+import { readTimings, type Timing } from './timings.ts';
 
 /** How well images were read. */
 export interface Scores {
@@ -18,6 +19,8 @@ export interface RunRecord {
   readonly name: string;
   readonly config: RunConfig;
   readonly steps: readonly StepRecord[];
+  /** how fast each epoch was; of some it may not be known */
+  readonly timings: readonly Timing[];
   readonly epochs: readonly { readonly epoch: number; readonly validation: Scores }[];
   /** what a person should know, told while it ran */
   readonly remarks: readonly string[];
@@ -38,6 +41,7 @@ export function readRun(path: string): RunRecord {
   return {
     ...{ path, name: basename(resolve(path)), config },
     steps: metrics.filter(isStep),
+    timings: readTimings(path),
     epochs: metrics.flatMap((metric) => ('validation' in metric ? [metric] : [])),
     remarks: metrics.flatMap((metric) =>
       'remark' in metric
@@ -57,3 +61,9 @@ export const bestEpochOf = ({ epochs }: Pick<RunRecord, 'epochs'>): RunRecord['e
     (best, each) => (best === null || isBetter(each.validation, best.validation) ? each : best),
     null,
   );
+
+/** Training images per second over all epochs that are known; null where none is. */
+export function speedOf({ timings }: Pick<RunRecord, 'timings'>): number | null {
+  const sum = (of: 'images' | 'seconds') => timings.reduce((total, timing) => total + timing[of], 0);
+  return sum('seconds') > 0 ? sum('images') / sum('seconds') : null;
+}

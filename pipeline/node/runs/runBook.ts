@@ -56,6 +56,7 @@ export interface SaveEvery {
 
 /** What a book must know of a run. */
 interface Subject {
+  readonly device: Device;
   readonly model: ModelSpec;
   readonly data: LoadedData;
   readonly settings: Settings;
@@ -67,6 +68,9 @@ export class RunBook {
   #steps = 0;
   #seconds = 0;
   #trained = 0;
+  /** Images and seconds of this epoch. */
+  #pace = { images: 0, seconds: 0 };
+  #device: string;
   #test: DetailedEvaluation | null = null;
   /** After a loss some steps are done again: they are told once. */
   #told = 0;
@@ -77,7 +81,9 @@ export class RunBook {
     readonly listener: Listener,
     /** Steps of the whole run. */
     readonly total: number,
-  ) {}
+  ) {
+    this.#device = subject.device.kind;
+  }
 
   get result() {
     const samplesPerSecond = this.#seconds === 0 ? 0 : this.#trained / this.#seconds;
@@ -112,6 +118,7 @@ export class RunBook {
       case 'recovered': {
         const { steps } = event.state.optimizer;
         run.logDurably([{ recovered: { step: steps, lost: event.message } }]);
+        this.#device = event.device.kind;
         listener.onLoss?.(steps, event.message, event.device);
         break;
       }
@@ -153,6 +160,8 @@ export class RunBook {
     if (isBest) run.save('best', used);
     if (keepEvery !== null && epoch % keepEvery === 0) run.save(`epoch-${epoch}`, used);
     this.#saveLast(run, state);
+    run.logTiming({ epoch, ...this.#pace, device: this.#device });
+    this.#pace = { images: 0, seconds: 0 };
     this.listener.onEpoch?.(epoch, validation);
   }
 
@@ -160,7 +169,9 @@ export class RunBook {
     const fresh = records.filter(({ step }) => step > this.#told);
     this.#told = Math.max(this.#told, ...records.map(({ step }) => step));
     this.#seconds += seconds;
-    for (const { samples } of records) this.#trained += samples;
+    const images = records.reduce((sum, { samples }) => sum + samples, 0);
+    this.#trained += images;
+    this.#pace = { images: this.#pace.images + images, seconds: this.#pace.seconds + seconds };
     this.#steps = records.at(-1)?.step ?? this.#steps;
     run.log(fresh);
     if (fresh.length > 0) this.listener.onSteps?.(fresh, this.total);

@@ -9,9 +9,11 @@ import {
 import type { Settings } from '../../train/settings.ts';
 import { UnwritableError } from '../files/writeFile.ts';
 import { type CheckpointName, checkpointPath, readCheckpoint, saveCheckpoint } from './checkpointFile.ts';
-import { type Metric, MetricsFile } from './metrics.ts';
+import { LinesFile } from './linesFile.ts';
+import type { Metric } from './metrics.ts';
 import { type Resumption, type RunConfig, readConfig, removeConfig, writeConfig } from './runConfig.ts';
 import { type RunFolder, RunMark, sweepRun } from './runFolder.ts';
+import { type Timing, timingsPath } from './timings.ts';
 
 /** A file of a run that could not be written when it should have been. */
 export interface WriteFault {
@@ -32,12 +34,13 @@ interface Going {
 }
 
 /**
- * What a training run leaves behind: config.json, metrics.jsonl and checkpoints/{last,best}.safetensors. A disk that
+ * What a training run leaves behind: config.json, metrics.jsonl, timings.jsonl and checkpoints/{last,best}.safetensors. A disk that
  * does not take them ends no run that is under way: what could not be written is kept in memory and tried again.
  */
 export class RunDirectory {
   readonly path: string;
-  readonly #metrics: MetricsFile;
+  readonly #metrics: LinesFile<Metric>;
+  readonly #timings: LinesFile<Timing>;
   readonly #unsaved = new Map<CheckpointName, Checkpoint>();
   /** Reasons by path. */
   readonly #faults = new Map<string, string>();
@@ -49,7 +52,8 @@ export class RunDirectory {
     kept?: number,
   ) {
     this.path = path;
-    this.#metrics = new MetricsFile(join(path, 'metrics.jsonl'), kept);
+    this.#metrics = new LinesFile(join(path, 'metrics.jsonl'), kept);
+    this.#timings = new LinesFile(timingsPath(path));
   }
 
   /**
@@ -116,6 +120,11 @@ export class RunDirectory {
     this.#endure(() => this.#metrics.sync());
   }
 
+  /** Adds a line to timings.jsonl. */
+  logTiming(timing: Timing): void {
+    this.#endure(() => this.#timings.append([timing]));
+  }
+
   save(name: CheckpointName, checkpoint: Checkpoint): void {
     this.#unsaved.set(name, checkpoint);
     this.#saveAll();
@@ -133,12 +142,13 @@ export class RunDirectory {
   finish(): void {
     this.#saveAll();
     this.logDurably([]);
+    this.#endure(() => this.#timings.append([]));
     this.mark.remove();
   }
 
   get faults(): WriteFault[] {
     const missing = [...this.#unsaved.keys()].map((name) => this.checkpointPath(name));
-    if (!this.#metrics.isWritten) missing.push(this.#metrics.path);
+    for (const { isWritten, path } of [this.#metrics, this.#timings]) if (!isWritten) missing.push(path);
     return [...this.#faults].map(([path, reason]) => ({ path, reason, isMended: !missing.includes(path) }));
   }
 

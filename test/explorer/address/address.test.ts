@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Address, type Base, readAddress, writeAddress } from '../../../explorer/address/address.ts';
+import { readAddress, writeAddress } from '../../../explorer/address/address.ts';
 import { pack, unpack } from '../../../explorer/address/packed.ts';
+import { type Address, type Base, plainAddress } from '../../../explorer/address/plain.ts';
 import { viewNames } from '../../../explorer/address/viewNames.ts';
 import { deviceKinds } from '../../../explorer/lab/deviceKinds.ts';
 import { presets } from '../../../explorer/presets/presets.ts';
@@ -167,6 +168,11 @@ test('a view alone, or nothing, is the page as it begins', async () => {
     ...{ images: bases[0].images, device: null, written: null },
   };
   assert.equal(await readAddress('', bases), { view: 'forward', ...usual });
+  for (const first of [run, ...bases])
+    for (const text of ['', ...viewNames])
+      assert.equal(await readAddress(text, [first]), plainAddress(text, [first]));
+  assert.is(plainAddress('nowhere', bases), null);
+  assert.is(plainAddress('train?lr=1', bases), null);
   assert.is((await readAddress('', [run, ...bases])).view, 'run');
   assert.equal(await readAddress('train', bases), { view: 'train', ...usual });
   assert.equal(await readAddress('model?', bases), { view: 'model', ...usual });

@@ -13,7 +13,7 @@ import type { Tape, Use } from '../../../explorer/tape/tape.ts';
 import { type LayerSpec, layerKinds } from '../../../pipeline/model/layers.ts';
 import { parseModel } from '../../../pipeline/model/model.ts';
 import { recipes } from '../../../pipeline/preprocess/recipe.ts';
-import { optimizerNames } from '../../../pipeline/train/optimizers.ts';
+import { optimizerNames } from '../../../pipeline/train/optimizerNames.ts';
 import { Rig } from '../../../pipeline/train/rig.ts';
 import { resolveSettings } from '../../../pipeline/train/settings.ts';
 

@@ -190,6 +190,52 @@ const foreign: Readonly<Record<string, readonly [GraphText, string]>> = {
     },
     'maxPool2d avgPool2d flatten linear',
   ],
+  'pools with padding that round up, so that a window hangs over by more than half, and means that count it':
+    [
+      {
+        input: [null, 1, 8, 8],
+        nodes: [
+          node('a', 'MaxPool', ['x'], {
+            kernel_shape: [3, 3],
+            strides: [2, 2],
+            pads: [1, 1, 1, 1],
+            ceil_mode: 1,
+          }),
+          node('b', 'MaxPool', ['a'], { kernel_shape: [3, 3], strides: [1, 3], ceil_mode: 1 }),
+          node('c', 'AveragePool', ['b'], {
+            kernel_shape: [3, 3],
+            strides: [2, 2],
+            pads: [1, 1, 1, 1],
+            ceil_mode: 1,
+            count_include_pad: 1,
+          }),
+          node('f', 'Flatten', ['c']),
+          gemm('f', 'w'),
+        ],
+        constants: [random('w', 3, 4)],
+      },
+      'maxPool2d maxPool2d avgPool2d flatten linear',
+    ],
+  'silu and hardSwish, by operators of their own and of several, and other activations': [
+    {
+      input: [null, 1, 8, 8],
+      nodes: [
+        node('f', 'Flatten', ['x']),
+        node('a', 'Sigmoid', ['f']),
+        node('b', 'Mul', ['a', 'f']),
+        node('c', 'MatMul', ['b', 'm']),
+        node('d', 'HardSigmoid', ['c'], { alpha: { f: 1 / 6 } }),
+        node('e', 'Mul', ['c', 'd']),
+        node('g', 'HardSwish', ['e']),
+        node('h', 'Elu', ['g'], { alpha: { f: 0.5 } }),
+        node('i', 'Selu', ['h']),
+        node('j', 'Softplus', ['i']),
+        gemm('j', 'w'),
+      ],
+      constants: [random('m', 64, 9), random('w', 3, 9)],
+    },
+    'flatten silu linear hardSwish hardSwish elu selu softplus linear',
+  ],
   'an odd padding in front, a depthwise convolution, factors and differences in its weights': [
     {
       input: [null, 1, 8, 8],
@@ -617,8 +663,7 @@ const refusedNodes: Readonly<Record<string, readonly [Uint8Array, ...string[]]>>
       node('a', 'MaxPool', ['x'], {
         kernel_shape: [3, 3],
         strides: [2, 2],
-        pads: [1, 1, 1, 1],
-        ceil_mode: 1,
+        pads: [2, 2, 2, 2],
       }),
     ]),
     'node a (MaxPool)',

@@ -1,9 +1,10 @@
+import { planeOf } from '../../../../engine/ops/window.ts';
 import { PipelineError } from '../../../faults.ts';
 import type { StoredTensor } from '../../../formats/safetensors.ts';
 import type { LayerSpec } from '../../../model/layers.ts';
 import type { ModelSpec } from '../../../model/model.ts';
 import { place } from '../../../model/model.ts';
-import { windowOfLayer } from '../../windows.ts';
+import { paddingCounts, windowOfLayer, withoutOverhang } from '../../windows.ts';
 import { type Chain, nodeName, type ReadLayer } from './chain.ts';
 
 /** A layer in its place. */
@@ -19,18 +20,23 @@ const doesNothing = ({ spec, input }: Placed): boolean =>
 
 const float = (value: unknown, otherwise: number): number => Math.fround((value as number) ?? otherwise);
 
+/** Where padding does not count, it is all one how much of it is what hangs over after rounding up. */
+function windowComputed(spec: LayerSpec, input: readonly number[]) {
+  const window = windowOfLayer(spec, planeOf(input));
+  const counts = paddingCounts(spec, window);
+  return { ...(counts ? window : withoutOverhang(window)), counts };
+}
+
 /** What a layer computes, as a text that is the same however its options are written. */
-function computed({ spec, branches }: Placed): string {
-  const { type, kernelSize, outChannels, outFeatures, groups = 1, bias, countPadding } = spec;
-  const window = kernelSize === undefined ? undefined : windowOfLayer(spec);
-  const isPadded = window?.padding.some((n) => n > 0) === true;
+function computed({ spec, input, branches }: Placed): string {
+  const { type, kernelSize, outChannels, outFeatures, groups = 1, bias } = spec;
   return JSON.stringify({
     type,
-    ...window,
+    ...(kernelSize !== undefined && windowComputed(spec, input)),
     ...{ outChannels, outFeatures, groups, bias: bias !== false },
     eps: float(spec.eps, 1e-5),
     negativeSlope: float(spec.negativeSlope, 0.01),
-    countPadding: !isPadded || countPadding !== false,
+    alpha: float(spec.alpha, 1),
     layers: allComputed(branches.layers),
     shortcut: allComputed(branches.shortcut),
   });

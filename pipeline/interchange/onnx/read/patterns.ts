@@ -1,4 +1,4 @@
-import { type PairOption, pairOf } from '../../../../engine/windowOptions.ts';
+import { pairOf } from '../../../../engine/windowOptions.ts';
 import type { LayerSpec } from '../../../model/layers.ts';
 import { windowOfLayer } from '../../windows.ts';
 import type { OnnxNode } from '../network.ts';
@@ -67,6 +67,20 @@ function gelu(start: Start): Pattern | null {
   return isWhole ? made(body) : null;
 }
 
+/** x times a function of x: σ(x) for silu, and x/6 + ½ held within [0, 1] for hardSwish, as sets before 14 write it. */
+function gated({ node, x, usersOf }: Start): Pattern | null {
+  const { op, attributes } = node;
+  const { alpha, beta = 0.5 } = attributes as Readonly<Record<string, number | undefined>>;
+  const isHard = op === 'HardSigmoid' && isNear(alpha, 1 / 6) && isNear(beta, 0.5);
+  if (op !== 'Sigmoid' && !isHard) return null;
+  const [made] = node.outputs;
+  const [product, ...others] = usersOf(made);
+  const isProduct = product?.op === 'Mul' && product.inputs.includes(made) && product.inputs.includes(x);
+  if (!isProduct || others.length > 0) return null;
+  const spec = { type: isHard ? 'hardSwish' : 'silu' };
+  return { spec, nodes: [node, product], output: product.outputs[0] };
+}
+
 /** Sums of windows, by a convolution of ones, times 1/count: means that opset 17 has no pooling for. */
 function meansBySums(start: Start): Pattern | null {
   const { node, chain, constants } = start;
@@ -80,23 +94,21 @@ function meansBySums(start: Start): Pattern | null {
   const shares = nodes && operand(start, nodes[1]);
   if (!nodes || !shares) return null;
   const kernel = pairOf(ones.shape.slice(2));
-  const { overhang: _, ...window } = windowOptions(start, kernel, kernel);
-  const spec = (countPadding: boolean) => ({
-    type: 'avgPool2d',
-    ...window,
-    countPadding: countPadding ? undefined : false,
-  });
-  const counts = [true, false].find((countPadding) => {
-    const expected = sharesOf(
-      windowOfLayer(given(spec(countPadding))),
-      countPadding,
-      pairOf(chain.shape.slice(1) as PairOption & number[]),
-    );
+  const window = windowOptions(start, kernel, kernel);
+  const image = pairOf(chain.shape.slice(1));
+  const { padding } = windowOfLayer(given({ type: 'avgPool2d', ...window }), image);
+  // What hangs over after rounding up does not count, and so is told from padding that does.
+  const roundedUp = { padding: [padding[0], padding[1]], ceilMode: true };
+  const readings = [{}, { countPadding: false }, roundedUp].map((options) =>
+    given({ type: 'avgPool2d', ...window, ...options }),
+  );
+  const spec = readings.find((reading) => {
+    const expected = sharesOf(windowOfLayer(reading, image), reading.countPadding !== false, image);
     return (
       shares.data.length === expected.length && expected.every((share, i) => isNear(shares.data[i], share))
     );
   });
-  return counts === undefined ? null : { spec: given(spec(counts)), nodes, output: nodes[1].outputs[0] };
+  return spec === undefined ? null : { spec, nodes, output: nodes[1].outputs[0] };
 }
 
 /** Without options that are undefined. */
@@ -104,4 +116,4 @@ const given = (spec: LayerSpec): LayerSpec =>
   Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined)) as LayerSpec;
 
 /** The layer that begins here with several nodes, where one does. */
-export const patternAt = (start: Start): Pattern | null => gelu(start) ?? meansBySums(start);
+export const patternAt = (start: Start): Pattern | null => gelu(start) ?? gated(start) ?? meansBySums(start);

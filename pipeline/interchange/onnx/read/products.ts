@@ -10,11 +10,7 @@ export function conv(at: NodeAt): void {
   const { chain, node } = at;
   const weight = weights(constant(at, 1));
   const bias = optional(at, 2);
-  const { overhang: _, ...window } = windowOptions(
-    at,
-    numbers(node, 'kernel_shape') ?? weight.shape.slice(2),
-    [1, 1],
-  );
+  const window = windowOptions(at, numbers(node, 'kernel_shape') ?? weight.shape.slice(2), [1, 1]);
   const groups = number(node, 'group', 1);
   chain.add(
     node,

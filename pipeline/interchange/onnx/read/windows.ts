@@ -49,10 +49,10 @@ export function windowOptions(at: NodeAt, kernel: readonly number[], usualStride
   const stride = pairOf(numbers(node, 'strides') ?? [1, 1]);
   const dilation = pairOf(numbers(node, 'dilations') ?? [1, 1]);
   const padding = takePadding(at, sidesOf(node, image, size, stride, dilation), value);
-  const overhang: Pair =
-    number(node, 'ceil_mode', 0) === 1 ? ceilOverhang(image, size, { stride, padding, dilation }) : [0, 0];
-  const [top, left] = padding;
-  const [bottom, right] = [padding[2] + overhang[0], padding[3] + overhang[1]];
+  const hangsOver =
+    number(node, 'ceil_mode', 0) === 1 &&
+    ceilOverhang(image, size, { stride, padding, dilation }).some((n) => n > 0);
+  const [top, left, bottom, right] = padding;
   const isEven = top === bottom && left === right;
   const given = isEven ? one([top, left]) : [top, left, bottom, right];
   return {
@@ -60,7 +60,7 @@ export function windowOptions(at: NodeAt, kernel: readonly number[], usualStride
     stride: stride.join() === usualStride.join() ? undefined : one(stride),
     padding: given === 0 ? undefined : given,
     dilation: dilation.join() === '1,1' ? undefined : one(dilation),
-    overhang,
+    ceilMode: hangsOver || undefined,
   };
 }
 
@@ -71,8 +71,7 @@ function poolOptions(at: NodeAt, value: number) {
 }
 
 export function maxPool(at: NodeAt): void {
-  const { overhang: _, ...window } = poolOptions(at, Number.NEGATIVE_INFINITY);
-  at.chain.add(at.node, { type: 'maxPool2d', ...window });
+  at.chain.add(at.node, { type: 'maxPool2d', ...poolOptions(at, Number.NEGATIVE_INFINITY) });
 }
 
 /** Whether a pool pads, or rounds up, by itself. */
@@ -85,10 +84,9 @@ const padsItself = (node: OnnxNode): boolean =>
 export function averagePool(at: NodeAt): void {
   const { chain, node } = at;
   const isPadded = chain.padding !== null;
-  const { overhang, ...window } = poolOptions(at, 0);
+  const window = poolOptions(at, 0);
   const counts = number(node, 'count_include_pad', 0) === 1 || (isPadded && !padsItself(node));
   if (isPadded && !counts) refuse('has padding that counts and some that does not');
-  if (counts && overhang.some((n) => n > 0)) refuse('rounds up, where padding counts');
   const countPadding = counts || window.padding === undefined ? undefined : false;
   chain.add(node, { type: 'avgPool2d', ...window, countPadding });
 }

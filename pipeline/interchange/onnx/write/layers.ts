@@ -1,6 +1,7 @@
+import { type Pair, planeOf, roomOf } from '../../../../engine/ops/window.ts';
 import { sizeOf } from '../../../../engine/shape.ts';
 import type { PlacedLayer } from '../../../model/place.ts';
-import { type LayerWindow, windowOfLayer } from '../../windows.ts';
+import { hangsOver, type LayerWindow, paddingCounts, windowOfLayer, withoutOverhang } from '../../windows.ts';
 import { sharesOf } from '../shares.ts';
 import { Float, type GraphWriter } from './graphWriter.ts';
 
@@ -24,6 +25,19 @@ const windowAttributes = ({ kernel, stride, padding }: LayerWindow) => ({
   pads: padding,
 });
 
+/**
+ * The same for a pool. Before opset 19 the standard counts a last window that would begin past the image and the padding
+ * before it, and we do not; where there is one, what hangs over is written as padding.
+ */
+function poolAttributes(window: LayerWindow, image: Pair) {
+  if (!hangsOver(window)) return windowAttributes(window);
+  const { kernel, stride, overhang } = window;
+  const isLeftOut = (axis: number): boolean =>
+    (roomOf(image, kernel, window, axis) + overhang[axis]) % stride[axis] !== 0;
+  if ([0, 1].some(isLeftOut)) return windowAttributes(withoutOverhang(window));
+  return { ...windowAttributes(window), ceil_mode: 1 };
+}
+
 /** A layer that is one operator without attributes. */
 const plain =
   (op: string): WriteLayer =>
@@ -31,17 +45,17 @@ const plain =
     graph.node(op, `${path}.${op}`, [x]);
 
 /**
- * Means whose taps lie apart, or whose windows may lie on padding alone. Opset 17 has no such pooling: they are sums, which
- * a convolution of ones makes, times 1/count.
+ * Means whose taps lie apart, whose windows may lie on padding alone, or that round up where padding counts. Opset 17 has no
+ * such pooling: they are sums, which a convolution of ones makes, times 1/count.
  */
 const meansBySums: WriteLayer = (graph, { spec, path, input, output }, x) => {
-  const window = windowOfLayer(spec);
   const [channels, height, width] = input;
   const [, rows, columns] = output;
+  const window = windowOfLayer(spec, [height, width]);
   const ones = Array(channels * sizeOf(window.kernel)).fill(1);
   const weight = graph.constant(`${path}.ones`, [channels, 1, ...window.kernel], ones);
   const sums = graph.node('Conv', `${path}.sums`, [x, weight], {
-    ...windowAttributes(window),
+    ...windowAttributes(withoutOverhang(window)),
     dilations: window.dilation,
     group: channels,
   });
@@ -70,8 +84,8 @@ export const writeLayers = (
 
 /** For each type of layer its nodes in inference. A layer type of its own needs a row here to be exported. */
 export const layerWriters: Readonly<Record<string, WriteLayer>> = {
-  conv2d(graph, { spec, path }, x) {
-    const window = windowOfLayer(spec);
+  conv2d(graph, { spec, path, input }, x) {
+    const window = windowOfLayer(spec, planeOf(input));
     return graph.node('Conv', `${path}.Conv`, [x, ...graph.parameters(path, 'weight', 'bias')], {
       ...windowAttributes(window),
       dilations: window.dilation,
@@ -81,20 +95,21 @@ export const layerWriters: Readonly<Record<string, WriteLayer>> = {
   // x·wᵀ + b
   linear: (graph, { path }, x) =>
     graph.node('Gemm', `${path}.Gemm`, [x, ...graph.parameters(path, 'weight', 'bias')], { transB: 1 }),
-  maxPool2d(graph, { spec, path }, x) {
-    const window = windowOfLayer(spec);
-    const attributes = { ...windowAttributes(window), dilations: window.dilation };
+  maxPool2d(graph, { spec, path, input }, x) {
+    const window = windowOfLayer(spec, planeOf(input));
+    const attributes = { ...poolAttributes(window, planeOf(input)), dilations: window.dilation };
     return graph.node('MaxPool', `${path}.MaxPool`, [x], attributes);
   },
   avgPool2d(graph, layer, x) {
-    const { spec, path } = layer;
-    const window = windowOfLayer(spec);
+    const { spec, path, input } = layer;
+    const window = windowOfLayer(spec, planeOf(input));
     const { kernel, padding, dilation } = window;
+    const counts = paddingCounts(spec, window);
     const isPlain = dilation.every((n) => n === 1) && padding.every((n, side) => n < kernel[side % 2]);
-    if (!isPlain) return meansBySums(graph, layer, x);
+    if (!isPlain || (counts && hangsOver(window))) return meansBySums(graph, layer, x);
     return graph.node('AveragePool', `${path}.AveragePool`, [x], {
-      ...windowAttributes(window),
-      count_include_pad: spec.countPadding === false ? 0 : 1,
+      ...poolAttributes(window, planeOf(input)),
+      count_include_pad: counts ? 1 : 0,
     });
   },
   globalAvgPool: plain('GlobalAveragePool'),
@@ -118,6 +133,14 @@ export const layerWriters: Readonly<Record<string, WriteLayer>> = {
     graph.node('LeakyRelu', `${path}.LeakyRelu`, [x], {
       alpha: new Float((spec.negativeSlope as number | undefined) ?? 0.01),
     }),
+  elu: (graph, { spec, path }, x) =>
+    graph.node('Elu', `${path}.Elu`, [x], { alpha: new Float((spec.alpha as number | undefined) ?? 1) }),
+  selu: plain('Selu'),
+  softplus: plain('Softplus'),
+  hardSwish: plain('HardSwish'),
+  // x·σ(x): an operator of its own came with opset 24.
+  silu: (graph, { path }, x) =>
+    graph.node('Mul', `${path}.Mul`, [x, graph.node('Sigmoid', `${path}.Sigmoid`, [x])]),
   sigmoid: plain('Sigmoid'),
   tanh: plain('Tanh'),
   // x·(1 + erf(x/√2))·½: an operator of its own came with opset 20.

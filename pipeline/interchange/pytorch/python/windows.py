@@ -28,23 +28,26 @@ class PaddedMaxPool2d(nn.MaxPool2d):
 
 
 class WindowMeans(nn.Module):
-    """The mean of each window; without count_include_pad that of the pixels inside the image."""
+    """The mean of each window; without count_include_pad that of the pixels inside the image.
 
-    def __init__(self, kernel_size, stride, sides, dilation, count_include_pad):
+    `overhang` are rows and columns past the padding that a last window reaches into; they never count.
+    """
+
+    def __init__(self, kernel_size, stride, sides, dilation, count_include_pad, overhang=(0, 0)):
         super().__init__()
         self.kernel_size = kernel_size
         self.stride = stride
         self.sides = sides
         self.dilation = dilation
         self.count_include_pad = count_include_pad
+        self.overhang = overhang
 
-    def sums(self, x):
-        channels = x.shape[1]
-        ones = x.new_ones(channels, 1, *self.kernel_size)
-        padded = F.pad(x, self.sides)
-        return F.conv2d(padded, ones, stride=self.stride, dilation=self.dilation, groups=channels)
+    def sums(self, padded):
+        channels = padded.shape[1]
+        ones = padded.new_ones(channels, 1, *self.kernel_size)
+        whole = F.pad(padded, (0, self.overhang[1], 0, self.overhang[0]))
+        return F.conv2d(whole, ones, stride=self.stride, dilation=self.dilation, groups=channels)
 
     def forward(self, x):
-        if self.count_include_pad:
-            return self.sums(x) / (self.kernel_size[0] * self.kernel_size[1])
-        return self.sums(x) / self.sums(torch.ones_like(x[:1])).clamp(min=1)
+        counted = F.pad(torch.ones_like(x[:1]), self.sides, value=float(self.count_include_pad))
+        return self.sums(F.pad(x, self.sides)) / self.sums(counted).clamp(min=1)

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Fault } from '../../../../pipeline/faults.ts';
-import { findMapping, mappings, readMapping } from '../../../../pipeline/node/data/mapping.ts';
+import { findMapping, readMapping } from '../../../../pipeline/node/data/mapping.ts';
+import { mappings } from '../../../../pipeline/node/data/mappings.ts';
 import { refuses, tempFolder } from '../../../support/images.ts';
 
 /** Reads a mapping file of this text. */

@@ -4,8 +4,9 @@ import * as assert from 'uvu/assert';
 import type { WebGpuDevice } from '../../../../engine/devices/webgpu/device.ts';
 import * as F from '../../../../engine/functional.ts';
 import { Tensor } from '../../../../engine/tensor.ts';
-import type { DeviceProfile } from '../../../../pipeline/node/devices/devices.ts';
-import { openDevice, profileNames } from '../../../../pipeline/node/devices/devices.ts';
+import type { DeviceProfile } from '../../../../pipeline/node/devices/deviceNames.ts';
+import { profileNames } from '../../../../pipeline/node/devices/deviceNames.ts';
+import { openDevice } from '../../../../pipeline/node/devices/devices.ts';
 import { bitsOfSnapshot, rigOn, stripes, trained } from '../../../support/tinyRuns.ts';
 
 const open = async (profile: DeviceProfile) => (await openDevice('webgpu', { profile })) as WebGpuDevice;

@@ -3,7 +3,8 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Metric, MetricsFile, readMetrics } from '../../../../pipeline/node/runs/metrics.ts';
+import { LinesFile } from '../../../../pipeline/node/runs/linesFile.ts';
+import { type Metric, readMetrics } from '../../../../pipeline/node/runs/metrics.ts';
 import { tempFolders } from '../../../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -14,7 +15,7 @@ const line = (epoch: number): Metric => ({ epoch, validation: { loss: 1 / epoch,
 /** A file of two lines. */
 function twoLines(): string {
   const path = join(folders.make().path, 'metrics.jsonl');
-  new MetricsFile(path).append([line(1), line(2)]);
+  new LinesFile<Metric>(path).append([line(1), line(2)]);
   return path;
 }
 
@@ -32,7 +33,7 @@ for (const [what, tail] of Object.entries(torn)) {
     const path = twoLines();
     appendFileSync(path, tail.endsWith('é') ? Buffer.from(tail).subarray(0, -1) : tail);
     assert.equal(readMetrics(path), [line(1), line(2)]);
-    new MetricsFile(path).append([line(3)]);
+    new LinesFile<Metric>(path).append([line(3)]);
     assert.equal(readMetrics(path), [line(1), line(2), line(3)]);
     assert.is(readFileSync(path, 'utf8').split('\n').length, 4);
   });
@@ -43,14 +44,14 @@ test('a file without a whole line, and an empty one', () => {
     const path = twoLines();
     writeFileSync(path, text);
     assert.equal(readMetrics(path), []);
-    new MetricsFile(path).append([line(1)]);
+    new LinesFile<Metric>(path).append([line(1)]);
     assert.equal(readMetrics(path), [line(1)]);
   }
 });
 
 test('lines that were cut by somebody else meanwhile stay cut', () => {
   const path = twoLines();
-  const file = new MetricsFile(path);
+  const file = new LinesFile<Metric>(path);
   file.append([line(3)]);
   writeFileSync(path, '');
   file.append([line(4)]);

@@ -11,6 +11,7 @@ import { checkSameData, readResumable } from '../../../../pipeline/node/runs/res
 import type { Listener } from '../../../../pipeline/node/runs/runBook.ts';
 import type { RunInput } from '../../../../pipeline/node/runs/runTraining.ts';
 import { runTraining } from '../../../../pipeline/node/runs/runTraining.ts';
+import { readTimings } from '../../../../pipeline/node/runs/timings.ts';
 import { resolveSettings } from '../../../../pipeline/train/settings.ts';
 import { closeDevices, devices } from '../../../support/devices.ts';
 import { refuses } from '../../../support/images.ts';
@@ -76,6 +77,13 @@ for (const device of devices.filter(({ kind }) => kind !== 'webgpu')) {
       begins.add(readResumable(out).last.step);
       await resumed(device, out);
       assert.equal(left(out), bytes, out);
+      // How fast it was is another each time, and stands apart: a line for each epoch, of that which was done last.
+      const timings = readTimings(out);
+      assert.equal(
+        timings.map(({ epoch, device: kind }) => [epoch, kind]),
+        [1, 2, 3].map((epoch) => [epoch, device.kind]),
+      );
+      assert.ok(timings.every(({ images, seconds }) => images > 0 && seconds > 0));
     }
     assert.ok(begins.size >= 5, `from ${[...begins]}`);
   });

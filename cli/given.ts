@@ -1,16 +1,14 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Options } from 'yargs';
-import { type Field, fits } from '../../../pipeline/fields.ts';
-import { builtInModels } from '../../../pipeline/model/model.ts';
-import { readSettings } from '../../../pipeline/node/files/readSettings.ts';
-import { brief } from '../../../pipeline/text/brief.ts';
-import { suggestion } from '../../../pipeline/text/nearest.ts';
-import { visible } from '../../../pipeline/text/visible.ts';
-import { settingFields } from '../../../pipeline/train/settings.ts';
-import { flagName } from '../../../report/flags.ts';
-import { stated } from '../../options.ts';
-import { note } from '../../output.ts';
-import { UsageError } from '../../usage.ts';
+import { relative } from 'node:path';
+import type { Argv, Options } from 'yargs';
+import { type Field, fits } from '../pipeline/fields.ts';
+import { readSettings } from '../pipeline/node/files/readSettings.ts';
+import { brief } from '../pipeline/text/brief.ts';
+import { suggestion } from '../pipeline/text/nearest.ts';
+import { visible } from '../pipeline/text/visible.ts';
+import { settingFields, settingNames } from '../pipeline/train/settings.ts';
+import { flagName } from '../report/flags.ts';
+import { note } from './output.ts';
+import { stated, UsageError } from './usage.ts';
 
 // Flags may stand in a file and in the environment as well: a file gives way to the environment, and both to a flag.
 
@@ -18,6 +16,44 @@ type Flags = Readonly<Record<string, Options>>;
 
 /** Values by the names of flags. */
 type Given = Record<string, unknown>;
+
+const config = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Settings in TOML or JSON, or config.json of a run; INKGRAD_LR … and flags go before them',
+} as const satisfies Options;
+
+/**
+ * What some command takes from a file or the environment. One file and one shell serve several commands: each passes over
+ * what another takes.
+ */
+export const everGiven: readonly string[] = [
+  ...settingNames.map(flagName),
+  ...['data', 'model', 'from', 'device', 'threads', 'device-profile'],
+  ...['limit', 'preprocess', 'step', 'max-pixels', 'skip-broken', 'cache', 'test-share', 'synth-count'],
+  ...['image-column', 'label-column', 'split-column', 'mapping', 'transpose'],
+  ...['save-every', 'save-every-steps', 'csv', 'tune', 'out'],
+  ...['steps', 'least', 'most', 'try', 'draws'],
+  ...['merge-case', 'only-known', 'tta', 'top'],
+  ...['host', 'port', 'max-body', 'max-waiting', 'timeout'],
+];
+
+/** A command's flag `--config`, with which it takes from a file and from the environment what no flag says. */
+export function withGiven<T>(parser: Argv<T>, flags: Flags): Argv<T> {
+  const given = givenInEnvironment(process.env, flags);
+  parser
+    .option('config', config)
+    // yargs takes from the first of these what no flag says.
+    .config('config', config.describe, (path) => ({ ...givenInFile(asTyped(path), flags), ...given }))
+    .config(given);
+  return parser;
+}
+
+/** yargs gives the whole path of what was typed. */
+function asTyped(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith('..') ? path : near;
+}
 
 const isTable = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -28,17 +64,18 @@ const isTable = (value: unknown): value is Record<string, unknown> =>
  * @param flags those that may stand in it
  * @throws UsageError where it cannot be read, or a setting is unknown or has a value that it cannot have
  */
-export function givenInFile(path: string, flags: Flags): Given {
+function givenInFile(path: string, flags: Flags): Given {
   const found = stated('--config', () => readSettings(path));
   const table = isTable(found.settings) && isTable(found.data) ? flagsOfRun(found) : found;
   const given = Object.entries(table)
     // What config.json has as null was left out.
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]): [string, unknown] => {
+    .flatMap(([name, value]): [string, unknown][] => {
       const flag = flagName(name);
       const where = `--config ${visible(path)}: ${visible(name)}`;
-      if (!Object.hasOwn(flags, flag)) throw new UsageError(`${where}: no such setting${near(flag, flags)}`);
-      return [flag, checked(where, flag, textOf(flag, value), flags[flag])];
+      if (Object.hasOwn(flags, flag)) return [[flag, checked(where, flag, textOf(flag, value), flags[flag])]];
+      if (everGiven.includes(flag)) return [];
+      throw new UsageError(`${where}: no such setting${near(flag, flags)}`);
     });
   return Object.fromEntries(given);
 }
@@ -48,12 +85,13 @@ export function givenInFile(path: string, flags: Flags): Given {
  *
  * @throws UsageError where one has a value that it cannot have, or is called almost as one
  */
-export function givenInEnvironment(environment: NodeJS.ProcessEnv, flags: Flags): Given {
+function givenInEnvironment(environment: NodeJS.ProcessEnv, flags: Flags): Given {
   const given: Given = {};
   for (const [variable, text] of Object.entries(environment)) {
     if (!variable.startsWith('INKGRAD_') || text === undefined || text === '') continue;
     const flag = variable.slice('INKGRAD_'.length).toLowerCase().replaceAll('_', '-');
     if (!Object.hasOwn(flags, flag)) {
+      if (everGiven.includes(flag)) continue;
       const meant = suggestion(variable, Object.keys(flags).map(variableOf));
       if (meant !== '') throw new UsageError(`${visible(variable)}: no such setting${meant}`);
       note(`${variable}: is no setting, and passed over`);
@@ -76,8 +114,7 @@ function textOf(flag: string, value: unknown): unknown {
     return `none:${Object.entries(value)
       .map(([field, amount]) => `${field}=${amount}`)
       .join(',')}`;
-  const model = Object.entries(builtInModels).find(([, spec]) => isDeepStrictEqual({ ...spec }, value));
-  return model?.[0] ?? JSON.stringify(value);
+  return JSON.stringify(value);
 }
 
 /** A value as its flag has it. */
