@@ -6,7 +6,7 @@ import { gatherImages } from '../../pipeline/data/batches.ts';
 import { PipelineError } from '../../pipeline/faults.ts';
 import { preparePicture } from '../../pipeline/front/preparePicture.ts';
 import { pictureStages } from '../../pipeline/front/stages.ts';
-import type { RgbaImage } from '../../pipeline/image/image.ts';
+import { formOf, type RgbaImage } from '../../pipeline/image/image.ts';
 import { place } from '../../pipeline/model/model.ts';
 import type { PlacedLayer } from '../../pipeline/model/place.ts';
 import { pictureRecipe } from '../../pipeline/predict/pictureRecipe.ts';
@@ -134,14 +134,18 @@ export class Lab {
 
   /** Puts a network in the place of the one that is there; a training of that one is at its end. */
   async put(plan: NetworkPlan): Promise<NetworkFacts> {
+    const network = new Network(plan, this.device);
     await this.training.end();
-    this.seat(plan);
+    this.#exchange(network);
     return this.facts();
   }
 
   /** The same while a training goes on. */
   seat(plan: NetworkPlan): Network {
-    const network = new Network(plan, this.device);
+    return this.#exchange(new Network(plan, this.device));
+  }
+
+  #exchange(network: Network): Network {
     this.#network?.dispose();
     this.#network = network;
     return network;
@@ -239,8 +243,8 @@ export class Lab {
   /** What the answer `label` rests on: how much less sure it is without each part of the picture. */
   async occlusion(image: Uint8Array, label: number): Promise<Occlusion> {
     const { occlusion } = await import('./hood/occlusion.ts');
-    const { mean, std } = this.network.plan.recipe;
-    return occlusion(this.network, this.#input(image), -mean / std, label);
+    const black = this.#input(new Uint8Array(image.length));
+    return occlusion(this.network, this.#input(image), black, label);
   }
 
   /** The picture that a unit answers to most. */
@@ -251,8 +255,13 @@ export class Lab {
 
   #input(image: Uint8Array): Float32Array {
     const { recipe } = this.network.plan;
-    const size = Math.sqrt(image.length);
-    const dataset = { images: image, size, labels: new Int32Array(1), classes: [], name: 'picture' };
+    const dataset = {
+      images: image,
+      ...formOf(recipe),
+      labels: new Int32Array(1),
+      classes: [],
+      name: 'picture',
+    };
     return gatherImages(dataset, Int32Array.of(0), recipe);
   }
 }

@@ -27,6 +27,9 @@ export async function perform(action: TourAction): Promise<void> {
   if (isLeft()) return;
   if (action.draw !== undefined) await draw(action.draw, isLeft);
   if (isLeft()) return;
+  if (action.view === 'train' && action.animate === true && !isStill()) {
+    void import('../state/training.ts').then(({ play }) => play());
+  }
   pointed.value = action.op === undefined ? (action.layer ?? null) : 'loss';
   const target = targetOf(action);
   if (target !== null && looked.value !== null) {

@@ -14,7 +14,7 @@ interface GalleryProps {
 
 /** Pictures with what is read in each; one that is chosen is put on the desk. */
 export const Gallery = ({ title, indices, images, classes, scores }: GalleryProps) => (
-  <div class="train-gallery" data-part="mistakes">
+  <div class="train-gallery">
     <h3>{title}</h3>
     <ul class="train-thumbs">
       {indices.map((index, i) => {
@@ -24,14 +24,13 @@ export const Gallery = ({ title, indices, images, classes, scores }: GalleryProp
         const is = classes[label];
         const predicted = classes[scores.predicted[index]];
         const sure = share(scores.certainties[index]);
-        const said = `${is}, read as ${predicted}, ${sure} sure`;
+        const said = `${is}, read as ${predicted}`;
         return (
           <li key={index}>
             <button
               type="button"
               class="train-thumb"
               title={`${said}: put it on the desk`}
-              aria-label={`${said}: put it on the desk`}
               onClick={() => void showImage(image.slice(), label, `an image of ${is}`)}
             >
               <NumberMap
@@ -41,7 +40,7 @@ export const Gallery = ({ title, indices, images, classes, scores }: GalleryProp
                 side={48}
                 scale={255}
                 tone="grey"
-                name={is}
+                name={`${said}: put it on the desk`}
               />
               <span>
                 {is}

@@ -2,6 +2,7 @@ import type { CheckpointFile } from '../../checkpoint/checkpoint.ts';
 import { writeSafetensors } from '../../formats/safetensors.ts';
 import { place } from '../../model/model.ts';
 import type { PlacedLayer } from '../../model/place.ts';
+import type { PerChannel } from '../../preprocess/recipe.ts';
 import { originOf, originTexts } from '../origin.ts';
 import { fittingWeights, weightShapes } from '../weights.ts';
 import { type Helper, helpers, type ModuleCall, moduleCalls } from './layers.ts';
@@ -60,6 +61,9 @@ const linesOf = (layers: readonly PlacedLayer[], indent: string): string[] =>
     return [`${indent}${code}(  ${said}`, ...lists, `${indent}),`];
   });
 
+/** A number, or one for each channel, as Python writes them. */
+const said = (values: PerChannel): string => JSON.stringify(values).replaceAll(',', ', ');
+
 /** model.py: the network as a subclass of nn.Sequential, one line for each layer that has none inside. */
 export function modelPy(checkpoint: CheckpointFile): string {
   const { model, classes, recipe, certainty } = checkpoint;
@@ -68,7 +72,7 @@ export function modelPy(checkpoint: CheckpointFile): string {
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
   return `"""${model.name}: ${parameters.toLocaleString('en')} parameters, ${classes.length} classes, trained by inkgrad.
 
-Takes images [n, ${model.input.join(', ')}] of (pixel / 255 - ${recipe.mean}) / ${recipe.std} and gives logits [n, ${classes.length}];
+Takes images [n, ${model.input.join(', ')}] of (pixel / 255 - ${said(recipe.mean)}) / ${said(recipe.std)} and gives logits [n, ${classes.length}];
 softmax(logits / ${certainty.temperature}) are probabilities of the classes that recipe.json lists.
 """
 from pathlib import Path
