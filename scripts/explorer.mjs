@@ -11,6 +11,29 @@ import { bareWgsl } from './wgsl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/**
+ * WebAssembly lies beside the page as it is and is fetched: as a text within a script it would take half as much again, also
+ * when it is compressed.
+ */
+const fetchedWasm = {
+  name: 'fetched-wasm',
+  setup(build) {
+    build.onLoad({ filter: /\.wasm$/, namespace: 'file' }, ({ path }) => ({
+      contents: `import url from ${JSON.stringify(`${path}?url`)};
+        export default new Uint8Array(await (await fetch(new URL(url, import.meta.url))).arrayBuffer());`,
+      loader: 'js',
+    }));
+    build.onResolve({ filter: /\.wasm\?url$/ }, ({ path }) => ({
+      path: path.replace('?url', ''),
+      namespace: 'wasm-file',
+    }));
+    build.onLoad({ filter: /./, namespace: 'wasm-file' }, ({ path }) => ({
+      contents: readFileSync(path),
+      loader: 'file',
+    }));
+  },
+};
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -18,8 +41,8 @@ const common = {
   format: 'esm',
   platform: 'browser',
   target: 'es2022',
-  loader: { '.wasm': 'binary', '.py': 'text' },
-  plugins: [bareWgsl],
+  loader: { '.py': 'text' },
+  plugins: [bareWgsl, fetchedWasm],
   jsx: 'automatic',
   jsxImportSource: 'preact',
   logLevel: 'warning',

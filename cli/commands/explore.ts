@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { Dataset } from '../../pipeline/data/dataset.ts';
 import { runFiles } from '../../pipeline/node/explore/runFiles.ts';
-import { type SiteFile, siteFiles } from '../../pipeline/node/explore/siteFiles.ts';
+import { bytesOf, type SiteFile, type SiteFiles, siteFiles } from '../../pipeline/node/explore/siteFiles.ts';
 import { SiteServer } from '../../pipeline/node/explore/siteServer.ts';
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import { readRun } from '../../pipeline/node/runs/readRun.ts';
@@ -44,7 +44,8 @@ const builder = (parser: Argv) =>
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 async function run({ run, port, open, json }: Args): Promise<never> {
-  const files = new Map([...siteFiles(), ...(run === undefined ? [] : await filesOf(run))]);
+  const site = siteFiles();
+  const files = new Map([...site, ...(run === undefined ? [] : await filesOf(run, site))]);
   const server = new SiteServer(files, port);
   const url = await server.start();
   const stop = interruptible('stopping');
@@ -64,11 +65,12 @@ async function run({ run, port, open, json }: Args): Promise<never> {
 }
 
 /** A run as files of the page. Where its data is not there any more, it is shown without. */
-async function filesOf(path: string): Promise<Map<string, SiteFile>> {
+async function filesOf(path: string, site: SiteFiles): Promise<Map<string, SiteFile>> {
   const checkpoint = readCheckpoint(path);
   for (const remark of checkpoint.remarks) note(remark);
   const isRun = statSync(path).isDirectory() && existsSync(join(path, 'config.json'));
-  return runFiles(checkpoint, isRun ? readRun(path) : null, await imagesOf(checkpoint));
+  const page = (await bytesOf(site.get('/index.html')!)).toString();
+  return runFiles(page, checkpoint, isRun ? readRun(path) : null, await imagesOf(checkpoint));
 }
 
 async function imagesOf(checkpoint: ReturnType<typeof readCheckpoint>): Promise<Dataset | null> {

@@ -12,6 +12,7 @@ import type { PlacedLayer } from '../../pipeline/model/place.ts';
 import { pictureRecipe } from '../../pipeline/predict/pictureRecipe.ts';
 import type { Stage } from '../../pipeline/preprocess/prepare.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
+import type { Settings } from '../../pipeline/train/settings.ts';
 import { record } from '../tape/record.ts';
 import type { Tape } from '../tape/tape.ts';
 import type { Check, Weight } from './check.ts';
@@ -21,7 +22,9 @@ import type { Dream } from './hood/dream.ts';
 import type { Occlusion } from './hood/occlusion.ts';
 import type { Timeline } from './hood/timeline.ts';
 import { type Look, look } from './look.ts';
-import { Network, type NetworkPlan, planOf } from './network.ts';
+import { Network, type NetworkPlan } from './network.ts';
+import { planOfFile } from './networkFile.ts';
+import { RunImages } from './run/images.ts';
 import { speed } from './speed.ts';
 import { Training } from './train/training.ts';
 
@@ -31,6 +34,8 @@ export interface NetworkFacts {
   readonly classes: readonly string[];
   readonly layers: readonly PlacedLayer[];
   readonly plan: Omit<NetworkPlan, 'weights'>;
+  /** whether its weights were drawn by the seed */
+  readonly isFresh: boolean;
   /** training steps done */
   readonly steps: number;
 }
@@ -66,6 +71,7 @@ export type OnDevice = (facts: DeviceFacts, words: string) => void;
 /** The worker's side of the page: a device with a network on it. Every method can be called by message. */
 export class Lab {
   readonly training = new Training(this);
+  readonly run = new RunImages(this);
   onDevice: OnDevice = () => {};
   #device: Device | null = null;
   #network: Network | null = null;
@@ -151,16 +157,21 @@ export class Lab {
     return network;
   }
 
-  /** The same with a checkpoint of the command line. */
-  load(bytes: Uint8Array, file: string): Promise<NetworkFacts> {
-    return this.put(planOf(bytes, file));
+  /** The same with a file, to be trained on by some settings. */
+  async load(bytes: Uint8Array, file: string, settings: Settings): Promise<NetworkFacts> {
+    return this.put(await planOfFile(bytes, file, settings, this.#network?.plan ?? null));
   }
 
   facts(): NetworkFacts {
     const { plan, rig } = this.network;
-    const { weights: _, ...rest } = plan;
+    const { weights, ...rest } = plan;
     const layers = place(plan.model, plan.classes.length);
-    return { name: plan.name, classes: plan.classes, layers, plan: rest, steps: rig.optimizer.steps };
+    const { name, classes } = plan;
+    return {
+      ...{ name, classes, layers, plan: rest },
+      isFresh: weights === undefined,
+      steps: rig.optimizer.steps,
+    };
   }
 
   /** Images per second that the network reads on the device that is open. */

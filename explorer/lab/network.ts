@@ -1,5 +1,5 @@
 import type { Device } from '../../engine/device.ts';
-import { unfitted } from '../../pipeline/checkpoint/certainty.ts';
+import { type Certainty, unfitted } from '../../pipeline/checkpoint/certainty.ts';
 import {
   type CheckpointFile,
   checkpointBytes,
@@ -10,7 +10,7 @@ import type { StoredTensor } from '../../pipeline/formats/safetensors.ts';
 import type { ModelSpec } from '../../pipeline/model/model.ts';
 import type { Recipe } from '../../pipeline/preprocess/recipe.ts';
 import { Rig } from '../../pipeline/train/rig.ts';
-import { resolveSettings, type Settings } from '../../pipeline/train/settings.ts';
+import type { Settings } from '../../pipeline/train/settings.ts';
 
 /** What a network is, whatever device it lies on. */
 export interface NetworkPlan {
@@ -22,6 +22,12 @@ export interface NetworkPlan {
   readonly settings: Settings;
   /** what logits are divided by for certainties; 1 where none was fitted */
   readonly temperature: number;
+  /** how far answers can be trusted, as long as the weights are those that it was fitted to */
+  readonly certainty?: Certainty;
+  /** training steps that its weights have had before */
+  readonly step?: number;
+  /** what a person should know of how it was read */
+  readonly remarks?: readonly string[];
   /** drawn anew by the settings' seed when left out */
   readonly weights?: ReadonlyMap<string, StoredTensor>;
 }
@@ -40,9 +46,13 @@ export class Network {
 
   /** A checkpoint that `inkgrad evaluate` and `predict` take. */
   async checkpoint(): Promise<Uint8Array> {
-    const { model, classes, recipe } = this.plan;
+    const { model, classes, recipe, certainty, step = 0 } = this.plan;
+    const { steps } = this.rig.optimizer;
     const weights = await weightsOf(this.rig.reader);
-    return checkpointBytes({ model, classes, recipe, weights, step: this.rig.optimizer.steps });
+    return checkpointBytes({
+      ...{ model, classes, recipe, weights, step: step + steps },
+      ...(certainty && steps === 0 && { certainty }),
+    });
   }
 
   dispose(): void {
@@ -55,17 +65,9 @@ export class Network {
  *
  * @throws PipelineError for what is broken or no checkpoint of ours
  */
-export function planOf(bytes: Uint8Array, file: string): NetworkPlan {
+export function planOf(bytes: Uint8Array, file: string, settings: Settings): NetworkPlan {
   const checkpoint: CheckpointFile = parseCheckpoint(bytes, file);
-  const { model, classes, recipe, weights, certainty } = checkpoint;
-  const settings = resolveSettings({});
-  return {
-    name: file,
-    model,
-    classes,
-    recipe,
-    settings,
-    weights,
-    temperature: (certainty ?? unfitted).temperature,
-  };
+  const { model, classes, recipe, weights, certainty, step } = checkpoint;
+  const { temperature } = certainty ?? unfitted;
+  return { name: file, model, classes, recipe, settings, weights, temperature, certainty, step };
 }

@@ -3,7 +3,10 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Devices } from './devices.tsx';
 import { Desk } from './draw/desk.tsx';
+import { Fault } from './parts/fault.tsx';
+import { Share } from './share.tsx';
 import { type ViewName, view, viewNames } from './state/route.ts';
+import { run } from './state/run.ts';
 import { Tour, TourButton } from './tour/tour.tsx';
 import { views } from './views.ts';
 
@@ -12,8 +15,14 @@ export const App = () => (
     <header>
       <h1>inkgrad explorer</h1>
       <TourButton />
+      <Share />
       <Devices />
     </header>
+    <div class="notices">
+      <Fault where="address" />
+      <Fault where="run" />
+      <Fault where="network" />
+    </div>
     <Views />
     <main>
       <Desk />
@@ -27,7 +36,7 @@ const Views = () => (
   <nav aria-label="Views">
     {viewNames.map((name) => {
       const listed = views[name];
-      if (listed === undefined) return null;
+      if (listed === undefined || (name === 'run' && run.value === null)) return null;
       const here = view.value === name;
       return (
         <a key={name} href={`#${name}`} aria-current={here ? 'page' : undefined} title={listed.about}>

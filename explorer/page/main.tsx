@@ -1,13 +1,15 @@
 import { render } from 'preact';
 import { keepPage } from '../keep/register.ts';
-import { presets } from '../presets/presets.ts';
 import { App } from './app.tsx';
-import { openPreset } from './state/presets.ts';
-import { chooseDevice, listenForDevice } from './state/session.ts';
+import { followAddress } from './state/address.ts';
+import { takeDrops } from './state/files.ts';
+import { findRun } from './state/run.ts';
+import { listenForDevice } from './state/session.ts';
 
 render(<App />, document.getElementById('app')!);
 
-await chooseDevice();
+takeDrops();
 await listenForDevice();
-await openPreset(presets[0].name);
+await findRun();
+await followAddress();
 await keepPage();

@@ -31,4 +31,14 @@ export const views: Partial<Record<ViewName, Listed>> = {
     about: 'What a step launches and how long it takes, what an answer rests on, what units look for',
     load: async () => (await import('./hood/hood.tsx')).Hood,
   },
+  run: {
+    title: 'Run',
+    about: 'The run that the page was opened with: how it went, and what it reads wrong',
+    load: async () => (await import('./run/run.tsx')).Run,
+  },
+  model: {
+    title: 'Model',
+    about: 'The layers of the network, to be changed; networks from files and as files',
+    load: async () => (await import('./model/model.tsx')).Model,
+  },
 };

@@ -128,6 +128,17 @@ export function parseAugmentation(text: string): Augmentation {
   return { ...named, ...Object.fromEntries(changed) };
 }
 
+/** An augmentation as `parseAugmentation` takes it, in the fewest letters. */
+export function augmentationText(augmentation: Augmentation): string {
+  const texts = Object.entries(augmentations).map(([name, named]) => {
+    const changed = names.filter((field) => augmentation[field] !== named[field]);
+    return [name, changed.map((field) => `${field}=${augmentation[field]}`).join(',')]
+      .filter(Boolean)
+      .join(':');
+  });
+  return texts.reduce((best, text) => (text.length < best.length ? text : best));
+}
+
 function parseField(change: string, text: string): [AugmentationField, number] {
   const [name, number, ...rest] = change.split('=');
   if (!name || !number || rest.length > 0) {

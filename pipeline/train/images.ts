@@ -3,7 +3,7 @@ import { validationSplit } from '../data/cuts.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { withDrawn } from '../data/drawn/withDrawn.ts';
 import { PipelineError } from '../faults.ts';
-import { shapeOf } from '../image/image.ts';
+import { type ImageForm, shapeOf } from '../image/image.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { classWeightsOf } from './classWeights.ts';
 import type { Settings } from './settings.ts';
@@ -38,7 +38,7 @@ export function trainingImages(
 }
 
 /** @throws PipelineError where a model takes images of another size, or with other channels */
-export function checkImages({ name, input }: ModelSpec, data: Dataset): void {
+export function checkImages({ name, input }: ModelSpec, data: ImageForm): void {
   const has = shapeOf(data);
   if (sameShape(input, has)) return;
   throw new PipelineError(

@@ -1,16 +1,18 @@
 /** From what a run was made, in words. */
 import { augmentations } from '../../pipeline/data/augment.ts';
-import { type RunRecord, speedOf } from '../../pipeline/node/runs/readRun.ts';
+import type { RunRecord } from '../../pipeline/node/runs/readRun.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { resolveSettings, settingNames } from '../../pipeline/train/settings.ts';
 import { grouped } from '../format.ts';
 
 export type Fact = readonly [name: string, says: string];
 
-/** Model, data, device and versions. */
-export function factsOf(run: RunRecord): Fact[] {
-  const { path, config } = run;
-  const speed = speedOf(run);
+/**
+ * Model, data, device and versions.
+ *
+ * @param speed training images per second; null where that is not known
+ */
+export function factsOf({ path, config }: Pick<RunRecord, 'path' | 'config'>, speed: number | null): Fact[] {
   const { model, parameters, data, device, adapter, inkgrad, node, started, resumed } = config;
   const { train, validation, test } = data.images;
   const { name: recipe, steps } = data.recipe;

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../../pipeline/checkpoint/checkpoint.ts';
 import type { RunRecord } from '../../pipeline/node/runs/readRun.ts';
-import { bestEpochOf } from '../../pipeline/node/runs/readRun.ts';
+import { bestEpochOf, speedOf } from '../../pipeline/node/runs/readRun.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { resolveSettings } from '../../pipeline/train/settings.ts';
 import { grouped, percent } from '../format.ts';
@@ -39,7 +39,7 @@ export function runPage({ record, checkpoint, evaluated }: ReportedRun): string 
       <Filters checkpoint={checkpoint} />
       {evaluated && <Augmented data={evaluated.data} settings={resolveSettings(config.settings)} />}
       <h2>From what it was made</h2>
-      <FactList facts={factsOf(record)} />
+      <FactList facts={factsOf(record, speedOf(record))} />
       <Settings record={record} />
     </>,
   );

@@ -66,6 +66,8 @@ test('it gives the run with its checkpoint and its test images', async () => {
   const { size, labels } = shown.images!;
   const images = await (await fetch(`${url}run/images.bin`)).arrayBuffer();
   assert.is(images.byteLength, labels.length * size * size);
+  const { model: spec, classes } = shown;
+  assert.equal([spec.name, classes.length], ['tiny', 3]);
   const model = Buffer.from(await (await fetch(`${url}run/model.safetensors`)).arrayBuffer());
   assert.equal(model, readFileSync(join(cwd, 'run/checkpoints/best.safetensors')));
 });

@@ -1,5 +1,3 @@
-import plain from '../../../wasm/build/plain.wasm';
-import relaxed from '../../../wasm/build/relaxed.wasm';
 import { newCounters } from '../capture/counters.ts';
 import { WasmDevice } from './device.ts';
 import { newMemory, WasmMemory } from './memory.ts';
@@ -67,6 +65,11 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
 async function choose(
   wanted: boolean | undefined,
 ): Promise<{ module: WebAssembly.Module; isRelaxed: boolean }> {
+  // A page fetches them when it opens the device.
+  const [{ default: plain }, { default: relaxed }] = await Promise.all([
+    import('../../../wasm/build/plain.wasm'),
+    import('../../../wasm/build/relaxed.wasm'),
+  ]);
   const module = await WebAssembly.compile(plain);
   if (wanted === false || !WebAssembly.validate(relaxed)) return { module, isRelaxed: false };
   const fused = await WebAssembly.compile(relaxed);

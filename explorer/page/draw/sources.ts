@@ -1,10 +1,11 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { Random } from '../../../engine/random.ts';
 import { forms } from '../../../pipeline/data/drawn/forms.ts';
 import { byHand } from '../../../pipeline/data/drawn/hand.ts';
 import { rgbaFromBytes } from '../../../pipeline/data/prepareDataset.ts';
 import { fitted } from '../../../pipeline/draw/strokes.ts';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
+import type { Written } from '../../address/plain.ts';
 import { attempt, picture, prepared, read } from '../state/session.ts';
 import { chosenLabel } from '../state/tape.ts';
 import { PEN, SIDE, type Stroke, strokes } from './strokes.ts';
@@ -130,8 +131,22 @@ export function writtenStrokes(digit: string, seed: number): Stroke[] {
   );
 }
 
-/** Writes a digit on the desk, by another hand each time. */
-export function write(digit: string): void {
+/** Hands that write: short in an address, and more than anybody sees. */
+const HANDS = 10_000;
+
+/** What was written last, and what of it lay on the desk. */
+const last = signal<(Written & { readonly strokes: readonly Stroke[] }) | null>(null);
+
+/** What is written on the desk; null where something else lies there. */
+export const onDesk = computed((): Written | null => {
+  if (last.value === null || last.value.strokes !== strokes.value) return null;
+  const { digit, hand } = last.value;
+  return { digit, hand };
+});
+
+/** Writes a digit on the desk, by another hand each time, or by the one that is given. */
+export function write(digit: string, hand = Math.floor(Math.random() * HANDS)): void {
   clear();
-  strokes.value = writtenStrokes(digit, Math.floor(Math.random() * 2 ** 31));
+  strokes.value = writtenStrokes(digit, hand);
+  last.value = { digit, hand, strokes: strokes.value };
 }

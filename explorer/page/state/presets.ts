@@ -1,17 +1,25 @@
 import { signal } from '@preact/signals';
 import { recipes } from '../../../pipeline/preprocess/recipe.ts';
-import { resolveSettings } from '../../../pipeline/train/settings.ts';
+import { resolveSettings, type Settings } from '../../../pipeline/train/settings.ts';
 import { type Preset, presets } from '../../presets/presets.ts';
-import { attempt, loadCheckpoint, network, putNetwork } from './session.ts';
-import { settings } from './settings.ts';
+import { attempt, loadNetwork, network, putNetwork } from './session.ts';
+import { data, images, keepsWeights, settings } from './settings.ts';
 
-const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+export const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 /** The preset that was opened last; the network may have been changed since. */
 export const preset = signal<Preset | null>(null);
 
+/** How something is opened that comes with settings, and maybe with weights. */
+export interface Opening {
+  /** whether weights are drawn by the seed even where it comes with some */
+  readonly isFresh?: boolean;
+  /** in the place of its own */
+  readonly settings?: Settings;
+}
+
 /** Opens a preset: its settings, and its network, with the weights that it comes with or fresh ones. */
-export const openPreset = (name: string) =>
+export const openPreset = (name: string, { isFresh = false, settings: given }: Opening = {}) =>
   attempt('network', async () => {
     const found = presets.find((each) => each.name === name);
     if (found === undefined) {
@@ -19,9 +27,12 @@ export const openPreset = (name: string) =>
         `There is no preset ${name}; there are ${presets.map((each) => each.name).join(', ')}.`,
       );
     }
-    settings.value = resolveSettings(found.settings);
+    settings.value = given ?? resolveSettings(found.settings);
+    data.value = found.data;
+    images.value = found.images;
+    keepsWeights.value = false;
     const { trained, model } = found;
-    if (trained !== undefined) await loadCheckpoint(await weightsOf(trained.file), found.name);
+    if (trained !== undefined && !isFresh) await loadNetwork(await weightsOf(trained.file), found.name);
     else {
       const plan = { name: found.name, model, classes: DIGITS, recipe: recipes.mnist, temperature: 1 };
       await putNetwork({ ...plan, settings: settings.value });

@@ -1,8 +1,7 @@
 import { signal } from '@preact/signals';
+import { type ViewName, viewNames } from '../../address/viewNames.ts';
 
-/** Views by the word for them in the address. */
-export const viewNames = ['forward', 'backward', 'train', 'model', 'hood'] as const;
-export type ViewName = (typeof viewNames)[number];
+export { type ViewName, viewNames };
 
 const named = (): ViewName => {
   const [word] = location.hash.slice(1).split('?');

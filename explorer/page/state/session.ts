@@ -7,6 +7,7 @@ import type { DeviceFacts, NetworkFacts, Seen, Staged } from '../../lab/lab.ts';
 import type { Look } from '../../lab/look.ts';
 import type { NetworkPlan } from '../../lab/network.ts';
 import { lab } from './lab.ts';
+import { settings } from './settings.ts';
 
 // What the page knows. Views read these; what changes them is here as well, so that each thing happens in one place.
 
@@ -33,15 +34,20 @@ export const answer = computed(() => {
   return probabilities === undefined ? null : probabilities.indexOf(Math.max(...probabilities));
 });
 
+/** Says something where it belongs, in the place of what was said there before. */
+export function say(where: string, words: string | null): void {
+  const { [where]: _, ...others } = faults.value;
+  faults.value = words === null ? others : { ...others, [where]: words };
+}
+
 /** Does something that may fail, and says so where it happened. */
 export async function attempt<T>(where: string, action: () => Promise<T>): Promise<T | undefined> {
   try {
     const result = await action();
-    const { [where]: _, ...others } = faults.value;
-    faults.value = others;
+    say(where, null);
     return result;
   } catch (error) {
-    faults.value = { ...faults.value, [where]: error instanceof Error ? error.message : String(error) };
+    say(where, error instanceof Error ? error.message : String(error));
     return undefined;
   }
 }
@@ -53,17 +59,17 @@ export const chooseDevice = (kind?: DeviceKind) =>
     await read();
   });
 
-export const loadCheckpoint = (bytes: Uint8Array, file: string) =>
-  attempt('network', async () => {
-    network.value = await lab.load(bytes, file);
-    await read();
-  });
+/** Takes a network from a file, to be trained on by the page's settings. @throws where it is none */
+export async function loadNetwork(bytes: Uint8Array, file: string): Promise<void> {
+  network.value = await lab.load(bytes, file, settings.value);
+  await read();
+}
 
-export const putNetwork = (plan: NetworkPlan) =>
-  attempt('network', async () => {
-    network.value = await lab.put(plan);
-    await read();
-  });
+/** Puts a network in the place of the one that is there. @throws where it cannot be */
+export async function putNetwork(plan: NetworkPlan): Promise<void> {
+  network.value = await lab.put(plan);
+  await read();
+}
 
 /** Milliseconds without another stroke after which the stages are shown: until then strokes come first. */
 const PAUSE = 60;

@@ -6,23 +6,14 @@ import type { NetworkFacts } from '../../lab/lab.ts';
 import type { Begun, CourseEvent, EpochScores, Standing } from '../../lab/train/events.ts';
 import { counting } from '../../lab/train/terms.ts';
 import type { Training } from '../../lab/train/training.ts';
-import type { PresetData } from '../../presets/presets.ts';
 import { lab } from './lab.ts';
-import { preset } from './presets.ts';
 import { attempt, lookAgain, network, read } from './session.ts';
-import { changeSettings, settings } from './settings.ts';
+import { changeSettings, data, images, keepsWeights, settings } from './settings.ts';
 
 // What the page knows of the training that is under way, and what it asks of it.
 
 /** The lab's training, whose methods are called by message. */
 export const training = lab.training as unknown as Remote<Training>;
-
-/** The images that a new training takes. */
-export const data = signal<PresetData>('mnist');
-/** How many of them; undefined for all. */
-export const images = signal<number | undefined>(2000);
-/** Whether it begins with the weights that are there. */
-export const keepsWeights = signal(false);
 
 /** The training that has begun; null while there is none. */
 export const begun = signal<Begun | null>(null);
@@ -47,14 +38,6 @@ export const waiting = computed((): readonly string[] => {
     (name) => counting[name] === 'start' && now[name] !== settings.value[name],
   );
   return [...(isOther ? ['data'] : []), ...late];
-});
-
-effect(() => {
-  const { value } = preset;
-  if (value === null) return;
-  data.value = value.data;
-  images.value = value.images;
-  keepsWeights.value = false;
 });
 
 /** The network that the training has made. */

@@ -1,19 +1,38 @@
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
+import type { StepRecord } from '../../../pipeline/train/records.ts';
 import { epochs, records, steps } from '../state/training.ts';
-import { type Series, seriesOf, summaryOf } from './series.ts';
+import { type EpochEnd, type Series, seriesOf, summaryOf } from './series.ts';
 
 /** Milliseconds between two drawings of the curves. */
 const PAUSE = 150;
 
+/** What curves are drawn of; they are drawn anew where a signal in it changes. */
+export type CourseOf = () => {
+  readonly records: readonly StepRecord[];
+  readonly epochs: readonly EpochEnd[];
+};
+
+/** The training that is under way. */
+const live: CourseOf = () => {
+  // The list grows in place.
+  void steps.value;
+  return { records, epochs: epochs.value };
+};
+
 /** Loss and accuracy over the steps. */
-export const Curves = () => (
+export const Curves = ({ course = live }: { course?: CourseOf }) => (
   <section aria-label="Curves" data-part="curves" class="train-curves">
-    <Summary />
+    <Summary course={course} />
     <div class="train-plots">
-      <Curve title="Loss" of={({ steps, loss, validationLoss }) => [steps, loss, validationLoss]} />
       <Curve
+        course={course}
+        title="Loss"
+        of={({ steps, loss, validationLoss }) => [steps, loss, validationLoss]}
+      />
+      <Curve
+        course={course}
         title="Accuracy"
         range={[0, 1]}
         of={({ steps, accuracy, validationAccuracy }) => [steps, accuracy, validationAccuracy]}
@@ -22,20 +41,20 @@ export const Curves = () => (
   </section>
 );
 
-function Summary() {
-  // The list grows in place.
-  void steps.value;
-  return <p class="train-summary">{summaryOf(records, epochs.value)}</p>;
+function Summary({ course }: { course: CourseOf }) {
+  const { records, epochs } = course();
+  return <p class="train-summary">{summaryOf(records, epochs)}</p>;
 }
 
 interface CurveProps {
+  readonly course: CourseOf;
   readonly title: string;
   readonly range?: [number, number];
   readonly of: (series: Series) => uPlot.AlignedData;
 }
 
 /** Two lines: of the steps, and of validation. */
-function Curve({ title, range, of }: CurveProps) {
+function Curve({ course, title, range, of }: CurveProps) {
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = frame.current!;
@@ -44,9 +63,13 @@ function Curve({ title, range, of }: CurveProps) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isGone = false;
     let isLog = false;
+    const series = () => {
+      const { records, epochs } = course();
+      return of(seriesOf(records, epochs));
+    };
     const draw = () => {
       timer = undefined;
-      const data = of(seriesOf(records, epochs.value));
+      const data = series();
       if (range === undefined && isWide(data) !== isLog) void put();
       else plot?.setData(data);
     };
@@ -55,7 +78,7 @@ function Curve({ title, range, of }: CurveProps) {
       if (isGone) return;
       plot?.destroy();
       const size = { width: element.clientWidth, height: 200 };
-      const data = of(seriesOf(records, epochs.value));
+      const data = series();
       isLog = range === undefined && isWide(data);
       plot = new Plot(optionsOf(title, size, range, isLog), data, element);
     };
@@ -64,8 +87,7 @@ function Curve({ title, range, of }: CurveProps) {
     const resize = new ResizeObserver(() => plot?.setSize({ width: element.clientWidth, height: 200 }));
     resize.observe(element);
     const stop = effect(() => {
-      void steps.value;
-      void epochs.value;
+      course();
       timer ??= setTimeout(draw, PAUSE);
     });
     return () => {

@@ -1,7 +1,6 @@
 import { resolveSettings } from '../../../pipeline/train/settings.ts';
 import { type PresetData, presets } from '../../presets/presets.ts';
-import { settings } from '../state/settings.ts';
-import { data, images, keepsWeights } from '../state/training.ts';
+import { data, images, keepsWeights, settings } from '../state/settings.ts';
 import { OwnPictures } from './ownPictures.tsx';
 
 /** The sources, and how many of their images may be taken; undefined is all. */

@@ -44,9 +44,17 @@ export const Gallery = ({ title, indices, images, classes, scores }: GalleryProp
               />
               <span>
                 {is}
-                {is !== predicted && ` → ${predicted}`}
+                {is !== predicted && (
+                  <>
+                    <span class="sr">, read as</span>
+                    <span aria-hidden="true"> →</span> {predicted}
+                  </>
+                )}
               </span>
-              <small>{sure}</small>
+              <small>
+                {sure}
+                <span class="sr"> sure</span>
+              </small>
             </button>
           </li>
         );

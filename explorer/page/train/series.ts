@@ -4,6 +4,9 @@ import type { EpochScores } from '../../lab/train/events.ts';
 /** Points of a curve at the most: a screen shows no more. */
 const MOST = 600;
 
+/** How an epoch ended. */
+export type EpochEnd = Pick<EpochScores, 'epoch' | 'step' | 'validation'>;
+
 /** Curves over the steps, as uPlot takes them; null where a curve has no point. */
 export interface Series {
   readonly steps: number[];
@@ -14,7 +17,7 @@ export interface Series {
 }
 
 /** The curves of a training: each point stands for the steps since the one before, and each epoch ends at one. */
-export function seriesOf(records: readonly StepRecord[], epochs: readonly EpochScores[]): Series {
+export function seriesOf(records: readonly StepRecord[], epochs: readonly EpochEnd[]): Series {
   const series: Series = { steps: [], loss: [], accuracy: [], validationLoss: [], validationAccuracy: [] };
   const width = Math.max(1, Math.ceil(records.length / MOST));
   const ends = new Map(epochs.map((scores) => [scores.step, scores.validation]));
@@ -39,7 +42,7 @@ export function seriesOf(records: readonly StepRecord[], epochs: readonly EpochS
 const LAST = 20;
 
 /** The curves in a sentence. */
-export function summaryOf(records: readonly StepRecord[], epochs: readonly EpochScores[]): string {
+export function summaryOf(records: readonly StepRecord[], epochs: readonly EpochEnd[]): string {
   if (records.length === 0) return 'No step is done yet.';
   const last = records.slice(-LAST);
   const images = last.reduce((sum, { samples }) => sum + samples, 0);

@@ -39,7 +39,8 @@ const elsewhere: readonly (readonly [readonly number[], string])[] = [
 ];
 
 /** A safetensors file has a header of JSON behind eight bytes. */
-const isSafetensors = (bytes: Uint8Array): boolean => bytes[8] === 0x7b && bytes[6] === 0 && bytes[7] === 0;
+export const isSafetensors = (bytes: Uint8Array): boolean =>
+  bytes[8] === 0x7b && bytes[6] === 0 && bytes[7] === 0;
 
 function read(
   bytes: Uint8Array,

@@ -64,13 +64,15 @@ const linesOf = (layers: readonly PlacedLayer[], indent: string): string[] =>
 /** A number, or one for each channel, as Python writes them. */
 const said = (values: PerChannel): string => JSON.stringify(values).replaceAll(',', ', ');
 
+/** What code is written of: a checkpoint, or a network without weights yet. */
+type Written = Pick<CheckpointFile, 'model' | 'classes' | 'recipe' | 'certainty'>;
+
 /** model.py: the network as a subclass of nn.Sequential, one line for each layer that has none inside. */
-export function modelPy(checkpoint: CheckpointFile): string {
-  const { model, classes, recipe, certainty } = checkpoint;
+export function modelPy({ model, classes, recipe, certainty }: Written): string {
   const layers = place(model, classes.length);
   const imports = [...helpersOf(layers)].map(([file, names]) => `from ${file} import ${names.join(', ')}\n`);
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
-  return `"""${model.name}: ${parameters.toLocaleString('en')} parameters, ${classes.length} classes, trained by inkgrad.
+  return `"""${model.name}: ${parameters.toLocaleString('en')} parameters, ${classes.length} classes, from inkgrad.
 
 Takes images [n, ${model.input.join(', ')}] of (pixel / 255 - ${said(recipe.mean)}) / ${said(recipe.std)} and gives logits [n, ${classes.length}];
 softmax(logits / ${certainty.temperature}) are probabilities of the classes that recipe.json lists.

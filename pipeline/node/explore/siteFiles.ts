@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PipelineError } from '../../faults.ts';
@@ -9,6 +10,9 @@ export interface SiteFile {
   readonly bytes: Buffer | { readonly path: string };
 }
 
+export const bytesOf = async ({ bytes }: SiteFile): Promise<Buffer> =>
+  Buffer.isBuffer(bytes) ? bytes : readFile(bytes.path);
+
 /** Files by their paths in an address, `/lab.js`. */
 export type SiteFiles = ReadonlyMap<string, SiteFile>;
 
@@ -18,6 +22,7 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
   '.webmanifest': 'application/manifest+json',
 };
 

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen } from '../serve/listen.ts';
-import type { SiteFile, SiteFiles } from './siteFiles.ts';
+import { bytesOf, type SiteFiles } from './siteFiles.ts';
 
 /**
  * The page runs its own scripts, WebAssembly and workers, asks nobody else, and is shown in no other page. That it is
@@ -67,6 +66,3 @@ export class SiteServer {
     }
   }
 }
-
-const bytesOf = async ({ bytes }: SiteFile): Promise<Buffer> =>
-  Buffer.isBuffer(bytes) ? bytes : readFile(bytes.path);
