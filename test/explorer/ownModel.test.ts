@@ -250,6 +250,33 @@ test('a wrong shape is said at its layer, and the network stays until the new on
   });
 });
 
+test('a link comes to the same losses, and another seed to others', async () => {
+  /** What the page says of three steps. */
+  const losses = async (url: string): Promise<{ said: string; url: string }> => {
+    let found = { said: '', url: '' };
+    await opened(url, async (page) => {
+      await page.waitForSelector('::-p-aria([name="One step"])');
+      for (const many of [1, 2, 3]) {
+        await press(page, 'One step');
+        await page.waitForFunction(
+          (many) => document.querySelector('.train-summary')?.textContent?.includes(`last ${many} steps`),
+          { timeout: 30_000 },
+          many,
+        );
+      }
+      const said = await page.$eval('.train-summary', (each) => each.textContent ?? '');
+      found = { said, url: await address(page, 'lr=') };
+    });
+    return found;
+  };
+  const asked = `${plain}#train?preset=tiny&batch=8&lr=0.02&seed=7&images=100&device=cpu`;
+  const first = await losses(asked);
+  assert.match(first.said, /The loss was \d\.\d\d at first and is \d\.\d{3} in the last 3 steps/);
+  assert.match(first.url, /batch=8.*lr=0\.02.*seed=7.*images=100/);
+  assert.is((await losses(first.url)).said, first.said);
+  assert.is.not((await losses(asked.replace('seed=7', 'seed=8'))).said, first.said);
+});
+
 test('JSON is taken letter by letter, and code is of what is edited', async () => {
   await opened(`${plain}#model?preset=tiny&device=cpu`, async (page) => {
     await page.waitForSelector('textarea');
