@@ -35,6 +35,7 @@ const OPTIONS = [
   'recipe',
   'schedule',
   'seed',
+  'segment',
   'synthCount',
   'testShare',
   'threads',

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { buildChapters } from './chapters.mjs';
 import { writeExplorerData } from './explorerData.mjs';
 import { opPages } from './opPages.mjs';
-import { wgsl } from './wgsl.mjs';
+import { bareWgsl } from './wgsl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -42,7 +42,7 @@ const common = {
   platform: 'browser',
   target: 'es2022',
   loader: { '.py': 'text' },
-  plugins: [wgsl, fetchedWasm],
+  plugins: [bareWgsl, fetchedWasm],
   jsx: 'automatic',
   jsxImportSource: 'preact',
   logLevel: 'warning',

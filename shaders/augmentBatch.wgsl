@@ -1,5 +1,6 @@
-// x[i, pixel] = levels[byte of image order[cursor + i] as it is distorted]: a workgroup for each image. Its threads
-// draw the random words together, the first one makes the geometry of them, and then all go through the pixels.
+// x[i, channel, pixel] = levels[256 · channel + byte of image order[cursor + i] as it is distorted]: a workgroup for each
+// image. Its threads draw the random words together, one of them makes the geometry of these, and then all go through the
+// pixels, each of which has one place in the source for all channels.
 //
 // Integers only, in the formats and with the roundings of engine/kernels/augment/{draw,distort}.ts, where each step is
 // explained: what is written here must come to the same bits.
@@ -7,7 +8,7 @@
 // include philox.wgsl
 
 struct Params {
-  batch: u32, size: i32, words: u32, count: u32, length: u32,
+  batch: u32, size: i32, channels: u32, words: u32, count: u32, length: u32,
   stream: u32, rotation: i32, shear: i32, scale: i32, shift: i32, elastic: i32, stroke: i32, erase: u32, eraseSide: i32,
 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -91,11 +92,11 @@ fn makeGeometry() {
   }
 }
 
-// A byte of the image that begins at word `first`; 0 outside of it.
+// A byte of the channel that begins at byte `first`; 0 outside of it.
 fn byteAt(first: u32, column: i32, row: i32) -> i32 {
   if (column < 0 || column >= p.size || row < 0 || row >= p.size) { return 0; }
-  let k = u32(row * p.size + column);
-  return i32((images[first + (k >> 2u)] >> (8u * (k & 3u))) & 255u);
+  let k = first + u32(row * p.size + column);
+  return i32((images[k >> 2u] >> (8u * (k & 3u))) & 255u);
 }
 
 // The same after strokes have been made thicker or thinner.
@@ -140,13 +141,21 @@ fn displacement(column: Spline, row: Spline) -> vec2<i32> {
   return sum >> vec2<u32>(6u);
 }
 
-fn distorted(first: u32, column: i32, row: i32) -> u32 {
-  if (column >= erased.x && column < erased.z && row >= erased.y && row < erased.w) { return 0u; }
+fn isErased(column: i32, row: i32) -> bool {
+  return column >= erased.x && column < erased.z && row >= erased.y && row < erased.w;
+}
+
+// Where an output pixel lies in the source, Q8.
+fn placeOf(column: i32, row: i32) -> vec2<i32> {
   let u = 2 * column - (p.size - 1);
   let v = 2 * row - (p.size - 1);
   var exact = origin + vec2<i32>(toSource.x * u + toSource.y * v, toSource.z * u + toSource.w * v);
   if (p.elastic > 0) { exact += displacement(splineAt(column), splineAt(row)); }
-  let place = clamp((exact + vec2<i32>(128)) >> vec2<u32>(8u), vec2<i32>(-256), vec2<i32>(256 * p.size));
+  return clamp((exact + vec2<i32>(128)) >> vec2<u32>(8u), vec2<i32>(-256), vec2<i32>(256 * p.size));
+}
+
+// The byte at a place of a channel, between four pixels.
+fn between(first: u32, place: vec2<i32>) -> u32 {
   let corner = place >> vec2<u32>(8u);
   let f = place & vec2<i32>(255);
   var sum = 32768;
@@ -182,10 +191,20 @@ fn main(
   let j = order[place];
   let inside = j < p.count;
   if (thread == 0u) { label[i] = select(0u, labels[min(j, p.count - 1u)], inside); }
-  let pixels = u32(p.size * p.size);
-  for (var k = thread; k < pixels; k += 256u) {
-    var value = 0.0;
-    if (inside) { value = levels[distorted(j * p.words, i32(k) % p.size, i32(k) / p.size)]; }
-    x[i * pixels + k] = value;
+  let plane = u32(p.size * p.size);
+  for (var k = thread; k < plane; k += 256u) {
+    let column = i32(k) % p.size;
+    let row = i32(k) / p.size;
+    let isBlack = isErased(column, row);
+    let source = placeOf(column, row);
+    for (var channel = 0u; channel < p.channels; channel++) {
+      var value = 0.0;
+      if (inside) {
+        var byte = 0u;
+        if (!isBlack) { byte = between(4u * j * p.words + channel * plane, source); }
+        value = levels[256u * channel + byte];
+      }
+      x[(i * p.channels + channel) * plane + k] = value;
+    }
   }
 }

@@ -4,6 +4,7 @@ import {
   bottom, left, makeDistortion, originX, originY, POINT_BYTES, POINTS, right, stroke, top, WORD_BYTES, xx, xy, yx, yy,
 } from './augmentDraw';
 import { changeStroke } from './augmentStroke';
+import { LEVELS } from './levels';
 import { drawBlocks, KEYS, layKeys } from './philox';
 import { storeFirst } from './simd';
 
@@ -73,9 +74,9 @@ function between(pair: v128, f: v128): v128 {
 }
 
 /**
- * Writes the distorted image as levels.
+ * Writes a channel of the distorted image as levels.
  *
- * @param source the first pixel of the image in its frame of zeros: one to the left and above, two to the right and
+ * @param source its first pixel in its frame of zeros: one to the left and above, two to the right and
  *   below
  * @param elastic what interpolateRows made
  */
@@ -150,24 +151,25 @@ function eraseBox(x: usize, size: i32, black: f32): void {
 }
 
 /**
- * x[i, 0, r, c] = levels[byte (r, c) of image j as it is distorted], label[i] = labels[j] with j = order[(cursor₀ + i)
- * mod its length]; zeros where j is no image. Arguments: images, labels, order, cursor, levels, state, x, label, batch,
- * images of one part, side of an image, words of an image, images in all, length of the order, stream, and the eight
- * amounts of engine/data/augmentBatch.ts.
+ * x[i, k, r, c] = levels[256·k + byte (k, r, c) of image j as it is distorted], label[i] = labels[j] with
+ * j = order[(cursor₀ + i) mod its length]; zeros where j is no image. Arguments: images, labels, order, cursor, levels,
+ * state, x, label, batch, images of one part, side of an image, channels, words of an image, images in all, length of the
+ * order, stream, and the eight amounts of engine/data/augmentBatch.ts.
  */
 export function augmentBatch(args: usize, part: i32, own: usize): void {
-  const levels = <usize>arg(args, 4);
   const state = <usize>arg(args, 5);
   const batch = arg(args, 8);
   const piece = arg(args, 9);
   const size = arg(args, 10);
-  const words = arg(args, 11);
-  const count = arg(args, 12);
-  const length = <i64>arg(args, 13);
-  const stream = arg(args, 14);
-  const limits = args + 15 * 4;
+  const channels = arg(args, 11);
+  const words = arg(args, 12);
+  const count = arg(args, 13);
+  const length = <i64>arg(args, 14);
+  const stream = arg(args, 15);
+  const limits = args + 16 * 4;
   const cursor = <i64>load<i32>(<usize>arg(args, 3));
-  const pixels = size * size;
+  const plane = size * size;
+  const pixels = channels * plane;
 
   // The thread's own memory; engine/devices/wasm/kernels/batches.ts counts the same.
   const line = <usize>((size + 3) & ~3) << 2;
@@ -192,7 +194,7 @@ export function augmentBatch(args: usize, part: i32, own: usize): void {
     const isInside = j >= 0 && j < count;
     const label = isInside ? load<i32>(<usize>arg(args, 1) + (<usize>j << 2)) : 0;
     store<i32>(<usize>arg(args, 7) + (<usize>i << 2), label);
-    const x = <usize>arg(args, 6) + (<usize>(i * pixels) << 2);
+    let x = <usize>arg(args, 6) + (<usize>(i * pixels) << 2);
     if (!isInside) {
       memory.fill(x, 0, <usize>pixels << 2);
       continue;
@@ -203,13 +205,16 @@ export function augmentBatch(args: usize, part: i32, own: usize): void {
     makeDistortion(drawn, points, size, limits);
     interpolateRows(points, splines, size, elastic, line);
     let from = <usize>arg(args, 0) + (<usize>(j * words) << 2);
-    for (let row = 0, to = first; row < size; row++, to += stride, from += size) memory.copy(to, from, size);
-    let source = first;
-    if (stroke != 0) {
-      source = changed + stride + 1;
-      changeStroke(first, source, size, stride, stroke);
+    let levels = <usize>arg(args, 4);
+    for (let channel = 0; channel < channels; channel++, levels += LEVELS, x += <usize>plane << 2) {
+      for (let row = 0, to = first; row < size; row++, to += stride, from += size) memory.copy(to, from, size);
+      let source = first;
+      if (stroke != 0) {
+        source = changed + stride + 1;
+        changeStroke(first, source, size, stride, stroke);
+      }
+      sample(source, <i32>stride, size, elastic, line, splines, levels, x);
+      eraseBox(x, size, load<f32>(levels));
     }
-    sample(source, <i32>stride, size, elastic, line, splines, levels, x);
-    eraseBox(x, size, load<f32>(levels));
   }
 }

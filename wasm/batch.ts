@@ -1,19 +1,21 @@
 // Where a step begins and ends: a batch out of the data set, and what became of its rows.
 import { arg } from './args';
+import { LEVELS } from './levels';
 
 /**
- * x[i, 0, r, c] = levels[byte (r, c) of image j], label[i] = labels[j] with j = order[(cursor₀ + i) mod its
- * length]; zeros where j is no image. Arguments: images, labels, order, cursor, levels, x, label, batch,
- * images of one part, pixels, words of an image, images in all, length of the order.
+ * x[i, k, r, c] = levels[256·k + byte (k, r, c) of image j], label[i] = labels[j] with j = order[(cursor₀ + i)
+ * mod its length]; zeros where j is no image. Arguments: images, labels, order, cursor, levels, x, label, batch,
+ * images of one part, pixels of a channel, channels, words of an image, images in all, length of the order.
  */
 export function gatherBatch(args: usize, part: i32, own: usize): void {
-  const levels = <usize>arg(args, 4);
   const batch = arg(args, 7);
   const piece = arg(args, 8);
-  const pixels = arg(args, 9);
-  const words = arg(args, 10);
-  const count = arg(args, 11);
-  const length = <i64>arg(args, 12);
+  const plane = arg(args, 9);
+  const channels = arg(args, 10);
+  const words = arg(args, 11);
+  const count = arg(args, 12);
+  const length = <i64>arg(args, 13);
+  const pixels = channels * plane;
   const cursor = <i64>load<i32>(<usize>arg(args, 3));
   const end = min(batch, (part + 1) * piece);
   for (let i = part * piece; i < end; i++) {
@@ -29,16 +31,19 @@ export function gatherBatch(args: usize, part: i32, own: usize): void {
       continue;
     }
     let from = <usize>arg(args, 0) + (<usize>(j * words) << 2);
-    const whole = from + <usize>(pixels & ~3);
-    for (; from < whole; from += 4, x += 16) {
-      const bytes = load<u32>(from);
-      let four = v128.load32_zero(level(levels, bytes, 0));
-      four = v128.load_lane<u32>(level(levels, bytes, 8), four, 1);
-      four = v128.load_lane<u32>(level(levels, bytes, 16), four, 2);
-      v128.store(x, v128.load_lane<u32>(level(levels, bytes, 24), four, 3));
-    }
-    for (let k = 0; k < (pixels & 3); k++, from++, x += 4) {
-      store<u32>(x, load<u32>(levels + (<usize>load<u8>(from) << 2)));
+    let levels = <usize>arg(args, 4);
+    for (let channel = 0; channel < channels; channel++, levels += LEVELS) {
+      const whole = from + <usize>(plane & ~3);
+      for (; from < whole; from += 4, x += 16) {
+        const bytes = load<u32>(from);
+        let four = v128.load32_zero(level(levels, bytes, 0));
+        four = v128.load_lane<u32>(level(levels, bytes, 8), four, 1);
+        four = v128.load_lane<u32>(level(levels, bytes, 16), four, 2);
+        v128.store(x, v128.load_lane<u32>(level(levels, bytes, 24), four, 3));
+      }
+      for (let k = 0; k < (plane & 3); k++, from++, x += 4) {
+        store<u32>(x, load<u32>(levels + (<usize>load<u8>(from) << 2)));
+      }
     }
   }
 }

@@ -5,7 +5,7 @@ import type { SeededAugmentation } from '../../pipeline/data/augment.ts';
 import { distortImages } from '../../pipeline/data/augment.ts';
 import { contactSheet } from '../../pipeline/draw/contactSheet.ts';
 import { NO_INK, pictureStages } from '../../pipeline/front/stages.ts';
-import { type GrayImage, grayFromBytes, toByte } from '../../pipeline/image/image.ts';
+import { imageFromBytes, type PlanarImage, toByte } from '../../pipeline/image/image.ts';
 import { thumbnail } from '../../pipeline/image/thumbnail.ts';
 import { encodePng } from '../../pipeline/node/decode/decode.ts';
 import { labelTypeface } from '../../pipeline/node/draw/labelTypeface.ts';
@@ -73,15 +73,13 @@ const SHEET_ROWS = 50;
 const VARIANTS = 8;
 
 /** The prepared image as training gets it, some times over; `row` makes those of another image others. */
-function variantsOf(prepared: GrayImage, augmented: SeededAugmentation, row: number): Stage[] {
-  const size = prepared.width;
-  const bytes = Uint8Array.from({ length: VARIANTS * size * size }, (_, i) =>
-    toByte(prepared.data[i % (size * size)]),
-  );
-  const images = distortImages(bytes, size, augmented, 1, row * VARIANTS);
+function variantsOf(prepared: PlanarImage, augmented: SeededAugmentation, row: number): Stage[] {
+  const { width: size, data, channels } = prepared;
+  const bytes = Uint8Array.from({ length: VARIANTS * data.length }, (_, i) => toByte(data[i % data.length]));
+  const images = distortImages(bytes, size, augmented, 1, row * VARIANTS, channels);
   return Array.from({ length: VARIANTS }, (_, i) => {
-    const image = images.subarray(i * size * size, (i + 1) * size * size);
-    return { name: `variant-${i + 1}`, parameters: [], image: grayFromBytes(image, size, size) };
+    const image = images.subarray(i * data.length, (i + 1) * data.length);
+    return { name: `variant-${i + 1}`, parameters: [], image: imageFromBytes(image, size, size) };
   });
 }
 
@@ -137,7 +135,7 @@ async function run(args: Args): Promise<void> {
   print(`${sheet}  ${rows.length} rows, a column per step${augmented ? ' and variant' : ''}`);
   if (pagePath === null) return;
   const { preprocessPage } = await import('../../report/preprocess/preprocessPage.tsx');
-  writeDurably(pagePath, preprocessPage(recipe.name, columns, rows, args.cell));
+  writeDurably(pagePath, preprocessPage(recipe, columns, rows, args.cell));
   print(`${pagePath}  the same as a page`);
 }
 

@@ -1,15 +1,15 @@
 /**
  * augmentBatch: forms a batch as gatherBatch does, out of images that are distorted at random.
  *
- * x[i, 0, r, c] = levels[byte (r, c) of image j as it is distorted] and label[i] = labels[j],
+ * x[i, k, r, c] = levels[256·k + byte (k, r, c) of image j as it is distorted] and label[i] = labels[j],
  * where place = (cursor₀ + i) mod the length of order, and j = order[place]
  *
  * Further input: state = [seed low, seed high, epoch], int32. What is drawn for an image depends on the state and its
  * place in the epoch alone: not on the size of the batch, nor on the device (data/augment/draw.ts). What is done:
  * strokes are made thicker or thinner; the image is turned, sheared, scaled and moved about its centre; every point is
  * moved by a smooth random field (Simard, Steinkraus and Platt, 2003, here a cubic spline over a coarse grid, as in
- * Ronneberger, Fischer and Brox, 2015); a rectangle is erased (Zhong et al., 2017). With all amounts 0 it is
- * gatherBatch.
+ * Ronneberger, Fischer and Brox, 2015); a rectangle is erased (Zhong et al., 2017). Each channel is distorted alike. With
+ * all amounts 0 it is gatherBatch.
  */
 
 import { augmentBatch as wasm } from '../devices/wasm/kernels/batches.ts';
@@ -28,7 +28,7 @@ export interface AugmentBatchAttrs extends GatherBatchAttrs, AugmentAttrs {}
 /** Refuses what the fixed-point arithmetic has no room for. */
 function expectAmounts(op: string, attrs: AugmentBatchAttrs): void {
   for (const [name, limit] of Object.entries({ size: LARGEST_SIZE, ...augmentLimits(attrs.size) })) {
-    const value = attrs[name as keyof AugmentBatchAttrs];
+    const value = attrs[name as 'size' | keyof AugmentAttrs];
     if (!Number.isInteger(value) || value < 0 || value > limit) {
       throw new ShapeError(`${op}: ${name} ${value}; expected a whole number from 0 to ${limit}`);
     }
@@ -69,11 +69,12 @@ export const augmentBatch: Op<AugmentBatchAttrs> = {
     return inferBatch('augmentBatch', inputs, attrs);
   },
   define([images, labels, order, cursor, levels, state], [x, label], attrs) {
-    const { batch, size } = attrs;
+    const { batch, size, channels = 1 } = attrs;
     const words = images.data as Int32Array;
     const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
     const [count, stride] = images.shape;
-    const pixels = size * size;
+    const plane = size * size;
+    const pixels = channels * plane;
     for (let i = 0; i < batch; i++) {
       const place = (cursor.data[0] + i) % order.data.length;
       const j = order.data[place];
@@ -84,9 +85,12 @@ export const augmentBatch: Op<AugmentBatchAttrs> = {
         continue;
       }
       const image = bytes.subarray(4 * j * stride, 4 * j * stride + pixels);
-      distort(image, size, drawDistortion(attrs, size, state.data, place)).forEach((byte, k) => {
-        x.data[i * pixels + k] = levels.data[byte];
-      });
+      const distorted = distort(image, size, drawDistortion(attrs, size, state.data, place));
+      for (let k = 0; k < channels; k++) {
+        for (let at = k * plane; at < (k + 1) * plane; at++) {
+          x.data[i * pixels + at] = levels.data[256 * k + distorted[at]];
+        }
+      }
     }
   },
   grad: { none: 'its inputs are bytes and indices' },
@@ -116,6 +120,14 @@ export const augmentBatch: Op<AugmentBatchAttrs> = {
     {
       inputs: ['2,1 words', '2 below 2', '1 below 1', '2 below 1', '256', '3 words'],
       attrs: { ...strong(2), batch: 0, size: 2 },
+    },
+    {
+      inputs: ['3,61 words', '3 below 2', '4 below 4', '2 below 4', '768', '3 words'],
+      attrs: { ...strong(9), ...{ erase: 4096, stroke: 256 }, batch: 5, size: 9, channels: 3 },
+    },
+    {
+      inputs: ['2,768 words', '2 below 2', '2 below 2', '2 below 2', '768', '3 words'],
+      attrs: { ...strong(32), batch: 4, size: 32, channels: 3 },
     },
   ],
 };

@@ -15,7 +15,7 @@ export interface DeviceImages {
   readonly levels: Tensor;
 }
 
-/** The images [batch,1,size,size] and labels [batch] at the cursor. */
+/** The images [batch,channels,size,size] and labels [batch] at the cursor. */
 export function gatherBatch(
   { images, labels, order, cursor, levels }: DeviceImages,
   attrs: GatherBatchAttrs,

@@ -7,10 +7,11 @@ import { noGrad } from '../../engine/graph.ts';
 import { Context, type Module, type Sequential } from '../../engine/nn/index.ts';
 import { scope } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
-import { loadWeights, weightsOf } from '../../pipeline/checkpoint/weights.ts';
+import { loadWeights } from '../../pipeline/checkpoint/weights.ts';
 import { PipelineError } from '../../pipeline/faults.ts';
+import type { StoredTensor } from '../../pipeline/formats/safetensors.ts';
 import { build } from '../../pipeline/model/model.ts';
-import type { Network } from './network.ts';
+import type { NetworkPlan } from './network.ts';
 
 /** One number of a network's weights. */
 export interface Weight {
@@ -51,6 +52,7 @@ export const precise = (): Device => new CpuDevice({ floatType: 'float64', defin
  * Holds the gradient of one weight to difference quotients: the loss of one image with the weight nudged by h. It is done
  * with a copy of the network, which itself stays as it is, whatever runs meanwhile; layers run as in reading.
  *
+ * @param weights of the network as they are now
  * @param device where the copy is put
  * @param image [1,C,H,W] as the network takes it
  * @param label the class that is taken to be right
@@ -58,14 +60,14 @@ export const precise = (): Device => new CpuDevice({ floatType: 'float64', defin
  * @throws PipelineError where the network has no such weight
  */
 export async function nudged(
-  { rig, plan }: Network,
+  plan: NetworkPlan,
+  weights: ReadonlyMap<string, StoredTensor>,
   device: Device,
   image: Float32Array,
   label: number,
   weight: Weight,
   hs: readonly number[],
 ): Promise<Check> {
-  const weights = await weightsOf(rig.model);
   const context = new Context(device, plan.settings.seed);
   const model = build(plan.model, plan.classes.length, context);
   try {

@@ -37,8 +37,9 @@ export const usual = ({ webgpu, wasm }: Found): DeviceKind =>
 
 const openers: Readonly<Record<DeviceKind, () => Promise<Device | null>>> = {
   webgpu: async () => (navigator.gpu ? openWebGpu(navigator.gpu) : null),
-  // A worker may sleep, which the first thread of a page may not.
-  wasm: () => openWasm({ maySleep: typeof SharedArrayBuffer !== 'undefined' }),
+  // A worker may sleep, which the first thread of a page may not. Relaxed SIMD gives each processor last digits of its own,
+  // and whether it is faster is measured: a link that was shared would come to other losses.
+  wasm: () => openWasm({ maySleep: typeof SharedArrayBuffer !== 'undefined', relaxed: false }),
   cpu: async () => new CpuDevice(),
 };
 

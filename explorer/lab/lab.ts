@@ -1,11 +1,12 @@
 import type { Device } from '../../engine/device.ts';
 import type { FloatType } from '../../engine/dtype.ts';
 import { DeviceLostError } from '../../engine/errors.ts';
+import { weightsOf } from '../../pipeline/checkpoint/weights.ts';
 import { gatherImages } from '../../pipeline/data/batches.ts';
 import { PipelineError } from '../../pipeline/faults.ts';
 import { preparePicture } from '../../pipeline/front/preparePicture.ts';
 import { pictureStages } from '../../pipeline/front/stages.ts';
-import type { RgbaImage } from '../../pipeline/image/image.ts';
+import { formOf, type RgbaImage } from '../../pipeline/image/image.ts';
 import { place } from '../../pipeline/model/model.ts';
 import type { PlacedLayer } from '../../pipeline/model/place.ts';
 import { pictureRecipe } from '../../pipeline/predict/pictureRecipe.ts';
@@ -139,14 +140,18 @@ export class Lab {
 
   /** Puts a network in the place of the one that is there; a training of that one is at its end. */
   async put(plan: NetworkPlan): Promise<NetworkFacts> {
+    const network = new Network(plan, this.device);
     await this.training.end();
-    this.seat(plan);
+    this.#exchange(network);
     return this.facts();
   }
 
   /** The same while a training goes on. */
   seat(plan: NetworkPlan): Network {
-    const network = new Network(plan, this.device);
+    return this.#exchange(new Network(plan, this.device));
+  }
+
+  #exchange(network: Network): Network {
     this.#network?.dispose();
     this.#network = network;
     return network;
@@ -230,8 +235,13 @@ export class Lab {
     floatType: FloatType = 'float32',
   ): Promise<Check> {
     const { nudged, precise } = await import('./check.ts');
-    const device = floatType === 'float64' ? precise() : this.device;
-    return this.training.quiet(() => nudged(this.network, device, this.#input(image), label, weight, hs));
+    return this.surviving(async () => {
+      const { rig, plan } = this.network;
+      // A copy is nudged, so that the training goes on meanwhile.
+      const weights = await this.training.quiet(() => weightsOf(rig.model));
+      const device = floatType === 'float64' ? precise() : this.device;
+      return nudged(plan, weights, device, this.#input(image), label, weight, hs);
+    });
   }
 
   /** What a training step launches, with times and the machine's ceilings; null where the device notes no launches. */
@@ -244,8 +254,8 @@ export class Lab {
   /** What the answer `label` rests on: how much less sure it is without each part of the picture. */
   async occlusion(image: Uint8Array, label: number): Promise<Occlusion> {
     const { occlusion } = await import('./hood/occlusion.ts');
-    const { mean, std } = this.network.plan.recipe;
-    return occlusion(this.network, this.#input(image), -mean / std, label);
+    const black = this.#input(new Uint8Array(image.length));
+    return occlusion(this.network, this.#input(image), black, label);
   }
 
   /** The picture that a unit answers to most. */
@@ -256,8 +266,13 @@ export class Lab {
 
   #input(image: Uint8Array): Float32Array {
     const { recipe } = this.network.plan;
-    const size = Math.sqrt(image.length);
-    const dataset = { images: image, size, labels: new Int32Array(1), classes: [], name: 'picture' };
+    const dataset = {
+      images: image,
+      ...formOf(recipe),
+      labels: new Int32Array(1),
+      classes: [],
+      name: 'picture',
+    };
     return gatherImages(dataset, Int32Array.of(0), recipe);
   }
 }

@@ -4,13 +4,14 @@ import { loadWeights } from '../checkpoint/weights.ts';
 import { count } from '../data/dataset.ts';
 import { imagesAtOnce } from '../evaluate/atOnce.ts';
 import { logitsOf } from '../evaluate/logits.ts';
+import { keepsWhole } from '../preprocess/recipe.ts';
 import type { Rig } from '../train/rig.ts';
 import { fitGate, type GateOptions } from './fitGate.ts';
 import { FEWEST, fitTemperature } from './temperature.ts';
 
 /**
  * Fits what says how far a trained model can be trusted: the temperature of its probabilities, and a gate that tells its
- * characters from everything else.
+ * characters from everything else. A model of whole pictures gets no gate: what is none of its classes nobody can draw.
  *
  * @param rig a device with the model on it; it gets the weights of the checkpoint
  * @param options images that the model was trained on, and some that it was not
@@ -34,6 +35,6 @@ export async function fitCertainty(
     imagesAtOnce(rig.plan.model, rig.plan.classes.length),
   );
   const temperature = fitTemperature({ logits, labels: validation.labels });
-  const gate = await fitGate(rig, options);
+  const gate = keepsWhole(recipe) ? undefined : await fitGate(rig, options);
   return signal?.aborted ? null : { temperature, ...(gate && { gate }) };
 }

@@ -38,12 +38,12 @@ export function measures(rows: ArrayLike<number>, classes: number, energy: numbe
 export interface Gate {
   /** images that go through it at a time, so that they take little memory */
   readonly atOnce: number;
-  /** Images [n,1,size,size] → [n, 2·classes + 1]: the logits of the model, then those of the head. */
+  /** Images [n,channels,size,size] → [n, 2·classes + 1]: the logits of the model, then those of the head. */
   forward(images: Tensor): Tensor;
   /**
    * For each row of these how far an image is a character of the model, 0…1; below ½ it is refused.
    *
-   * @param images the prepared images of the rows, size² bytes each
+   * @param images the prepared images of the rows, channels·size² bytes each
    */
   known(rows: ArrayLike<number>, images: Uint8Array): Float64Array;
 }

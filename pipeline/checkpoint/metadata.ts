@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { sameShape } from '../../engine/shape.ts';
 import { PipelineError } from '../faults.ts';
+import { shapeOf } from '../image/image.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { parseModel } from '../model/model.ts';
 import { whole } from '../numbers.ts';
@@ -75,9 +77,9 @@ export function readFields(
   if (!v.is(steps, step)) return fail('its step is no whole number ≥ 0');
   const model = parseModel(field('model'), file);
   const recipe = parseRecipe(field('recipe'), file);
-  const { input } = model;
-  if (input[0] !== 1 || input[1] !== recipe.size || input[2] !== recipe.size) {
-    return fail(`its model takes ${input.join('×')}, but its recipe makes 1×${recipe.size}×${recipe.size}`);
+  const makes = shapeOf(recipe);
+  if (!sameShape(model.input, makes)) {
+    return fail(`its model takes ${model.input.join('×')}, but its recipe makes ${makes.join('×')}`);
   }
   return {
     ...{ model, classes, recipe, step },

@@ -4,6 +4,7 @@ import { drawDistortion } from '../../engine/data/augment/draw.ts';
 import { seedWords } from '../../engine/random.ts';
 import { PipelineError } from '../faults.ts';
 import { type Field, fits, within } from '../fields.ts';
+import { bytesOf, type Channels } from '../image/image.ts';
 import { suggestion } from '../text/nearest.ts';
 import { AUGMENT_STREAM } from './streams.ts';
 
@@ -187,7 +188,7 @@ export function augmentAttrs(augmentation: Augmentation, size: number): AugmentA
 /**
  * Images as the kernels distort them for a batch.
  *
- * @param images bytes, size² for each image
+ * @param images bytes, channels·size² for each image
  * @param first the place in the epoch of the first of them
  * @returns as many bytes
  */
@@ -197,14 +198,15 @@ export function distortImages(
   { augmentation, seed }: SeededAugmentation,
   epoch: number,
   first: number,
+  channels: Channels = 1,
 ): Uint8Array {
   const attrs = augmentAttrs(augmentation, size);
   const state = augmentState(seed, epoch);
-  const pixels = size * size;
+  const bytes = bytesOf({ size, channels });
   const out = new Uint8Array(images.length);
-  for (let i = 0; i * pixels < images.length; i++) {
-    const image = images.subarray(i * pixels, (i + 1) * pixels);
-    out.set(distort(image, size, drawDistortion(attrs, size, state, first + i)), i * pixels);
+  for (let i = 0; i * bytes < images.length; i++) {
+    const image = images.subarray(i * bytes, (i + 1) * bytes);
+    out.set(distort(image, size, drawDistortion(attrs, size, state, first + i)), i * bytes);
   }
   return out;
 }

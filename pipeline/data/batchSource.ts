@@ -4,6 +4,7 @@ import type { Device } from '../../engine/device.ts';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { keep } from '../../engine/scope.ts';
 import { Tensor } from '../../engine/tensor.ts';
+import { bytesOf, channelsOf } from '../image/image.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
 import type { SeededAugmentation } from './augment.ts';
 import { augmentAttrs, augmentState, changesNothing, distortImages } from './augment.ts';
@@ -21,7 +22,7 @@ export interface BatchSource {
   seek(from: number, size: number, row: number): void;
   /** Makes, outside of any step, what batches of this size need. */
   prepare(size: number): void;
-  /** Inside of a step: images [size,1,side,side] and labels [size]. */
+  /** Inside of a step: images [size,channels,side,side] and labels [size]. */
   batch(size: number): [Tensor, Tensor];
   dispose(): void;
 }
@@ -47,7 +48,7 @@ function fits(device: Device, dataset: Dataset): boolean {
   if (count(dataset) === 0) return false;
   if (device.kind !== 'webgpu') return true;
   const { maxStorageBufferBindingSize } = (device as WebGpuDevice).gpu.limits;
-  return count(dataset) * wordsOf(dataset.size) * 4 <= maxStorageBufferBindingSize;
+  return count(dataset) * wordsOf(dataset.size, dataset.channels) * 4 <= maxStorageBufferBindingSize;
 }
 
 const newCursor = (device: Device): Tensor => keep(Tensor.from(device, new Int32Array(2)));
@@ -68,10 +69,10 @@ class ResidentBatches implements BatchSource {
     recipe: Recipe,
     readonly augmented: SeededAugmentation | null,
   ) {
-    const { images, labels, size } = dataset;
-    const words = wordsOf(size);
+    const { labels, size, channels } = dataset;
+    const words = wordsOf(size, channels);
     this.cursor = newCursor(device);
-    this.#images = keep(Tensor.from(device, packImages(images, size), [labels.length, words]));
+    this.#images = keep(Tensor.from(device, packImages(dataset), [labels.length, words]));
     this.#labels = keep(Tensor.from(device, labels));
     this.#levels = keep(Tensor.from(device, levelsOf(recipe)));
     this.#state = augmented && keep(Tensor.from(device, augmentState(augmented.seed, 0)));
@@ -92,7 +93,7 @@ class ResidentBatches implements BatchSource {
   batch(size: number): [Tensor, Tensor] {
     const [images, labels, levels] = [this.#images, this.#labels, this.#levels];
     const whole = { images, labels, levels, order: this.#order, cursor: this.cursor };
-    const attrs = { batch: size, size: this.dataset.size };
+    const attrs = { batch: size, size: this.dataset.size, channels: channelsOf(this.dataset) };
     if (this.augmented === null || this.#state === null) return gatherBatch(whole, attrs);
     const amounts = augmentAttrs(this.augmented.augmentation, attrs.size);
     return augmentBatch(whole, this.#state, { ...attrs, ...amounts });
@@ -140,14 +141,15 @@ class HostBatches implements BatchSource {
     const { dataset, recipe, augmented } = this;
     if (augmented === null) return gatherImages(dataset, indices, recipe);
     const plain = subset(dataset, indices);
-    const images = distortImages(plain.images, plain.size, augmented, this.#epoch, from);
+    const { size, channels } = dataset;
+    const images = distortImages(plain.images, size, augmented, this.#epoch, from, channels);
     return gatherImages({ ...plain, images }, Int32Array.from(indices.keys()), recipe);
   }
 
   prepare(size: number): void {
     if (this.#batches.has(size)) return;
     const { device, dataset } = this;
-    const images = keep(Tensor.empty(device, [size, 1, dataset.size, dataset.size]));
+    const images = keep(Tensor.empty(device, [size, channelsOf(dataset), dataset.size, dataset.size]));
     this.#batches.set(size, [images, keep(Tensor.empty(device, [size], 'int32'))]);
   }
 
@@ -162,15 +164,16 @@ class HostBatches implements BatchSource {
 }
 
 /** Bytes as little-endian words; each image begins at a word of its own. */
-function packImages(images: Uint8Array, size: number): Int32Array {
-  const pixels = size * size;
-  const stride = wordsOf(size) * 4;
-  if (pixels === stride && images.byteOffset % 4 === 0) {
+function packImages(dataset: Dataset): Int32Array {
+  const { images } = dataset;
+  const each = bytesOf(dataset);
+  const stride = wordsOf(dataset.size, dataset.channels) * 4;
+  if (each === stride && images.byteOffset % 4 === 0) {
     return new Int32Array(images.buffer, images.byteOffset, images.length / 4);
   }
-  const bytes = new Uint8Array((images.length / pixels) * stride);
-  for (let i = 0; i * pixels < images.length; i++) {
-    bytes.set(images.subarray(i * pixels, (i + 1) * pixels), i * stride);
+  const bytes = new Uint8Array((images.length / each) * stride);
+  for (let i = 0; i * each < images.length; i++) {
+    bytes.set(images.subarray(i * each, (i + 1) * each), i * stride);
   }
   return new Int32Array(bytes.buffer);
 }

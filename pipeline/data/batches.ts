@@ -1,5 +1,6 @@
 import { Random } from '../../engine/random.ts';
-import type { Recipe } from '../preprocess/recipe.ts';
+import { bytesOf } from '../image/image.ts';
+import { ofChannel, type Recipe } from '../preprocess/recipe.ts';
 import type { Dataset } from './dataset.ts';
 import { SHUFFLE_STREAM } from './streams.ts';
 
@@ -16,28 +17,48 @@ export const epochOrder = (count: number, seed: number, epoch: number): Int32Arr
 export const gatherLabels = (dataset: Dataset, indices: Int32Array): Int32Array =>
   indices.map((index) => dataset.labels[index]);
 
-/** The number that a network gets for each byte x: (x/255 − mean) / std, in float32. A table rounds alike everywhere. */
-export const levelsOf = ({ mean, std }: Pick<Recipe, 'mean' | 'std'>): Float32Array =>
-  Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / std);
+/** What says how bytes become numbers. */
+type Normalisation = Pick<Recipe, 'channels' | 'mean' | 'std'>;
+
+/**
+ * The number that a network gets for each byte x of each channel: (x/255 − mean) / std, in float32. A table rounds alike
+ * everywhere.
+ *
+ * @returns [256·channels]
+ */
+export function levelsOf({ channels = 1, mean, std }: Normalisation): Float32Array {
+  const levels = new Float32Array(256 * channels);
+  for (let i = 0; i < levels.length; i++) {
+    const channel = i >> 8;
+    levels[i] = ((i & 255) / 255 - ofChannel(mean, channel)) / ofChannel(std, channel);
+  }
+  return levels;
+}
 
 /**
  * The images of a batch as a network takes them: (x/255 − mean) / std for byte x.
  *
  * @param indices n positions in 0 … count−1
- * @param recipe gives mean and std
- * @param out receives the values and is returned; at least n·size² long
- * @returns shape [n, 1, size, size]
+ * @param recipe gives mean and std, for as many channels as the images have
+ * @param out receives the values and is returned; at least n·channels·size² long
+ * @returns shape [n, channels, size, size]
  */
 export function gatherImages(
   dataset: Dataset,
   indices: Int32Array,
-  recipe: Pick<Recipe, 'mean' | 'std'>,
-  out: Float32Array = new Float32Array(indices.length * dataset.size ** 2),
+  recipe: Normalisation,
+  out: Float32Array = new Float32Array(indices.length * bytesOf(dataset)),
 ): Float32Array {
-  const pixels = dataset.size ** 2;
-  const normalised = levelsOf(recipe);
+  const bytes = bytesOf(dataset);
+  const plane = dataset.size ** 2;
+  const levels = levelsOf(recipe);
   indices.forEach((index, i) => {
-    for (let k = 0; k < pixels; k++) out[i * pixels + k] = normalised[dataset.images[index * pixels + k]];
+    for (let from = 0; from < bytes; from += plane) {
+      const level = 256 * (from / plane);
+      for (let k = from; k < from + plane; k++) {
+        out[i * bytes + k] = levels[level + dataset.images[index * bytes + k]];
+      }
+    }
   });
   return out;
 }

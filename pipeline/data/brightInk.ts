@@ -1,4 +1,4 @@
-import { grayFromBytes } from '../image/image.ts';
+import { channelsOf, grayFromBytes } from '../image/image.ts';
 import { inkIsDark } from '../preprocess/polarity.ts';
 import { count, type Dataset } from './dataset.ts';
 import type { Parts } from './parts.ts';
@@ -13,13 +13,14 @@ const MOST = 0.75;
 const FLAT = 16;
 
 /**
- * Whether prepared images show dark ink on bright paper.
+ * Whether prepared images show dark ink on bright paper; those in colour show no ink, but pictures of anything.
  *
  * It is a question of the set, not of each image: the border of a single one misleads where ink covers it, and turning
  * that one would spoil it, while the votes of many do not. A set in which both are common is left as it is: a model that
  * learns both reads both.
  */
 export function isDarkInk(images: Dataset): boolean {
+  if (channelsOf(images) !== 1) return false;
   const { size } = images;
   const total = count(images);
   const step = Math.max(1, Math.floor(total / SAMPLE));

@@ -1,15 +1,14 @@
 import { PipelineError } from '../faults.ts';
+import { bytesOf, type ImageForm } from '../image/image.ts';
 import { listed } from '../text/listed.ts';
 import { visible } from '../text/visible.ts';
 
 /** Prepared images with their labels. They stay bytes; a batch normalises them when it is formed. */
-export interface Dataset {
+export interface Dataset extends ImageForm {
   readonly name: string;
   /** what label i means */
   readonly classes: readonly string[];
-  /** side of the square images in pixels */
-  readonly size: number;
-  /** count·size·size bytes, image by image, row by row */
+  /** count·channels·size² bytes, image by image, channel by channel, row by row */
   readonly images: Uint8Array;
   /** count class indices, 0 … classes−1 */
   readonly labels: Int32Array;
@@ -34,10 +33,10 @@ export const count = (dataset: Dataset): number => dataset.labels.length;
  * @param indices positions in 0 … count−1, in the order wanted
  */
 export function subset(dataset: Dataset, indices: Int32Array): Dataset {
-  const pixels = dataset.size * dataset.size;
-  const images = new Uint8Array(indices.length * pixels);
+  const bytes = bytesOf(dataset);
+  const images = new Uint8Array(indices.length * bytes);
   indices.forEach((index, i) => {
-    images.set(dataset.images.subarray(index * pixels, (index + 1) * pixels), i * pixels);
+    images.set(dataset.images.subarray(index * bytes, (index + 1) * bytes), i * bytes);
   });
   const { paths } = dataset;
   return {

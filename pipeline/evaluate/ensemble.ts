@@ -38,9 +38,10 @@ export async function evaluateTogether(
 ): Promise<DetailedEvaluation> {
   const answers: Float64Array[] = [];
   for (let copy = 0; copy <= copies; copy++) {
-    const { images, size } = dataset;
+    const { images, size, channels } = dataset;
     const seeded = { augmentation, seed: SEED };
-    const shown = copy === 0 ? dataset : { ...dataset, images: distortImages(images, size, seeded, copy, 0) };
+    const changed = () => distortImages(images, size, seeded, copy, 0, channels);
+    const shown = copy === 0 ? dataset : { ...dataset, images: changed() };
     for (const { model, recipe, temperature } of members) {
       const logits = await logitsOf(model, device, shown, recipe);
       answers.push(probabilitiesOf(logits, dataset.classes.length, temperature));

@@ -10,6 +10,7 @@ import { gatherImages } from '../data/batches.ts';
 import { openBatchSource } from '../data/batchSource.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { count } from '../data/dataset.ts';
+import { channelsOf } from '../image/image.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
 import { type Answers, rightOf } from './answers.ts';
 import { AT_ONCE } from './atOnce.ts';
@@ -33,11 +34,11 @@ export type DetailedEvaluation = Required<Evaluation>;
 /** Batches after which the device is waited for, so that progress is true and a signal is heard. */
 const PAUSE = 8;
 
-/** The images of a batch on a device, [n,1,size,size]. */
+/** The images of a batch on a device, [n,channels,size,size]. */
 export const imagesOn = (device: Device, dataset: Dataset, indices: Int32Array, recipe: Recipe): Tensor =>
   Tensor.from(device, gatherImages(dataset, indices, recipe), [
     indices.length,
-    1,
+    channelsOf(dataset),
     dataset.size,
     dataset.size,
   ]);

@@ -11,7 +11,7 @@ import { AT_ONCE } from './atOnce.ts';
 import { imagesOn } from './evaluate.ts';
 
 /**
- * What a function of images [n,1,size,size] gives for every image of a data set.
+ * What a function of images [n,channels,size,size] gives for every image of a data set.
  *
  * @param forward gives a row of numbers for each image
  * @param atOnce images that go through it at a time

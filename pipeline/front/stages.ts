@@ -1,6 +1,6 @@
 import { type GrayImage, grayFromBytes, type RgbaImage } from '../image/image.ts';
 import { prepareStages, type Stage } from '../preprocess/prepare.ts';
-import type { Recipe } from '../preprocess/recipe.ts';
+import { keepsWhole, type Recipe } from '../preprocess/recipe.ts';
 import type { SeenPiece } from './candidate.ts';
 import { cutOut } from './cut.ts';
 import { type Found, findInk } from './front.ts';
@@ -20,11 +20,11 @@ const SHADE = 0.25;
  * @returns `light`, the paper that is taken out; `ink`, what stands out from it; `left out`, the character's own pieces in
  *   white and what was taken for anything else in grey; `cut`, what the recipe is given; then a stage for each of its steps
  *   and `prepared`, exactly the bytes of `preparePicture`. Without ink there are `light`, `ink`, `left out` and a black
- *   `prepared`, of which it is said. A recipe for prepared images has its own stages alone.
+ *   `prepared`, of which it is said. A recipe for whole pictures or prepared images has its own stages alone.
  * @throws PipelineError where a recipe for prepared images gets one of another size
  */
 export function pictureStages(picture: RgbaImage, recipe: Recipe): Stage[] {
-  if (recipe.steps.length === 0) return prepareStages(picture, recipe);
+  if (recipe.steps.length === 0 || keepsWhole(recipe)) return prepareStages(picture, recipe);
   const found = findInk(picture);
   const own = singleOf(found);
   const seen = [lightStage(found, picture), inkStage(found), leftOutStage(found, own)];

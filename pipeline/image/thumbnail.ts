@@ -1,4 +1,4 @@
-import { type GrayImage, type RgbaImage, toByte } from './image.ts';
+import { isPlanar, type PlanarImage, type RgbaImage, toPicture } from './image.ts';
 import { areaTaps } from './resample.ts';
 
 /**
@@ -7,7 +7,7 @@ import { areaTaps } from './resample.ts';
  *
  * @param side pixels of the longer side, ≥ 1
  */
-export function thumbnail(image: RgbaImage | GrayImage, side: number): RgbaImage {
+export function thumbnail(image: RgbaImage | PlanarImage, side: number): RgbaImage {
   const scale = Math.min(1, side / Math.max(image.width, image.height));
   const sized = (length: number) => Math.max(1, Math.round(length * scale));
   const width = sized(image.width);
@@ -19,7 +19,7 @@ export function thumbnail(image: RgbaImage | GrayImage, side: number): RgbaImage
  * A picture with a longer side of `side` pixels: a smaller one is repeated pixel by pixel, so that its pixels can
  * be seen and counted, a larger one averaged.
  */
-export function fit(image: RgbaImage | GrayImage, side: number): RgbaImage {
+export function fit(image: RgbaImage | PlanarImage, side: number): RgbaImage {
   const scale = side / Math.max(image.width, image.height);
   if (scale <= 1) return thumbnail(image, side);
   const sized = (length: number) => Math.max(1, Math.round(length * scale));
@@ -27,23 +27,18 @@ export function fit(image: RgbaImage | GrayImage, side: number): RgbaImage {
 }
 
 /** Whether nothing of a picture is clear, so that no paper shows through. */
-function isOpaque(image: RgbaImage | GrayImage): image is RgbaImage {
+function isOpaque(image: RgbaImage | PlanarImage): image is RgbaImage {
+  if (isPlanar(image)) return false;
   const { data } = image;
-  if (data instanceof Float32Array) return false;
   for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
   return true;
 }
 
-/** Opaque pixels of either kind of image. */
-function onPaper(image: RgbaImage | GrayImage): RgbaImage {
+/** Opaque pixels of any kind of image. */
+function onPaper(image: RgbaImage | PlanarImage): RgbaImage {
+  if (isPlanar(image)) return toPicture(image);
   const { width, height } = image;
   const data = new Uint8Array(4 * width * height).fill(255);
-  if (image.data instanceof Float32Array) {
-    image.data.forEach((value, i) => {
-      data.fill(toByte(value), 4 * i, 4 * i + 3);
-    });
-    return { width, height, data };
-  }
   for (let i = 0; i < data.length; i += 4) {
     const alpha = image.data[i + 3] / 255;
     for (let c = 0; c < 3; c++) data[i + c] = Math.round(alpha * image.data[i + c] + (1 - alpha) * 255);

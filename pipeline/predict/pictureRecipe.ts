@@ -1,6 +1,7 @@
 import { PipelineError } from '../faults.ts';
-import type { RgbaImage } from '../image/image.ts';
+import { channelsOf, type RgbaImage } from '../image/image.ts';
 import { type Recipe, recipes } from '../preprocess/recipe.ts';
+import { sized } from '../preprocess/sized.ts';
 
 /** How images are prepared for a model. */
 export interface PictureRecipe {
@@ -11,7 +12,8 @@ export interface PictureRecipe {
 
 /**
  * How a picture that did not come prepared is prepared for a model. One that was trained on images that did, like
- * MNIST's, gets it through the handwriting recipe, which makes them alike; its own mean and deviation stay.
+ * MNIST's, gets it through the handwriting recipe, which makes them alike, and in colour through the recipe of that name;
+ * its own mean and deviation stay.
  *
  * @param trained the recipe of the model
  * @param name what the remark calls the model
@@ -19,11 +21,11 @@ export interface PictureRecipe {
  */
 export function pictureRecipe(trained: Recipe, name: string): PictureRecipe | undefined {
   if (trained.steps.length > 0) return { recipe: trained };
-  const { handwriting } = recipes;
-  if (handwriting.size !== trained.size) return undefined;
+  const usual = channelsOf(trained) === 3 ? sized(recipes.colour, trained.size) : recipes.handwriting;
+  if (usual.size !== trained.size) return undefined;
   return {
-    recipe: { ...handwriting, mean: trained.mean, std: trained.std },
-    remark: `prepared with the recipe handwriting: ${name} was trained on images that came prepared`,
+    recipe: { ...usual, mean: trained.mean, std: trained.std },
+    remark: `prepared with the recipe ${usual.name}: ${name} was trained on images that came prepared`,
   };
 }
 

@@ -8,7 +8,8 @@ import { notFinite, restoreModel } from '../checkpoint/checkpoint.ts';
 import { imagesAtOnce } from '../evaluate/atOnce.ts';
 import { imagesOn } from '../evaluate/evaluate.ts';
 import { type PreparedPicture, preparePicture } from '../front/preparePicture.ts';
-import type { RgbaImage } from '../image/image.ts';
+import { bytesOf, formOf, type RgbaImage } from '../image/image.ts';
+import { keepsWhole } from '../preprocess/recipe.ts';
 import { type PictureRecipe, pictureRecipe, recipeFor } from './pictureRecipe.ts';
 
 export interface Guess {
@@ -33,6 +34,8 @@ export class Predictor {
   readonly #gate;
   readonly #pictures;
   readonly #atOnce;
+  /** whether it takes whole pictures, and so reads no characters in them */
+  readonly takesWhole: boolean;
 
   /** @param name what remarks call the model */
   constructor(
@@ -44,6 +47,7 @@ export class Predictor {
     this.#gate = restoreGate(checkpoint, this.#model, device);
     this.#atOnce = imagesAtOnce(checkpoint.model, checkpoint.classes.length);
     this.#pictures = pictureRecipe(checkpoint.recipe, name);
+    this.takesWhole = keepsWhole(checkpoint.recipe);
   }
 
   /**
@@ -55,7 +59,7 @@ export class Predictor {
     return recipeFor(this.#pictures, this.checkpoint.recipe, picture);
   }
 
-  /** A picture of one character as this model takes it, prepared as `evaluate` prepares it. */
+  /** A picture as this model takes it, prepared as `evaluate` prepares it. */
   prepare(picture: RgbaImage): PreparedPicture {
     return preparePicture(picture, this.recipeFor(picture).recipe);
   }
@@ -82,10 +86,11 @@ export class Predictor {
 
   async #batch(prepared: readonly Uint8Array[]): Promise<Reading[]> {
     const { classes, recipe, certainty } = this.checkpoint;
-    const images = new Uint8Array(prepared.length * recipe.size ** 2);
-    for (const [i, image] of prepared.entries()) images.set(image, i * recipe.size ** 2);
+    const bytes = bytesOf(recipe);
+    const images = new Uint8Array(prepared.length * bytes);
+    for (const [i, image] of prepared.entries()) images.set(image, i * bytes);
     const indices = Int32Array.from(prepared.keys());
-    const dataset = { name: 'images', classes, size: recipe.size, images, labels: indices };
+    const dataset = { name: 'images', classes, ...formOf(recipe), images, labels: indices };
     const rows = noGrad(() => scope(() => this.#forward(imagesOn(this.device, dataset, indices, recipe))));
     const values = await rows.read();
     rows.dispose();

@@ -26,13 +26,19 @@ export interface ReadLine {
  *
  * @param top how many classes to keep for each character, ≥ 1
  * @returns lines from top to bottom
- * @throws InkgradError where there are no characters
+ * @throws InkgradError where there are no characters, or the model reads none but whole pictures
  */
 export async function readCharacters(
   picture: RgbaImage,
   predictor: Predictor,
   top: number,
 ): Promise<ReadLine[]> {
+  if (predictor.takesWhole) {
+    throw new PipelineError(
+      `this model takes whole pictures and reads no characters in them; leave out \`segment\``,
+      'invalid-setting',
+    );
+  }
   const segmentation = segment(picture);
   const { lines } = segmentation;
   if (lines.length === 0) {

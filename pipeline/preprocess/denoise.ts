@@ -36,6 +36,7 @@ export const denoise: StepKind<DenoiseParameters> = {
     v.object({ method: v.literal('gaussian'), sigma: within(0.1, 10) }),
     v.object({ method: v.literal('bilateral'), sigma: within(0.1, 10), range: within(0.001, 1) }),
   ]),
+  eachChannel: true,
   work(parameters) {
     switch (parameters.method) {
       case 'none':

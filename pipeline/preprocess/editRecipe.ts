@@ -15,9 +15,9 @@ const ORDER = ['grayscale', ...Object.keys(steps)];
  *   none, behind the last step that comes before it in the table of steps;
  * - `deskew:off` takes the step out;
  * - `resize.2:box=20` means the second of two steps with one name;
- * - `normalise:mean=0.5,std=0.5` sets what is subtracted and what divides; `normalise:off` does neither.
+ * - `normalise:mean=0.5,std=0.5` sets what is subtracted and what divides, in all channels; `normalise:off` does neither.
  *
- * @returns a new recipe, checked, that has the size of its `centre`
+ * @returns a new recipe, checked, that has the size of its `centre` or `fit`
  * @throws InkgradError `<text>: <what is wrong>; <what belongs there>`
  */
 export function editRecipe(recipe: Recipe, text: string): Recipe {
@@ -54,7 +54,8 @@ export function editRecipe(recipe: Recipe, text: string): Recipe {
     const before = recipe.steps.findLastIndex(({ step }) => ORDER.indexOf(step) < ORDER.indexOf(name));
     changed.splice(before + 1, 0, ...replacement);
   }
-  const size = name === 'centre' ? (fields?.size ?? recipe.size) : recipe.size;
+  const isLast = name === 'centre' || name === 'fit';
+  const size = isLast ? (fields?.size ?? recipe.size) : recipe.size;
   return parseRecipe({ ...recipe, size, steps: changed }, text);
 }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { GrayImage, GrayRows, RgbaImage } from '../image/image.ts';
+import { type GrayImage, type GrayRows, type RgbaImage, wholeOf } from '../image/image.ts';
 
-/** The first step of a recipe: it alone takes colours. */
+/** The first step of a recipe that makes grey images: it takes colours. */
 export interface GrayscaleStep {
   readonly step: 'grayscale';
   readonly weights: keyof typeof LUMA;
@@ -27,10 +27,7 @@ export const grayscaleStep = v.object({
  * @returns an image of the same size, 0…1
  */
 export function grayscale(image: RgbaImage, weights: keyof typeof LUMA): GrayImage {
-  const { width, height, row } = grayRows(image, weights);
-  const data = new Float32Array(width * height);
-  for (let y = 0; y < height; y++) data.set(row(y), y * width);
-  return { width, height, data };
+  return wholeOf(grayRows(image, weights));
 }
 
 /** The same image, made row by row. */

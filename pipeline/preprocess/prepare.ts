@@ -1,35 +1,43 @@
 import { PipelineError } from '../faults.ts';
-import { type GrayImage, grayFromBytes, type RgbaImage, toByte } from '../image/image.ts';
-import { grayRows, grayscale } from './grayscale.ts';
-import { applyStep, type Recipe, type Step } from './recipe.ts';
-import { resizeRows } from './resize.ts';
+import {
+  type GrayRows,
+  imageFromBytes,
+  joined,
+  type PlanarImage,
+  type RgbaImage,
+  toByte,
+  wholeOf,
+} from '../image/image.ts';
+import { colourRows } from './colour.ts';
+import { grayRows } from './grayscale.ts';
+import { applyStep, applyToRows, type GrayStep, type Recipe, type Step } from './recipe.ts';
 
 /** An image on its way through a recipe, with the name of the step that made it. */
 export interface Stage {
   readonly name: string;
   /** the parameters of that step, for a person: `otsu`, `window 3` */
   readonly parameters: readonly string[];
-  readonly image: GrayImage;
+  readonly image: PlanarImage;
 }
 
 /**
  * Runs a recipe and keeps what each step makes.
  *
- * @returns `grayscale`, one stage for each further step, and `prepared`: size×size in 256 levels, exactly the
+ * @returns `grayscale` or `colour`, one stage for each further step, and `prepared`: size×size in 256 levels, exactly the
  *   bytes of `prepare`. The network sees these after (v − mean) / std, which a batch applies when it is
  *   formed.
  * @throws InkgradError where a recipe for prepared images gets one of another size
  */
 export function prepareStages(image: RgbaImage, recipe: Recipe): Stage[] {
-  const { weights, steps } = splitRecipe(recipe);
-  const stages: Stage[] = [{ name: 'grayscale', parameters: [weights], image: grayscale(image, weights) }];
-  let current = stages[0].image;
+  const { first, channels, steps } = begun(image, recipe);
+  let current = joined(channels.map(wholeOf));
+  const stages: Stage[] = [{ name: first.step, parameters: parametersOf(first), image: current }];
   for (const step of steps) {
     current = applyStep(current, step);
     stages.push({ name: step.step, parameters: parametersOf(step), image: current });
   }
   const { size } = recipe;
-  const prepared = grayFromBytes(toBytes(current, recipe), size, size);
+  const prepared = imageFromBytes(toBytes(current, recipe), size, size);
   return [...stages, { name: 'prepared', parameters: [`${size}×${size}`], image: prepared }];
 }
 
@@ -42,32 +50,31 @@ const parametersOf = (step: Step): string[] =>
 /**
  * Prepares one image for a network.
  *
- * @returns size² bytes, row by row, bright ink on black
+ * @returns size² bytes for each channel, row by row; in grey bright ink on black, as a rule
  * @throws InkgradError where a recipe for prepared images gets one of another size
  */
 export function prepare(image: RgbaImage, recipe: Recipe): Uint8Array {
-  const { weights, steps } = splitRecipe(recipe);
-  const [first, ...rest] = steps;
+  const { channels, steps } = begun(image, recipe);
   // A picture of millions of pixels that is shrunk first of all never lies in memory as floats.
+  const shrunk = steps.length > 0 ? applyToRows(channels, steps[0]) : undefined;
   const [start, left] =
-    first?.step === 'resize'
-      ? [resizeRows(grayRows(image, weights), first), rest]
-      : [grayscale(image, weights), steps];
-  return toBytes(left.reduce<GrayImage>(applyStep, start), recipe);
+    shrunk !== undefined ? [shrunk, steps.slice(1)] : [joined(channels.map(wholeOf)), steps];
+  return toBytes(left.reduce<PlanarImage>(applyStep, start), recipe);
 }
 
-/** The weights of `grayscale`, and the steps after it. */
-function splitRecipe({ steps }: Recipe) {
-  const first = steps[0];
-  const weights = first?.step === 'grayscale' ? first.weights : 'rec709';
-  return { weights, steps: steps.filter((step) => step.step !== 'grayscale') };
+/** The first step, which alone takes a picture, what it makes of one, and the steps after it. */
+function begun(image: RgbaImage, { steps, channels = 1 }: Recipe) {
+  const usual: Step = channels === 3 ? { step: 'colour' } : { step: 'grayscale', weights: 'rec709' };
+  const [first = usual, ...rest] = steps;
+  const rows: GrayRows[] = first.step === 'grayscale' ? [grayRows(image, first.weights)] : colourRows(image);
+  return { first, channels: rows, steps: rest as GrayStep[] };
 }
 
-function toBytes({ width, height, data }: GrayImage, { name, size }: Recipe): Uint8Array {
+function toBytes({ width, height, data }: PlanarImage, { name, size, channels }: Recipe): Uint8Array {
   if (width === size && height === size) return Uint8Array.from(data, toByte);
   throw new PipelineError(
     `an image of ${width}×${height} does not fit the recipe ${name}, which takes ` +
-      `prepared images of ${size}×${size}; use the recipe handwriting for scans, photographs and drawings`,
+      `prepared images of ${size}×${size}; use the recipe ${channels === 3 ? 'colour' : 'handwriting'} for scans, photographs and drawings`,
     'wrong-size',
   );
 }

@@ -1,9 +1,11 @@
-import type { GrayImage } from '../image/image.ts';
+import { type GrayRows, type ImageForm, joined, type PlanarImage, planesOf } from '../image/image.ts';
 import { centre } from './centre.ts';
 import { clean } from './clean.ts';
+import type { ColourStep } from './colour.ts';
 import { crop } from './crop.ts';
 import { denoise } from './denoise.ts';
 import { deskew } from './deskew.ts';
+import { fit } from './fit.ts';
 import type { GrayscaleStep } from './grayscale.ts';
 import { polarity } from './polarity.ts';
 import { resize } from './resize.ts';
@@ -12,7 +14,7 @@ import { stroke } from './stroke.ts';
 import { threshold } from './threshold.ts';
 
 /** Every kind of step from one grey image to the next, in the order in which they make sense. */
-export const steps = { denoise, threshold, polarity, clean, deskew, crop, stroke, resize, centre };
+export const steps = { denoise, threshold, polarity, clean, deskew, crop, stroke, resize, centre, fit };
 
 export type StepName = keyof typeof steps;
 
@@ -25,28 +27,43 @@ export type GrayStep<Name extends StepName = StepName> = {
   [N in Name]: { readonly step: N } & Parameters[N];
 }[Name];
 
-export type Step = GrayscaleStep | GrayStep;
+export type Step = GrayscaleStep | ColourStep | GrayStep;
+
+/** A number for all channels, or one for each of three. */
+export type PerChannel = number | readonly [red: number, green: number, blue: number];
+
+/** The number for a channel. */
+export const ofChannel = (values: PerChannel, channel: number): number =>
+  typeof values === 'number' ? values : values[channel];
 
 /**
  * How an image becomes a network input, as plain JSON: it lies in every checkpoint, so that prediction
  * prepares an image exactly as training did.
  */
-export interface Recipe {
+export interface Recipe extends ImageForm {
   readonly name: string;
-  /** side of the prepared square image in pixels */
-  readonly size: number;
-  /** in order, `grayscale` first and `centre` last; empty for images that are already prepared */
+  /**
+   * in order, `grayscale` or `colour` first and `centre` or `fit` last; empty for images that are already prepared. A recipe
+   * that ends with `centre` gets a character that was cut out of its picture, one that ends with `fit` the whole picture.
+   */
   readonly steps: readonly Step[];
   /** subtracted from pixels 0…1 when a batch is formed */
-  readonly mean: number;
+  readonly mean: PerChannel;
   /** divides them after that, > 0 */
-  readonly std: number;
+  readonly std: PerChannel;
 }
+
+/** Whether a recipe takes pictures whole, whatever they show, and looks for no ink in them: in colour each does. */
+export const keepsWhole = ({ channels, steps }: Pick<Recipe, 'channels' | 'steps'>): boolean =>
+  channels === 3 || steps.at(-1)?.step === 'fit';
 
 /** Mean and standard deviation of MNIST's training pixels, as PyTorch's own MNIST example has them. */
 const MNIST_PIXELS = { mean: 0.1307, std: 0.3081 };
 
-/** How each recipe for pictures begins. */
+/** The same of the photographs of ImageNet, as PyTorch's own models have them. */
+const PHOTOGRAPHS = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
+
+/** How each recipe for pictures of characters begins. */
 const atWorkingSize: readonly Step[] = [
   { step: 'grayscale', weights: 'rec709' },
   // One working size makes a window of 3 mean the same for a 30-pixel crop and a 12-megapixel photograph, and
@@ -79,7 +96,7 @@ const onCanvas: readonly Step[] = [
   { step: 'centre', size: 28 },
 ];
 
-export const recipes: Record<'handwriting' | 'photo' | 'scan' | 'mnist' | 'none', Recipe> = {
+export const recipes: Record<'handwriting' | 'photo' | 'scan' | 'mnist' | 'none' | 'colour', Recipe> = {
   /** For drawings and prints of one character each: makes them look like MNIST. */
   handwriting: {
     name: 'handwriting',
@@ -123,6 +140,14 @@ export const recipes: Record<'handwriting' | 'photo' | 'scan' | 'mnist' | 'none'
   mnist: { name: 'mnist', size: 28, steps: [], ...MNIST_PIXELS },
   /** Pixels as they are, 0…1. */
   none: { name: 'none', size: 28, steps: [], mean: 0, std: 1 },
+  /** For pictures of anything, in colour and whole. */
+  colour: {
+    name: 'colour',
+    channels: 3,
+    size: 32,
+    steps: [{ step: 'colour' }, { step: 'fit', size: 32, how: 'contain' }],
+    ...PHOTOGRAPHS,
+  },
 };
 
 const table: { [Name in StepName]: StepKind<Parameters[Name]> } = steps;
@@ -136,6 +161,18 @@ export function costOf<Name extends StepName>(size: Size, step: GrayStep<Name>):
 
 export const pixelsOf = ({ width, height }: Size): number => width * height;
 
-/** Runs one step. */
-export const applyStep = <Name extends StepName>(image: GrayImage, step: GrayStep<Name>): GrayImage =>
-  table[step.step].apply(image, step);
+/** Whether a step takes colour images too. */
+export const takesColour = (name: StepName): boolean => steps[name].eachChannel === true;
+
+/** Runs one step, on each channel by itself. */
+export const applyStep = <Name extends StepName>(image: PlanarImage, step: GrayStep<Name>): PlanarImage =>
+  joined(planesOf(image).map((plane) => table[step.step].apply(plane, step)));
+
+/** The same for channels that come row by row; undefined where the step wants them whole. */
+export function applyToRows<Name extends StepName>(
+  channels: readonly GrayRows[],
+  step: GrayStep<Name>,
+): PlanarImage | undefined {
+  const { applyRows } = table[step.step];
+  return applyRows && joined(channels.map((rows) => applyRows(rows, step)));
+}

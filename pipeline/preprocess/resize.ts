@@ -15,10 +15,12 @@ export interface ResizeParameters {
 export const resize: StepKind<ResizeParameters> = {
   expects: 'box, a whole number of pixels from 1 to 4096',
   parameters: v.object({ box: whole(1, 4096) }),
+  eachChannel: true,
   work: () => 100,
   // Whatever shape a crop has left.
   largest: (_size, { box }) => ({ width: box, height: box }),
   apply: (image, parameters) => resizeRows(rowsOf(image), parameters),
+  applyRows: resizeRows,
 };
 
 /** The step for an image that comes row by row. */

@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import type { GrayImage } from '../image/image.ts';
+import type { GrayImage, GrayRows } from '../image/image.ts';
 
 /** The fields of a step as they come from JSON, before they are checked. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -14,6 +14,8 @@ export interface Size {
 export interface StepKind<Parameters> {
   /** the parameters in words, for an error message */
   readonly expects: string;
+  /** whether it does the same to each channel of a colour image by itself; such an image is refused when left out */
+  readonly eachChannel?: true;
   /** what fields read from JSON must be to be parameters of this kind; others beside them do no harm */
   readonly parameters: v.GenericSchema<Parameters>;
   /**
@@ -25,4 +27,6 @@ export interface StepKind<Parameters> {
   largest?(size: Size, parameters: Parameters): Size;
   /** the step itself: a pure function, which leaves its input as it is */
   apply(image: GrayImage, parameters: Parameters): GrayImage;
+  /** the same for an image that comes row by row, of a step that makes a small one of a large one */
+  applyRows?(rows: GrayRows, parameters: Parameters): GrayImage;
 }

@@ -43,7 +43,7 @@ export class Blend {
     this.#share.write(Float32Array.of(share));
   }
 
-  /** Images [n,1,size,size], blended. */
+  /** Images [n,channels,size,size], blended alike in each channel. */
   images(images: Tensor): Tensor {
     return noGrad(() => {
       const others = next(images);

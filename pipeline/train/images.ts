@@ -1,7 +1,9 @@
+import { sameShape } from '../../engine/shape.ts';
 import { validationSplit } from '../data/cuts.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { withDrawn } from '../data/drawn/withDrawn.ts';
 import { PipelineError } from '../faults.ts';
+import { type ImageForm, shapeOf } from '../image/image.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { classWeightsOf } from './classWeights.ts';
 import type { Settings } from './settings.ts';
@@ -35,15 +37,13 @@ export function trainingImages(
   return { own, train: withDrawn(own, settings), validation };
 }
 
-/** @throws PipelineError where a model takes images of another size */
-export function checkImages(
-  { name, input: [channels, height, width] }: ModelSpec,
-  { size }: Pick<Dataset, 'size'>,
-): void {
-  if (channels === 1 && height === size && width === size) return;
+/** @throws PipelineError where a model takes images of another size, or with other channels */
+export function checkImages({ name, input }: ModelSpec, data: ImageForm): void {
+  const has = shapeOf(data);
+  if (sameShape(input, has)) return;
   throw new PipelineError(
-    `model ${name}: takes images of ${channels}×${height}×${width}, but the data has 1×${size}×${size}; ` +
-      `give a model file with "input": [1, ${size}, ${size}]`,
+    `model ${name}: takes images of ${input.join('×')}, but the data has ${has.join('×')}; ` +
+      `give a model file with "input": [${has.join(', ')}]`,
     'wrong-size',
   );
 }

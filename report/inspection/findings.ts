@@ -148,7 +148,7 @@ export function findings(inspection: Inspection, list: ImageList): Finding[] {
     {
       title: 'no ink found',
       says: isSeen
-        ? `in ${counted(blank.length, 'picture')}; to the model each is blank, with a label`
+        ? `in ${counted(blank.length, 'picture')}; to a model of characters each is blank, with a label`
         : `${counted(blank.length, 'image')} of one brightness nearly everywhere`,
       items: blank.map(labelled),
       alarming: true,

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { GrayImage, RgbaImage } from '../../pipeline/image/image.ts';
+import type { PlanarImage, RgbaImage } from '../../pipeline/image/image.ts';
 import { encodePng } from '../../pipeline/node/decode/decode.ts';
 import { version } from '../version.ts';
 import { style } from './style.ts';
@@ -43,7 +43,7 @@ export const Scrolled = ({ name, children }: { name: string; children: Component
  *
  * @param side pixels of its longer side on the page; a small one is shown larger, pixel by pixel
  */
-export function Picture({ image, alt, side }: { image: RgbaImage | GrayImage; alt: string; side: number }) {
+export function Picture({ image, alt, side }: { image: RgbaImage | PlanarImage; alt: string; side: number }) {
   const scale = side / Math.max(image.width, image.height);
   const shown = (length: number) => Math.max(1, Math.round(length * scale));
   const encoded = Buffer.from(encodePng(image)).toString('base64');

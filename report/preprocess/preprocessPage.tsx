@@ -1,4 +1,5 @@
 import type { Heading, Row } from '../../pipeline/draw/contactSheet.ts';
+import { keepsWhole, type Recipe } from '../../pipeline/preprocess/recipe.ts';
 import { Picture, page, Scrolled } from '../page/page.tsx';
 
 /**
@@ -7,18 +8,20 @@ import { Picture, page, Scrolled } from '../page/page.tsx';
  * @param side pixels of the longer side of a picture
  */
 export const preprocessPage = (
-  recipe: string,
+  recipe: Recipe,
   columns: readonly Heading[],
   rows: readonly Row[],
   side: number,
 ): string =>
   page(
-    `Recipe ${recipe}`,
+    `Recipe ${recipe.name}`,
     <>
       <h1>How images are prepared</h1>
       <p class="faint">
-        A row for each image, a column for what each step makes of it: first how its ink is found and cut out,
-        then recipe {recipe}. What is left out, such as frames, lines and shadows, is grey.
+        {keepsWhole(recipe)
+          ? `A row for each image, a column for what each step of recipe ${recipe.name} makes of it as a whole.`
+          : 'A row for each image, a column for what each step makes of it: first how its ink is found and cut out, ' +
+            `then recipe ${recipe.name}. What is left out, such as frames, lines and shadows, is grey.`}
       </p>
       <Scrolled name="Steps">
         <table class="stages">

@@ -17,7 +17,14 @@ export function Augmented({ data, settings: { augment, seed } }: { data: Dataset
   const shown = subset(data, firstOfEach(data));
   const copies = Array.from({ length: COPIES }, (_, i) => ({
     ...shown,
-    images: distortImages(shown.images, shown.size, { augmentation: augment, seed }, i + 1, 0),
+    images: distortImages(
+      shown.images,
+      shown.size,
+      { augmentation: augment, seed },
+      i + 1,
+      0,
+      shown.channels,
+    ),
   }));
   return (
     <>

@@ -1,4 +1,5 @@
 import { type Cell, cellsOf } from '../../pipeline/evaluate/answers.ts';
+import { bytesOf } from '../../pipeline/image/image.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { grouped } from '../format.ts';
 import { Scrolled } from '../page/page.tsx';
@@ -19,10 +20,10 @@ const idOf = ({ label, predicted }: Cell): string => `cell-${label}-${predicted}
 
 /** The confusion matrix; a cell opens the pictures in it, without a script: as the target of a link. */
 export function ConfusionMatrix({ read }: { read: Read }) {
-  const { classes, size } = read.data;
+  const { classes } = read.data;
   const isMatrix = classes.length <= MOST_CLASSES;
   const cells = isMatrix ? cellsOf(read.answers, read.data) : worst(cellsOf(read.answers, read.data));
-  const most = Math.min(ALL, Math.floor(ALL_PIXELS / size ** 2));
+  const most = Math.min(ALL, Math.floor(ALL_PIXELS / bytesOf(read.data)));
   const shown = allot(
     cells.map(({ images }) => images.length),
     most,

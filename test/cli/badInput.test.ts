@@ -287,9 +287,9 @@ const badModels: readonly (readonly [string, string, ...RegExp[]])[] = [
   ],
   ['no features at the end', model(conv({})), /model mine: ends with \[4,26,26\] for 3 classes/],
   [
-    'three channels',
-    JSON.stringify({ name: 'mine', input: [3, 28, 28], layers: [flatten, linear] }),
-    /model mine: takes images of 3×28×28, but the data has 1×28×28/,
+    'two channels',
+    JSON.stringify({ name: 'mine', input: [2, 28, 28], layers: [flatten, linear] }),
+    /model mine: takes images of 2×28×28, but the data has 1×28×28/,
   ],
   [
     'a name that leads out of runs/',

@@ -43,8 +43,9 @@ function started(command: string): string[] {
   if (program === 'npm' && name === 'start') return [join(root, 'scripts/start.mjs'), ...smaller(rest)];
   assert.is(`${program} ${name}`, 'npx inkgrad', `a command that this test does not know: ${command}`);
   const words = [join(root, 'dist/cli.js'), ...rest];
-  // Any port that is free.
+  // Any port that is free, and no browser.
   if (rest[0] === 'serve') return [...words, '--port', '0'];
+  if (rest[0] === 'explore') return [...words, '--port', '0', '--no-open'];
   if (rest[0] === 'train' || rest[0] === 'sweep') return [...words.slice(0, 2), ...smaller(rest.slice(1))];
   // All of the ops: gradcheck.test.ts.
   if (command === 'npx inkgrad gradcheck') return [...words, 'conv2d', 'softmax'];
@@ -61,7 +62,7 @@ function run(args: readonly string[]): Promise<{ code: number | null; output: st
     const add = (chunk: Buffer) => {
       output += chunk.toString();
       // It serves until it is told to stop.
-      if (args[1] === 'serve' && output.includes('http://')) child.kill('SIGINT');
+      if (/^(serve|explore)$/.test(args[1]) && output.includes('http://')) child.kill('SIGINT');
     };
     child.stdout.on('data', add);
     child.stderr.on('data', add);
@@ -78,7 +79,7 @@ for (const command of commands) {
   if (command === 'npm cit') continue;
   test(command, async () => {
     const { code, output } = await run(started(command));
-    assert.is(code, command.startsWith('npx inkgrad serve') ? 130 : 0, output);
+    assert.is(code, /^npx inkgrad (serve|explore)/.test(command) ? 130 : 0, output);
   });
 }
 

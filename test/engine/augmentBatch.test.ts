@@ -37,37 +37,39 @@ interface Given {
   readonly state: Int32Array;
   readonly cursor: number;
   readonly batch: number;
+  readonly channels: number;
 }
 
-const randomGiven = (size: number, seed: number): Given => {
+const randomGiven = (size: number, seed: number, channels = 1): Given => {
   const random = new Random(seed, 0xa6);
   return {
-    size,
-    words: Int32Array.from({ length: IMAGES * wordsOf(size) }, () => random.word() | 0),
+    ...{ size, channels },
+    words: Int32Array.from({ length: IMAGES * wordsOf(size, channels) }, () => random.word() | 0),
     state: Int32Array.from({ length: 3 }, () => random.word() | 0),
     cursor: random.integer(40),
     batch: 11,
   };
 };
 
-/** Levels that tell every byte from every other, none of them 0. */
-const LEVELS = Float32Array.from({ length: 256 }, (_, byte) => byte + 0.5);
+/** Levels that tell every byte of every channel from every other, none of them 0. */
+const levelsOf = (channels: number) =>
+  Float32Array.from({ length: 256 * channels }, (_, level) => level + 0.5);
 
 async function batchOn(device: Device, given: Given, amounts: AugmentAttrs | null): Promise<number[][]> {
-  const { size, words, state, cursor, batch } = given;
+  const { size, words, state, cursor, batch, channels } = given;
   const from = (data: Int32Array | Float32Array, shape: number[] = [data.length]) =>
     Tensor.from(device, data, shape);
   const made = scope(() => {
     const data = {
-      images: from(words, [IMAGES, wordsOf(size)]),
+      images: from(words, [IMAGES, wordsOf(size, channels)]),
       labels: from(Int32Array.of(7, -2, 9, 4, 5)),
       order: from(ORDER),
       cursor: from(Int32Array.of(cursor, 0)),
-      levels: from(LEVELS),
+      levels: from(levelsOf(channels)),
     };
     return amounts === null
-      ? gatherBatch(data, { batch, size })
-      : augmentBatch(data, from(state), { batch, size, ...amounts });
+      ? gatherBatch(data, { batch, size, channels })
+      : augmentBatch(data, from(state), { batch, size, channels, ...amounts });
   });
   const read = await Promise.all(made.map((tensor) => tensor.read()));
   for (const tensor of made) tensor.dispose();
@@ -105,6 +107,46 @@ for (const size of [1, 2, 5, 9, 14, 16, 28, 33]) {
     for (const device of devices) {
       const given = randomGiven(size, size);
       assert.equal(await batchOn(device, given, none), await batchOn(device, given, null), device.kind);
+    }
+  });
+}
+
+/** What each channel of some images would be as grey ones: words of its bytes, and where its numbers go. */
+function channelOf(given: Given, k: number): Given {
+  const plane = given.size ** 2;
+  const bytes = new Uint8Array(given.words.buffer);
+  const own = new Uint8Array(4 * IMAGES * wordsOf(given.size));
+  for (let i = 0; i < IMAGES; i++) {
+    const from = 4 * i * wordsOf(given.size, given.channels) + k * plane;
+    own.set(bytes.subarray(from, from + plane), 4 * i * wordsOf(given.size));
+  }
+  return { ...given, words: new Int32Array(own.buffer), channels: 1 };
+}
+
+for (const [size, channels] of [
+  [1, 3],
+  [5, 3],
+  [14, 2],
+  [16, 3],
+  [33, 3],
+]) {
+  test(`${channels}×${size}×${size}: each channel is gathered and distorted as a grey image is, on every device`, async () => {
+    const given = randomGiven(size, 40 + size, channels);
+    const everything = { ...none, ...augmentLimits(size) };
+    for (const amounts of [null, everything, augmentAttrs(augmentations.strong, size)]) {
+      const plane = size ** 2;
+      const grays = [];
+      for (let k = 0; k < channels; k++) grays.push(await batchOn(devices[0], channelOf(given, k), amounts));
+      for (const device of all) {
+        const [x, labels] = await batchOn(device, given, amounts);
+        for (const [k, [gray, same]] of grays.entries()) {
+          assert.equal(labels, same);
+          // Zeros stand for what is no image.
+          const expected = gray.map((level) => (level === 0 ? 0 : level + 256 * k));
+          const own = x.filter((_, i) => Math.floor(i / plane) % channels === k);
+          assert.equal(own, expected, `${device.kind} ${device.adapter}, channel ${k}`);
+        }
+      }
     }
   });
 }

@@ -13,8 +13,8 @@ import { resolveSettings } from '../../pipeline/train/settings.ts';
 import { ExplorerSite, type Opened } from '../support/explorerPage.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
-/** One of each type of layer, small. */
-const layers: readonly LayerSpec[] = [
+/** One of each type of layer that has options, small. */
+const shaped: readonly LayerSpec[] = [
   { type: 'conv2d', outChannels: 4, kernelSize: 5, stride: 2, padding: 2 },
   { type: 'batchNorm2d' },
   { type: 'relu' },
@@ -29,9 +29,18 @@ const layers: readonly LayerSpec[] = [
   { type: 'globalAvgPool' },
   { type: 'flatten' },
   { type: 'linear', outFeatures: 20 },
-  { type: 'sigmoid' },
-  { type: 'linear', outFeatures: 'classes' },
 ];
+
+/** All other types that need none. */
+const plain = Object.entries(layerKinds)
+  .filter(
+    ([type, { required }]) =>
+      Object.keys(required).length === 0 && !shaped.some((layer) => layer.type === type),
+  )
+  .map(([type]): LayerSpec => ({ type }));
+const layers: readonly LayerSpec[] = [...shaped, ...plain, { type: 'linear', outFeatures: 'classes' }];
+const last = layers.length - 1;
+
 const classes = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 async function checkpointOf(): Promise<Uint8Array> {
@@ -64,7 +73,7 @@ test.before(async () => {
   site = await ExplorerSite.start(true, folder);
   opened = await site.open('', 1440, 1000);
   page = opened.page;
-  await page.waitForSelector('#layer-15', { timeout: 60_000 });
+  await page.waitForSelector(`#layer-${last}`, { timeout: 60_000 });
 });
 
 test.after(async () => {
@@ -144,12 +153,12 @@ test('a share and the loss are followed to the logits', async () => {
   assert.ok(Math.abs(engine - listed) <= 1e-3 * listed, `${engine}, and in the list ${listed}`);
   // From the loss to a logit, from there to what it is the sum of, and back.
   await page.click('.shares button.part');
-  await shown('layer 15, linear');
+  await shown(`layer ${last}, linear`);
   const place = await text('.one');
   await page.click('.terms button[title^="unit"]');
-  await shown('layer 14, sigmoid');
+  await shown(`layer ${last - 1}, ${layers[last - 1].type}`);
   await page.click('.inspector-bar button');
-  await shown('layer 15, linear');
+  await shown(`layer ${last}, linear`);
   assert.is(await text('.one'), place);
 });
 
@@ -185,8 +194,8 @@ test('the keyboard alone opens, steps, plays and closes', async () => {
 });
 
 test('what is looked at follows the pen', async () => {
-  await page.click('section[aria-labelledby="layer-15"] .tiles-grid');
-  const before = await shown('layer 15, linear');
+  await page.click(`section[aria-labelledby="layer-${last}"] .tiles-grid`);
+  const before = await shown(`layer ${last}, linear`);
   await page.$eval('.sheet', (e) => e.scrollIntoView({ block: 'center' }));
   const { x, y, width, height } = (await (await page.$('.sheet'))!.boundingBox())!;
   await page.mouse.move(x + 0.2 * width, y + 0.5 * height);
@@ -195,15 +204,16 @@ test('what is looked at follows the pen', async () => {
   await page.mouse.up();
   // The map shows the newest stroke at once, the inspector after a pause.
   await page.waitForFunction(
-    (old) => {
+    (old, at) => {
       const engine = document.querySelector('.check [data-number="engine"]')!.textContent!;
-      const said = document.querySelector('section[aria-labelledby="layer-15"] .tiles-said')!.textContent!;
+      const said = document.querySelector(`section[aria-labelledby="layer-${at}"] .tiles-said`)!.textContent!;
       return Number(engine.replace('−', '-')) !== old && said.endsWith(`: ${engine}`);
     },
     {},
     before.engine,
+    last,
   );
-  const after = await shown('layer 15, linear');
+  const after = await shown(`layer ${last}, linear`);
   close(after.byHand, after.engine, 'after another stroke');
 });
 

@@ -50,20 +50,21 @@ def check(name, actual, expected):
     assert off <= LIMIT, f'{name}: more than {LIMIT}'
 
 
-def stripes(folder, size, classes, count=512):
-    """Images that are learnt fast: noise, with a bright row for each class."""
+def stripes(folder, size, channels, classes, count=512):
+    """Images that are learnt fast: noise, with a bright row for each class; colours come last, as pictures have them."""
     rng = np.random.default_rng(1)
     labels = rng.integers(0, classes, count)
-    images = rng.integers(0, 128, (count, size, size)).astype(np.uint8)
+    images = rng.integers(0, 128, (count, size, size, channels)).astype(np.uint8)
     for image, label in zip(images, labels):
-        image[2 * label] = 255
+        image[size // classes * label] = 255
+    images = images[..., 0] if channels == 1 else images
     np.save(folder / 'stripes.npy', images)
     np.save(folder / 'labels.npy', labels.astype(np.uint8))
 
 
-def train(folder, size):
+def train(folder, size, channels):
     """Two gloo processes on 127.0.0.1 from the exported weights: the loss falls, and the file that comes out loads."""
-    stripes(folder, size, 10)
+    stripes(folder, size, channels, 10)
     command = [
         sys.executable, '-m', 'torch.distributed.run', '--nproc_per_node', '2', '--master_addr', '127.0.0.1',
         # torch 1.13 under Python 3.11 fails where these have their default, 0 (torch/distributed/elastic, Std.from_str).
@@ -99,7 +100,8 @@ def main(root):
         tensors[folder.name] = made
         python[folder.name] = python_of(folder)
     lenet = root / 'lenet'
-    train(lenet, 28)
+    train(lenet, 28, 1)
+    train(root / 'colour', 12, 3)
     again = logits_of(lenet, lenet / 'images.npy')('trained.safetensors')
     moved = np.abs(again - tensors['lenet']).max()
     print(f'after training the logits differ by {moved:.3f}')

@@ -14,14 +14,15 @@ class LabPage {
   readonly lab = wrap<Lab>(new Worker('lab.js', { type: 'module' }));
   readonly training = this.lab.training as unknown as Remote<Training>;
   readonly losses: number[] = [];
-  readonly warnings: string[] = [];
   readonly devices: string[] = [];
+  /** bytes in use on the device, as it was told last */
+  memory = 0;
 
   note(event: CourseEvent): void {
     if (event.kind === 'begun') this.losses.length = 0;
     if (event.kind === 'steps') this.losses.push(...event.records.map(({ loss }) => loss));
     if (event.kind === 'back') this.losses.length = event.step;
-    if (event.kind === 'warning') this.warnings.push(event.words);
+    if (event.kind === 'standing') this.memory = event.standing.memory;
   }
 }
 
@@ -54,5 +55,7 @@ export async function ask(steps: number, ...asked: readonly Asked[]): Promise<nu
     await new Promise((resolve) => setTimeout(resolve, 10));
   return [...page.losses];
 }
+
+export const memory = (): number => page.memory;
 
 export const devices = (): readonly string[] => page.devices;

@@ -8,10 +8,12 @@ import { Tensor } from '../../engine/tensor.ts';
 import type { CheckpointFile } from '../../pipeline/checkpoint/checkpoint.ts';
 import { restoreModel } from '../../pipeline/checkpoint/checkpoint.ts';
 import type { StoredTensor } from '../../pipeline/formats/safetensors.ts';
+import type { Channels } from '../../pipeline/image/image.ts';
 import { weightShapes } from '../../pipeline/interchange/weights.ts';
 import type { ModelSpec } from '../../pipeline/model/model.ts';
 import { builtInModels } from '../../pipeline/model/model.ts';
-import { recipes } from '../../pipeline/preprocess/recipe.ts';
+import { ofChannel } from '../../pipeline/preprocess/recipe.ts';
+import { preparedRecipe } from '../../pipeline/preprocess/sized.ts';
 
 /** Every type of layer, every option, and windows that other programs have no word for. */
 export const everyLayer: ModelSpec = {
@@ -96,7 +98,25 @@ const roundedUp: ModelSpec = {
   ],
 };
 
-export const portableModels: readonly ModelSpec[] = [...Object.values(builtInModels), everyLayer, roundedUp];
+/** Images of three channels, each with a mean and a deviation of its own. */
+export const colourModel: ModelSpec = {
+  name: 'colour',
+  input: [3, 12, 12],
+  layers: [
+    { type: 'conv2d', outChannels: 6, kernelSize: 3, padding: 1 },
+    { type: 'relu' },
+    { type: 'maxPool2d', kernelSize: 2 },
+    { type: 'flatten' },
+    { type: 'linear', outFeatures: 'classes' },
+  ],
+};
+
+export const portableModels: readonly ModelSpec[] = [
+  ...Object.values(builtInModels),
+  everyLayer,
+  roundedUp,
+  colourModel,
+];
 
 /** A checkpoint of random numbers, for ten classes; variances are above 0. */
 export function randomCheckpoint(model: ModelSpec, seed = 5): CheckpointFile {
@@ -112,7 +132,7 @@ export function randomCheckpoint(model: ModelSpec, seed = 5): CheckpointFile {
     path: `${model.name}.safetensors`,
     model,
     classes,
-    recipe: { ...recipes.mnist, size: model.input[1] },
+    recipe: preparedRecipe({ size: model.input[1], channels: model.input[0] as Channels }),
     step: 40,
     weights: new Map(weights),
     certainty: { temperature: 1.25 },
@@ -124,7 +144,11 @@ export function randomImages({ model, recipe }: CheckpointFile, count: number, s
   const random = new Random(seed, 0x1a6e);
   const shape = [count, ...model.input];
   const pixels = Float32Array.from({ length: sizeOf(shape) }, () => random.integer(256));
-  const images = pixels.map((pixel) => (pixel / 255 - recipe.mean) / recipe.std);
+  const [channels, height, width] = model.input;
+  const images = pixels.map((pixel, i) => {
+    const channel = Math.floor(i / (height * width)) % channels;
+    return (pixel / 255 - ofChannel(recipe.mean, channel)) / ofChannel(recipe.std, channel);
+  });
   return { shape, pixels, images };
 }
 

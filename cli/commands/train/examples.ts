@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Dataset } from '../../../pipeline/data/dataset.ts';
 import { imageAt } from '../../../pipeline/data/imageAt.ts';
-import type { GrayImage, RgbaImage } from '../../../pipeline/image/image.ts';
+import type { PlanarImage } from '../../../pipeline/image/image.ts';
 import { synthExample } from '../../../pipeline/node/data/synth.ts';
 import { encodePng } from '../../../pipeline/node/decode/decode.ts';
 import { makeFolder } from '../../../pipeline/node/files/makeFolder.ts';
@@ -31,7 +31,7 @@ export function writeExamples(out: string, test: Dataset, seed: number): string 
 }
 
 /** The first prepared image of a class, if there is one. */
-function firstOf(test: Dataset, label: number): GrayImage | RgbaImage | undefined {
+function firstOf(test: Dataset, label: number): PlanarImage | undefined {
   const at = test.labels.indexOf(label);
   return at < 0 ? undefined : imageAt(test, at);
 }

@@ -69,9 +69,9 @@ function recipeAsked(
 export type SetUp = Omit<RunInput, 'out' | 'signal'>;
 
 /** Loads the images to train and to test on. */
-export function loadFor(args: SubjectArgs, { recipe, reading }: Wish): Promise<LoadedData> {
+export function loadFor(args: SubjectArgs, { recipe, reading, model }: Wish): Promise<LoadedData> {
   const { seed, threads, cache } = args;
-  const given = recipe !== undefined && { recipe };
+  const given = recipe === undefined ? { input: model.input } : { recipe };
   return loadWithProgress(args.data, { ...amountOf(args), seed, reading, ...given, threads, cache });
 }
 

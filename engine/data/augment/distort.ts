@@ -34,7 +34,7 @@ export function splineAt(at: number, size: number): Spline {
  * @param amount from −256, all of the darkest, to 256, all of the brightest
  */
 export function changeStroke(bytes: Uint8Array, size: number, amount: number): Uint8Array {
-  const at = (x: number, y: number) => (x >= 0 && x < size && y >= 0 && y < size ? bytes[y * size + x] : 0);
+  const at = (x: number, y: number) => byteAt(bytes, size, x, y);
   return bytes.map((value, i) => {
     const [x, y] = [i % size, Math.floor(i / size)];
     const around = [value, at(x - 1, y), at(x + 1, y), at(x, y - 1), at(x, y + 1)];
@@ -47,17 +47,19 @@ export function changeStroke(bytes: Uint8Array, size: number, amount: number): U
  * The augmented image: strokes are changed, then each output pixel takes the brightness at its place in the source,
  * between four pixels, and what is erased becomes black, as is all outside of the source.
  *
- * @param bytes size² of them, row by row
+ * @param bytes size² of them for each channel, row by row; all channels are distorted alike
  * @returns as many
  */
 export function distort(bytes: Uint8Array, size: number, distortion: Distortion): Uint8Array {
   const { matrix, origin, points, stroke, erased } = distortion;
   const [xx, xy, yx, yy] = matrix;
   const [left, top, right, bottom] = erased;
-  const source = changeStroke(bytes, size, stroke);
-  const at = (x: number, y: number) => (x >= 0 && x < size && y >= 0 && y < size ? source[y * size + x] : 0);
+  const plane = size * size;
+  const sources = Array.from({ length: bytes.length / plane }, (_, k) =>
+    changeStroke(bytes.subarray(k * plane, (k + 1) * plane), size, stroke),
+  );
   const splines = Array.from({ length: size }, (_, i) => splineAt(i, size));
-  const out = new Uint8Array(size * size);
+  const out = new Uint8Array(bytes.length);
   for (let row = 0; row < size; row++) {
     // Twice the distance from the centre, which is a whole number.
     const v = 2 * row - (size - 1);
@@ -69,13 +71,21 @@ export function distort(bytes: Uint8Array, size: number, distortion: Distortion)
       const y = toSource(yx * u + yy * v + origin[1] + dy, size);
       const [x0, y0] = [x >> 8, y >> 8];
       const [fx, fy] = [x & 255, y & 255];
-      const upper = at(x0, y0) * (256 - fx) + at(x0 + 1, y0) * fx;
-      const lower = at(x0, y0 + 1) * (256 - fx) + at(x0 + 1, y0 + 1) * fx;
-      out[row * size + column] = (upper * (256 - fy) + lower * fy + 32_768) >> 16;
+      for (let k = 0; k < sources.length; k++) {
+        const source = sources[k];
+        const upper = byteAt(source, size, x0, y0) * (256 - fx) + byteAt(source, size, x0 + 1, y0) * fx;
+        const lower =
+          byteAt(source, size, x0, y0 + 1) * (256 - fx) + byteAt(source, size, x0 + 1, y0 + 1) * fx;
+        out[k * plane + row * size + column] = (upper * (256 - fy) + lower * fy + 32_768) >> 16;
+      }
     }
   }
   return out;
 }
+
+/** A pixel of one channel; black outside of it. */
+const byteAt = (bytes: Uint8Array, size: number, x: number, y: number): number =>
+  x >= 0 && x < size && y >= 0 && y < size ? bytes[y * size + x] : 0;
 
 /** From Q16 to Q8 pixels, no further out than the first pixel that is black for sure. */
 const toSource = (position: number, size: number): number =>

@@ -15,6 +15,8 @@ import type { Progress, ReadData } from './read.ts';
 /** Synthetic letters as `--data synth --synth-count N` has them, each picture drawn and prepared here. */
 export class Letters {
   readonly #fonts = new Map<string, Promise<Typeface>>();
+  /** It takes long to write them. */
+  readonly #parts = new Map<string, Promise<Dataset>>();
 
   constructor(readonly read: ReadData) {}
 
@@ -22,7 +24,18 @@ export class Letters {
    * @param each pictures of each class, ≥ 1
    * @param seed decides how they are written
    */
-  async part(
+  part(name: SynthPart, each: number, seed: number, recipe: Recipe, onProgress?: Progress): Promise<Dataset> {
+    const key = `${name} ${each} ${seed} ${recipe.name}`;
+    let part = this.#parts.get(key);
+    if (part === undefined) {
+      part = this.#write(name, each, seed, recipe, onProgress);
+      part.catch(() => this.#parts.delete(key));
+      this.#parts.set(key, part);
+    }
+    return part;
+  }
+
+  async #write(
     name: SynthPart,
     each: number,
     seed: number,

@@ -60,7 +60,7 @@ export class Shelf {
         images === undefined ? USUAL_LETTERS : Math.max(1, Math.ceil(images / synthClasses.length));
       return {
         train: await this.#letters.part('train', each, seed, recipe, onProgress),
-        test: await this.#letters.part('test', TESTED_LETTERS, seed, recipe),
+        test: await this.#letters.part('test', TESTED_LETTERS, seed, recipe, onProgress),
         recipe,
       };
     },

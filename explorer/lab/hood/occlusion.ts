@@ -23,12 +23,12 @@ const AT_ONCE = 64;
  * "Visualizing and understanding convolutional networks", 2014).
  *
  * @param image as the network takes it
- * @param black what a black pixel is there
+ * @param black a picture that is black, likewise
  */
 export async function occlusion(
   { rig, plan, device }: Network,
   image: Float32Array,
-  black: number,
+  black: Float32Array,
   label: number,
 ): Promise<Occlusion> {
   const [channels, rows, columns] = plan.model.input;
@@ -41,8 +41,10 @@ export async function occlusion(
     const left = (at % width) * STRIDE - PATCH / 2;
     for (let c = 0; c < channels; c++)
       for (let i = Math.max(0, top); i < Math.min(rows, top + PATCH); i++)
-        for (let j = Math.max(0, left); j < Math.min(columns, left + PATCH); j++)
-          copy[(c * rows + i) * columns + j] = black;
+        for (let j = Math.max(0, left); j < Math.min(columns, left + PATCH); j++) {
+          const at = (c * rows + i) * columns + j;
+          copy[at] = black[at];
+        }
     return copy;
   };
   const pictures = [image, ...Array.from({ length: height * width }, (_, at) => covered(at))];

@@ -2,6 +2,7 @@ import { type Ceiling, measureCeiling } from '../../../bench/ceiling.ts';
 import type { Plan, PlanRow } from '../../../engine/devices/plan.ts';
 import { Random } from '../../../engine/random.ts';
 import type { Dataset } from '../../../pipeline/data/dataset.ts';
+import { formOf } from '../../../pipeline/image/image.ts';
 import { profileStep } from '../../../pipeline/train/profile.ts';
 import type { Network } from '../network.ts';
 
@@ -20,11 +21,10 @@ const BATCHES = 8;
 /** @returns null on a device that notes no launches, `cpu` */
 export async function timeline({ rig, plan, device }: Network): Promise<Timeline | null> {
   const { batch } = plan.settings;
-  const [, size] = plan.model.input;
   const random = new Random(1);
   const images = BATCHES * batch;
   const noise: Dataset = {
-    ...{ name: 'noise', classes: plan.classes, size },
+    ...{ name: 'noise', classes: plan.classes, ...formOf(plan.recipe) },
     images: Uint8Array.from({ length: images * plan.model.input.reduce((a, b) => a * b) }, () =>
       random.integer(256),
     ),

@@ -1,5 +1,6 @@
 import type { StepRecord } from '../../../pipeline/train/records.ts';
 import type { Settings } from '../../../pipeline/train/settings.ts';
+import type { Wanted } from '../data/shelf.ts';
 
 /** How an epoch ended on the validation images. */
 export interface EpochScores {
@@ -25,12 +26,16 @@ export interface Standing {
   readonly settings: Settings;
   /** the share of the dropout layers; null where there are none */
   readonly dropout: number | null;
+  /** bytes in use on the device */
+  readonly memory: number;
 }
 
 /** What is told of a training that has begun. */
 export interface Begun {
   readonly classes: readonly string[];
   readonly images: { readonly train: number; readonly validation: number; readonly test: number };
+  /** what they were taken of */
+  readonly wanted: Wanted;
 }
 
 /** What a training tells the page. */

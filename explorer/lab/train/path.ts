@@ -101,6 +101,7 @@ export class Path {
       stepsPerEpoch: stepsPerEpoch(this.images.train, settings.batch),
       settings,
       dropout: dropoutOf(model),
+      memory: this.place.network.device.counters.liveBytes,
     };
   }
 

@@ -73,10 +73,11 @@ export class Training {
     const { rig, plan } = this.workplace.network;
     const from = { path: plan.name, ...plan, weights: await weightsOf(rig.reader) };
     const weights = wanted.weights === 'kept' ? beginFrom(from, model, classes).weights : undefined;
-    this.workplace.seat({ name: model.name, model, classes, recipe, settings, temperature: 1, weights });
+    this.workplace.seat({ name: plan.name, model, classes, recipe, settings, temperature: 1, weights });
     this.#images = { train, validation, test };
     const counted = { train: count(train), validation: count(validation), test: count(test) };
-    this.#tell({ kind: 'begun', begun: { classes, images: counted } });
+    const { data, images } = wanted;
+    this.#tell({ kind: 'begun', begun: { classes, images: counted, wanted: { data, images } } });
     this.#course = await Course.begin(this.workplace, this.#images, this.#tell);
   }
 

@@ -1,19 +1,9 @@
 import { effect, signal } from '@preact/signals';
-import type { Check } from '../../lab/check.ts';
 import { lab } from '../state/lab.ts';
 import { attempt, device, network, seen } from '../state/session.ts';
 import { tape } from '../state/tape.ts';
+import { type Both, hs, PER_TEN } from './errors.ts';
 import { followed } from './position.ts';
-
-/** Steps in a power of ten, and the powers. */
-const PER_TEN = 4;
-const [LARGEST, SMALLEST] = [-1, -7];
-
-/** How far a weight is nudged: from 0.1 down to 1e−7. */
-export const hs: readonly number[] = Array.from(
-  { length: (LARGEST - SMALLEST) * PER_TEN + 1 },
-  (_, i) => 10 ** (LARGEST - i / PER_TEN),
-);
 
 /** Operations for one image up to which it is computed in float64 too: plain arrays take a second for the sweep then. */
 const SMALL = 4e6;
@@ -23,11 +13,13 @@ export const isChecking = signal(false);
 /** Which h is shown: 0.001 at first. */
 export const chosen = signal(2 * PER_TEN);
 
-/** The weight that is followed, checked: on the device that is open, and in float64; null until that has come. */
-export const checks = signal<{ readonly float32: Check | null; readonly float64: Check | null }>({
-  float32: null,
-  float64: null,
-});
+/** How many parts of the page show it: it is done only for them. */
+export const watchers = signal(0);
+
+/** The weight that is followed, checked; null until that has come. */
+export const checked = signal<Both | null>(null);
+/** Whether that is of the weight or the step before, and another is on its way. */
+export const isRunning = signal(false);
 
 /** Whether the network is small enough to be computed in double precision beside. */
 export const isSmall = (): boolean =>
@@ -38,35 +30,34 @@ const PAUSE = 120;
 let asked = 0;
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
-// A new tape, weight or device: what was found of the one before says nothing of it.
+// A new tape, weight or device is checked anew.
 effect(() => {
   const weight = followed.value;
   const recorded = tape.value;
-  const wanted = isChecking.value;
+  const wanted = isChecking.value && watchers.value > 0;
   void device.value;
   const mine = ++asked;
   clearTimeout(waiting);
-  checks.value = { float32: null, float64: null };
-  if (!wanted || weight === null || recorded === null) return;
+  if (!wanted || weight === null || recorded === null) {
+    checked.value = null;
+    return;
+  }
+  isRunning.value = true;
   const { name } = weight.parameter;
   waiting = setTimeout(() => {
     void attempt('check', async () => {
       const { image } = seen.peek()!;
-      for (const floatType of ['float32', ...(isSmall() ? (['float64'] as const) : [])] as const) {
-        const check = await lab.nudged(image, recorded.label, { name, index: weight.index }, hs, floatType);
-        if (mine !== asked) return;
-        checks.value = { ...checks.peek(), [floatType]: check };
-      }
+      const run = (floatType: 'float32' | 'float64') =>
+        lab.nudged(image, recorded.label, { name, index: weight.index }, hs, floatType);
+      const float32 = await run('float32');
+      if (mine !== asked) return;
+      checked.value = { float32, float64: null };
+      isRunning.value = false;
+      if (!isSmall()) return;
+      const float64 = await run('float64');
+      if (mine === asked) checked.value = { float32, float64 };
+    }).then(() => {
+      if (mine === asked) isRunning.value = false;
     });
   }, PAUSE);
 });
-
-/** What is between the quotient and the gradient, by h. */
-export const errorsOf = ({ nudges, gradient }: Check): number[] =>
-  nudges.map(({ quotient }) => Math.abs(quotient - gradient));
-
-/** In how many digits two numbers agree; 0 where they do not. */
-export function agreement(a: number, b: number): number {
-  const error = Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
-  return a === b ? 15 : Math.max(0, Math.min(15, Math.floor(-Math.log10(error))));
-}

@@ -1,10 +1,11 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { optionsOf } from '../forward/costs.ts';
 import { inspect } from '../inspect/selection.ts';
 import { ValueSheet } from '../inspect/valueSheet.tsx';
 import { inWords } from '../inspect/words.ts';
 import { exact } from '../parts/numbers.ts';
 import { network } from '../state/session.ts';
-import { tape } from '../state/tape.ts';
+import { selected, tape } from '../state/tape.ts';
 import { followed, position, steps } from './position.ts';
 import { type Group, type Made, type Step, valueName } from './steps.ts';
 import { Story } from './story.tsx';
@@ -50,6 +51,8 @@ interface StepProps {
 function StepOf({ step, at, isUpdate }: StepProps) {
   const isOpen = position.value === at;
   const [first] = step.made;
+  const maps = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => bringPicked(maps.current!), [isOpen, selected.value]);
   return (
     <article
       class="backward-step"
@@ -62,7 +65,7 @@ function StepOf({ step, at, isUpdate }: StepProps) {
           {!isUpdate && `${first.use.shape.join('×')} `}by {step.op}
         </small>
       </button>
-      <div data-part={isOpen ? 'gradient' : undefined}>
+      <div ref={maps} data-part={isOpen ? 'gradient' : undefined}>
         {isUpdate
           ? isOpen && <Updates step={step} />
           : step.made.map(
@@ -73,6 +76,19 @@ function StepOf({ step, at, isUpdate }: StepProps) {
     </article>
   );
 }
+
+/** Many maps scroll in their place: the number that is looked at is kept in sight there. */
+function bringPicked(maps: HTMLElement): void {
+  const picked = maps.querySelector<HTMLElement>('.tiles-picked');
+  const room = picked?.closest<HTMLElement>('.tiles');
+  if (!picked || !room) return;
+  const [top, bottom] = [picked.offsetTop - MARGIN, picked.offsetTop + picked.offsetHeight + MARGIN];
+  if (top < room.scrollTop) room.scrollTop = top;
+  else if (bottom > room.scrollTop + room.clientHeight) room.scrollTop = bottom - room.clientHeight;
+}
+
+/** Around the number, in pixels: the line below the maps has room too. */
+const MARGIN = 32;
 
 function Maps({
   step,
@@ -112,6 +128,8 @@ function largestAt(data: ArrayLike<number>): number {
 function Open({ step }: { readonly step: Step }) {
   const recorded = tape.value!;
   const { inputs, phase } = recorded.launches[step.launch];
+  // To its update, a weight is followed from anywhere.
+  const follows = followed.value !== null && (phase === 'update' || selected.value?.launch === step.launch);
   return (
     <>
       {phase === 'backward' && (
@@ -120,7 +138,7 @@ function Open({ step }: { readonly step: Step }) {
           {inputs.map((use) => valueName(recorded, use)).join(' and ')}
         </p>
       )}
-      {followed.value !== null && <Story of={followed.value} />}
+      {follows && <Story of={followed.value!} />}
       {phase === 'backward' && step.of.length === 0 && (
         <p>Forward, this layer only gives the same numbers another shape, and so does the way back.</p>
       )}

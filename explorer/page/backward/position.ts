@@ -1,7 +1,7 @@
-import { computed, effect, signal } from '@preact/signals';
+import { computed, effect, signal, untracked } from '@preact/signals';
 import type { TracedParameter } from '../../tape/tape.ts';
 import { parameterAt, parameterOf } from '../inspect/origin.ts';
-import { selected, tape } from '../state/tape.ts';
+import { pointed, selected, tape } from '../state/tape.ts';
 import { groupsOf, type Step } from './steps.ts';
 
 export const groups = computed(() => (tape.value === null ? [] : groupsOf(tape.value)));
@@ -18,11 +18,32 @@ export function stepTo(next: number): boolean {
   return true;
 }
 
+// Another network, or another picture after none: from the loss on again.
+effect(() => {
+  if (groups.value.length === 0) at.value = 0;
+});
+
+/** The step that has made the number that is looked at; −1 where none has. */
+const selectedStep = (): number => {
+  const launch = selected.value?.launch;
+  return steps.peek().findIndex((step) => step.launch === launch);
+};
+
 // A number that is looked at opens the step that has made it.
 effect(() => {
-  const launch = selected.value?.launch;
-  const found = steps.peek().findIndex((step) => step.launch === launch);
+  const found = selectedStep();
   if (found >= 0) at.value = found;
+});
+
+// So does a layer that the tour points at.
+effect(() => {
+  const [at, all] = [pointed.value, groups.value];
+  if (at === null || all.length === 0) return;
+  const group = all.find(({ layer, phase }) => phase === 'backward' && layer === (at === 'loss' ? null : at));
+  // A number of the layer says more than that.
+  const isThere = group?.steps.includes(steps.peek()[untracked(selectedStep)]);
+  if (group !== undefined && !isThere) stepTo(steps.peek().indexOf(group.steps[0]));
+  pointed.value = null;
 });
 
 /** A weight that is followed. */

@@ -22,7 +22,7 @@ interface BarsProps {
 /** Bars are as high as the root of their counts, so that few are seen beside many. */
 function Bars({ name, data, index }: BarsProps) {
   const { most, counts } = histogramOf(data);
-  const highest = Math.sqrt(Math.max(...counts));
+  const highest = Math.sqrt(Math.max(...counts, 1));
   const width = WIDTH / counts.length;
   const bars = counts.map((count, i) => {
     const height = (HEIGHT * Math.sqrt(count)) / highest;
@@ -41,7 +41,7 @@ function Bars({ name, data, index }: BarsProps) {
         aria-label={said}
       >
         <path d={bars.join('')} />
-        <path class="own" d={`M${own} ${HEIGHT}l-4 6h8z`} />
+        {Number.isFinite(data[index]) && <path class="own" d={`M${own} ${HEIGHT}l-4 6h8z`} />}
       </svg>
       <figcaption>
         {name}, ±{digits(most)}

@@ -1,3 +1,4 @@
+import { makerOf } from '../../tape/maker.ts';
 import type { Launched, Tape, Use } from '../../tape/tape.ts';
 import { isOptimiser } from '../inspect/origin.ts';
 
@@ -54,8 +55,11 @@ export function valueName(tape: Tape, use: Use): string {
   if (tape.logits.value === use.value) return 'the logits';
   const layer = tape.layers.findIndex(({ output }) => output.value === use.value);
   if (layer >= 0) return `output of layer ${layer}`;
-  const maker = tape.launches.find(({ outputs }) => outputs.some(({ value }) => value === use.value));
-  if (maker !== undefined) return `made by ${maker.op} ${maker.phase === 'forward' ? 'forward' : 'before'}`;
+  const maker = makerOf(tape, use);
+  if (maker !== null) {
+    const { op, phase } = tape.launches[maker.launch];
+    return phase === 'forward' ? `what ${op} made forward` : `what ${op} just made`;
+  }
   return tape.values[use.value].dtype === 'int32' ? 'the right class' : 'dL/dL, which is 1';
 }
 

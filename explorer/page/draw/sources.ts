@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { Random } from '../../../engine/random.ts';
 import { forms } from '../../../pipeline/data/drawn/forms.ts';
 import { byHand } from '../../../pipeline/data/drawn/hand.ts';
-import { rgbaFromGray } from '../../../pipeline/data/prepareDataset.ts';
+import { rgbaFromBytes } from '../../../pipeline/data/prepareDataset.ts';
 import { fitted } from '../../../pipeline/draw/strokes.ts';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
 import type { Written } from '../../address/plain.ts';
@@ -58,7 +58,7 @@ export const showImage = (image: Uint8Array, label: number, name: string) =>
 async function pngOf(image: Uint8Array): Promise<Blob> {
   const size = Math.sqrt(image.length);
   const canvas = new OffscreenCanvas(size, size);
-  const { data } = rgbaFromGray(image, size);
+  const { data } = rgbaFromBytes(image, size);
   canvas.getContext('2d')!.putImageData(new ImageData(new Uint8ClampedArray(data), size), 0, 0);
   return canvas.convertToBlob();
 }

@@ -1,6 +1,6 @@
 import { useLayoutEffect } from 'preact/hooks';
 import { InspectorPanel } from '../inspect/panel.tsx';
-import { inspected, inspecting } from '../inspect/selection.ts';
+import { inspecting } from '../inspect/selection.ts';
 import { marksOf } from '../inspect/valueSheet.tsx';
 import { mapInWords } from '../inspect/words.ts';
 import { Fault } from '../parts/fault.tsx';
@@ -26,8 +26,7 @@ export function Forward() {
   const { input } = facts.plan.model;
   return (
     <div class={`forward${inspecting.value ? ' forward-inspecting' : ''}`}>
-      {/* What the tour calls the maps is all of them, or the one whose number is looked at. */}
-      <div class="layers" data-part={inspected.value === null ? 'maps' : undefined}>
+      <div class="layers" data-part="maps">
         <p class="costs">
           <b>{facts.name}</b> {totalOf(facts.layers)}.
           <span>{look === null ? 'Draw a digit.' : 'Click a number, or press Enter on it.'}</span>

@@ -8,6 +8,7 @@ import { marksOf, pickedKeys, ValueSheet } from '../inspect/valueSheet.tsx';
 import { mapInWords } from '../inspect/words.ts';
 import { Sheet } from '../parts/sheet.tsx';
 import { sheetShape } from '../parts/sheetShape.ts';
+import { network } from '../state/session.ts';
 import { readers, tape } from '../state/tape.ts';
 import { costsOf, optionsOf } from './costs.ts';
 
@@ -25,7 +26,7 @@ export function Layer({ at, layer, maps }: LayerProps) {
   const { picked, reach } = marksOf(use);
   const isSeveral = Object.keys(branches).length > 0 || spec.type === 'batchNorm2d';
   return (
-    <section class="layer" aria-labelledby={`layer-${at}`} data-part={picked === null ? undefined : 'maps'}>
+    <section class="layer" aria-labelledby={`layer-${at}`}>
       <h3 id={`layer-${at}`}>
         <span class="faint">{at}</span> {spec.type} <small>{optionsOf(spec)}</small>
       </h3>
@@ -46,17 +47,34 @@ export function Layer({ at, layer, maps }: LayerProps) {
           else inspectValue(({ layers }) => layers[at].output, index);
         }}
       />
-      {parameters > 0 && <Shown title="Weights">{() => <Weights at={at} />}</Shown>}
+      {parameters > 0 && (
+        <Shown title="Weights" opens={isWhole()}>
+          {() => <Weights at={at} />}
+        </Shown>
+      )}
       {isSeveral && <Shown title="Inside">{() => <Inside at={at} />}</Shown>}
     </section>
   );
 }
 
+/** A network of at most so many numbers is shown whole: its weights are open from the start. */
+const WHOLE = 7070;
+
+const isWhole = (): boolean =>
+  (network.value?.layers.reduce((sum, { parameters }) => sum + parameters, 0) ?? Infinity) <= WHOLE;
+
+interface ShownProps {
+  readonly title: string;
+  readonly opens?: boolean;
+  readonly children: () => ComponentChild;
+}
+
 /** What is shown on demand, and needs a tape. */
-function Shown({ title, children }: { readonly title: string; readonly children: () => ComponentChild }) {
-  const open = useSignal(false);
+function Shown({ title, opens = false, children }: ShownProps) {
+  const open = useSignal(opens);
   return (
     <details
+      open={open.value}
       onToggle={({ currentTarget }) => {
         open.value = currentTarget.open;
       }}

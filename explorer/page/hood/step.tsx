@@ -98,7 +98,6 @@ function Launches({ timeline: { plan, timed, batch, ceiling } }: { timeline: Tim
             {rows.map((row, i) => {
               const part = share(row);
               return (
-                // biome-ignore lint/suspicious/noArrayIndexKey: launches stay where they are
                 <tr key={i} class={open === i ? 'open' : ''}>
                   <th scope="row">
                     <button

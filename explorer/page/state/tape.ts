@@ -21,6 +21,9 @@ export interface Selected {
 }
 export const selected = signal<Selected | null>(null);
 
+/** The layer that the tour points at, or the loss: a view that goes through layers one by one opens it, and takes it away. */
+export const pointed = signal<number | 'loss' | null>(null);
+
 export const selectedLaunch = computed((): Launched | null =>
   tape.value === null || selected.value === null
     ? null

@@ -1,7 +1,7 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { proxy, type Remote } from 'comlink';
 import type { StepRecord } from '../../../pipeline/train/records.ts';
-import type { SettingName, Settings } from '../../../pipeline/train/settings.ts';
+import { type SettingName, type Settings, settingNames } from '../../../pipeline/train/settings.ts';
 import type { NetworkFacts } from '../../lab/lab.ts';
 import type { Begun, CourseEvent, EpochScores, Standing } from '../../lab/train/events.ts';
 import { counting } from '../../lab/train/terms.ts';
@@ -28,8 +28,17 @@ export const over = signal<string | null>(null);
 export const imagesPerSecond = signal<number | null>(null);
 /** The share of the images that is loaded, while they are. */
 export const loading = signal<number | null>(null);
-/** Settings that were changed and count from a new start alone. */
-export const waiting = signal<readonly string[]>([]);
+/** What was changed and counts from a new start alone. */
+export const waiting = computed((): readonly string[] => {
+  if (begun.value === null || standing.value === null) return [];
+  const { wanted } = begun.value;
+  const isOther = wanted.data !== data.value || wanted.images !== images.value;
+  const now = standing.value.settings;
+  const late = settingNames.filter(
+    (name) => counting[name] === 'start' && now[name] !== settings.value[name],
+  );
+  return [...(isOther ? ['data'] : []), ...late];
+});
 
 /** The network that the training has made. */
 let own: NetworkFacts | null = null;
@@ -48,7 +57,6 @@ function forget(): void {
   warnings.value = [];
   over.value = null;
   imagesPerSecond.value = null;
-  waiting.value = [];
 }
 
 /** Begins anew with the data, the settings and the layers that are there. */
@@ -96,11 +104,7 @@ export const back = () => attempt('training', () => training.back());
 export async function setSetting<Name extends SettingName>(name: Name, value: Settings[Name]): Promise<void> {
   const before = settings.value[name];
   changeSettings({ [name]: value });
-  if (begun.value === null) return;
-  if (counting[name] === 'start') {
-    if (!waiting.value.includes(name)) waiting.value = [...waiting.value, name];
-    return;
-  }
+  if (begun.value === null || counting[name] === 'start') return;
   const isDone = await attempt('training', async () => {
     await training.change({ settings: { [name]: value } });
     return true;
@@ -148,8 +152,7 @@ function stand(now: Standing): void {
   standing.value = now;
   if (isBack) {
     isBack = false;
-    const names = Object.keys(now.settings) as SettingName[];
-    const live = names.filter((name) => counting[name] !== 'start');
+    const live = settingNames.filter((name) => counting[name] !== 'start');
     changeSettings(Object.fromEntries(live.map((name) => [name, now.settings[name]])));
   }
   if (!stopped) return;

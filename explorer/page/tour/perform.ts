@@ -6,6 +6,7 @@ import { strokes } from '../draw/strokes.ts';
 import { inspectValue, playing } from '../inspect/selection.ts';
 import { isOpen, openPreset } from '../state/presets.ts';
 import { looked, network } from '../state/session.ts';
+import { pointed } from '../state/tape.ts';
 
 /** Milliseconds between two points of a digit that is drawn by itself. */
 const PACE = 12;
@@ -26,11 +27,17 @@ export async function perform(action: TourAction): Promise<void> {
   if (isLeft()) return;
   if (action.draw !== undefined) await draw(action.draw, isLeft);
   if (isLeft()) return;
+  if (action.view === 'train' && action.animate === true && !isStill()) {
+    void import('../state/training.ts').then(({ play }) => play());
+  }
+  pointed.value = action.op === undefined ? (action.layer ?? null) : 'loss';
   const target = targetOf(action);
   if (target !== null && looked.value !== null) {
     inspectValue(target.find, target.index);
     playing.value = action.animate === true && !isStill();
   }
+  // What was opened is on the page first: a part of the number before goes away with it.
+  await new Promise((resolve) => setTimeout(resolve));
   await frameWhenThere(action.highlight, isLeft);
 }
 
@@ -69,9 +76,11 @@ interface Target {
 }
 
 /** The number that is opened; null where a screen opens none, or the network that is there has no such. */
-function targetOf({ layer, op, parameter, cell }: TourAction): Target | null {
+function targetOf({ view, layer, op, parameter, cell }: TourAction): Target | null {
   if (cell === undefined) return null;
   if (op === 'softmax') return { find: ({ probabilities }) => probabilities, index: cell[0] };
+  if (op === 'crossEntropy' && view === 'backward')
+    return { find: ({ layers }) => layers.at(-1)!.gradient, index: cell[0] };
   if (op === 'crossEntropy') return { find: ({ loss }) => loss, index: cell[0] };
   const placed = network.value?.layers[layer ?? -1];
   if (layer === undefined || placed === undefined) return null;

@@ -6,12 +6,15 @@ interface ConfusionProps {
   readonly onOpen: (title: string, indices: readonly number[]) => void;
 }
 
+/** Classes from which on cells are small. */
+const MANY = 20;
+
 /** What is taken for what; a cell opens its pictures. */
 export function Confusion({ classes, scores: { matrix, cells }, onOpen }: ConfusionProps) {
   const most = Math.max(1, ...matrix.flatMap((row, i) => row.filter((_, j) => i !== j)));
   const found = new Map(cells.map((cell) => [cell.label * classes.length + cell.predicted, cell]));
   return (
-    <div class="train-scroll" data-part="confusion">
+    <div class={classes.length > MANY ? 'train-scroll train-many' : 'train-scroll'} data-part="confusion">
       <table class="train-confusion">
         <caption>Rows: what it is. Columns: what is read.</caption>
         <thead>

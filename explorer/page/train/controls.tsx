@@ -1,3 +1,4 @@
+import type { SettingName } from '../../../pipeline/train/settings.ts';
 import { grouped, three } from '../../../report/format.ts';
 import { Fault } from '../parts/fault.tsx';
 import {
@@ -13,6 +14,7 @@ import {
   step,
   waiting,
 } from '../state/training.ts';
+import { titles } from './titles.ts';
 
 /** What makes the training go on, stop and go back. */
 export function Controls() {
@@ -47,13 +49,16 @@ export function Controls() {
       <Where />
       {waiting.value.length > 0 && (
         <p class="train-waiting" role="status">
-          {waiting.value.map((name) => `“${name}”`).join(', ')} will count once you start anew.
+          {waiting.value.map((name) => `“${titles[name as SettingName] ?? name}”`).join(', ')}: from the next
+          start on. Press “Start anew”.
         </p>
       )}
       <Fault where="training" />
     </section>
   );
 }
+
+const bytes = (n: number): string => (n < 1e6 ? `${three(n / 1e3)} kB` : `${three(n / 1e6)} MB`);
 
 const Icon = ({ path }: { path: string }) => (
   <svg viewBox="0 0 24 24" width="14" height="14" aria-hidden="true">
@@ -90,6 +95,7 @@ function Where() {
         {grouped(train)} images to learn, {grouped(validation)} to validate
       </span>
       {speed !== null && <span>{three(speed)} images per second</span>}
+      <span>{bytes(now.memory)} in use</span>
     </p>
   );
 }

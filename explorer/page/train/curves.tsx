@@ -62,20 +62,25 @@ function Curve({ course, title, range, of }: CurveProps) {
     let plot: uPlot | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isGone = false;
+    let isLog = false;
     const series = () => {
       const { records, epochs } = course();
       return of(seriesOf(records, epochs));
     };
     const draw = () => {
       timer = undefined;
-      plot?.setData(series());
+      const data = series();
+      if (range === undefined && isWide(data) !== isLog) void put();
+      else plot?.setData(data);
     };
     const put = async () => {
       const { default: Plot } = await import('uplot');
       if (isGone) return;
       plot?.destroy();
       const size = { width: element.clientWidth, height: 200 };
-      plot = new Plot(optionsOf(title, size, range), series(), element);
+      const data = series();
+      isLog = range === undefined && isWide(data);
+      plot = new Plot(optionsOf(title, size, range, isLog), data, element);
     };
     void put();
     scheme.addEventListener('change', put);
@@ -99,10 +104,17 @@ function Curve({ course, title, range, of }: CurveProps) {
   );
 }
 
+/** A loss that is so many times a usual one hides all others, but on an axis of powers of ten. */
+const EXPLODED = 30;
+
+const isWide = ([, ...lines]: uPlot.AlignedData): boolean =>
+  lines.some((line) => (line as (number | null)[]).some((value) => value !== null && value > EXPLODED));
+
 function optionsOf(
   title: string,
   size: { width: number; height: number },
   range: [number, number] | undefined,
+  isLog: boolean,
 ): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
@@ -117,10 +129,10 @@ function optionsOf(
   return {
     ...size,
     title,
-    scales: { x: { time: false }, y: range === undefined ? {} : { range } },
+    scales: { x: { time: false }, y: range !== undefined ? { range } : isLog ? { distr: 3 } : {} },
     legend: { live: true },
     cursor: { drag: { x: false, y: false } },
-    axes: [axis, { ...axis, size: 52, ...(range && { values: percent }) }],
+    axes: [axis, { ...axis, size: 60, ...(range && { values: percent }) }],
     series: [
       { label: 'step' },
       { label: 'training', stroke: colour('first'), width: 1.5, value: (_, value) => said(value) },

@@ -1,7 +1,6 @@
-import { usualDrawn } from '../../../pipeline/data/drawn/withDrawn.ts';
-import type { PresetData } from '../../presets/presets.ts';
-import { data, images, keepsWeights } from '../state/settings.ts';
-import { setSetting } from '../state/training.ts';
+import { resolveSettings } from '../../../pipeline/train/settings.ts';
+import { type PresetData, presets } from '../../presets/presets.ts';
+import { data, images, keepsWeights, settings } from '../state/settings.ts';
 import { OwnPictures } from './ownPictures.tsx';
 
 /** The sources, and how many of their images may be taken; undefined is all. */
@@ -10,6 +9,14 @@ const sources: Readonly<Record<PresetData, { title: string; amounts: readonly (n
   letters: { title: 'letters that fonts wrote', amounts: [2 * 62, 8 * 62, 18 * 62, 36 * 62, 72 * 62] },
   own: { title: 'your own pictures', amounts: [undefined] },
 };
+
+/** Takes a source, with settings that are known to work with it. */
+function choose(source: PresetData): void {
+  const usual = presets.find((preset) => preset.data === source)!;
+  data.value = source;
+  images.value = usual.images;
+  settings.value = resolveSettings(usual.settings);
+}
 
 /** What there is to learn from. */
 export function Data() {
@@ -22,12 +29,7 @@ export function Data() {
         <span>Learn from</span>
         <select
           value={data.value}
-          onChange={({ currentTarget }) => {
-            data.value = currentTarget.value as PresetData;
-            // Digits are drawn beside MNIST's alone.
-            void setSetting('drawn', usualDrawn(data.value));
-            images.value = { mnist: 2000, letters: 18 * 62, own: undefined }[data.value];
-          }}
+          onChange={({ currentTarget }) => choose(currentTarget.value as PresetData)}
         >
           {Object.entries(sources).map(([name, { title }]) => (
             <option key={name} value={name}>

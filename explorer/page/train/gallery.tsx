@@ -14,7 +14,7 @@ interface GalleryProps {
 
 /** Pictures with what is read in each; one that is chosen is put on the desk. */
 export const Gallery = ({ title, indices, images, classes, scores }: GalleryProps) => (
-  <div class="train-gallery" data-part="mistakes">
+  <div class="train-gallery">
     <h3>{title}</h3>
     <ul class="train-thumbs">
       {indices.map((index, i) => {
@@ -24,7 +24,7 @@ export const Gallery = ({ title, indices, images, classes, scores }: GalleryProp
         const is = classes[label];
         const predicted = classes[scores.predicted[index]];
         const sure = share(scores.certainties[index]);
-        const said = `${is}, read as ${predicted}, ${sure} sure`;
+        const said = `${is}, read as ${predicted}`;
         return (
           <li key={index}>
             <button
@@ -40,7 +40,7 @@ export const Gallery = ({ title, indices, images, classes, scores }: GalleryProp
                 side={48}
                 scale={255}
                 tone="grey"
-                name="image of"
+                name={`${said}: put it on the desk`}
               />
               <span>
                 {is}

@@ -27,11 +27,15 @@ interface Found {
   readonly label: string;
 }
 
+const keyOf = ({ file, label }: Found): string => `${label}/${file.name}`;
+
 /** Keeps pictures of a folder; those that cannot be read are told of together. */
 const keepAll = (found: readonly Found[]) =>
   attempt('own', async () => {
     const refused: string[] = [];
-    for (const { file, label } of found) {
+    // The same folder gives the same data, whatever order the system has its files in.
+    const placed = [...found].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    for (const { file, label } of placed) {
       try {
         await keep(await readPicture(file, file.name), label, file.name);
       } catch (error) {

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { percent } from '../../../report/format.ts';
+import type { Begun } from '../../lab/train/events.ts';
 import type { Judged, Shown } from '../../lab/train/judge.ts';
 import type { Part } from '../../lab/train/training.ts';
 import { Fault } from '../parts/fault.tsx';
@@ -47,11 +48,22 @@ export function Reading() {
       shown.value = null;
     } else if (many > 0) void read();
   }, [many, now]);
-  if (now === null) return null;
+  return (
+    <section aria-label="What it reads" class="train-reading" data-part="mistakes">
+      <h2>What it reads</h2>
+      {now === null ? (
+        <p class="faint">After each epoch its mistakes stand here, and which classes it takes for which.</p>
+      ) : (
+        <Read of={now} />
+      )}
+    </section>
+  );
+}
+
+function Read({ of: { images, classes } }: { of: Begun }) {
   const made = judged.value;
   return (
-    <section aria-label="What it reads" class="train-reading">
-      <h2>What it reads</h2>
+    <>
       <p>
         <select
           aria-label="Images that are read"
@@ -61,8 +73,8 @@ export function Reading() {
             void read();
           }}
         >
-          <option value="test">test images ({now.images.test})</option>
-          <option value="validation">validation images ({now.images.validation})</option>
+          <option value="test">test images ({images.test})</option>
+          <option value="validation">validation images ({images.validation})</option>
         </select>{' '}
         <button type="button" onClick={() => void read()}>
           Read them now
@@ -77,10 +89,10 @@ export function Reading() {
       )}
       {made && (
         <div class="train-judged">
-          <Confusion classes={now.classes} scores={made.scores} onOpen={show} />
-          {shown.value && <Gallery {...shown.value} classes={now.classes} scores={made.scores} />}
+          <Confusion classes={classes} scores={made.scores} onOpen={show} />
+          {shown.value && <Gallery {...shown.value} classes={classes} scores={made.scores} />}
         </div>
       )}
-    </section>
+    </>
   );
 }

@@ -11,6 +11,7 @@ import { dropoutOf } from '../../lab/train/terms.ts';
 import { network } from '../state/session.ts';
 import { settings } from '../state/settings.ts';
 import { begun, setDropout, setSetting, standing } from '../state/training.ts';
+import { titles } from './titles.ts';
 
 /** What is changed most often, in order. */
 const first: readonly SettingName[] = ['lr', 'optimizer', 'schedule', 'batch', 'epochs'];
@@ -27,28 +28,6 @@ const others: readonly SettingName[] = [
   ] as const),
   ...(['patience', 'seed', 'validation', 'drawn', 'freeze', 'ema'] as const),
 ];
-
-const titles: Partial<Record<SettingName, string>> = {
-  lr: 'Learning rate',
-  optimizer: 'Optimiser',
-  schedule: 'Schedule',
-  batch: 'Batch size',
-  epochs: 'Epochs',
-  momentum: 'Momentum',
-  weightDecay: 'Weight decay',
-  clip: 'Clip gradients at',
-  warmup: 'Warm-up steps',
-  labelSmoothing: 'Label smoothing',
-  mixup: 'Mixup',
-  cutmix: 'CutMix',
-  accumulate: 'Parts of a batch',
-  patience: 'Patience, in epochs',
-  seed: 'Seed',
-  validation: 'Validation share',
-  drawn: 'Drawn digits beside',
-  freeze: 'Frozen layers',
-  ema: 'Average of weights',
-};
 
 /** On a narrow screen the form would push the curves away. */
 const isOpen = matchMedia('(min-width: 1100px)').matches;
@@ -69,6 +48,7 @@ export const SettingsForm = () => (
       {others.map((name) => (
         <Setting key={name} name={name} />
       ))}
+      <ClassWeights />
     </details>
   </details>
 );
@@ -112,6 +92,22 @@ function Setting({ name }: { name: SettingName }) {
     </div>
   );
 }
+
+/** Weights for each class come from files of the command line; the page has the words. */
+const ClassWeights = () => (
+  <label class="train-field" title={settingFields.classWeights.help}>
+    <span>{titles.classWeights}</span>
+    <select
+      value={String(settings.value.classWeights)}
+      onChange={({ currentTarget }) =>
+        void setSetting('classWeights', currentTarget.value as 'none' | 'balanced')
+      }
+    >
+      <option>none</option>
+      <option>balanced</option>
+    </select>
+  </label>
+);
 
 /** Tenfold from mark to mark. */
 const RateSlider = ({ value }: { value: number }) => (
@@ -163,7 +159,7 @@ function Augment() {
   return (
     <div data-part="augment">
       <label class="train-field" title={settingFields.augment.help}>
-        <span>Augmentation</span>
+        <span>{titles.augment}</span>
         <select
           value={named}
           onChange={({ currentTarget }) =>

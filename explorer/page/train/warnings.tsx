@@ -1,4 +1,6 @@
+import type { SettingName } from '../../../pipeline/train/settings.ts';
 import { over, warnings } from '../state/training.ts';
+import { titles } from './titles.ts';
 
 /** What goes wrong, in words, with what to try; and why it has ended. */
 export const Warnings = () => (
@@ -12,8 +14,9 @@ export const Warnings = () => (
   </div>
 );
 
-/** The pipeline says it in a line that begins small. */
+/** The pipeline says it in a line that begins small, with settings as the command line calls them. */
 const sentence = (words: string): string => {
-  const text = words[0].toUpperCase() + words.slice(1).replaceAll('`', '');
+  const called = words.replace(/`(\w+)`/g, (_, name) => `“${titles[name as SettingName] ?? name}”`);
+  const text = called[0].toUpperCase() + called.slice(1);
   return /[.!?]$/.test(text) ? text : `${text}.`;
 };

@@ -1,5 +1,6 @@
 import { Random } from '../../../engine/random.ts';
 import { PipelineError } from '../../faults.ts';
+import { channelsOf } from '../../image/image.ts';
 import type { Dataset } from '../dataset.ts';
 import { count } from '../dataset.ts';
 import { HANDS_STREAM } from '../streams.ts';
@@ -18,7 +19,7 @@ export const usualDrawn = (source: string): number => (source === 'mnist' ? 0.15
  * @param options.drawn how many, a share of the images whose class can be drawn; 0 gives the data set itself
  * @param options.seed any safe integer ≥ 0; the same seed draws the same ones
  * @returns the images of the data set, then the drawn ones, of all classes that can be drawn alike
- * @throws PipelineError `invalid-setting` where none of the classes can be drawn
+ * @throws PipelineError `invalid-setting` where none of the classes can be drawn, or images are in colour
  */
 export function withDrawn(
   train: Dataset,
@@ -26,6 +27,12 @@ export function withDrawn(
 ): Dataset {
   if (drawn === 0) return train;
   const { classes, size } = train;
+  if (channelsOf(train) !== 1) {
+    throw new PipelineError(
+      '`drawn`: characters are drawn in grey, and these images are in colour; leave it out',
+      'invalid-setting',
+    );
+  }
   const drawable = [...classes.keys()].filter((label) => classes[label] in forms);
   if (drawable.length === 0) {
     throw new PipelineError(

@@ -1,6 +1,8 @@
+import { sameShape } from '../../../engine/shape.ts';
 import { PipelineError } from '../../faults.ts';
-import type { Recipe } from '../../preprocess/recipe.ts';
-import type { Foreign } from '../foreign.ts';
+import { shapeOf } from '../../image/image.ts';
+import { ofChannel, type PerChannel, type Recipe } from '../../preprocess/recipe.ts';
+import { type Foreign, isUntouched } from '../foreign.ts';
 
 /** Numbers that are the same but for having been float32. */
 const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-5 * Math.max(1, Math.abs(b));
@@ -26,19 +28,22 @@ export function recipeFor(
   };
   const recipe = given ?? origin.recipe;
   if (recipe === undefined) return fail('does not say how its images are prepared; give its `recipe`');
-  const [channels, height, width] = model.input;
-  if (channels !== 1 || height !== recipe.size || width !== recipe.size) {
+  const makes = shapeOf(recipe);
+  if (!sameShape(model.input, makes)) {
     fail(
-      `takes images of ${model.input.join('×')}, and the recipe ${recipe.name} makes 1×${recipe.size}×${recipe.size}; give another \`recipe\``,
+      `takes images of ${model.input.join('×')}, and the recipe ${recipe.name} makes ${makes.join('×')}; give another \`recipe\``,
     );
   }
-  if (before.scale === 1 && before.shift === 0) return recipe;
+  if (isUntouched(before)) return recipe;
   // pixel·scale + shift = (pixel/255 − mean)/std
-  const std = 1 / (255 * before.scale);
-  const mean = -before.shift * std;
-  if (!isNear(mean, recipe.mean) || !isNear(std, recipe.std)) {
+  const std = before.scale.map((scale) => 1 / (255 * scale));
+  const mean = before.shift.map((shift, k) => -shift * std[k]);
+  const isOwn = (values: PerChannel, own: readonly number[]): boolean =>
+    [0, 1, 2].every((k) => isNear(own[own.length === 1 ? 0 : k], ofChannel(values, k)));
+  if (!isOwn(recipe.mean, mean) || !isOwn(recipe.std, std)) {
+    const told = (values: readonly number[]) => values.map((value) => value.toPrecision(4)).join(', ');
     fail(
-      `normalises pixels by mean ${mean.toPrecision(4)} and std ${std.toPrecision(4)}, and the recipe ${recipe.name} by ${recipe.mean} and ${recipe.std}; give a \`recipe\` with those of the file`,
+      `normalises pixels by mean ${told(mean)} and std ${told(std)}, and the recipe ${recipe.name} by ${recipe.mean} and ${recipe.std}; give a \`recipe\` with those of the file`,
     );
   }
   return recipe;

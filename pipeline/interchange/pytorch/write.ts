@@ -2,6 +2,7 @@ import type { CheckpointFile } from '../../checkpoint/checkpoint.ts';
 import { writeSafetensors } from '../../formats/safetensors.ts';
 import { place } from '../../model/model.ts';
 import type { PlacedLayer } from '../../model/place.ts';
+import type { PerChannel } from '../../preprocess/recipe.ts';
 import { originOf, originTexts } from '../origin.ts';
 import { fittingWeights, weightShapes } from '../weights.ts';
 import { type Helper, helpers, type ModuleCall, moduleCalls } from './layers.ts';
@@ -60,6 +61,9 @@ const linesOf = (layers: readonly PlacedLayer[], indent: string): string[] =>
     return [`${indent}${code}(  ${said}`, ...lists, `${indent}),`];
   });
 
+/** A number, or one for each channel, as Python writes them. */
+const said = (values: PerChannel): string => JSON.stringify(values).replaceAll(',', ', ');
+
 /** What code is written of: a checkpoint, or a network without weights yet. */
 type Written = Pick<CheckpointFile, 'model' | 'classes' | 'recipe' | 'certainty'>;
 
@@ -70,7 +74,7 @@ export function modelPy({ model, classes, recipe, certainty }: Written): string 
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
   return `"""${model.name}: ${parameters.toLocaleString('en')} parameters, ${classes.length} classes, from inkgrad.
 
-Takes images [n, ${model.input.join(', ')}] of (pixel / 255 - ${recipe.mean}) / ${recipe.std} and gives logits [n, ${classes.length}];
+Takes images [n, ${model.input.join(', ')}] of (pixel / 255 - ${said(recipe.mean)}) / ${said(recipe.std)} and gives logits [n, ${classes.length}];
 softmax(logits / ${certainty.temperature}) are probabilities of the classes that recipe.json lists.
 """
 from pathlib import Path

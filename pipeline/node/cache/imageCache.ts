@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { bytesOf, formOf } from '../../image/image.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import { cacheFolder, makeCacheFolder } from '../files/cacheFolder.ts';
 import { sweep } from '../files/unfinished.ts';
@@ -27,9 +28,14 @@ export interface Keepable {
 }
 
 /** What decides, beside what an image is made of, what becomes of it. So a change of the code makes all anew. */
-export const keyOf = ({ recipe: { size, steps }, version }: Pick<Keepable, 'recipe' | 'version'>): string =>
+export const keyOf = ({ recipe, version }: Pick<Keepable, 'recipe' | 'version'>): string =>
   createHash('sha256')
-    .update(JSON.stringify({ size, steps, version, v8: process.versions.v8, arch: process.arch }))
+    .update(
+      JSON.stringify({
+        ...formOf(recipe),
+        ...{ steps: recipe.steps, version, v8: process.versions.v8, arch: process.arch },
+      }),
+    )
     .digest('hex');
 
 /**
@@ -50,7 +56,7 @@ export class ImageCache {
   /** @param count how many images it has */
   constructor(dataset: Keepable, count: number) {
     const { name, place, recipe } = dataset;
-    const pixels = recipe.size ** 2;
+    const pixels = bytesOf(recipe);
     const where = createHash('sha256').update(`${name}\n${place}`).digest('hex');
     const readable = name.replaceAll(/[^\w.-]/g, '_').slice(0, 40);
     this.#key = keyOf(dataset);

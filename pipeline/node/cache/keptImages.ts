@@ -24,7 +24,7 @@ export const noneKept = (pixels: number): KeptImages => ({
 
 /** A prepared image, and what it is known by. */
 export interface Prepared {
-  /** size² bytes */
+  /** channels·size² bytes */
   readonly image: Uint8Array;
   /** SHA-256 of what it is made of, where images are kept */
   readonly digest: Uint8Array | null;

@@ -1,4 +1,5 @@
 import type { Dataset } from '../../data/dataset.ts';
+import { bytesOf } from '../../image/image.ts';
 
 /**
  * What a person should know of pictures in which no ink was found, or none was left by the recipe.
@@ -6,10 +7,11 @@ import type { Dataset } from '../../data/dataset.ts';
  * @param nameOf what image i is called
  */
 export function remarksOnBlank(
-  { images, size }: Pick<Dataset, 'images' | 'size'>,
+  dataset: Pick<Dataset, 'images' | 'size' | 'channels'>,
   nameOf: (i: number) => string,
 ): string[] {
-  const pixels = size ** 2;
+  const { images } = dataset;
+  const pixels = bytesOf(dataset);
   const blank: number[] = [];
   for (let i = 0; i * pixels < images.length; i++) {
     if (images.subarray(i * pixels, (i + 1) * pixels).every((byte) => byte === 0)) blank.push(i);

@@ -4,9 +4,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { type Fault, PipelineError } from '../../faults.ts';
+import { formOf } from '../../image/image.ts';
 import { visible } from '../../text/visible.ts';
 import { withFile } from '../files/openFile.ts';
 import { gunzip, gunzipStart, isGzip } from './gunzip.ts';
+import { imagesOfIdx } from './idxChannels.ts';
 import type { IdxPaths } from './idxFiles.ts';
 import { refuseLfsPointer } from './lfsPointer.ts';
 import { isTransposed, type Numbered, transposeEach } from './numbered.ts';
@@ -37,10 +39,10 @@ export interface IdxArray {
  * Reads an IDX file of unsigned bytes, gzipped or not (told by its first bytes, not by its name). It is inflated
  * to what its header says and no further.
  *
- * @param dimensions how many it must have: 3 for images, 1 for labels
+ * @param dimensions how many it may have: 3 for images, 4 in colour, 1 for labels
  * @throws InkgradError that names the file where it is not such a file, is cut short, or has bytes left over
  */
-export function readIdx(path: string, dimensions: number): IdxArray {
+export function readIdx(path: string, ...dimensions: number[]): IdxArray {
   const fail = (what: string, code: Fault): never => {
     throw new PipelineError(`${visible(path)}: ${what}`, code);
   };
@@ -51,12 +53,12 @@ export function readIdx(path: string, dimensions: number): IdxArray {
   );
   refuseLfsPointer(file, visible(path));
   const packed = isGzip(file);
-  const header = 4 + 4 * dimensions;
-  const start = packed ? gunzipStart(path, file, header) : file.subarray(0, header);
+  const longest = 4 + 4 * Math.max(...dimensions);
+  const start = packed ? gunzipStart(path, file, longest) : file.subarray(0, longest);
   if (start.length < 4 || start[0] !== 0 || start[1] !== 0) {
     const bytes = start.subarray(0, 4).toString('hex') || 'nothing';
     fail(
-      `starts with ${bytes}, not with 0000080${dimensions}; expected an IDX file of unsigned bytes`,
+      `starts with ${bytes}, not with 0000080${dimensions[0]}; expected an IDX file of unsigned bytes`,
       'not-a-dataset',
     );
   }
@@ -64,12 +66,15 @@ export function readIdx(path: string, dimensions: number): IdxArray {
     const type = otherTypes[start[2]] ?? `values of the unknown type ${start[2]}`;
     fail(`IDX with ${type}; expected unsigned bytes, 0 to 255`, 'not-a-dataset');
   }
-  if (start[3] !== dimensions) {
-    const kind = dimensions === 1 ? 'labels' : 'images';
-    fail(`IDX with ${start[3]} dimensions; expected ${dimensions}, as ${kind} have`, 'not-a-dataset');
+  if (!dimensions.includes(start[3])) {
+    const kind = dimensions[0] === 1 ? 'labels' : 'images';
+    const expected =
+      dimensions.length === 1 ? dimensions[0] : `${dimensions[0]}, or ${dimensions[1]} in colour`;
+    fail(`IDX with ${start[3]} dimensions; expected ${expected}, as ${kind} have`, 'not-a-dataset');
   }
+  const header = 4 + 4 * start[3];
   if (start.length < header) fail('truncated IDX: the file ends in its header; download it again', 'damaged');
-  const shape = Array.from({ length: dimensions }, (_, i) => start.readUInt32BE(4 + 4 * i));
+  const shape = Array.from({ length: start[3] }, (_, i) => start.readUInt32BE(4 + 4 * i));
   const expected = header + shape.reduce((product, side) => product * side, 1);
   if (packed && expected > MAX_BYTES)
     fail(`header says ${shape.join('×')} = ${expected} bytes; at most 2 GB are read`, 'too-large');
@@ -93,9 +98,9 @@ export function readIdx(path: string, dimensions: number): IdxArray {
  * @throws InkgradError where a file is bad, the counts differ, or images are not square
  */
 export function readIdxPair(paths: IdxPaths, transposed = isTransposed(paths.images)): Numbered {
-  const { data, shape } = readIdx(paths.images, 3);
+  const { data, shape } = readIdx(paths.images, 3, 4);
   const labels = readIdx(paths.labels, 1);
-  const [count, rows, columns] = shape;
+  const [count, ...axes] = shape;
   if (count !== labels.shape[0]) {
     throw new PipelineError(
       `${visible(paths.images)}: ${count} images, but ${visible(paths.labels)} has ${labels.shape[0]} labels; ` +
@@ -103,17 +108,19 @@ export function readIdxPair(paths: IdxPaths, transposed = isTransposed(paths.ima
       'not-a-dataset',
     );
   }
-  if (count === 0 || rows === 0 || rows !== columns) {
+  const found = count === 0 ? undefined : imagesOfIdx(data, shape);
+  if (found === undefined) {
+    const channels = axes.length === 3 ? ', with 1, 3 or 4 channels' : '';
     throw new PipelineError(
-      `${visible(paths.images)}: ${count} images of ${rows}×${columns}; expected at least one, and square ones`,
+      `${visible(paths.images)}: ${count} images of ${axes.join('×')}; expected at least one, and square ones${channels}`,
       'wrong-size',
     );
   }
   return {
     path: paths.images,
     whereLabel: (index) => `${paths.labels} row ${index + 1}`,
-    size: rows,
-    images: transposed ? transposeEach(data, rows) : data,
+    ...formOf(found),
+    images: transposed ? transposeEach(found.images, found.size) : found.images,
     labels: labels.data,
   };
 }

@@ -22,9 +22,9 @@ export interface IdxFiles {
  * `.idx` for the end.
  */
 const NAME =
-  /^(.*?)[-_.]?(train|t10k|test)?[-_.]?(images|labels)([-._]idx[13]?)?(?:[-._]u?byte)?(?:\.(?:idx[13]?|ubyte|bin))*(?:\.gz)?$/i;
+  /^(.*?)[-_.]?(train|t10k|test)?[-_.]?(images|labels)([-._]idx[134]?)?(?:[-._]u?byte)?(?:\.(?:idx[134]?|ubyte|bin))*(?:\.gz)?$/i;
 
-const IDX = /\.idx[13]?(\.gz)?$/i;
+const IDX = /\.idx[134]?(\.gz)?$/i;
 
 interface NamedFile {
   /** a path in the folder */
@@ -96,7 +96,7 @@ export function findIdxFiles(folder: string, file?: string): IdxFiles | undefine
     if (labels) return { images: join(folder, images), labels: join(folder, labels) };
     const wanted = basename(images)
       .replace(/images/i, 'labels')
-      .replace('idx3', 'idx1');
+      .replace(/idx[34]/, 'idx1');
     throw new PipelineError(
       `${visible(join(folder, images))}: its labels are missing; put ${wanted} beside it`,
       'missing',

@@ -1,6 +1,7 @@
 import { dirname, sep } from 'node:path';
 import { type Dataset, sortedClasses } from '../../data/dataset.ts';
 import { PipelineError } from '../../faults.ts';
+import { formOf } from '../../image/image.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import { hasSharp, isSharpName } from '../files/imageNames.ts';
 import { packageVersion } from '../files/packageFolder.ts';
@@ -69,7 +70,7 @@ export async function loadImageFiles(
   const dataset = {
     name,
     classes,
-    size: recipe.size,
+    ...formOf(recipe),
     images,
     labels: Int32Array.from(files, (file) => indexOf.get(file.label)!),
     paths,

@@ -1,5 +1,6 @@
 import { type Dataset, subset } from '../../data/dataset.ts';
 import type { Parts } from '../../data/parts.ts';
+import { keepsWhole } from '../../preprocess/recipe.ts';
 import { caseFold } from '../../text/caseFold.ts';
 import { visible } from '../../text/visible.ts';
 import { remarksOnBlank } from './blankImages.ts';
@@ -31,7 +32,9 @@ export async function loadListed(
   const { dataset: whole, broken } = await loadImageFiles(name, files, options);
   const kept = Int32Array.from(files.keys()).filter((i) => !broken.has(i));
   const sound = broken.size === 0 ? whole : subset(whole, kept);
-  const remarks = [...said, ...passedOver, ...remarksOnBlank(sound, (i) => files[kept[i]].where)];
+  // Of whole pictures none is looked through for ink.
+  const blank = keepsWhole(options.recipe) ? [] : remarksOnBlank(sound, (i) => files[kept[i]].where);
+  const remarks = [...said, ...passedOver, ...blank];
   const part = (from: number, length: number) =>
     subset(
       whole,

@@ -6,7 +6,8 @@ import { TEST_SHARE } from '../../data/defaults.ts';
 import type { Parts } from '../../data/parts.ts';
 import { prepareDataset } from '../../data/prepareDataset.ts';
 import { PipelineError } from '../../faults.ts';
-import { type Recipe, recipes } from '../../preprocess/recipe.ts';
+import type { Recipe } from '../../preprocess/recipe.ts';
+import { preparedRecipe, usualRecipe } from '../../preprocess/sized.ts';
 import { visible } from '../../text/visible.ts';
 import { listCsv } from './csv.ts';
 import { listClassFolders } from './folder.ts';
@@ -20,9 +21,11 @@ import { loadSynth } from './synth.ts';
 export interface LoadOptions {
   /**
    * how every image is prepared; by default `mnist` for MNIST, IDX files and pixels, `scan` for synthetic
-   * letters and for image files
+   * letters and for image files, or what fits `input`
    */
   readonly recipe?: Recipe;
+  /** [channels, height, width] that a model takes: pictures are prepared for it where no recipe is given */
+  readonly input?: readonly number[];
   /** chooses the test images where the source has no test part, and those that `limit` keeps; a safe integer ≥ 0 */
   readonly seed: number;
   /** how the source is read where it does not say so itself */
@@ -96,7 +99,7 @@ function toBrightInk(loaded: LoadedParts): LoadedParts {
 
 async function loadParts(source: Source, options: LoadOptions): Promise<LoadedParts & { recipe: Recipe }> {
   if (source.kind === 'csv' || source.kind === 'folder') {
-    const recipe = options.recipe ?? recipes.scan;
+    const recipe = options.recipe ?? usualRecipe(options.input);
     const listed =
       source.kind === 'csv'
         ? listCsv(source.path, options.reading?.columns ?? {})
@@ -104,12 +107,12 @@ async function loadParts(source: Source, options: LoadOptions): Promise<LoadedPa
     return { ...(await loadListed(basename(source.path), listed, { ...options, recipe })), recipe };
   }
   if (source.kind === 'synth') {
-    const recipe = options.recipe ?? recipes.scan;
+    const recipe = options.recipe ?? usualRecipe(options.input);
     return { ...(await loadSynth({ ...options, recipe })), recipe, remarks: [] };
   }
   const { train, validation, test, remarks }: LoadedParts =
     source.kind === 'mnist' ? { ...loadMnist(), remarks: [] } : loadNumbered(source, options.reading ?? {});
-  const recipe = options.recipe ?? { ...recipes.mnist, size: train.size };
+  const recipe = options.recipe ?? preparedRecipe(train);
   const prepared = (part: Dataset) => prepareDataset(part, { ...options, recipe });
   return {
     train: await prepared(train),

@@ -1,6 +1,8 @@
 import { basename, dirname, join } from 'node:path';
+import { sameShape } from '../../../engine/shape.ts';
 import type { Parts } from '../../data/parts.ts';
 import { PipelineError } from '../../faults.ts';
+import { shapeOf } from '../../image/image.ts';
 import { visible } from '../../text/visible.ts';
 import type { CsvColumns } from './columns.ts';
 import { readIdxPair } from './idx.ts';
@@ -42,9 +44,12 @@ export function loadNumbered(source: NumberedSource, reading: Reading): LoadedPa
 }
 
 function refuseOtherSize(train: Numbered, other: Numbered): void {
-  if (train.size === other.size) return;
+  const [own, others] = [train, other].map(shapeOf);
+  if (sameShape(own, others)) return;
+  // Channels are told where they differ.
+  const told = (shape: readonly number[]) => shape.slice(own[0] === others[0] ? 1 : 0).join('×');
   throw new PipelineError(
-    `${visible(train.path)}: images are ${train.size}×${train.size}, but ${other.size}×${other.size} in ` +
+    `${visible(train.path)}: images are ${told(own)}, but ${told(others)} in ` +
       `${visible(other.path)}; take both files from the same data set`,
     'wrong-size',
   );

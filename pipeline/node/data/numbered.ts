@@ -1,17 +1,17 @@
 import { basename } from 'node:path';
 import { type Dataset, sortedClasses } from '../../data/dataset.ts';
 import { PipelineError } from '../../faults.ts';
+import { formOf, type ImageForm } from '../../image/image.ts';
 import { visible } from '../../text/visible.ts';
 import type { Mapping } from './mappings.ts';
 
 /** Square images with the number that labels each, as IDX files and CSV files of pixels hold them. */
-export interface Numbered {
+export interface Numbered extends ImageForm {
   /** the file of the images */
   readonly path: string;
   /** what errors call a label, by its index from 0 */
   readonly whereLabel: (index: number) => string;
-  readonly size: number;
-  /** count·size·size bytes */
+  /** count·channels·size² bytes */
   readonly images: Uint8Array;
   /** numbers, or places in `names` */
   readonly labels: Uint8Array | Int32Array;
@@ -28,7 +28,7 @@ export interface Numbered {
  * @throws InkgradError at the first label that is none of the classes, or that the mapping lacks
  */
 export function named(images: Numbered, mapping: Mapping | undefined, classesOf: Numbered): Dataset {
-  const { path, whereLabel, size, labels } = images;
+  const { path, whereLabel, labels } = images;
   const nameOf = (text: string) => (mapping ? mapping.get(isNumber(text) ? Number(text) : Number.NaN) : text);
   const known = inOrder(textsOf(classesOf).values()).map(nameOf);
   const classes = [...new Set(known)].filter((name) => name !== undefined);
@@ -49,7 +49,7 @@ export function named(images: Numbered, mapping: Mapping | undefined, classesOf:
   return {
     name: basename(path),
     classes,
-    size,
+    ...formOf(images),
     images: images.images,
     labels: Int32Array.from(labels, (label) => classOf.get(label)!),
   };
@@ -70,7 +70,7 @@ function inOrder(texts: Iterable<string>): string[] {
 /** Whether a file is named like one of EMNIST, which stores each image transposed (Cohen et al. 2017). */
 export const isTransposed = (path: string): boolean => /^emnist/i.test(basename(path));
 
-/** Transposes size×size images, one after the other. */
+/** Transposes size×size images, or channels of such, one after the other. */
 export function transposeEach(images: Uint8Array, size: number): Uint8Array {
   const out = new Uint8Array(images.length);
   for (let start = 0; start < images.length; start += size * size) {

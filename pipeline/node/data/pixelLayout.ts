@@ -259,7 +259,7 @@ function refuseShape({ name, header, cell }: Columns, series: readonly number[])
     : `${series.length} columns of pixels, ${first} to ${last},`;
   throw new PipelineError(
     `${name}: ${pixels} are no square image of one grey value a pixel ` +
-      `from ${SMALLEST}×${SMALLEST} to ${LARGEST}×${LARGEST}; save it so`,
+      `from ${SMALLEST}×${SMALLEST} to ${LARGEST}×${LARGEST}; save it so, and colours as image files or IDX`,
     'wrong-size',
   );
 }

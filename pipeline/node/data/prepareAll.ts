@@ -1,3 +1,4 @@
+import { bytesOf } from '../../image/image.ts';
 import { ImageCache, type Keepable, WORTH_KEEPING } from '../cache/imageCache.ts';
 import type { KeptImages } from '../cache/keptImages.ts';
 import { crew } from '../tasks/crew.ts';
@@ -27,7 +28,7 @@ export interface PrepareOptions {
  *
  * @param contextOf what the task takes, with the images that are kept from before
  * @param onRefused called with the number of an image that is refused, and why: in any order
- * @returns size² bytes for each item; zeros for images that are refused
+ * @returns channels·size² bytes for each item; zeros for images that are refused
  * @throws what `onRefused` throws; the signal's reason
  */
 export async function prepareAll<Task extends PreparingTask>(
@@ -44,8 +45,8 @@ export async function prepareAll<Task extends PreparingTask>(
     onRefused,
   }: PrepareOptions & { readonly onRefused: (i: number, refused: Refused) => void },
 ): Promise<Uint8Array> {
-  const pixels = dataset.recipe.size ** 2;
-  const images = new Uint8Array(items.length * pixels);
+  const bytes = bytesOf(dataset.recipe);
+  const images = new Uint8Array(items.length * bytes);
   const keeper = cache && items.length >= WORTH_KEEPING ? new ImageCache(dataset, items.length) : null;
   let done = 0;
   try {
@@ -56,7 +57,7 @@ export async function prepareAll<Task extends PreparingTask>(
       onResult: (i, outcome) => {
         if ('refused' in outcome) onRefused(i, outcome);
         else {
-          images.set(outcome.value.image, i * pixels);
+          images.set(outcome.value.image, i * bytes);
           keeper?.note(i, outcome.value);
         }
         onProgress?.(++done, items.length);

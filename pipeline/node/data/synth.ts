@@ -8,7 +8,7 @@ import {
   synthPicture,
 } from '../../data/synth/picture.ts';
 import { PipelineError } from '../../faults.ts';
-import type { RgbaImage } from '../../image/image.ts';
+import { bytesOf, formOf, type RgbaImage } from '../../image/image.ts';
 import type { Recipe } from '../../preprocess/recipe.ts';
 import { digestOfFonts, handwritingFont } from '../draw/handwritingFont.ts';
 import version from '../tasks/build/prepareSynth.version.txt';
@@ -57,12 +57,12 @@ export async function loadSynth(options: LoadSynthOptions): Promise<DatasetPair>
     numbers,
     { ...options, onRefused },
   );
-  const pixels = recipe.size ** 2;
+  const bytes = bytesOf(recipe);
   const part = (name: SynthPart, from: number, to: number): Dataset => ({
     name: `synth ${name}`,
     classes: synthClasses,
-    size: recipe.size,
-    images: images.slice(from * pixels, to * pixels),
+    ...formOf(recipe),
+    images: images.slice(from * bytes, to * bytes),
     labels: Int32Array.from(numbers.slice(from, to), ({ index }) => synthLabel(index)),
     fonts: synthParts[name].fonts,
   });

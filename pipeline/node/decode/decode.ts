@@ -1,5 +1,5 @@
 import { PNG } from 'pngjs';
-import { type GrayImage, type RgbaImage, toByte } from '../../image/image.ts';
+import { isPlanar, type PlanarImage, type RgbaImage, toPicture } from '../../image/image.ts';
 import { upright } from '../../image/orientation.ts';
 import type { DecodeOptions } from './decodeOptions.ts';
 import { decodePng } from './decodePng.ts';
@@ -52,16 +52,13 @@ export function decodeJpeg(
   }
 }
 
-/** Encodes an image as a PNG file: 8-bit RGBA, or 8-bit grey for a `GrayImage` (rounded and clamped). */
-export function encodePng(image: RgbaImage | GrayImage): Uint8Array {
-  const png = new PNG({ width: image.width, height: image.height });
-  if (image.data instanceof Uint8Array) {
-    png.data.set(image.data);
-    return PNG.sync.write(png);
-  }
-  image.data.forEach((value, i) => {
-    png.data.fill(toByte(value), 4 * i, 4 * i + 3);
-    png.data[4 * i + 3] = 255;
-  });
-  return PNG.sync.write(png, { colorType: 0 });
+/** The kinds of a PNG file that images by channels become: grey, or RGB. */
+const COLOUR_TYPES = { 1: 0, 3: 2 } as const;
+
+/** Encodes an image as a PNG file: 8-bit RGBA, or 8-bit grey or RGB for one by channels (rounded and clamped). */
+export function encodePng(image: RgbaImage | PlanarImage): Uint8Array {
+  const { width, height, data } = isPlanar(image) ? toPicture(image) : image;
+  const png = new PNG({ width, height });
+  png.data.set(data);
+  return PNG.sync.write(png, isPlanar(image) ? { colorType: COLOUR_TYPES[image.channels ?? 1] } : {});
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { CheckpointFile } from '../../checkpoint/checkpoint.ts';
 import { count, type Dataset, subset } from '../../data/dataset.ts';
+import { formOf, type ImageForm } from '../../image/image.ts';
 import type { ModelSpec } from '../../model/model.ts';
 import { type RunRecord, speedOf } from '../runs/readRun.ts';
 import type { SiteFile } from './siteFiles.ts';
@@ -22,12 +23,13 @@ export interface ShownRun {
   readonly speed: number | null;
   /** what it was made with, as config.json has it; null of a checkpoint alone */
   readonly config: RunRecord['config'] | null;
-  /** of the images in `run/images.bin`, size² bytes each; null where the data of the run is not there */
-  readonly images: {
-    readonly size: number;
-    readonly labels: readonly number[];
-    readonly paths?: readonly string[];
-  } | null;
+  /** of the images in `run/images.bin`, channels·size² bytes each; null where the data of the run is not there */
+  readonly images:
+    | (ImageForm & {
+        readonly labels: readonly number[];
+        readonly paths?: readonly string[];
+      })
+    | null;
 }
 
 const jsonFile = (value: unknown): SiteFile => ({
@@ -71,7 +73,7 @@ export function runFiles(
     test: record?.test ?? null,
     speed: record && speedOf(record),
     config: record?.config ?? null,
-    images: part && { size: part.size, labels: [...part.labels], ...(part.paths && { paths: part.paths }) },
+    images: part && { ...formOf(part), labels: [...part.labels], ...(part.paths && { paths: part.paths }) },
   };
   return new Map([
     ['/index.html', { type: 'text/html; charset=utf-8', bytes: Buffer.from(marked(page)) }],

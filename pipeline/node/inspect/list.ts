@@ -1,10 +1,10 @@
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { count, type Dataset, sortedClasses } from '../../data/dataset.ts';
 import type { Parts } from '../../data/parts.ts';
-import { rgbaFromGray } from '../../data/prepareDataset.ts';
+import { rgbaFromBytes } from '../../data/prepareDataset.ts';
 import { synthClasses, synthLabel, synthPicture } from '../../data/synth/picture.ts';
 import { PipelineError } from '../../faults.ts';
-import type { RgbaImage } from '../../image/image.ts';
+import { bytesOf, type RgbaImage } from '../../image/image.ts';
 import { visible } from '../../text/visible.ts';
 import { CLASS_NAMES } from '../data/classNames.ts';
 import { listCsv } from '../data/csv.ts';
@@ -222,8 +222,8 @@ function fromFonts(): ImageList {
 /** An image of data sets that follow each other. */
 function pixelsOf([first, ...rest]: readonly Dataset[], i: number): RgbaImage {
   if (i >= count(first)) return pixelsOf(rest, i - count(first));
-  const pixels = first.size ** 2;
-  return rgbaFromGray(first.images.subarray(i * pixels, (i + 1) * pixels), first.size);
+  const bytes = bytesOf(first);
+  return rgbaFromBytes(first.images.subarray(i * bytes, (i + 1) * bytes), first.size);
 }
 
 /** Counts files by what they are: images, and others by their ending. */

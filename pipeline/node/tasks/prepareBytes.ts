@@ -27,7 +27,7 @@ export interface SentPicture {
 /**
  * Decodes and prepares a picture, as `Predictor.prepare` does.
  *
- * @returns size² bytes
+ * @returns channels·size² bytes
  * @throws PipelineError where it cannot be read, holds no ink, or does not fit the model
  */
 export const prepareBytes = (

@@ -39,6 +39,16 @@ const stems: Record<string, LayerSpec[]> = {
     { type: 'sigmoid' },
     { type: 'globalAvgPool' },
   ],
+  'bent functions, and windows that hang over': [
+    conv,
+    { type: 'elu' },
+    { type: 'maxPool2d', kernelSize: 3, stride: 2, ceilMode: true },
+    { type: 'selu' },
+    { type: 'avgPool2d', kernelSize: 2, ceilMode: true },
+    { type: 'softplus' },
+    { type: 'hardSwish' },
+    { type: 'silu' },
+  ],
   'batch norm and a residual block with joint kernels': [
     { ...conv, bias: false },
     { type: 'batchNorm2d' },

@@ -6,6 +6,7 @@ import { Random } from '../../../engine/index.ts';
 import { type Check, nudged, precise, type Weight } from '../../../explorer/lab/check.ts';
 import { Network } from '../../../explorer/lab/network.ts';
 import tiny from '../../../explorer/presets/models/tiny.json' with { type: 'json' };
+import { weightsOf } from '../../../pipeline/checkpoint/weights.ts';
 import type { ModelSpec } from '../../../pipeline/model/model.ts';
 import { recipes } from '../../../pipeline/preprocess/recipe.ts';
 import { resolveSettings } from '../../../pipeline/train/settings.ts';
@@ -25,6 +26,9 @@ const networkOn = (device: Device, model: ModelSpec): Network =>
     },
     device,
   );
+
+const check = async (network: Network, device: Device, weight: Weight): Promise<Check> =>
+  nudged(network.plan, await weightsOf(network.rig.model), device, image, 7, weight, hs);
 
 /** The least error over h, as a share of the gradient. */
 function least({ gradient, nudges }: Check): number {
@@ -61,16 +65,16 @@ for (const device of devices) {
     const network = networkOn(device, tiny as ModelSpec);
     const before = await network.checkpoint();
     for (const weight of weights) {
-      const check = await nudged(network, device, image, 7, weight, hs);
-      assert.is(check.floatType, 'float32');
+      const found = await check(network, device, weight);
+      assert.is(found.floatType, 'float32');
       assert.equal(
-        check.nudges.map(({ h }) => h),
+        found.nudges.map(({ h }) => h),
         hs,
       );
-      assert.ok(least(check) < 1e-3, `${weight.name}: ${least(check)}`);
+      assert.ok(least(found) < 1e-3, `${weight.name}: ${least(found)}`);
       // Rounding: each loss is off by some 1e-7, which a quotient over so small an h makes large.
-      const smallest = check.nudges.at(-1)!;
-      assert.ok(Math.abs(smallest.quotient - check.gradient) > 100 * least(check) * Math.abs(check.gradient));
+      const smallest = found.nudges.at(-1)!;
+      assert.ok(Math.abs(smallest.quotient - found.gradient) > 100 * least(found) * Math.abs(found.gradient));
     }
     assert.equal(await network.checkpoint(), before);
     network.dispose();
@@ -85,18 +89,21 @@ test('in float64 they agree to 1e-7, and a residual network, whose layers are ne
   ];
   for (const [model, weight] of cases) {
     const network = networkOn(device, model);
-    const check = await nudged(network, precise(), image, 7, weight, hs);
-    assert.is(check.floatType, 'float64');
-    assert.ok(least(check) < 1e-7, `${weight.name}: ${least(check)}`);
+    const found = await check(network, precise(), weight);
+    assert.is(found.floatType, 'float64');
+    assert.ok(least(found) < 1e-7, `${weight.name}: ${least(found)}`);
     network.dispose();
   }
 });
 
 test('a weight that is not there is refused', async () => {
   const network = networkOn(devices[0], tiny as ModelSpec);
-  const check = (weight: Weight) => () => nudged(network, devices[0], image, 7, weight, [0.1]);
-  await refuses(check({ name: '1.weight', index: 0 }), 'invalid-model', '1.weight');
-  await refuses(check({ name: '0.weight', index: 100 }), 'invalid-model', '100');
+  await refuses(
+    () => check(network, devices[0], { name: '1.weight', index: 0 }),
+    'invalid-model',
+    '1.weight',
+  );
+  await refuses(() => check(network, devices[0], { name: '0.weight', index: 100 }), 'invalid-model', '100');
   network.dispose();
 });
 

@@ -9,7 +9,7 @@ import { Mnist } from '../../../explorer/lab/data/mnist.ts';
 import { OwnPictures } from '../../../explorer/lab/data/own.ts';
 import { Shelf } from '../../../explorer/lab/data/shelf.ts';
 import { limited } from '../../../pipeline/data/cuts.ts';
-import { rgbaFromGray } from '../../../pipeline/data/prepareDataset.ts';
+import { rgbaFromBytes } from '../../../pipeline/data/prepareDataset.ts';
 import { synthPicture } from '../../../pipeline/data/synth/picture.ts';
 import { preparePicture } from '../../../pipeline/front/preparePicture.ts';
 import { loadMnist } from '../../../pipeline/node/data/mnist.ts';
@@ -86,7 +86,7 @@ test('letters are written as by the command line', async () => {
 
 /** A digit of MNIST as a picture of ink on paper. */
 const picture = (i: number) =>
-  rgbaFromGray(
+  rgbaFromBytes(
     whole.test.images.slice(i * 784, (i + 1) * 784).map((byte) => 255 - byte),
     28,
   );
@@ -111,7 +111,7 @@ test('own pictures that cannot be trained on are refused calmly', async () => {
   await refuses(() => shelf.load({ data: 'own' }, 1), 'too-few-images', 'one class seven');
   await refuses(() => shelf.own.add(picture(0), '  '), 'invalid-setting', 'name');
   await refuses(
-    () => shelf.own.add(rgbaFromGray(new Uint8Array(784).fill(255), 28), 'a', 'a.png'),
+    () => shelf.own.add(rgbaFromBytes(new Uint8Array(784).fill(255), 28), 'a', 'a.png'),
     'not-an-image',
     'a.png',
     'no ink',

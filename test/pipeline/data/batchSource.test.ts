@@ -166,6 +166,36 @@ test('a data set that fits no binding is brought batch by batch, with the same n
   assert.is(device.counters.live, live, 'all memory is given back');
 });
 
+test('in colour the host and every device make the same batches, as they are and augmented', async () => {
+  const plain = noise(400, 5);
+  // Three channels of noise are as many grey images of it.
+  const data: Dataset = { ...plain, channels: 3, images: noise(1200, 5).images };
+  const colour = { ...recipeFor(5), channels: 3, mean: [0.1, 0.5, 0.6], std: [0.3, 0.2, 0.4] } as const;
+  const order = epochOrder(400, 2, 1);
+  for (const augmented of [null, { augmentation: augmentations.strong, seed: 11 }]) {
+    const seen = new Set<string>();
+    for (const [limit, device] of [...devices.map((each) => [0, each] as const), [10_000, other] as const]) {
+      const source = openBatchSource(
+        limit > 0 ? narrow(device as WebGpuDevice, limit) : device,
+        data,
+        colour,
+        augmented,
+      );
+      source.prepare(8);
+      source.start(order, 3);
+      source.seek(16, 8, 0);
+      const batch = scope(() => source.batch(8));
+      assert.equal(batch[0].shape, [8, 3, 5, 5]);
+      const images = await batch[0].read();
+      seen.add(bitsOf(images));
+      if (augmented === null)
+        assert.is(bitsOf(images), bitsOf(gatherImages(data, order.subarray(16, 24), colour)));
+      source.dispose();
+    }
+    assert.is(seen.size, 1);
+  }
+});
+
 test('augmented batches are the same from the host and on every device, and by the epoch', async () => {
   const augmented = { augmentation: augmentations.strong, seed: 11 };
   const order = epochOrder(2600, 2, 1);

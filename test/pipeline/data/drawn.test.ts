@@ -80,4 +80,18 @@ test('each digit has several forms, whose strokes lie in their square and meet w
   assert.equal(bar.slice(-2), stem.slice(0, 2));
 });
 
+test('beside images in colour none are drawn', async () => {
+  const images = new Uint8Array(12);
+  const data = {
+    name: 'rgb',
+    classes: ['0'],
+    size: 2,
+    channels: 3,
+    images,
+    labels: Int32Array.of(0),
+  } as const;
+  assert.is(withDrawn(data, { drawn: 0, seed: 1 }), data);
+  await refuses(() => withDrawn(data, { drawn: 0.5, seed: 1 }), 'invalid-setting', '`drawn`', 'in grey');
+});
+
 test.run();

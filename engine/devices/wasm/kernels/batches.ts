@@ -9,12 +9,17 @@ import { PHILOX_KEYS } from './philox.ts';
 interface Batch {
   readonly batch: number;
   readonly size: number;
+  readonly channels?: number;
 }
 
-export const gatherBatch: WasmKernel<Batch> = ([images, , order], _outputs, { batch, size }) => {
+export const gatherBatch: WasmKernel<Batch> = (
+  [images, , order],
+  _outputs,
+  { batch, size, channels = 1 },
+) => {
   const [count, words] = images.shape;
-  const { parts, piece } = cutRows(batch, size * size, 2);
-  const params = [batch, piece, size * size, words, count, order.shape[0]];
+  const { parts, piece } = cutRows(batch, channels * size * size, 2);
+  const params = [batch, piece, size * size, channels, words, count, order.shape[0]];
   return workOf({ kernel: 'gatherBatch', parts, params });
 };
 
@@ -23,13 +28,14 @@ const DRAWN = 256 + 400;
 const SPLINE = 48;
 
 export const augmentBatch: WasmKernel<Batch & AugmentAttrs> = ([images, , order], _outputs, attrs) => {
-  const { batch, size } = attrs;
+  const { batch, size, channels = 1 } = attrs;
   const [count, words] = images.shape;
-  const { parts, piece } = cutRows(batch, size * size, 16);
+  const { parts, piece } = cutRows(batch, channels * size * size, 16);
   const line = 4 * 4 * Math.ceil(size / 4);
   const frame = 16 * Math.ceil((size + 3) / 16) * (size + 3) + 16;
   const ownBytes = PHILOX_KEYS + DRAWN + SPLINE * size + 2 * 7 * line + 2 * frame;
-  const params = [batch, piece, size, words, count, order.shape[0], ...Object.values(augmentParams(attrs))];
+  const amounts = Object.values(augmentParams(attrs));
+  const params = [batch, piece, size, channels, words, count, order.shape[0], ...amounts];
   return workOf({ kernel: 'augmentBatch', parts, params, ownBytes });
 };
 

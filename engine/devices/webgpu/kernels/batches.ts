@@ -11,20 +11,22 @@ import { elementGrid, gridOf } from '../../launch.ts';
 interface Batch {
   readonly batch: number;
   readonly size: number;
+  readonly channels?: number;
 }
 
 /** A thread for each word of four pixels. */
-export const gatherBatch: GpuKernel<Batch> = ([images, , order], _outputs, { batch, size }) => {
+export const gatherBatch: GpuKernel<Batch> = ([images, , order], _outputs, { batch, size, channels = 1 }) => {
   const [count, words] = images.shape;
-  const params = { batch, words, pixels: size * size, count, length: order.shape[0] };
+  const plane = size * size;
+  const params = { batch, words, pixels: channels * plane, plane, count, length: order.shape[0] };
   return [{ shader: gatherShader, entry: 'main', params, grid: elementGrid(batch * words) }];
 };
 
 /** A workgroup for each image. */
 export const augmentBatch: GpuKernel<Batch & AugmentAttrs> = ([images, , order], _outputs, attrs) => {
   const [count, words] = images.shape;
-  const { batch, size } = attrs;
-  const params = { batch, size, words, count, length: order.shape[0], ...augmentParams(attrs) };
+  const { batch, size, channels = 1 } = attrs;
+  const params = { batch, size, channels, words, count, length: order.shape[0], ...augmentParams(attrs) };
   return [{ shader: augmentShader, entry: 'main', params, grid: gridOf(batch) }];
 };
 

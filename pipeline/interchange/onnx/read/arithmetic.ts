@@ -1,3 +1,4 @@
+import type { Before } from '../../foreign.ts';
 import type { OnnxTensor } from '../tensors.ts';
 import { type Affine, refuse } from './chain.ts';
 import { constant, type NodeAt } from './nodeAt.ts';
@@ -25,6 +26,16 @@ export const arithmetic: Readonly<
   Div: (value) => ({ scale: 1 / value }),
 };
 
+/** What is done to the input, and then, for all channels or each of them, what an operator does. */
+function after({ scale, shift }: Before, parts: readonly ReturnType<(typeof arithmetic)[string]>[]): Before {
+  const of = <T>(list: readonly T[], k: number): T => list[list.length === 1 ? 0 : k];
+  const channels = Array.from({ length: Math.max(scale.length, parts.length) }, (_, k) => {
+    const { scale: factor = 1, shift: more = 0 } = of(parts, k);
+    return { scale: of(scale, k) * factor, shift: of(shift, k) * factor + more };
+  });
+  return { scale: channels.map((each) => each.scale), shift: channels.map((each) => each.shift) };
+}
+
 /**
  * x with a constant: before all layers it normalises the input, before a last softmax it is a temperature, and after a layer
  * with weights it goes into them, as MatMul and Add do.
@@ -37,9 +48,8 @@ export function compute(at: NodeAt): void {
   const means = arithmetic[node.op];
   const isOne = operand.data.length === 1;
   if (chain.layers.length === 0 && chain.padding === null) {
-    if (!isOne) refuse('normalises channels each for itself; a recipe has one mean and deviation');
-    const { scale = 1, shift = 0 } = means(operand.data[0]);
-    chain.before = { scale: chain.before.scale * scale, shift: chain.before.shift * scale + shift };
+    const parts = (isOne ? [operand.data[0]] : Array.from(perChannel(at, operand))).map(means);
+    chain.before = after(chain.before, parts);
     return;
   }
   const { scale } = means(operand.data[0]);

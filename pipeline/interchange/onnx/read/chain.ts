@@ -3,6 +3,7 @@ import { PipelineError } from '../../../faults.ts';
 import type { StoredTensor } from '../../../formats/safetensors.ts';
 import type { LayerSpec } from '../../../model/layers.ts';
 import { layerKinds, optionFault } from '../../../model/layers.ts';
+import { type Before, isUntouched, untouched } from '../../foreign.ts';
 import type { OnnxNode } from '../network.ts';
 
 /** A layer that was read, with its weights by their names in it, such as `bias`, and the node that it came from. */
@@ -44,8 +45,8 @@ export class Chain {
   shape: readonly number[];
   /** what softmax at the end divides by */
   temperature = 1;
-  /** what is done to the input before the first layer: x·scale + shift */
-  before = { scale: 1, shift: 0 };
+  /** what is done to the input before the first layer */
+  before: Before = untouched;
   /** what goes around the image before the next window, as a node of its own; null where there is none */
   padding: Padding | null = null;
 
@@ -139,8 +140,7 @@ export class Chain {
   /** Ends a branch of another chain, which has no input of its own to prepare. */
   endBranch(input: readonly number[]): void {
     if (this.padding !== null) refuse('ends a branch with a padding');
-    const { scale, shift } = this.before;
-    if (scale !== 1 || shift !== 0 || this.input.join() !== input.join())
+    if (!isUntouched(this.before) || this.input.join() !== input.join())
       refuse('begins a branch with what no layer here does');
   }
 

@@ -1,6 +1,6 @@
 import type { CheckpointFile } from '../../../checkpoint/checkpoint.ts';
 import { place } from '../../../model/model.ts';
-import type { Recipe } from '../../../preprocess/recipe.ts';
+import type { PerChannel, Recipe } from '../../../preprocess/recipe.ts';
 import { originOf, originTexts } from '../../origin.ts';
 import { fittingWeights, weightShapes } from '../../weights.ts';
 import { encodeModel } from '../schema.ts';
@@ -39,17 +39,23 @@ export const endsOf = ({ normalise, softmax }: OnnxOptions): OnnxEnds => ({
 
 /** pixels → (pixels/255 − mean)/std */
 function normalised(graph: GraphWriter, pixels: string, { mean, std }: Recipe): string {
-  const steps: readonly (readonly [string, string, number])[] = [
+  const steps: readonly (readonly [string, string, PerChannel])[] = [
     ['Div', 'levels', 255],
     ['Sub', 'mean', mean],
     ['Div', 'std', std],
   ];
   return steps.reduce(
     (x, [op, name, value]) =>
-      graph.node(op, `normalise.${name}`, [x, graph.constant(`recipe.${name}`, [], [value])]),
+      graph.node(op, `normalise.${name}`, [x, perChannel(graph, `recipe.${name}`, value)]),
     pixels,
   );
 }
+
+/** A number, or one for each channel of [batch, channels, height, width]. */
+const perChannel = (graph: GraphWriter, name: string, value: PerChannel): string =>
+  typeof value === 'number'
+    ? graph.constant(name, [], [value])
+    : graph.constant(name, [1, value.length, 1, 1], value);
 
 /** softmax(logits / temperature) */
 function softmaxOf(graph: GraphWriter, logits: string, temperature: number): string {

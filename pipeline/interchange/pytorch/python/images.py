@@ -1,8 +1,8 @@
 """Reads prepared images, and makes of them what the network takes.
 
-An image is prepared when it is as the recipe in recipe.json leaves it, before the last step: grey, of the recipe's
-size, bright ink on black. MNIST's own files are; `inkgrad preprocess` makes such images of any picture. What is done
-here is that last step, (pixel / 255 - mean) / std, and nothing else.
+An image is prepared when it is as the recipe in recipe.json leaves it, before the last step: of the recipe's size, grey
+with bright ink on black, or RGB where the recipe has three channels. MNIST's own files are; `inkgrad preprocess` makes
+such images of any picture. What is done here is that last step, (pixel / 255 - mean) / std, and nothing else.
 """
 import gzip
 import json
@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 RECIPE = json.loads(Path(__file__).with_name('recipe.json').read_text(encoding='utf-8'))
+CHANNELS = RECIPE.get('channels', 1)
 
 
 def _read_idx(path):
@@ -34,7 +35,12 @@ def _read(path):
         from PIL import Image
     except ImportError:
         sys.exit(f'{path}: pictures take Pillow, which is not installed; give an IDX or .npy file, or install it')
-    return np.asarray(Image.open(path).convert('L'))
+    if CHANNELS == 1:
+        return np.asarray(Image.open(path).convert('L'))
+    # Clear parts show white paper, as in the recipe.
+    picture = Image.open(path).convert('RGBA')
+    paper = Image.new('RGBA', picture.size, 'white')
+    return np.asarray(Image.alpha_composite(paper, picture).convert('RGB'))
 
 
 def _opened(path):
@@ -45,16 +51,23 @@ def _opened(path):
 
 
 def read_images(path):
-    """[n, size, size] bytes of an IDX file, a .npy file, or a picture of one image."""
+    """[n, channels, size, size] bytes of an IDX file, a .npy file, or a picture of one image.
+
+    In files the channels of colours come first or last, and there are none in grey.
+    """
     images = _opened(path)
-    images = images[None] if images.ndim == 2 else images
+    one = 2 if CHANNELS == 1 else 3
+    images = images[None] if images.ndim == one else images
     size = RECIPE['size']
-    if images.dtype != np.uint8 or images.shape[1:] != (size, size):
+    expected = [size, size] if CHANNELS == 1 else [CHANNELS, size, size]
+    if CHANNELS > 1 and images.shape[1:] == (size, size, CHANNELS):
+        images = np.ascontiguousarray(images.transpose(0, 3, 1, 2))
+    if images.dtype != np.uint8 or list(images.shape[1:]) != expected:
         sys.exit(
             f'{path}: holds {images.dtype} of {list(images.shape)}; expected prepared images, bytes of '
-            f'[n, {size}, {size}], as inkgrad preprocess writes them'
+            f'[n, {", ".join(map(str, expected))}], as inkgrad preprocess writes them'
         )
-    return images
+    return images.reshape(-1, CHANNELS, size, size)
 
 
 def read_labels(path):
@@ -67,6 +80,6 @@ def read_labels(path):
 
 
 def normalise(images):
-    """[n, size, size] bytes -> [n, 1, size, size], as the network takes them."""
-    pixels = torch.tensor(images).float().unsqueeze(1)
-    return (pixels / 255 - RECIPE['mean']) / RECIPE['std']
+    """[n, channels, size, size] bytes -> the same shape, as the network takes them."""
+    mean, std = (torch.tensor(RECIPE[name]).reshape(-1, 1, 1) for name in ('mean', 'std'))
+    return (torch.tensor(images).float() / 255 - mean) / std

@@ -125,6 +125,11 @@ test('a second start prepares nothing, and takes what is kept', async () => {
   // A cache whose images are all white is believed: its checksum is right.
   const [path] = cacheFiles();
   const key = keyOf({ recipe: plain, version: [undefined, version] });
+  const coloured = { ...plain, channels: 3, steps: [] } as const;
+  assert.not.equal(
+    keyOf({ recipe: coloured, version: [] }),
+    keyOf({ recipe: { ...plain, steps: [] }, version: [] }),
+  );
   const kept = readKept(path, key, 784)!;
   const white = new Uint8Array(kept.images.length).fill(255);
   writeKept(path, key, { ...kept, images: white }, [...Array(kept.digests.length / 32).keys()]);

@@ -61,6 +61,45 @@ test('EMNIST is turned upright, by its name or when asked', async () => {
   assert.equal(await images({ transposed: true }), upright);
 });
 
+test('colours lie before rows and columns or behind, with opacity on white paper, and one channel is grey', async () => {
+  const planar = [...[1, 2, 3, 4], ...[5, 6, 7, 8], ...[9, 10, 11, 12]];
+  const packed = [0, 1, 2, 3].flatMap((pixel) => [planar[pixel], planar[4 + pixel], planar[8 + pixel]]);
+  const clear = [0, 1, 2, 3].flatMap((pixel) => [...packed.slice(3 * pixel, 3 * pixel + 3), 255]);
+  const one = idx([1], [0]);
+  const named = { name: 'images-idx4-ubyte' };
+  for (const [shape, values] of [
+    [[1, 3, 2, 2], planar],
+    [[1, 2, 2, 3], packed],
+    [[1, 2, 2, 4], clear],
+    [
+      [1, 4, 2, 2],
+      [...planar, 255, 255, 255, 255],
+    ],
+  ] as const) {
+    const { channels, size, images } = await pair(idx([...shape], values), one, named);
+    assert.equal([channels, size, [...images]], [3, 2, planar], shape.join('×'));
+  }
+  const half = await pair(idx([1, 1, 1, 4], [100, 0, 255, 102]), one, named);
+  assert.equal([...half.images], [193, 153, 255]);
+  const grey = await pair(idx([3, 2, 2, 1], [...IMAGES.subarray(16)]), LABELS, named);
+  assert.equal([grey.channels, grey.size, grey.images.length], [undefined, 2, 12]);
+  const turned = await pair(idx([1, 3, 2, 2], planar), one, { ...named, transposed: true });
+  assert.equal([...turned.images], [...[1, 3, 2, 4], ...[5, 7, 6, 8], ...[9, 11, 10, 12]]);
+  for (const shape of [
+    [1, 2, 2, 2],
+    [1, 3, 2, 4],
+    [1, 5, 2, 2],
+  ]) {
+    const values = new Uint8Array(shape.reduce((a, b) => a * b));
+    await refuses(
+      () => pair(idx(shape, values), one, named),
+      'wrong-size',
+      shape.slice(1).join('×'),
+      'channels',
+    );
+  }
+});
+
 test('turning upright is done twice to no effect, for any size', () => {
   for (const size of [1, 2, 3, 28]) {
     const images = Uint8Array.from({ length: 3 * size * size }, (_, i) => (i * 37) % 251);
