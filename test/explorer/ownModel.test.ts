@@ -186,6 +186,25 @@ test('what is no network is said in a sentence, and nothing is lost', async () =
     );
     await give(page, NETWORK, 'other.json');
     await until(page, 'It takes the place of plain.safetensors');
+    // A network may be dropped anywhere; what is dropped among the files is taken for one.
+    const drop = (selector: string, name: string, text: string) =>
+      page.evaluate(
+        (selector, name, text) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([text], name));
+          const drop = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer });
+          document.querySelector(selector)!.dispatchEvent(drop);
+        },
+        selector,
+        name,
+        text,
+      );
+    await drop('.sheet', 'other.safetensors', 'not one');
+    await until(page, 'other.safetensors: ', '.notices');
+    await drop('section[aria-labelledby="files"] h2', 'words.txt', 'not one either');
+    await until(page, 'words.txt: ', 'section[aria-labelledby="files"] .fault');
+    await drop('.sheet', 'third.json', tinyModel.replace('4', '14'));
+    await page.waitForFunction(() => document.querySelector('textarea')?.value.includes('"kernelSize": 14'));
   });
 });
 
