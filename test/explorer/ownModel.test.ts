@@ -186,6 +186,25 @@ test('what is no network is said in a sentence, and nothing is lost', async () =
     );
     await give(page, NETWORK, 'other.json');
     await until(page, 'It takes the place of plain.safetensors');
+    // A network may be dropped anywhere; what is dropped among the files is taken for one.
+    const drop = (selector: string, name: string, text: string) =>
+      page.evaluate(
+        (selector, name, text) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([text], name));
+          const drop = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer });
+          document.querySelector(selector)!.dispatchEvent(drop);
+        },
+        selector,
+        name,
+        text,
+      );
+    await drop('.sheet', 'other.safetensors', 'not one');
+    await until(page, 'other.safetensors: ', '.notices');
+    await drop('section[aria-labelledby="files"] h2', 'words.txt', 'not one either');
+    await until(page, 'words.txt: ', 'section[aria-labelledby="files"] .fault');
+    await drop('.sheet', 'third.json', tinyModel.replace('4', '14'));
+    await page.waitForFunction(() => document.querySelector('textarea')?.value.includes('"kernelSize": 14'));
   });
 });
 
@@ -248,6 +267,33 @@ test('a wrong shape is said at its layer, and the network stays until the new on
     await address(page, '#model?', 'model=', 'seed=5');
     assert.equal(await probabilities(page), mine);
   });
+});
+
+test('a link comes to the same losses, and another seed to others', async () => {
+  /** What the page says of three steps. */
+  const losses = async (url: string): Promise<{ said: string; url: string }> => {
+    let found = { said: '', url: '' };
+    await opened(url, async (page) => {
+      await page.waitForSelector('::-p-aria([name="One step"])');
+      for (const many of [1, 2, 3]) {
+        await press(page, 'One step');
+        await page.waitForFunction(
+          (many) => document.querySelector('.train-summary')?.textContent?.includes(`last ${many} steps`),
+          { timeout: 30_000 },
+          many,
+        );
+      }
+      const said = await page.$eval('.train-summary', (each) => each.textContent ?? '');
+      found = { said, url: await address(page, 'lr=') };
+    });
+    return found;
+  };
+  const asked = `${plain}#train?preset=tiny&batch=8&lr=0.02&seed=7&images=100&device=cpu`;
+  const first = await losses(asked);
+  assert.match(first.said, /The loss was \d\.\d\d at first and is \d\.\d{3} in the last 3 steps/);
+  assert.match(first.url, /batch=8.*lr=0\.02.*seed=7.*images=100/);
+  assert.is((await losses(first.url)).said, first.said);
+  assert.is.not((await losses(asked.replace('seed=7', 'seed=8'))).said, first.said);
 });
 
 test('JSON is taken letter by letter, and code is of what is edited', async () => {

@@ -32,6 +32,7 @@ const current = computed((): Address | null => {
 
 /** What a link to the page leaves out; null where it has all. */
 export const leftOut = computed((): string | null => {
+  if (data.value === 'own') return 'The link has all but your pictures.';
   if (network.value === null || network.value.isFresh || isOfBase.value) return null;
   return `The link has the layers and the settings of ${network.value.name}, not its weights; save those as a file.`;
 });
