@@ -22,7 +22,18 @@ export const tourOps = ['softmax', 'crossEntropy'] as const;
 
 /** Parts of the page that a screen can point at. */
 export const tourParts = [
-  ...['drawing', 'stages', 'maps', 'layers', 'inspector', 'kernel', 'products', 'formula', 'code', 'probabilities'],
+  ...[
+    'drawing',
+    'stages',
+    'maps',
+    'layers',
+    'inspector',
+    'kernel',
+    'products',
+    'formula',
+    'code',
+    'probabilities',
+  ],
   ...[
     'gradient',
     'check',
