@@ -30,7 +30,7 @@ const formulas = {
         const match = text.match(/^\$\$\n([\s\S]+?)\n\$\$(?:\n|$)/);
         return match ? { type: 'displayFormula', raw: match[0], tex: match[1] } : undefined;
       },
-      renderer: ({ tex }) => `<p class="formula">${typeset(tex, true)}</p>\n`,
+      renderer: ({ tex }) => `<p class="formula" tabindex="0">${typeset(tex, true)}</p>\n`,
     },
     {
       name: 'formula',
@@ -43,6 +43,16 @@ const formulas = {
       renderer: ({ tex }) => typeset(tex, false),
     },
   ],
+};
+
+/** What is wider than its column scrolls, by the keyboard too. */
+const code = {
+  renderer: {
+    code({ text, lang }) {
+      const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+      return `<pre tabindex="0"><code class="language-${lang.split(' ')[0]}">${escaped}\n</code></pre>\n`;
+    },
+  },
 };
 
 /** A link to another file becomes one that the page knows, or its text alone. */
@@ -99,7 +109,7 @@ function questionOf({ comments, body }, html) {
 }
 
 export function chapterOf(name, markdown, { hrefOf = () => null } = {}) {
-  const marked = new Marked(formulas, links(hrefOf));
+  const marked = new Marked(formulas, code, links(hrefOf));
   const html = (tokens) => marked.parser(tokens).trim();
   try {
     const [title, ...sections] = sectionsOf(marked.lexer(markdown));

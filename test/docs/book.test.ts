@@ -304,7 +304,7 @@ test('a chapter becomes screens, something to try and a question', () => {
   assert.is(screens.length, 1);
   assert.equal(screens[0].action, { view: 'draw' });
   assert.match(screens[0].html, /<msup>/);
-  assert.match(screens[0].html, /<p class="formula"><math[^>]*display="block"/);
+  assert.match(screens[0].html, /<p class="formula" tabindex="0"><math[^>]*display="block"/);
   assert.match(screens[0].html, /and a link\./, 'a file that the page does not know is text');
   assert.is(rest.try.html, '<p>Do.</p>');
   assert.equal(

@@ -121,7 +121,7 @@ test('there is a layer of each type', () => {
 
 test('what is shown of a number of each layer is what the engine has', async () => {
   await draw();
-  const grids = await page.$$('.tiles-grid');
+  const grids = await page.$$('.layer > .tiles > .tiles-grid');
   assert.is(grids.length, layers.length + 1);
   let zeros = 0;
   for (const [i, { type }] of layers.entries()) {
@@ -218,6 +218,10 @@ test('what is looked at follows the pen', async () => {
 });
 
 test('weights and what is inside a layer are shown on demand, and lead on', async () => {
+  // So small a network has its weights open from the start.
+  await page.waitForSelector('section[aria-labelledby="layer-9"] details[open]');
+  await page.click('section[aria-labelledby="layer-9"] summary');
+  await page.waitForSelector('section[aria-labelledby="layer-9"] details:not([open])');
   await page.click('section[aria-labelledby="layer-9"] summary');
   const weights = await page.waitForSelector('section[aria-labelledby="layer-9"] details .tiles-grid');
   await weights!.click();

@@ -65,13 +65,13 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
 async function choose(
   wanted: boolean | undefined,
 ): Promise<{ module: WebAssembly.Module; isRelaxed: boolean }> {
-  // A page fetches them when it opens the device.
-  const [{ default: plain }, { default: relaxed }] = await Promise.all([
+  // A page fetches them when it opens the device, and the second only where it may be taken.
+  const [{ default: plain }, relaxed] = await Promise.all([
     import('../../../wasm/build/plain.wasm'),
-    import('../../../wasm/build/relaxed.wasm'),
+    wanted === false ? null : import('../../../wasm/build/relaxed.wasm').then(({ default: bytes }) => bytes),
   ]);
   const module = await WebAssembly.compile(plain);
-  if (wanted === false || !WebAssembly.validate(relaxed)) return { module, isRelaxed: false };
+  if (relaxed === null || !WebAssembly.validate(relaxed)) return { module, isRelaxed: false };
   const fused = await WebAssembly.compile(relaxed);
   const isRelaxed = wanted === true || fusedIsFaster(module, fused);
   return { module: isRelaxed ? fused : module, isRelaxed };

@@ -53,7 +53,7 @@ function Update({ of: { parameter, index } }: { readonly of: Followed }) {
     ...explain(ran, output, at),
   }));
   const [weight, ...after] = lines;
-  const { optimizer, lr } = network.value!.plan.settings;
+  const { optimizer, lr, schedule } = network.value!.plan.settings;
   return (
     <div class="update" data-part="moments">
       <table>
@@ -120,7 +120,8 @@ function Update({ of: { parameter, index } }: { readonly of: Followed }) {
         ))}
       </dl>
       <p data-part="rate">
-        Optimiser {optimizer}, learning rate {digits(lr)}.
+        Optimiser {optimizer}, learning rate {digits(lr)}
+        {schedule !== 'constant' && `, the peak of its schedule (${schedule})`}.
         {launched.op === 'adamStep' && ' Adam divides it by 1 − β₁ᵗ in step t, and √v by √(1 − β₂ᵗ).'}
       </p>
     </div>

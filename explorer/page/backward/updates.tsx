@@ -15,12 +15,22 @@ export function Updates({ step }: { readonly step: Step }) {
   return (
     <>
       <p class="faint">New weight less the old one; click one to follow it.</p>
+      {isFirst(recorded, step) && (
+        <p>
+          Adam's moments are still 0: in its first step each weight moves by the learning rate, however small
+          its gradient is.
+        </p>
+      )}
       {parameters.map((parameter) => (
         <Change key={parameter.name} {...{ step, parameter, recorded }} />
       ))}
     </>
   );
 }
+
+/** Whether it is a step of Adam, and its first. */
+const isFirst = ({ launches, values }: Tape, { launch, op }: Step): boolean =>
+  op === 'adamStep' && values[launches[launch].inputs[3].value].data.every((n) => n === 0);
 
 interface ChangeProps {
   readonly step: Step;

@@ -30,7 +30,7 @@ function Editor() {
     focusType(layer.id);
   };
   return (
-    <section aria-labelledby="layers">
+    <section aria-labelledby="layers" data-part="layers">
       <h2 id="layers">Layers</h2>
       <div class="model-bar">
         <Starts />

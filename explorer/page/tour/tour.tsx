@@ -84,7 +84,9 @@ function ChapterOf({ chapter: shown }: { chapter: Chapter }) {
 }
 
 /** Text of the chapters, which was made when the page was built; all of it is this project's own. */
-const Text = ({ html }: { html: string }) => <div class="text" dangerouslySetInnerHTML={{ __html: html }} />;
+const Text = ({ html }: { html: string }) => (
+  <div class="tour-text" dangerouslySetInnerHTML={{ __html: html }} />
+);
 
 const words = {
   right: 'Right.',

@@ -14,6 +14,7 @@ test.before(async () => {
   site = await ExplorerSite.start();
   opened = await site.open('#backward', 1440, 1000);
   page = opened.page;
+  await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
   await shown(page, '.digit');
   // A 7, as the page writes it.
   await page.waitForFunction(() => document.querySelector('.bars li') !== null);
@@ -28,6 +29,12 @@ test.after(async () => {
 const texts = (selector: string): Promise<string[]> =>
   page.$$eval(selector, (all) => all.map((e) => e.textContent!.trim()));
 const text = async (selector: string): Promise<string> => (await texts(selector))[0];
+
+/** By the keyboard: what is under the pointer may have moved on when it arrives. */
+async function press(selector: string): Promise<void> {
+  await page.focus(selector);
+  await page.keyboard.press('Enter');
+}
 
 /** Numbers as the page writes them. */
 const read = (said: string): number => Number(said.replaceAll('−', '-').match(/-?\d+(\.\d+)?(e-?\d+)?/)![0]);
@@ -91,7 +98,7 @@ test('another class is taken to be right, and the loss and its gradient follow',
   );
   assert.ok((await loss()) > before + 1, `${await loss()}, from ${before}`);
   // The share of a class that is not there, less the one that should be.
-  await page.click('.backward-most button');
+  await press('.backward-most button');
   await shown(page, '.inspector .one');
   assert.match(await text('.one'), 'class 3');
   const [byHand, engine] = (await texts('.inspector .check dd')).map(read);
@@ -101,7 +108,8 @@ test('another class is taken to be right, and the loss and its gradient follow',
 
 test('a gradient of a weight is the sum of its products, and leads to its update', async () => {
   const names = await texts('.backward-title b');
-  await (await page.$$('.backward-title'))[names.indexOf('dL/d(3.weight)')].click();
+  await (await page.$$('.backward-title'))[names.indexOf('dL/d(3.weight)')].focus();
+  await page.keyboard.press('Enter');
   await shown(page, '.backward-step[aria-label$="dL/d(3.weight)"][aria-current]');
   const grid = (await page.waitForSelector('.backward-step[aria-current] .tiles-grid'))!;
   await grid.evaluate((e) => e.parentElement!.scrollIntoView({ block: 'center' }));
@@ -113,7 +121,7 @@ test('a gradient of a weight is the sum of its products, and leads to its update
   assert.ok(Math.abs(one - other) < 1e-5 * Math.max(1, Math.abs(other)), `${one}, expected ${other}`);
   // The one that rounding says least of.
   const largest = read((await text('.backward-step[aria-current] .backward-most button')).split(':')[1]);
-  await page.click('.backward-step[aria-current] .backward-most button');
+  await press('.backward-step[aria-current] .backward-most button');
   await page.waitForFunction(
     (said) => document.querySelector('.inspector [data-number=engine]')!.textContent === said,
     {},
@@ -136,7 +144,7 @@ test('a gradient of a weight is the sum of its products, and leads to its update
 });
 
 test('it is checked with the weight nudged, in both precisions, and h is chosen', async () => {
-  await page.click('.checking button');
+  await press('.checking button');
   await page.waitForFunction(() =>
     /\d/.test(document.querySelector('[data-number=quotient-float64]')?.textContent ?? ''),
   );
@@ -161,7 +169,10 @@ test('axe-core finds nothing wrong with it, wide and light, narrow and dark', as
     [1440, 'light'],
   ] as const) {
     await page.setViewport({ width, height: 1000 });
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    await page.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: scheme },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ]);
     assert.equal(await violations(), [], `${width} pixels, ${scheme}`);
     assert.ok(
       await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
@@ -171,15 +182,17 @@ test('axe-core finds nothing wrong with it, wide and light, narrow and dark', as
 });
 
 test('an update is followed from the end of the chain, and goes back to its gradient', async () => {
-  await (await page.$$('.backward-title')).at(-1)!.click();
+  await (await page.$$('.backward-title')).at(-1)!.focus();
+  await page.keyboard.press('Enter');
   await shown(page, '.backward-step[aria-label$="new weights"][aria-current]');
   const grid = (await page.waitForSelector('.backward-step[aria-current] .tiles-grid'))!;
-  await grid.click();
+  await grid.focus();
+  await page.keyboard.press('Enter');
   await page.waitForFunction(() =>
     /adamStep/.test(document.querySelector('.inspector h3')?.textContent ?? ''),
   );
   await page.waitForFunction(() => /^0\.weight/.test(document.querySelector('.story h4')?.textContent ?? ''));
-  await page.click('.update tr:nth-of-type(2) button');
+  await press('.update tr:nth-of-type(2) button');
   await page.waitForFunction(() =>
     /conv2dWeightGrad/.test(document.querySelector('.inspector h3')?.textContent ?? ''),
   );
