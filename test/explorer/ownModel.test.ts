@@ -120,6 +120,12 @@ async function address(page: Page, ...parts: string[]): Promise<string> {
   throw new Error(`${page.url()} has not all of ${parts.join(' ')}`);
 }
 
+/** Goes to an address of the same page, as one who pastes a link. */
+const goTo = (page: Page, url: string) =>
+  page.evaluate((hash) => {
+    location.hash = hash;
+  }, new URL(url).hash);
+
 test('a checkpoint of the command line answers as there, and what is saved is evaluated there', async () => {
   await opened(`${plain}#model?device=cpu`, async (page) => {
     await give(page, NETWORK, 'run/checkpoints/best.safetensors');
@@ -273,14 +279,11 @@ test('a wrong shape is said at its layer, and the network stays until the new on
     await page.goBack();
     await address(page, '#model?', 'model=', 'seed=5');
     assert.equal(await probabilities(page), mine);
+    // Another network is edited from then on.
+    await goTo(page, `${plain}#model?preset=tiny&device=cpu`);
+    await until(page, 'This is the network in use, tiny.');
   });
 });
-
-/** Goes to an address of the same page, as one who pastes a link. */
-const goTo = (page: Page, url: string) =>
-  page.evaluate((hash) => {
-    location.hash = hash;
-  }, new URL(url).hash);
 
 /** What the page says of the three steps that follow. */
 async function losses(page: Page): Promise<string> {

@@ -71,15 +71,17 @@ export function tellPlace(id: number): void {
   if (layer !== undefined) told.value = `${layer.type} is layer ${all.indexOf(layer) + 1} of ${all.length}.`;
 }
 
-let adopted = '';
+/** The model that was in use before. */
+let last = '';
 
 // A network that comes from elsewhere is edited from then on, unless something was edited that is not in use yet.
 effect(() => {
   const model = inUse.value;
   if (model === null) return;
   untracked(() => {
-    if (adopted !== '' && textOf(modelOf(draft.value)) !== adopted) return;
-    adopted = textOf(model);
+    const isOwn = last !== '' && textOf(modelOf(draft.value)) !== last;
+    last = textOf(model);
+    if (isOwn) return;
     draft.value = draftOf(model);
     before.value = [];
   });
