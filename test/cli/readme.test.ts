@@ -59,10 +59,14 @@ function run(args: readonly string[]): Promise<{ code: number | null; output: st
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: scratch });
     let output = '';
+    let isServing = /^(serve|explore)$/.test(args[1]);
     const add = (chunk: Buffer) => {
       output += chunk.toString();
       // It serves until it is told to stop.
-      if (/^(serve|explore)$/.test(args[1]) && output.includes('http://')) child.kill('SIGINT');
+      if (isServing && output.includes('http://')) {
+        isServing = false;
+        child.kill('SIGINT');
+      }
     };
     child.stdout.on('data', add);
     child.stderr.on('data', add);
