@@ -246,7 +246,8 @@ test('what is stopped lets threads end what they are at, and no more than that',
 });
 
 test('a bug in a task is that bug, with one thread and with two', async () => {
-  const recipe = { ...recipes.scan, steps: [{ step: 'nonsense' }] } as unknown as Recipe;
+  const steps = [recipes.scan.steps[0], { step: 'nonsense' }];
+  const recipe = { ...recipes.scan, steps } as unknown as Recipe;
   for (const threads of [1, 2]) {
     try {
       await outcomes({ threads }, { ...context, recipe });
