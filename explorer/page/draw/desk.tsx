@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Fault } from '../parts/fault.tsx';
 import { Answer } from './answer.tsx';
 import { Camera } from './camera.tsx';
+import { Field } from './field.tsx';
 import { Paper } from './paper.tsx';
 import { Preparation } from './preparation.tsx';
 import { choosePicture, chosen, clear, write, written } from './sources.ts';
@@ -13,6 +14,7 @@ export function Desk() {
     <section class="desk" aria-label="Drawing">
       <div class="surface" data-part="drawing">
         <Paper />
+        <Field />
         {chosen.value && <img class="chosen" src={chosen.value.url} alt={chosen.value.name} />}
       </div>
       <Tools />
