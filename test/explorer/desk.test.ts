@@ -107,6 +107,10 @@ test('a step of the preparation is changed, and back', async () => {
       (all, name) => (all.find((e) => e.textContent!.startsWith(name)) as HTMLElement).click(),
       name,
     );
+  // Stages are shown when the pen pauses.
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.stage')].some((e) => e.textContent!.startsWith('threshold')),
+  );
   await stage('threshold');
   await page.select('.controls select', 'fixed');
   await page.waitForFunction(() =>
