@@ -54,13 +54,15 @@ async function draw(digit: string, isLeft: () => boolean): Promise<void> {
     strokes.value = whole;
     return;
   }
+  let mine = strokes.value;
   for (const [i, stroke] of whole.entries()) {
     for (let to = 1; to <= stroke.length; to++) {
-      if (isLeft()) {
+      // Who draws meanwhile is not drawn over.
+      if (isLeft() || strokes.value !== mine) {
         drawn = '';
         return;
       }
-      strokes.value = [...whole.slice(0, i), stroke.slice(0, to)];
+      mine = strokes.value = [...whole.slice(0, i), stroke.slice(0, to)];
       await new Promise((resolve) => setTimeout(resolve, PACE));
     }
   }
