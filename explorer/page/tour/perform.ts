@@ -97,14 +97,25 @@ function targetOf({ view, layer, op, parameter, cell }: TourAction): Target | nu
   };
 }
 
+/** Milliseconds in which a framed part may grow and is brought into sight again; after them the page is the reader's. */
+const GROWS = 1500;
+let grown: ResizeObserver | null = null;
+
 /** Frames a part of the page, and brings it into sight. */
 function frame(part: string | undefined): boolean {
+  grown?.disconnect();
   for (const framed of document.querySelectorAll('.framed')) framed.classList.remove('framed');
   if (part === undefined) return true;
   const found = document.querySelector(`[data-part="${part}"]`);
-  found?.classList.add('framed');
-  found?.scrollIntoView({ block: 'nearest', behavior: isStill() ? 'auto' : 'smooth' });
-  return found !== null;
+  if (found === null) return false;
+  found.classList.add('framed');
+  // It grows as its numbers come.
+  grown = new ResizeObserver(() =>
+    found.scrollIntoView({ block: 'nearest', behavior: isStill() ? 'auto' : 'smooth' }),
+  );
+  grown.observe(found);
+  setTimeout(() => grown?.disconnect(), GROWS);
+  return true;
 }
 
 /** The same as soon as the part is there: views and numbers take a moment. */
