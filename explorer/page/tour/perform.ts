@@ -97,25 +97,31 @@ function targetOf({ view, layer, op, parameter, cell }: TourAction): Target | nu
   };
 }
 
-/** Milliseconds in which a framed part may grow and is brought into sight again; after them the page is the reader's. */
-const GROWS = 1500;
-let grown: ResizeObserver | null = null;
+/** Milliseconds after which a framed part is brought into sight again: what stands before it grows, or moves the page. */
+const AGAIN = [500, 1000, 1600];
+let later: ReturnType<typeof setTimeout>[] = [];
 
 /** Frames a part of the page, and brings it into sight. */
 function frame(part: string | undefined): boolean {
-  grown?.disconnect();
+  for (const timer of later) clearTimeout(timer);
   for (const framed of document.querySelectorAll('.framed')) framed.classList.remove('framed');
   if (part === undefined) return true;
   const found = document.querySelector(`[data-part="${part}"]`);
   if (found === null) return false;
   found.classList.add('framed');
-  // It grows as its numbers come.
-  grown = new ResizeObserver(() =>
-    found.scrollIntoView({ block: 'nearest', behavior: isStill() ? 'auto' : 'smooth' }),
-  );
-  grown.observe(found);
-  setTimeout(() => grown?.disconnect(), GROWS);
+  const show = () => found.scrollIntoView({ block: 'nearest', behavior: isStill() ? 'auto' : 'smooth' });
+  unfold(found);
+  show();
+  later = AGAIN.map((ms) => setTimeout(show, ms));
   return true;
+}
+
+/** Opens what a part is folded away in. */
+function unfold(part: Element): void {
+  const folded = part.parentElement?.closest('details:not([open])');
+  if (folded == null) return;
+  (folded as HTMLDetailsElement).open = true;
+  unfold(folded);
 }
 
 /** The same as soon as the part is there: views and numbers take a moment. */
