@@ -120,13 +120,13 @@ export function chapterOf(name, markdown, { hrefOf = () => null } = {}) {
     if (names[0] !== 'Try it' || names[1] !== 'Question')
       throw new Error(`ends with "${names.join('" and "')}"; expected "Try it" and "Question"`);
     const screenOf = ({ heading, comments, body }) => ({
-      title: marked.parseInline(heading.text),
+      title: heading.text,
       html: html(body),
       action: comments.page ?? {},
     });
     return {
       name,
-      title: marked.parseInline(title.heading.text),
+      title: title.heading.text,
       screens: sections.slice(0, -2).map(screenOf),
       try: screenOf(attempt),
       question: questionOf(question, html),

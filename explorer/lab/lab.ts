@@ -16,6 +16,7 @@ import type { Settings } from '../../pipeline/train/settings.ts';
 import { record } from '../tape/record.ts';
 import type { Tape } from '../tape/tape.ts';
 import type { Check, Weight } from './check.ts';
+import type { TestImage } from './data/shelf.ts';
 import type { DeviceKind } from './deviceKinds.ts';
 import { type Found, findDevices, openDevice, usual } from './devices.ts';
 import type { Dream } from './hood/dream.ts';
@@ -204,6 +205,11 @@ export class Lab {
   #pictureRecipe(): Recipe {
     const { recipe, name } = this.network.plan;
     return pictureRecipe(recipe, name)?.recipe ?? recipe;
+  }
+
+  /** One of MNIST's test images. @param at from 0 up to 1, which one */
+  testImage(at: number): Promise<TestImage> {
+    return this.training.testImage(at);
   }
 
   /** Runs an image through the network. @param image size² bytes */

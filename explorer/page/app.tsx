@@ -39,13 +39,24 @@ const Views = () => (
       if (listed === undefined || (name === 'run' && run.value === null)) return null;
       const here = view.value === name;
       return (
-        <a key={name} href={`#${name}`} aria-current={here ? 'page' : undefined} title={listed.about}>
+        <a
+          key={name}
+          href={`#${name}`}
+          aria-current={here ? 'page' : undefined}
+          title={listed.about}
+          onClick={showBelowDesk}
+        >
           {listed.title}
         </a>
       );
     })}
   </nav>
 );
+
+/** On a narrow page a view lies below the desk: it is brought into sight. */
+function showBelowDesk(): void {
+  if (matchMedia('(max-width: 720px)').matches) document.querySelector('.view')?.scrollIntoView();
+}
 
 const loaded = signal<Partial<Record<ViewName, ComponentType>>>({});
 

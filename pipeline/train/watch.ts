@@ -64,7 +64,7 @@ export class Watch {
     const { step, loss } = thrown;
     return this.#once(
       'exploded',
-      `the loss rose to ${loss.toPrecision(3)} at step ${step}, where guessing has ${guess.toFixed(1)}: the gradients explode; try a lower \`lr\`, or \`clip\` 1`,
+      `the loss rose to ${Number(loss.toPrecision(3))} at step ${step}, where guessing has ${guess.toFixed(1)}: the gradients explode; try a lower \`lr\`, or \`clip\` 1`,
     );
   }
 

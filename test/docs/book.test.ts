@@ -301,6 +301,8 @@ Next: [more](02-more.md)
 test('a chapter becomes screens, something to try and a question', () => {
   const { title, screens, question, ...rest } = chapterOf('01-title', whole);
   assert.is(title, 'Title');
+  // Titles are shown as text.
+  assert.is(chapterOf('01-title', whole.replace('# Title', "# The page's")).title, "The page's");
   assert.is(screens.length, 1);
   assert.equal(screens[0].action, { view: 'draw' });
   assert.match(screens[0].html, /<msup>/);

@@ -123,6 +123,18 @@ test('a step of the preparation is changed, and back', async () => {
   );
 });
 
+test('a test image is taken, with what it is of, which goes with it', async () => {
+  await page.click('.take-test');
+  const name = await page.waitForFunction(() => document.querySelector('.chosen')?.getAttribute('alt'));
+  assert.match(String(await name.jsonValue()), /^a test image of \d$/);
+  await page.waitForFunction(() => /^It reads \d\.$/.test(document.querySelector('.said')!.textContent!));
+  const right = () => page.$eval('.right select', (select) => (select as HTMLSelectElement).value);
+  assert.is(await right(), String(await name.jsonValue()).at(-1));
+  await drawSeven(page);
+  await said(page, 'It reads 7.');
+  assert.is(await right(), '');
+});
+
 test('a digit is written by the page', async () => {
   await page.click('.tools button:nth-of-type(2)');
   await said(page, 'Draw a digit.');

@@ -20,6 +20,15 @@ export interface Loaded extends DatasetPair {
   readonly recipe: Recipe;
 }
 
+/** An image that the networks of the page were never shown. */
+export interface TestImage {
+  /** size² bytes */
+  readonly image: Uint8Array;
+  readonly size: number;
+  /** what it is of */
+  readonly digit: string;
+}
+
 /** MNIST's test images that mistakes are looked for in: those of the first file. */
 const TESTED = 2000;
 /** Test pictures of each letter: one from each font that training never shows. */
@@ -44,6 +53,14 @@ export class Shelf {
    */
   load({ data, images }: Wanted, seed: number, onProgress?: Progress): Promise<Loaded> {
     return this.#sources[data](images, seed, onProgress);
+  }
+
+  /** One of MNIST's test images. @param at from 0 up to 1, which one */
+  async testImage(at: number): Promise<TestImage> {
+    const { images, labels, classes, size } = await this.#mnist.test(TESTED);
+    const index = Math.floor(at * labels.length);
+    const image = images.slice(index * size ** 2, (index + 1) * size ** 2);
+    return { image, size, digit: classes[labels[index]] };
   }
 
   readonly #sources: Readonly<

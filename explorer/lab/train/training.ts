@@ -9,7 +9,7 @@ import { trainingImages } from '../../../pipeline/train/images.ts';
 import { resolveSettings, type SettingName, type Settings } from '../../../pipeline/train/settings.ts';
 import type { OwnPicture } from '../data/own.ts';
 import { fetchData, type Progress, type ReadData } from '../data/read.ts';
-import { type Loaded, Shelf, type Wanted } from '../data/shelf.ts';
+import { type Loaded, Shelf, type TestImage, type Wanted } from '../data/shelf.ts';
 import { Course } from './course.ts';
 import type { Tell } from './events.ts';
 import { type Insight, insightOf } from './insight.ts';
@@ -140,6 +140,10 @@ export class Training {
   /** Keeps a picture of the learner's own. */
   keep(picture: RgbaImage, label: string, name?: string): OwnPicture {
     return this.#shelf.own.add(picture, label, name);
+  }
+
+  testImage(at: number): Promise<TestImage> {
+    return this.#shelf.testImage(at);
   }
 
   discard(id: number): void {

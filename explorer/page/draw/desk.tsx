@@ -5,7 +5,7 @@ import { Camera } from './camera.tsx';
 import { Field } from './field.tsx';
 import { Paper } from './paper.tsx';
 import { Preparation } from './preparation.tsx';
-import { choosePicture, chosen, clear, write, written } from './sources.ts';
+import { choosePicture, chosen, clear, takeTestImage, write, written } from './sources.ts';
 import { isEmpty, undo } from './strokes.ts';
 
 /** Where a picture is drawn or chosen, and what the network reads in it. */
@@ -89,6 +89,11 @@ function Tools() {
             </button>
           ))}
         </span>
+      </p>
+      <p>
+        <button type="button" class="take-test" onClick={() => void takeTestImage()}>
+          Take a test image
+        </button>
       </p>
       {isCamera && <Camera onEnd={() => setCamera(false)} />}
     </div>

@@ -76,6 +76,11 @@ export function Paper() {
           extend((all.length > 0 ? all : [event]).map(pointOf));
         }}
       />
+      {drawn.length === 0 && pen === null && (
+        <p class="invitation" aria-hidden="true">
+          Draw a digit here
+        </p>
+      )}
       {pen && (
         <span
           class={pen.down ? 'pen down' : 'pen'}

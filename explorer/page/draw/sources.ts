@@ -6,7 +6,8 @@ import { rgbaFromBytes } from '../../../pipeline/data/prepareDataset.ts';
 import { fitted } from '../../../pipeline/draw/strokes.ts';
 import type { RgbaImage } from '../../../pipeline/image/image.ts';
 import type { Written } from '../../address/plain.ts';
-import { attempt, picture, prepared, read } from '../state/session.ts';
+import { lab } from '../state/lab.ts';
+import { attempt, network, picture, prepared, read } from '../state/session.ts';
 import { chosenLabel } from '../state/tape.ts';
 import { PEN, SIDE, type Stroke, strokes } from './strokes.ts';
 
@@ -35,6 +36,8 @@ export function clear(): void {
 function forgetChosen(): void {
   if (chosen.value !== null) URL.revokeObjectURL(chosen.value.url);
   chosen.value = null;
+  // With an image goes what it is of.
+  if (prepared.value !== null) chosenLabel.value = null;
   prepared.value = null;
 }
 
@@ -42,9 +45,9 @@ function forgetChosen(): void {
  * Puts an image of a data set on the desk, which came prepared.
  *
  * @param image size² bytes
- * @param label the class that it is of
+ * @param label the class that it is of; null where the network has no such
  */
-export const showImage = (image: Uint8Array, label: number, name: string) =>
+export const showImage = (image: Uint8Array, label: number | null, name: string) =>
   attempt('picture', async () => {
     clear();
     chosen.value = { url: URL.createObjectURL(await pngOf(image)), name };
@@ -52,6 +55,21 @@ export const showImage = (image: Uint8Array, label: number, name: string) =>
     prepared.value = image;
     chosenLabel.value = label;
     await read();
+  });
+
+/** Puts one of MNIST's test images on the desk, another each time. */
+export const takeTestImage = () =>
+  attempt('picture', async () => {
+    if (network.value === null) return;
+    const { plan, name, classes } = network.value;
+    const { image, size, digit } = await lab.testImage(Math.random());
+    if (plan.recipe.size !== size) {
+      throw new Error(
+        `MNIST’s images have ${size}×${size} pixels; ${name} takes ${plan.recipe.size}×${plan.recipe.size}.`,
+      );
+    }
+    const label = classes.indexOf(digit);
+    await showImage(image, label < 0 ? null : label, `a test image of ${digit}`);
   });
 
 /** @param image size² bytes */

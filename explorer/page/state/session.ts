@@ -40,6 +40,9 @@ export function say(where: string, words: string | null): void {
   faults.value = words === null ? others : { ...others, [where]: words };
 }
 
+/** The pipeline says what is wrong in a line without a full stop. */
+const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);
+
 /** Does something that may fail, and says so where it happened. */
 export async function attempt<T>(where: string, action: () => Promise<T>): Promise<T | undefined> {
   try {
@@ -47,7 +50,7 @@ export async function attempt<T>(where: string, action: () => Promise<T>): Promi
     say(where, null);
     return result;
   } catch (error) {
-    say(where, error instanceof Error ? error.message : String(error));
+    say(where, sentence(error instanceof Error ? error.message : String(error)));
     return undefined;
   }
 }

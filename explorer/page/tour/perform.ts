@@ -54,13 +54,15 @@ async function draw(digit: string, isLeft: () => boolean): Promise<void> {
     strokes.value = whole;
     return;
   }
+  let mine = strokes.value;
   for (const [i, stroke] of whole.entries()) {
     for (let to = 1; to <= stroke.length; to++) {
-      if (isLeft()) {
+      // Who draws meanwhile is not drawn over.
+      if (isLeft() || strokes.value !== mine) {
         drawn = '';
         return;
       }
-      strokes.value = [...whole.slice(0, i), stroke.slice(0, to)];
+      mine = strokes.value = [...whole.slice(0, i), stroke.slice(0, to)];
       await new Promise((resolve) => setTimeout(resolve, PACE));
     }
   }
@@ -95,14 +97,31 @@ function targetOf({ view, layer, op, parameter, cell }: TourAction): Target | nu
   };
 }
 
+/** Milliseconds after which a framed part is brought into sight again: what stands before it grows, or moves the page. */
+const AGAIN = [500, 1000, 1600];
+let later: ReturnType<typeof setTimeout>[] = [];
+
 /** Frames a part of the page, and brings it into sight. */
 function frame(part: string | undefined): boolean {
+  for (const timer of later) clearTimeout(timer);
   for (const framed of document.querySelectorAll('.framed')) framed.classList.remove('framed');
   if (part === undefined) return true;
   const found = document.querySelector(`[data-part="${part}"]`);
-  found?.classList.add('framed');
-  found?.scrollIntoView({ block: 'nearest', behavior: isStill() ? 'auto' : 'smooth' });
-  return found !== null;
+  if (found === null) return false;
+  found.classList.add('framed');
+  const show = () => found.scrollIntoView({ block: 'nearest', behavior: isStill() ? 'auto' : 'smooth' });
+  unfold(found);
+  show();
+  later = AGAIN.map((ms) => setTimeout(show, ms));
+  return true;
+}
+
+/** Opens what a part is folded away in. */
+function unfold(part: Element): void {
+  const folded = part.parentElement?.closest('details:not([open])');
+  if (folded == null) return;
+  (folded as HTMLDetailsElement).open = true;
+  unfold(folded);
 }
 
 /** The same as soon as the part is there: views and numbers take a moment. */

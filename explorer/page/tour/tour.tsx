@@ -41,8 +41,11 @@ function ChapterOf({ chapter: shown }: { chapter: Chapter }) {
   const screens = screensOf(shown);
   const { title, html } = screens[screen];
   const heading = useRef<HTMLHeadingElement>(null);
-  // Who goes on by the keyboard, or hears the page, is at the new text.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [title]);
+  // Who goes on by the keyboard, or hears the page, is at the new text, from its beginning.
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    heading.current?.closest('.tour')?.scrollTo({ top: 0 });
+  }, [title]);
   return (
     <aside class="tour" aria-label="Guided tour">
       <header>

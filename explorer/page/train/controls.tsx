@@ -49,8 +49,8 @@ export function Controls() {
       <Where />
       {waiting.value.length > 0 && (
         <p class="train-waiting" role="status">
-          {waiting.value.map((name) => `“${titles[name as SettingName] ?? name}”`).join(', ')}: from the next
-          start on. Press “Start anew”.
+          {waiting.value.map((name) => `“${titles[name as SettingName] ?? 'Data'}”`).join(', ')}: from the
+          next start on. Press “Start anew”.
         </p>
       )}
       <Fault where="training" />

@@ -65,7 +65,7 @@ export function Data() {
             keepsWeights.value = currentTarget.checked;
           }}
         />{' '}
-        begin with the weights that are there
+        Begin with the weights that are there
       </label>
     </section>
   );
