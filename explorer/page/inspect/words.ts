@@ -7,7 +7,7 @@ import { isOptimiser, parameterAt, parameterOf } from './origin.ts';
 type Axes = readonly string[];
 
 const filters: Axes = ['filter', 'channel', 'row', 'column'];
-const weightAxes: Readonly<Record<number, Axes>> = { 1: ['filter'], 2: ['unit', 'input'], 4: filters };
+const weightAxes: Readonly<Record<number, Axes>> = { 1: ['unit'], 2: ['unit', 'input'], 4: filters };
 
 /** The axes of what an op makes, where they are others than those of what goes through a network. */
 const madeAxes: Readonly<Record<string, Axes>> = {
