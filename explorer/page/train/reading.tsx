@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { percent } from '../../../report/format.ts';
+import { grouped, percent } from '../../../report/format.ts';
 import type { Begun } from '../../lab/train/events.ts';
 import type { Judged, Shown } from '../../lab/train/judge.ts';
 import type { Part } from '../../lab/train/training.ts';
@@ -29,7 +29,7 @@ const read = () =>
     const scores = await training.judge(asked);
     const after = epochs.value.length === 0 ? 'now' : `after epoch ${epochs.value.length}`;
     judged.value = { part: asked, scores, after };
-    await show(`${scores.mistakes.length} mistakes, the surest first`, scores.mistakes);
+    await show(`${grouped(scores.mistakes.length)} mistakes, the surest first`, scores.mistakes);
   });
 
 const show = (title: string, indices: readonly number[]) =>
