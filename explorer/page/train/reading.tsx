@@ -73,8 +73,8 @@ function Read({ of: { images, classes } }: { of: Begun }) {
             void read();
           }}
         >
-          <option value="test">test images ({images.test})</option>
-          <option value="validation">validation images ({images.validation})</option>
+          <option value="test">test images ({grouped(images.test)})</option>
+          <option value="validation">validation images ({grouped(images.validation)})</option>
         </select>{' '}
         <button type="button" onClick={() => void read()}>
           Read them now
@@ -83,8 +83,8 @@ function Read({ of: { images, classes } }: { of: Begun }) {
       <Fault where="reading" />
       {made && (
         <p class="train-summary">
-          {percent(made.scores.accuracy)} of {made.scores.images} {made.part} images are read right, with a
-          loss of {made.scores.loss.toFixed(3)}.
+          {percent(made.scores.accuracy)} of {grouped(made.scores.images)} {made.part} images are read right,
+          with a loss of {made.scores.loss.toFixed(3)}.
         </p>
       )}
       {made && (
