@@ -56,5 +56,5 @@ export function summaryOf(check: Check): string {
   const errors = errorsOf(check);
   const best = errors.indexOf(Math.min(...errors));
   if (best < 0) return 'There is no error to show.';
-  return `The error is least at h = ${digits(hs[best])}, ${digits(errors[best])}, and ${digits(errors.at(-1)!)} at h = ${digits(hs.at(-1)!)}.`;
+  return `The error is least at h = ${digits(hs[best])}: ${digits(errors[best])}. At h = ${digits(hs.at(-1)!)} it is ${digits(errors.at(-1)!)}.`;
 }

@@ -32,7 +32,7 @@ const read = () =>
     const by = network.value!.name;
     const scores = await runImages.judge();
     judged.value = { by, scores };
-    await show(`${scores.mistakes.length} mistakes, the surest first`, scores.mistakes);
+    await show(`${grouped(scores.mistakes.length)} mistakes, the surest first`, scores.mistakes);
   });
 
 const show = (title: string, indices: readonly number[]) =>
@@ -82,7 +82,7 @@ const Choice = ({ classes, labels, scores }: Props & { readonly scores: Judged }
     <select
       onChange={({ currentTarget: { value } }) => {
         if (value === '') {
-          void show(`${scores.mistakes.length} mistakes, the surest first`, scores.mistakes);
+          void show(`${grouped(scores.mistakes.length)} mistakes, the surest first`, scores.mistakes);
           return;
         }
         const all = [...labels.keys()].filter((i) => labels[i] === Number(value));

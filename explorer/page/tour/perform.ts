@@ -23,7 +23,7 @@ export async function perform(action: TourAction): Promise<void> {
   const isLeft = () => mine !== asked;
   frame(undefined);
   if (action.view !== undefined && action.view !== 'draw') location.hash = action.view;
-  if (action.preset !== undefined && !isOpen(action.preset)) await openPreset(action.preset);
+  if (action.preset !== undefined) await open(action.preset, isLeft);
   if (isLeft()) return;
   if (action.draw !== undefined) await draw(action.draw, isLeft);
   if (isLeft()) return;
@@ -32,13 +32,22 @@ export async function perform(action: TourAction): Promise<void> {
   }
   pointed.value = action.op === undefined ? (action.layer ?? null) : 'loss';
   const target = targetOf(action);
-  if (target !== null && looked.value !== null) {
+  // What was drawn just now is read first.
+  if (target !== null && (await isSoon(() => looked.value !== null, isLeft))) {
     inspectValue(target.find, target.index);
     playing.value = action.animate === true && !isStill();
   }
   // What was opened is on the page first: a part of the number before goes away with it.
   await new Promise((resolve) => setTimeout(resolve));
-  await frameWhenThere(action.highlight, isLeft);
+  await isSoon(() => frame(action.highlight), isLeft);
+}
+
+let opening: Promise<unknown> = Promise.resolve();
+
+/** Opens a preset after those that are on their way: who goes on fast is not left with that of a screen before. */
+function open(preset: string, isLeft: () => boolean): Promise<unknown> {
+  opening = opening.then(() => (isLeft() || isOpen(preset) ? undefined : openPreset(preset)));
+  return opening;
 }
 
 /** The digit that was drawn last, so that the screens of a chapter share one drawing. */
@@ -124,10 +133,12 @@ function unfold(part: Element): void {
   unfold(folded);
 }
 
-/** The same as soon as the part is there: views and numbers take a moment. */
-async function frameWhenThere(part: string | undefined, isLeft: () => boolean): Promise<void> {
-  const end = performance.now() + 3000;
-  while (!isLeft() && !frame(part) && performance.now() < end) {
+/** Waits until something is so, as views and numbers take a moment; false where it is not, or the screen is left. */
+async function isSoon(isSo: () => boolean, isLeft: () => boolean): Promise<boolean> {
+  const end = performance.now() + 10_000;
+  while (!isLeft() && performance.now() < end) {
+    if (isSo()) return true;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  return false;
 }

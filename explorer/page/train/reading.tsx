@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { percent } from '../../../report/format.ts';
+import { grouped, percent } from '../../../report/format.ts';
 import type { Begun } from '../../lab/train/events.ts';
 import type { Judged, Shown } from '../../lab/train/judge.ts';
 import type { Part } from '../../lab/train/training.ts';
@@ -29,7 +29,7 @@ const read = () =>
     const scores = await training.judge(asked);
     const after = epochs.value.length === 0 ? 'now' : `after epoch ${epochs.value.length}`;
     judged.value = { part: asked, scores, after };
-    await show(`${scores.mistakes.length} mistakes, the surest first`, scores.mistakes);
+    await show(`${grouped(scores.mistakes.length)} mistakes, the surest first`, scores.mistakes);
   });
 
 const show = (title: string, indices: readonly number[]) =>
@@ -73,8 +73,8 @@ function Read({ of: { images, classes } }: { of: Begun }) {
             void read();
           }}
         >
-          <option value="test">test images ({images.test})</option>
-          <option value="validation">validation images ({images.validation})</option>
+          <option value="test">test images ({grouped(images.test)})</option>
+          <option value="validation">validation images ({grouped(images.validation)})</option>
         </select>{' '}
         <button type="button" onClick={() => void read()}>
           Read them now
@@ -83,8 +83,8 @@ function Read({ of: { images, classes } }: { of: Begun }) {
       <Fault where="reading" />
       {made && (
         <p class="train-summary">
-          {percent(made.scores.accuracy)} of {made.scores.images} {made.part} images are read right, with a
-          loss of {made.scores.loss.toFixed(3)}.
+          {percent(made.scores.accuracy)} of {grouped(made.scores.images)} {made.part} images are read right,
+          with a loss of {made.scores.loss.toFixed(3)}.
         </p>
       )}
       {made && (

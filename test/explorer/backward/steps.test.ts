@@ -132,7 +132,7 @@ test('two numbers agree in as many digits as they share, and why not is said', (
   assert.match(said(check(1, 1.01), check(1, 1.000001)), 'It is rounding: float64 agrees in 6.');
   assert.match(said(check(1, 1.01), check(1, 1.01)), 'It is no rounding');
   assert.match(said(check(Number.NaN, Number.NaN), null), 'no number any more');
-  assert.match(summaryOf(check(1, 1.5)), 'least at h = 0.1, 0.5');
+  assert.match(summaryOf(check(1, 1.5)), 'least at h = 0.1: 0.5');
   assert.is(summaryOf(check(Number.NaN, 1)), 'There is no error to show.');
 });
 
