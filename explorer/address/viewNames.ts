@@ -1,3 +1,3 @@
 /** Views by the word for them in the address. */
-export const viewNames = ['forward', 'backward', 'train', 'model', 'run', 'hood', 'tour'] as const;
+export const viewNames = ['forward', 'backward', 'train', 'model', 'run', 'saliency', 'hood'] as const;
 export type ViewName = (typeof viewNames)[number];

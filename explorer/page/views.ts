@@ -26,19 +26,24 @@ export const views: Partial<Record<ViewName, Listed>> = {
     about: 'Let it learn, step by step: from digits, letters, or pictures of your own',
     load: async () => (await import('./train/train.tsx')).Train,
   },
-  hood: {
-    title: 'Under the hood',
-    about: 'What a step launches and how long it takes, what an answer rests on, what units look for',
-    load: async () => (await import('./hood/hood.tsx')).Hood,
+  model: {
+    title: 'Model',
+    about: 'The layers of the network, to be changed; networks from files and as files',
+    load: async () => (await import('./model/model.tsx')).Model,
   },
   run: {
     title: 'Run',
     about: 'The run that the page was opened with: how it went, and what it reads wrong',
     load: async () => (await import('./run/run.tsx')).Run,
   },
-  model: {
-    title: 'Model',
-    about: 'The layers of the network, to be changed; networks from files and as files',
-    load: async () => (await import('./model/model.tsx')).Model,
+  saliency: {
+    title: 'Saliency',
+    about: 'Which pixels an answer rests on, and what each unit looks for',
+    load: async () => (await import('./saliency/saliency.tsx')).Saliency,
+  },
+  hood: {
+    title: 'Under the hood',
+    about: 'A training step as the device runs it: its launches, their times and their sources',
+    load: async () => (await import('./hood/hood.tsx')).Hood,
   },
 };

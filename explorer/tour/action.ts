@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { whole } from '../../pipeline/numbers.ts';
 
 /** The views of the page. */
-export const views = ['draw', 'forward', 'backward', 'train', 'model', 'hood'] as const;
+export const views = ['draw', 'forward', 'backward', 'train', 'model', 'saliency', 'hood'] as const;
 
 /**
  * Settings that are known to show something; the last four fail on purpose: a learning rate that is too high, layers

@@ -92,7 +92,8 @@ function Where() {
         steps each
       </span>
       <span>
-        {grouped(train)} images to learn, {grouped(validation)} to validate
+        {grouped(train)} images to learn{now.settings.drawn > 0 && ', drawn ones among them'},{' '}
+        {grouped(validation)} to validate
       </span>
       {speed !== null && <span>{three(speed)} images per second</span>}
       <span>{bytes(now.memory)} in use</span>
