@@ -6,7 +6,7 @@ import { gatherImages } from '../../pipeline/data/batches.ts';
 import { PipelineError } from '../../pipeline/faults.ts';
 import { preparePicture } from '../../pipeline/front/preparePicture.ts';
 import { pictureStages } from '../../pipeline/front/stages.ts';
-import { formOf, type RgbaImage } from '../../pipeline/image/image.ts';
+import { bytesOf, formOf, type RgbaImage } from '../../pipeline/image/image.ts';
 import { place } from '../../pipeline/model/model.ts';
 import type { PlacedLayer } from '../../pipeline/model/place.ts';
 import { pictureRecipe } from '../../pipeline/predict/pictureRecipe.ts';
@@ -267,7 +267,9 @@ export class Lab {
   /** The picture that a unit answers to most. */
   async dream(layer: number, unit: number): Promise<Dream> {
     const { dream } = await import('./hood/dream.ts');
-    return dream(this.network, layer, unit);
+    const { recipe } = this.network.plan;
+    const ends = [0, 255].map((byte) => this.#input(new Uint8Array(bytesOf(recipe)).fill(byte)));
+    return dream(this.network, ends as [Float32Array, Float32Array], layer, unit);
   }
 
   #input(image: Uint8Array): Float32Array {

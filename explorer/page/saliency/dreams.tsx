@@ -44,8 +44,7 @@ export function Dreams() {
     <section class="dreams" aria-label="What a unit looks for">
       <h2>What a unit looks for</h2>
       <p>
-        From faint noise, the page follows the gradient at the input until the unit answers as strongly as it
-        can.
+        From noise, the page follows the gradient at the input until the unit answers as strongly as it can.
       </p>
       <p class="row">
         <label>
