@@ -92,10 +92,12 @@ export function Dreams() {
         {dreams.value.map(({ image, answers, name, of }, i) => (
           <li key={dreams.value.length - i}>
             <NumberMap
-              data={image}
+              data={light(image)}
               width={width}
               height={height}
               side={84}
+              scale={1}
+              tone="grey"
               name={`What ${name} answers to most`}
             />
             <span>{name}</span>
@@ -108,4 +110,11 @@ export function Dreams() {
       <Fault where="dreams" />
     </section>
   );
+}
+
+/** Brightness 0…1 of an image as the network takes it; of a colour image that of its first channel. */
+function light(image: Float32Array): Float32Array {
+  const { mean, std } = network.value!.plan.recipe;
+  const [from, by] = [mean, std].map((value) => (typeof value === 'number' ? value : value[0]));
+  return image.map((value) => value * by + from);
 }
