@@ -10,6 +10,7 @@ import { givenFlags as serve } from '../../cli/commands/serve.ts';
 import { givenFlags as sweep } from '../../cli/commands/sweep/index.ts';
 import { groups, givenFlags as train } from '../../cli/commands/train/trainFlags.ts';
 import { everGiven } from '../../cli/given.ts';
+import type { Rehearsal } from '../../pipeline/node/runs/rehearse.ts';
 import { assertRefused, filesIn, shell, strokes, tinyModel } from '../support/cli.ts';
 import { inkgradHere, jsonHere, succeedsHere } from '../support/cliHere.ts';
 import { tempFolders } from '../support/tempFolders.ts';
@@ -35,16 +36,8 @@ const { path: cwd } = folders.make({
   'list.json': '[1]',
 });
 
-interface DryRun {
+interface DryRun extends Rehearsal {
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly images: Readonly<Record<string, number>>;
-  readonly batch: number;
-  readonly layers: readonly { readonly type: string; readonly shape: readonly number[] }[];
-  readonly parameters: number;
-  readonly flops: number;
-  readonly bytes: number;
-  readonly steps: number;
-  readonly seconds: { readonly step: number; readonly all: number };
 }
 
 const dry = (args: readonly string[], env: Record<string, string> = {}) =>

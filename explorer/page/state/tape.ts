@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { Launched, Tape, Use, Value } from '../../tape/tape.ts';
+import type { Tape, Use, Value } from '../../tape/tape.ts';
 import { lab } from './lab.ts';
 import { answer, attempt, network, seen } from './session.ts';
 
@@ -23,12 +23,6 @@ export const selected = signal<Selected | null>(null);
 
 /** The layer that the tour points at, or the loss: a view that goes through layers one by one opens it, and takes it away. */
 export const pointed = signal<number | 'loss' | null>(null);
-
-export const selectedLaunch = computed((): Launched | null =>
-  tape.value === null || selected.value === null
-    ? null
-    : (tape.value.launches[selected.value.launch] ?? null),
-);
 
 export const numbersOf = (use: Use): Value => tape.value!.values[use.value];
 
