@@ -1,0 +1,2 @@
+export type { CpuOptions } from '../engine/devices/cpu/device.ts';
+export { CpuDevice } from '../engine/devices/cpu/device.ts';

@@ -1,0 +1,2 @@
+/** What `import … from 'inkgrad'` gives: the engine. */
+export * from '../engine/index.ts';

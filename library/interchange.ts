@@ -1,0 +1,2 @@
+/** Files of other programs: safetensors and ONNX. */
+export { openSafetensors, writeSafetensors } from '../pipeline/formats/safetensors.ts';
