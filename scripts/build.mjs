@@ -8,6 +8,7 @@ import { buildDeclarations } from './declarations.mjs';
 import { buildExplorer } from './explorer.mjs';
 import { buildKernels } from './kernels.mjs';
 import { buildLibrary } from './library.mjs';
+import { partsOf, writeLicences } from './licences.mjs';
 import { linkCommand } from './link.mjs';
 import { plainWidth } from './plainWidth.mjs';
 import { buildThread } from './thread.mjs';
@@ -50,31 +51,32 @@ const outside = Object.keys({ ...dependencies, ...optionalDependencies }).flatMa
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 rmSync(join(root, 'build'), { recursive: true, force: true });
-await Promise.all([buildKernels(), buildThread(), buildClient()]);
-await Promise.all([
-  buildExplorer(),
-  buildLibrary(),
-  buildDeclarations(),
-  build({
+
+/** The command line, and what `bench peers` starts. */
+async function buildCommand() {
+  const { metafile } = await build({
     ...common,
-    entryPoints: { cli: 'cli/main.ts' },
+    entryPoints: { cli: 'cli/main.ts', 'bench-worker': 'bench/peers/inkgrad.ts' },
     plugins: [wgsl, plainWidth],
     outdir: 'dist',
+    metafile: true,
     // What a command imports when it draws is a file of its own, with its packages: others start without them.
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     platform: 'node',
     banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
     external: outside,
-    legalComments: 'eof',
-  }),
-  build({
-    ...common,
-    entryPoints: { 'bench-worker': 'bench/peers/inkgrad.ts' },
-    outdir: 'dist',
-    platform: 'node',
-    packages: 'external',
-  }),
+    legalComments: 'none',
+  });
+  return partsOf(metafile);
+}
+
+const [, ...texts] = await Promise.all([buildKernels(), buildThread(), buildClient()]);
+const [library, ...command] = await Promise.all([
+  buildLibrary(),
+  buildCommand(),
+  buildExplorer(),
+  buildDeclarations(),
   build({
     ...common,
     entryPoints: {
@@ -95,5 +97,6 @@ await Promise.all([
     packages: 'external',
   }),
 ]);
-
+writeLicences(join(root, 'dist/lib/THIRD-PARTY-LICENCES'), library);
+writeLicences(join(root, 'dist/THIRD-PARTY-LICENCES'), [...texts, ...command.slice(0, 2)].flat());
 linkCommand();

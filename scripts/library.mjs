@@ -5,6 +5,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { partsOf } from './licences.mjs';
 import { bareWgsl } from './wgsl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,5 +39,5 @@ export async function buildLibrary() {
     chunkNames: 'chunks/[name]-[hash]',
     metafile: true,
   });
-  return Object.keys(metafile.inputs);
+  return partsOf(metafile);
 }
