@@ -4,8 +4,6 @@
  */
 
 import * as onCpu from '../devices/cpu/kernels/elementwise.ts';
-import * as onWasm from '../devices/wasm/kernels/elementwise.ts';
-import * as onGpu from '../devices/webgpu/kernels/elementwise.ts';
 import type { TypedArray } from '../dtype.ts';
 import { expectFloat } from '../expect.ts';
 import type { Functions, NoAttrs, Op } from '../op.ts';
@@ -123,7 +121,7 @@ export const binaryRows = {
 /** Shapes that meet: equal, scalar, rows, columns, both ways, and none that a workgroup divides. */
 const pairs = ['3,5;3,5', '131;131', '2,3,5;', ';3', '4,3;3', '4,1;1,7', '2,3,1,5;3,4,1', '0,3;3'];
 
-function binaryOp(name: string, row: BinaryRow): Op<NoAttrs> {
+function binaryOp(name: BinaryName, row: BinaryRow): Op<NoAttrs> {
   const { grad } = row;
   // Numbers of both signs and positive ones lie on grids that do not meet.
   const left = row.values === 'positive' ? ' positive' : '';
@@ -150,8 +148,8 @@ function binaryOp(name: string, row: BinaryRow): Op<NoAttrs> {
             needs[1] ? F.sumTo(grad[1](F, g, a, b, y), b.shape) : null,
           ],
     cpu: onCpu.mapped(row.f, row.loop),
-    gpu: onGpu.binary(row.wgsl),
-    wasm: onWasm.binary(name, row),
+    gpu: name,
+    wasm: name,
     samples: pairs.map((pair) => {
       const [a, b] = pair.split(';');
       return { inputs: [a + left, b + right], attrs: {} };
@@ -159,6 +157,8 @@ function binaryOp(name: string, row: BinaryRow): Op<NoAttrs> {
   };
 }
 
+export type BinaryName = keyof typeof binaryRows;
+
 export const binary = Object.fromEntries(
-  Object.entries<BinaryRow>(binaryRows).map(([name, row]) => [name, binaryOp(name, row)]),
-) as Record<keyof typeof binaryRows, Op<NoAttrs>>;
+  Object.entries<BinaryRow>(binaryRows).map(([name, row]) => [name, binaryOp(name as BinaryName, row)]),
+) as Record<BinaryName, Op<NoAttrs>>;

@@ -7,8 +7,6 @@
  */
 
 import { looped as onCpu } from '../devices/cpu/kernels/elementwise.ts';
-import * as onWasm from '../devices/wasm/kernels/elementwise.ts';
-import * as onGpu from '../devices/webgpu/kernels/elementwise.ts';
 import type { TypedArray } from '../dtype.ts';
 import { expectFloat } from '../expect.ts';
 import type { Functions, Op } from '../op.ts';
@@ -284,7 +282,7 @@ export const unaryRows = {
 
 const none: UnaryAttrs = { a: 0, b: 0 };
 
-function unaryOp(name: string, row: UnaryRow): Op<UnaryAttrs> {
+function unaryOp(name: UnaryName, row: UnaryRow): Op<UnaryAttrs> {
   const { grad } = row;
   const values = row.values === undefined ? '' : ` ${row.values}`;
   const constants = row.constants ?? [none];
@@ -303,8 +301,8 @@ function unaryOp(name: string, row: UnaryRow): Op<UnaryAttrs> {
         ? ({ F, g, inputs, outputs, attrs }) => [grad(F, g, inputs[0], outputs[0], attrs)]
         : grad,
     ...(row.loop && { cpu: onCpu(row.loop) }),
-    gpu: onGpu.unary(row.wgsl),
-    wasm: onWasm.unary(name, row),
+    gpu: name,
+    wasm: name,
     samples: ['3,5', '131', '', '0,4', '2,1,3,7'].flatMap((shape) =>
       constants.map((attrs) => ({ inputs: [shape + values], attrs })),
     ),
@@ -314,5 +312,5 @@ function unaryOp(name: string, row: UnaryRow): Op<UnaryAttrs> {
 export type UnaryName = keyof typeof unaryRows;
 
 export const unary = Object.fromEntries(
-  Object.entries<UnaryRow>(unaryRows).map(([name, row]) => [name, unaryOp(name, row)]),
+  Object.entries<UnaryRow>(unaryRows).map(([name, row]) => [name, unaryOp(name as UnaryName, row)]),
 ) as Record<UnaryName, Op<UnaryAttrs>>;

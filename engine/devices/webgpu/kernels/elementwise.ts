@@ -1,19 +1,17 @@
 import binaryShader from '../../../../shaders/binary.wgsl';
 import broadcastShader from '../../../../shaders/broadcast.wgsl';
 import unaryShader from '../../../../shaders/unary.wgsl';
+import type { BinaryName, BinaryRow } from '../../../ops/binary.ts';
+import { binaryRows } from '../../../ops/binary.ts';
+import type { UnaryAttrs, UnaryName, UnaryRow } from '../../../ops/unary.ts';
+import { unaryRows } from '../../../ops/unary.ts';
 import { broadcastStrides, sameShape, sizeOf } from '../../../shape.ts';
 import type { GpuKernel } from '../../launch.ts';
 import { elementGrid } from '../../launch.ts';
 import { itemGrid, itemsOf, mapped } from './items.ts';
 
-/** The constants of a function of one tensor. */
-interface Constants {
-  readonly a: number;
-  readonly b: number;
-}
-
 /** y[i] = f(x[i], a, b) for an expression in x, a and b. */
-export function unary(expression: string): GpuKernel<Constants> {
+function unaryKernel(expression: string): GpuKernel<UnaryAttrs> {
   const f = `fn f(x: f32, a: f32, b: f32) -> f32 { return ${expression}; }\n`;
   const codeFor = (count: number) =>
     `${itemsOf(count).head}${f}${mapped(count, ['x'], ['a', 'b'])}${unaryShader}`;
@@ -27,7 +25,7 @@ export function unary(expression: string): GpuKernel<Constants> {
 }
 
 /** y[i] = f(a[i], b[i]), broadcast, for an expression in a and b. */
-export function binary(expression: string): GpuKernel<object> {
+function binaryKernel(expression: string): GpuKernel<object> {
   const f = `fn f(a: f32, b: f32) -> f32 { return ${expression}; }\n`;
   const broadcastCode = f + broadcastShader;
   const codeFor = (count: number) =>
@@ -50,3 +48,11 @@ export function binary(expression: string): GpuKernel<object> {
     return [{ shader: broadcastCode, entry: 'main', params, grid: elementGrid(count) }];
   };
 }
+
+export const unary = Object.fromEntries(
+  Object.entries<UnaryRow>(unaryRows).map(([name, { wgsl }]) => [name, unaryKernel(wgsl)]),
+) as Record<UnaryName, GpuKernel<UnaryAttrs>>;
+
+export const binary = Object.fromEntries(
+  Object.entries<BinaryRow>(binaryRows).map(([name, { wgsl }]) => [name, binaryKernel(wgsl)]),
+) as Record<BinaryName, GpuKernel<object>>;
