@@ -1,12 +1,13 @@
 // What the library leaves out of its sources, so that what computes on one device carries nothing of another's: samples, which
 // tests alone read; of the rows of elementwise functions what is read when kernels are compiled, and what another device reads.
 // Its WebAssembly comes deflated, for as bytes in a script it is text, which compresses badly.
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { SyntaxKind } from 'typescript/unstable/ast';
 import { imported } from './kernels.mjs';
+import { marks } from './purity.mjs';
 import { Sources } from './sources.mjs';
 import { bareWgsl } from './wgsl.mjs';
 
@@ -20,33 +21,40 @@ const OF_ROWS = ['wgsl', 'wasm', 'weight', 'shortcuts', 'values', 'constants'];
 const isRow = ({ properties }) =>
   ['f', 'wgsl'].every((name) => properties.some((p) => p.name?.text === name));
 
-/** The members of objects in a file that are left out. */
-function leftOut(node, found = []) {
+/** The members of objects in a file that are left out, each with the comma behind it. */
+function leftOut(file, node = file, found = []) {
   if (node.kind === SyntaxKind.ObjectLiteralExpression) {
     const names = isRow(node) ? OF_ROWS : OF_OPS;
-    found.push(...node.properties.filter(({ name }) => names.includes(name?.text)));
+    for (const { name, pos, end } of node.properties) {
+      if (!names.includes(name?.text)) continue;
+      const comma = /^\s*,/.exec(file.text.slice(end))?.[0] ?? '';
+      found.push({ at: pos, end: end + comma.length, text: '' });
+    }
   }
   node.forEachChild((child) => {
-    leftOut(child, found);
+    leftOut(file, child, found);
   });
   return found;
 }
 
-/** Ops without samples, and rows with no more than f and its gradient. */
-const bareOps = {
-  name: 'bare-ops',
+/** Sources without what is left out of ops, and with marks of what has no effects. */
+const leanSources = {
+  name: 'lean-sources',
   setup(build) {
     let sources;
     build.onStart(() => {
-      sources = new Sources(root, 'engine/tsconfig.json');
+      sources = new Sources(root, 'library/tsconfig.json');
     });
     build.onEnd(() => sources.close());
-    build.onLoad({ filter: /\/engine\/(ops|data)\/\w+\.ts$/ }, ({ path }) => {
-      let { text } = sources.file(path.slice(root.length));
-      // From the last to the first, each with the comma behind it.
-      for (const { pos, end } of leftOut(sources.file(path.slice(root.length))).reverse())
-        text = text.slice(0, pos) + text.slice(end).replace(/^\s*,/, '');
-      return { contents: text, loader: 'ts' };
+    build.onLoad({ filter: /\/(engine|pipeline|library)\/.*\.ts$/ }, ({ path }) => {
+      const name = relative(root, path);
+      const file = sources.file(name);
+      const changes = [...marks(file), ...(/^engine\/(ops|data)\//.test(name) ? leftOut(file) : [])];
+      let contents = file.text;
+      // From the last to the first, so that places stay as they are.
+      for (const { at, end, text } of changes.sort((a, b) => b.at - a.at))
+        contents = contents.slice(0, at) + text + contents.slice(end);
+      return { contents, loader: 'ts' };
     });
   },
 };
@@ -78,26 +86,33 @@ const rowsOfDevices = {
   },
 };
 
-/** Kernels as deflated bytes, and a promise of what they inflate to. */
+/** Kernels come deflated; engine/devices/wasm/inflated.ts has the other end. */
 const deflatedWasm = {
   name: 'deflated-wasm',
   setup(build) {
-    build.onLoad({ filter: /\.wasm$/, namespace: 'file' }, ({ path }) => ({
-      contents: `import { inflated } from ${JSON.stringify(join(root, 'engine/devices/wasm/inflated.ts'))};
-import bytes from './${basename(path)}?deflated';
-export default inflated(bytes);`,
-      loader: 'js',
-      resolveDir: join(path, '..'),
-    }));
-    build.onResolve({ filter: /\.wasm\?deflated$/ }, ({ path, resolveDir }) => ({
-      path: join(resolveDir, path.replace('?deflated', '')),
-      namespace: 'deflated',
-    }));
-    build.onLoad({ filter: /.*/, namespace: 'deflated' }, ({ path }) => ({
+    build.onLoad({ filter: /\.wasm$/ }, ({ path }) => ({
       contents: deflateRawSync(readFileSync(path), { level: 9 }),
       loader: 'binary',
     }));
   },
 };
 
-export const lean = [bareWgsl, bareOps, rowsOfDevices, deflatedWasm];
+/** Where a module is used as an object, esbuild makes one by a call that others cannot know to be harmless. */
+const NAMESPACE = /^var (\w+_exports) = \{\};\n__export\(\1, (\{\n[\s\S]*?\n\})\);$/gm;
+
+/** So that a bundler leaves out such an object, with all that it holds, where nobody uses it. */
+const pureNamespaces = {
+  name: 'pure-namespaces',
+  setup(build) {
+    build.initialOptions.metafile = true;
+    build.onEnd(({ metafile }) => {
+      for (const path of Object.keys(metafile?.outputs ?? {})) {
+        const text = readFileSync(join(root, path), 'utf8');
+        const pure = 'var $1 = /* @__PURE__ */ ((all) => (__export(all, $2), all))({});';
+        writeFileSync(join(root, path), text.replace(NAMESPACE, pure));
+      }
+    });
+  },
+};
+
+export const lean = [bareWgsl, leanSources, rowsOfDevices, deflatedWasm, pureNamespaces];

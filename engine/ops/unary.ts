@@ -9,9 +9,10 @@
 import { looped as onCpu } from '../devices/cpu/kernels/elementwise.ts';
 import type { TypedArray } from '../dtype.ts';
 import { expectFloat } from '../expect.ts';
-import type { Functions, Op } from '../op.ts';
+import type { Functions, Op, Sample } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { erf } from './erf.ts';
+import { ofEachRow } from './rows.ts';
 
 export interface UnaryAttrs {
   readonly a: number;
@@ -282,10 +283,15 @@ export const unaryRows = {
 
 const none: UnaryAttrs = { a: 0, b: 0 };
 
+function samplesOf({ values, constants = [none] }: UnaryRow): Sample<UnaryAttrs>[] {
+  const word = values === undefined ? '' : ` ${values}`;
+  return ['3,5', '131', '', '0,4', '2,1,3,7'].flatMap((shape) =>
+    constants.map((attrs) => ({ inputs: [shape + word], attrs })),
+  );
+}
+
 function unaryOp(name: UnaryName, row: UnaryRow): Op<UnaryAttrs> {
   const { grad } = row;
-  const values = row.values === undefined ? '' : ` ${row.values}`;
-  const constants = row.constants ?? [none];
   return {
     name,
     infer(inputs) {
@@ -303,14 +309,10 @@ function unaryOp(name: UnaryName, row: UnaryRow): Op<UnaryAttrs> {
     ...(row.loop && { cpu: onCpu(row.loop) }),
     gpu: name,
     wasm: name,
-    samples: ['3,5', '131', '', '0,4', '2,1,3,7'].flatMap((shape) =>
-      constants.map((attrs) => ({ inputs: [shape + values], attrs })),
-    ),
+    samples: samplesOf(row),
   };
 }
 
 export type UnaryName = keyof typeof unaryRows;
 
-export const unary = Object.fromEntries(
-  Object.entries<UnaryRow>(unaryRows).map(([name, row]) => [name, unaryOp(name as UnaryName, row)]),
-) as Record<UnaryName, Op<UnaryAttrs>>;
+export const unary = ofEachRow<UnaryName, UnaryRow, Op<UnaryAttrs>>(unaryRows, unaryOp);

@@ -2,6 +2,7 @@
 
 import type { BinaryName, BinaryRow } from '../../../ops/binary.ts';
 import { binaryRows } from '../../../ops/binary.ts';
+import { ofEachRow } from '../../../ops/rows.ts';
 import type { UnaryAttrs, UnaryName, UnaryRow } from '../../../ops/unary.ts';
 import { unaryRows } from '../../../ops/unary.ts';
 import { broadcastStrides, sizeOf } from '../../../shape.ts';
@@ -33,10 +34,5 @@ const binaryKernel =
     return workOf({ kernel, parts, params, ownBytes: ODOMETER });
   };
 
-export const unary = Object.fromEntries(
-  Object.entries<UnaryRow>(unaryRows).map(([name, row]) => [name, unaryKernel(name, row)]),
-) as Record<UnaryName, WasmKernel<UnaryAttrs>>;
-
-export const binary = Object.fromEntries(
-  Object.entries<BinaryRow>(binaryRows).map(([name, row]) => [name, binaryKernel(name, row)]),
-) as Record<BinaryName, WasmKernel<object>>;
+export const unary = ofEachRow<UnaryName, UnaryRow, WasmKernel<UnaryAttrs>>(unaryRows, unaryKernel);
+export const binary = ofEachRow<BinaryName, BinaryRow, WasmKernel<object>>(binaryRows, binaryKernel);

@@ -3,6 +3,7 @@ import broadcastShader from '../../../../shaders/broadcast.wgsl';
 import unaryShader from '../../../../shaders/unary.wgsl';
 import type { BinaryName, BinaryRow } from '../../../ops/binary.ts';
 import { binaryRows } from '../../../ops/binary.ts';
+import { ofEachRow } from '../../../ops/rows.ts';
 import type { UnaryAttrs, UnaryName, UnaryRow } from '../../../ops/unary.ts';
 import { unaryRows } from '../../../ops/unary.ts';
 import { broadcastStrides, sameShape, sizeOf } from '../../../shape.ts';
@@ -11,8 +12,8 @@ import { elementGrid } from '../../launch.ts';
 import { itemGrid, itemsOf, mapped } from './items.ts';
 
 /** y[i] = f(x[i], a, b) for an expression in x, a and b. */
-function unaryKernel(expression: string): GpuKernel<UnaryAttrs> {
-  const f = `fn f(x: f32, a: f32, b: f32) -> f32 { return ${expression}; }\n`;
+function unaryKernel(_name: string, { wgsl }: UnaryRow): GpuKernel<UnaryAttrs> {
+  const f = `fn f(x: f32, a: f32, b: f32) -> f32 { return ${wgsl}; }\n`;
   const codeFor = (count: number) =>
     `${itemsOf(count).head}${f}${mapped(count, ['x'], ['a', 'b'])}${unaryShader}`;
   const [codeOfFours, codeOfOnes] = [codeFor(4), codeFor(1)];
@@ -25,8 +26,8 @@ function unaryKernel(expression: string): GpuKernel<UnaryAttrs> {
 }
 
 /** y[i] = f(a[i], b[i]), broadcast, for an expression in a and b. */
-function binaryKernel(expression: string): GpuKernel<object> {
-  const f = `fn f(a: f32, b: f32) -> f32 { return ${expression}; }\n`;
+function binaryKernel(_name: string, { wgsl }: BinaryRow): GpuKernel<object> {
+  const f = `fn f(a: f32, b: f32) -> f32 { return ${wgsl}; }\n`;
   const broadcastCode = f + broadcastShader;
   const codeFor = (count: number) =>
     `${itemsOf(count).head}${f}${mapped(count, ['a', 'b'], [])}${binaryShader}`;
@@ -49,10 +50,5 @@ function binaryKernel(expression: string): GpuKernel<object> {
   };
 }
 
-export const unary = Object.fromEntries(
-  Object.entries<UnaryRow>(unaryRows).map(([name, { wgsl }]) => [name, unaryKernel(wgsl)]),
-) as Record<UnaryName, GpuKernel<UnaryAttrs>>;
-
-export const binary = Object.fromEntries(
-  Object.entries<BinaryRow>(binaryRows).map(([name, { wgsl }]) => [name, binaryKernel(wgsl)]),
-) as Record<BinaryName, GpuKernel<object>>;
+export const unary = ofEachRow<UnaryName, UnaryRow, GpuKernel<UnaryAttrs>>(unaryRows, unaryKernel);
+export const binary = ofEachRow<BinaryName, BinaryRow, GpuKernel<object>>(binaryRows, binaryKernel);
