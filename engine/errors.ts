@@ -20,15 +20,15 @@ export class ShapeError extends InkgradError {
 }
 
 /** A function that is made of others: what they refuse is refused in its name. */
-export const named =
-  <Given extends unknown[], T>(name: string, f: (...given: Given) => T) =>
-  (...given: Given): T => {
+export function named<F extends (...given: never[]) => unknown>(name: string, f: F): F {
+  return ((...given: Parameters<F>) => {
     try {
       return f(...given);
     } catch (error) {
       throw error instanceof ShapeError ? new ShapeError(error.message.replace(/^\w+/, name)) : error;
     }
-  };
+  }) as F;
+}
 
 /** A GPU went away: the driver was reset, the adapter pulled, or memory ran out. Another device may still work. */
 export class DeviceLostError extends InkgradError {
