@@ -13,28 +13,30 @@ import { bareWgsl } from './wgsl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Members that are left out of any object in an op's file, and of a row there. */
-const OF_OPS = ['samples'];
+/** Members that are left out of an op, which tests alone read, and of a row. */
+const OF_OPS = ['samples', 'sums', 'composition'];
 const OF_ROWS = ['wgsl', 'wasm', 'weight', 'shortcuts', 'values', 'constants'];
 
 /** An object with the function of a row. */
 const isRow = ({ properties }) =>
   ['f', 'wgsl'].every((name) => properties.some((p) => p.name?.text === name));
 
-/** The members of objects in a file that are left out, each with the comma behind it. */
-function leftOut(file, node = file, found = []) {
+/** The members of objects that are left out of a file. */
+function leftOutOf(node, found = []) {
   if (node.kind === SyntaxKind.ObjectLiteralExpression) {
     const names = isRow(node) ? OF_ROWS : OF_OPS;
-    for (const { name, pos, end } of node.properties) {
-      if (!names.includes(name?.text)) continue;
-      const comma = /^\s*,/.exec(file.text.slice(end))?.[0] ?? '';
-      found.push({ at: pos, end: end + comma.length, text: '' });
-    }
+    found.push(...node.properties.filter(({ name }) => names.includes(name?.text)));
   }
   node.forEachChild((child) => {
-    leftOut(file, child, found);
+    leftOutOf(child, found);
   });
   return found;
+}
+
+/** The change to a file that leaves out a member, with the comma behind it. */
+function without(file, { pos, end }) {
+  const comma = /^\s*,/.exec(file.text.slice(end))?.[0] ?? '';
+  return { at: pos, end: end + comma.length, text: '' };
 }
 
 /** Sources without what is left out of ops, and with marks of what has no effects. */
@@ -49,7 +51,8 @@ const leanSources = {
     build.onLoad({ filter: /\/(engine|pipeline|library)\/.*\.ts$/ }, ({ path }) => {
       const name = relative(root, path);
       const file = sources.file(name);
-      const changes = [...marks(file), ...(/^engine\/(ops|data)\//.test(name) ? leftOut(file) : [])];
+      const leftOut = /^engine\/(ops|data)\//.test(name) ? leftOutOf(file) : [];
+      const changes = [...marks(file, leftOut), ...leftOut.map((member) => without(file, member))];
       let contents = file.text;
       // From the last to the first, so that places stay as they are.
       for (const { at, end, text } of changes.sort((a, b) => b.at - a.at))
@@ -115,4 +118,16 @@ const pureNamespaces = {
   },
 };
 
-export const lean = [bareWgsl, leanSources, rowsOfDevices, deflatedWasm, pureNamespaces];
+/** What one file of the library takes of another stays an import of it, also for who uses it as a namespace. */
+const ownFiles = {
+  name: 'own-files',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/\w+\.ts$/ }, ({ path, importer }) =>
+      relative(root, importer).startsWith('library/')
+        ? { path: path.replace(/\.ts$/, '.js'), external: true }
+        : undefined,
+    );
+  },
+};
+
+export const lean = [bareWgsl, ownFiles, leanSources, rowsOfDevices, deflatedWasm, pureNamespaces];

@@ -27,17 +27,29 @@ const UNKNOWN = [
   SyntaxKind.TaggedTemplateExpression,
 ];
 
-/** `Math.exp`, `Number.NaN`, -1: known to every bundler. */
-const isKnown = ({ kind, expression, operand }) =>
-  (kind === SyntaxKind.PropertyAccessExpression && ['Math', 'Number'].includes(expression.text)) ||
-  (kind === SyntaxKind.PrefixUnaryExpression && operand.kind !== SyntaxKind.CallExpression);
+/** Numbers in figures: -1, 64 * 2 ** 20. */
+const isFigure = ({ kind, operand, left, right }) =>
+  kind === SyntaxKind.NumericLiteral ||
+  (kind === SyntaxKind.PrefixUnaryExpression && isFigure(operand)) ||
+  (kind === SyntaxKind.BinaryExpression && isFigure(left) && isFigure(right));
 
-function isUnknown(node) {
-  if (FUNCTIONS.includes(node.kind) || isKnown(node)) return false;
+/** What is known to every bundler: figures, `Math.exp`, and what a module exports. */
+const isKnown = (node, modules) =>
+  (node.kind === SyntaxKind.PropertyAccessExpression && modules.has(node.expression.text)) || isFigure(node);
+
+/** Names by which a file knows whole modules. */
+const modulesIn = ({ statements }) => [
+  ...['Math', 'Number'],
+  ...statements.flatMap(({ importClause }) => importClause?.namedBindings?.name?.text ?? []),
+];
+
+function isUnknown(node, given) {
+  if (FUNCTIONS.includes(node.kind) || given.leftOut.includes(node) || isKnown(node, given.modules))
+    return false;
   if (UNKNOWN.includes(node.kind)) return true;
   let found = false;
   node.forEachChild((child) => {
-    found ||= isUnknown(child);
+    found ||= isUnknown(child, given);
   });
   return found;
 }
@@ -49,10 +61,10 @@ function bare(node) {
 }
 
 /** `f(x)` and `new F(x)` with values that are known themselves. */
-const isPlainCall = ({ kind, expression, arguments: given }) =>
+const isPlainCall = ({ kind, expression, arguments: values }, given) =>
   (kind === SyntaxKind.CallExpression || kind === SyntaxKind.NewExpression) &&
   expression.kind === SyntaxKind.Identifier &&
-  !(given ?? []).some(isUnknown);
+  !(values ?? []).some((value) => isUnknown(value, given));
 
 const MAY_STAND = [
   SyntaxKind.ImportDeclaration,
@@ -68,9 +80,11 @@ const MAY_STAND = [
 /**
  * The changes to a file that mark its constants: what stands before and behind each value.
  *
+ * @param leftOut nodes that will not be there
  * @throws Error for a statement that does something, which the promise does not allow
  */
-export function marks(file) {
+export function marks(file, leftOut) {
+  const given = { leftOut, modules: new Set(modulesIn(file)) };
   const found = [];
   for (const statement of file.statements) {
     if (!MAY_STAND.includes(statement.kind))
@@ -78,9 +92,9 @@ export function marks(file) {
         `${file.fileName}: a module of the library does something: ${file.text.slice(statement.pos, statement.end)}`,
       );
     for (const { initializer } of statement.declarationList?.declarations ?? []) {
-      if (initializer === undefined || !isUnknown(initializer)) continue;
+      if (initializer === undefined || !isUnknown(initializer, given)) continue;
       const [at, end] = [initializer.getStart(file), initializer.end];
-      if (isPlainCall(bare(initializer))) found.push({ at, end: at, text: PURE });
+      if (isPlainCall(bare(initializer), given)) found.push({ at, end: at, text: PURE });
       else found.push({ at, end: at, text: `${PURE}(() => (` }, { at: end, end, text: '))()' });
     }
   }
