@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.ts';
 import * as F from '../functional.ts';
 import { update } from '../graph.ts';
-import { ops } from '../ops/index.ts';
+import * as ops from '../ops/pages.ts';
 import type { Pair } from '../ops/window.ts';
 import { show } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';

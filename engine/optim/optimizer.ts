@@ -3,7 +3,7 @@ import type { TypedArray } from '../dtype.ts';
 import { InkgradError } from '../errors.ts';
 import * as F from '../functional.ts';
 import { noGrad, update } from '../graph.ts';
-import { ops } from '../ops/index.ts';
+import * as ops from '../ops/pages.ts';
 import { keep, scope } from '../scope.ts';
 import { packLayout } from '../shape.ts';
 import { Tensor } from '../tensor.ts';

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { specOf } from '../../engine/check/samples.ts';
 import type { Spec } from '../../engine/devices/launch.ts';
 import { planeGrid } from '../../engine/devices/launch.ts';
+import { gpuKernelOf } from '../../engine/devices/webgpu/kernels/index.ts';
 import { planeShader } from '../../engine/devices/webgpu/kernels/planeShader.ts';
 import type { Traits } from '../../engine/devices/webgpu/traits.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
@@ -59,7 +60,7 @@ for (const op of Object.values<Op>(ops)) {
         if (outputs.some(({ shape }) => sizeOf(shape) > MOST)) continue;
         const written = op.inPlace === undefined ? outputs : specs.slice(-op.inPlace);
         const launchesOn = (traits: Traits) => {
-          const work = op.gpu(specs, written, attrs, traits);
+          const work = gpuKernelOf(op)(specs, written, attrs, traits);
           return 'launches' in work ? work.launches : work;
         };
         const onGpu = launchesOn(gpu);

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Device } from '../../engine/device.ts';
 import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import { gpuKernels } from '../../engine/devices/webgpu/kernels/index.ts';
 import { InkgradError, ShapeError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
 import { update } from '../../engine/graph.ts';
@@ -194,8 +195,8 @@ test('a tensor larger than the adapter binds is refused in one line that says wh
 test('a launch of too many workgroups is refused before any other is lost, also in a step', async () => {
   const far = {
     ...ops.fill,
-    gpu: (...given: Parameters<typeof ops.fill.gpu>) => {
-      const work = ops.fill.gpu(...given);
+    gpu: (...given: Parameters<typeof gpuKernels.fill>) => {
+      const work = gpuKernels.fill(...given);
       const [launch] = 'launches' in work ? work.launches : work;
       return [launch, { ...launch, grid: [1, 65_536, 1] as const }];
     },
