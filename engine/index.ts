@@ -4,6 +4,8 @@ export { defaultDevice, setDefaultDevice } from './defaultDevice.ts';
 export type { CapturedStep, Counters, Device } from './device.ts';
 export { CpuDevice } from './devices/cpu/device.ts';
 export type { Plan, PlanRow } from './devices/plan.ts';
+export { openDevice } from './devices/open.ts';
+export type { Devices, OpenOptions } from './devices/open.ts';
 export { WasmDevice } from './devices/wasm/device.ts';
 export { openWasm } from './devices/wasm/open.ts';
 export type { Spawn, Thread, ThreadData } from './devices/wasm/threads.ts';
