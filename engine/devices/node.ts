@@ -9,11 +9,11 @@ interface NodeProcess {
   getBuiltinModule?(name: string): unknown;
 }
 
-export const nodeProcess = (globalThis as { process?: NodeProcess }).process;
+export const nodeProcess = (): NodeProcess | undefined => (globalThis as { process?: NodeProcess }).process;
 
 /** Node.js, and what has its modules; a page of Electron, which has workers of its own, says that it is one. */
 export const isNode = (): boolean =>
-  nodeProcess?.versions?.node !== undefined && nodeProcess.type !== 'renderer';
+  nodeProcess()?.versions?.node !== undefined && nodeProcess()?.type !== 'renderer';
 
 /** A module or package by a name that bundlers for browsers do not follow. */
 export const loadInNode = <Module>(name: string): Promise<Module> =>

@@ -13,8 +13,8 @@ interface Files {
   writeSync(fd: number, text: string): number;
 }
 
-const files = nodeProcess?.getBuiltinModule?.('node:fs') as Files;
-const system = nodeProcess?.getBuiltinModule?.('node:os') as { tmpdir(): string };
+const files = nodeProcess()?.getBuiltinModule?.('node:fs') as Files;
+const system = nodeProcess()?.getBuiltinModule?.('node:os') as { tmpdir(): string };
 
 /**
  * What Dawn says of every adapter that offers more dynamic buffers than the 16 that Dawn has room for, as most hardware does.
@@ -86,7 +86,7 @@ function redirected(): { end(): string } | null {
 
 /** Another descriptor of what standard error leads to; null where that is not the same as the first. */
 function reopened(): number | null {
-  if (nodeProcess?.platform !== 'linux' || files === undefined) return null;
+  if (nodeProcess()?.platform !== 'linux' || files === undefined) return null;
   try {
     const flags = flagsOf(STDERR);
     // A file has a place of its own for each time it was opened, and all of them write at its end only where they append.

@@ -44,6 +44,8 @@ test('each kind opens with its options, and computes', async () => {
 });
 
 test('where there is no adapter WebGPU says what to do, and auto takes wasm; a software adapter is for those who ask', async () => {
+  assert.ok(provideSoftwareVulkan());
+  const software = process.env.VK_ICD_FILENAMES;
   process.env.VK_ICD_FILENAMES = join(folders.make({}).path, 'nowhere.json');
   const said =
     "webgpu: the npm package webgpu finds no adapter; install a driver (on Linux for Vulkan: mesa-vulkan-drivers), or use openDevice('wasm')";
@@ -56,8 +58,7 @@ test('where there is no adapter WebGPU says what to do, and auto takes wasm; a s
     device.close();
   };
   await takesWasm();
-  delete process.env.VK_ICD_FILENAMES;
-  assert.ok(provideSoftwareVulkan());
+  process.env.VK_ICD_FILENAMES = software;
   const gpu: WebGpuDevice = await openDevice('webgpu');
   assert.instance(gpu, WebGpuDevice);
   assert.ok(gpu.isSoftware);
@@ -72,6 +73,44 @@ test('a browser without an adapter is told what to do', async () => {
     "webgpu: this browser offers no adapter; update it or the driver of the GPU, see chrome://gpu, or use openDevice('wasm')";
   assert.is(await refusal(() => openDevice('webgpu', { gpu }), 'no-adapter'), said);
 });
+
+/** Neither a browser nor Node.js, nor a page that is isolated. */
+async function elsewhere(body: () => Promise<void>): Promise<void> {
+  const { process, SharedArrayBuffer: shared } = globalThis;
+  Object.assign(globalThis, { process: undefined, SharedArrayBuffer: undefined });
+  try {
+    await body();
+  } finally {
+    Object.assign(globalThis, { process, SharedArrayBuffer: shared });
+  }
+}
+
+test('where there is no navigator.gpu the line says so', () =>
+  elsewhere(async () => {
+    assert.is(
+      await refusal(() => openWebGpu(), 'no-adapter'),
+      "webgpu: there is no navigator.gpu here; use a browser with WebGPU and a page from https or localhost, or openDevice('wasm')",
+    );
+  }));
+
+test('a page that is not isolated says once that it computes on one thread, and what headers give more', () =>
+  elsewhere(async () => {
+    const said: string[] = [];
+    const { info } = console;
+    console.info = (line: string) => void said.push(line);
+    try {
+      for (const threads of [1, 3, 3]) {
+        const device = await openDevice('wasm', { threads });
+        assert.is(device.team.threads, 1);
+        device.close();
+      }
+    } finally {
+      console.info = info;
+    }
+    assert.equal(said, [
+      'inkgrad: this page is not cross-origin isolated, so wasm computes on one thread of 3; all of them need the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
+    ]);
+  }));
 
 test('without the npm package WebGPU says what to install', async () => {
   const { path } = folders.make({});
