@@ -41,7 +41,7 @@ export function backward(output: Tensor, options: Omit<GradOptions, 'createGraph
     const own = apart(options);
     for (const [leaf, gradient] of walk('backward', output, options)) {
       if (leaf.node !== null || !leaf.requiresGrad) continue;
-      const before = leaf.grad;
+      const before = leaf.hasGrad ? leaf.grad : null;
       currentStep()?.gradientMade(leaf, before === null);
       leaf.grad = keep(noGrad(() => (before === null ? own(gradient) : F.add(before, gradient))));
       before?.dispose();

@@ -26,15 +26,15 @@ export function clipGradNorm(parameters: Iterable<Tensor>, maximum: number): Ten
   const all = [...new Set(parameters)];
   if (all.length === 0)
     throw new InkgradError('clipGradNorm: no parameters; give it model.parameters().values()');
-  const trained = all.filter(({ grad }) => grad !== null);
+  const trained = all.filter(({ hasGrad }) => hasGrad);
   return scope(() => {
     if (trained.length === 0) return F.zeros(all[0].device, []);
     const { gradients, norm } = clipped(
-      trained.map(({ grad }) => grad!),
+      trained.map(({ grad }) => grad),
       maximum,
     );
     trained.forEach((parameter, i) => {
-      parameter.grad!.dispose();
+      parameter.grad.dispose();
       parameter.grad = keep(gradients[i]);
     });
     return norm;

@@ -127,7 +127,7 @@ export abstract class Optimizer {
    * @returns the joint norm before, a scalar; null where nothing is clipped
    */
   apply(scale: LossScale | null = null, clip: number | null = null): Tensor | null {
-    const isTrained = this.#parameters.map(({ grad }) => grad !== null);
+    const isTrained = this.#parameters.map(({ hasGrad }) => hasGrad);
     const bound: Tensor[] = [];
     const count = () => {
       this.#count(isTrained);
@@ -141,7 +141,7 @@ export abstract class Optimizer {
     else notes.beforeRun(count);
     return scope(() => {
       const trained = this.#parameters.flatMap((parameter, i) =>
-        parameter.grad === null ? [] : [{ parameter, i, gradient: parameter.grad }],
+        parameter.hasGrad ? [{ parameter, i, gradient: parameter.grad }] : [],
       );
       if (trained.length === 0) return null;
       const together =
@@ -210,7 +210,7 @@ export abstract class Optimizer {
   /** Frees all gradients. */
   zeroGrad(): void {
     for (const parameter of this.#parameters) {
-      parameter.grad?.dispose();
+      if (parameter.hasGrad) parameter.grad.dispose();
       parameter.grad = null;
     }
   }

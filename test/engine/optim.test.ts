@@ -252,7 +252,7 @@ for (const device of devices) {
     // All parameters lie in one block, which stays until the last of them goes.
     assert.is(device.counters.live, live + 1);
     parameters.forEach((parameter, i) => {
-      assert.is(parameter.grad, null);
+      assert.not.ok(parameter.hasGrad);
       parameter.dispose();
       assert.is(device.counters.live, i < parameters.length - 1 ? live + 1 : live);
     });
@@ -273,12 +273,12 @@ for (const device of devices) {
       shape: norm.shape,
       norm: await norm.item(),
       gradients: await Promise.all(
-        parameters.map(async ({ grad }) => (grad === null ? null : [...(await grad.read())])),
+        parameters.map(async (parameter) => (parameter.hasGrad ? [...(await parameter.grad.read())] : null)),
       ),
     };
     norm.dispose();
     for (const parameter of parameters) {
-      parameter.grad?.dispose();
+      if (parameter.hasGrad) parameter.grad.dispose();
       parameter.dispose();
     }
     assert.is(device.counters.live, live, 'the gradients before are freed');

@@ -200,7 +200,7 @@ for (const device of devices) {
       forward.push(F.exp(forward[0]));
       forward.push(F.sum(forward[1]));
       backward(forward[2]);
-      for (const tensor of [...forward, x.grad!, x]) tensor.dispose();
+      for (const tensor of [...forward, x.grad, x]) tensor.dispose();
     }));
 
   test(`the gradient of a leaf is freed with the leaf, which owns it ${on}`, () =>

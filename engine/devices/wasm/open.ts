@@ -39,6 +39,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
   const spawn = canShare ? (options.spawn ?? own) : null;
   const cores = node?.cores ?? globalThis.navigator?.hardwareConcurrency ?? 1;
   const threads = options.threads ?? cores;
+  if (!canShare && node === null && threads > 1) sayOneThread(threads);
   const { module, isRelaxed } = await choose(options.relaxed);
   const counters = newCounters();
   const memory = new WasmMemory(newMemory(), counters);
@@ -59,6 +60,17 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
       poison: options.poison === true,
       asked: spawn === null ? 1 : threads,
     },
+  );
+}
+
+let hasSaid = false;
+
+/** Says once that a page computes on one thread, since it is not isolated from others, and what would isolate it. */
+function sayOneThread(threads: number): void {
+  if (hasSaid) return;
+  hasSaid = true;
+  console.info(
+    `inkgrad: this page is not cross-origin isolated, so wasm computes on one thread of ${threads}; all of them need the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp`,
   );
 }
 

@@ -127,7 +127,7 @@ if (hasHalves) {
       const weight = random([384, 9], 3).trained();
       const y = F.matmul(F.reshape(F.conv2d(x, filters), [4, 384]), weight);
       backward(F.sum(F.mul(y, y)));
-      const read = Promise.all([x, filters, weight].map(({ grad }) => grad!.read()));
+      const read = Promise.all([x, filters, weight].map(({ grad }) => grad.read()));
       return read;
     };
     const whole = await gradients();
