@@ -36,3 +36,13 @@ export class DeviceLostError extends InkgradError {
     super(message, 'device-lost');
   }
 }
+
+/** What a value that does not belong somewhere is called in a message: `an array`, `a string`, `undefined`. */
+export function whatIs(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (typeof value !== 'object') return typeof value === 'number' ? String(value) : `a ${typeof value}`;
+  if (Array.isArray(value)) return 'an array';
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  if ('dtype' in value) return 'a tensor';
+  return tag === 'Object' ? 'an object' : `a ${tag}`;
+}

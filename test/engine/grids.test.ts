@@ -129,7 +129,7 @@ test('frames and pooled gradients of planes that pass the limit along x', async 
       );
       const image = [SIDE, SIDE] as const;
       const pool = { kernel, stride: kernel, padding: [0, 0, 0, 0], dilation: [1, 1], image } as const;
-      const dx = F.maxPool2dGrad(F.fill(device, [1, 1, 4, 4], 7), place, pool);
+      const dx = F.maxPool2dGrad(F.full(device, [1, 1, 4, 4], 7), place, pool);
       return [y, F.slice(dx, [0, 0, SIDE - 1, 0], [1, 1, 1, SIDE])];
     }),
   );
@@ -148,7 +148,7 @@ test('sums, maxima and their places over short axes have a thread each', async (
   const count = 20_000;
   const start = performance.now();
   const short = scope(() => {
-    const x = F.concat([F.fill(device, [count, 1], 1), F.fill(device, [count, 1], 3)], 1);
+    const x = F.concat([F.full(device, [count, 1], 1), F.full(device, [count, 1], 3)], 1);
     return [F.sum(x, { axes: [1] }), F.max(x, { axes: [1] }), F.argmax(x, { axes: [1] })];
   });
   const values = await Promise.all(short.map((tensor) => tensor.read()));

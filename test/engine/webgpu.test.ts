@@ -108,7 +108,7 @@ test('results of the pool are not read before they are written', async () => {
 });
 
 test('reads that are under way together each get their own numbers', async () => {
-  const tensors = [1, 2, 3].map((value) => F.fill(gpu, [5], value));
+  const tensors = [1, 2, 3].map((value) => F.full(gpu, [5], value));
   const values = await Promise.all(tensors.map((tensor) => tensor.read()));
   values.forEach((list, i) => {
     assert.equal([...list], Array(5).fill(i + 1));
@@ -117,10 +117,10 @@ test('reads that are under way together each get their own numbers', async () =>
 });
 
 test('a read may be under way while its tensor is freed and its memory used again', async () => {
-  const x = F.fill(gpu, [43], 5);
+  const x = F.full(gpu, [43], 5);
   const reading = x.read();
   x.dispose();
-  const y = F.fill(gpu, [43], 6);
+  const y = F.full(gpu, [43], 6);
   await gpu.finish();
   assert.equal([...(await reading)], Array(43).fill(5));
   y.dispose();
@@ -207,7 +207,7 @@ test('a launch of too many workgroups is refused before any other is lost, also 
     'use smaller tensors or --device cpu';
   const x = Tensor.from(gpu, [1, 2]);
   const innocent = F.mul(x, 3);
-  const y = F.fill(gpu, [2], 5);
+  const y = F.full(gpu, [2], 5);
   const attrs = { shape: [2], value: 7, dtype: 'float32' } as const;
   assert.instance(
     assertThrows(() => gpu.run(far, [], [y], attrs), message),
@@ -215,7 +215,7 @@ test('a launch of too many workgroups is refused before any other is lost, also 
   );
   const error = await gpu
     .capture(() => {
-      gpu.run(far, [], [F.fill(gpu, [2], 1)], attrs);
+      gpu.run(far, [], [F.full(gpu, [2], 1)], attrs);
       return [];
     })
     .catch((reason: Error) => reason);
