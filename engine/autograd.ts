@@ -112,7 +112,7 @@ function walk(
   return withRecording(createGraph, () => {
     const nodes = topological(caller, output);
     const gradients = new Map<Tensor, Tensor>();
-    gradients.set(output, gradOutput ?? F.fill(output.device, output.shape, 1));
+    gradients.set(output, gradOutput ?? F.full(output.device, output.shape, 1));
     for (const node of nodes) {
       // Only the first output carries a gradient: further ones are indices.
       const g = gradients.get(node.outputs[0]);

@@ -1,7 +1,6 @@
 import type { Device } from './device.ts';
 import { CpuDevice } from './devices/cpu/device.ts';
-import { InkgradError } from './errors.ts';
-import { naming } from './nested.ts';
+import { InkgradError, whatIs } from './errors.ts';
 
 let chosen: Device | null = null;
 
@@ -22,7 +21,7 @@ export function defaultDevice(): Device {
 export function setDefaultDevice(device: Device): void {
   if (!isDevice(device)) {
     throw new InkgradError(
-      `setDefaultDevice: ${naming(device)}; expected an open device: setDefaultDevice(await openDevice())`,
+      `setDefaultDevice: ${whatIs(device)}; expected an open device: setDefaultDevice(await openDevice())`,
     );
   }
   chosen = device;

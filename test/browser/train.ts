@@ -47,7 +47,7 @@ export async function tenSteps(device: Device): Promise<number[]> {
     new nn.Flatten(),
     new nn.Linear(context, { inFeatures: 7 * 4 * 4, outFeatures: 4 }),
   ]);
-  const optimizer = new optim.Adam(model.parameters().values(), { rate: 0.01 });
+  const optimizer = new optim.Adam(model.parameters().values(), { lr: 0.01 });
   const random = new Random(3);
   const losses: number[] = [];
   for (let step = 0; step < 10; step++) {

@@ -125,7 +125,7 @@ for (const device of devices) {
     const [a, b] = [leaf([1]), leaf([2])];
     const square = (x: Tensor) => F.sum(F.mul(x, x));
     const early = square(a);
-    const optimizer = new SGD([a, b], { rate: 0.5 });
+    const optimizer = new SGD([a, b], { lr: 0.5 });
     backward(early);
     assert.is(await a.grad.item(), 2);
     const later = [square(a), square(b)];

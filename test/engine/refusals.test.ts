@@ -224,9 +224,9 @@ const graphs: readonly [action: () => unknown, message: string][] = [
   [
     () => {
       const w = trained(2);
-      new SGD([w, w.detach()], { rate: 1 });
+      new SGD([w, w.detach()], { lr: 1 });
     },
-    'optimizer: two parameters share memory; give it one of them',
+    'SGD: two parameters share memory; give it one of them',
   ],
 ];
 

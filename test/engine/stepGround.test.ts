@@ -47,7 +47,7 @@ for (const device of devices) {
 
   /** A training step of y = w·x that makes w larger by the rate in each run. */
   const makeTraining = (...parameters: Tensor[]) => {
-    const optimizer = new SGD(parameters, { rate: 1 });
+    const optimizer = new SGD(parameters, { lr: 1 });
     const body = () => {
       for (const w of parameters) backward(F.neg(F.sum(w)));
       optimizer.apply();
@@ -66,7 +66,7 @@ for (const device of devices) {
       await device.capture(() => [F.mul(x, 2)]),
       await device.capture(() => [F.mul(F.reshape(part, [5, 1]), 2)]),
       await device.capture(() => {
-        update(ops.lerp, [F.fill(device, [3], 1)], [target], { weight: 0.5 });
+        update(ops.lerp, [F.full(device, [3], 1)], [target], { weight: 0.5 });
         return [];
       }),
     ];
@@ -170,7 +170,7 @@ for (const device of devices) {
     first.optimizer.advance();
     train.run();
     assert.equal(await values(w), [3, 4]);
-    const second = new SGD([w], { rate: 0.1 });
+    const second = new SGD([w], { lr: 0.1 });
     first.optimizer.advance();
     await run(train);
     assert.equal(await values(w), isNoted ? [3, 4] : [4, 5]);
@@ -184,7 +184,7 @@ for (const device of devices) {
     const w = Tensor.from(device, new Float32Array(70).fill(1)).trained();
     const views = [w.detach(), F.reshape(w, [70, 1]), w.part(64, [3])];
     const other = vector(1).trained();
-    const optimizers = [0, 1].map(() => new SGD([w, other], { rate: 1 }));
+    const optimizers = [0, 1].map(() => new SGD([w, other], { lr: 1 }));
     w.write(new Float32Array(70).fill(5));
     for (const view of views) assert.equal([...new Set(await view.read())], [5]);
     views[2].write([1, 2, 3]);
@@ -236,7 +236,7 @@ for (const device of devices) {
       backward(F.neg(F.sum(w)));
       optimizer.apply();
       // Would take the place of the gradient in the plan.
-      return [scope(() => F.add(F.fill(device, [1], 8), 1))];
+      return [scope(() => F.add(F.full(device, [1], 8), 1))];
     });
     for (const expected of [1, 2, 3]) {
       optimizer.advance();
@@ -330,7 +330,7 @@ for (const device of devices) {
 
   test(`a forward pass outside of a step that trains serves its first run ${on}`, async () => {
     const w = vector(2).trained();
-    const optimizer = new SGD([w], { rate: 1 });
+    const optimizer = new SGD([w], { lr: 1 });
     const y = F.sum(F.mul(w, w));
     const step = await device.capture(() => {
       backward(y);
@@ -351,7 +351,7 @@ for (const device of devices) {
 
   test(`within a step a gradient that needs what an optimiser has written before is refused ${on}`, async () => {
     const w = vector(2).trained();
-    const optimizer = new SGD([w], { rate: 1 });
+    const optimizer = new SGD([w], { lr: 1 });
     const refused = device
       .capture(() => {
         const y = F.sum(F.mul(w, w));
@@ -377,7 +377,7 @@ for (const device of devices) {
     const kept: Tensor[] = [];
     const step = await device.capture(() => {
       kept.push(keep(F.mul(x, 3)));
-      return [scope(() => F.add(F.fill(device, [1], 8), 1))];
+      return [scope(() => F.add(F.full(device, [1], 8), 1))];
     });
     for (const value of [1, 2]) {
       x.write([value]);

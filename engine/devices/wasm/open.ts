@@ -1,5 +1,6 @@
 import { newCounters } from '../capture/counters.ts';
 import { WasmDevice } from './device.ts';
+import { inflated } from './inflated.ts';
 import { newMemory, WasmMemory } from './memory.ts';
 import { nodeThreads } from './nodeThreads.ts';
 import { fusedIsFaster } from './relaxed.ts';
@@ -78,9 +79,11 @@ async function choose(
   wanted: boolean | undefined,
 ): Promise<{ module: WebAssembly.Module; isRelaxed: boolean }> {
   // A page fetches them when it opens the device, and the second only where it may be taken.
-  const [{ default: plain }, relaxed] = await Promise.all([
-    import('../../../wasm/build/plain.wasm'),
-    wanted === false ? null : import('../../../wasm/build/relaxed.wasm').then(({ default: bytes }) => bytes),
+  const [plain, relaxed] = await Promise.all([
+    import('../../../wasm/build/plain.wasm').then(({ default: bytes }) => inflated(bytes)),
+    wanted === false
+      ? null
+      : import('../../../wasm/build/relaxed.wasm').then(({ default: bytes }) => inflated(bytes)),
   ]);
   const module = await WebAssembly.compile(plain);
   if (relaxed === null || !WebAssembly.validate(relaxed)) return { module, isRelaxed: false };
