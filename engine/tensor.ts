@@ -151,10 +151,6 @@ export class Tensor {
     return this.#grad !== null;
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'Tensor';
-  }
-
   get storage(): Storage {
     return this.#alive().storage;
   }
