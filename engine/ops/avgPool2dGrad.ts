@@ -48,7 +48,7 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
       dx.data.set(sums, plane * sums.length);
     }
   },
-  grad: ({ F, g: h, attrs }) => [F.avgPool2d(h, attrs.kernel, attrs)],
+  grad: ({ F, g: h, attrs: { kernel, image: _, ...window } }) => [F.avgPool2d(h, kernel, window)],
   gpu,
   wasm,
   samples: poolSamples.flatMap(({ x, attrs }) =>
