@@ -8,8 +8,8 @@ import { PipelineError } from '../pipeline/faults.ts';
 import { builtInModels, type ModelSpec, parseModel as parse, build as put } from '../pipeline/model/model.ts';
 import { type Summary, summarise } from '../pipeline/model/summary.ts';
 import { checkOptions, namedIn } from '../pipeline/options.ts';
-import { TrainedModel } from '../pipeline/predict/trainedModel.ts';
 import { JsonError, parseJson } from '../pipeline/text/json.ts';
+import { TrainedModel } from '../pipeline/trained/trainedModel.ts';
 import { usualDevice } from '../pipeline/usualDevice.ts';
 
 export { loadWeights, weightsOf } from '../pipeline/checkpoint/weights.ts';
@@ -22,8 +22,8 @@ export { builtInModels } from '../pipeline/model/model.ts';
 export type { LayerSummary, Summary } from '../pipeline/model/summary.ts';
 export type { Guess } from '../pipeline/predict/predict.ts';
 export type { ReadCharacter, ReadLine } from '../pipeline/predict/read.ts';
-export type { Page, Prediction, PredictOptions } from '../pipeline/predict/trainedModel.ts';
-export { TrainedModel } from '../pipeline/predict/trainedModel.ts';
+export type { Page, Prediction, PredictOptions } from '../pipeline/trained/trainedModel.ts';
+export { TrainedModel } from '../pipeline/trained/trainedModel.ts';
 
 /** Where a trained model is put, and what it is called. */
 export interface LoadOptions {

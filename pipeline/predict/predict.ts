@@ -3,7 +3,7 @@ import { noGrad } from '../../engine/graph.ts';
 import { Context, type Sequential } from '../../engine/nn/index.ts';
 import { scope } from '../../engine/scope.ts';
 import type { Tensor } from '../../engine/tensor.ts';
-import { KNOWN, logSumExp, restoreGate } from '../certainty/gate.ts';
+import { type Gate, KNOWN, logSumExp, restoreGate } from '../certainty/gate.ts';
 import type { CheckpointFile } from '../checkpoint/checkpoint.ts';
 import { notFinite, restoreModel } from '../checkpoint/checkpoint.ts';
 import { imagesAtOnce } from '../evaluate/atOnce.ts';
@@ -34,7 +34,8 @@ export class Predictor {
   /** its network, which takes [n,channels,size,size] and gives logits [n,classes] */
   readonly model: Sequential;
   readonly #context: Context;
-  readonly #gate;
+  /** what tells its characters from everything else; null where it cannot tell */
+  readonly gate: Gate | null;
   /** how pictures are prepared for it; undefined where it takes prepared images alone */
   readonly pictures: PictureRecipe | undefined;
   readonly #atOnce;
@@ -49,7 +50,7 @@ export class Predictor {
   ) {
     this.#context = new Context(device, 0);
     this.model = restoreModel(checkpoint, device, this.#context);
-    this.#gate = restoreGate(checkpoint, this.model, device);
+    this.gate = restoreGate(checkpoint, this.model, device);
     this.#atOnce = imagesAtOnce(checkpoint.model, checkpoint.classes.length);
     this.pictures = pictureRecipe(checkpoint.recipe, name);
     this.takesWhole = keepsWhole(checkpoint.recipe);
@@ -135,7 +136,7 @@ export class Predictor {
     rows.dispose();
     if (!values.every(Number.isFinite)) throw notFinite(this.checkpoint);
     const width = values.length / prepared.length;
-    const known = this.#gate?.known(values, images);
+    const known = this.gate?.known(values, images);
     return prepared.map((_, i) => {
       const logits = Array.from(values.subarray(i * width, i * width + classes.length));
       const guesses = guessesOf(logits, classes, certainty.temperature);
@@ -146,12 +147,12 @@ export class Predictor {
 
   /** Rows that begin with the logits; the gate adds its own. */
   #forward(images: Tensor): Tensor {
-    return this.#gate?.forward(images) ?? this.model.forward(images);
+    return this.gate?.forward(images) ?? this.model.forward(images);
   }
 
   /** Frees the network on its device. */
   dispose(): void {
-    this.#gate?.dispose();
+    this.gate?.dispose();
     this.model.dispose();
     this.#context.dispose();
   }

@@ -1,6 +1,7 @@
 import type { Device } from '../../engine/device.ts';
 import type { Sequential } from '../../engine/nn/index.ts';
 import type { Tensor } from '../../engine/tensor.ts';
+import type { Gate } from '../certainty/gate.ts';
 import { type CheckpointFile, checkpointBytes } from '../checkpoint/checkpoint.ts';
 import { weightsOf } from '../checkpoint/weights.ts';
 import { PipelineError } from '../faults.ts';
@@ -8,10 +9,10 @@ import { type PreparedImage, preparedFrom, prepareImage } from '../front/prepare
 import { type ImageLike, imageFrom, isRows } from '../image/imageFrom.ts';
 import type { ModelSpec } from '../model/model.ts';
 import { checkOptions } from '../options.ts';
+import { type Answer, answerOf, NO_INK } from '../predict/answer.ts';
+import { Predictor } from '../predict/predict.ts';
+import { type ReadLine, readCharacters } from '../predict/read.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
-import { type Answer, answerOf, NO_INK } from './answer.ts';
-import { Predictor } from './predict.ts';
-import { type ReadLine, readCharacters } from './read.ts';
 
 /** How images are read. */
 export interface PredictOptions {
@@ -78,6 +79,11 @@ export class TrainedModel {
   get remarks(): readonly string[] {
     const remark = this.#predictor.pictures?.remark;
     return remark === undefined ? [] : [remark];
+  }
+
+  /** what tells its characters from everything else; null where it cannot tell */
+  get gate(): Gate | null {
+    return this.#predictor.gate;
   }
 
   /** what it was made of: the weights as they were then, and what else a file of it holds */
