@@ -1,31 +1,33 @@
-// Every command and every example in README.md runs, one after the other, in a folder of its own. What takes long is
-// asked for less on top: fewer images, one epoch, two ops. All else is run as it stands.
+// Every command in README.md and docs/ runs, one after the other, in a folder of its own; one that stands on several pages
+// runs once. What takes long is asked for less on top: fewer images, one epoch, two ops. All else is run as it stands.
+// Commands that need data of the reader's are shown as text: their flags are held to what help says.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseModel, place } from '../../pipeline/model/model.ts';
+import { parseRecipe } from '../../pipeline/preprocess/parseRecipe.ts';
 import { tinyModel } from '../support/cli.ts';
+import { blocks, listed, readme } from '../support/pages.ts';
 
 const root = process.cwd();
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const blocks = (language: string): string[] =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
-    (match) => match[1],
-  );
+const pages = [readme, ...listed];
+const linesOf = (block: string): string[] =>
+  block
+    .replaceAll(/ *\\\n */g, ' ')
+    .split('\n')
+    .map((line) => line.replace(/ +#.*/, '').trim())
+    .filter((line) => line !== '');
 
-const commands = blocks('sh')
-  .flatMap((block) => block.split('\n'))
-  .map((line) => line.replace(/ +#.*/, '').trim())
-  .filter((line) => line !== '');
+const commands = new Set(pages.flatMap((page) => blocks(page, 'sh')).flatMap(linesOf));
 
-const scratch = mkdtempSync(join(tmpdir(), 'inkgrad-readme-'));
+const scratch = mkdtempSync(join(tmpdir(), 'inkgrad-docs-'));
 writeFileSync(join(scratch, 'tiny.json'), tinyModel);
 const small = ['--limit', '64', '--epochs', '1'];
 
-/** What makes a training quick. A limit in the README is part of what it promises. */
+/** What makes a training quick. A limit on the page is part of what it promises. */
 function smaller(flags: readonly string[]): string[] {
   // A flag is given once, so the small ones replace those of the same name.
   const free = flags.filter((word, i) => word !== '--epochs' && flags[i - 1] !== '--epochs');
@@ -37,7 +39,7 @@ function smaller(flags: readonly string[]): string[] {
   return [...free, ...added, ...(isSlow ? ['--model', 'tiny.json', '--validation', '0.04'] : [])];
 }
 
-/** What a command of the README starts here: the program and its arguments. */
+/** What a command of a page starts here: the program and its arguments. */
 function started(command: string): string[] {
   const [program, name, ...rest] = command.split(' ').filter((word) => word !== '--');
   if (program === 'npm' && name === 'start') return [join(root, 'scripts/start.mjs'), ...smaller(rest)];
@@ -74,8 +76,8 @@ function run(args: readonly string[]): Promise<{ code: number | null; output: st
   });
 }
 
-test('the README names commands', () => {
-  assert.ok(commands.length >= 9);
+test('the pages name commands', () => {
+  assert.ok(commands.size >= 30, `${commands.size} commands`);
 });
 
 for (const command of commands) {
@@ -87,19 +89,43 @@ for (const command of commands) {
   });
 }
 
-test('the model in the README fits together', () => {
-  const [json] = blocks('json');
-  assert.equal(place(parseModel(JSON.parse(json), 'README.md'), 10).at(-1)?.output, [10]);
-});
+/** Commands in blocks that are not run, each as the words after `inkgrad`. */
+const shown = pages
+  .flatMap((page) => blocks(page, 'text'))
+  .flatMap(linesOf)
+  .map((line) => line.match(/^(?:\$ )?(?:npx )?inkgrad (.*)$/)?.[1].split(' '))
+  .filter((words) => words !== undefined);
 
-test('the example of the engine prints what it says', async () => {
-  const [code] = blocks('js');
-  const expected = code.match(/\/\/ Float32Array (\[.*\])/)?.[1];
-  const file = join(root, 'build', 'readme-example.mjs');
-  writeFileSync(file, code);
-  const { output } = await run([file]);
-  assert.ok(expected !== undefined && output.includes(expected), output);
-});
+/** The flags that help tells of a command. */
+async function flagsOf(command: readonly string[]): Promise<Set<string>> {
+  const { code, output } = await run([join(root, 'dist/cli.js'), ...command, '--help']);
+  assert.is(code, 0, output);
+  return new Set(output.match(/--[a-z][a-z0-9-]*/g));
+}
+
+const nameOf = ([first, second]: readonly string[]): string =>
+  first === 'data' || first === 'bench' ? `${first} ${second}` : first;
+
+for (const name of new Set(shown.map(nameOf))) {
+  test(`${name}: it has the flags of its examples`, async () => {
+    const known = await flagsOf(name.split(' '));
+    for (const words of shown.filter((one) => nameOf(one) === name)) {
+      const flags = words.filter((word) => word.startsWith('--'));
+      const unknown = flags.filter((flag) => !known.has(flag.replace(/=.*/, '')));
+      assert.equal(unknown, [], words.join(' '));
+    }
+  });
+}
+
+for (const page of pages) {
+  for (const json of blocks(page, 'json')) {
+    const value = JSON.parse(json);
+    test(`${page.path}: ${value.name} fits together`, () => {
+      if (value.steps !== undefined) return void parseRecipe(value, page.path);
+      assert.equal(place(parseModel(value, page.path), 10).at(-1)?.output, [10]);
+    });
+  }
+}
 
 test.after(() => rmSync(scratch, { recursive: true, force: true }));
 test.run();
