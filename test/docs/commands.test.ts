@@ -61,7 +61,7 @@ function run(args: readonly string[]): Promise<{ code: number | null; output: st
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: scratch });
     let output = '';
-    let isServing = /^(serve|explore)$/.test(args[1]);
+    let isServing = /^(serve|explore)$/.test(args[1]) && !args.includes('--help');
     const add = (chunk: Buffer) => {
       output += chunk.toString();
       // It serves until it is told to stop.
