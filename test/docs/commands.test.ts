@@ -10,7 +10,7 @@ import * as assert from 'uvu/assert';
 import { parseModel, place } from '../../pipeline/model/model.ts';
 import { parseRecipe } from '../../pipeline/preprocess/parseRecipe.ts';
 import { tinyModel } from '../support/cli.ts';
-import { blocks, listed, readme } from '../support/pages.ts';
+import { blocks, listed, prose, readme } from '../support/pages.ts';
 
 const root = process.cwd();
 const pages = [readme, ...listed];
@@ -96,26 +96,40 @@ const shown = pages
   .map((line) => line.match(/^(?:\$ )?(?:npx )?inkgrad (.*)$/)?.[1].split(' '))
   .filter((words) => words !== undefined);
 
-/** The flags that help tells of a command. */
-async function flagsOf(command: readonly string[]): Promise<Set<string>> {
-  const { code, output } = await run([join(root, 'dist/cli.js'), ...command, '--help']);
-  assert.is(code, 0, output);
-  return new Set(output.match(/--[a-z][a-z0-9-]*/g));
-}
-
 const nameOf = ([first, second]: readonly string[]): string =>
   first === 'data' || first === 'bench' ? `${first} ${second}` : first;
 
-for (const name of new Set(shown.map(nameOf))) {
+/** The flags of each command, as its help tells them. */
+const flags = new Map<string, Set<string>>();
+
+for (const name of new Set([...shown.map(nameOf), 'lr-find', 'sweep', 'bench pictures'])) {
   test(`${name}: it has the flags of its examples`, async () => {
-    const known = await flagsOf(name.split(' '));
+    const { code, output } = await run([join(root, 'dist/cli.js'), ...name.split(' '), '--help']);
+    assert.is(code, 0, output);
+    const known = new Set(output.match(/--[a-z][a-z0-9-]*/g));
+    flags.set(name, known);
     for (const words of shown.filter((one) => nameOf(one) === name)) {
-      const flags = words.filter((word) => word.startsWith('--'));
-      const unknown = flags.filter((flag) => !known.has(flag.replace(/=.*/, '')));
-      assert.equal(unknown, [], words.join(' '));
+      const given = words.filter((word) => word.startsWith('--')).map((word) => word.replace(/=.*/, ''));
+      assert.equal(
+        given.filter((flag) => !known.has(flag)),
+        [],
+        words.join(' '),
+      );
     }
   });
 }
+
+test('what the text calls a flag is one', () => {
+  const known = new Set([...flags.values()].flatMap((some) => [...some]));
+  for (const page of pages) {
+    const named = [...prose(page).matchAll(/`(--[a-z][a-z0-9-]*)[ `=]/g)].map(([, flag]) => flag);
+    assert.equal(
+      named.filter((flag) => !known.has(flag)),
+      [],
+      page.path,
+    );
+  }
+});
 
 for (const page of pages) {
   for (const json of blocks(page, 'json')) {
