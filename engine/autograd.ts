@@ -1,6 +1,6 @@
 import { currentStep } from './devices/capture/notes.ts';
 import { InkgradError, ShapeError } from './errors.ts';
-import * as F from './functional.ts';
+import * as F from './functional/gradients.ts';
 import { noGrad, withNumbersOf, withRecording } from './graph.ts';
 import { keep, scope } from './scope.ts';
 import { sameShape, show } from './shape.ts';
