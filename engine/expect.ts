@@ -1,7 +1,7 @@
 /** What shape rules refuse, in the same words for all ops. */
 
 import type { Spec } from './devices/launch.ts';
-import { ShapeError, whatIs } from './errors.ts';
+import { InkgradError, ShapeError, whatIs } from './errors.ts';
 import type { Shape } from './shape.ts';
 import { sameShape, show } from './shape.ts';
 
@@ -30,6 +30,12 @@ export function expectShape(op: string, what: string, spec: Spec, shape: Shape):
   if (!sameShape(spec.shape, shape)) {
     throw new ShapeError(`${op}: ${what} of shape ${show(spec.shape)}; expected ${show(shape)}`);
   }
+}
+
+/** Refuses what is no function where a body is expected: the result of one, perhaps. */
+export function expectBody(where: string, body: unknown): void {
+  if (typeof body === 'function') return;
+  throw new InkgradError(`${where}: ${whatIs(body)}; expected a function: ${where}(() => …)`);
 }
 
 /** Refuses what is no number, where one is expected by itself. Returns it. */

@@ -1,6 +1,7 @@
 import type { Device } from './device.ts';
 import { currentStep } from './devices/capture/notes.ts';
-import { InkgradError, ShapeError } from './errors.ts';
+import { InkgradError, ShapeError, whatIs } from './errors.ts';
+import { expectBody } from './expect.ts';
 import type { Op } from './op.ts';
 import { expectSync } from './scope.ts';
 import { show } from './shape.ts';
@@ -14,6 +15,7 @@ let expectUnwritten: ((inputs: readonly Tensor[]) => void) | null = null;
 
 /** Runs `body`, which must not be asynchronous, without building a graph: for evaluation. */
 export function noGrad<T>(body: () => T): T {
+  expectBody('noGrad', body);
   return withRecording(false, () => expectSync('noGrad', body()));
 }
 
@@ -117,9 +119,19 @@ export function update<A extends object>(
 /** The one device that all inputs are on: an op never moves data by itself. */
 function deviceOf({ name }: { readonly name: string }, inputs: readonly Tensor[]): Device {
   if (inputs.length === 0) throw new ShapeError(`${name}: no inputs; expected at least one tensor`);
+  const odd = inputs.findIndex((input) => !(input instanceof Tensor));
+  if (odd >= 0) {
+    const place = inputs.length === 1 ? 'the input' : `input ${odd}`;
+    throw new ShapeError(
+      `${name}: ${place} is ${whatIs(inputs[odd])}; expected a tensor, as Tensor.from(data) makes them`,
+    );
+  }
   const [{ device }] = inputs;
-  if (inputs.some((tensor) => tensor.device !== device)) {
-    throw new ShapeError(`${name}: inputs on different devices; expected one device`);
+  const other = inputs.find((tensor) => tensor.device !== device);
+  if (other !== undefined) {
+    throw new ShapeError(
+      `${name}: inputs on different devices, ${device.kind} and ${other.device.kind}; expected one: Tensor.from(device, data)`,
+    );
   }
   return device;
 }
