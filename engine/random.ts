@@ -5,6 +5,7 @@
  */
 
 import { InkgradError } from './errors.ts';
+import { naming } from './nested.ts';
 
 const M0 = 0xd2511f53;
 const M1 = 0xcd9e8d57;
@@ -71,7 +72,7 @@ export class Random {
   /** @param seed any safe integer ≥ 0; its low and high 32 bits are the key */
   constructor(seed: number, stream = 0, substream = 0) {
     if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new InkgradError(`Random: ${seed} as seed; expected a whole number from 0 to 2⁵³ − 1`);
+      throw new InkgradError(`Random: ${naming(seed)} as seed; expected a whole number from 0 to 2⁵³ − 1`);
     }
     this.#key = seedWords(seed);
     this.#counter = [0, stream, substream, 0];

@@ -120,7 +120,7 @@ const refused: readonly (readonly [unknown[], string])[] = [
   [[['one']], 'tensor: element 0 is "one"; expected a number'],
   [[[1, null]], 'tensor: element 1 is null; expected a number'],
   [[[1, true]], 'tensor: element 1 is true; expected a number'],
-  [[[1n]], 'tensor: element 0 is 1n; expected a number'],
+  [[[1n]], 'tensor: element 0 is a bigint; expected a number'],
   [[[{}]], 'tensor: element 0 is an object; expected a number'],
   // biome-ignore lint/suspicious/noSparseArray: a hole is what is tried
   [[[1, , 3]], 'tensor: element 1 is undefined; expected a number'],
