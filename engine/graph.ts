@@ -1,9 +1,9 @@
 import type { Device } from './device.ts';
 import { currentStep } from './devices/capture/notes.ts';
-import { InkgradError, ShapeError, whatIs } from './errors.ts';
-import { expectBody } from './expect.ts';
+import { InkgradError, ShapeError } from './errors.ts';
+import { expectTensor } from './expect.ts';
 import type { Op } from './op.ts';
-import { expectSync } from './scope.ts';
+import { expectBody, expectSync } from './scope.ts';
 import { show } from './shape.ts';
 import type { GraphNode } from './tensor.ts';
 import { Tensor } from './tensor.ts';
@@ -119,13 +119,8 @@ export function update<A extends object>(
 /** The one device that all inputs are on: an op never moves data by itself. */
 function deviceOf({ name }: { readonly name: string }, inputs: readonly Tensor[]): Device {
   if (inputs.length === 0) throw new ShapeError(`${name}: no inputs; expected at least one tensor`);
-  const odd = inputs.findIndex((input) => !(input instanceof Tensor));
-  if (odd >= 0) {
-    const place = inputs.length === 1 ? 'the input' : `input ${odd}`;
-    throw new ShapeError(
-      `${name}: ${place} is ${whatIs(inputs[odd])}; expected a tensor, as Tensor.from(data) makes them`,
-    );
-  }
+  for (let i = 0; i < inputs.length; i++)
+    expectTensor(name, inputs.length === 1 ? 'its input' : `input ${i + 1}`, inputs[i]);
   const [{ device }] = inputs;
   const other = inputs.find((tensor) => tensor.device !== device);
   if (other !== undefined) {

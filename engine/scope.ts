@@ -1,5 +1,4 @@
 import { InkgradError, whatIs } from './errors.ts';
-import { expectBody } from './expect.ts';
 
 /** What a scope holds: a tensor. */
 interface Scoped {
@@ -48,6 +47,12 @@ export function scope<T>(body: () => T): T {
     for (const tensor of made) tensor.dispose();
     for (const tensor of saved) enter(tensor);
   }
+}
+
+/** Refuses what is no function where a body is expected: the result of one, perhaps. */
+export function expectBody(where: string, body: unknown): void {
+  if (typeof body === 'function') return;
+  throw new InkgradError(`${where}: ${whatIs(body)}; expected a function: ${where}(() => …)`);
 }
 
 /** Refuses what an asynchronous body gives: the rest of it would run when `caller` is over. */

@@ -259,8 +259,9 @@ export class Tensor {
   }
 
   #expectOwnShape(gradient: Tensor): void {
-    if (gradient instanceof Tensor && sameShape(gradient.shape, this.shape)) return;
-    const found = gradient instanceof Tensor ? show(gradient.shape) : naming(gradient);
+    const { shape } = gradient ?? {};
+    if (shape !== undefined && sameShape(shape, this.shape)) return;
+    const found = shape === undefined ? naming(gradient) : show(shape);
     throw new ShapeError(
       `grad: ${found} as the gradient of ${show(this.shape)}; expected a tensor of that shape, or null`,
     );

@@ -1,8 +1,8 @@
 import type { CapturedStep, Counters, Device, Operand, Storage } from '../../device.ts';
 import type { DType, TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
-import { expectBody } from '../../expect.ts';
 import type { Op } from '../../op.ts';
+import { expectBody } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';
 import { newCounters } from './counters.ts';
 import { Ground } from './ground.ts';

@@ -1,10 +1,10 @@
 import type { CapturedStep, Device, Operand, Storage, Tensor } from '../../device.ts';
 import type { DType, FloatType, TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
-import { expectBody } from '../../expect.ts';
 import type { Op } from '../../op.ts';
 import type { Known } from '../../options.ts';
 import { checkOptions } from '../../options.ts';
+import { expectBody } from '../../scope.ts';
 import { newCounters } from '../capture/counters.ts';
 import { RepeatedStep } from '../capture/repeatedStep.ts';
 import type { Holder } from '../holder.ts';

@@ -63,18 +63,9 @@ const mistakes: readonly (readonly [action: () => unknown, message: string])[] =
     },
     'grad: [] as the gradient of [3]; expected a tensor of that shape, or null',
   ],
-  [
-    () => F.concat([x, [1] as Any]),
-    'concat: input 1 is an array; expected a tensor, as Tensor.from(data) makes them',
-  ],
-  [
-    () => F.concat([undefined as Any, x]),
-    'concat: input 0 is undefined; expected a tensor, as Tensor.from(data) makes them',
-  ],
-  [
-    () => F.relu([1] as Any),
-    'relu: the input is an array; expected a tensor, as Tensor.from(data) makes them',
-  ],
+  [() => F.concat([x, [1] as Any]), 'concat: input 2 is an array; make it a tensor: Tensor.from(…)'],
+  [() => F.concat([undefined as Any, x]), 'concat: input 1 is undefined; expected a tensor'],
+  [() => F.relu([1] as Any), 'relu: its input is an array; make it a tensor: Tensor.from(…)'],
   [
     () => F.add(x, Tensor.from(new CpuDevice(), [1, 2, 3])),
     'add: inputs on different devices, cpu and cpu; expected one: Tensor.from(device, data)',
