@@ -5,8 +5,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { lean } from './lean.mjs';
 import { partsOf } from './licences.mjs';
-import { bareWgsl } from './wgsl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -24,7 +24,7 @@ export const options = {
   platform: 'neutral',
   mainFields: ['module', 'main'],
   loader: { '.wasm': 'binary', '.py': 'text' },
-  plugins: [bareWgsl],
+  plugins: lean,
   legalComments: 'none',
   logLevel: 'warning',
 };
