@@ -149,11 +149,16 @@ const quoted: readonly (readonly [chapter: string, said: string, file: string, t
   ['01-tensor', '0.1307', 'pipeline/preprocess/recipe.ts', 'mean: 0.1307, std: 0.3081'],
   ['02-convolution', '`forEachProduct`', 'engine/ops/conv2d.ts', 'function forEachProduct('],
   ['03-stride-and-padding', '`windowOutput`', 'engine/ops/window.ts', 'function windowOutput('],
-  ['08-backward', '105,194 weights', 'README.md', 'lenet, 105,194 parameters'],
+  ['08-backward', '105,194 weights', 'docs/getting-started.md', 'lenet, 105,194 parameters'],
   ['08-backward', '`walk`', 'engine/autograd.ts', 'function walk('],
-  ['10-why-it-generalises', '99.21 %', 'README.md', 'accuracy 99.21 %'],
+  ['10-why-it-generalises', '99.21 %', 'docs/getting-started.md', 'accuracy 99.21 %'],
   ['10-why-it-generalises', '97.5 % and not 96.5 %', 'pipeline/data/drawn/withDrawn.ts', '97.5 %'],
-  ['10-why-it-generalises', '`checkpoints/best.safetensors`', 'README.md', 'checkpoints/best.safetensors'],
+  [
+    '10-why-it-generalises',
+    '`checkpoints/best.safetensors`',
+    'docs/how-it-works.md',
+    'checkpoints/best.safetensors',
+  ],
 ];
 
 for (const [name, said, file, there] of quoted) {
