@@ -250,10 +250,10 @@ test('mistakes are told of in a line', async () => {
   const given: TrainOptions = { images: own.images, labels: own.labels, model, epochs: 1 };
   const bad = (more: object, code: Parameters<typeof refuses>[1], ...names: string[]) =>
     refuses(() => train({ ...given, ...more }), code, ...names);
-  await bad({ epoch: 3 }, 'invalid-setting', 'train: no option "epoch"; did you mean epochs?');
+  await bad({ epoch: 3 }, 'invalid-setting', 'train: no option "epoch"; did you mean "epochs"?');
   await bad({ keepEvery: 3 }, 'invalid-setting', 'no option "keepEvery"');
-  await bad({ learningRate: 1 }, 'invalid-setting', 'no option "learningRate"; did you mean lr?');
-  await bad({ batchSize: 1 }, 'invalid-setting', 'did you mean batch?');
+  await bad({ learningRate: 1 }, 'invalid-setting', 'no option "learningRate"; did you mean "lr"?');
+  await bad({ batchSize: 1 }, 'invalid-setting', 'did you mean "batch"?');
   await bad({ lr: -1 }, 'invalid-setting', '`lr` -1: expected a number > 0');
   await bad({ optimizer: 'adm' }, 'invalid-setting', '`optimizer` adm: expected adam');
   await bad({ augment: 'lite' }, 'invalid-setting', 'lite: expected none, light, strong');

@@ -147,12 +147,12 @@ test('parameters that are wrong are refused with what belongs there', async () =
   await bad(() => threshold(image, { method: 'otzu' } as never), 'threshold: {"method":"otzu"}', '"sauvola"');
   await bad(
     () => denoise(image, { method: 'median', windows: 3 } as never),
-    '"windows"; did you mean window?',
+    '"windows"; did you mean "window"?',
   );
   await bad(() => denoise(image, { method: 'median', window: 4 }), 'an odd window');
   await bad(() => denoise(image, { method: 'none', sigma: 3 } as never), 'no option "sigma"');
   await bad(() => resize(image, { box: 0 }), 'resize: {"box":0}; expected box');
-  await bad(() => grayscale(image, { weight: 'rec601' } as never), 'did you mean weights?');
+  await bad(() => grayscale(image, { weight: 'rec601' } as never), 'did you mean "weights"?');
   await refuses(() => grayscale(image, { weights: 'rec602' as never }), 'missing', 'did you mean rec601?');
   await refuses(() => threshold(colour(image)), 'not-an-image', 'is for grey images');
   await refuses(() => centre(new Array(30).fill([1]), { size: 28 }), 'wrong-size', '1×30');
