@@ -33,7 +33,7 @@ export async function consume() {
     new nn.Tanh(),
     new nn.Linear(context, { inFeatures: 8, outFeatures: 1 }),
   ]);
-  const adam = new optim.Adam([...model.parameters().values()], { rate: 0.05 });
+  const adam = new optim.Adam([...model.parameters().values()], { lr: 0.05 });
   let last = 1;
   for (let step = 0; step < 300; step++) {
     const loss = F.mean(F.power(F.sub(model.forward(x), y), 2));
