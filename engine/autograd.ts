@@ -7,6 +7,7 @@ import { keep, scope } from './scope.ts';
 import { sameShape, show } from './shape.ts';
 import type { GraphNode, Tensor } from './tensor.ts';
 
+/** How a gradient is worked out. */
 export interface GradOptions {
   /** dL/d(output); 1 when left out, for an output with one element. */
   gradOutput?: Tensor;
@@ -18,7 +19,22 @@ export interface GradOptions {
  * Reverse-mode differentiation: dL/d(input) for each of `inputs`, where L = Σ output·gradOutput. The gradients
  * are tensors of their own. An input on which the output does not depend gets zeros.
  *
+ * @param output with one element, or of any shape beside a `gradOutput`
+ * @param inputs trained ones, or what was computed from such
+ * @returns a tensor of the shape of each input
  * @throws InkgradError when an input is not trained, or the output is no scalar and has no gradOutput
+ * @category Gradients
+ * @example
+ * import { F, grad, Tensor } from 'inkgrad';
+ *
+ * const x = Tensor.from([1, 2, 3]).trained();
+ * const [slope] = grad(F.sum(F.mul(x, x)), [x]);
+ * console.log(await slope.toArray());
+ *
+ * // The gradient of a gradient: d²(x³)/dx² = 6x.
+ * const [first] = grad(F.sum(F.power(x, 3)), [x], { createGraph: true });
+ * const [second] = grad(F.sum(first), [x]);
+ * console.log(await second.toArray());
  */
 export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOptions = {}): Tensor[] {
   checkOptions('grad', options, { gradOutput: true, createGraph: true });
@@ -42,7 +58,19 @@ export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOpt
   return options.createGraph === true ? withRecording(true, collect) : scope(collect);
 }
 
-/** Adds dL/d(leaf) to `leaf.grad` of every trained leaf that `output` was computed from. */
+/**
+ * Adds dL/d(leaf) to `leaf.grad` of every trained leaf that `output` was computed from, where L = Σ output·gradOutput.
+ *
+ * @param output with one element, or of any shape beside a `gradOutput`
+ * @throws InkgradError when nothing that it was computed from is trained, or it is no scalar and has no gradOutput
+ * @category Gradients
+ * @example
+ * import { backward, F, Tensor } from 'inkgrad';
+ *
+ * const x = Tensor.from([[1, 2], [3, 4]]).trained();
+ * backward(F.mean(F.mul(x, x)));
+ * console.log(await x.grad.toArray());
+ */
 export function backward(output: Tensor, options: Omit<GradOptions, 'createGraph'> = {}): void {
   checkOptions('backward', options, { gradOutput: true });
   scope(() => {

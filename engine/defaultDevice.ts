@@ -7,7 +7,15 @@ let chosen: Device | null = null;
 export const isDevice = (value: unknown): value is Device =>
   typeof (value as Device | null | undefined)?.allocate === 'function';
 
-/** Where tensors lie that are made without a device: a `CpuDevice`, made when it is first asked for, until another is set. */
+/**
+ * Where tensors lie that are made without a device: a `CpuDevice`, made when it is first asked for, until another is set.
+ *
+ * @category Devices
+ * @example
+ * import { defaultDevice, Tensor } from 'inkgrad';
+ *
+ * console.log(defaultDevice().kind, Tensor.from([1]).device === defaultDevice());
+ */
 export function defaultDevice(): Device {
   chosen ??= new CpuDevice();
   return chosen;
@@ -17,6 +25,15 @@ export function defaultDevice(): Device {
  * Makes a device the default. Tensors that are there already stay where they are.
  *
  * @throws InkgradError for what is no open device
+ * @category Devices
+ * @example
+ * import { defaultDevice, openDevice, setDefaultDevice, Tensor } from 'inkgrad';
+ *
+ * const before = defaultDevice();
+ * setDefaultDevice(await openDevice('wasm'));
+ * console.log(Tensor.from([1, 2]).device.kind);
+ * defaultDevice().close();
+ * setDefaultDevice(before);
  */
 export function setDefaultDevice(device: Device): void {
   if (!isDevice(device)) {

@@ -1,7 +1,7 @@
 import { InkgradError, whatIs } from './errors.ts';
 
 /** What a scope holds: a tensor. */
-interface Scoped {
+export interface Scoped {
   readonly hasGrad: boolean;
   get grad(): Scoped;
   set grad(gradient: null);
@@ -16,7 +16,23 @@ export function enter(tensor: Scoped): void {
   open.at(-1)?.add(tensor);
 }
 
-/** Takes a tensor out of its scope: it lives until `dispose`. Returns it. */
+/**
+ * Takes a tensor out of its scope: it lives until `dispose`.
+ *
+ * @returns the same tensor
+ * @throws InkgradError for what is no tensor
+ * @category Memory
+ * @example
+ * import { F, keep, scope, Tensor } from 'inkgrad';
+ *
+ * const x = Tensor.from([1, 2]);
+ * const sums: Tensor[] = [];
+ * scope(() => {
+ *   const square = F.mul(x, x);
+ *   sums.push(keep(F.sum(square)));
+ * });
+ * console.log(await sums[0].item());
+ */
 export function keep<T extends Scoped>(tensor: T): T {
   if (!isScoped(tensor)) {
     throw new InkgradError(`keep: ${whatIs(tensor)}; expected a tensor, of several each: tensors.map(keep)`);
@@ -29,6 +45,16 @@ export function keep<T extends Scoped>(tensor: T): T {
  * Runs `body` and frees every tensor that it made, but for those in its result (a tensor, or arrays and plain
  * objects of them), which pass to the scope around, and those it gave to `keep`. Also when it throws.
  * `body` must not be asynchronous: read results after the scope.
+ *
+ * @returns what `body` does
+ * @throws InkgradError for what is no function, and for one that gives a promise
+ * @category Memory
+ * @example
+ * import { F, scope, Tensor } from 'inkgrad';
+ *
+ * const x = Tensor.from([3, 4]);
+ * const norm = scope(() => F.sqrt(F.sum(F.mul(x, x))));
+ * console.log(await norm.item(), x.device.counters.live);
  */
 export function scope<T>(body: () => T): T {
   expectBody('scope', body);

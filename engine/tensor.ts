@@ -29,20 +29,35 @@ export interface GraphNode {
 }
 
 /**
- * An n-dimensional array on a device. Its memory is given back by `dispose`, or by the `scope` in which it
- * was made; nothing waits for the garbage collector.
+ * An n-dimensional array of numbers on a device, with up to eight axes, row-major. It is made by `Tensor.from` and by functions.
+ * Its memory is given back by `dispose`, or by the `scope` in which it was made; nothing waits for the garbage collector.
+ *
+ * @category Tensors
+ * @example
+ * import { Tensor } from 'inkgrad';
+ *
+ * const x = Tensor.from([[1, 2], [3, 4]]);
+ * console.log(x);
+ * console.log(x.shape, x.dtype, x.size, await x.toArray());
  */
 export class Tensor {
   /** True for what is trained, and for what was computed from it. */
   requiresGrad = false;
-  /** How this tensor was made; null for leaves and under `noGrad`. */
+  /**
+   * How this tensor was made; null for leaves and under `noGrad`.
+   *
+   * @internal
+   */
   node: GraphNode | null = null;
   #memory: Memory | null;
   #grad: Tensor | null = null;
 
   private constructor(
+    /** Where its memory lies, and what runs ops on it. */
     readonly device: Device,
+    /** The length of each axis, outermost first; `[]` of a scalar. */
     readonly shape: Shape,
+    /** The type of its numbers. */
     readonly dtype: DType,
     memory: Memory,
   ) {
@@ -53,7 +68,12 @@ export class Tensor {
     enter(this);
   }
 
-  /** A tensor with arbitrary content. */
+  /**
+   * A tensor with arbitrary content, to be written.
+   *
+   * @param dtype the device's float type when left out
+   * @throws ShapeError for what is no shape, and what is no open device
+   */
   static empty(device: Device, shape: Shape, dtype: DType = device.floatType): Tensor {
     if (!isDevice(device)) {
       throw new ShapeError(
@@ -65,14 +85,18 @@ export class Tensor {
   }
 
   /**
-   * A tensor that holds a copy of `data`: a number, a typed array, or arrays in arrays, which give their shape. An
-   * Int32Array makes an int32 tensor; everything else becomes the device's float type.
+   * A tensor on the default device that holds a copy of `data`: a number, a typed array, or arrays in arrays, which give their
+   * shape. An Int32Array makes an int32 tensor; everything else becomes the device's float type.
    *
-   * @param device where it lies; the default device when left out
    * @param shape of the values of a flat array, row-major
    * @throws ShapeError that names the place of what is no number, or of a row that is longer or shorter than the first
    */
   static from(data: TensorData, shape?: Shape): Tensor;
+  /**
+   * The same on another device.
+   *
+   * @param device where it lies, such as `await openDevice()` gives
+   */
   static from(device: Device, data: TensorData, shape?: Shape): Tensor;
   static from(...given: unknown[]): Tensor {
     const [first] = given;
@@ -95,7 +119,12 @@ export class Tensor {
     return Tensor.empty(this.device, this.shape, this.dtype);
   }
 
-  /** A second tensor on the same memory, of another shape with as many elements. */
+  /**
+   * A second tensor on the same memory, of another shape with as many elements. No gradient flows through it: `F.reshape` is the
+   * function.
+   *
+   * @throws ShapeError for a shape of another number of elements
+   */
   view(shape: Shape): Tensor {
     const memory = this.#alive();
     checkShape(shape);
@@ -112,6 +141,8 @@ export class Tensor {
    * A tensor on a part of this one's memory, which stays as long as the part does.
    *
    * @param start the first element, a multiple of 64: WebGPU binds parts that begin at multiples of 256 bytes
+   * @throws ShapeError for a part that is not inside of it, or begins elsewhere
+   * @internal
    */
   part(start: number, shape: Shape): Tensor {
     const length = sizeOf(shape);
@@ -123,17 +154,29 @@ export class Tensor {
     return new Tensor(this.device, shape, this.dtype, this.#alive().part(start, length));
   }
 
-  /** Moves into the part of `whole` from `start` on, which holds the same values already; its views follow. */
+  /**
+   * Moves into the part of `whole` from `start` on, which holds the same values already; its views follow.
+   *
+   * @internal
+   */
   moveInto(whole: Tensor, start: number): void {
     this.#alive().moveInto(whole.#alive(), start);
   }
 
-  /** Notes that its content is another one now. */
+  /**
+   * Notes that its content is another one now.
+   *
+   * @internal
+   */
   touched(): void {
     this.#alive().touched();
   }
 
-  /** Another number whenever its content was replaced. */
+  /**
+   * Another number whenever its content was replaced.
+   *
+   * @internal
+   */
   get version(): number {
     return this.#memory === null ? -1 : this.#memory.version;
   }
@@ -153,23 +196,36 @@ export class Tensor {
     this.#grad = gradient;
   }
 
+  /** Whether it has a gradient: `backward` gives one to trained leaves, and `zeroGrad` takes it away. */
   get hasGrad(): boolean {
     return this.#grad !== null;
   }
 
+  /**
+   * Its memory, as its device knows it.
+   *
+   * @internal
+   */
   get storage(): Storage {
     return this.#alive().storage;
   }
 
+  /** How many elements it has. */
   get size(): number {
     return sizeOf(this.shape);
   }
 
+  /** Whether its memory was given back. */
   get disposed(): boolean {
     return this.#memory === null;
   }
 
-  /** Marks this leaf as trained. Returns itself. */
+  /**
+   * Marks this leaf as trained: `backward` fills its `grad`.
+   *
+   * @returns itself
+   * @throws ShapeError for int32, which has no gradient
+   */
   trained(): this {
     if (this.dtype === 'int32') throw new ShapeError('tensor: int32 has no gradient; expected float');
     this.requiresGrad = true;
@@ -181,7 +237,12 @@ export class Tensor {
     return this.view(this.shape);
   }
 
-  /** Replaces the content in place, row-major or by arrays in arrays of the same shape. */
+  /**
+   * Replaces the content in place.
+   *
+   * @param data as many values, row-major, or arrays in arrays of the same shape
+   * @throws ShapeError for another number of values or another shape
+   */
   write(data: TensorData): void {
     const { storage } = this.#alive();
     const { shape, values } = readNested(data, this.dtype);
@@ -200,7 +261,11 @@ export class Tensor {
     return promised(this.#read());
   }
 
-  /** The value of a tensor with one element. */
+  /**
+   * The value of a tensor with one element.
+   *
+   * @throws ShapeError, by its promise, for a tensor with several
+   */
   item(): Promise<number> {
     return promised(this.#item());
   }
@@ -228,16 +293,22 @@ export class Tensor {
     return describe(this, values ?? 'await x.read() gives its values');
   }
 
+  /** @internal */
   [inspect](): string {
     return this.toString();
   }
 
-  /** Its text: the values of a tensor are read by `toArray`. */
+  /** Its text, in the place of its values, which `toArray` reads. */
   toJSON(): string {
     return this.toString();
   }
 
-  /** Refuses the arithmetic of JavaScript, which would go on with NaN or a text. */
+  /**
+   * Refuses the arithmetic of JavaScript, which would go on with NaN or a text.
+   *
+   * @throws InkgradError for anything but a text, and names the functions to write
+   * @internal
+   */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString();
     throw new InkgradError(

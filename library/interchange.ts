@@ -1,4 +1,8 @@
-/** Files of other programs: safetensors, ONNX and PyTorch. */
+/**
+ * Files of other programs: safetensors, ONNX and PyTorch.
+ *
+ * @module inkgrad/interchange
+ */
 
 import { defaultDevice } from '../engine/defaultDevice.ts';
 import type { Device } from '../engine/device.ts';
@@ -20,7 +24,12 @@ import { recipeOf } from '../pipeline/preprocess/parseRecipe.ts';
 import type { Recipe } from '../pipeline/preprocess/recipe.ts';
 import { TrainedModel } from '../pipeline/trained/trainedModel.ts';
 
-export type { OtherTensor, SafetensorsFile, StoredTensor } from '../pipeline/formats/safetensors.ts';
+export type {
+  OtherTensor,
+  Safetensors,
+  SafetensorsFile,
+  StoredTensor,
+} from '../pipeline/formats/safetensors.ts';
 export type { OnnxOptions } from '../pipeline/interchange/onnx/write/file.ts';
 export { TrainedModel } from '../pipeline/trained/trainedModel.ts';
 

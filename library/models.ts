@@ -1,4 +1,8 @@
-/** Networks as data: from JSON to layers, and trained ones from the bytes of a checkpoint. */
+/**
+ * Networks as data: from JSON to layers, and trained ones from the bytes of a checkpoint.
+ *
+ * @module inkgrad/models
+ */
 
 import { defaultDevice } from '../engine/defaultDevice.ts';
 import type { Device } from '../engine/device.ts';

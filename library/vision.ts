@@ -1,4 +1,8 @@
-/** From a picture to what a network takes: preparation step by step, and the characters of a page. */
+/**
+ * From a picture to what a network takes: preparation step by step, and the characters of a page.
+ *
+ * @module inkgrad/vision
+ */
 
 import { PipelineError } from '../pipeline/faults.ts';
 import { findCharacter } from '../pipeline/front/character.ts';
@@ -22,6 +26,7 @@ export type { ImageLike, Pixels, Rows } from '../pipeline/image/imageFrom.ts';
 export { imageFrom } from '../pipeline/image/imageFrom.ts';
 export type { CentreParameters } from '../pipeline/preprocess/centre.ts';
 export type { CleanParameters } from '../pipeline/preprocess/clean.ts';
+export type { ColourStep } from '../pipeline/preprocess/colour.ts';
 export type { CropParameters } from '../pipeline/preprocess/crop.ts';
 export type { DenoiseParameters } from '../pipeline/preprocess/denoise.ts';
 export type { DeskewParameters } from '../pipeline/preprocess/deskew.ts';
@@ -44,10 +49,17 @@ export {
   stroke,
   threshold,
 } from '../pipeline/preprocess/functions.ts';
-export type { LumaName } from '../pipeline/preprocess/grayscale.ts';
+export type { GrayscaleStep, LumaName } from '../pipeline/preprocess/grayscale.ts';
 export type { PolarityParameters } from '../pipeline/preprocess/polarity.ts';
 export type { Stage } from '../pipeline/preprocess/prepare.ts';
-export type { PerChannel, Recipe, Step } from '../pipeline/preprocess/recipe.ts';
+export type {
+  GrayStep,
+  PerChannel,
+  Recipe,
+  Step,
+  StepName,
+  StepParameters,
+} from '../pipeline/preprocess/recipe.ts';
 export { recipes } from '../pipeline/preprocess/recipe.ts';
 export type { ResizeParameters } from '../pipeline/preprocess/resize.ts';
 export { sized } from '../pipeline/preprocess/sized.ts';

@@ -9,6 +9,7 @@ import type { WasmOptions } from './wasm/options.ts';
 import { wasmOptions } from './wasm/options.ts';
 import type { WebGpuDevice } from './webgpu/device.ts';
 
+/** What WebGPU is opened with. */
 export interface WebGpuOptions {
   /** `navigator.gpu`, or what the npm package `webgpu` makes, when left out. */
   readonly gpu?: GPU;
@@ -16,16 +17,25 @@ export interface WebGpuOptions {
 
 /** What each kind of device is opened with. `auto` hands on to `wasm` what it is given. */
 export interface OpenOptions {
+  /** Typed arrays. */
   cpu: CpuOptions;
+  /** Threads and builds of the kernels. */
   wasm: WasmOptions;
+  /** Which WebGPU. */
   webgpu: WebGpuOptions;
+  /** For `wasm`, where that is what is opened. */
   auto: WasmOptions;
 }
 
+/** What each kind of device is. */
 export interface Devices {
+  /** Plain typed arrays, everywhere. */
   cpu: CpuDevice;
+  /** WebAssembly SIMD, on several threads where memory can be shared. */
   wasm: WasmDevice;
+  /** Compute shaders. */
   webgpu: WebGpuDevice;
+  /** The fastest of the three that is there. */
   auto: Device;
 }
 
@@ -70,6 +80,14 @@ async function hardware(): Promise<WebGpuDevice | null> {
  *
  * @throws InkgradError for an unknown kind or option, and, when `webgpu` is asked for, where there is no adapter: of code
  *   `no-adapter` or `not-installed`
+ * @category Devices
+ * @example
+ * import { openDevice, Tensor } from 'inkgrad';
+ *
+ * const device = await openDevice('wasm', { threads: 2 });
+ * const x = Tensor.from(device, [[1, 2]]);
+ * console.log(device.kind, x.device === device);
+ * device.close();
  */
 export async function openDevice<Kind extends keyof Devices = 'auto'>(
   kind: Kind = 'auto' as Kind,

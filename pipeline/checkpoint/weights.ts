@@ -101,7 +101,11 @@ export function readWeights(
  *
  * @throws PipelineError when a weight is missing, is of another shape, or belongs to no layer
  */
-export function loadWeights(model: Module, weights: Named<StoredTensor>, where = 'weights'): void {
+export function loadWeights(
+  model: Module,
+  weights: ReadonlyMap<string, StoredTensor>,
+  where = 'weights',
+): void {
   const state = model.state();
   checkShapes(weights, state, where);
   for (const [name, tensor] of state) tensor.write(weights.get(name)!.data);

@@ -16,15 +16,17 @@ import { threshold } from './threshold.ts';
 /** Every kind of step from one grey image to the next, in the order in which they make sense. */
 export const steps = { denoise, threshold, polarity, clean, deskew, crop, stroke, resize, centre, fit };
 
+/** The name of a step from one grey image to the next. */
 export type StepName = keyof typeof steps;
 
-type Parameters = {
+/** The parameters of each kind of step. */
+export type StepParameters = {
   [Name in StepName]: (typeof steps)[Name] extends StepKind<infer P> ? P : never;
 };
 
 /** A step of a recipe as plain data: its name and its parameters. */
 export type GrayStep<Name extends StepName = StepName> = {
-  [N in Name]: { readonly step: N } & Parameters[N];
+  [N in Name]: { readonly step: N } & StepParameters[N];
 }[Name];
 
 export type Step = GrayscaleStep | ColourStep | GrayStep;

@@ -24,7 +24,7 @@ export type SurviveEvent =
     };
 
 /** What a course tells, such as `fit`: events with states to go on from, and with steps that were done. */
-interface CourseEvent {
+export interface CourseEvent {
   readonly kind: string;
   readonly state?: RunState;
   readonly records?: readonly StepRecord[];

@@ -50,7 +50,11 @@ export class TrainedModel {
   /** what a person should know of how it came here, and of how pictures are prepared for it; none as a rule */
   readonly remarks: readonly string[];
 
-  /** @param remarks what a person should know of how it came here */
+  /**
+   * @param remarks what a person should know of how it came here
+   *
+   * @internal
+   */
   constructor(checkpoint: CheckpointFile, device: Device, remarks: readonly string[] = []) {
     this.#predictor = new Predictor(device, checkpoint);
     const { remark } = this.#predictor.pictures ?? {};
@@ -82,12 +86,20 @@ export class TrainedModel {
     return this.#predictor.pictures?.recipe ?? this.checkpoint.recipe;
   }
 
-  /** what tells its characters from everything else; null where it cannot tell */
+  /**
+   * what tells its characters from everything else; null where it cannot tell
+   *
+   * @internal
+   */
   get gate(): Gate | null {
     return this.#predictor.gate;
   }
 
-  /** what it was made of: the weights as they were then, and what else a file of it holds */
+  /**
+   * what it was made of: the weights as they were then, and what else a file of it holds
+   *
+   * @internal
+   */
   get checkpoint(): CheckpointFile {
     return this.#predictor.checkpoint;
   }
@@ -174,6 +186,8 @@ export class TrainedModel {
   /**
    * The model as it is now. Where its weights were changed since it was made, what says how far its answers can be trusted
    * stays behind: it was fitted to the others.
+   *
+   * @internal
    */
   async snapshot(): Promise<CheckpointFile> {
     const { model, classes, recipe, step, certainty, path, weights: before } = this.checkpoint;

@@ -19,16 +19,30 @@ import type { Team } from './team.ts';
 /**
  * The CPU with WebAssembly SIMD on several threads: memory that all threads share, ops as kernels of wasm/ where they have
  * one, else by what the device `cpu` runs. How work is cut depends on shapes alone, so the same bits come out of any number of threads.
+ *
+ * @category Devices
+ * @example
+ * import { openWasm } from 'inkgrad/wasm';
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const device = await openWasm();
+ * const x = Tensor.from(device, [[1, 2], [3, 4]]);
+ * console.log(await F.matmul(x, x).toArray());
+ * device.close();
  */
 export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
   readonly kind = 'wasm';
   readonly adapter: string;
   readonly #poison: boolean;
 
+  /** @internal */
   constructor(
+    /** @internal */
     readonly team: Team,
+    /** @internal */
     readonly memory: WasmMemory,
     counters: Counters,
+    /** @internal */
     readonly traits: WasmTraits,
     build: { features: string; poison: boolean; asked: number },
   ) {
@@ -59,6 +73,7 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
     return new WasmStorage(dtype, length, address + 4 * start);
   }
 
+  /** @internal */
   free({ address, length }: WasmStorage): void {
     this.memory.give(address, bytesFor(length));
   }
@@ -71,7 +86,11 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
     return storage.viewIn(this.memory).slice();
   }
 
-  /** Launches have run when they return. Null for what a step makes, before it has a place. */
+  /**
+   * Launches have run when they return. Null for what a step makes, before it has a place.
+   *
+   * @internal
+   */
   peek(storage: Storage): TypedArray | null {
     const own = storage as WasmStorage;
     return own.hasAddress ? own.viewIn(this.memory) : null;

@@ -16,6 +16,13 @@ import { spawnInBrowser } from './threads.ts';
  * Opens the device, with its threads started.
  *
  * @throws InkgradError for an unknown option, and where there is no memory for it
+ * @category Devices
+ * @example
+ * import { openWasm } from 'inkgrad/wasm';
+ *
+ * const device = await openWasm({ threads: 1, relaxed: false });
+ * console.log(device.adapter);
+ * device.close();
  */
 export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
   checkOptions('openWasm', options, wasmOptions);

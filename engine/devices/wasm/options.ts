@@ -1,6 +1,7 @@
 import type { Known } from '../../options.ts';
 import type { Spawn } from './threads.ts';
 
+/** What WebAssembly is computed with. */
 export interface WasmOptions {
   /**
    * How many threads compute; one for each core when left out, and one where memory cannot be shared. Fewer where the system
