@@ -2,9 +2,12 @@ import { InkgradError, whatIs } from './errors.ts';
 
 /** What a scope holds: a tensor. */
 export interface Scoped {
+  /** Whether it has a gradient, which is freed with it. */
   readonly hasGrad: boolean;
+  /** Its gradient; null takes it away. */
   get grad(): Scoped;
   set grad(gradient: null);
+  /** Gives its memory back. */
   dispose(): void;
 }
 

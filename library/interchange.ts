@@ -41,6 +41,7 @@ export { TrainedModel } from '../pipeline/trained/trainedModel.ts';
  * @param name what errors call it
  * @returns tensors by name in the order of their numbers, each with its shape and its numbers, row-major; texts as `metadata`
  * @throws PipelineError `not-a-checkpoint` for a file that is cut short, of another format, or breaks a rule of this one
+ * @category Files
  * @example
  * import { readSafetensors, writeSafetensors } from 'inkgrad/interchange';
  *
@@ -58,6 +59,7 @@ export const readSafetensors = (bytes: Uint8Array | ArrayBuffer, name = 'file'):
  * @param tensors by name, as a Map or an object: float32, float64 or int32 numbers, row-major, and their shapes
  * @param metadata free texts by name
  * @throws PipelineError `not-a-checkpoint` where numbers do not fit their shape, or a name cannot be
+ * @category Files
  * @example
  * import { nn } from 'inkgrad';
  * import { readSafetensors, writeSafetensors } from 'inkgrad/interchange';
@@ -83,6 +85,7 @@ export function writeSafetensors(
  *
  * @param options.normalise whether it takes pixels 0…255 and normalises them itself; false when left out: (pixel/255 − mean)/std
  * @param options.softmax whether it gives probabilities, with the model's temperature, and not logits; false when left out
+ * @category Files
  * @example
  * import { fromOnnx, toOnnx } from 'inkgrad/interchange';
  * import { train } from 'inkgrad/train';
@@ -125,6 +128,7 @@ export interface ImportOptions {
  * @returns the model; its `remarks` say what a person should know of how it was read
  * @throws PipelineError `damaged` for what is broken, `not-expressible` for what no layer here does, `invalid-model` or
  *   `invalid-recipe` where it does not fit what is given or nobody says it
+ * @category Files
  * @example
  * import { fromOnnx, toOnnx } from 'inkgrad/interchange';
  * import { train } from 'inkgrad/train';
@@ -146,6 +150,7 @@ export async function fromOnnx(
 /**
  * The weights of a trained model as a safetensors file with PyTorch's names and layouts, and what it was trained for as texts.
  *
+ * @category Files
  * @example
  * import { readSafetensors, toSafetensors } from 'inkgrad/interchange';
  * import { train } from 'inkgrad/train';
@@ -166,6 +171,7 @@ export const toSafetensors = async (model: TrainedModel): Promise<Uint8Array> =>
  *
  * @returns the model; its `remarks` say what a person should know of how it was read
  * @throws PipelineError as `fromOnnx` does
+ * @category Files
  * @example
  * import { fromSafetensors, writeSafetensors } from 'inkgrad/interchange';
  * import { buildModel, weightsOf } from 'inkgrad/models';
@@ -187,6 +193,7 @@ export async function fromSafetensors(
  * how pictures are prepared, and programs that predict and train on.
  *
  * @returns texts and bytes by the names of the files
+ * @category Files
  * @example
  * import { toPyTorch } from 'inkgrad/interchange';
  * import { train } from 'inkgrad/train';

@@ -44,6 +44,7 @@ export interface LoadOptions {
  * @param bytes of the whole file
  * @throws PipelineError `not-a-checkpoint` for other files, `damaged` for what is broken, `invalid-setting` for an unknown
  *   option or something else than bytes
+ * @category Models
  * @example
  * import { loadModel } from 'inkgrad/models';
  * import { train } from 'inkgrad/train';
@@ -83,6 +84,7 @@ function bytesOf(bytes: unknown): Uint8Array {
  * @param name what errors call it
  * @returns the model with all that it may have; whether its layers fit each other is seen by `summary` and `buildModel`
  * @throws PipelineError `not-json` for another text, `invalid-model` for what is no model
+ * @category Models
  * @example
  * import { parseModel } from 'inkgrad/models';
  *
@@ -117,6 +119,7 @@ export interface BuildOptions {
  *
  * @param model as data, or the name of one that comes along: `lenet`, `cnn`, `vgg`, `resnet`
  * @throws PipelineError `missing` for an unknown name, `invalid-model` that names the layer which cannot be
+ * @category Models
  * @example
  * import { Tensor } from 'inkgrad';
  * import { buildModel } from 'inkgrad/models';
@@ -146,6 +149,7 @@ export function buildModel(model: ModelSpec | string, options: BuildOptions): Se
  * @param model as data, or the name of one that comes along
  * @param options.classes how many classes it tells apart, or their names; 10 when left out
  * @throws PipelineError as `buildModel` does
+ * @category Models
  * @example
  * import { summary } from 'inkgrad/models';
  *

@@ -55,6 +55,7 @@ export { datasetOf as dataset };
  * @param data what `dataset` made, or takes; classes are matched with those of the model by name
  * @throws PipelineError `unknown-class` where the model has not all of the classes, `wrong-size` where it takes other images,
  *   `damaged` where its answers are no numbers
+ * @category Training
  * @example
  * import { evaluate, train } from 'inkgrad/train';
  *

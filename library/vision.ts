@@ -76,6 +76,7 @@ export type { FoundCharacter, FoundLine, FoundWord } from '../pipeline/segment/c
  * @returns size×size pixels, bright ink on black, all 0 where no ink was found, which `holds` says
  * @throws PipelineError `not-an-image` for what is none, `missing` or `invalid-recipe` for the recipe, `wrong-size` where one
  *   for prepared images gets another size
+ * @category Pictures
  * @example
  * import { prepare } from 'inkgrad/vision';
  *
@@ -92,6 +93,7 @@ export const prepare = (image: ImageLike, recipe: Recipe | string = 'handwriting
  *
  * @returns each stage with its name, its parameters in words and its image, 0…1; the last one is `prepared`
  * @throws PipelineError as `prepare` does
+ * @category Pictures
  * @example
  * import { stages } from 'inkgrad/vision';
  *
@@ -116,6 +118,7 @@ export interface Cut {
  * Finds the one character of a picture and cuts it out, at the resolution that it has.
  *
  * @throws PipelineError `not-an-image` for what is none, `no-writing` for a picture without ink
+ * @category Pictures
  * @example
  * import { cut } from 'inkgrad/vision';
  *
@@ -137,6 +140,7 @@ export function cut(image: ImageLike): Cut {
  * @returns lines from top to bottom, words and characters from left to right, each with its box in pixels of the page; none
  *   where there is no writing
  * @throws PipelineError `not-an-image` for what is none, `no-writing` where there are too many pieces of ink for a page
+ * @category Pictures
  * @example
  * import { segment } from 'inkgrad/vision';
  *
@@ -152,6 +156,7 @@ export const segment = (page: ImageLike): FoundLine[] => charactersOf(imageFrom(
  *
  * @param json what `JSON.parse` gave: `{ name, size, steps, mean, std }`
  * @throws PipelineError `invalid-recipe` that says what is wrong in it and what belongs there
+ * @category Recipes
  * @example
  * import { parseRecipe } from 'inkgrad/vision';
  *

@@ -27,7 +27,7 @@ export interface DeviceImages {
   readonly order: Tensor;
   /** int32 [2]: the place in `order` where a batch begins, and the row where its results go. */
   readonly cursor: Tensor;
-  /** [256·channels]: the number that stands for each byte of each channel. */
+  /** of shape [256·channels]: the number that stands for each byte of each channel. */
   readonly levels: Tensor;
 }
 

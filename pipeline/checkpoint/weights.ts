@@ -6,7 +6,17 @@ import { PipelineError } from '../faults.ts';
 import { numbersOf, type OpenSafetensors, type StoredTensor } from '../formats/safetensors.ts';
 import { brief } from '../text/brief.ts';
 
-/** Copies a model's parameters and buffers off its device. */
+/**
+ * Copies a model's parameters and buffers off its device.
+ *
+ * @category Models
+ * @example
+ * import { nn } from 'inkgrad';
+ * import { weightsOf } from 'inkgrad/models';
+ *
+ * const weights = await weightsOf(new nn.Linear(3, 2));
+ * console.log([...weights].map(([name, { shape }]) => `${name} [${shape}]`));
+ */
 export async function weightsOf(model: Module): Promise<Map<string, StoredTensor>> {
   // Asked for all at once: a GPU need not wait for each.
   const entries = [...model.state()].map(
@@ -100,6 +110,15 @@ export function readWeights(
  * Writes stored weights into a model.
  *
  * @throws PipelineError when a weight is missing, is of another shape, or belongs to no layer
+ * @category Models
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ * import { loadWeights, weightsOf } from 'inkgrad/models';
+ *
+ * const [trained, fresh] = [new nn.Linear(3, 2), new nn.Linear(3, 2)];
+ * loadWeights(fresh, await weightsOf(trained));
+ * const x = Tensor.from([[1, 2, 3]]);
+ * console.log(String(trained.forward(x)) === String(fresh.forward(x)));
  */
 export function loadWeights(
   model: Module,

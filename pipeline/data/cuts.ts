@@ -34,6 +34,14 @@ export function testSplit(whole: Dataset, share: number, seed: number, where: st
  * @param options.seed any safe integer ≥ 0; the same seed sets the same ones aside
  * @returns the images to train on and those to validate on
  * @throws InkgradError where one of the two has none
+ * @category Data
+ * @example
+ * import { dataset, validationSplit } from 'inkgrad/train';
+ *
+ * const images = [[[1, 0], [1, 0]], [[1, 1], [0, 0]], [[0, 1], [0, 1]], [[0, 0], [1, 1]]];
+ * const data = await dataset({ images, labels: ['|', '-', '|', '-'] });
+ * const [kept, aside] = validationSplit(data, { validation: 0.5, seed: 1 });
+ * console.log(kept.labels, aside.labels);
  */
 export function validationSplit(
   train: Dataset,

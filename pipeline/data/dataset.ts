@@ -5,6 +5,7 @@ import { visible } from '../text/visible.ts';
 
 /** Prepared images with their labels. They stay bytes; a batch normalises them when it is formed. */
 export interface Dataset extends ImageForm {
+  /** what errors call it */
   readonly name: string;
   /** what label i means */
   readonly classes: readonly string[];
@@ -31,6 +32,13 @@ export const count = (dataset: Dataset): number => dataset.labels.length;
  * A data set of chosen images.
  *
  * @param indices positions in 0 … count−1, in the order wanted
+ * @category Data
+ * @example
+ * import { dataset, subset } from 'inkgrad/train';
+ *
+ * const images = [[[1, 0], [1, 0]], [[1, 1], [0, 0]], [[0, 1], [0, 1]], [[0, 0], [1, 1]]];
+ * const data = await dataset({ images, labels: ['|', '-', '|', '-'] });
+ * console.log(subset(data, Int32Array.of(0, 2)).labels);
  */
 export function subset(dataset: Dataset, indices: Int32Array): Dataset {
   const bytes = bytesOf(dataset);

@@ -10,7 +10,18 @@ export interface ClassScore {
   readonly support: number;
 }
 
-/** A confusion matrix that is filled one prediction at a time, and the scores that follow from it. */
+/**
+ * A confusion matrix that is filled one prediction at a time, and the scores that follow from it.
+ *
+ * @category Training
+ * @example
+ * import { Confusion } from 'inkgrad/train';
+ *
+ * const confusion = new Confusion(2);
+ * confusion.add(0, 0);
+ * confusion.add(1, 0);
+ * console.log(confusion.matrix, confusion.accuracy, confusion.perClass()[0]);
+ */
 export class Confusion {
   /** `matrix[label][predicted]` counts the images of class `label` that were taken for class `predicted` */
   readonly matrix: number[][];

@@ -19,6 +19,12 @@ const ORDER = ['grayscale', ...Object.keys(steps)];
  *
  * @returns a new recipe, checked, that has the size of its `centre` or `fit`
  * @throws InkgradError `<text>: <what is wrong>; <what belongs there>`
+ * @category Recipes
+ * @example
+ * import { editRecipe, recipes } from 'inkgrad/vision';
+ *
+ * const { steps } = editRecipe(recipes.scan, 'threshold:method=fixed,level=0.5');
+ * console.log(steps.find(({ step }) => step === 'threshold'));
  */
 export function editRecipe(recipe: Recipe, text: string): Recipe {
   const { name, nth, fields } = parseStep(text);

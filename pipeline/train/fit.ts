@@ -14,7 +14,9 @@ import { stepsPerEpoch, Trainer } from './trainer.ts';
 /** Where a run stands, as plain data that `structuredClone` copies: from here it goes on to the same bits. */
 export interface RunState extends Snapshot, Progress {}
 
+/** What `fit` trains on, and until when. */
 export interface FitParts extends StepParts {
+  /** What is trained on. */
   readonly train: Dataset;
   /** What says which epoch is best. */
   readonly validation: Dataset;
@@ -24,6 +26,7 @@ export interface FitParts extends StepParts {
   readonly wantsState?: () => boolean;
 }
 
+/** What `fit` tells. */
 export type FitEvent =
   /** Some steps have been read back; `seconds` since those before, validation not counted. */
   | { readonly kind: 'steps'; readonly records: readonly StepRecord[]; readonly seconds: number }
@@ -37,17 +40,36 @@ export type FitEvent =
 
 /** An epoch is over. */
 export interface EpochEvent {
+  /** What has happened. */
   readonly kind: 'epoch';
+  /** Which epoch, from 1. */
   readonly epoch: number;
+  /** How well the validation images are read after it. */
   readonly validation: Evaluation;
+  /** Whether no epoch before it was better on these. */
   readonly isBest: boolean;
+  /** Where the training stands. */
   readonly state: RunState;
 }
 
 /** Steps between two states. */
 export const STATE_EVERY = 200;
 
-/** The state of a rig that has not been trained. */
+/**
+ * The state of a rig that has not been trained.
+ *
+ * @category Training
+ * @example
+ * import { defaultDevice } from 'inkgrad';
+ * import { dataset, resolveSettings, Rig, startOf } from 'inkgrad/train';
+ *
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const data = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
+ * const rig = new Rig(defaultDevice(), { model, ...data, settings: resolveSettings({}) });
+ * const { epoch, step, seed } = await startOf(rig);
+ * console.log(epoch, step, seed);
+ * rig.dispose();
+ */
 export const startOf = async (rig: Rig): Promise<RunState> => ({
   ...(await rig.snapshot()),
   ...{ seed: rig.plan.settings.seed, epoch: 1, step: 0, best: null },
@@ -60,6 +82,22 @@ export const startOf = async (rig: Rig): Promise<RunState> => ({
  * @param from where to begin; a fresh start when left out
  * @param signal ends it after the step at hand, with a last state
  * @throws DivergedError when the loss stops being finite
+ * @returns what happens, as it happens: steps, states to go on from, epochs
+ * @category Training
+ * @example
+ * import { defaultDevice } from 'inkgrad';
+ * import { dataset, fit, resolveSettings, Rig } from 'inkgrad/train';
+ *
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const data = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
+ * const settings = resolveSettings({ epochs: 30, lr: 0.1 });
+ * const rig = new Rig(defaultDevice(), { model, ...data, settings });
+ * const accuracies: number[] = [];
+ * for await (const event of fit(rig, { train: data, validation: data }, settings)) {
+ *   if (event.kind === 'epoch') accuracies.push(event.validation.accuracy);
+ * }
+ * console.log(accuracies.length, accuracies.at(-1));
+ * rig.dispose();
  */
 export async function* fit(
   rig: Rig,

@@ -11,6 +11,7 @@ export interface StepRecord {
   readonly loss: number;
   /** How many of the batch were recognised, before the update. */
   readonly correct: number;
+  /** Images of the batch. */
   readonly samples: number;
   /** The learning rate of this step. */
   readonly rate: number;
@@ -18,9 +19,20 @@ export interface StepRecord {
   readonly norm?: number;
 }
 
-/** The loss became NaN or infinite; the weights on the device are of no more use. */
+/**
+ * The loss became NaN or infinite; the weights on the device are of no more use.
+ *
+ * @category Errors
+ * @example
+ * import { DivergedError } from 'inkgrad/train';
+ *
+ * const { step, code, message } = new DivergedError(12, Number.NaN);
+ * console.log(step, code);
+ * console.log(message);
+ */
 export class DivergedError extends PipelineError {
   constructor(
+    /** The step at which that was, from 1. */
     readonly step: number,
     loss: number,
   ) {

@@ -16,6 +16,7 @@ import { checkTrainOptions, settingsOf, subjectOf, type TrainOptions } from './t
 export interface Trained {
   /** with the weights of the epoch that was best on the validation images; the caller's to dispose */
   readonly model: TrainedModel;
+  /** each epoch, in order */
   readonly history: readonly Epoch[];
   /** what `onWarning` was told */
   readonly warnings: readonly string[];
@@ -34,6 +35,7 @@ export interface Trained {
  * @throws PipelineError `invalid-setting` for an option that is unknown or cannot be, `wrong-size` where the model takes other
  *   images, `too-few-images`, what `dataset` throws, and `diverged` where the loss stops being finite; DeviceLostError where
  *   the device goes away
+ * @category Training
  * @example
  * import { train } from 'inkgrad/train';
  *

@@ -31,7 +31,9 @@ import type { Team } from './team.ts';
  * device.close();
  */
 export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
+  /** Which device it is. */
   readonly kind = 'wasm';
+  /** What really computes. */
   readonly adapter: string;
   readonly #poison: boolean;
 
@@ -127,8 +129,10 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
     return new WasmStep(this, recorder, ground, outputs);
   }
 
+  /** Waits until all queued work is done; rejects with the first error of the device. */
   async finish(): Promise<void> {}
 
+  /** Frees everything; the device cannot be used afterwards. */
   close(): void {
     this.team.stop();
   }

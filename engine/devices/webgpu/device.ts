@@ -57,7 +57,9 @@ export function adapterName({ vendor, architecture, device, description }: GPUAd
  * }
  */
 export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
+  /** Which device it is. */
   readonly kind = 'webgpu';
+  /** What really computes. */
   readonly adapter: string;
   /** True for an adapter that computes on the CPU, such as SwiftShader or llvmpipe. */
   readonly isSoftware: boolean;
@@ -245,6 +247,11 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     return new WebGpuStep(this, captured, ground, outputs);
   }
 
+  /**
+   * Waits until all queued work is done.
+   *
+   * @throws DeviceLostError, by its promise, where the device is gone; InkgradError for what it complained of
+   */
   async finish(): Promise<void> {
     this.submit();
     try {
@@ -255,6 +262,7 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     this.throwError();
   }
 
+  /** Frees everything; the device cannot be used afterwards. */
   close(): void {
     this.#closed = true;
     this.#pool.trim();
