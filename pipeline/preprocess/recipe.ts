@@ -185,7 +185,7 @@ export const recipes: Record<'handwriting' | 'photo' | 'scan' | 'mnist' | 'none'
   },
 };
 
-const table: { [Name in StepName]: StepKind<Parameters[Name]> } = steps;
+const table: { [Name in StepName]: StepKind<StepParameters[Name]> } = steps;
 
 /** What a step makes of the largest image that may come in, and the nanoseconds that it takes at the most. */
 export function costOf<Name extends StepName>(size: Size, step: GrayStep<Name>): [Size, number] {

@@ -38,7 +38,7 @@ export class WeightAverage {
    */
   constructor(
     /** Holds the average. */
-readonly model: Sequential,
+    readonly model: Sequential,
     /** The model that is trained. */
     readonly trained: Sequential,
     /** d once many steps are done. */
