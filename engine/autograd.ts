@@ -1,6 +1,6 @@
 import { currentStep } from './devices/capture/notes.ts';
 import { InkgradError, ShapeError, whatIs } from './errors.ts';
-import * as F from './functional.ts';
+import * as F from './functional/gradients.ts';
 import { noGrad, withNumbersOf, withRecording } from './graph.ts';
 import { checkOptions } from './options.ts';
 import { keep, scope } from './scope.ts';

@@ -45,7 +45,7 @@ export function whatIs(value: unknown): string {
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   if ('dtype' in value) return 'a tensor';
   if ('allocate' in value) return 'a device';
-  return tag === 'Object' ? 'an object' : `a ${tag}`;
+  return tag === 'Object' ? 'an object' : `${/^[AEIO]/.test(tag) ? 'an' : 'a'} ${tag}`;
 }
 
 /** What stands where a number, a shape or a device should: `"3"`, `undefined`, `a Map`. */
