@@ -1,11 +1,12 @@
 // Makes the tour's chapters of docs/book/: Markdown becomes HTML, and formulas MathML, when the page is built. Nothing is
 // sanitised, since every word of it is this project's own.
 //
-// A file has one `# Title`, and screens under `## Headings`, the last two of which are `## Try it` and `## Question`. Right
-// below a heading, comments that GitHub does not show say what the page does: `<!-- page: {…} -->`, as
-// explorer/tour/action.ts has it, and for the question `<!-- question: {…} -->`, as explorer/tour/chapter.ts has it. A list
-// below the question is what to choose from; its answer is folded into <details>, and what comes after that is for
-// readers of the file alone.
+// A file has one `# Title`, and screens under `## Headings`, the last two of which are `## Try it` and `## Question`. What
+// stands under a `### Heading` of a screen goes deeper: the page folds it into <details>. Right below a heading, comments
+// that GitHub does not show say what the page does: `<!-- page: {…} -->`, as explorer/tour/action.ts has it, and for the
+// question `<!-- question: {…} -->`, as explorer/tour/chapter.ts has it. Others, `<!-- numbers: … -->` and
+// `<!-- given: … -->`, are for the test of what the text says. A list below the question is what to choose from; its
+// answer is folded into <details>, and what comes after that is for readers of the file alone.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +14,10 @@ import { Marked } from 'marked';
 import temml from 'temml';
 
 const BOOK = 'docs/book';
+const root = fileURLToPath(new URL('..', import.meta.url));
 const comment = /^<!-- (page|question): (\{.*\}) -->\s*$/;
+/** What the test reads, and neither the page nor GitHub shows. */
+const ofTheTest = /^<!-- (numbers|given): .* -->\s*$/;
 
 /** MathML. Styles of single elements, which a strict content security policy refuses, are left to the page's by class. */
 const typeset = (tex, displayMode) =>
@@ -66,11 +70,26 @@ const links = (hrefOf) => ({
   },
 });
 
-/** What stands between headings: the heading, the comments below it by their names, and the rest. */
+/** A figure becomes part of the page, whose colours it takes then; as a file it brings its own. */
+const figures = {
+  renderer: {
+    image({ href, text }) {
+      const file = readFileSync(join(root, BOOK, href), 'utf8');
+      const svg = file.replace(/ xmlns="[^"]*"/, '').replace(/<style>.*?<\/style>/s, '');
+      if (!svg.startsWith('<svg')) throw new Error(`${href}: a figure that is no SVG`);
+      if (!svg.includes(`<title>${text}</title>`))
+        throw new Error(`${href}: its title is not "${text}", as it is called here`);
+      return `<span class="figure">${svg.trim()}</span>`;
+    },
+  },
+};
+
+/** What stands between headings of the two upper kinds: the heading, the comments below it by their names, and the rest. */
 function sectionsOf(tokens) {
   const sections = [];
   for (const token of tokens) {
-    if (token.type === 'heading') sections.push({ heading: token, comments: {}, body: [] });
+    if (token.type === 'heading' && token.depth < 3)
+      sections.push({ heading: token, comments: {}, body: [] });
     else if (sections.length === 0) throw new Error('text before the title');
     else if (token.type === 'html' && token.raw.startsWith('<!--')) note(sections.at(-1), token.raw);
     else sections.at(-1).body.push(token);
@@ -81,13 +100,25 @@ function sectionsOf(tokens) {
 /** Keeps what the comments of a section say; several may stand in one piece of HTML, a line each. */
 function note({ heading, comments, body }, raw) {
   for (const line of raw.trim().split('\n')) {
+    if (ofTheTest.test(line)) continue;
     const match = line.match(comment);
     const at = `"${heading.text}": ${line}`;
-    if (match === null) throw new Error(`${at}; expected <!-- page: {…} --> or <!-- question: {…} -->`);
+    if (match === null)
+      throw new Error(`${at}; expected <!-- page: {…} -->, <!-- question: {…} --> and what the test reads`);
     if (body.some(({ type }) => type !== 'space'))
       throw new Error(`${at} below text; it belongs under the heading`);
     comments[match[1]] = JSON.parse(match[2]);
   }
+}
+
+/** A screen's text, and what goes deeper folded below it, each part under its heading. */
+function folded(body, html) {
+  const starts = body.flatMap(({ type }, i) => (type === 'heading' ? [i] : []));
+  const parts = starts.map((start, i) => {
+    const inner = html(body.slice(start + 1, starts[i + 1]));
+    return `<details><summary>${html([{ ...body[start], type: 'text' }])}</summary>\n${inner}\n</details>`;
+  });
+  return [html(body.slice(0, starts[0])), ...parts].join('\n');
 }
 
 const isDetails = ({ type, raw }) => type === 'html' && /^<details>/.test(raw);
@@ -109,7 +140,7 @@ function questionOf({ comments, body }, html) {
 }
 
 export function chapterOf(name, markdown, { hrefOf = () => null } = {}) {
-  const marked = new Marked(formulas, code, links(hrefOf));
+  const marked = new Marked(formulas, code, figures, links(hrefOf));
   const html = (tokens) => marked.parser(tokens).trim();
   try {
     const [title, ...sections] = sectionsOf(marked.lexer(markdown));
@@ -121,7 +152,7 @@ export function chapterOf(name, markdown, { hrefOf = () => null } = {}) {
       throw new Error(`ends with "${names.join('" and "')}"; expected "Try it" and "Question"`);
     const screenOf = ({ heading, comments, body }) => ({
       title: heading.text,
-      html: html(body),
+      html: folded(body, html),
       action: comments.page ?? {},
     });
     return {
@@ -135,8 +166,6 @@ export function chapterOf(name, markdown, { hrefOf = () => null } = {}) {
     throw new Error(`${name}: ${error.message}`, { cause: error });
   }
 }
-
-const root = fileURLToPath(new URL('..', import.meta.url));
 
 export const buildChapters = (folder = join(root, BOOK), options = {}) =>
   readdirSync(folder)

@@ -1,6 +1,6 @@
 // What the examples of the chapters begin with.
-import type { Tensor } from '../../engine/index.ts';
-import { CpuDevice, Tensor as OnDevice } from '../../engine/index.ts';
+import type { Tensor } from 'inkgrad';
+import { CpuDevice, Tensor as OnDevice } from 'inkgrad';
 
 /** The device of the examples: plain typed arrays, in float64 so that printed digits are those of the arithmetic. */
 export const device = new CpuDevice({ floatType: 'float64' });
