@@ -35,9 +35,6 @@ const unsettled: readonly string[] = [
   '05-pooling',
   '06-linear-and-softmax',
   '07-loss',
-  '08-backward',
-  '09-the-optimisers-step',
-  '10-why-it-generalises',
 ];
 
 for (const { name, question } of chapters) {
@@ -97,12 +94,38 @@ const quoted: readonly (readonly [chapter: string, said: string, file: string, t
   ['10-why-it-generalises', '99.21 %', 'README.md', 'accuracy 99.21 %'],
   ['10-why-it-generalises', '97.5 % and not 96.5 %', 'pipeline/data/drawn/withDrawn.ts', '97.5 %'],
   ['10-why-it-generalises', '`checkpoints/best.safetensors`', 'README.md', 'checkpoints/best.safetensors'],
+  [
+    '11-a-captured-step',
+    'exactly ten submissions',
+    'test/engine/capture.test.ts',
+    'assert.is(after.submits - settled.submits, 10)',
+  ],
+  ['13-winograd-and-threads', 'pass 256', 'wasm/winogradGuard.ts', 'LARGEST: f32 = 256'],
+  ['13-winograd-and-threads', 'a weight 64', 'wasm/winogradGuard.ts', 'LARGEST_IN_FILTER: f32 = 64'],
 ];
 
 for (const [name, said, file, there] of quoted) {
   test(`${name}: ${said} is what ${file} has`, () => {
     assert.ok(textOf(name).includes(said), `no ${said} in the text`);
     assert.ok(readFileSync(file, 'utf8').includes(there), `no ${there}`);
+  });
+}
+
+/** What a text shows of files, and does not run. */
+const excerpt = /^```(?:ts|wgsl)\n([\s\S]*?)^```$/gm;
+
+for (const { name, markdown } of texts) {
+  const shown = [...markdown.matchAll(excerpt)].map(([, lines]) => lines);
+  if (shown.length === 0) continue;
+  test(`${name}: what it shows of a file is there, in one that it links to`, () => {
+    const linked = [...markdown.matchAll(/\]\((\.\.\/[^)]+\.(?:ts|wgsl))\)/g)].map(([, target]) =>
+      readFileSync(join(BOOK, target), 'utf8'),
+    );
+    for (const lines of shown)
+      assert.ok(
+        linked.some((file) => file.includes(lines)),
+        lines,
+      );
   });
 }
 
