@@ -7,14 +7,13 @@
 // question `<!-- question: {…} -->`, as explorer/tour/chapter.ts has it. Others, `<!-- numbers: … -->` and
 // `<!-- given: … -->`, are for the test of what the text says. A list below the question is what to choose from; its
 // answer is folded into <details>, and what comes after that is for readers of the file alone.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Marked } from 'marked';
 import temml from 'temml';
 
 const BOOK = 'docs/book';
-const root = fileURLToPath(new URL('..', import.meta.url));
 const comment = /^<!-- (page|question): (\{.*\}) -->\s*$/;
 /** What the test reads, and neither the page nor GitHub shows. */
 const ofTheTest = /^<!-- (numbers|given): .* -->\s*$/;
@@ -71,10 +70,12 @@ const links = (hrefOf) => ({
 });
 
 /** A figure becomes part of the page, whose colours it takes then; as a file it brings its own. */
-const figures = {
+const figures = (folder) => ({
   renderer: {
     image({ href, text }) {
-      const file = readFileSync(join(root, BOOK, href), 'utf8');
+      const path = join(folder, href);
+      if (!existsSync(path)) throw new Error(`${href} is not there; draw it: node scripts/figures.mjs`);
+      const file = readFileSync(path, 'utf8');
       const svg = file.replace(/ xmlns="[^"]*"/, '').replace(/<style>.*?<\/style>/s, '');
       if (!svg.startsWith('<svg')) throw new Error(`${href}: a figure that is no SVG`);
       if (!svg.includes(`<title>${text}</title>`))
@@ -82,7 +83,7 @@ const figures = {
       return `<span class="figure">${svg.trim()}</span>`;
     },
   },
-};
+});
 
 /** What stands between headings of the two upper kinds: the heading, the comments below it by their names, and the rest. */
 function sectionsOf(tokens) {
@@ -139,8 +140,10 @@ function questionOf({ comments, body }, html) {
   };
 }
 
-export function chapterOf(name, markdown, { hrefOf = () => null } = {}) {
-  const marked = new Marked(formulas, code, figures, links(hrefOf));
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export function chapterOf(name, markdown, { hrefOf = () => null, folder = join(root, BOOK) } = {}) {
+  const marked = new Marked(formulas, code, figures(folder), links(hrefOf));
   const html = (tokens) => marked.parser(tokens).trim();
   try {
     const [title, ...sections] = sectionsOf(marked.lexer(markdown));
@@ -171,4 +174,7 @@ export const buildChapters = (folder = join(root, BOOK), options = {}) =>
   readdirSync(folder)
     .filter((file) => /^\d\d-.*\.md$/.test(file))
     .sort()
-    .map((file) => chapterOf(file.replace(/\.md$/, ''), readFileSync(join(folder, file), 'utf8'), options));
+    .map((file) => {
+      const markdown = readFileSync(join(folder, file), 'utf8');
+      return chapterOf(file.replace(/\.md$/, ''), markdown, { ...options, folder });
+    });

@@ -31,6 +31,14 @@ export const seven = (): Tensor =>
     [0.0, 0.1, 0.9, 0.0, 0.0, 0.0],
   ]);
 
+/** A kernel that looks for the lower edge of a horizontal stroke: ink above, paper below. */
+export const edges = (): Tensor =>
+  image([
+    [1, 1, 1],
+    [0, 0, 0],
+    [-1, -1, -1],
+  ]);
+
 /** The class that is right, as a loss takes it. */
 export const label = (right: number): Tensor => OnDevice.from(device, Int32Array.of(right));
 

@@ -118,10 +118,21 @@ const whole = `# Title
 <!-- page: {"view": "draw"} -->
 
 One $x^2$ and [a link](../../engine/op.ts).
+<!-- given: 2 -->
+
+![A 7 of six by six squares: as ink, and as the numbers that say how much ink there is](../images/book/seven.svg)
 
 $$
 y = x
 $$
+
+### Deeper
+
+More of $y$.
+
+### Deepest
+
+Still more.
 
 ## Try it
 
@@ -146,15 +157,28 @@ Next: [more](02-more.md)
 `;
 
 test('a chapter becomes screens, something to try and a question', () => {
-  const { title, screens, question, ...rest } = chapterOf('01-title', whole);
+  const { title, screens, question, ...rest } = chapterOf('01-title', whole, { folder: BOOK });
   assert.is(title, 'Title');
   // Titles are shown as text.
-  assert.is(chapterOf('01-title', whole.replace('# Title', "# The page's")).title, "The page's");
+  assert.is(
+    chapterOf('01-title', whole.replace('# Title', "# The page's"), { folder: BOOK }).title,
+    "The page's",
+  );
   assert.is(screens.length, 1);
   assert.equal(screens[0].action, { view: 'draw' });
   assert.match(screens[0].html, /<msup>/);
   assert.match(screens[0].html, /<p class="formula" tabindex="0"><math[^>]*display="block"/);
   assert.match(screens[0].html, /and a link\./, 'a file that the page does not know is text');
+  assert.match(
+    screens[0].html,
+    /<span class="figure"><svg viewBox=[^>]*>\n<title>A 7/,
+    'a figure is in the page',
+  );
+  assert.not.match(screens[0].html, /<style|xmlns|<!--/);
+  assert.match(
+    screens[0].html,
+    /<details><summary>Deeper<\/summary>\n<p>More of <math.*<\/p>\n<\/details>\n<details><summary>Deepest/,
+  );
   assert.is(rest.try.html, '<p>Do.</p>');
   assert.equal(
     question.choices.map((html) => html.replaceAll(/<\/?p>/g, '')),
@@ -165,7 +189,7 @@ test('a chapter becomes screens, something to try and a question', () => {
 });
 
 test('a link leads where the page says', () => {
-  const { screens } = chapterOf('01-title', whole, { hrefOf: (path) => `#source/${path}` });
+  const { screens } = chapterOf('01-title', whole, { folder: BOOK, hrefOf: (path) => `#source/${path}` });
   assert.match(screens[0].html, /<a href="#source\/engine\/op.ts">a link<\/a>/);
 });
 
@@ -177,13 +201,15 @@ const damaged: Readonly<Record<string, readonly [string, string]>> = {
   'a comment whose JSON is broken': ['{"view": "draw"}', '{"view": draw}'],
   'a question without its comment': ['<!-- question: {"kind": "choice", "answer": 1} -->\n', ''],
   'a question without an answer': ['<details>', '<aside>'],
+  'a figure that is not there': ['book/seven.svg', 'book/eight.svg'],
+  'one of another title': ['![A 7', '![A seven'],
   'a formula that is none': ['$x^2$', '$\\frac{1}$'],
   'text before the title': ['# Title', 'Text\n\n# Title'],
 };
 
 for (const [what, [from, to]] of Object.entries(damaged)) {
   test(`${what} is an error that names its file`, () => {
-    assert.throws(() => chapterOf('01-title', whole.replace(from, to)), /^01-title: /);
+    assert.throws(() => chapterOf('01-title', whole.replace(from, to), { folder: BOOK }), /^01-title: /);
   });
 }
 
