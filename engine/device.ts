@@ -5,6 +5,8 @@ import type { DType, FloatType, TypedArray } from './dtype.ts';
 import type { Op } from './op.ts';
 import type { Tensor } from './tensor.ts';
 
+export type { Tensor };
+
 /** Memory of one device, as that device knows it. */
 export interface Storage {
   readonly dtype: DType;

@@ -1,7 +1,7 @@
 /** What shape rules refuse, in the same words for all ops. */
 
 import type { Spec } from './devices/launch.ts';
-import { ShapeError } from './errors.ts';
+import { ShapeError, whatIs } from './errors.ts';
 import type { Shape } from './shape.ts';
 import { sameShape, show } from './shape.ts';
 
@@ -30,4 +30,10 @@ export function expectShape(op: string, what: string, spec: Spec, shape: Shape):
   if (!sameShape(spec.shape, shape)) {
     throw new ShapeError(`${op}: ${what} of shape ${show(spec.shape)}; expected ${show(shape)}`);
   }
+}
+
+/** Refuses what is no number, where one is expected by itself. Returns it. */
+export function expectNumber(op: string, what: string, value: unknown): number {
+  if (typeof value === 'number') return value;
+  throw new ShapeError(`${op}: ${what} is ${whatIs(value)}; expected a number by itself`);
 }

@@ -3,6 +3,10 @@ import type { WasmKernel } from './devices/wasm/launch.ts';
 import type { Shape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
+/** The kernels of the devices: their names alone, so that what computes on one device carries none of another's. */
+type GpuKernels = typeof import('./devices/webgpu/kernels/index.ts').gpuKernels;
+type WasmKernels = typeof import('./devices/wasm/kernels/index.ts').wasmKernels;
+
 /** The functions that gradients are written in. */
 export type Functions = typeof import('./functional.ts');
 
@@ -45,9 +49,10 @@ export interface Op<A extends object = object> {
   readonly grad: Gradient<A> | { readonly none: string };
   /** A faster way on typed arrays than the definition, where there is one. */
   readonly cpu?: CpuKernel<A>;
-  readonly gpu: GpuKernel<A>;
-  /** Where there is none, the device `wasm` runs what `cpu` runs. */
-  readonly wasm?: WasmKernel<A>;
+  /** The name of a kernel of the device `webgpu`, or a kernel of one's own. */
+  readonly gpu: keyof GpuKernels | GpuKernel<A>;
+  /** The same for the device `wasm`; where there is none, it runs what `cpu` runs. */
+  readonly wasm?: keyof WasmKernels | WasmKernel<A>;
   readonly samples: readonly Sample<A>[];
   /** Sums many products: float32 is held to 1e-4 of float64 then, and to 1e-5 else. */
   readonly sums?: true;

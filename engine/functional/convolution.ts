@@ -4,7 +4,7 @@ import { named, ShapeError } from '../errors.ts';
 import { expectRank, expectShape } from '../expect.ts';
 import { apply } from '../graph.ts';
 import type { Conv2dAttrs, ConvInputGradAttrs, ConvWeightGradAttrs } from '../ops/convolution.ts';
-import { ops } from '../ops/index.ts';
+import * as ops from '../ops/pages.ts';
 import { show } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { WindowOptions } from '../windowOptions.ts';

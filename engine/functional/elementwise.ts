@@ -2,14 +2,15 @@
 
 import { named } from '../errors.ts';
 import { apply } from '../graph.ts';
-import { ops } from '../ops/index.ts';
+import { binary as ops } from '../ops/binary.ts';
 import type { UnaryName } from '../ops/unary.ts';
+import { unary as unaryOps } from '../ops/unary.ts';
 import type { Tensor } from '../tensor.ts';
 import { reshape } from './shapes.ts';
 
 type Operand = Tensor | number;
 
-const unary = (name: UnaryName, x: Tensor, a = 0, b = 0): Tensor => apply(ops[name], [x], { a, b })[0];
+const unary = (name: UnaryName, x: Tensor, a = 0, b = 0): Tensor => apply(unaryOps[name], [x], { a, b })[0];
 
 /** scale·x + shift */
 export const affine = (x: Tensor, scale: number, shift: number): Tensor => unary('affine', x, scale, shift);

@@ -3,7 +3,7 @@
 import { InkgradError, named, ShapeError } from '../errors.ts';
 import { expectInt, expectShape } from '../expect.ts';
 import { apply } from '../graph.ts';
-import { ops } from '../ops/index.ts';
+import * as ops from '../ops/pages.ts';
 import { show, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { ones } from './constants.ts';

@@ -4,7 +4,7 @@ import { named, ShapeError } from '../errors.ts';
 import { expectRank, expectShape } from '../expect.ts';
 import { apply } from '../graph.ts';
 import type { DropoutAttrs } from '../ops/dropout.ts';
-import { ops } from '../ops/index.ts';
+import * as ops from '../ops/pages.ts';
 import type { Shape } from '../shape.ts';
 import { show, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';

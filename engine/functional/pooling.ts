@@ -3,7 +3,7 @@
 import { named } from '../errors.ts';
 import { expectRank } from '../expect.ts';
 import { apply } from '../graph.ts';
-import { ops } from '../ops/index.ts';
+import * as ops from '../ops/pages.ts';
 import type { AvgUnpoolAttrs, PoolAttrs, UnpoolAttrs } from '../ops/pooling.ts';
 import { ceilOverhang } from '../ops/window.ts';
 import type { Tensor } from '../tensor.ts';

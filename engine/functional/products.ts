@@ -2,7 +2,7 @@
 
 import { named } from '../errors.ts';
 import { apply } from '../graph.ts';
-import { ops } from '../ops/index.ts';
+import * as ops from '../ops/pages.ts';
 import type { MatmulAttrs } from '../ops/products.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, relu as max0, mul } from './elementwise.ts';

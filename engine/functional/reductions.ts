@@ -3,7 +3,7 @@
 import { named } from '../errors.ts';
 import { expectFloat } from '../expect.ts';
 import { apply, noGrad } from '../graph.ts';
-import { ops } from '../ops/index.ts';
+import * as ops from '../ops/pages.ts';
 import type { ReduceAttrs } from '../ops/reduce.ts';
 import type { Shape } from '../shape.ts';
 import { reducedShape, resolveAxes, sameShape, sizeOf } from '../shape.ts';

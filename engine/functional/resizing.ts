@@ -1,7 +1,7 @@
 /** Images of another size. */
 
 import { apply } from '../graph.ts';
-import { ops } from '../ops/index.ts';
+import * as ops from '../ops/pages.ts';
 import type { Resampling } from '../ops/resampling.ts';
 import type { Tensor } from '../tensor.ts';
 import type { PairOption } from '../windowOptions.ts';

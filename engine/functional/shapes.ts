@@ -2,7 +2,7 @@
 
 import { ShapeError } from '../errors.ts';
 import { apply } from '../graph.ts';
-import { ops } from '../ops/index.ts';
+import * as ops from '../ops/pages.ts';
 import type { Shape } from '../shape.ts';
 import { resolveAxes, resolveAxis, sameShape, show, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';

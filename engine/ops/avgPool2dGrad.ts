@@ -6,8 +6,6 @@
  */
 
 import { poolSamples } from '../check/windowSamples.ts';
-import { avgPool2dGrad as wasm } from '../devices/wasm/kernels/pooling.ts';
-import { avgPool2dGrad as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { expectFloat, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
 import type { AvgUnpoolAttrs } from './pooling.ts';
@@ -49,8 +47,8 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
     }
   },
   grad: ({ F, g: h, attrs }) => [F.avgPool2d(h, attrs.kernel, attrs)],
-  gpu,
-  wasm,
+  gpu: 'avgPool2dGrad',
+  wasm: 'avgPool2dGrad',
   samples: poolSamples.flatMap(({ x, attrs }) =>
     [true, false].map((countPadding) => {
       const output = windowOutput('sample', planeOf(x), attrs.kernel, attrs);

@@ -9,8 +9,6 @@
 
 import { convSamples } from '../check/windowSamples.ts';
 import { conv2dWeightGrad as cpu } from '../devices/cpu/kernels/convolutions.ts';
-import { conv2dWeightGrad as wasm } from '../devices/wasm/kernels/convolutions.ts';
-import { conv2dWeightGrad as gpu } from '../devices/webgpu/kernels/convolutions.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectRank } from '../expect.ts';
 import type { Op, Sample } from '../op.ts';
@@ -53,8 +51,8 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
     ];
   },
   cpu,
-  gpu,
-  wasm,
+  gpu: 'conv2dWeightGrad',
+  wasm: 'conv2dWeightGrad',
   samples: convSamples.map(({ x, w, attrs }): Sample<ConvWeightGradAttrs> => {
     const output = windowOutput('sample', planeOf(x), planeOf(w), attrs);
     return { inputs: [x, [x[0], w[0], ...output]], attrs: { ...attrs, kernel: planeOf(w) } };

@@ -11,8 +11,6 @@
 
 import { convSamples } from '../check/windowSamples.ts';
 import { convRelu as cpu } from '../devices/cpu/kernels/convolutions.ts';
-import { convRelu as wasm } from '../devices/wasm/kernels/convolutions.ts';
-import { convRelu as gpu } from '../devices/webgpu/kernels/convolutions.ts';
 import { ShapeError } from '../errors.ts';
 import type { Op, Sample } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';
@@ -65,8 +63,8 @@ export const convRelu: Op<ConvReluAttrs> = {
     ];
   },
   cpu,
-  gpu,
-  wasm,
+  gpu: 'convRelu',
+  wasm: 'convRelu',
   samples: convSamples.flatMap(({ x, w, attrs }): Sample<ConvReluAttrs>[] => {
     const [height, width] = windowOutput('sample', planeOf(x), planeOf(w), attrs);
     const sample = (pool: boolean) => ({ inputs: [x, w, [w[0]]], attrs: { ...attrs, pool } });

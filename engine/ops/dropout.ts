@@ -11,8 +11,6 @@
  * dL/dx = dropout(g) with the same mask
  */
 
-import { dropout as wasm } from '../devices/wasm/kernels/training.ts';
-import { dropout as gpu } from '../devices/webgpu/kernels/training.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
@@ -45,8 +43,8 @@ export const dropout: Op<DropoutAttrs> = {
     }
   },
   grad: ({ F, g, inputs: [, state], attrs }) => [F.dropout(g, state, attrs), null],
-  gpu,
-  wasm,
+  gpu: 'dropout',
+  wasm: 'dropout',
   samples: [
     { inputs: ['3,5', '3 words'], attrs: { p: 0.5, stream: 0 } },
     { inputs: ['131', '3 words'], attrs: { p: 0.25, stream: 7 } },

@@ -1,7 +1,5 @@
 /** fill: y = value, everywhere. It has no inputs, and so no gradient. */
 
-import { fill as wasm } from '../devices/wasm/kernels/shapes.ts';
-import { fill as gpu } from '../devices/webgpu/kernels/shapes.ts';
 import type { DType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
@@ -26,8 +24,8 @@ export const fill: Op<FillAttrs> = {
     y.data.fill(value);
   },
   grad: { none: 'it has no inputs' },
-  gpu,
-  wasm,
+  gpu: 'fill',
+  wasm: 'fill',
   samples: [
     { inputs: [], attrs: { shape: [3, 5], value: -2.5, dtype: 'float32' } },
     { inputs: [], attrs: { shape: [131], value: 0, dtype: 'float32' } },

@@ -10,8 +10,6 @@
 
 import { poolSamples } from '../check/windowSamples.ts';
 import { maxPool2d as cpu } from '../devices/cpu/kernels/pooling.ts';
-import { maxPool2d as wasm } from '../devices/wasm/kernels/pooling.ts';
-import { maxPool2d as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
 import { show } from '../shape.ts';
@@ -64,7 +62,7 @@ export const maxPool2d: Op<PoolAttrs> = {
     F.maxPool2dGrad(g, place, { ...attrs, image: planeOf(x.shape) }),
   ],
   cpu,
-  gpu,
-  wasm,
+  gpu: 'maxPool2d',
+  wasm: 'maxPool2d',
   samples: poolSamples.map(({ x, attrs }) => ({ inputs: [x], attrs })),
 };

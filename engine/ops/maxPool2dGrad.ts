@@ -6,8 +6,6 @@
  */
 
 import { coveredPlanes } from '../check/windowSamples.ts';
-import { maxPool2dGrad as wasm } from '../devices/wasm/kernels/pooling.ts';
-import { maxPool2dGrad as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { Op } from '../op.ts';
 import { sizeOf } from '../shape.ts';
@@ -39,8 +37,8 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
     }
   },
   grad: ({ F, g: h, inputs: [, place], attrs }) => [F.maxPool2dPick(h, place, attrs), null],
-  gpu,
-  wasm,
+  gpu: 'maxPool2dGrad',
+  wasm: 'maxPool2dGrad',
   samples: [
     ...coveredPlanes.map(([n, c, height, width]) => ({
       inputs: [`${n},${c},1,1`, `${n},${c},1,1 below ${height * width}`],

@@ -7,8 +7,6 @@
  */
 
 import { coveredPlanes } from '../check/windowSamples.ts';
-import { maxPool2dPick as wasm } from '../devices/wasm/kernels/pooling.ts';
-import { maxPool2dPick as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
@@ -41,8 +39,8 @@ export const maxPool2dPick: Op<PoolAttrs> = {
     F.maxPool2dGrad(g, place, { ...attrs, image: planeOf(x.shape) }),
     null,
   ],
-  gpu,
-  wasm,
+  gpu: 'maxPool2dPick',
+  wasm: 'maxPool2dPick',
   samples: coveredPlanes.map(([n, c, height, width]) => ({
     inputs: [`${n},${c},${height},${width}`, `${n},${c},1,1 below ${height * width}`],
     attrs: { ...plain, kernel: [height, width] },

@@ -7,8 +7,6 @@
  */
 
 import { permute as cpu } from '../devices/cpu/kernels/shapes.ts';
-import { permute as wasm } from '../devices/wasm/kernels/shapes.ts';
-import { permute as gpu } from '../devices/webgpu/kernels/shapes.ts';
 import { ShapeError } from '../errors.ts';
 import type { Op } from '../op.ts';
 import { indicesOf, offsetOf, show, stridesOf } from '../shape.ts';
@@ -42,8 +40,8 @@ export const permute: Op<PermuteAttrs> = {
     ),
   ],
   cpu,
-  gpu,
-  wasm,
+  gpu: 'permute',
+  wasm: 'permute',
   samples: [
     { inputs: ['3,5'], attrs: { axes: [1, 0] } },
     { inputs: ['2,3,4,5'], attrs: { axes: [0, 2, 3, 1] } },

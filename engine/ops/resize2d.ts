@@ -14,7 +14,6 @@
  */
 
 import type { Spec, View } from '../devices/launch.ts';
-import * as onGpu from '../devices/webgpu/kernels/resizing.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectRank } from '../expect.ts';
 import type { Op } from '../op.ts';
@@ -76,7 +75,7 @@ export const resize2d: Op<Resampling> = {
     weighed(x, y, rows, columns);
   },
   grad: ({ F, g, inputs: [x], attrs }) => [F.resize2dGrad(g, { ...attrs, size: planeOf(x.shape) })],
-  gpu: onGpu.resize2d,
+  gpu: 'resize2d',
   samples,
 };
 
@@ -88,7 +87,7 @@ export const resize2dGrad: Op<Resampling> = {
     weighed(g, dx, rows, columns);
   },
   grad: ({ F, g: h, inputs: [g], attrs }) => [F.resize2d(h, planeOf(g.shape), attrs)],
-  gpu: onGpu.resize2dGrad,
+  gpu: 'resize2dGrad',
   // The samples of resize2d, the other way round.
   samples: samples.map(({ inputs: [x], attrs }) => ({
     inputs: [[...x.slice(0, 2), ...attrs.size]],

@@ -138,7 +138,7 @@ async function teach({ device, recipe }: Rig, lesson: Lesson): Promise<void> {
   const size = Math.min(batch, count(images));
   const stepsPerRound = Math.floor(count(images) / size);
   const source = openBatchSource(device, images, recipe, { augmentation: AUGMENTATION, seed });
-  const optimizer = new Adam(taught.parameters().values(), { rate: RATE });
+  const optimizer = new Adam(taught.parameters().values(), { lr: RATE });
   taught.train();
   source.prepare(size);
   const step = await device.capture((): [] => {
@@ -146,7 +146,7 @@ async function teach({ device, recipe }: Rig, lesson: Lesson): Promise<void> {
     const features = noGrad(() => trunk.forward(batch));
     const losses = F.crossEntropy(taught.forward(features), labels, { reduction: 'none' });
     // Of the sum and not the mean: Adam takes no notice, and small gradients do not vanish in half precision.
-    backward(losses, { gradOutput: F.fill(device, [size], 1) });
+    backward(losses, { gradOutput: F.full(device, [size], 1) });
     optimizer.apply();
     optimizer.zeroGrad();
     return [];
@@ -156,7 +156,7 @@ async function teach({ device, recipe }: Rig, lesson: Lesson): Promise<void> {
       source.start(epochOrder(count(images), seed, GATE_STREAM + round), round + 1);
       for (let k = 0; k < stepsPerRound; k++) {
         if (signal?.aborted) return;
-        optimizer.rate = RATE * schedules['one-cycle'](optimizer.steps, rounds * stepsPerRound);
+        optimizer.lr = RATE * schedules['one-cycle'](optimizer.steps, rounds * stepsPerRound);
         optimizer.advance();
         source.seek(k * size, size, 0);
         step.run();

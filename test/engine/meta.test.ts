@@ -6,6 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { specOf, valuesOf } from '../../engine/check/samples.ts';
 import type { Launch, Work } from '../../engine/devices/launch.ts';
+import { gpuKernelOf } from '../../engine/devices/webgpu/kernels/index.ts';
 import { placeOf } from '../../engine/devices/webgpu/source.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
 import { uniformLayout } from '../../engine/devices/webgpu/uniforms.ts';
@@ -32,7 +33,7 @@ function launchesOf(op: Op, sample: Sample<object>) {
   const split = specs.length - (op.inPlace ?? 0);
   const inputs = specs.slice(0, split);
   const outputs = op.inPlace === undefined ? inferred : specs.slice(split);
-  const work = op.gpu(inputs, outputs, sample.attrs, plainTraits);
+  const work = gpuKernelOf(op)(inputs, outputs, sample.attrs, plainTraits);
   const { launches, scratch }: Work = 'launches' in work ? work : { launches: work, scratch: [] };
   return { inputs, outputs, launches, scratch };
 }

@@ -14,6 +14,7 @@ import type { Device } from '../../engine/device.ts';
 import type { Work } from '../../engine/devices/launch.ts';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { candidates } from '../../engine/devices/webgpu/kernels/candidates.ts';
+import { gpuKernelOf, gpuKernels } from '../../engine/devices/webgpu/kernels/index.ts';
 import type { Tiling, TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import { tileOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import type { Traits } from '../../engine/devices/webgpu/traits.ts';
@@ -159,7 +160,7 @@ async function withTraits<T>(other: Partial<Traits>, body: () => Promise<T>): Pr
 function launchesOf(name: Name, { values, attrs }: Pick<Case, 'values' | 'attrs'>) {
   const op = opOf(name);
   const inputs = values.map(({ shape }) => ({ shape, dtype: 'float32' as const }));
-  const work = op.gpu(inputs, op.infer(inputs, attrs), attrs, gpu.traits);
+  const work = gpuKernelOf(op)(inputs, op.infer(inputs, attrs), attrs, gpu.traits);
   return 'launches' in work ? work.launches : work;
 }
 
@@ -268,7 +269,7 @@ function workOf(m: number, k: number, n: number, traits: Traits): Work {
     [k, n],
     [m, n],
   ].map((shape) => ({ shape, dtype: 'float32' as const }));
-  return ops.matmul.gpu(specs.slice(0, 2), specs.slice(2), AB, traits) as Work;
+  return gpuKernels.matmul(specs.slice(0, 2), specs.slice(2), AB, traits) as Work;
 }
 
 for (const forced of able) {

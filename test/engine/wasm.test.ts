@@ -46,7 +46,7 @@ async function trainedOn(device: WasmDevice, name: 'lenet' | 'cnn', steps: numbe
   const context = new nn.Context(device, 5);
   const model = build(builtInModels[name], 10, context);
   model.train(true);
-  const optimizer = new Adam(model.parameters().values(), { rate: 0.002 });
+  const optimizer = new Adam(model.parameters().values(), { lr: 0.002 });
   const random = new Random(9);
   const x = Tensor.from(
     device,
@@ -121,7 +121,7 @@ for (const name of ['lenet', 'cnn'] as const) {
 
 /** Enough work to wake all threads. */
 const product = (device: WasmDevice) =>
-  scope(() => F.matmul(F.fill(device, [256, 256], 0.5), F.fill(device, [256, 256], 2)).detach());
+  scope(() => F.matmul(F.full(device, [256, 256], 0.5), F.full(device, [256, 256], 2)).detach());
 
 const message = (body: () => unknown): string => {
   try {
@@ -264,7 +264,7 @@ test('memory for too large a tensor is refused in one line, and what fits still 
     while (message(() => kept.push(Tensor.empty(device, [floats]))) === 'no error') {}
   }
   const wide = () =>
-    scope(() => F.matmul(F.fill(device, [256, 600], 0.5), F.fill(device, [600, 256], 2)).detach());
+    scope(() => F.matmul(F.full(device, [256, 600], 0.5), F.full(device, [600, 256], 2)).detach());
   kept.pop()?.dispose();
   for (let i = 0; i < 3; i++) assert.match(message(wide), tooLarge);
   for (const tensor of kept) tensor.dispose();

@@ -1,7 +1,6 @@
-import type { CapturedStep, Device, Operand, Storage } from '../../device.ts';
+import type { CapturedStep, Device, Operand, Storage, Tensor } from '../../device.ts';
 import type { DType, FloatType, TypedArray } from '../../dtype.ts';
 import type { Op } from '../../op.ts';
-import type { Tensor } from '../../tensor.ts';
 import { newCounters } from '../capture/counters.ts';
 import { RepeatedStep } from '../capture/repeatedStep.ts';
 import type { Holder } from '../holder.ts';

@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor.ts';
 import type { Launches } from '../capture/device.ts';
 import { RecordingDevice } from '../capture/device.ts';
 import type { Ground } from '../capture/ground.ts';
+import { wasmKernelOf } from './kernels/index.ts';
 import type { WasmTraits } from './launch.ts';
 import type { WasmMemory } from './memory.ts';
 import type { AnyLaunch, BoundLaunch } from './program.ts';
@@ -74,7 +75,7 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
     outputs: readonly Operand[],
     attrs: A,
   ): Launches<AnyLaunch> {
-    const work = op.wasm?.(inputs, outputs, attrs, this.traits);
+    const work = wasmKernelOf(op)?.(inputs, outputs, attrs, this.traits);
     if (!work) return onHost(op, inputs, outputs, attrs);
     return { ...work, launches: work.launches.filter(({ parts }) => parts > 0) };
   }
