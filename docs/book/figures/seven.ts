@@ -10,7 +10,7 @@ export async function seven(): Promise<string> {
   return figure('A 7 of six by six squares: as ink, and as the numbers that say how much ink there is', 168, [
     text(left + wide / 2, 13, 'what you see', { colour: 'faint' }),
     ink(left, top, rows),
-    arrow([left + wide + 8, top + wide / 2], [right - 8, top + wide / 2], { colour: 'text' }),
+    arrow([left + wide + 8, top + wide / 2], [right - 8, top + wide / 2]),
     text(right + wide / 2, 13, 'what a network is given', { colour: 'faint' }),
     grid(right, top, rows, { most: 1 }),
   ]);

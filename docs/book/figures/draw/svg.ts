@@ -5,8 +5,11 @@ import { figurePalette } from '../../../../report/page/palette.ts';
 /** Colours by their names in report/page/palette.ts. */
 export type Colour = 'text' | 'faint' | 'rule' | 'card' | 'first' | 'second' | 'third' | 'fourth' | 'alarm';
 
-/** As wide as the text of the tour, in pixels: nothing is made smaller there. */
+/** As wide as the text of the tour, in pixels: hardly anything is made smaller there. */
 export const WIDTH = 328;
+
+/** Paper around a drawing. */
+const MARGIN = 6;
 
 export type Point = readonly [x: number, y: number];
 
@@ -68,7 +71,7 @@ export interface LineOptions {
 
 /** A line through points. */
 export function line(points: readonly Point[], options: LineOptions = {}): string {
-  const { colour = 'faint', width = 1, isDashed } = options;
+  const { colour = 'text', width = 1, isDashed } = options;
   const start = element('path', {
     d: points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${rounded(x)} ${rounded(y)}`).join(''),
     ...{ fill: 'none', stroke: paint(colour), 'stroke-width': width },
@@ -99,11 +102,13 @@ export function arrow([x1, y1]: Point, [x2, y2]: Point, options: LineOptions = {
  *
  * @param title what a reader that hears the page is told, and what the chapter calls the figure
  */
-export const figure = (title: string, height: number, parts: readonly string[]): string =>
-  `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
+export function figure(title: string, height: number, parts: readonly string[]): string {
+  const [wide, high] = [WIDTH, height].map((side) => side + 2 * MARGIN);
+  return `${[
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${[-MARGIN, -MARGIN, wide, high].join(' ')}" width="${wide}" height="${high}" role="img">`,
     `<title>${escaped(title)}</title>`,
     `<style>${figurePalette}</style>`,
     ...parts,
     '</svg>',
   ].join('\n')}\n`;
+}
