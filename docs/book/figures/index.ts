@@ -1,7 +1,16 @@
 // The figures of the chapters: made by the engine, and kept in docs/images/book under these names.
 // `node scripts/figures.mjs` draws them anew.
+import { byHand } from './byHand.ts';
+import { descent } from './descent.ts';
+import { gap } from './gap.ts';
+import { lifetimes } from './lifetimes.ts';
 import { seven } from './seven.ts';
+import { tiles } from './tiles.ts';
 import { window } from './window.ts';
+import { winograd } from './winograd.ts';
 
 /** What each is made by; a text of SVG, the same on every machine. */
-export const figures: Readonly<Record<string, () => Promise<string>>> = { seven, window };
+export const figures: Readonly<Record<string, () => Promise<string>>> = {
+  ...{ seven, window },
+  ...{ byHand, descent, gap, lifetimes, tiles, winograd },
+};
