@@ -45,6 +45,7 @@ export const tourParts = [
     'filters',
     'augment',
     'link',
+    'launches',
   ],
 ] as const;
 

@@ -27,7 +27,7 @@ export function Step() {
   const { value } = measured;
   const isOld = value !== null && value.of !== here();
   return (
-    <section class="step" aria-label="A training step, launch by launch">
+    <section class="step" aria-label="A training step, launch by launch" data-part="launches">
       <h2>A training step, launch by launch</h2>
       <p>
         The step is recorded once and replayed: one list of launches, with all its memory planned. Here they
