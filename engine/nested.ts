@@ -1,7 +1,7 @@
 /** Numbers as people write them, nested in arrays, to row-major values and back. */
 
 import type { DType, TypedArray } from './dtype.ts';
-import { ShapeError } from './errors.ts';
+import { ShapeError, whatIs } from './errors.ts';
 import type { Shape } from './shape.ts';
 import { MAX_RANK, show, sizeOf, stridesOf } from './shape.ts';
 
@@ -36,16 +36,10 @@ const isRow = (value: unknown): value is readonly unknown[] | Numbers =>
 const placeOf = (path: readonly number[], word: string): string =>
   path.length === 1 ? `${word} ${path[0]}` : path.map((at) => `[${at}]`).join('');
 
-/** What stands where a number should: `"3"`, `undefined`, `a Map`. */
+/** What stands where a number, a shape or a device should: `"3"`, `undefined`, `a Map`. */
 export function naming(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 20 ? `${value.slice(0, 20)}…` : value);
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function') return 'a function';
-  if (value === null || typeof value !== 'object') return String(value);
-  if (typeof (value as PromiseLike<unknown>).then === 'function') return 'a promise';
-  // Minified code has other names for its classes.
-  const name = Object.prototype.toString.call(value).slice('[object '.length, -1);
-  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+  return typeof value === 'bigint' || typeof value === 'boolean' ? `${value}` : whatIs(value);
 }
 
 const counted = (value: unknown): string => {

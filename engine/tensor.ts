@@ -7,9 +7,14 @@ import { InkgradError, ShapeError } from './errors.ts';
 import type { Nested, TensorData } from './nested.ts';
 import { expectFits, naming, readNested, toNested } from './nested.ts';
 import type { Op } from './op.ts';
+import { promised } from './promised.ts';
 import { enter } from './scope.ts';
 import type { Shape } from './shape.ts';
 import { MAX_RANK, PART, show, sizeOf } from './shape.ts';
+import { describe } from './show.ts';
+
+/** What Node.js asks an object for to print it. */
+const inspect = Symbol.for('nodejs.util.inspect.custom');
 
 /** How a tensor was made: an edge of the autograd graph for each input. */
 export interface GraphNode {
@@ -41,6 +46,9 @@ export class Tensor {
     readonly dtype: DType,
     memory: Memory,
   ) {
+    if (!(memory instanceof Memory)) {
+      throw new InkgradError('tensor: made with new; write Tensor.from([[1, 2], [3, 4]])');
+    }
     this.#memory = memory;
     enter(this);
   }
@@ -143,10 +151,6 @@ export class Tensor {
     return this.#grad !== null;
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'Tensor';
-  }
-
   get storage(): Storage {
     return this.#alive().storage;
   }
@@ -186,20 +190,18 @@ export class Tensor {
   }
 
   /** The values, row-major, when everything queued before has run. */
-  async read(): Promise<TypedArray> {
-    return this.device.read(this.#alive().storage);
+  read(): Promise<TypedArray> {
+    return promised(this.#read());
   }
 
   /** The value of a tensor with one element. */
-  async item(): Promise<number> {
-    if (this.size !== 1)
-      throw new ShapeError(`item: a tensor of shape ${show(this.shape)}; expected one element`);
-    return (await this.read())[0];
+  item(): Promise<number> {
+    return promised(this.#item());
   }
 
   /** The values as arrays in arrays, `[[1, 2], [3, 4]]`; of a scalar the number. */
-  async toArray(): Promise<Nested> {
-    return toNested(await this.read(), this.shape);
+  toArray(): Promise<Nested> {
+    return promised(this.#read().then((values) => toNested(values, this.shape)));
   }
 
   /** Gives the memory back (when no reshape shares it), and that of its gradient. A second call does nothing. */
@@ -211,6 +213,38 @@ export class Tensor {
     this.#grad?.dispose();
     this.#grad = null;
     memory.drop();
+  }
+
+  /** What it is, and its values where they are in reach at once: not on webgpu. */
+  toString(): string {
+    if (this.#memory === null) return describe(this, 'disposed');
+    const values = this.device.peek?.(this.#memory.storage);
+    return describe(this, values ?? 'await x.read() gives its values');
+  }
+
+  [inspect](): string {
+    return this.toString();
+  }
+
+  /** Refuses the arithmetic of JavaScript, which would go on with NaN or a text. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString();
+    throw new InkgradError(
+      `tensor: ${show(this.shape)} among + − * / < >, which take no tensors; write F.add(a, b), F.mul(a, b), await x.item()`,
+    );
+  }
+
+  async #read(): Promise<TypedArray> {
+    return this.device.read(this.#alive().storage);
+  }
+
+  async #item(): Promise<number> {
+    if (this.size !== 1) {
+      throw new ShapeError(
+        `item: a tensor of shape ${show(this.shape)}; expected one element, read() or toArray() give all`,
+      );
+    }
+    return (await this.#read())[0];
   }
 
   #refuseGrad(): never {

@@ -175,8 +175,8 @@ test('what the pipeline throws of ours has a code: no bare InkgradError', () => 
   assert.equal(bare, []);
 });
 
-/** Programs of their own, which watch others. */
-const APART = ['bench/faults/run.ts', 'bench/serve/run.ts'];
+/** Programs of their own, which watch others; and what says to a page that it is not isolated. */
+const APART = ['bench/faults/run.ts', 'bench/serve/run.ts', 'engine/devices/wasm/open.ts'];
 
 test('what is said goes through one door, cli/terminal/streams.ts', () => {
   const said = /\bconsole\.|\bprocess\.std(out|err)\.write\b|\bprocess\[.*\.write\b|_rawDebug/;

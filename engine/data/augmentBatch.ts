@@ -14,7 +14,7 @@
 
 import { ShapeError } from '../errors.ts';
 import { expectInt, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { distort } from './augment/distort.ts';
 import type { AugmentAttrs } from './augment/draw.ts';
 import { augmentLimits, drawDistortion, LARGEST_SIZE } from './augment/draw.ts';
@@ -58,7 +58,7 @@ const strong = (size: number): AugmentAttrs => ({
   eraseSide: Math.ceil(size / 3),
 });
 
-export const augmentBatch: Op<AugmentBatchAttrs> = {
+export const augmentBatch: ListedOp<AugmentBatchAttrs> = {
   name: 'augmentBatch',
   infer(inputs, attrs) {
     expectAmounts('augmentBatch', attrs);

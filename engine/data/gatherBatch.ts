@@ -13,7 +13,7 @@
 import type { Spec } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { show } from '../shape.ts';
 
 export interface GatherBatchAttrs {
@@ -57,7 +57,7 @@ export function inferBatch(
   ];
 }
 
-export const gatherBatch: Op<GatherBatchAttrs> = {
+export const gatherBatch: ListedOp<GatherBatchAttrs> = {
   name: 'gatherBatch',
   infer(inputs, attrs) {
     return inferBatch('gatherBatch', inputs, attrs);

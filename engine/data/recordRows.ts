@@ -6,10 +6,10 @@
  */
 
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { NoAttrs, Op } from '../op.ts';
+import type { ListedOp, NoAttrs } from '../op.ts';
 import { isLarger } from '../ops/isLarger.ts';
 
-export const recordRows: Op<NoAttrs> = {
+export const recordRows: ListedOp<NoAttrs> = {
   name: 'recordRows',
   inPlace: 1,
   infer([losses, logits, cursor, rows]) {

@@ -4,9 +4,9 @@
  */
 
 import { expectFloat } from '../expect.ts';
-import type { NoAttrs, Op } from '../op.ts';
+import type { ListedOp, NoAttrs } from '../op.ts';
 
-export const allFinite: Op<NoAttrs> = {
+export const allFinite: ListedOp<NoAttrs> = {
   name: 'allFinite',
   infer([x]) {
     expectFloat('allFinite', x);

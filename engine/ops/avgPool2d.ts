@@ -8,12 +8,12 @@
  */
 
 import { poolSamples } from '../check/windowSamples.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { AvgPoolAttrs } from './pooling.ts';
 import { countedTaps, inferPool } from './pooling.ts';
 import { planeOf } from './window.ts';
 
-export const avgPool2d: Op<AvgPoolAttrs> = {
+export const avgPool2d: ListedOp<AvgPoolAttrs> = {
   name: 'avgPool2d',
   infer: ([x], attrs) => [{ shape: inferPool('avgPool2d', x, attrs), dtype: x.dtype }],
   define([x], [y], attrs) {

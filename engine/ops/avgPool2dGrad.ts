@@ -7,12 +7,12 @@
 
 import { poolSamples } from '../check/windowSamples.ts';
 import { expectFloat, expectRank } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { AvgUnpoolAttrs } from './pooling.ts';
 import { countedTaps, inferUnpool } from './pooling.ts';
 import { planeOf, windowOutput } from './window.ts';
 
-export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
+export const avgPool2dGrad: ListedOp<AvgUnpoolAttrs> = {
   name: 'avgPool2dGrad',
   infer([g], attrs) {
     expectFloat('avgPool2dGrad', g);

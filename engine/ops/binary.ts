@@ -6,7 +6,7 @@
 import * as onCpu from '../devices/cpu/kernels/elementwise.ts';
 import type { TypedArray } from '../dtype.ts';
 import { expectFloat } from '../expect.ts';
-import type { Functions, NoAttrs, Op, Sample } from '../op.ts';
+import type { Functions, ListedOp, NoAttrs, Sample } from '../op.ts';
 import { broadcastShapes, broadcastStrides, indicesOf, offsetOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { ofEachRow } from './rows.ts';
@@ -134,7 +134,7 @@ function samplesOf({ values }: BinaryRow): Sample<NoAttrs>[] {
   });
 }
 
-function binaryOp(name: BinaryName, row: BinaryRow): Op<NoAttrs> {
+function binaryOp(name: BinaryName, row: BinaryRow): ListedOp<NoAttrs> {
   const { grad } = row;
   return {
     name,
@@ -166,4 +166,4 @@ function binaryOp(name: BinaryName, row: BinaryRow): Op<NoAttrs> {
 
 export type BinaryName = keyof typeof binaryRows;
 
-export const binary = ofEachRow<BinaryName, BinaryRow, Op<NoAttrs>>(binaryRows, binaryOp);
+export const binary = ofEachRow<BinaryName, BinaryRow, ListedOp<NoAttrs>>(binaryRows, binaryOp);

@@ -8,7 +8,7 @@
 
 import { broadcastTo as cpu } from '../devices/cpu/kernels/shapes.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { broadcastStrides, indicesOf, offsetOf, show } from '../shape.ts';
 
@@ -16,7 +16,7 @@ export interface BroadcastAttrs {
   readonly shape: Shape;
 }
 
-export const broadcastTo: Op<BroadcastAttrs> = {
+export const broadcastTo: ListedOp<BroadcastAttrs> = {
   name: 'broadcastTo',
   infer([x], { shape }) {
     const lead = shape.length - x.shape.length;

@@ -7,14 +7,14 @@
  */
 
 import { ShapeError } from '../errors.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { resolveAxis, show, sizeOf } from '../shape.ts';
 
 export interface ConcatAttrs {
   readonly axis: number;
 }
 
-export const concat: Op<ConcatAttrs> = {
+export const concat: ListedOp<ConcatAttrs> = {
   name: 'concat',
   infer(inputs, attrs) {
     const [first] = inputs;

@@ -10,7 +10,7 @@
 import { convSamples } from '../check/windowSamples.ts';
 import { conv2d as cpu } from '../devices/cpu/kernels/convolutions.ts';
 import { expectFloat, expectShape } from '../expect.ts';
-import type { Op, Sample } from '../op.ts';
+import type { ListedOp, Sample } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import type { Conv2dAttrs } from './convolution.ts';
 import { inferConv } from './convolution.ts';
@@ -54,7 +54,7 @@ export function forEachProduct(
   }
 }
 
-export const conv2d: Op<Conv2dAttrs> = {
+export const conv2d: ListedOp<Conv2dAttrs> = {
   name: 'conv2d',
   sums: true,
   infer([x, w, bias], attrs) {

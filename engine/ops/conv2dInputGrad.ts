@@ -11,14 +11,14 @@ import { convSamples } from '../check/windowSamples.ts';
 import { conv2dInputGrad as cpu } from '../devices/cpu/kernels/convolutions.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectRank } from '../expect.ts';
-import type { Op, Sample } from '../op.ts';
+import type { ListedOp, Sample } from '../op.ts';
 import { sameShape, show } from '../shape.ts';
 import { forEachProduct } from './conv2d.ts';
 import type { ConvInputGradAttrs } from './convolution.ts';
 import { divides } from './convolution.ts';
 import { planeOf, windowOutput } from './window.ts';
 
-export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
+export const conv2dInputGrad: ListedOp<ConvInputGradAttrs> = {
   name: 'conv2dInputGrad',
   sums: true,
   infer([g, w], attrs) {

@@ -11,14 +11,14 @@ import { convSamples } from '../check/windowSamples.ts';
 import { conv2dWeightGrad as cpu } from '../devices/cpu/kernels/convolutions.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectRank } from '../expect.ts';
-import type { Op, Sample } from '../op.ts';
+import type { ListedOp, Sample } from '../op.ts';
 import { sameShape, show } from '../shape.ts';
 import { forEachProduct } from './conv2d.ts';
 import type { ConvWeightGradAttrs } from './convolution.ts';
 import { divides } from './convolution.ts';
 import { planeOf, windowOutput } from './window.ts';
 
-export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
+export const conv2dWeightGrad: ListedOp<ConvWeightGradAttrs> = {
   name: 'conv2dWeightGrad',
   sums: true,
   infer([x, g], attrs) {

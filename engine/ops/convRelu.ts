@@ -12,7 +12,7 @@
 import { convSamples } from '../check/windowSamples.ts';
 import { convRelu as cpu } from '../devices/cpu/kernels/convolutions.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op, Sample } from '../op.ts';
+import type { ListedOp, Sample } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';
 import { conv2d } from './conv2d.ts';
 import type { ConvReluAttrs } from './convolution.ts';
@@ -23,7 +23,7 @@ import { plain, planeOf, windowOutput } from './window.ts';
 /** The windows of the pooling: 2×2, side by side. */
 const halves: Window & { readonly kernel: Pair } = { ...plain, stride: [2, 2], kernel: [2, 2] };
 
-export const convRelu: Op<ConvReluAttrs> = {
+export const convRelu: ListedOp<ConvReluAttrs> = {
   name: 'convRelu',
   infer([x, w, bias], attrs) {
     if (bias === undefined)

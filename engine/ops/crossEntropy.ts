@@ -10,9 +10,9 @@
 
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { NoAttrs, Op } from '../op.ts';
+import type { ListedOp, NoAttrs } from '../op.ts';
 
-export const crossEntropy: Op<NoAttrs> = {
+export const crossEntropy: ListedOp<NoAttrs> = {
   name: 'crossEntropy',
   sums: true,
   infer([x, labels]) {

@@ -8,9 +8,9 @@
  */
 
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { NoAttrs, Op } from '../op.ts';
+import type { ListedOp, NoAttrs } from '../op.ts';
 
-export const crossEntropyGrad: Op<NoAttrs> = {
+export const crossEntropyGrad: ListedOp<NoAttrs> = {
   name: 'crossEntropyGrad',
   infer([x, labels, g]) {
     expectFloat('crossEntropyGrad', x, g);

@@ -13,7 +13,7 @@
 
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { philox, toUnit } from '../random.ts';
 
 export interface DropoutAttrs {
@@ -23,7 +23,7 @@ export interface DropoutAttrs {
   readonly stream: number;
 }
 
-export const dropout: Op<DropoutAttrs> = {
+export const dropout: ListedOp<DropoutAttrs> = {
   name: 'dropout',
   infer([x, state], { p }) {
     expectFloat('dropout', x);

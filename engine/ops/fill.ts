@@ -2,7 +2,7 @@
 
 import type { DType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { show } from '../shape.ts';
 
@@ -12,7 +12,7 @@ export interface FillAttrs {
   readonly dtype: DType;
 }
 
-export const fill: Op<FillAttrs> = {
+export const fill: ListedOp<FillAttrs> = {
   name: 'fill',
   infer(_inputs, { shape, dtype }) {
     if (shape.some((n) => !Number.isInteger(n) || n < 0)) {

@@ -13,7 +13,7 @@ import { scatterAdd as scatterOnCpu } from '../devices/cpu/kernels/gather.ts';
 import { aroundAxis, placeOf } from '../devices/indexSpaces.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { resolveAxis, sameShape, show, sizeOf } from '../shape.ts';
 
@@ -36,7 +36,7 @@ function expectPlaces(op: string, length: number, indices: Shape): void {
   }
 }
 
-export const gather: Op<GatherAttrs> = {
+export const gather: ListedOp<GatherAttrs> = {
   name: 'gather',
   infer([x, indices], attrs) {
     expectInt('gather', indices);
@@ -71,7 +71,7 @@ export const gather: Op<GatherAttrs> = {
   ],
 };
 
-export const scatterAdd: Op<ScatterAttrs> = {
+export const scatterAdd: ListedOp<ScatterAttrs> = {
   name: 'scatterAdd',
   sums: true,
   infer([y, indices], attrs) {

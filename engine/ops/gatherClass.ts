@@ -9,14 +9,14 @@
 
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 
 export interface ClassAttrs {
   /** The label of places that do not count; null when all do. */
   readonly ignore: number | null;
 }
 
-export const gatherClass: Op<ClassAttrs> = {
+export const gatherClass: ListedOp<ClassAttrs> = {
   name: 'gatherClass',
   infer([x, labels]) {
     expectFloat('gatherClass', x);

@@ -1,7 +1,7 @@
 import { augmentBatch } from '../data/augmentBatch.ts';
 import { gatherBatch } from '../data/gatherBatch.ts';
 import { recordRows } from '../data/recordRows.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { binary } from './binary.ts';
 import * as pages from './pages.ts';
 import { unary } from './unary.ts';
@@ -14,4 +14,4 @@ export const ops = {
   gatherBatch,
   augmentBatch,
   recordRows,
-} satisfies Record<string, Op>;
+} satisfies Record<string, ListedOp>;

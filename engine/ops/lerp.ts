@@ -5,13 +5,13 @@
  */
 
 import { expectFloat, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 
 export interface LerpAttrs {
   readonly weight: number;
 }
 
-export const lerp: Op<LerpAttrs> = {
+export const lerp: ListedOp<LerpAttrs> = {
   name: 'lerp',
   inPlace: 1,
   infer([x, target]) {

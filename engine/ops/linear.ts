@@ -8,14 +8,14 @@
 import { linear as cpu } from '../devices/cpu/kernels/products.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectRank, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { show } from '../shape.ts';
 
 export interface LinearAttrs {
   readonly relu: boolean;
 }
 
-export const linear: Op<LinearAttrs> = {
+export const linear: ListedOp<LinearAttrs> = {
   name: 'linear',
   infer([x, w, bias]) {
     expectFloat('linear', x, w, bias);

@@ -9,7 +9,7 @@
 import { matmul as cpu } from '../devices/cpu/kernels/products.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { indicesOf, offsetOf, show } from '../shape.ts';
 import type { MatmulAttrs } from './products.ts';
 import { productOf } from './products.ts';
@@ -19,7 +19,7 @@ const AtB: MatmulAttrs = { transposeA: true, transposeB: false };
 const ABt: MatmulAttrs = { transposeA: false, transposeB: true };
 const AtBt: MatmulAttrs = { transposeA: true, transposeB: true };
 
-export const matmul: Op<MatmulAttrs> = {
+export const matmul: ListedOp<MatmulAttrs> = {
   name: 'matmul',
   sums: true,
   infer([a, b], attrs) {

@@ -7,13 +7,13 @@
 
 import { coveredPlanes } from '../check/windowSamples.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 import type { UnpoolAttrs } from './pooling.ts';
 import { inferUnpool } from './pooling.ts';
 import { plain, planeOf } from './window.ts';
 
-export const maxPool2dGrad: Op<UnpoolAttrs> = {
+export const maxPool2dGrad: ListedOp<UnpoolAttrs> = {
   name: 'maxPool2dGrad',
   infer([g, place], attrs) {
     expectFloat('maxPool2dGrad', g);

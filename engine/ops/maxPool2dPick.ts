@@ -9,12 +9,12 @@
 import { coveredPlanes } from '../check/windowSamples.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectRank } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { PoolAttrs } from './pooling.ts';
 import { plain, planeOf } from './window.ts';
 
-export const maxPool2dPick: Op<PoolAttrs> = {
+export const maxPool2dPick: ListedOp<PoolAttrs> = {
   name: 'maxPool2dPick',
   infer([x, place]) {
     expectFloat('maxPool2dPick', x);

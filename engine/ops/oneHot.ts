@@ -2,14 +2,14 @@
 
 import type { FloatType } from '../dtype.ts';
 import { expectInt, expectRank } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 
 export interface OneHotAttrs {
   readonly classes: number;
   readonly dtype: FloatType;
 }
 
-export const oneHot: Op<OneHotAttrs> = {
+export const oneHot: ListedOp<OneHotAttrs> = {
   name: 'oneHot',
   infer([labels], { classes, dtype }) {
     expectInt('oneHot', labels);

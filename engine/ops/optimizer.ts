@@ -15,7 +15,7 @@
 
 import type { Spec } from '../devices/launch.ts';
 import { expectFloat, expectShape } from '../expect.ts';
-import type { NoAttrs, Op, Sample } from '../op.ts';
+import type { ListedOp, NoAttrs, Sample } from '../op.ts';
 
 const none = { none: 'it updates parameters, outside of the graph' };
 const shapes = ['3,5', '131', '', '2,3,67', '0,3'];
@@ -29,7 +29,7 @@ function inferStep(name: string, inputs: readonly Spec[], hypers: number): Spec[
   return [p, ...moments];
 }
 
-export const sgdStep: Op<NoAttrs> = {
+export const sgdStep: ListedOp<NoAttrs> = {
   name: 'sgdStep',
   inPlace: 2,
   infer: (inputs) => inferStep('sgdStep', inputs, 4),
@@ -48,7 +48,7 @@ export const sgdStep: Op<NoAttrs> = {
   samples: shapes.map((shape): Sample<NoAttrs> => ({ inputs: [shape, '4', shape, shape], attrs: {} })),
 };
 
-export const adamStep: Op<NoAttrs> = {
+export const adamStep: ListedOp<NoAttrs> = {
   name: 'adamStep',
   inPlace: 3,
   infer: (inputs) => inferStep('adamStep', inputs, 9),

@@ -9,10 +9,10 @@
  */
 
 import { expectFloat } from '../expect.ts';
-import type { NoAttrs, Op } from '../op.ts';
+import type { ListedOp, NoAttrs } from '../op.ts';
 import { packLayout, sizeOf } from '../shape.ts';
 
-export const pack: Op<NoAttrs> = {
+export const pack: ListedOp<NoAttrs> = {
   name: 'pack',
   infer(inputs) {
     expectFloat('pack', ...inputs);

@@ -8,7 +8,7 @@
 
 import { pad as cpu } from '../devices/cpu/kernels/shapes.ts';
 import { expectFloat } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { indicesOf, offsetOf, stridesOf } from '../shape.ts';
 import { expectInside } from './slice.ts';
@@ -22,7 +22,7 @@ export interface PadAttrs {
   readonly value: number;
 }
 
-export const pad: Op<PadAttrs> = {
+export const pad: ListedOp<PadAttrs> = {
   name: 'pad',
   infer([x], { start, steps, shape }) {
     expectFloat('pad', x);

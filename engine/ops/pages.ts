@@ -1,4 +1,4 @@
-/** The ops that have a page each. As a module, for a program that uses one of them does not carry the others. */
+/** The ops that have a page each: as a module, so that a program carries no more than those that it uses. */
 export { allFinite } from './allFinite.ts';
 export { avgPool2d } from './avgPool2d.ts';
 export { avgPool2dGrad } from './avgPool2dGrad.ts';

@@ -8,7 +8,7 @@
 
 import { permute as cpu } from '../devices/cpu/kernels/shapes.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { indicesOf, offsetOf, show, stridesOf } from '../shape.ts';
 
 export interface PermuteAttrs {
@@ -16,7 +16,7 @@ export interface PermuteAttrs {
   readonly axes: readonly number[];
 }
 
-export const permute: Op<PermuteAttrs> = {
+export const permute: ListedOp<PermuteAttrs> = {
   name: 'permute',
   infer([x], { axes }) {
     const sorted = [...axes].sort((a, b) => a - b);

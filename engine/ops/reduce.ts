@@ -12,7 +12,7 @@ import * as onCpu from '../devices/cpu/kernels/reductions.ts';
 import type { Spec, View } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat } from '../expect.ts';
-import type { Op, Sample } from '../op.ts';
+import type { ListedOp, Sample } from '../op.ts';
 import { broadcastStrides, indicesOf, offsetOf, reducedShape, resolveAxes, show, sizeOf } from '../shape.ts';
 import { isLarger } from './isLarger.ts';
 
@@ -78,7 +78,7 @@ const samples: Sample<ReduceAttrs>[] = [
   { inputs: ['0,3'], attrs: { axes: [1], keepDims: false } },
 ];
 
-export const sum: Op<ReduceAttrs> = {
+export const sum: ListedOp<ReduceAttrs> = {
   name: 'sum',
   sums: true,
   infer: ([x], attrs) => [reduced(x, axesOf('sum', x, attrs), attrs)],
@@ -104,7 +104,7 @@ export const sum: Op<ReduceAttrs> = {
   ],
 };
 
-export const max: Op<ReduceAttrs> = {
+export const max: ListedOp<ReduceAttrs> = {
   name: 'max',
   infer: ([x], attrs) => [inferMaximum('max', x, attrs)],
   define([x], [y], attrs) {
@@ -122,7 +122,7 @@ export const max: Op<ReduceAttrs> = {
   samples,
 };
 
-export const argmax: Op<ReduceAttrs> = {
+export const argmax: ListedOp<ReduceAttrs> = {
   name: 'argmax',
   infer: ([x], attrs) => [{ ...inferMaximum('argmax', x, attrs), dtype: 'int32' }],
   define([x], [y], attrs) {

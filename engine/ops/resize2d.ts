@@ -16,7 +16,7 @@
 import type { Spec, View } from '../devices/launch.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectRank } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { show } from '../shape.ts';
 import type { Resampling, Tap } from './resampling.ts';
 import { seenBy, tapsOf } from './resampling.ts';
@@ -67,7 +67,7 @@ const samples = [
   ),
 );
 
-export const resize2d: Op<Resampling> = {
+export const resize2d: ListedOp<Resampling> = {
   name: 'resize2d',
   infer: ([x], attrs) => inferPlanes('resize2d', x, attrs),
   define([x], [y], attrs) {
@@ -79,7 +79,7 @@ export const resize2d: Op<Resampling> = {
   samples,
 };
 
-export const resize2dGrad: Op<Resampling> = {
+export const resize2dGrad: ListedOp<Resampling> = {
   name: 'resize2dGrad',
   infer: ([g], attrs) => inferPlanes('resize2dGrad', g, attrs),
   define([g], [dx], attrs) {

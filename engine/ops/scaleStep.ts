@@ -7,14 +7,14 @@
  */
 
 import { expectFloat, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 
 export interface ScaleStepAttrs {
   /** Good steps until the scale is doubled. */
   readonly interval: number;
 }
 
-export const scaleStep: Op<ScaleStepAttrs> = {
+export const scaleStep: ListedOp<ScaleStepAttrs> = {
   name: 'scaleStep',
   inPlace: 1,
   infer([usable, state]) {

@@ -6,14 +6,14 @@
  */
 
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { ClassAttrs } from './gatherClass.ts';
 
 export interface ScatterAttrs extends ClassAttrs {
   readonly classes: number;
 }
 
-export const scatterClass: Op<ScatterAttrs> = {
+export const scatterClass: ListedOp<ScatterAttrs> = {
   name: 'scatterClass',
   infer([g, labels], { classes }) {
     expectFloat('scatterClass', g);

@@ -8,7 +8,7 @@
 
 import { slice as cpu } from '../devices/cpu/kernels/shapes.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { indicesOf, offsetOf, show, stridesOf } from '../shape.ts';
 
@@ -36,7 +36,7 @@ export function expectInside(op: string, { start, size, steps }: SliceAttrs, sha
   }
 }
 
-export const slice: Op<SliceAttrs> = {
+export const slice: ListedOp<SliceAttrs> = {
   name: 'slice',
   infer([x], attrs) {
     expectInside('slice', attrs, x.shape);

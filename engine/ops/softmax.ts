@@ -7,7 +7,7 @@
 
 import type { Spec, View } from '../devices/launch.ts';
 import { expectFloat } from '../expect.ts';
-import type { Op, Sample } from '../op.ts';
+import type { ListedOp, Sample } from '../op.ts';
 import { resolveAxis, sizeOf } from '../shape.ts';
 
 export interface SoftmaxAttrs {
@@ -49,7 +49,7 @@ const samples: Sample<SoftmaxAttrs>[] = [
   { inputs: ['0,3'], attrs: { axis: 1 } },
 ];
 
-export const softmax: Op<SoftmaxAttrs> = {
+export const softmax: ListedOp<SoftmaxAttrs> = {
   name: 'softmax',
   sums: true,
   infer([x], { axis }) {
@@ -72,7 +72,7 @@ export const softmax: Op<SoftmaxAttrs> = {
   samples,
 };
 
-export const logSoftmax: Op<SoftmaxAttrs> = {
+export const logSoftmax: ListedOp<SoftmaxAttrs> = {
   name: 'logSoftmax',
   sums: true,
   infer([x], { axis }) {

@@ -9,7 +9,7 @@
 import { looped as onCpu } from '../devices/cpu/kernels/elementwise.ts';
 import type { TypedArray } from '../dtype.ts';
 import { expectFloat } from '../expect.ts';
-import type { Functions, Op, Sample } from '../op.ts';
+import type { Functions, ListedOp, Sample } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { erf } from './erf.ts';
 import { ofEachRow } from './rows.ts';
@@ -290,7 +290,7 @@ function samplesOf({ values, constants = [none] }: UnaryRow): Sample<UnaryAttrs>
   );
 }
 
-function unaryOp(name: UnaryName, row: UnaryRow): Op<UnaryAttrs> {
+function unaryOp(name: UnaryName, row: UnaryRow): ListedOp<UnaryAttrs> {
   const { grad } = row;
   return {
     name,
@@ -315,4 +315,4 @@ function unaryOp(name: UnaryName, row: UnaryRow): Op<UnaryAttrs> {
 
 export type UnaryName = keyof typeof unaryRows;
 
-export const unary = ofEachRow<UnaryName, UnaryRow, Op<UnaryAttrs>>(unaryRows, unaryOp);
+export const unary = ofEachRow<UnaryName, UnaryRow, ListedOp<UnaryAttrs>>(unaryRows, unaryOp);

@@ -85,7 +85,7 @@ test('what is to be written is the row, the page, the shader with its kernel, an
       'engine/ops/upsampleNearest2d.ts',
       'shaders/upsampleNearest2d.wgsl',
       'engine/devices/webgpu/kernels/resizing.ts',
-      'engine/ops/index.ts',
+      'engine/ops/pages.ts',
     ],
   );
 });

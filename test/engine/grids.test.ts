@@ -11,7 +11,7 @@ import type { Traits } from '../../engine/devices/webgpu/traits.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
-import type { Op } from '../../engine/op.ts';
+import type { ListedOp } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { scope } from '../../engine/scope.ts';
 import { sizeOf } from '../../engine/shape.ts';
@@ -44,7 +44,7 @@ function* enlarged(inputs: readonly Spec[], most: number): Generator<Spec[]> {
 /** Ops whose attributes say how large they are, with one thread per element, and one of a single number. */
 const fixed = ['broadcastTo', 'fill', 'pad', 'scaleStep'];
 
-for (const op of Object.values<Op>(ops)) {
+for (const op of Object.values<ListedOp>(ops)) {
   if (op.isView) continue;
   test(`${op.name}: grids of huge shapes`, () => {
     let tried = 0;

@@ -8,7 +8,7 @@ import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { InkgradError, ShapeError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
-import type { Op } from '../../engine/op.ts';
+import type { ListedOp } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { SGD } from '../../engine/optim/index.ts';
 import { scope } from '../../engine/scope.ts';
@@ -17,7 +17,7 @@ import { assertThrows } from '../support/compare.ts';
 import { refusalsOf } from '../support/refusals.ts';
 import { throwsOf } from '../support/throws.ts';
 
-for (const op of Object.values<Op>(ops)) {
+for (const op of Object.values<ListedOp>(ops)) {
   test(`${op.name}: each rule refuses something that is one step away from a sample`, () => {
     const { messages, traces } = refusalsOf(op);
     for (const message of messages) {

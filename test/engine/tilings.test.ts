@@ -22,7 +22,7 @@ import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
 import type { TypedArray } from '../../engine/dtype.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
-import type { Op, Sample } from '../../engine/op.ts';
+import type { ListedOp, Sample } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { plain } from '../../engine/ops/window.ts';
 import { scope } from '../../engine/scope.ts';
@@ -100,7 +100,7 @@ const larger = {
 
 type Name = keyof typeof larger;
 const names = Object.keys(larger) as Name[];
-const opOf = (name: Name) => ops[name] as Op;
+const opOf = (name: Name) => ops[name] as ListedOp;
 
 interface Case {
   readonly shows: string;
@@ -109,7 +109,7 @@ interface Case {
   readonly expected: readonly TypedArray[];
 }
 
-const outputsOf = (device: Device, op: Op, values: readonly Values[], attrs: object): Tensor[] =>
+const outputsOf = (device: Device, op: ListedOp, values: readonly Values[], attrs: object): Tensor[] =>
   noGrad(() =>
     scope(() =>
       forward(

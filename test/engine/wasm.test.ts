@@ -16,7 +16,7 @@ import { InkgradError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
 import { apply, noGrad } from '../../engine/graph.ts';
 import * as nn from '../../engine/nn/index.ts';
-import type { Op } from '../../engine/op.ts';
+import type { ListedOp } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { Adam } from '../../engine/optim/index.ts';
 import { Random } from '../../engine/random.ts';
@@ -238,7 +238,7 @@ test('kernels with relaxed SIMD, where it is on, are as exact', async () => {
   for (const op of [ops.matmul, ops.linear, ops.conv2d, ops.conv2dInputGrad, ops.conv2dWeightGrad, ops.exp]) {
     for (const [i, { inputs, attrs }] of op.samples.entries()) {
       const values = sampleValues({ inputs, attrs }, i);
-      const errors = await forwardErrors(device, reference, op as Op, values, attrs);
+      const errors = await forwardErrors(device, reference, op as ListedOp, values, attrs);
       assert.ok(Math.max(0, ...errors) <= 1e-5, `${op.name} #${i}: ${errors}`);
     }
   }

@@ -89,6 +89,10 @@ export class CpuDevice implements Device {
     return (storage as CpuStorage).data.slice();
   }
 
+  peek(storage: Storage): TypedArray {
+    return (storage as CpuStorage).data;
+  }
+
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {
     this.counters.launches++;
     const kernel = this.#definitions ? op.define : (op.cpu ?? op.define);

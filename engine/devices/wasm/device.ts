@@ -1,4 +1,4 @@
-import type { CapturedStep, Counters, Operand } from '../../device.ts';
+import type { CapturedStep, Counters, Operand, Storage } from '../../device.ts';
 import type { DType, TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 import type { Op } from '../../op.ts';
@@ -67,6 +67,12 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
 
   protected async readNow(storage: WasmStorage): Promise<TypedArray> {
     return storage.viewIn(this.memory).slice();
+  }
+
+  /** Launches have run when they return. Null for what a step makes, before it has a place. */
+  peek(storage: Storage): TypedArray | null {
+    const own = storage as WasmStorage;
+    return own.hasAddress ? own.viewIn(this.memory) : null;
   }
 
   protected launchesOf<A extends object>(

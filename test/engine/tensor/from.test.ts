@@ -121,7 +121,7 @@ const refused: readonly (readonly [unknown[], string])[] = [
   [[[1, null]], 'tensor: element 1 is null; expected a number'],
   [[[1, true]], 'tensor: element 1 is true; expected a number'],
   [[[1n]], 'tensor: element 0 is 1n; expected a number'],
-  [[[{}]], 'tensor: element 0 is an Object; expected a number'],
+  [[[{}]], 'tensor: element 0 is an object; expected a number'],
   // biome-ignore lint/suspicious/noSparseArray: a hole is what is tried
   [[[1, , 3]], 'tensor: element 1 is undefined; expected a number'],
   [
@@ -131,9 +131,9 @@ const refused: readonly (readonly [unknown[], string])[] = [
         [3, Promise.resolve(4)],
       ],
     ],
-    'tensor: [1][1] is a promise; expected a number',
+    'tensor: [1][1] is a Promise; expected a number',
   ],
-  [[[counts]], 'tensor: element 0 is a Tensor; expected a number'],
+  [[[counts]], 'tensor: element 0 is a tensor; expected a number'],
   [[[[]]], 'tensor: row 0 is empty; expected numbers, or no data and a shape: Tensor.from([], [2, 0])'],
   [[[[1], []]], 'tensor: row 1 has 0 values, row 0 has 1; expected rows of 1 numbers'],
   [[circle], 'tensor: arrays nested deeper than 8; expected at most 8 axes'],
@@ -145,15 +145,15 @@ const refused: readonly (readonly [unknown[], string])[] = [
   [[cpu], 'tensor: undefined as data; expected a number, an array such as [[1, 2], [3, 4]] or a typed array'],
   [
     [{ length: 2 }],
-    'tensor: an Object as data; expected a number, an array such as [[1, 2], [3, 4]] or a typed array',
+    'tensor: an object as data; expected a number, an array such as [[1, 2], [3, 4]] or a typed array',
   ],
   [
     [counts],
-    'tensor: a Tensor as data; expected a number, an array such as [[1, 2], [3, 4]] or a typed array',
+    'tensor: a tensor as data; expected a number, an array such as [[1, 2], [3, 4]] or a typed array',
   ],
   [
     [Promise.resolve(cpu), [1]],
-    'tensor: a promise as device; expected an open one: Tensor.from(await openDevice(), data)',
+    'tensor: a Promise as device; expected an open one: Tensor.from(await openDevice(), data)',
   ],
   [['wasm', [1]], 'tensor: "wasm" as device; expected an open one: Tensor.from(await openDevice(), data)'],
   [[[1, 2], 2], 'tensor: 2 as shape; expected an array such as [2, 3]: Tensor.from(device, data, shape)'],
@@ -216,8 +216,8 @@ test('without a device tensors are on the default device', () => {
 });
 
 for (const [given, what] of [
-  ['wasm', '"wasm"'],
-  [Promise.resolve(cpu), 'a promise'],
+  ['wasm', 'a string'],
+  [Promise.resolve(cpu), 'a Promise'],
   [null, 'null'],
 ] as const) {
   test(`${what} becomes no default device`, () => {

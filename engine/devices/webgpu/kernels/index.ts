@@ -1,3 +1,4 @@
+import { InkgradError } from '../../../errors.ts';
 import type { Op } from '../../../op.ts';
 import type { GpuKernel } from '../../launch.ts';
 import * as batches from './batches.ts';
@@ -28,6 +29,16 @@ export const gpuKernels = {
   ...batches,
 } satisfies Record<string, GpuKernel<never>>;
 
-/** The kernel that an op names, or brings along. */
-export const gpuKernelOf = <A extends object>({ gpu }: Op<A>): GpuKernel<A> =>
-  typeof gpu === 'string' ? (gpuKernels[gpu] as GpuKernel<A>) : gpu;
+/**
+ * The kernel that an op names, or brings along.
+ *
+ * @throws InkgradError for an op from outside that has none
+ */
+export function gpuKernelOf<A extends object>({ name, gpu }: Op<A>): GpuKernel<A> {
+  const kernel = typeof gpu === 'string' ? gpuKernels[gpu] : gpu;
+  if (kernel === undefined)
+    throw new InkgradError(
+      `webgpu: ${name} has no kernel here; give it one as \`gpu\`, or use the device cpu`,
+    );
+  return kernel as GpuKernel<A>;
+}
