@@ -7,7 +7,7 @@ const CELL = 28;
 const [TOP, BELOW, LINEAR] = [40, 162, 264];
 const faint = { colour: 'faint', size: 11 } as const;
 const numbers = { cell: CELL, digits: 0, most: 4 } as const;
-const slopes = { cell: CELL, digits: 1, most: 4, fill: 'third', negative: 'fourth' } as const;
+const slopes = { cell: CELL, digits: 1, most: 4 } as const;
 
 interface Column {
   readonly name: string;

@@ -46,7 +46,10 @@ export async function descent(): Promise<string> {
       );
       const inside = ring.filter(([x, y]) => x >= 0 && x <= 328 && y >= top && y <= top + 84);
       if (inside.length === ring.length) parts.push(line(ring, { colour: 'rule' }));
-      else parts.push(...pieces(ring, (point) => inside.includes(point)).map((piece) => line(piece, { colour: 'rule' })));
+      else
+        parts.push(
+          ...pieces(ring, (point) => inside.includes(point)).map((piece) => line(piece, { colour: 'rule' })),
+        );
     }
     const places = (await path(of)).map(([x, y]) => at(x, y));
     parts.push(

@@ -18,7 +18,12 @@ function pictures(first: number, count: number) {
 export async function gap(): Promise<string> {
   const [learned, unseen] = [pictures(0, 100), pictures(100, 1000)];
   nn.manualSeed(1);
-  const model = new nn.Sequential(new nn.Flatten(), new nn.Linear(196, 64), new nn.ReLU(), new nn.Linear(64, 10));
+  const model = new nn.Sequential(
+    new nn.Flatten(),
+    new nn.Linear(196, 64),
+    new nn.ReLU(),
+    new nn.Linear(64, 10),
+  );
   const adam = new optim.Adam(model.parameters(), { lr: 0.01 });
   const curves: Record<'learned' | 'unseen', [number, number][]> = { learned: [], unseen: [] };
   const lossOf = ({ x, y }: typeof learned) => noGrad(() => F.crossEntropy(model.forward(x), y)).item();
@@ -40,11 +45,15 @@ export async function gap(): Promise<string> {
   });
   const drawn = (points: [number, number][]) => points.map(([x, y]) => at(x, y));
   const [turnX, turnY] = at(50, 1.4);
-  return figure('The loss on pictures that a network learns from falls to zero; on others it falls, turns and rises', 206, [
-    axes,
-    line(drawn(curves.learned), { colour: 'first', width: 2 }),
-    line(drawn(curves.unseen), { colour: 'second', width: 2 }),
-    text(turnX, at(50, 0.1)[1] - 4, 'learned from', { colour: 'first' }),
-    text(turnX, turnY - 8, 'never seen', { colour: 'second' }),
-  ]);
+  return figure(
+    'The loss on pictures that a network learns from falls to zero; on others it falls, turns and rises',
+    206,
+    [
+      axes,
+      line(drawn(curves.learned), { colour: 'first', width: 2 }),
+      line(drawn(curves.unseen), { colour: 'second', width: 2 }),
+      text(turnX, at(50, 0.1)[1] - 4, 'learned from', { colour: 'first' }),
+      text(turnX, turnY - 8, 'never seen', { colour: 'second' }),
+    ],
+  );
 }

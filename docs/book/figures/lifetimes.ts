@@ -9,7 +9,12 @@ const COLOURS: readonly Colour[] = ['first', 'second', 'third', 'fourth'];
 async function captured(): Promise<WasmStep> {
   const device = await openDevice('wasm', { threads: 1, relaxed: false });
   const context = new nn.Context(device, 1);
-  const x = Tensor.from(device, [[0, 0], [0, 1], [1, 0], [1, 1]]);
+  const x = Tensor.from(device, [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ]);
   const y = Tensor.from(device, [[0], [1], [1], [0]]);
   const model = new nn.Sequential(
     new nn.Linear(2, 8, { context }),
@@ -60,11 +65,21 @@ export async function lifetimes(): Promise<string> {
       ),
     ];
   });
-  return figure('The memory of a step: each row a block, each bar a tensor from the launch that makes it to the last that reads it', bottom + 4, [
-    text(left, 13, 'launches, from the first to the last', { anchor: 'start', colour: 'faint' }),
-    ...Array.from({ length: launches.length + 1 }, (_, i) =>
-      line([[x(i), top - 6], [x(i), bottom]], { colour: 'rule' }),
-    ),
-    ...rows,
-  ]);
+  return figure(
+    'The memory of a step: each row a block, each bar a tensor from the launch that makes it to the last that reads it',
+    bottom + 4,
+    [
+      text(left, 13, 'launches, from the first to the last', { anchor: 'start', colour: 'faint' }),
+      ...Array.from({ length: launches.length + 1 }, (_, i) =>
+        line(
+          [
+            [x(i), top - 6],
+            [x(i), bottom],
+          ],
+          { colour: 'rule' },
+        ),
+      ),
+      ...rows,
+    ],
+  );
 }

@@ -11,8 +11,17 @@ const ofWeights: Line = ([a, b, c]) => [a, (a + b + c) / 2, (a - b + c) / 2, c];
 
 /** The convolution of the chapter, from pixels and weights to sixteen products and the four results. */
 export async function winograd(): Promise<string> {
-  const x = [[5, 3, 4, 1], [0, 2, 1, 3], [1, 1, 0, 2], [4, 0, 2, 1]];
-  const w = [[2, 1, 1], [0, -1, 3], [1, 2, -1]];
+  const x = [
+    [5, 3, 4, 1],
+    [0, 2, 1, 3],
+    [1, 1, 0, 2],
+    [4, 0, 2, 1],
+  ];
+  const w = [
+    [2, 1, 1],
+    [0, -1, 3],
+    [1, 2, -1],
+  ];
   const [pixels, weights] = [both(ofPixels, x), both(ofWeights, w)];
   const products = pixels.map((row, i) => row.map((pixel, j) => pixel * weights[i][j]));
   const y = await planeOf(F.conv2d(image(x), image(w)));
@@ -23,18 +32,25 @@ export async function winograd(): Promise<string> {
     { top: 178, name: 'weights', from: w, to: weights, becomes: 'changed' },
     { top: 336, name: 'results', from: y, to: products, becomes: 'sixteen products' },
   ];
-  return figure('A tile of pixels and a filter are changed, sixteen products are made of them, and four results of these', 474, [
-    ...rows.flatMap(({ top, name, from, to, becomes }, i) => {
-      const left = 1 + ((4 - from.length) * CELL) / 2;
-      const middle = top + 2 * cell;
-      const ends = [[right - 8, middle], [left + from.length * CELL + 8, middle]] as const;
-      return [
-        text(49, top - 7, name, faint),
-        grid(left, middle - (from.length * CELL) / 2, from, { digits: 0 }),
-        i < 2 ? arrow(ends[1], ends[0]) : arrow(ends[0], ends[1]),
-        text(right + 2 * cell, top - 7, becomes, faint),
-        grid(right, top, to, { cell, digits: i === 0 ? 0 : 1, fill: 'third', negative: 'fourth' }),
-      ];
-    }),
-  ]);
+  return figure(
+    'A tile of pixels and a filter are changed, sixteen products are made of them, and four results of these',
+    474,
+    [
+      ...rows.flatMap(({ top, name, from, to, becomes }, i) => {
+        const left = 1 + ((4 - from.length) * CELL) / 2;
+        const middle = top + 2 * cell;
+        const ends = [
+          [right - 8, middle],
+          [left + from.length * CELL + 8, middle],
+        ] as const;
+        return [
+          text(49, top - 7, name, faint),
+          grid(left, middle - (from.length * CELL) / 2, from, { digits: 0 }),
+          i < 2 ? arrow(ends[1], ends[0]) : arrow(ends[0], ends[1]),
+          text(right + 2 * cell, top - 7, becomes, faint),
+          grid(right, top, to, { cell, digits: i === 0 ? 0 : 1 }),
+        ];
+      }),
+    ],
+  );
 }
