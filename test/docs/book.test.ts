@@ -19,7 +19,7 @@ const CLASSES = 10;
 test('the chapters are those of the book, and the list of them names each', () => {
   const subjects = chapters.map(({ name }) => name.replace(/^\d\d-/, ''));
   assert.equal(subjects, [
-    ...['tensor', 'op', 'convolution', 'pooling', 'linear-and-softmax', 'loss'],
+    ...['tensor', 'op', 'autograd', 'convolution', 'pooling', 'linear-and-softmax', 'loss'],
     ...['backward', 'the-optimisers-step', 'why-it-generalises'],
     ...['a-captured-step', 'how-a-gpu-multiplies', 'winograd-and-threads'],
   ]);
@@ -48,7 +48,9 @@ function checkLayer({ preset, layer, parameter, cell, op }: TourAction, where: s
   );
 }
 
-const paragraphs = (html: string): number => [...html.matchAll(/<p>/g)].length;
+/** Paragraphs that are read at once: figures are looked at, and what goes deeper is folded. */
+const paragraphs = (html: string): number =>
+  [...html.split('<details>')[0].matchAll(/<p>(?!<span class="figure">)/g)].length;
 
 for (const chapter of chapters) {
   const { name, screens, question } = chapter;
@@ -58,7 +60,7 @@ for (const chapter of chapters) {
     assert.ok(screens.length >= 3 && screens.length <= 9, `${screens.length} screens`);
     for (const { title, html, action } of [...screens, chapter.try]) {
       const count = paragraphs(html);
-      assert.ok(count >= 2 && count <= 6, `${title}: ${count} paragraphs`);
+      assert.ok(count >= 2 && count <= 7, `${title}: ${count} paragraphs`);
       assert.ok(Object.keys(action).length > 0, `${title}: does nothing in the page`);
     }
   });

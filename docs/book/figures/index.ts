@@ -3,7 +3,11 @@
 import { byHand } from './byHand.ts';
 import { descent } from './descent.ts';
 import { gap } from './gap.ts';
+import { graph } from './graph.ts';
 import { lifetimes } from './lifetimes.ts';
+import { memory } from './memory.ts';
+import { product } from './product.ts';
+import { relu } from './relu.ts';
 import { seven } from './seven.ts';
 import { tiles } from './tiles.ts';
 import { window } from './window.ts';
@@ -11,6 +15,14 @@ import { winograd } from './winograd.ts';
 
 /** What each is made by; a text of SVG, the same on every machine. */
 export const figures: Readonly<Record<string, () => Promise<string>>> = {
-  ...{ seven, window },
-  ...{ byHand, descent, gap, lifetimes, tiles, winograd },
+  ...{ seven, memory },
+  ...{ product, relu },
+  graph,
+  window,
+  byHand,
+  descent,
+  gap,
+  lifetimes,
+  tiles,
+  winograd,
 };

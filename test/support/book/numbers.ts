@@ -83,6 +83,8 @@ export function numbersOf(markdown: string): Said[] {
     const given = [...section.matchAll(givenComment)].flatMap(([, text]) => numeralsIn(text));
     const text = section
       .replaceAll(codeBlock, '')
+      // A figure is drawn anew by its own test.
+      .replaceAll(/^!\[.*$/gm, '')
       .replaceAll(/^<!--.*-->$/gm, '')
       .replaceAll(equation, '');
     const formulas = [...text.matchAll(formula)].map(([, display, inline]) => display ?? inline);
