@@ -13,7 +13,8 @@ const isMeasuring = signal(false);
 
 const here = (): string => `${network.value?.name} on ${device.value?.adapter}`;
 
-const measure = async () => {
+/** Records and times the step of the network at hand. */
+export const measure = async () => {
   isMeasuring.value = true;
   await attempt('step', async () => {
     const of = here();
