@@ -56,7 +56,6 @@ export const multiplyAdd: Op<Rounds> = {
     return { launches: [{ kernel: 'multiplyAdd', parts: WASM_PARTS, params: [rounds] }], scratch: [] };
   },
   grad: { none: 'it only takes time' },
-  samples: [],
 };
 
 /** Numbers of their own for each chain: the processor need not wait for one to go on with the next. */
@@ -98,7 +97,6 @@ export const copy: Op = {
   }),
   gpu: () => [{ shader, entry: 'copy', params: { rounds: 0 }, grid: [COPIED / 16 / WORKGROUP, 1, 1] }],
   grad: { none: 'it only takes time' },
-  samples: [],
 };
 
 /** How long one sample of the clock is, in milliseconds. */

@@ -30,13 +30,13 @@ export class FixedBatch<D extends Device = Device> {
     this.#context = new Context(device, 1);
     const model = build(spec, CLASSES, this.#context);
     model.train(training);
-    const optimizer = new Adam(model.parameters().values(), { rate: 0.001 });
+    const optimizer = new Adam(model.parameters().values(), { lr: 0.001 });
     const { images, labels } = syntheticBatch(batch);
     const x = Tensor.from(device, images, [batch, 1, SIZE, SIZE]);
     const y = Tensor.from(device, labels);
     const train = () => {
       const losses = F.crossEntropy(model.forward(x), y, { reduction: 'none' });
-      backward(losses, { gradOutput: F.fill(device, [batch], 1 / batch) });
+      backward(losses, { gradOutput: F.full(device, [batch], 1 / batch) });
       optimizer.apply();
       optimizer.zeroGrad();
       return [losses];

@@ -41,7 +41,7 @@ export function backward(output: Tensor, options: Omit<GradOptions, 'createGraph
     const own = apart(options);
     for (const [leaf, gradient] of walk('backward', output, options)) {
       if (leaf.node !== null || !leaf.requiresGrad) continue;
-      const before = leaf.grad;
+      const before = leaf.hasGrad ? leaf.grad : null;
       currentStep()?.gradientMade(leaf, before === null);
       leaf.grad = keep(noGrad(() => (before === null ? own(gradient) : F.add(before, gradient))));
       before?.dispose();
@@ -112,7 +112,7 @@ function walk(
   return withRecording(createGraph, () => {
     const nodes = topological(caller, output);
     const gradients = new Map<Tensor, Tensor>();
-    gradients.set(output, gradOutput ?? F.fill(output.device, output.shape, 1));
+    gradients.set(output, gradOutput ?? F.full(output.device, output.shape, 1));
     for (const node of nodes) {
       // Only the first output carries a gradient: further ones are indices.
       const g = gradients.get(node.outputs[0]);

@@ -5,6 +5,8 @@ import type { DType, FloatType, TypedArray } from './dtype.ts';
 import type { Op } from './op.ts';
 import type { Tensor } from './tensor.ts';
 
+export type { Tensor };
+
 /** Memory of one device, as that device knows it. */
 export interface Storage {
   readonly dtype: DType;
@@ -68,6 +70,8 @@ export interface Device {
   write(storage: Storage, data: TypedArray): void;
   /** Waits for the launches so far and copies the content out. */
   read(storage: Storage): Promise<TypedArray>;
+  /** The content where it is in reach at once, to be looked at and not kept; null where it is not. */
+  peek?(storage: Storage): TypedArray | null;
   /** Queues one op. Its outputs are there already; ops with `inPlace` also read what is in them. */
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void;
   /**

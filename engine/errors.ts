@@ -20,19 +20,29 @@ export class ShapeError extends InkgradError {
 }
 
 /** A function that is made of others: what they refuse is refused in its name. */
-export const named =
-  <Given extends unknown[], T>(name: string, f: (...given: Given) => T) =>
-  (...given: Given): T => {
+export function named<F extends (...given: never[]) => unknown>(name: string, f: F): F {
+  return ((...given: Parameters<F>) => {
     try {
       return f(...given);
     } catch (error) {
       throw error instanceof ShapeError ? new ShapeError(error.message.replace(/^\w+/, name)) : error;
     }
-  };
+  }) as F;
+}
 
 /** A GPU went away: the driver was reset, the adapter pulled, or memory ran out. Another device may still work. */
 export class DeviceLostError extends InkgradError {
   constructor(message: string) {
     super(message, 'device-lost');
   }
+}
+
+/** What a value that does not belong somewhere is called in a message: `an array`, `a string`, `undefined`. */
+export function whatIs(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (typeof value !== 'object') return typeof value === 'number' ? String(value) : `a ${typeof value}`;
+  if (Array.isArray(value)) return 'an array';
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  if ('dtype' in value) return 'a tensor';
+  return tag === 'Object' ? 'an object' : `a ${tag}`;
 }

@@ -1,7 +1,10 @@
 export { backward, grad } from './autograd.ts';
 export * as data from './data/batches.ts';
+export { defaultDevice, setDefaultDevice } from './defaultDevice.ts';
 export type { CapturedStep, Counters, Device } from './device.ts';
 export { CpuDevice } from './devices/cpu/device.ts';
+export type { Devices, OpenOptions } from './devices/open.ts';
+export { openDevice } from './devices/open.ts';
 export type { Plan, PlanRow } from './devices/plan.ts';
 export { WasmDevice } from './devices/wasm/device.ts';
 export { openWasm } from './devices/wasm/open.ts';
@@ -13,6 +16,7 @@ export type { DType, FloatType, TypedArray } from './dtype.ts';
 export { DeviceLostError, InkgradError, ShapeError } from './errors.ts';
 export * as F from './functional.ts';
 export { noGrad } from './graph.ts';
+export type { Nested, TensorData } from './nested.ts';
 export * as nn from './nn/index.ts';
 export { ops } from './ops/index.ts';
 export * as optim from './optim/index.ts';

@@ -3,6 +3,10 @@ import type { WasmKernel } from './devices/wasm/launch.ts';
 import type { Shape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
+/** The kernels of the devices: their names alone, so that what computes on one device carries none of another's. */
+type GpuKernels = typeof import('./devices/webgpu/kernels/index.ts').gpuKernels;
+type WasmKernels = typeof import('./devices/wasm/kernels/index.ts').wasmKernels;
+
 /** The functions that gradients are written in. */
 export type Functions = typeof import('./functional.ts');
 
@@ -34,7 +38,7 @@ export interface Sample<A> {
   readonly attrs: A;
 }
 
-/** An op: all that is known about it, on one page. */
+/** An op, as devices and autograd know it: a program may have some of its own. */
 export interface Op<A extends object = object> {
   readonly name: string;
   /** The shape rule: what comes out for these inputs; throws a ShapeError for what does not fit. */
@@ -45,16 +49,12 @@ export interface Op<A extends object = object> {
   readonly grad: Gradient<A> | { readonly none: string };
   /** A faster way on typed arrays than the definition, where there is one. */
   readonly cpu?: CpuKernel<A>;
-  readonly gpu: GpuKernel<A>;
-  /** Where there is none, the device `wasm` runs what `cpu` runs. */
-  readonly wasm?: WasmKernel<A>;
-  readonly samples: readonly Sample<A>[];
-  /** Sums many products: float32 is held to 1e-4 of float64 then, and to 1e-5 else. */
-  readonly sums?: true;
+  /** The name of a kernel of the device `webgpu`, or a kernel of one's own; without one it does not run there. */
+  readonly gpu?: keyof GpuKernels | GpuKernel<A>;
+  /** The same for the device `wasm`; where there is none, it runs what `cpu` runs. */
+  readonly wasm?: keyof WasmKernels | WasmKernel<A>;
   /** Whether its output is its first input under another shape: it shares the memory, and no device runs anything. */
   readonly isView?: boolean;
-  /** For a fused op: what it must equal, in terms of other functions. Tests hold it to that. */
-  composition?(context: Pick<GradientContext<A>, 'F' | 'inputs' | 'attrs'>): Tensor[];
   /**
    * For an op that lays its inputs side by side, with a launch for each: where each begins in the output. A captured
    * step then makes them there, instead of copying them.
@@ -62,6 +62,16 @@ export interface Op<A extends object = object> {
   sideBySide?(inputs: readonly Spec[]): number[];
   /** How many of the last inputs are updated in place: kernels get these as their outputs. */
   readonly inPlace?: number;
+}
+
+/** An op of our list: all that is known about it, on one page, with what the generated tests need to hold it to that. */
+export interface ListedOp<A extends object = object> extends Op<A> {
+  readonly gpu: keyof GpuKernels | GpuKernel<A>;
+  readonly samples: readonly Sample<A>[];
+  /** Sums many products: float32 is held to 1e-4 of float64 then, and to 1e-5 else. */
+  readonly sums?: true;
+  /** For a fused op: what it must equal, in terms of other functions. */
+  composition?(context: Pick<GradientContext<A>, 'F' | 'inputs' | 'attrs'>): Tensor[];
 }
 
 /** Ops without attributes take this. */

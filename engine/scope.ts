@@ -2,7 +2,9 @@ import { InkgradError } from './errors.ts';
 
 /** What a scope holds: a tensor. */
 interface Scoped {
-  grad: Scoped | null;
+  readonly hasGrad: boolean;
+  get grad(): Scoped;
+  set grad(gradient: null);
   dispose(): void;
 }
 
@@ -34,7 +36,7 @@ export function scope<T>(body: () => T): T {
     const kept = new Set(tensorsIn(result));
     saved = [...kept].filter((tensor) => made.delete(tensor));
     // A gradient that is returned outlives its leaf.
-    for (const leaf of made) if (leaf.grad !== null && kept.has(leaf.grad)) leaf.grad = null;
+    for (const leaf of made) if (leaf.hasGrad && kept.has(leaf.grad)) leaf.grad = null;
     return result;
   } finally {
     open.pop();

@@ -1,12 +1,20 @@
+import { defaultDevice, isDevice } from './defaultDevice.ts';
 import type { Device, Storage } from './device.ts';
 import { currentStep } from './devices/capture/notes.ts';
 import { Memory } from './devices/memory.ts';
 import type { DType, TypedArray } from './dtype.ts';
 import { InkgradError, ShapeError } from './errors.ts';
+import type { Nested, TensorData } from './nested.ts';
+import { expectFits, naming, readNested, toNested } from './nested.ts';
 import type { Op } from './op.ts';
+import { promised } from './promised.ts';
 import { enter } from './scope.ts';
 import type { Shape } from './shape.ts';
 import { MAX_RANK, PART, show, sizeOf } from './shape.ts';
+import { describe } from './show.ts';
+
+/** What Node.js asks an object for to print it. */
+const inspect = Symbol.for('nodejs.util.inspect.custom');
 
 /** How a tensor was made: an edge of the autograd graph for each input. */
 export interface GraphNode {
@@ -38,6 +46,9 @@ export class Tensor {
     readonly dtype: DType,
     memory: Memory,
   ) {
+    if (!(memory instanceof Memory)) {
+      throw new InkgradError('tensor: made with new; write Tensor.from([[1, 2], [3, 4]])');
+    }
     this.#memory = memory;
     enter(this);
   }
@@ -49,20 +60,34 @@ export class Tensor {
   }
 
   /**
-   * A tensor that holds a copy of `data`, row-major. An Int32Array makes an int32 tensor; everything else
-   * becomes the device's float type.
+   * A tensor that holds a copy of `data`: a number, a typed array, or arrays in arrays, which give their shape. An
+   * Int32Array makes an int32 tensor; everything else becomes the device's float type.
+   *
+   * @param device where it lies; the default device when left out
+   * @param shape of the values of a flat array, row-major
+   * @throws ShapeError that names the place of what is no number, or of a row that is longer or shorter than the first
    */
-  static from(device: Device, data: ArrayLike<number>, shape: Shape = [data.length]): Tensor {
+  static from(data: TensorData, shape?: Shape): Tensor;
+  static from(device: Device, data: TensorData, shape?: Shape): Tensor;
+  static from(...given: unknown[]): Tensor {
+    const [first] = given;
+    const device = isDevice(first) ? first : defaultDevice();
+    const [data, shape] = isDevice(first) ? given.slice(1) : expectNoDevice(given);
     const dtype = data instanceof Int32Array ? 'int32' : device.floatType;
-    if (sizeOf(shape) !== data.length) {
-      throw new ShapeError(
-        `tensor: ${data.length} values for shape ${show(shape)}; expected ${sizeOf(shape)}`,
-      );
+    const { shape: nested, values } = readNested(data, dtype);
+    if (shape !== undefined) {
+      checkShape(shape as Shape);
+      expectFits(values, nested, shape as Shape);
     }
-    const typed = asTyped(dtype, data);
-    const tensor = Tensor.empty(device, shape, dtype);
-    tensor.write(typed);
+    const tensor = Tensor.empty(device, (shape as Shape) ?? nested, dtype);
+    tensor.device.write(tensor.storage, values);
+    tensor.touched();
     return tensor;
+  }
+
+  /** A tensor of the same device, shape and type, with arbitrary content. */
+  emptyLike(): Tensor {
+    return Tensor.empty(this.device, this.shape, this.dtype);
   }
 
   /** A second tensor on the same memory, of another shape with as many elements. */
@@ -108,14 +133,22 @@ export class Tensor {
     return this.#memory === null ? -1 : this.#memory.version;
   }
 
-  /** dL/d(this) of a leaf after `backward`; owned by this tensor and freed by `zeroGrad`. */
-  get grad(): Tensor | null {
-    return this.#grad;
+  /**
+   * dL/d(this) of a trained leaf after `backward`; owned by this tensor and freed by `zeroGrad`. Null takes it away.
+   *
+   * @throws InkgradError where there is none, which `hasGrad` tells
+   */
+  get grad(): Tensor {
+    return this.#grad ?? this.#refuseGrad();
   }
 
   set grad(gradient: Tensor | null) {
     if (gradient === null) currentStep()?.gradientFreed(this);
     this.#grad = gradient;
+  }
+
+  get hasGrad(): boolean {
+    return this.#grad !== null;
   }
 
   get storage(): Storage {
@@ -142,28 +175,33 @@ export class Tensor {
     return this.view(this.shape);
   }
 
-  /** Replaces the content, row-major, in place. */
-  write(data: ArrayLike<number>): void {
+  /** Replaces the content in place, row-major or by arrays in arrays of the same shape. */
+  write(data: TensorData): void {
     const { storage } = this.#alive();
-    if (data.length !== storage.length) {
+    const { shape, values } = readNested(data, this.dtype);
+    if (values.length !== storage.length) {
       throw new ShapeError(
-        `tensor: ${data.length} values written to ${show(this.shape)}; expected ${storage.length}`,
+        `tensor: ${values.length} values written to ${show(this.shape)}; expected ${storage.length}`,
       );
     }
-    this.device.write(storage, asTyped(this.dtype, data));
+    expectFits(values, shape, this.shape);
+    this.device.write(storage, values);
     this.touched();
   }
 
   /** The values, row-major, when everything queued before has run. */
-  async read(): Promise<TypedArray> {
-    return this.device.read(this.#alive().storage);
+  read(): Promise<TypedArray> {
+    return promised(this.#read());
   }
 
   /** The value of a tensor with one element. */
-  async item(): Promise<number> {
-    if (this.size !== 1)
-      throw new ShapeError(`item: a tensor of shape ${show(this.shape)}; expected one element`);
-    return (await this.read())[0];
+  item(): Promise<number> {
+    return promised(this.#item());
+  }
+
+  /** The values as arrays in arrays, `[[1, 2], [3, 4]]`; of a scalar the number. */
+  toArray(): Promise<Nested> {
+    return promised(this.#read().then((values) => toNested(values, this.shape)));
   }
 
   /** Gives the memory back (when no reshape shares it), and that of its gradient. A second call does nothing. */
@@ -177,6 +215,53 @@ export class Tensor {
     memory.drop();
   }
 
+  /** What it is, and its values where they are in reach at once: not on webgpu. */
+  toString(): string {
+    if (this.#memory === null) return describe(this, 'disposed');
+    const values = this.device.peek?.(this.#memory.storage);
+    return describe(this, values ?? 'await x.read() gives its values');
+  }
+
+  [inspect](): string {
+    return this.toString();
+  }
+
+  /** Refuses the arithmetic of JavaScript, which would go on with NaN or a text. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString();
+    throw new InkgradError(
+      `tensor: ${show(this.shape)} among + − * / < >, which take no tensors; write F.add(a, b), F.mul(a, b), await x.item()`,
+    );
+  }
+
+  async #read(): Promise<TypedArray> {
+    return this.device.read(this.#alive().storage);
+  }
+
+  async #item(): Promise<number> {
+    if (this.size !== 1) {
+      throw new ShapeError(
+        `item: a tensor of shape ${show(this.shape)}; expected one element, read() or toArray() give all`,
+      );
+    }
+    return (await this.#read())[0];
+  }
+
+  #refuseGrad(): never {
+    const what = `grad: ${show(this.shape)}`;
+    if (this.disposed) throw new InkgradError(`${what} was freed, and its gradient too; keep() it`);
+    if (this.node !== null) {
+      throw new InkgradError(
+        `${what} was computed by ${this.node.op.name}, and backward() fills trained leaves alone; use grad(loss, [x])`,
+      );
+    }
+    throw new InkgradError(
+      this.requiresGrad
+        ? `${what} has no gradient yet; call backward(loss) before, and zeroGrad() after`
+        : `${what} is not trained; call trained() on it before it is used, then backward(loss)`,
+    );
+  }
+
   #alive(): Memory {
     if (this.#memory === null) {
       throw new InkgradError(
@@ -188,15 +273,25 @@ export class Tensor {
 }
 
 function checkShape(shape: Shape): void {
+  if (!Array.isArray(shape)) {
+    const found = isDevice(shape) ? 'a device' : naming(shape);
+    throw new ShapeError(
+      `tensor: ${found} as shape; expected an array such as [2, 3]: Tensor.from(device, data, shape)`,
+    );
+  }
   if (shape.length <= MAX_RANK && shape.every((n) => Number.isInteger(n) && n >= 0)) return;
-  throw new ShapeError(`tensor: shape ${show(shape)}; expected at most ${MAX_RANK} whole numbers ≥ 0`);
+  const found = `[${shape.map(naming).join(',')}]`;
+  throw new ShapeError(`tensor: shape ${found}; expected at most ${MAX_RANK} whole numbers ≥ 0`);
 }
 
-const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array };
-
-/** `data` itself where it has the type already, else a copy of it. */
-function asTyped(dtype: DType, data: ArrayLike<number>): TypedArray {
-  const odd = Array.isArray(data) ? data.findIndex((value) => typeof value !== 'number') : -1;
-  if (odd >= 0) throw new ShapeError(`tensor: element ${odd} is no number; expected numbers, row-major`);
-  return data instanceof arrays[dtype] ? data : arrays[dtype].from(data);
+/** Refuses a device that is not open yet, or only its name, where data may stand too. */
+function expectNoDevice(given: readonly unknown[]): readonly unknown[] {
+  const [first] = given;
+  const isPending = typeof (first as PromiseLike<unknown> | null)?.then === 'function';
+  if (isPending || (typeof first === 'string' && given.length > 1)) {
+    throw new ShapeError(
+      `tensor: ${naming(first)} as device; expected an open one: Tensor.from(await openDevice(), data)`,
+    );
+  }
+  return given;
 }

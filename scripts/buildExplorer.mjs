@@ -11,5 +11,5 @@ const { values } = parseArgs({
 });
 const out = resolve(values.out);
 await buildKernels();
-await buildExplorer(out, { offline: true });
+await buildExplorer(out, { site: true });
 console.log(`the explorer is in ${out}; any web server can serve it`);

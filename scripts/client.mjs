@@ -3,13 +3,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { partsOf } from './licences.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = join(root, 'report/tryPage/build/client.txt');
 
-/** @returns when report/tryPage/build holds client.txt */
+/** @returns when report/tryPage/build holds client.txt; the files that it is made of */
 export async function buildClient() {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
+    metafile: true,
     absWorkingDir: root,
     entryPoints: ['report/tryPage/client.ts'],
     write: false,
@@ -21,4 +23,5 @@ export async function buildClient() {
   });
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, outputFiles[0].text);
+  return partsOf(metafile);
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildChapters } from './chapters.mjs';
 import { writeExplorerData } from './explorerData.mjs';
+import { partsOf } from './licences.mjs';
 import { opPages } from './opPages.mjs';
 import { bareWgsl } from './wgsl.mjs';
 
@@ -62,17 +63,18 @@ const filesOf = (folder) =>
 
 /**
  * @param out what lies there is replaced
- * @param options.offline whether the page keeps itself for when there is no network: not where `inkgrad explore` serves
- *   it, on a port that another page may have tomorrow
- * @returns when the folder holds the page
+ * @param options.site whether any web server is to serve it: then its data lies beside it, and it keeps itself for when there
+ *   is no network. `inkgrad explore` makes the data itself, and serves on a port that another page may have tomorrow
+ * @returns when the folder holds the page; the files that its scripts are made of
  */
-export async function buildExplorer(out = join(root, 'dist/explorer'), { offline = false } = {}) {
+export async function buildExplorer(out = join(root, 'dist/explorer'), { site = false } = {}) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  await build({
+  const { metafile } = await build({
     ...common,
     entryPoints: { main: 'explorer/page/main.tsx', lab: 'explorer/lab/worker.ts' },
     outdir: out,
+    metafile: true,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
   });
@@ -82,7 +84,7 @@ export async function buildExplorer(out = join(root, 'dist/explorer'), { offline
   writeFileSync(join(out, 'opPages.json'), JSON.stringify(pages));
   writeFileSync(join(out, 'kernelTexts.json'), JSON.stringify(texts));
   const markup = readFileSync(join(root, 'explorer/index.html'), 'utf8');
-  const kept = offline ? '<meta name="keeps" content="sw.js" />' : '';
+  const kept = site ? '<meta name="keeps" content="sw.js" />' : '';
   writeFileSync(join(out, 'index.html'), markup.replace('<!-- keeps -->', kept));
   const presets = join(root, 'explorer/presets');
   if (existsSync(presets)) {
@@ -90,8 +92,11 @@ export async function buildExplorer(out = join(root, 'dist/explorer'), { offline
     cpSync(presets, join(out, 'presets'), { recursive: true, filter: isData });
   }
   writeFileSync(join(out, 'chapters.json'), JSON.stringify(buildChapters()));
-  await writeExplorerData(join(out, 'data'));
-  if (offline) await keep(out);
+  if (site) {
+    await writeExplorerData(join(out, 'data'));
+    await keep(out);
+  }
+  return partsOf(metafile);
 }
 
 /** The colours of all pages, then the page's own style; each view has its style beside it. */

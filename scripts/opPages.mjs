@@ -127,17 +127,17 @@ function partsOf(sources, name, op, { path, members, row, general }) {
 }
 
 /** The files that an op's kernels are made of, by what they launch for its samples. */
-function kernelsOf(op, { plainTraits, specOf }, kernels) {
+function kernelsOf(op, { plainTraits, specOf, gpuKernelOf, wasmKernelOf }, kernels) {
   const [wgsl, wasm] = [new Set(), new Set()];
   for (const { inputs, attrs } of op.samples) {
     const specs = inputs.map(specOf);
     const given = specs.length - (op.inPlace ?? 0);
     const operands = [specs.slice(0, given), op.infer(specs, attrs), attrs];
-    const { launches = [] } = launchesOf(op.gpu(...operands, plainTraits));
+    const { launches = [] } = launchesOf(gpuKernelOf(op)(...operands, plainTraits));
     for (const { shader } of launches) {
       for (const [, name] of shader.matchAll(/^\/\/ line 1 of (\S+)$/gm)) wgsl.add(`shaders/${name}`);
     }
-    for (const { kernel } of op.wasm?.(...operands, { winograd: true })?.launches ?? []) {
+    for (const { kernel } of wasmKernelOf(op)?.(...operands, { winograd: true })?.launches ?? []) {
       if (kernels.has(kernel)) wasm.add(kernels.get(kernel));
     }
   }
@@ -207,13 +207,16 @@ export async function opPages() {
   const { binaryRows } = await imported('engine/ops/binary.ts');
   const { plainTraits } = await imported('engine/devices/webgpu/traits.ts');
   const { specOf } = await imported('engine/check/samples.ts');
+  const { gpuKernelOf } = await imported('engine/devices/webgpu/kernels/index.ts');
+  const { wasmKernelOf } = await imported('engine/devices/wasm/kernels/index.ts');
+  const devices = { plainTraits, specOf, gpuKernelOf, wasmKernelOf };
   const kernels = wasmKernels({ unaryRows, binaryRows });
   const sources = new Sources(root, 'engine/tsconfig.json');
   try {
     const pages = {};
     const texts = {};
     for (const [name, place] of places(sources, ops, ROWS)) {
-      const files = kernelsOf(ops[name], { plainTraits, specOf }, kernels);
+      const files = kernelsOf(ops[name], devices, kernels);
       for (const file of [...files.wgsl, ...files.wasm])
         texts[file] ??= readFileSync(join(root, file), 'utf8');
       pages[name] = {

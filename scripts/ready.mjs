@@ -29,7 +29,11 @@ if (modified('node_modules/.package-lock.json') < modified('package-lock.json'))
   // Below `npm pack --dry-run`, npm would only tell what it would install.
   run('npm', ['ci', '--no-fund', '--no-audit', '--dry-run=false']);
 }
-const sources = ['engine', 'shaders', 'wasm', 'pipeline', 'report', 'bench', 'cli', 'scripts'];
-if (modified('dist/cli.js') < Math.max(modified('package.json'), ...sources.map(newest))) {
+const sources = [
+  ...['engine', 'shaders', 'wasm', 'pipeline', 'library'],
+  ...['report', 'bench', 'explorer', 'docs/book', 'cli', 'scripts'],
+];
+const manifests = ['package.json', 'packages/cli/package.json'];
+if (modified('dist/cli.js') < Math.max(...manifests.map(modified), ...sources.map(newest))) {
   run(process.execPath, ['scripts/build.mjs']);
 }

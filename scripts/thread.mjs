@@ -11,6 +11,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { partsOf } from './licences.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'pipeline/node/tasks/build');
@@ -23,7 +24,8 @@ const keptTasks = {
 };
 
 const bundled = async (entry) => {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
+    metafile: true,
     absWorkingDir: root,
     entryPoints: [entry],
     write: false,
@@ -38,16 +40,21 @@ const bundled = async (entry) => {
     target: 'es2022',
     logLevel: 'warning',
   });
-  return outputFiles[0].text;
+  return { text: outputFiles[0].text, inputs: partsOf(metafile) };
 };
 
-/** @returns when pipeline/node/tasks/build holds thread.txt and a TASK.version.txt for each task that is kept */
+/**
+ * @returns when pipeline/node/tasks/build holds thread.txt and a TASK.version.txt for each task that is kept; the files that
+ *   the first is made of
+ */
 export async function buildThread() {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'thread.txt'), await bundled('pipeline/node/tasks/thread.ts'));
+  const { text, inputs } = await bundled('pipeline/node/tasks/thread.ts');
+  writeFileSync(join(folder, 'thread.txt'), text);
   for (const [task, { entry, beside }] of Object.entries(keptTasks)) {
-    const hash = createHash('sha256').update(await bundled(entry));
+    const hash = createHash('sha256').update((await bundled(entry)).text);
     for (const path of beside) hash.update(readFileSync(path));
     writeFileSync(join(folder, `${task}.version.txt`), hash.digest('hex'));
   }
+  return inputs;
 }

@@ -8,7 +8,7 @@ import type { Device } from '../device.ts';
 import type { TypedArray } from '../dtype.ts';
 import * as F from '../functional.ts';
 import { apply, noGrad, update } from '../graph.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { Random } from '../random.ts';
 import { scope } from '../scope.ts';
 import type { Shape } from '../shape.ts';
@@ -20,7 +20,7 @@ import { onDevice, relativeError, valuesOf } from './samples.ts';
 /** The largest relative errors, in the norm of the largest element, that are right. */
 export const tolerances = {
   /** float32 numbers of an op against float64. */
-  forward: ({ sums }: Op): number => (sums === true ? 1e-4 : 1e-5),
+  forward: ({ sums }: ListedOp): number => (sums === true ? 1e-4 : 1e-5),
   /** float32 gradients against float64. */
   gradient: 1e-4,
   /** float64 gradients, first and second, against central differences. */
@@ -28,7 +28,7 @@ export const tolerances = {
 };
 
 /** Whether a sample has anything to differentiate by. */
-export const isDifferentiable = (op: Op, values: readonly Values[]): boolean =>
+export const isDifferentiable = (op: ListedOp, values: readonly Values[]): boolean =>
   typeof op.grad === 'function' && values.some(({ data }) => !(data instanceof Int32Array));
 
 /** Differences lose digits to rounding when a sample is large; past this many elements its neighbours suffice. */
@@ -39,12 +39,12 @@ export const isSmall = (values: readonly Values[]): boolean =>
 type Run = (device: Device, inputs: readonly Tensor[]) => readonly Tensor[];
 
 const runOf =
-  (op: Op, attrs: object): Run =>
+  (op: ListedOp, attrs: object): Run =>
   (device, inputs) =>
     forward(device, op, inputs, attrs);
 
 /** Runs an op on tensors of one device; the result is its outputs, or the tensors that it updated. */
-export function forward(device: Device, op: Op, inputs: readonly Tensor[], attrs: object): Tensor[] {
+export function forward(device: Device, op: ListedOp, inputs: readonly Tensor[], attrs: object): Tensor[] {
   // Constants are made in the float type of the device.
   const own = 'dtype' in attrs && attrs.dtype === 'float32' ? { ...attrs, dtype: device.floatType } : attrs;
   if (op.inPlace !== undefined) {
@@ -59,7 +59,7 @@ export function forward(device: Device, op: Op, inputs: readonly Tensor[], attrs
 export async function forwardErrors(
   device: Device,
   reference: Device,
-  op: Op,
+  op: ListedOp,
   values: readonly Values[],
   attrs: object,
 ): Promise<number[]> {
@@ -72,7 +72,7 @@ export async function forwardErrors(
 export async function gradientErrors(
   device: Device,
   reference: Device,
-  op: Op,
+  op: ListedOp,
   values: readonly Values[],
   attrs: object,
 ): Promise<number[]> {
@@ -84,7 +84,7 @@ export async function gradientErrors(
 /** The error of dL/d(input) on a float64 device against central differences. */
 export async function differenceErrors(
   reference: Device,
-  op: Op,
+  op: ListedOp,
   values: readonly Values[],
   attrs: object,
 ): Promise<number[]> {
@@ -99,7 +99,7 @@ export async function differenceErrors(
 /** The same for second derivatives. */
 export const secondErrors = (
   reference: Device,
-  op: Op,
+  op: ListedOp,
   values: readonly Values[],
   attrs: object,
 ): Promise<number[]> => secondErrorsOf(reference, runOf(op, attrs), values);

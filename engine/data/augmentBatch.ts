@@ -12,11 +12,9 @@
  * all amounts 0 it is gatherBatch.
  */
 
-import { augmentBatch as wasm } from '../devices/wasm/kernels/batches.ts';
-import { augmentBatch as gpu } from '../devices/webgpu/kernels/batches.ts';
 import { ShapeError } from '../errors.ts';
 import { expectInt, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { distort } from './augment/distort.ts';
 import type { AugmentAttrs } from './augment/draw.ts';
 import { augmentLimits, drawDistortion, LARGEST_SIZE } from './augment/draw.ts';
@@ -60,7 +58,7 @@ const strong = (size: number): AugmentAttrs => ({
   eraseSide: Math.ceil(size / 3),
 });
 
-export const augmentBatch: Op<AugmentBatchAttrs> = {
+export const augmentBatch: ListedOp<AugmentBatchAttrs> = {
   name: 'augmentBatch',
   infer(inputs, attrs) {
     expectAmounts('augmentBatch', attrs);
@@ -94,8 +92,8 @@ export const augmentBatch: Op<AugmentBatchAttrs> = {
     }
   },
   grad: { none: 'its inputs are bytes and indices' },
-  gpu,
-  wasm,
+  gpu: 'augmentBatch',
+  wasm: 'augmentBatch',
   samples: [
     {
       inputs: ['5,7 words', '5 below 3', '5 below 5', '2 below 4', '256', '3 words'],

@@ -1,10 +1,12 @@
 /** What surrounds a training step on the device: where its batch comes from, and where its results go. */
 
 import { apply, update } from '../graph.ts';
-import { ops } from '../ops/index.ts';
 import type { Tensor } from '../tensor.ts';
 import type { AugmentBatchAttrs } from './augmentBatch.ts';
+import { augmentBatch as augmentOp } from './augmentBatch.ts';
 import type { GatherBatchAttrs } from './gatherBatch.ts';
+import { gatherBatch as gatherOp } from './gatherBatch.ts';
+import { recordRows as recordOp } from './recordRows.ts';
 
 /** A data set on a device; see engine/data/gatherBatch.ts. */
 export interface DeviceImages {
@@ -20,7 +22,7 @@ export function gatherBatch(
   { images, labels, order, cursor, levels }: DeviceImages,
   attrs: GatherBatchAttrs,
 ): [Tensor, Tensor] {
-  const [x, label] = apply(ops.gatherBatch, [images, labels, order, cursor, levels], attrs);
+  const [x, label] = apply(gatherOp, [images, labels, order, cursor, levels], attrs);
   return [x, label];
 }
 
@@ -34,10 +36,10 @@ export function augmentBatch(
   state: Tensor,
   attrs: AugmentBatchAttrs,
 ): [Tensor, Tensor] {
-  const [x, label] = apply(ops.augmentBatch, [images, labels, order, cursor, levels, state], attrs);
+  const [x, label] = apply(augmentOp, [images, labels, order, cursor, levels, state], attrs);
   return [x, label];
 }
 
 /** Notes loss and class of each row of a batch in `rows` [M,2], from the row at the cursor on. */
 export const recordRows = (losses: Tensor, logits: Tensor, cursor: Tensor, rows: Tensor): void =>
-  update(ops.recordRows, [losses, logits, cursor], [rows], {});
+  update(recordOp, [losses, logits, cursor], [rows], {});

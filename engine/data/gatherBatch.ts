@@ -11,11 +11,9 @@
  */
 
 import type { Spec } from '../devices/launch.ts';
-import { gatherBatch as wasm } from '../devices/wasm/kernels/batches.ts';
-import { gatherBatch as gpu } from '../devices/webgpu/kernels/batches.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { show } from '../shape.ts';
 
 export interface GatherBatchAttrs {
@@ -59,7 +57,7 @@ export function inferBatch(
   ];
 }
 
-export const gatherBatch: Op<GatherBatchAttrs> = {
+export const gatherBatch: ListedOp<GatherBatchAttrs> = {
   name: 'gatherBatch',
   infer(inputs, attrs) {
     return inferBatch('gatherBatch', inputs, attrs);
@@ -82,8 +80,8 @@ export const gatherBatch: Op<GatherBatchAttrs> = {
     }
   },
   grad: { none: 'its inputs are bytes and indices' },
-  gpu,
-  wasm,
+  gpu: 'gatherBatch',
+  wasm: 'gatherBatch',
   samples: [
     { inputs: ['5,7 words', '5 below 3', '5 below 5', '2 below 4', '256'], attrs: { batch: 3, size: 5 } },
     { inputs: ['4,4 words', '4 below 9', '9 below 4', '2 below 9', '256'], attrs: { batch: 7, size: 4 } },

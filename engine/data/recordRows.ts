@@ -5,13 +5,11 @@
  * rows[(cursor₁ + i) mod M] = (losses[i], the first c with the largest logits[i,c]); a NaN counts as the largest
  */
 
-import { recordRows as wasm } from '../devices/wasm/kernels/batches.ts';
-import { recordRows as gpu } from '../devices/webgpu/kernels/batches.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { NoAttrs, Op } from '../op.ts';
+import type { ListedOp, NoAttrs } from '../op.ts';
 import { isLarger } from '../ops/isLarger.ts';
 
-export const recordRows: Op<NoAttrs> = {
+export const recordRows: ListedOp<NoAttrs> = {
   name: 'recordRows',
   inPlace: 1,
   infer([losses, logits, cursor, rows]) {
@@ -38,8 +36,8 @@ export const recordRows: Op<NoAttrs> = {
     }
   },
   grad: { none: 'it notes results, outside of the graph' },
-  gpu,
-  wasm,
+  gpu: 'recordRows',
+  wasm: 'recordRows',
   samples: [
     { inputs: ['3', '3,5', '2 below 9', '7,2'], attrs: {} },
     { inputs: ['67', '67,10', '2 below 60', '131,2'], attrs: {} },

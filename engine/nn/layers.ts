@@ -1,14 +1,25 @@
-import { ShapeError } from '../errors.ts';
+import { named as inNameOf, ShapeError, whatIs } from '../errors.ts';
 import * as F from '../functional.ts';
 import { update } from '../graph.ts';
-import { ops } from '../ops/index.ts';
+import * as ops from '../ops/pages.ts';
 import type { Pair } from '../ops/window.ts';
 import { show } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { PairOption } from '../windowOptions.ts';
 import { pairOf } from '../windowOptions.ts';
+import type { Beside } from './given.ts';
+import { finite, given, share, whole, wholePair } from './given.ts';
 import type { Context } from './module.ts';
-import { Module } from './module.ts';
+import { defaultContext, Module } from './module.ts';
+
+/** What a function refuses, refused in the name of the layer. */
+const inName = (layer: string, forward: () => Tensor): Tensor => inNameOf(layer, forward)();
+
+function expectInput(layer: string, x: Tensor, fits: boolean, layout: string): void {
+  if (fits) return;
+  const said = x?.shape === undefined ? whatIs(x) : `an input of shape ${show(x.shape)}`;
+  throw new ShapeError(`${layer}: ${said}; expected ${layout}`);
+}
 
 export interface Conv2dLayerOptions extends F.Conv2dOptions {
   readonly inChannels: number;
@@ -18,23 +29,51 @@ export interface Conv2dLayerOptions extends F.Conv2dOptions {
   readonly bias?: boolean;
 }
 
-/** Filters over [N,inChannels,H,W]; see engine/ops/conv2d.ts. */
+const window = { stride: true, padding: true, dilation: true } as const;
+
+/**
+ * Filters over [N,inChannels,H,W]; see engine/ops/conv2d.ts. The weight is [outChannels,inChannels/groups,kh,kw], the bias
+ * [outChannels], and both begin uniform in ±1/√(inChannels/groups·kh·kw).
+ *
+ * @throws InkgradError for sizes that are no whole numbers ≥ 1 and options that are unknown, ShapeError for an input of
+ * other channels
+ */
 export class Conv2d extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor | null;
+  /** How the filters move: stride, padding, dilation and groups. */
+  readonly options: F.Conv2dOptions;
 
   constructor(
-    context: Context,
-    readonly options: Conv2dLayerOptions,
-  ) {
+    inChannels: number,
+    outChannels: number,
+    kernelSize: PairOption,
+    options?: Beside<Conv2dLayerOptions, 'inChannels' | 'outChannels' | 'kernelSize'>,
+  );
+  constructor(context: Context, options: Conv2dLayerOptions);
+  constructor(...args: readonly unknown[]) {
     super();
-    const { inChannels, outChannels, kernelSize, groups = 1, bias = true } = options;
+    const {
+      context = defaultContext(),
+      inChannels,
+      outChannels,
+      kernelSize,
+      bias = true,
+      ...options
+    } = given<Conv2dLayerOptions, 'inChannels' | 'outChannels' | 'kernelSize'>(
+      'Conv2d',
+      { inChannels: whole, outChannels: whole, kernelSize: wholePair },
+      { ...window, groups: true, bias: true, context: true },
+      args,
+    );
     const [height, width] = pairOf(kernelSize);
+    const { groups = 1 } = options;
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {
       throw new ShapeError(
         `Conv2d: ${inChannels} channels and ${outChannels} filters in ${groups} groups; expected numbers that ${groups} divides`,
       );
     }
+    this.options = options;
     const fanIn = (inChannels / groups) * height * width;
     this.weight = context.parameter([outChannels, inChannels / groups, height, width], fanIn);
     this.bias = bias ? context.parameter([outChannels], fanIn) : null;
@@ -45,23 +84,59 @@ export class Conv2d extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return F.conv2d(x, this.weight, this.bias, this.options);
+    this.#expectInput(x);
+    return inName('Conv2d', () => F.conv2d(x, this.weight, this.bias, this.options));
+  }
+
+  /** relu of that, and with `pool` the maxima of its 2×2 windows, in one launch; it needs a bias. */
+  withRelu(x: Tensor, pool: boolean): Tensor {
+    this.#expectInput(x);
+    return inName('Conv2d', () => F.convRelu(x, this.weight, this.bias!, { ...this.options, pool }));
+  }
+
+  #expectInput(x: Tensor): void {
+    const channels = this.weight.shape[1] * (this.options.groups ?? 1);
+    expectInput('Conv2d', x, x?.shape?.length === 4 && x.shape[1] === channels, `[N,${channels},H,W]`);
   }
 }
 
 export interface LinearOptions {
   readonly inFeatures: number;
   readonly outFeatures: number;
+  /** A bias per output; true when left out. */
   readonly bias?: boolean;
 }
 
-/** x·Wᵀ + bias over [N,inFeatures]. */
+/**
+ * x·Wᵀ + bias over [N,inFeatures]. The weight is [outFeatures,inFeatures], the bias [outFeatures], and both begin uniform
+ * in ±1/√inFeatures.
+ *
+ * @throws InkgradError for sizes that are no whole numbers ≥ 1 and options that are unknown, ShapeError for an input of
+ * other features
+ */
 export class Linear extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor | null;
 
-  constructor(context: Context, { inFeatures, outFeatures, bias = true }: LinearOptions) {
+  constructor(
+    inFeatures: number,
+    outFeatures: number,
+    options?: Beside<LinearOptions, 'inFeatures' | 'outFeatures'>,
+  );
+  constructor(context: Context, options: LinearOptions);
+  constructor(...args: readonly unknown[]) {
     super();
+    const {
+      context = defaultContext(),
+      inFeatures,
+      outFeatures,
+      bias = true,
+    } = given<LinearOptions, 'inFeatures' | 'outFeatures'>(
+      'Linear',
+      { inFeatures: whole, outFeatures: whole },
+      { bias: true, context: true },
+      args,
+    );
     this.weight = context.parameter([outFeatures, inFeatures], inFeatures);
     this.bias = bias ? context.parameter([outFeatures], inFeatures) : null;
   }
@@ -71,7 +146,19 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return F.linear(x, this.weight, this.bias);
+    this.#expectInput(x);
+    return inName('Linear', () => F.linear(x, this.weight, this.bias));
+  }
+
+  /** relu of that, in one launch where there is a bias. */
+  withRelu(x: Tensor): Tensor {
+    this.#expectInput(x);
+    return inName('Linear', () => F.linear(x, this.weight, this.bias, { relu: true }));
+  }
+
+  #expectInput(x: Tensor): void {
+    const features = this.weight.shape[1];
+    expectInput('Linear', x, x?.shape?.at(-1) === features, `[N,${features}]`);
   }
 }
 
@@ -85,7 +172,13 @@ export interface BatchNormOptions {
   readonly momentum?: number;
 }
 
-/** Normalises each channel of [N,C,H,W] by the batch in training, and by running averages in evaluation. */
+/**
+ * Normalises each channel of [N,features,H,W] by the batch in training, and by running averages in evaluation. Weight, bias
+ * and both averages are [features].
+ *
+ * @throws InkgradError for features that are no whole number ≥ 1 and options that are unknown, ShapeError for an input of
+ * other channels, and in training for one value per channel
+ */
 export class BatchNorm2d extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor;
@@ -94,8 +187,21 @@ export class BatchNorm2d extends Module {
   readonly #eps: number;
   readonly #momentum: number;
 
-  constructor(context: Context, { features, eps = 1e-5, momentum = 0.1 }: BatchNormOptions) {
+  constructor(features: number, options?: Beside<BatchNormOptions, 'features'>);
+  constructor(context: Context, options: BatchNormOptions);
+  constructor(...args: readonly unknown[]) {
     super();
+    const {
+      context = defaultContext(),
+      features,
+      eps = 1e-5,
+      momentum = 0.1,
+    } = given<BatchNormOptions, 'features'>(
+      'BatchNorm2d',
+      { features: whole },
+      { eps: true, momentum: true, context: true },
+      args,
+    );
     this.weight = context.constant([features], 1).trained();
     this.bias = context.constant([features], 0).trained();
     this.runningMean = context.constant([features], 0);
@@ -114,9 +220,7 @@ export class BatchNorm2d extends Module {
 
   forward(x: Tensor): Tensor {
     const features = this.weight.shape[0];
-    if (x.shape.length !== 4 || x.shape[1] !== features) {
-      throw new ShapeError(`BatchNorm2d: an input of shape ${show(x.shape)}; expected [N,${features},H,W]`);
-    }
+    expectInput('BatchNorm2d', x, x?.shape?.length === 4 && x.shape[1] === features, `[N,${features},H,W]`);
     const [images, , height, width] = x.shape;
     const count = images * height * width;
     if (this.training && count === 1) {
@@ -138,15 +242,28 @@ export class BatchNorm2d extends Module {
   }
 }
 
-/** Zeroes a share p of the elements in training, others in each pass; does nothing in evaluation. */
+/**
+ * Zeroes a share p of the elements in training, others in each pass; does nothing in evaluation.
+ *
+ * @throws InkgradError for a share that is not from 0 to less than 1
+ */
 export class Dropout extends Module {
+  readonly context: Context;
+  readonly p: number;
   readonly #stream: number;
 
-  constructor(
-    readonly context: Context,
-    readonly p = 0.5,
-  ) {
+  constructor(p?: number, options?: { readonly context?: Context | undefined });
+  constructor(context: Context, p?: number);
+  constructor(...args: readonly unknown[]) {
     super();
+    const { context = defaultContext(), p = 0.5 } = given<{ readonly p?: number }, 'p'>(
+      'Dropout',
+      { p: share },
+      { context: true },
+      args,
+    );
+    this.context = context;
+    this.p = p;
     this.#stream = context.stream();
   }
 
@@ -159,25 +276,67 @@ export class Dropout extends Module {
   }
 }
 
+type Window<Options> = Options & { readonly kernelSize: PairOption };
+
 /** What pooling layers have in common: the height and width of their window. */
-abstract class Pool<Options> extends Module {
+abstract class Pool<Options extends object> extends Module {
   protected readonly kernel: Pair;
 
-  constructor(readonly options: Options & { readonly kernelSize: PairOption }) {
+  /** @param options how the windows move; by kernelSize when they say nothing */
+  constructor(
+    readonly kernelSize: PairOption,
+    readonly options: Options,
+  ) {
     super();
-    this.kernel = pairOf(options.kernelSize);
+    this.kernel = pairOf(kernelSize);
   }
 }
 
+const poolKnown = { ...window, ceilMode: true, overhang: true } as const;
+
+/**
+ * The maximum of each window of [N,C,H,W].
+ *
+ * @throws InkgradError for a size that is no whole number ≥ 1 and options that are unknown
+ */
 export class MaxPool2d extends Pool<F.PoolOptions> {
+  constructor(kernelSize: PairOption, options?: F.PoolOptions);
+  constructor(options: Window<F.PoolOptions>);
+  constructor(...args: readonly unknown[]) {
+    const { kernelSize, ...options } = given<Window<F.PoolOptions>, 'kernelSize'>(
+      'MaxPool2d',
+      { kernelSize: wholePair },
+      poolKnown,
+      args,
+    );
+    super(kernelSize, options);
+  }
+
   forward(x: Tensor): Tensor {
-    return F.maxPool2d(x, this.kernel, this.options);
+    return inName('MaxPool2d', () => F.maxPool2d(x, this.kernel, this.options));
   }
 }
 
+/**
+ * The mean of each window of [N,C,H,W].
+ *
+ * @throws InkgradError for a size that is no whole number ≥ 1 and options that are unknown
+ */
 export class AvgPool2d extends Pool<F.AvgPoolOptions> {
+  constructor(kernelSize: PairOption, options?: F.AvgPoolOptions);
+  constructor(options: Window<F.AvgPoolOptions>);
+  constructor(...args: readonly unknown[]) {
+    const { kernelSize, ...options } = given<Window<F.AvgPoolOptions>, 'kernelSize'>(
+      'AvgPool2d',
+      { kernelSize: wholePair },
+      { ...poolKnown, countPadding: true },
+      args,
+    );
+    super(kernelSize, options);
+  }
+
   forward(x: Tensor): Tensor {
-    return F.avgPool2d(x, this.kernel, this.options);
+    return inName('AvgPool2d', () => F.avgPool2d(x, this.kernel, this.options));
   }
 }
 
@@ -208,14 +367,24 @@ export class ReLU extends Lambda {
   }
 }
 
+/** x for x > 0, else negativeSlope·x. */
 export class LeakyReLU extends Lambda {
-  constructor(negativeSlope = 0.01) {
+  constructor(negativeSlope?: number);
+  constructor(options: { readonly negativeSlope?: number });
+  constructor(...args: readonly unknown[]) {
+    const sizes = { negativeSlope: finite };
+    type Options = { readonly negativeSlope?: number };
+    const { negativeSlope } = given<Options, 'negativeSlope'>('LeakyReLU', sizes, {}, args);
     super((x) => F.leakyRelu(x, negativeSlope));
   }
 }
 
+/** x for x > 0, else alpha·(eˣ − 1). */
 export class ELU extends Lambda {
-  constructor(alpha = 1) {
+  constructor(alpha?: number);
+  constructor(options: { readonly alpha?: number });
+  constructor(...args: readonly unknown[]) {
+    const { alpha } = given<{ readonly alpha?: number }, 'alpha'>('ELU', { alpha: finite }, {}, args);
     super((x) => F.elu(x, alpha));
   }
 }

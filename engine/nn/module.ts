@@ -1,5 +1,7 @@
+import { defaultDevice } from '../defaultDevice.ts';
 import type { Device } from '../device.ts';
 import { Passes } from '../devices/capture/passes.ts';
+import { InkgradError, whatIs } from '../errors.ts';
 import { Random, seedWords } from '../random.ts';
 import { keep } from '../scope.ts';
 import type { Shape } from '../shape.ts';
@@ -58,6 +60,32 @@ export class Context {
   constant(shape: Shape, value: number): Tensor {
     return keep(Tensor.from(this.device, new Float32Array(sizeOf(shape)).fill(value), shape));
   }
+}
+
+let sharedSeed = 0;
+let shared: Context | null = null;
+
+/**
+ * The context of layers that are given none: on the default device, and begun anew where that is another one by now.
+ * Nobody names its steps: each pass of dropout, and each run of a captured step, draws another mask.
+ */
+export function defaultContext(): Context {
+  if (shared?.device !== defaultDevice()) shared = new Context(defaultDevice(), sharedSeed);
+  return shared!;
+}
+
+/**
+ * Begins the random numbers of the default context anew: layers made from here on have the same weights and masks each
+ * time. Layers that are there already go on with theirs.
+ *
+ * @param seed a whole number from 0; 0 until this is called
+ * @throws InkgradError for any other
+ */
+export function manualSeed(seed: number): void {
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new InkgradError(`manualSeed: ${whatIs(seed)}; expected a whole number ≥ 0`);
+  sharedSeed = seed;
+  shared = null;
 }
 
 /** A layer, or a stack of layers. */

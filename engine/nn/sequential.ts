@@ -1,13 +1,26 @@
+import { InkgradError, ShapeError, whatIs } from '../errors.ts';
 import * as F from '../functional.ts';
 import type { Tensor } from '../tensor.ts';
 import { pairOf } from '../windowOptions.ts';
-import { Conv2d, Linear, MaxPool2d } from './layers.ts';
+import { Conv2d, Lambda, Linear, MaxPool2d } from './layers.ts';
 import { Module } from './module.ts';
 
-/** Layers one after the other. Their names are their indices: `0`, `1`, … */
+/** A layer, or a function that is one. */
+export type Layer = Module | ((x: Tensor) => Tensor);
+
+/**
+ * Layers one after the other, as arguments or in one array. Their names are their indices: `0`, `1`, …
+ *
+ * @throws InkgradError for what is no layer; what a layer refuses in `forward` is a ShapeError that says which it was
+ */
 export class Sequential extends Module {
-  constructor(readonly layers: readonly Module[]) {
+  readonly layers: readonly Module[];
+
+  constructor(...layers: readonly Layer[]);
+  constructor(layers: readonly Layer[]);
+  constructor(...layers: readonly Layer[] | readonly [readonly Layer[]]) {
     super();
+    this.layers = layers.flat().map(layerOf);
   }
 
   override children() {
@@ -17,11 +30,33 @@ export class Sequential extends Module {
   forward(x: Tensor): Tensor {
     let value = x;
     for (let i = 0; i < this.layers.length; ) {
-      const joint = fused(this.layers, i);
-      value = joint === null ? this.layers[i].forward(value) : joint.forward(value);
-      i += joint?.length ?? 1;
+      const { length, forward } = fused(this.layers, i) ?? { length: 1, forward: undefined };
+      const before = value;
+      value = at(i, () => (forward === undefined ? this.layers[i].forward(before) : forward(before)));
+      i += length;
     }
     return value === x ? F.reshape(x, x.shape) : value;
+  }
+}
+
+function layerOf(layer: unknown, i: number): Module {
+  if (layer instanceof Module) return layer;
+  const isClass = typeof layer === 'function' && layer.prototype instanceof Module;
+  if (typeof layer === 'function' && !isClass) return new Lambda(layer as (x: Tensor) => Tensor);
+  const said = isClass ? `the class of a layer, not one: write new ${layer.name}(…)` : whatIs(layer);
+  throw new InkgradError(`Sequential: layer ${i} is ${said}; expected a layer or a function of a tensor`);
+}
+
+/** What a layer refuses, with its place: `Linear (layer 2): …`, or `(layer 2.0)` in a stack of stacks. */
+function at(i: number, forward: () => Tensor): Tensor {
+  try {
+    return forward();
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const placed = error.message.replace(/^(\w+)(?: \(layer ([\d.]+)\))?/, (_, name, inner) => {
+      return `${name} (layer ${inner === undefined ? i : `${i}.${inner}`})`;
+    });
+    throw new ShapeError(placed);
   }
 }
 
@@ -39,20 +74,18 @@ function fused(layers: readonly Module[], at: number): Joint | null {
   const [layer, second, third] = layers.slice(at, at + 3);
   if (second?.forward !== F.relu) return null;
   if (layer instanceof Linear && layer.forward === linear && layer.bias !== null) {
-    const { weight, bias } = layer;
-    return { length: 2, forward: (x) => F.linear(x, weight, bias, { relu: true }) };
+    return { length: 2, forward: (x) => layer.withRelu(x) };
   }
   if (layer instanceof Conv2d && layer.forward === conv && layer.bias !== null) {
-    const { weight, bias, options } = layer;
     const pool = third instanceof MaxPool2d && third.forward === maxPool && halves(third);
-    return { length: pool ? 3 : 2, forward: (x) => F.convRelu(x, weight, bias, { ...options, pool }) };
+    return { length: pool ? 3 : 2, forward: (x) => layer.withRelu(x, pool) };
   }
   return null;
 }
 
 /** Whether a pooling is over 2×2 windows side by side, and nothing else. */
-function halves({ options }: MaxPool2d): boolean {
-  const { kernelSize, stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
+function halves({ kernelSize, options }: MaxPool2d): boolean {
+  const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
   const is = (value: number) => (n: number) => n === value;
   return (
     pairOf(kernelSize).every(is(2)) &&

@@ -8,14 +8,12 @@
  */
 
 import { poolSamples } from '../check/windowSamples.ts';
-import { avgPool2d as wasm } from '../devices/wasm/kernels/pooling.ts';
-import { avgPool2d as gpu } from '../devices/webgpu/kernels/pooling.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { AvgPoolAttrs } from './pooling.ts';
 import { countedTaps, inferPool } from './pooling.ts';
 import { planeOf } from './window.ts';
 
-export const avgPool2d: Op<AvgPoolAttrs> = {
+export const avgPool2d: ListedOp<AvgPoolAttrs> = {
   name: 'avgPool2d',
   infer: ([x], attrs) => [{ shape: inferPool('avgPool2d', x, attrs), dtype: x.dtype }],
   define([x], [y], attrs) {
@@ -45,8 +43,8 @@ export const avgPool2d: Op<AvgPoolAttrs> = {
     }
   },
   grad: ({ F, g, inputs: [x], attrs }) => [F.avgPool2dGrad(g, { ...attrs, image: planeOf(x.shape) })],
-  gpu,
-  wasm,
+  gpu: 'avgPool2d',
+  wasm: 'avgPool2d',
   samples: poolSamples.flatMap(({ x, attrs }) =>
     [true, false].map((countPadding) => ({ inputs: [x], attrs: { ...attrs, countPadding } })),
   ),

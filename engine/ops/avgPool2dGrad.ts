@@ -6,15 +6,13 @@
  */
 
 import { poolSamples } from '../check/windowSamples.ts';
-import { avgPool2dGrad as wasm } from '../devices/wasm/kernels/pooling.ts';
-import { avgPool2dGrad as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { expectFloat, expectRank } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { AvgUnpoolAttrs } from './pooling.ts';
 import { countedTaps, inferUnpool } from './pooling.ts';
 import { planeOf, windowOutput } from './window.ts';
 
-export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
+export const avgPool2dGrad: ListedOp<AvgUnpoolAttrs> = {
   name: 'avgPool2dGrad',
   infer([g], attrs) {
     expectFloat('avgPool2dGrad', g);
@@ -48,9 +46,9 @@ export const avgPool2dGrad: Op<AvgUnpoolAttrs> = {
       dx.data.set(sums, plane * sums.length);
     }
   },
-  grad: ({ F, g: h, attrs }) => [F.avgPool2d(h, attrs.kernel, attrs)],
-  gpu,
-  wasm,
+  grad: ({ F, g: h, attrs: { kernel, image: _, ...window } }) => [F.avgPool2d(h, kernel, window)],
+  gpu: 'avgPool2dGrad',
+  wasm: 'avgPool2dGrad',
   samples: poolSamples.flatMap(({ x, attrs }) =>
     [true, false].map((countPadding) => {
       const output = windowOutput('sample', planeOf(x), attrs.kernel, attrs);

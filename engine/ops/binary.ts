@@ -4,13 +4,12 @@
  */
 
 import * as onCpu from '../devices/cpu/kernels/elementwise.ts';
-import * as onWasm from '../devices/wasm/kernels/elementwise.ts';
-import * as onGpu from '../devices/webgpu/kernels/elementwise.ts';
 import type { TypedArray } from '../dtype.ts';
 import { expectFloat } from '../expect.ts';
-import type { Functions, NoAttrs, Op } from '../op.ts';
+import type { Functions, ListedOp, NoAttrs, Sample } from '../op.ts';
 import { broadcastShapes, broadcastStrides, indicesOf, offsetOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+import { ofEachRow } from './rows.ts';
 
 export interface BinaryRow {
   f(a: number, b: number): number;
@@ -36,12 +35,14 @@ export interface BinaryRow {
 const flat = { none: 'constant wherever it is differentiable' };
 
 /** 1 where a comparison holds, else 0: false for NaN. */
-const comparison = (f: (a: number, b: number) => boolean, wgsl: string, wasm: string): BinaryRow => ({
-  f: (a, b) => (f(a, b) ? 1 : 0),
-  wgsl: `select(0.0, 1.0, a ${wgsl} b)`,
-  wasm: `oneWhere(f32x4.${wasm}(a, b))`,
-  grad: flat,
-});
+function comparison(f: (a: number, b: number) => boolean, wgsl: string, wasm: string): BinaryRow {
+  return {
+    f: (a, b) => (f(a, b) ? 1 : 0),
+    wgsl: `select(0.0, 1.0, a ${wgsl} b)`,
+    wasm: `oneWhere(f32x4.${wasm}(a, b))`,
+    grad: flat,
+  };
+}
 
 /** The larger or smaller of two, NaN where one is. The one taken gets g, equals half of it each, NaN all, as in PyTorch. */
 function extreme(name: 'max' | 'min'): BinaryRow {
@@ -123,11 +124,18 @@ export const binaryRows = {
 /** Shapes that meet: equal, scalar, rows, columns, both ways, and none that a workgroup divides. */
 const pairs = ['3,5;3,5', '131;131', '2,3,5;', ';3', '4,3;3', '4,1;1,7', '2,3,1,5;3,4,1', '0,3;3'];
 
-function binaryOp(name: string, row: BinaryRow): Op<NoAttrs> {
+/** Numbers of both signs and positive ones lie on grids that do not meet. */
+function samplesOf({ values }: BinaryRow): Sample<NoAttrs>[] {
+  const left = values === 'positive' ? ' positive' : '';
+  const right = values === undefined ? '' : ' positive';
+  return pairs.map((pair) => {
+    const [a, b] = pair.split(';');
+    return { inputs: [a + left, b + right], attrs: {} };
+  });
+}
+
+function binaryOp(name: BinaryName, row: BinaryRow): ListedOp<NoAttrs> {
   const { grad } = row;
-  // Numbers of both signs and positive ones lie on grids that do not meet.
-  const left = row.values === 'positive' ? ' positive' : '';
-  const right = row.values === undefined ? '' : ' positive';
   return {
     name,
     infer([a, b]) {
@@ -150,15 +158,12 @@ function binaryOp(name: string, row: BinaryRow): Op<NoAttrs> {
             needs[1] ? F.sumTo(grad[1](F, g, a, b, y), b.shape) : null,
           ],
     cpu: onCpu.mapped(row.f, row.loop),
-    gpu: onGpu.binary(row.wgsl),
-    wasm: onWasm.binary(name, row),
-    samples: pairs.map((pair) => {
-      const [a, b] = pair.split(';');
-      return { inputs: [a + left, b + right], attrs: {} };
-    }),
+    gpu: name,
+    wasm: name,
+    samples: samplesOf(row),
   };
 }
 
-export const binary = Object.fromEntries(
-  Object.entries<BinaryRow>(binaryRows).map(([name, row]) => [name, binaryOp(name, row)]),
-) as Record<keyof typeof binaryRows, Op<NoAttrs>>;
+export type BinaryName = keyof typeof binaryRows;
+
+export const binary = ofEachRow<BinaryName, BinaryRow, ListedOp<NoAttrs>>(binaryRows, binaryOp);

@@ -7,10 +7,8 @@
  */
 
 import { broadcastTo as cpu } from '../devices/cpu/kernels/shapes.ts';
-import { broadcastTo as wasm } from '../devices/wasm/kernels/shapes.ts';
-import { broadcastTo as gpu } from '../devices/webgpu/kernels/shapes.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { broadcastStrides, indicesOf, offsetOf, show } from '../shape.ts';
 
@@ -18,7 +16,7 @@ export interface BroadcastAttrs {
   readonly shape: Shape;
 }
 
-export const broadcastTo: Op<BroadcastAttrs> = {
+export const broadcastTo: ListedOp<BroadcastAttrs> = {
   name: 'broadcastTo',
   infer([x], { shape }) {
     const lead = shape.length - x.shape.length;
@@ -34,8 +32,8 @@ export const broadcastTo: Op<BroadcastAttrs> = {
   },
   grad: ({ F, g, inputs: [x] }) => [F.sumTo(g, x.shape)],
   cpu,
-  gpu,
-  wasm,
+  gpu: 'broadcastTo',
+  wasm: 'broadcastTo',
   samples: [
     { inputs: ['3,1'], attrs: { shape: [3, 5] } },
     { inputs: [''], attrs: { shape: [7] } },

@@ -6,17 +6,15 @@
  * dL/dxₖ = the slice of g at the place of xₖ
  */
 
-import { concat as wasm } from '../devices/wasm/kernels/shapes.ts';
-import { concat as gpu } from '../devices/webgpu/kernels/shapes.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { resolveAxis, show, sizeOf } from '../shape.ts';
 
 export interface ConcatAttrs {
   readonly axis: number;
 }
 
-export const concat: Op<ConcatAttrs> = {
+export const concat: ListedOp<ConcatAttrs> = {
   name: 'concat',
   infer(inputs, attrs) {
     const [first] = inputs;
@@ -55,8 +53,8 @@ export const concat: Op<ConcatAttrs> = {
       return F.slice(g, start, shape);
     });
   },
-  gpu,
-  wasm,
+  gpu: 'concat',
+  wasm: 'concat',
   samples: [
     { inputs: ['3', '4'], attrs: { axis: 0 } },
     { inputs: ['2,3', '2,1', '2,5'], attrs: { axis: 1 } },

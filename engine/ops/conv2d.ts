@@ -9,10 +9,8 @@
 
 import { convSamples } from '../check/windowSamples.ts';
 import { conv2d as cpu } from '../devices/cpu/kernels/convolutions.ts';
-import { conv2d as wasm } from '../devices/wasm/kernels/convolutions.ts';
-import { conv2d as gpu } from '../devices/webgpu/kernels/convolutions.ts';
 import { expectFloat, expectShape } from '../expect.ts';
-import type { Op, Sample } from '../op.ts';
+import type { ListedOp, Sample } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import type { Conv2dAttrs } from './convolution.ts';
 import { inferConv } from './convolution.ts';
@@ -56,7 +54,7 @@ export function forEachProduct(
   }
 }
 
-export const conv2d: Op<Conv2dAttrs> = {
+export const conv2d: ListedOp<Conv2dAttrs> = {
   name: 'conv2d',
   sums: true,
   infer([x, w, bias], attrs) {
@@ -84,8 +82,8 @@ export const conv2d: Op<Conv2dAttrs> = {
     return bias === undefined ? gradients : [...gradients, needs[2] ? F.sum(g, { axes: [0, 2, 3] }) : null];
   },
   cpu,
-  gpu,
-  wasm,
+  gpu: 'conv2d',
+  wasm: 'conv2d',
   samples: convSamples.map(({ x, w, attrs }, i): Sample<Conv2dAttrs> => {
     const bias = i % 2 === 0 ? [[w[0]]] : [];
     return { inputs: [x, w, ...bias], attrs };

@@ -9,18 +9,16 @@
 
 import { convSamples } from '../check/windowSamples.ts';
 import { conv2dInputGrad as cpu } from '../devices/cpu/kernels/convolutions.ts';
-import { conv2dInputGrad as wasm } from '../devices/wasm/kernels/convolutions.ts';
-import { conv2dInputGrad as gpu } from '../devices/webgpu/kernels/convolutions.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectRank } from '../expect.ts';
-import type { Op, Sample } from '../op.ts';
+import type { ListedOp, Sample } from '../op.ts';
 import { sameShape, show } from '../shape.ts';
 import { forEachProduct } from './conv2d.ts';
 import type { ConvInputGradAttrs } from './convolution.ts';
 import { divides } from './convolution.ts';
 import { planeOf, windowOutput } from './window.ts';
 
-export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
+export const conv2dInputGrad: ListedOp<ConvInputGradAttrs> = {
   name: 'conv2dInputGrad',
   sums: true,
   infer([g, w], attrs) {
@@ -44,14 +42,15 @@ export const conv2dInputGrad: Op<ConvInputGradAttrs> = {
     });
   },
   grad({ F, g: h, inputs: [g, w], attrs, needs }) {
+    const { stride, padding, dilation, groups } = attrs;
     return [
-      needs[0] ? F.conv2d(h, w, null, attrs) : null,
+      needs[0] ? F.conv2d(h, w, null, { stride, padding, dilation, groups }) : null,
       needs[1] ? F.conv2dWeightGrad(h, g, { ...attrs, kernel: planeOf(w.shape) }) : null,
     ];
   },
   cpu,
-  gpu,
-  wasm,
+  gpu: 'conv2dInputGrad',
+  wasm: 'conv2dInputGrad',
   samples: convSamples.map(({ x, w, attrs }): Sample<ConvInputGradAttrs> => {
     const output = windowOutput('sample', planeOf(x), planeOf(w), attrs);
     return { inputs: [[x[0], w[0], ...output], w], attrs: { ...attrs, image: planeOf(x) } };

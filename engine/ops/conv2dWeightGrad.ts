@@ -9,18 +9,16 @@
 
 import { convSamples } from '../check/windowSamples.ts';
 import { conv2dWeightGrad as cpu } from '../devices/cpu/kernels/convolutions.ts';
-import { conv2dWeightGrad as wasm } from '../devices/wasm/kernels/convolutions.ts';
-import { conv2dWeightGrad as gpu } from '../devices/webgpu/kernels/convolutions.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectRank } from '../expect.ts';
-import type { Op, Sample } from '../op.ts';
+import type { ListedOp, Sample } from '../op.ts';
 import { sameShape, show } from '../shape.ts';
 import { forEachProduct } from './conv2d.ts';
 import type { ConvWeightGradAttrs } from './convolution.ts';
 import { divides } from './convolution.ts';
 import { planeOf, windowOutput } from './window.ts';
 
-export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
+export const conv2dWeightGrad: ListedOp<ConvWeightGradAttrs> = {
   name: 'conv2dWeightGrad',
   sums: true,
   infer([x, g], attrs) {
@@ -47,14 +45,15 @@ export const conv2dWeightGrad: Op<ConvWeightGradAttrs> = {
     });
   },
   grad({ F, g: h, inputs: [x, g], attrs, needs }) {
+    const { stride, padding, dilation, groups } = attrs;
     return [
       needs[0] ? F.conv2dInputGrad(g, h, { ...attrs, image: planeOf(x.shape) }) : null,
-      needs[1] ? F.conv2d(x, h, null, attrs) : null,
+      needs[1] ? F.conv2d(x, h, null, { stride, padding, dilation, groups }) : null,
     ];
   },
   cpu,
-  gpu,
-  wasm,
+  gpu: 'conv2dWeightGrad',
+  wasm: 'conv2dWeightGrad',
   samples: convSamples.map(({ x, w, attrs }): Sample<ConvWeightGradAttrs> => {
     const output = windowOutput('sample', planeOf(x), planeOf(w), attrs);
     return { inputs: [x, [x[0], w[0], ...output]], attrs: { ...attrs, kernel: planeOf(w) } };

@@ -11,10 +11,8 @@
 
 import { convSamples } from '../check/windowSamples.ts';
 import { convRelu as cpu } from '../devices/cpu/kernels/convolutions.ts';
-import { convRelu as wasm } from '../devices/wasm/kernels/convolutions.ts';
-import { convRelu as gpu } from '../devices/webgpu/kernels/convolutions.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op, Sample } from '../op.ts';
+import type { ListedOp, Sample } from '../op.ts';
 import { show, sizeOf } from '../shape.ts';
 import { conv2d } from './conv2d.ts';
 import type { ConvReluAttrs } from './convolution.ts';
@@ -25,7 +23,7 @@ import { plain, planeOf, windowOutput } from './window.ts';
 /** The windows of the pooling: 2×2, side by side. */
 const halves: Window & { readonly kernel: Pair } = { ...plain, stride: [2, 2], kernel: [2, 2] };
 
-export const convRelu: Op<ConvReluAttrs> = {
+export const convRelu: ListedOp<ConvReluAttrs> = {
   name: 'convRelu',
   infer([x, w, bias], attrs) {
     if (bias === undefined)
@@ -49,9 +47,9 @@ export const convRelu: Op<ConvReluAttrs> = {
     for (let i = 0; i < whole.data.length; i++) whole.data[i] = Math.max(whole.data[i], 0);
     if (attrs.pool) maxPool2d.define([whole], [y, place], halves);
   },
-  composition: ({ F, inputs: [x, w, bias], attrs }) => {
-    const y = F.relu(F.conv2d(x, w, bias, attrs));
-    return attrs.pool ? F.maxPool2dWithPlaces(y, 2) : [y];
+  composition: ({ F, inputs: [x, w, bias], attrs: { pool, ...window } }) => {
+    const y = F.relu(F.conv2d(x, w, bias, window));
+    return pool ? F.maxPool2dWithPlaces(y, 2) : [y];
   },
   grad({ F, g, inputs: [x, w], outputs: [y, place], attrs, needs }) {
     const gated = F.gate(g, y);
@@ -65,8 +63,8 @@ export const convRelu: Op<ConvReluAttrs> = {
     ];
   },
   cpu,
-  gpu,
-  wasm,
+  gpu: 'convRelu',
+  wasm: 'convRelu',
   samples: convSamples.flatMap(({ x, w, attrs }): Sample<ConvReluAttrs>[] => {
     const [height, width] = windowOutput('sample', planeOf(x), planeOf(w), attrs);
     const sample = (pool: boolean) => ({ inputs: [x, w, [w[0]]], attrs: { ...attrs, pool } });

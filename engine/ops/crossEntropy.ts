@@ -8,13 +8,11 @@
  * A label outside 0…C−1 is an error on the CPU. A shader cannot stop, so there that row becomes NaN.
  */
 
-import { crossEntropy as wasm } from '../devices/wasm/kernels/classes.ts';
-import { crossEntropy as gpu } from '../devices/webgpu/kernels/classes.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { NoAttrs, Op } from '../op.ts';
+import type { ListedOp, NoAttrs } from '../op.ts';
 
-export const crossEntropy: Op<NoAttrs> = {
+export const crossEntropy: ListedOp<NoAttrs> = {
   name: 'crossEntropy',
   sums: true,
   infer([x, labels]) {
@@ -40,8 +38,8 @@ export const crossEntropy: Op<NoAttrs> = {
     }
   },
   grad: ({ F, g, inputs: [x, labels] }) => [F.crossEntropyGrad(x, labels, g), null],
-  gpu,
-  wasm,
+  gpu: 'crossEntropy',
+  wasm: 'crossEntropy',
   samples: [
     { inputs: ['3,5', '3 below 5'], attrs: {} },
     { inputs: ['67,10', '67 below 10'], attrs: {} },

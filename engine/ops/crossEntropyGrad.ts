@@ -7,12 +7,10 @@
  * With h = dL/d(d) and s = softmax(x): dL/dx = g·(s∘h − s·Σ_c s∘h), dL/dg = Σ_c h∘(s − onehot)
  */
 
-import { crossEntropyGrad as wasm } from '../devices/wasm/kernels/classes.ts';
-import { crossEntropyGrad as gpu } from '../devices/webgpu/kernels/classes.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { NoAttrs, Op } from '../op.ts';
+import type { ListedOp, NoAttrs } from '../op.ts';
 
-export const crossEntropyGrad: Op<NoAttrs> = {
+export const crossEntropyGrad: ListedOp<NoAttrs> = {
   name: 'crossEntropyGrad',
   infer([x, labels, g]) {
     expectFloat('crossEntropyGrad', x, g);
@@ -47,8 +45,8 @@ export const crossEntropyGrad: Op<NoAttrs> = {
     const toG = () => F.sum(F.mul(h, F.sub(s, F.oneHot(labels, x.shape[1]))), { axes: [1] });
     return [needs[0] ? toX() : null, null, needs[2] ? toG() : null];
   },
-  gpu,
-  wasm,
+  gpu: 'crossEntropyGrad',
+  wasm: 'crossEntropyGrad',
   samples: [
     { inputs: ['3,5', '3 below 5', '3'], attrs: {} },
     { inputs: ['67,10', '67 below 10', '67'], attrs: {} },

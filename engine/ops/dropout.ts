@@ -11,11 +11,9 @@
  * dL/dx = dropout(g) with the same mask
  */
 
-import { dropout as wasm } from '../devices/wasm/kernels/training.ts';
-import { dropout as gpu } from '../devices/webgpu/kernels/training.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { philox, toUnit } from '../random.ts';
 
 export interface DropoutAttrs {
@@ -25,7 +23,7 @@ export interface DropoutAttrs {
   readonly stream: number;
 }
 
-export const dropout: Op<DropoutAttrs> = {
+export const dropout: ListedOp<DropoutAttrs> = {
   name: 'dropout',
   infer([x, state], { p }) {
     expectFloat('dropout', x);
@@ -45,8 +43,8 @@ export const dropout: Op<DropoutAttrs> = {
     }
   },
   grad: ({ F, g, inputs: [, state], attrs }) => [F.dropout(g, state, attrs), null],
-  gpu,
-  wasm,
+  gpu: 'dropout',
+  wasm: 'dropout',
   samples: [
     { inputs: ['3,5', '3 words'], attrs: { p: 0.5, stream: 0 } },
     { inputs: ['131', '3 words'], attrs: { p: 0.25, stream: 7 } },

@@ -1,10 +1,8 @@
 /** fill: y = value, everywhere. It has no inputs, and so no gradient. */
 
-import { fill as wasm } from '../devices/wasm/kernels/shapes.ts';
-import { fill as gpu } from '../devices/webgpu/kernels/shapes.ts';
 import type { DType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { show } from '../shape.ts';
 
@@ -14,7 +12,7 @@ export interface FillAttrs {
   readonly dtype: DType;
 }
 
-export const fill: Op<FillAttrs> = {
+export const fill: ListedOp<FillAttrs> = {
   name: 'fill',
   infer(_inputs, { shape, dtype }) {
     if (shape.some((n) => !Number.isInteger(n) || n < 0)) {
@@ -26,8 +24,8 @@ export const fill: Op<FillAttrs> = {
     y.data.fill(value);
   },
   grad: { none: 'it has no inputs' },
-  gpu,
-  wasm,
+  gpu: 'fill',
+  wasm: 'fill',
   samples: [
     { inputs: [], attrs: { shape: [3, 5], value: -2.5, dtype: 'float32' } },
     { inputs: [], attrs: { shape: [131], value: 0, dtype: 'float32' } },

@@ -11,11 +11,9 @@
 
 import { scatterAdd as scatterOnCpu } from '../devices/cpu/kernels/gather.ts';
 import { aroundAxis, placeOf } from '../devices/indexSpaces.ts';
-import * as onWasm from '../devices/wasm/kernels/gather.ts';
-import * as onGpu from '../devices/webgpu/kernels/gather.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { resolveAxis, sameShape, show, sizeOf } from '../shape.ts';
 
@@ -38,7 +36,7 @@ function expectPlaces(op: string, length: number, indices: Shape): void {
   }
 }
 
-export const gather: Op<GatherAttrs> = {
+export const gather: ListedOp<GatherAttrs> = {
   name: 'gather',
   infer([x, indices], attrs) {
     expectInt('gather', indices);
@@ -60,8 +58,8 @@ export const gather: Op<GatherAttrs> = {
     const at = resolveAxis('gather', axis, x.shape.length);
     return [F.scatterAdd(g, indices, x.shape[at], at), null];
   },
-  gpu: onGpu.gather,
-  wasm: onWasm.gather,
+  gpu: 'gather',
+  wasm: 'gather',
   samples: [
     { inputs: ['5', '3 below 5'], attrs: { axis: 0 } },
     { inputs: ['4,3', '2,2 below 4'], attrs: { axis: 0 } },
@@ -73,7 +71,7 @@ export const gather: Op<GatherAttrs> = {
   ],
 };
 
-export const scatterAdd: Op<ScatterAttrs> = {
+export const scatterAdd: ListedOp<ScatterAttrs> = {
   name: 'scatterAdd',
   sums: true,
   infer([y, indices], attrs) {
@@ -102,8 +100,8 @@ export const scatterAdd: Op<ScatterAttrs> = {
   },
   grad: ({ F, g, inputs: [, indices], attrs: { axis } }) => [F.gather(g, indices, axis), null],
   cpu: scatterOnCpu,
-  gpu: onGpu.scatterAdd,
-  wasm: onWasm.scatterAdd,
+  gpu: 'scatterAdd',
+  wasm: 'scatterAdd',
   samples: [
     { inputs: ['3', '3 below 5'], attrs: { axis: 0, length: 5 } },
     { inputs: ['2,2,3', '2,2 below 4'], attrs: { axis: 0, length: 4 } },

@@ -7,18 +7,16 @@
  * A label outside 0…C−1 is an error on the CPU. A shader cannot stop, so there that place becomes NaN.
  */
 
-import { gatherClass as wasm } from '../devices/wasm/kernels/classes.ts';
-import { gatherClass as gpu } from '../devices/webgpu/kernels/classes.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 
 export interface ClassAttrs {
   /** The label of places that do not count; null when all do. */
   readonly ignore: number | null;
 }
 
-export const gatherClass: Op<ClassAttrs> = {
+export const gatherClass: ListedOp<ClassAttrs> = {
   name: 'gatherClass',
   infer([x, labels]) {
     expectFloat('gatherClass', x);
@@ -42,8 +40,8 @@ export const gatherClass: Op<ClassAttrs> = {
     }
   },
   grad: ({ F, g, inputs: [x, labels], attrs }) => [F.scatterClass(g, labels, x.shape[1], attrs.ignore), null],
-  gpu,
-  wasm,
+  gpu: 'gatherClass',
+  wasm: 'gatherClass',
   samples: [
     { inputs: ['3,5,1', '3,1 below 5'], attrs: { ignore: null } },
     { inputs: ['2,3,7', '2,7 below 3'], attrs: { ignore: 1 } },

@@ -4,16 +4,14 @@
  * target ← target + weight·(x − target)
  */
 
-import { lerp as wasm } from '../devices/wasm/kernels/training.ts';
-import { lerp as gpu } from '../devices/webgpu/kernels/training.ts';
 import { expectFloat, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 
 export interface LerpAttrs {
   readonly weight: number;
 }
 
-export const lerp: Op<LerpAttrs> = {
+export const lerp: ListedOp<LerpAttrs> = {
   name: 'lerp',
   inPlace: 1,
   infer([x, target]) {
@@ -25,8 +23,8 @@ export const lerp: Op<LerpAttrs> = {
     for (let i = 0; i < target.data.length; i++) target.data[i] += weight * (x.data[i] - target.data[i]);
   },
   grad: { none: 'it updates a running average, outside of the graph' },
-  gpu,
-  wasm,
+  gpu: 'lerp',
+  wasm: 'lerp',
   samples: [
     { inputs: ['3,5', '3,5'], attrs: { weight: 0.1 } },
     { inputs: ['131', '131'], attrs: { weight: 0.5 } },

@@ -6,18 +6,16 @@
  */
 
 import { linear as cpu } from '../devices/cpu/kernels/products.ts';
-import { linear as wasm } from '../devices/wasm/kernels/products.ts';
-import { linear as gpu } from '../devices/webgpu/kernels/products.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectRank, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { show } from '../shape.ts';
 
 export interface LinearAttrs {
   readonly relu: boolean;
 }
 
-export const linear: Op<LinearAttrs> = {
+export const linear: ListedOp<LinearAttrs> = {
   name: 'linear',
   infer([x, w, bias]) {
     expectFloat('linear', x, w, bias);
@@ -55,8 +53,8 @@ export const linear: Op<LinearAttrs> = {
     ];
   },
   cpu,
-  gpu,
-  wasm,
+  gpu: 'linear',
+  wasm: 'linear',
   samples: [
     { inputs: ['3,5', '4,5', '4'], attrs: { relu: false } },
     { inputs: ['3,5', '4,5', '4'], attrs: { relu: true } },

@@ -7,11 +7,9 @@
  */
 
 import { matmul as cpu } from '../devices/cpu/kernels/products.ts';
-import { matmul as wasm } from '../devices/wasm/kernels/products.ts';
-import { matmul as gpu } from '../devices/webgpu/kernels/products.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { indicesOf, offsetOf, show } from '../shape.ts';
 import type { MatmulAttrs } from './products.ts';
 import { productOf } from './products.ts';
@@ -21,7 +19,7 @@ const AtB: MatmulAttrs = { transposeA: true, transposeB: false };
 const ABt: MatmulAttrs = { transposeA: false, transposeB: true };
 const AtBt: MatmulAttrs = { transposeA: true, transposeB: true };
 
-export const matmul: Op<MatmulAttrs> = {
+export const matmul: ListedOp<MatmulAttrs> = {
   name: 'matmul',
   sums: true,
   infer([a, b], attrs) {
@@ -64,8 +62,8 @@ export const matmul: Op<MatmulAttrs> = {
     return [needs[0] ? F.sumTo(toA(), a.shape) : null, needs[1] ? F.sumTo(toB(), b.shape) : null];
   },
   cpu,
-  gpu,
-  wasm,
+  gpu: 'matmul',
+  wasm: 'matmul',
   samples: [
     { inputs: ['3,5', '5,4'], attrs: AB },
     { inputs: ['5,3', '5,4'], attrs: AtB },

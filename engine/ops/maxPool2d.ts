@@ -10,17 +10,15 @@
 
 import { poolSamples } from '../check/windowSamples.ts';
 import { maxPool2d as cpu } from '../devices/cpu/kernels/pooling.ts';
-import { maxPool2d as wasm } from '../devices/wasm/kernels/pooling.ts';
-import { maxPool2d as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { show } from '../shape.ts';
 import { isLarger } from './isLarger.ts';
 import type { PoolAttrs } from './pooling.ts';
 import { inferPool } from './pooling.ts';
 import { planeOf } from './window.ts';
 
-export const maxPool2d: Op<PoolAttrs> = {
+export const maxPool2d: ListedOp<PoolAttrs> = {
   name: 'maxPool2d',
   infer([x], attrs) {
     const { kernel, padding } = attrs;
@@ -64,7 +62,7 @@ export const maxPool2d: Op<PoolAttrs> = {
     F.maxPool2dGrad(g, place, { ...attrs, image: planeOf(x.shape) }),
   ],
   cpu,
-  gpu,
-  wasm,
+  gpu: 'maxPool2d',
+  wasm: 'maxPool2d',
   samples: poolSamples.map(({ x, attrs }) => ({ inputs: [x], attrs })),
 };

@@ -6,16 +6,14 @@
  */
 
 import { coveredPlanes } from '../check/windowSamples.ts';
-import { maxPool2dGrad as wasm } from '../devices/wasm/kernels/pooling.ts';
-import { maxPool2dGrad as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { sizeOf } from '../shape.ts';
 import type { UnpoolAttrs } from './pooling.ts';
 import { inferUnpool } from './pooling.ts';
 import { plain, planeOf } from './window.ts';
 
-export const maxPool2dGrad: Op<UnpoolAttrs> = {
+export const maxPool2dGrad: ListedOp<UnpoolAttrs> = {
   name: 'maxPool2dGrad',
   infer([g, place], attrs) {
     expectFloat('maxPool2dGrad', g);
@@ -39,8 +37,8 @@ export const maxPool2dGrad: Op<UnpoolAttrs> = {
     }
   },
   grad: ({ F, g: h, inputs: [, place], attrs }) => [F.maxPool2dPick(h, place, attrs), null],
-  gpu,
-  wasm,
+  gpu: 'maxPool2dGrad',
+  wasm: 'maxPool2dGrad',
   samples: [
     ...coveredPlanes.map(([n, c, height, width]) => ({
       inputs: [`${n},${c},1,1`, `${n},${c},1,1 below ${height * width}`],

@@ -7,16 +7,14 @@
  */
 
 import { coveredPlanes } from '../check/windowSamples.ts';
-import { maxPool2dPick as wasm } from '../devices/wasm/kernels/pooling.ts';
-import { maxPool2dPick as gpu } from '../devices/webgpu/kernels/pooling.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectRank } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { PoolAttrs } from './pooling.ts';
 import { plain, planeOf } from './window.ts';
 
-export const maxPool2dPick: Op<PoolAttrs> = {
+export const maxPool2dPick: ListedOp<PoolAttrs> = {
   name: 'maxPool2dPick',
   infer([x, place]) {
     expectFloat('maxPool2dPick', x);
@@ -41,8 +39,8 @@ export const maxPool2dPick: Op<PoolAttrs> = {
     F.maxPool2dGrad(g, place, { ...attrs, image: planeOf(x.shape) }),
     null,
   ],
-  gpu,
-  wasm,
+  gpu: 'maxPool2dPick',
+  wasm: 'maxPool2dPick',
   samples: coveredPlanes.map(([n, c, height, width]) => ({
     inputs: [`${n},${c},${height},${width}`, `${n},${c},1,1 below ${height * width}`],
     attrs: { ...plain, kernel: [height, width] },

@@ -1,17 +1,15 @@
 /** oneHot: y[n,c] = 1 where c is label[n], else 0 (labels: [N], int32 → [N,C]). Integers have no gradient. */
 
-import { oneHot as wasm } from '../devices/wasm/kernels/classes.ts';
-import { oneHot as gpu } from '../devices/webgpu/kernels/classes.ts';
 import type { FloatType } from '../dtype.ts';
 import { expectInt, expectRank } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 
 export interface OneHotAttrs {
   readonly classes: number;
   readonly dtype: FloatType;
 }
 
-export const oneHot: Op<OneHotAttrs> = {
+export const oneHot: ListedOp<OneHotAttrs> = {
   name: 'oneHot',
   infer([labels], { classes, dtype }) {
     expectInt('oneHot', labels);
@@ -26,8 +24,8 @@ export const oneHot: Op<OneHotAttrs> = {
     }
   },
   grad: { none: 'its input is an index' },
-  gpu,
-  wasm,
+  gpu: 'oneHot',
+  wasm: 'oneHot',
   samples: [
     { inputs: ['3 below 5'], attrs: { classes: 5, dtype: 'float32' } },
     { inputs: ['67 below 10'], attrs: { classes: 10, dtype: 'float32' } },

@@ -14,10 +14,8 @@
  */
 
 import type { Spec } from '../devices/launch.ts';
-import * as onWasm from '../devices/wasm/kernels/training.ts';
-import * as onGpu from '../devices/webgpu/kernels/training.ts';
 import { expectFloat, expectShape } from '../expect.ts';
-import type { NoAttrs, Op, Sample } from '../op.ts';
+import type { ListedOp, NoAttrs, Sample } from '../op.ts';
 
 const none = { none: 'it updates parameters, outside of the graph' };
 const shapes = ['3,5', '131', '', '2,3,67', '0,3'];
@@ -31,7 +29,7 @@ function inferStep(name: string, inputs: readonly Spec[], hypers: number): Spec[
   return [p, ...moments];
 }
 
-export const sgdStep: Op<NoAttrs> = {
+export const sgdStep: ListedOp<NoAttrs> = {
   name: 'sgdStep',
   inPlace: 2,
   infer: (inputs) => inferStep('sgdStep', inputs, 4),
@@ -45,12 +43,12 @@ export const sgdStep: Op<NoAttrs> = {
     }
   },
   grad: none,
-  gpu: onGpu.sgdStep,
-  wasm: onWasm.sgdStep,
+  gpu: 'sgdStep',
+  wasm: 'sgdStep',
   samples: shapes.map((shape): Sample<NoAttrs> => ({ inputs: [shape, '4', shape, shape], attrs: {} })),
 };
 
-export const adamStep: Op<NoAttrs> = {
+export const adamStep: ListedOp<NoAttrs> = {
   name: 'adamStep',
   inPlace: 3,
   infer: (inputs) => inferStep('adamStep', inputs, 9),
@@ -67,8 +65,8 @@ export const adamStep: Op<NoAttrs> = {
     }
   },
   grad: none,
-  gpu: onGpu.adamStep,
-  wasm: onWasm.adamStep,
+  gpu: 'adamStep',
+  wasm: 'adamStep',
   samples: shapes.map(
     (shape): Sample<NoAttrs> => ({ inputs: [shape, '9 unit', shape, shape, `${shape} positive`], attrs: {} }),
   ),

@@ -8,13 +8,11 @@
  * dL/dxₖ = the slice of g at the place of xₖ
  */
 
-import { pack as wasm } from '../devices/wasm/kernels/shapes.ts';
-import { pack as gpu } from '../devices/webgpu/kernels/shapes.ts';
 import { expectFloat } from '../expect.ts';
-import type { NoAttrs, Op } from '../op.ts';
+import type { ListedOp, NoAttrs } from '../op.ts';
 import { packLayout, sizeOf } from '../shape.ts';
 
-export const pack: Op<NoAttrs> = {
+export const pack: ListedOp<NoAttrs> = {
   name: 'pack',
   infer(inputs) {
     expectFloat('pack', ...inputs);
@@ -33,8 +31,8 @@ export const pack: Op<NoAttrs> = {
     );
   },
   sideBySide: (inputs) => packLayout(inputs).starts,
-  gpu,
-  wasm,
+  gpu: 'pack',
+  wasm: 'pack',
   samples: [
     { inputs: ['3,5'], attrs: {} },
     { inputs: ['3,5', '64', '65', ''], attrs: {} },

@@ -7,10 +7,8 @@
  */
 
 import { pad as cpu } from '../devices/cpu/kernels/shapes.ts';
-import { pad as wasm } from '../devices/wasm/kernels/shapes.ts';
-import { pad as gpu } from '../devices/webgpu/kernels/shapes.ts';
 import { expectFloat } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { indicesOf, offsetOf, stridesOf } from '../shape.ts';
 import { expectInside } from './slice.ts';
@@ -24,7 +22,7 @@ export interface PadAttrs {
   readonly value: number;
 }
 
-export const pad: Op<PadAttrs> = {
+export const pad: ListedOp<PadAttrs> = {
   name: 'pad',
   infer([x], { start, steps, shape }) {
     expectFloat('pad', x);
@@ -42,8 +40,8 @@ export const pad: Op<PadAttrs> = {
   },
   grad: ({ F, g, inputs: [x], attrs: { start, steps } }) => [F.slice(g, start, x.shape, steps)],
   cpu,
-  gpu,
-  wasm,
+  gpu: 'pad',
+  wasm: 'pad',
   samples: [
     { inputs: ['5'], attrs: { start: [2], steps: [1], shape: [8], value: 0 } },
     { inputs: ['3,4'], attrs: { start: [0, 1], steps: [1, 1], shape: [5, 5], value: -1.5 } },

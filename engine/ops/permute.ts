@@ -7,10 +7,8 @@
  */
 
 import { permute as cpu } from '../devices/cpu/kernels/shapes.ts';
-import { permute as wasm } from '../devices/wasm/kernels/shapes.ts';
-import { permute as gpu } from '../devices/webgpu/kernels/shapes.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { indicesOf, offsetOf, show, stridesOf } from '../shape.ts';
 
 export interface PermuteAttrs {
@@ -18,7 +16,7 @@ export interface PermuteAttrs {
   readonly axes: readonly number[];
 }
 
-export const permute: Op<PermuteAttrs> = {
+export const permute: ListedOp<PermuteAttrs> = {
   name: 'permute',
   infer([x], { axes }) {
     const sorted = [...axes].sort((a, b) => a - b);
@@ -42,8 +40,8 @@ export const permute: Op<PermuteAttrs> = {
     ),
   ],
   cpu,
-  gpu,
-  wasm,
+  gpu: 'permute',
+  wasm: 'permute',
   samples: [
     { inputs: ['3,5'], attrs: { axes: [1, 0] } },
     { inputs: ['2,3,4,5'], attrs: { axes: [0, 2, 3, 1] } },

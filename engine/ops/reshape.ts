@@ -8,7 +8,7 @@
  */
 
 import { ShapeError } from '../errors.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { show, sizeOf } from '../shape.ts';
 
@@ -17,7 +17,7 @@ export interface ReshapeAttrs {
   readonly shape: Shape;
 }
 
-export const reshape: Op<ReshapeAttrs> = {
+export const reshape: ListedOp<ReshapeAttrs> = {
   name: 'reshape',
   isView: true,
   infer([x], { shape }) {

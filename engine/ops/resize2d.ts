@@ -14,10 +14,9 @@
  */
 
 import type { Spec, View } from '../devices/launch.ts';
-import * as onGpu from '../devices/webgpu/kernels/resizing.ts';
 import { ShapeError } from '../errors.ts';
 import { expectFloat, expectRank } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import { show } from '../shape.ts';
 import type { Resampling, Tap } from './resampling.ts';
 import { seenBy, tapsOf } from './resampling.ts';
@@ -68,7 +67,7 @@ const samples = [
   ),
 );
 
-export const resize2d: Op<Resampling> = {
+export const resize2d: ListedOp<Resampling> = {
   name: 'resize2d',
   infer: ([x], attrs) => inferPlanes('resize2d', x, attrs),
   define([x], [y], attrs) {
@@ -76,19 +75,19 @@ export const resize2d: Op<Resampling> = {
     weighed(x, y, rows, columns);
   },
   grad: ({ F, g, inputs: [x], attrs }) => [F.resize2dGrad(g, { ...attrs, size: planeOf(x.shape) })],
-  gpu: onGpu.resize2d,
+  gpu: 'resize2d',
   samples,
 };
 
-export const resize2dGrad: Op<Resampling> = {
+export const resize2dGrad: ListedOp<Resampling> = {
   name: 'resize2dGrad',
   infer: ([g], attrs) => inferPlanes('resize2dGrad', g, attrs),
   define([g], [dx], attrs) {
     const [rows, columns] = planeOf(g.shape).map((to, axis) => seenBy(attrs.size[axis], to, attrs));
     weighed(g, dx, rows, columns);
   },
-  grad: ({ F, g: h, inputs: [g], attrs }) => [F.resize2d(h, planeOf(g.shape), attrs)],
-  gpu: onGpu.resize2dGrad,
+  grad: ({ F, g: h, inputs: [g], attrs: { size: _, ...how } }) => [F.resize2d(h, planeOf(g.shape), how)],
+  gpu: 'resize2dGrad',
   // The samples of resize2d, the other way round.
   samples: samples.map(({ inputs: [x], attrs }) => ({
     inputs: [[...x.slice(0, 2), ...attrs.size]],

@@ -6,17 +6,15 @@
  * not usable: scale ← max(1, scale/2), good ← 0, skipped ← skipped + 1
  */
 
-import { scaleStep as wasm } from '../devices/wasm/kernels/training.ts';
-import { scaleStep as gpu } from '../devices/webgpu/kernels/training.ts';
 import { expectFloat, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 
 export interface ScaleStepAttrs {
   /** Good steps until the scale is doubled. */
   readonly interval: number;
 }
 
-export const scaleStep: Op<ScaleStepAttrs> = {
+export const scaleStep: ListedOp<ScaleStepAttrs> = {
   name: 'scaleStep',
   inPlace: 1,
   infer([usable, state]) {
@@ -34,8 +32,8 @@ export const scaleStep: Op<ScaleStepAttrs> = {
     state.data[2] = isUsable ? skipped : skipped + 1;
   },
   grad: { none: 'it updates a state, outside of the graph' },
-  gpu,
-  wasm,
+  gpu: 'scaleStep',
+  wasm: 'scaleStep',
   samples: [
     { inputs: ['1', '3 positive'], attrs: { interval: 2 } },
     { inputs: ['1 positive', '3 positive'], attrs: { interval: 1 } },

@@ -5,17 +5,15 @@
  * dL/dg = gatherClass(h, labels) from h = dL/dy
  */
 
-import { scatterClass as wasm } from '../devices/wasm/kernels/classes.ts';
-import { scatterClass as gpu } from '../devices/webgpu/kernels/classes.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { ClassAttrs } from './gatherClass.ts';
 
 export interface ScatterAttrs extends ClassAttrs {
   readonly classes: number;
 }
 
-export const scatterClass: Op<ScatterAttrs> = {
+export const scatterClass: ListedOp<ScatterAttrs> = {
   name: 'scatterClass',
   infer([g, labels], { classes }) {
     expectFloat('scatterClass', g);
@@ -34,8 +32,8 @@ export const scatterClass: Op<ScatterAttrs> = {
     }
   },
   grad: ({ F, g: h, inputs: [, labels], attrs }) => [F.gatherClass(h, labels, attrs.ignore), null],
-  gpu,
-  wasm,
+  gpu: 'scatterClass',
+  wasm: 'scatterClass',
   samples: [
     { inputs: ['3,1', '3,1 below 5'], attrs: { classes: 5, ignore: null } },
     { inputs: ['2,7', '2,7 below 3'], attrs: { classes: 3, ignore: 2 } },

@@ -7,10 +7,8 @@
  */
 
 import { slice as cpu } from '../devices/cpu/kernels/shapes.ts';
-import { slice as wasm } from '../devices/wasm/kernels/shapes.ts';
-import { slice as gpu } from '../devices/webgpu/kernels/shapes.ts';
 import { ShapeError } from '../errors.ts';
-import type { Op } from '../op.ts';
+import type { ListedOp } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { indicesOf, offsetOf, show, stridesOf } from '../shape.ts';
 
@@ -38,7 +36,7 @@ export function expectInside(op: string, { start, size, steps }: SliceAttrs, sha
   }
 }
 
-export const slice: Op<SliceAttrs> = {
+export const slice: ListedOp<SliceAttrs> = {
   name: 'slice',
   infer([x], attrs) {
     expectInside('slice', attrs, x.shape);
@@ -54,8 +52,8 @@ export const slice: Op<SliceAttrs> = {
   },
   grad: ({ F, g, inputs: [x], attrs: { start, steps } }) => [F.spread(g, start, x.shape, steps)],
   cpu,
-  gpu,
-  wasm,
+  gpu: 'slice',
+  wasm: 'slice',
   samples: [
     { inputs: ['7'], attrs: { start: [2], size: [3], steps: [1] } },
     { inputs: ['4,5'], attrs: { start: [1, 0], size: [2, 5], steps: [1, 1] } },

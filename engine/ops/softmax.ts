@@ -6,10 +6,8 @@
  */
 
 import type { Spec, View } from '../devices/launch.ts';
-import * as onWasm from '../devices/wasm/kernels/classes.ts';
-import * as onGpu from '../devices/webgpu/kernels/classes.ts';
 import { expectFloat } from '../expect.ts';
-import type { Op, Sample } from '../op.ts';
+import type { ListedOp, Sample } from '../op.ts';
 import { resolveAxis, sizeOf } from '../shape.ts';
 
 export interface SoftmaxAttrs {
@@ -51,7 +49,7 @@ const samples: Sample<SoftmaxAttrs>[] = [
   { inputs: ['0,3'], attrs: { axis: 1 } },
 ];
 
-export const softmax: Op<SoftmaxAttrs> = {
+export const softmax: ListedOp<SoftmaxAttrs> = {
   name: 'softmax',
   sums: true,
   infer([x], { axis }) {
@@ -69,12 +67,12 @@ export const softmax: Op<SoftmaxAttrs> = {
   grad: ({ F, g, outputs: [y], attrs: { axis } }) => [
     F.mul(y, F.sub(g, F.sum(F.mul(g, y), { axes: [axis], keepDims: true }))),
   ],
-  gpu: onGpu.softmax,
-  wasm: onWasm.softmax,
+  gpu: 'softmax',
+  wasm: 'softmax',
   samples,
 };
 
-export const logSoftmax: Op<SoftmaxAttrs> = {
+export const logSoftmax: ListedOp<SoftmaxAttrs> = {
   name: 'logSoftmax',
   sums: true,
   infer([x], { axis }) {
@@ -92,7 +90,7 @@ export const logSoftmax: Op<SoftmaxAttrs> = {
   grad: ({ F, g, outputs: [y], attrs: { axis } }) => [
     F.sub(g, F.mul(F.exp(y), F.sum(g, { axes: [axis], keepDims: true }))),
   ],
-  gpu: onGpu.logSoftmax,
-  wasm: onWasm.logSoftmax,
+  gpu: 'logSoftmax',
+  wasm: 'logSoftmax',
   samples,
 };

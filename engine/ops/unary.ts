@@ -7,13 +7,12 @@
  */
 
 import { looped as onCpu } from '../devices/cpu/kernels/elementwise.ts';
-import * as onWasm from '../devices/wasm/kernels/elementwise.ts';
-import * as onGpu from '../devices/webgpu/kernels/elementwise.ts';
 import type { TypedArray } from '../dtype.ts';
 import { expectFloat } from '../expect.ts';
-import type { Functions, Op } from '../op.ts';
+import type { Functions, ListedOp, Sample } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { erf } from './erf.ts';
+import { ofEachRow } from './rows.ts';
 
 export interface UnaryAttrs {
   readonly a: number;
@@ -284,10 +283,15 @@ export const unaryRows = {
 
 const none: UnaryAttrs = { a: 0, b: 0 };
 
-function unaryOp(name: string, row: UnaryRow): Op<UnaryAttrs> {
+function samplesOf({ values, constants = [none] }: UnaryRow): Sample<UnaryAttrs>[] {
+  const word = values === undefined ? '' : ` ${values}`;
+  return ['3,5', '131', '', '0,4', '2,1,3,7'].flatMap((shape) =>
+    constants.map((attrs) => ({ inputs: [shape + word], attrs })),
+  );
+}
+
+function unaryOp(name: UnaryName, row: UnaryRow): ListedOp<UnaryAttrs> {
   const { grad } = row;
-  const values = row.values === undefined ? '' : ` ${row.values}`;
-  const constants = row.constants ?? [none];
   return {
     name,
     infer(inputs) {
@@ -303,16 +307,12 @@ function unaryOp(name: string, row: UnaryRow): Op<UnaryAttrs> {
         ? ({ F, g, inputs, outputs, attrs }) => [grad(F, g, inputs[0], outputs[0], attrs)]
         : grad,
     ...(row.loop && { cpu: onCpu(row.loop) }),
-    gpu: onGpu.unary(row.wgsl),
-    wasm: onWasm.unary(name, row),
-    samples: ['3,5', '131', '', '0,4', '2,1,3,7'].flatMap((shape) =>
-      constants.map((attrs) => ({ inputs: [shape + values], attrs })),
-    ),
+    gpu: name,
+    wasm: name,
+    samples: samplesOf(row),
   };
 }
 
 export type UnaryName = keyof typeof unaryRows;
 
-export const unary = Object.fromEntries(
-  Object.entries<UnaryRow>(unaryRows).map(([name, row]) => [name, unaryOp(name, row)]),
-) as Record<UnaryName, Op<UnaryAttrs>>;
+export const unary = ofEachRow<UnaryName, UnaryRow, ListedOp<UnaryAttrs>>(unaryRows, unaryOp);

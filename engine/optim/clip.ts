@@ -1,8 +1,10 @@
-import { InkgradError } from '../errors.ts';
+import { InkgradError, whatIs } from '../errors.ts';
 import * as F from '../functional.ts';
 import { noGrad } from '../graph.ts';
 import { keep, scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
+import type { Parameters } from './parameters.ts';
+import { tensorsOf } from './parameters.ts';
 
 /**
  * Gradients scaled down together when their joint Euclidean norm exceeds `maximum` (Pascanu, Mikolov and Bengio,
@@ -21,20 +23,24 @@ export function clipped(
   });
 }
 
-/** Clips the gradients of parameters in place. Returns their joint norm before, a scalar. */
-export function clipGradNorm(parameters: Iterable<Tensor>, maximum: number): Tensor {
-  const all = [...new Set(parameters)];
-  if (all.length === 0)
-    throw new InkgradError('clipGradNorm: no parameters; give it model.parameters().values()');
-  const trained = all.filter(({ grad }) => grad !== null);
+/**
+ * Clips the gradients of parameters in place. Returns their joint norm before, a scalar.
+ *
+ * @throws InkgradError for no parameters, and a maximum that is no number ≥ 0
+ */
+export function clipGradNorm(parameters: Parameters, maximum: number): Tensor {
+  const all = tensorsOf('clipGradNorm', parameters);
+  if (!(typeof maximum === 'number' && maximum >= 0))
+    throw new InkgradError(`clipGradNorm: maximum is ${whatIs(maximum)}; expected a number ≥ 0`);
+  const trained = all.filter(({ hasGrad }) => hasGrad);
   return scope(() => {
     if (trained.length === 0) return F.zeros(all[0].device, []);
     const { gradients, norm } = clipped(
-      trained.map(({ grad }) => grad!),
+      trained.map(({ grad }) => grad),
       maximum,
     );
     trained.forEach((parameter, i) => {
-      parameter.grad!.dispose();
+      parameter.grad.dispose();
       parameter.grad = keep(gradients[i]);
     });
     return norm;

@@ -1,7 +1,7 @@
 import type { Device } from '../device.ts';
 import * as F from '../functional.ts';
 import { noGrad, update } from '../graph.ts';
-import { ops } from '../ops/index.ts';
+import * as ops from '../ops/pages.ts';
 import { keep } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
 

@@ -3,12 +3,16 @@ import type { TypedArray } from '../dtype.ts';
 import { InkgradError } from '../errors.ts';
 import * as F from '../functional.ts';
 import { noGrad, update } from '../graph.ts';
-import { ops } from '../ops/index.ts';
+import * as ops from '../ops/pages.ts';
 import { keep, scope } from '../scope.ts';
 import { packLayout } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { clipped } from './clip.ts';
 import type { LossScale } from './lossScale.ts';
+import type { Parameters } from './parameters.ts';
+import { trainedOf } from './parameters.ts';
+import type { AdamOptions, SgdOptions } from './settings.ts';
+import { adamOptions, checkSettings, expectSetting, sgdOptions } from './settings.ts';
 
 /** What an optimiser knows apart from the parameters. */
 export interface OptimizerState {
@@ -20,7 +24,7 @@ export interface OptimizerState {
 }
 
 /**
- * Updates parameters from their gradients. `rate` may be changed between steps.
+ * Updates parameters from their gradients. `lr` may be changed between steps.
  *
  * All parameters move into one tensor, side by side, and so do their moments: a step is then one launch, whatever
  * the number of layers.
@@ -43,21 +47,19 @@ export abstract class Optimizer {
   readonly #late: (Tensor | null)[];
   /** Whether a step was begun by `advance` and not done yet by `apply`. */
   #isOpen = false;
+  #lr: number;
 
   protected constructor(
-    parameters: Iterable<Tensor>,
-    /** The learning rate. */
-    public rate: number,
+    parameters: Parameters,
+    /** What messages call it. */
+    readonly name: string,
+    lr: number,
     moments: number,
     /** The kernel's numbers with which a step, on gradients of 0, leaves everything as it is. */
     readonly idle: readonly number[],
   ) {
-    // A layer that is used twice has its parameters once.
-    this.#parameters = [...new Set(parameters)];
-    if (this.#parameters.length === 0)
-      throw new InkgradError('optimizer: no parameters; give it model.parameters()');
-    if (new Set(this.#parameters.map(({ storage }) => storage)).size < this.#parameters.length)
-      throw new InkgradError('optimizer: two parameters share memory; give it one of them');
+    this.#lr = expectSetting(name, 'lr', lr);
+    this.#parameters = trainedOf(name, parameters);
     this.#starts = packLayout(this.#parameters).starts;
     this.#packed = keep(noGrad(() => F.pack(this.#parameters)));
     this.#parameters.forEach((parameter, i) => {
@@ -71,6 +73,15 @@ export abstract class Optimizer {
     this.#missed = this.#parameters.map(() => 0);
     this.#isTrained = this.#parameters.map(() => true);
     this.#late = this.#parameters.map(() => null);
+  }
+
+  /** The learning rate: a number from 0, changed between steps by whoever follows a schedule. */
+  get lr(): number {
+    return this.#lr;
+  }
+
+  set lr(lr: number) {
+    this.#lr = expectSetting(this.name, 'lr', lr);
   }
 
   /** The numbers that the kernel takes in step t of a parameter, the first of which is 1. */
@@ -127,7 +138,7 @@ export abstract class Optimizer {
    * @returns the joint norm before, a scalar; null where nothing is clipped
    */
   apply(scale: LossScale | null = null, clip: number | null = null): Tensor | null {
-    const isTrained = this.#parameters.map(({ grad }) => grad !== null);
+    const isTrained = this.#parameters.map(({ hasGrad }) => hasGrad);
     const bound: Tensor[] = [];
     const count = () => {
       this.#count(isTrained);
@@ -141,7 +152,7 @@ export abstract class Optimizer {
     else notes.beforeRun(count);
     return scope(() => {
       const trained = this.#parameters.flatMap((parameter, i) =>
-        parameter.grad === null ? [] : [{ parameter, i, gradient: parameter.grad }],
+        parameter.hasGrad ? [{ parameter, i, gradient: parameter.grad }] : [],
       );
       if (trained.length === 0) return null;
       const together =
@@ -210,7 +221,7 @@ export abstract class Optimizer {
   /** Frees all gradients. */
   zeroGrad(): void {
     for (const parameter of this.#parameters) {
-      parameter.grad?.dispose();
+      if (parameter.hasGrad) parameter.grad.dispose();
       parameter.grad = null;
     }
   }
@@ -221,45 +232,42 @@ export abstract class Optimizer {
   }
 }
 
-export interface SgdOptions {
-  readonly rate: number;
-  readonly momentum?: number;
-  readonly nesterov?: boolean;
-  readonly weightDecay?: number;
-}
-
-/** Stochastic gradient descent, with momentum (Polyak, 1964) and Nesterov's variant. */
+/**
+ * Stochastic gradient descent, with momentum (Polyak, 1964) and Nesterov's variant.
+ *
+ * @throws InkgradError for numbers below 0, options that are unknown, and parameters that cannot be trained together
+ */
 export class SGD extends Optimizer {
   protected readonly op = ops.sgdStep;
   protected readonly counts = false;
   readonly #options: SgdOptions;
 
-  constructor(parameters: Iterable<Tensor>, options: SgdOptions) {
-    super(parameters, options.rate, 1, [0, 1, 0, 0]);
+  constructor(parameters: Parameters, options: SgdOptions) {
+    checkSettings('SGD', options, sgdOptions);
+    super(parameters, 'SGD', options.lr, 1, [0, 1, 0, 0]);
     this.#options = options;
   }
 
   protected hyper(): number[] {
     const { momentum = 0, weightDecay = 0, nesterov = false } = this.#options;
-    return [this.rate, momentum, weightDecay, nesterov ? 1 : 0];
+    return [this.lr, momentum, weightDecay, nesterov ? 1 : 0];
   }
 }
 
-export interface AdamOptions {
-  readonly rate: number;
-  readonly betas?: readonly [number, number];
-  readonly eps?: number;
-  readonly weightDecay?: number;
-}
-
-/** Adam (Kingma and Ba, 2015); weight decay is added to the gradient. */
+/**
+ * Adam (Kingma and Ba, 2015); weight decay is added to the gradient.
+ *
+ * @throws InkgradError for numbers below 0, betas outside of [0,1), options that are unknown, and parameters that cannot be
+ * trained together
+ */
 export class Adam extends Optimizer {
   protected readonly op = ops.adamStep;
   protected readonly counts = true;
   readonly #options: AdamOptions;
 
-  constructor(parameters: Iterable<Tensor>, options: AdamOptions) {
-    super(parameters, options.rate, 2, [0, 1, 1, 1, 1, 0, 1, 0, 0]);
+  constructor(parameters: Parameters, options: AdamOptions, name = 'Adam') {
+    checkSettings(name, options, adamOptions);
+    super(parameters, name, options.lr, 2, [0, 1, 1, 1, 1, 0, 1, 0, 0]);
     this.#options = options;
   }
 
@@ -267,8 +275,8 @@ export class Adam extends Optimizer {
     const { betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = this.#options;
     const [beta1, beta2] = betas;
     const [decay, shrink] = this.decay(weightDecay);
-    const rate = this.rate / (1 - beta1 ** t);
-    return [rate, beta1, beta2, eps, Math.sqrt(1 - beta2 ** t), decay, shrink, 1 - beta1, 1 - beta2];
+    const lr = this.lr / (1 - beta1 ** t);
+    return [lr, beta1, beta2, eps, Math.sqrt(1 - beta2 ** t), decay, shrink, 1 - beta1, 1 - beta2];
   }
 
   /** What is added to the gradient, and the factor on the parameter itself. */
@@ -279,11 +287,12 @@ export class Adam extends Optimizer {
 
 /** Adam with decoupled weight decay (Loshchilov and Hutter, 2019); 0.01 when left out, as in PyTorch. */
 export class AdamW extends Adam {
-  constructor(parameters: Iterable<Tensor>, options: AdamOptions) {
-    super(parameters, { ...options, weightDecay: options.weightDecay ?? 0.01 });
+  constructor(parameters: Parameters, options: AdamOptions) {
+    checkSettings('AdamW', options, adamOptions);
+    super(parameters, { ...options, weightDecay: options.weightDecay ?? 0.01 }, 'AdamW');
   }
 
   protected override decay(weightDecay: number): [number, number] {
-    return [0, 1 - this.rate * weightDecay];
+    return [0, 1 - this.lr * weightDecay];
   }
 }

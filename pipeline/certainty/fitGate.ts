@@ -1,7 +1,7 @@
 import { backward } from '../../engine/autograd.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
-import type { Sequential } from '../../engine/nn/index.ts';
+import { Context, type Sequential } from '../../engine/nn/index.ts';
 import { Adam, schedules } from '../../engine/optim/index.ts';
 import type { Tensor } from '../../engine/tensor.ts';
 import { breathe } from '../breathe.ts';
@@ -83,7 +83,8 @@ export async function fitGate(rig: Rig, options: GateOptions): Promise<StoredGat
   onProgress?.(0);
   const most = Math.max(least, SHARE * count(train) * epochs);
   const images = gateImages(train, Math.min(most, MOST_IMAGES), seed, typefaces);
-  const taught = buildHead(head, classes + 1, device, seed);
+  const context = new Context(device, seed);
+  const taught = buildHead(head, classes + 1, context);
   const training = model.training;
   model.eval();
   try {
@@ -118,6 +119,7 @@ export async function fitGate(rig: Rig, options: GateOptions): Promise<StoredGat
   } finally {
     model.train(training);
     taught.dispose();
+    context.dispose();
   }
 }
 
@@ -138,7 +140,7 @@ async function teach({ device, recipe }: Rig, lesson: Lesson): Promise<void> {
   const size = Math.min(batch, count(images));
   const stepsPerRound = Math.floor(count(images) / size);
   const source = openBatchSource(device, images, recipe, { augmentation: AUGMENTATION, seed });
-  const optimizer = new Adam(taught.parameters().values(), { rate: RATE });
+  const optimizer = new Adam(taught.parameters().values(), { lr: RATE });
   taught.train();
   source.prepare(size);
   const step = await device.capture((): [] => {
@@ -146,7 +148,7 @@ async function teach({ device, recipe }: Rig, lesson: Lesson): Promise<void> {
     const features = noGrad(() => trunk.forward(batch));
     const losses = F.crossEntropy(taught.forward(features), labels, { reduction: 'none' });
     // Of the sum and not the mean: Adam takes no notice, and small gradients do not vanish in half precision.
-    backward(losses, { gradOutput: F.fill(device, [size], 1) });
+    backward(losses, { gradOutput: F.full(device, [size], 1) });
     optimizer.apply();
     optimizer.zeroGrad();
     return [];
@@ -156,7 +158,7 @@ async function teach({ device, recipe }: Rig, lesson: Lesson): Promise<void> {
       source.start(epochOrder(count(images), seed, GATE_STREAM + round), round + 1);
       for (let k = 0; k < stepsPerRound; k++) {
         if (signal?.aborted) return;
-        optimizer.rate = RATE * schedules['one-cycle'](optimizer.steps, rounds * stepsPerRound);
+        optimizer.lr = RATE * schedules['one-cycle'](optimizer.steps, rounds * stepsPerRound);
         optimizer.advance();
         source.seek(k * size, size, 0);
         step.run();

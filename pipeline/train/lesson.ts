@@ -84,7 +84,7 @@ export class Lesson {
     const logits = model.forward(images);
     const losses = learned(logits);
     // The gradient of the mean, without the mean itself: nobody reads it here.
-    const share = F.fill(losses.device, losses.shape, 1 / n);
+    const share = F.full(losses.device, losses.shape, 1 / n);
     backward(losses, { gradOutput: lossScale === null ? share : F.mul(share, lossScale.scale()) });
     const isTold = this.loss !== undefined || (this.#blend === null && this.#objective.isPlain);
     return { losses: isTold ? losses : noGrad(() => crossEntropy(logits, labels)), logits };

@@ -16,12 +16,11 @@ type Make = (parameters: Iterable<Tensor>, settings: OptimizerSettings) => Optim
 
 /** Every optimiser by its name. */
 const optimizers = {
-  adam: (parameters, { lr: rate, weightDecay }) => new Adam(parameters, { rate, weightDecay }),
-  adamw: (parameters, { lr: rate, weightDecay }) => new AdamW(parameters, { rate, weightDecay }),
-  sgd: (parameters, { lr: rate, momentum, weightDecay }) =>
-    new SGD(parameters, { rate, momentum, weightDecay }),
-  nesterov: (parameters, { lr: rate, momentum, weightDecay }) =>
-    new SGD(parameters, { rate, momentum, weightDecay, nesterov: true }),
+  adam: (parameters, { lr, weightDecay }) => new Adam(parameters, { lr, weightDecay }),
+  adamw: (parameters, { lr, weightDecay }) => new AdamW(parameters, { lr, weightDecay }),
+  sgd: (parameters, { lr, momentum, weightDecay }) => new SGD(parameters, { lr, momentum, weightDecay }),
+  nesterov: (parameters, { lr, momentum, weightDecay }) =>
+    new SGD(parameters, { lr, momentum, weightDecay, nesterov: true }),
 } satisfies Record<OptimizerName, Make>;
 
 export const makeOptimizer: Make = (parameters, settings) =>

@@ -162,13 +162,13 @@ export class Trainer {
     const { lr, epochs, batch } = this.settings;
     context.setStep(optimizer.steps);
     const planned = () => lr * this.#schedule(optimizer.steps, epochs * stepsPerEpoch(this.data, batch));
-    optimizer.rate = this.parts.rate?.(optimizer.steps) ?? planned();
+    optimizer.lr = this.parts.rate?.(optimizer.steps) ?? planned();
     optimizer.advance();
     this.#source.seek(from, samples, row * batch);
     this.#place.write(Int32Array.of(0, this.#every * batch + row));
     this.#lesson.advance(optimizer.steps);
     this.rig.average?.advance(optimizer.steps);
-    return { step: optimizer.steps, rate: optimizer.rate, from, samples };
+    return { step: optimizer.steps, rate: optimizer.lr, from, samples };
   }
 
   /** The captured step for a batch of `samples` images. */

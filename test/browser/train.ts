@@ -47,7 +47,7 @@ export async function tenSteps(device: Device): Promise<number[]> {
     new nn.Flatten(),
     new nn.Linear(context, { inFeatures: 7 * 4 * 4, outFeatures: 4 }),
   ]);
-  const optimizer = new optim.Adam(model.parameters().values(), { rate: 0.01 });
+  const optimizer = new optim.Adam(model.parameters().values(), { lr: 0.01 });
   const random = new Random(3);
   const losses: number[] = [];
   for (let step = 0; step < 10; step++) {
@@ -68,8 +68,7 @@ export async function tenSteps(device: Device): Promise<number[]> {
 
 /** The page calls this: the engine finds WebGPU by itself, or says that there is none. */
 export async function trainInBrowser(): Promise<{ adapter: string; losses: number[] }> {
-  const device = navigator.gpu && (await openWebGpu(navigator.gpu));
-  if (!device) throw new Error('the browser has no WebGPU adapter');
+  const device = await openWebGpu();
   const losses = await tenSteps(device);
   device.close();
   return { adapter: device.adapter, losses };
@@ -77,9 +76,7 @@ export async function trainInBrowser(): Promise<{ adapter: string; losses: numbe
 
 /** Trains lenet with the trainer of the pipeline: on WebGPU, or on `wasm` on one thread. */
 export async function fitInBrowser(kind: 'webgpu' | 'wasm', digits: Digits): Promise<Fitted> {
-  const device =
-    kind === 'wasm' ? await openWasm({ threads: 1, relaxed: false }) : await openWebGpu(navigator.gpu);
-  if (!device) throw new Error('the browser has no WebGPU adapter');
+  const device = kind === 'wasm' ? await openWasm({ threads: 1, relaxed: false }) : await openWebGpu();
   const fitted = await fitDigits(device, digits);
   device.close();
   return fitted;

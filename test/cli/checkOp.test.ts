@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkOp } from '../../cli/commands/gradcheck/checkOp.ts';
 import { CpuDevice } from '../../engine/devices/cpu/device.ts';
-import type { Op } from '../../engine/op.ts';
+import type { ListedOp } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { reference } from '../support/devices.ts';
 
@@ -24,7 +24,7 @@ test('an op without a gradient is checked for its numbers alone', async () => {
   );
 });
 
-const wrong: Record<string, Op> = {
+const wrong: Record<string, ListedOp> = {
   'a gradient of the wrong sign': { ...ops.exp, grad: ({ F, g, outputs: [y] }) => [F.neg(F.mul(g, y))] },
   'a gradient off by a thousandth': {
     ...ops.exp,

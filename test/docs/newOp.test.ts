@@ -76,7 +76,7 @@ async function bundle(name: string, plugins: Plugin[] = []): Promise<string> {
   return outfile;
 }
 
-test('what is to be written is the row, the page, the shader and their entries', () => {
+test('what is to be written is the row, the page, the shader with its kernel, and their entries', () => {
   assert.equal(
     blocks.map(([, file]) => file),
     [
@@ -84,7 +84,8 @@ test('what is to be written is the row, the page, the shader and their entries',
       'engine/functional/elementwise.ts',
       'engine/ops/upsampleNearest2d.ts',
       'shaders/upsampleNearest2d.wgsl',
-      'engine/ops/index.ts',
+      'engine/devices/webgpu/kernels/resizing.ts',
+      'engine/ops/pages.ts',
     ],
   );
 });

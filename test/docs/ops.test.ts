@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Op } from '../../engine/op.ts';
+import type { ListedOp } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { specialValues } from '../engine/specialValues.ts';
 import { refusalsOf } from '../support/refusals.ts';
@@ -11,7 +11,7 @@ const FILE = 'docs/ops.md';
 const COMMAND = 'UPDATE_DOCS=1 node scripts/test.mjs docs/ops';
 
 /** The devices that have a kernel for an op, its gradient or why it has none, its samples, and what is stated of NaN. */
-function rowOf(op: Op): string {
+function rowOf(op: ListedOp): string {
   const kernels = op.isView
     ? Array(3).fill('shares memory')
     : [op.cpu ? 'yes' : 'its definition', op.wasm ? 'yes' : 'as cpu', 'yes'];
@@ -20,7 +20,7 @@ function rowOf(op: Op): string {
   return `| ${[`\`${op.name}\``, ...kernels, gradient, op.samples.length, stated].join(' | ')} |`;
 }
 
-const list = Object.values<Op>(ops);
+const list = Object.values<ListedOp>(ops);
 
 /** One says what another says where it takes over its shape rule. */
 const messages = new Set(list.flatMap((op) => refusalsOf(op).messages));

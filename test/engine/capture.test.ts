@@ -70,7 +70,7 @@ function makeRun(device: Device) {
     ),
   };
   const rows = Tensor.from(device, new Float32Array(2 * ROWS), [ROWS, 2]);
-  const optimizer = new AdamW(model.parameters().values(), { rate: 0.02 });
+  const optimizer = new AdamW(model.parameters().values(), { lr: 0.02 });
 
   const body = (batch: number) => () => {
     const [x, labels] = gatherBatch(data, { batch, size: SIZE });
@@ -89,7 +89,7 @@ function makeRun(device: Device) {
   /** What changes from step to step. */
   const prepare = (i: number, batch: number) => {
     context.setStep(i);
-    optimizer.rate = i < 20 ? 0.02 : 0.005;
+    optimizer.lr = i < 20 ? 0.02 : 0.005;
     optimizer.advance();
     data.cursor.write(Int32Array.of(i * batch, (i * batch) % ROWS));
   };
@@ -226,7 +226,7 @@ for (const device of devices) {
     const { live } = device.counters;
     const make = () => {
       const [a, b, c] = [vector(1, 2).trained(), vector(3).trained(), vector(4, 5, 6).trained()];
-      const optimizer = new SGD([a, b, c], { rate: 0.5, momentum: 0.9, weightDecay: 0.1 });
+      const optimizer = new SGD([a, b, c], { lr: 0.5, momentum: 0.9, weightDecay: 0.1 });
       const body = () => {
         backward(F.add(F.sum(F.mul(a, a)), F.sum(F.mul(c, 2))));
         optimizer.apply();
@@ -267,7 +267,7 @@ for (const device of devices) {
         [1, 2, 3],
         [-4, 5, 0.5],
       ].map((values) => Tensor.from(where, values).trained());
-      const optimizer = new SGD([a, b], { rate: 0.25, momentum: 0.5 });
+      const optimizer = new SGD([a, b], { lr: 0.25, momentum: 0.5 });
       const body = () => {
         backward(loss(a, b));
         optimizer.apply();
@@ -320,7 +320,7 @@ for (const device of devices) {
     const x = vector(1, 2, 3);
     const step = await device.capture(() => {
       // Memory of the size of the pack that held other numbers before.
-      const before = scope(() => F.sum(F.add(F.fill(device, [128], 9), 1)));
+      const before = scope(() => F.sum(F.add(F.full(device, [128], 9), 1)));
       return [F.sum(F.pack([F.mul(x, 2), F.mul(x, 3)])), before];
     });
     for (let i = 0; i < 2; i++) {
@@ -540,7 +540,7 @@ for (const device of devices) {
   test(`10,000 runs of a small captured step leave everything where it was ${on}`, async () => {
     const context = new nn.Context(device, 1);
     const layer = new nn.Linear(context, { inFeatures: 2, outFeatures: 2 });
-    const optimizer = new SGD(layer.parameters().values(), { rate: 1e-3, momentum: 0.9 });
+    const optimizer = new SGD(layer.parameters().values(), { lr: 1e-3, momentum: 0.9 });
     const x = Tensor.from(device, [1, 2, 3, 4], [2, 2]);
     const step = await device.capture(() => {
       const y = layer.forward(x);
@@ -637,7 +637,7 @@ test('a step inside of a step is refused, and the outer one is right', async () 
 test("a tensor that the body keeps is the step's, and can be read after a run", async () => {
   const made: Tensor[] = [];
   const step = await gpu.capture(() => {
-    made.push(keep(F.fill(gpu, [2], 3)));
+    made.push(keep(F.full(gpu, [2], 3)));
     return [];
   });
   step.run();

@@ -31,7 +31,7 @@ function sumsOf(y: ArrayLike<number>, indices: Int32Array, places: number): Floa
 function tableRun(device: Device) {
   const table = Tensor.from(device, randomValues([7, 3], 3), [7, 3]).trained();
   const indices = Tensor.from(device, Int32Array.of(0, 6, 6, -1, 2, 9, 1, 0), [2, 4]);
-  const optimizer = new SGD([table], { rate: 0.1 });
+  const optimizer = new SGD([table], { lr: 0.1 });
   const body = () => {
     const rows = F.flip(F.gather(table, indices), [1]);
     const chosen = F.pad(F.gather(rows, [1, 0, -1], 1), [0, 1, 0], [1, 0, 2], 'symmetric');

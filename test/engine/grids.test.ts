@@ -5,12 +5,13 @@ import * as assert from 'uvu/assert';
 import { specOf } from '../../engine/check/samples.ts';
 import type { Spec } from '../../engine/devices/launch.ts';
 import { planeGrid } from '../../engine/devices/launch.ts';
+import { gpuKernelOf } from '../../engine/devices/webgpu/kernels/index.ts';
 import { planeShader } from '../../engine/devices/webgpu/kernels/planeShader.ts';
 import type { Traits } from '../../engine/devices/webgpu/traits.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
-import type { Op } from '../../engine/op.ts';
+import type { ListedOp } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { scope } from '../../engine/scope.ts';
 import { sizeOf } from '../../engine/shape.ts';
@@ -43,7 +44,7 @@ function* enlarged(inputs: readonly Spec[], most: number): Generator<Spec[]> {
 /** Ops whose attributes say how large they are, with one thread per element, and one of a single number. */
 const fixed = ['broadcastTo', 'fill', 'pad', 'scaleStep'];
 
-for (const op of Object.values<Op>(ops)) {
+for (const op of Object.values<ListedOp>(ops)) {
   if (op.isView) continue;
   test(`${op.name}: grids of huge shapes`, () => {
     let tried = 0;
@@ -59,7 +60,7 @@ for (const op of Object.values<Op>(ops)) {
         if (outputs.some(({ shape }) => sizeOf(shape) > MOST)) continue;
         const written = op.inPlace === undefined ? outputs : specs.slice(-op.inPlace);
         const launchesOn = (traits: Traits) => {
-          const work = op.gpu(specs, written, attrs, traits);
+          const work = gpuKernelOf(op)(specs, written, attrs, traits);
           return 'launches' in work ? work.launches : work;
         };
         const onGpu = launchesOn(gpu);
@@ -128,7 +129,7 @@ test('frames and pooled gradients of planes that pass the limit along x', async 
       );
       const image = [SIDE, SIDE] as const;
       const pool = { kernel, stride: kernel, padding: [0, 0, 0, 0], dilation: [1, 1], image } as const;
-      const dx = F.maxPool2dGrad(F.fill(device, [1, 1, 4, 4], 7), place, pool);
+      const dx = F.maxPool2dGrad(F.full(device, [1, 1, 4, 4], 7), place, pool);
       return [y, F.slice(dx, [0, 0, SIDE - 1, 0], [1, 1, 1, SIDE])];
     }),
   );
@@ -147,7 +148,7 @@ test('sums, maxima and their places over short axes have a thread each', async (
   const count = 20_000;
   const start = performance.now();
   const short = scope(() => {
-    const x = F.concat([F.fill(device, [count, 1], 1), F.fill(device, [count, 1], 3)], 1);
+    const x = F.concat([F.full(device, [count, 1], 1), F.full(device, [count, 1], 3)], 1);
     return [F.sum(x, { axes: [1] }), F.max(x, { axes: [1] }), F.argmax(x, { axes: [1] })];
   });
   const values = await Promise.all(short.map((tensor) => tensor.read()));

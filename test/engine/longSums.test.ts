@@ -26,7 +26,7 @@ interface Case {
 const all = [10, 15, 20];
 /** A single class stands out. */
 const logits = (device: Device, length: number) =>
-  F.concat([F.fill(device, [1, 1], 1), F.fill(device, [1, length - 1], 0)], 1);
+  F.concat([F.full(device, [1, 1], 1), F.full(device, [1, length - 1], 0)], 1);
 const totalOf = (length: number) => Math.E + length - 1;
 const label = (device: Device) => Tensor.from(device, Int32Array.of(1));
 const side = (length: number) => Math.round(Math.sqrt(length));
@@ -36,19 +36,19 @@ const cases: Record<string, Case> = {
   sum: {
     tolerance: NUMBERS,
     lengths: all,
-    run: (device, n) => [F.sum(F.fill(device, [n], 0.1)), n * tenth],
+    run: (device, n) => [F.sum(F.full(device, [n], 0.1)), n * tenth],
   },
   'sum, one thread for each': {
     tolerance: NUMBERS,
     lengths: [10, 14],
-    run: (device, n) => [F.sum(F.fill(device, [n, 1100], 0.1), { axes: [0] }), n * tenth],
+    run: (device, n) => [F.sum(F.full(device, [n, 1100], 0.1), { axes: [0] }), n * tenth],
   },
   scatterAdd: {
     tolerance: NUMBERS,
     lengths: all,
     run: (device, n) => {
       const indices = Tensor.from(device, new Int32Array(n).fill(1));
-      return [F.slice(F.scatterAdd(F.fill(device, [n], 0.1), indices, 3), [1], [1]), n * tenth];
+      return [F.slice(F.scatterAdd(F.full(device, [n], 0.1), indices, 3), [1], [1]), n * tenth];
     },
   },
   softmax: {
@@ -70,7 +70,7 @@ const cases: Record<string, Case> = {
     tolerance: NUMBERS,
     lengths: all,
     run: (device, n) => {
-      const d = F.crossEntropyGrad(logits(device, n), label(device), F.fill(device, [1], 1));
+      const d = F.crossEntropyGrad(logits(device, n), label(device), F.full(device, [1], 1));
       return [F.slice(d, [0, 0], [1, 1]), Math.E / totalOf(n)];
     },
   },
@@ -78,7 +78,7 @@ const cases: Record<string, Case> = {
     tolerance: NUMBERS,
     lengths: all,
     run: (device, n) => {
-      const g = F.fill(device, [1, 1, side(n), side(n)], 0.1);
+      const g = F.full(device, [1, 1, side(n), side(n)], 0.1);
       const d = F.resize2dGrad(g, { mode: 'bilinear', alignCorners: false, size: [1, 1] });
       return [d, side(n) ** 2 * tenth];
     },
@@ -86,24 +86,24 @@ const cases: Record<string, Case> = {
   globalAvgPool: {
     tolerance: NUMBERS,
     lengths: all,
-    run: (device, n) => [F.globalAvgPool(F.fill(device, [1, 1, side(n), side(n)], 0.1)), tenth],
+    run: (device, n) => [F.globalAvgPool(F.full(device, [1, 1, side(n), side(n)], 0.1)), tenth],
   },
   avgPool2d: {
     tolerance: NUMBERS,
     lengths: [12, ...all],
-    run: (device, n) => [F.avgPool2d(F.fill(device, [1, 1, side(n), side(n)], 0.1), side(n)), tenth],
+    run: (device, n) => [F.avgPool2d(F.full(device, [1, 1, side(n), side(n)], 0.1), side(n)), tenth],
   },
   'avgPool2d, a row': {
     tolerance: NUMBERS,
     lengths: all,
-    run: (device, n) => [F.avgPool2d(F.fill(device, [1, 1, 1, n], 0.1), [1, n]), tenth],
+    run: (device, n) => [F.avgPool2d(F.full(device, [1, 1, 1, n], 0.1), [1, n]), tenth],
   },
   avgPool2dGrad: {
     tolerance: NUMBERS,
     lengths: [8, 11, 13],
     run: (device, n) => {
       const attrs = { ...plain, kernel: [1, n], image: [1, 2 * n - 1], countPadding: true } as const;
-      const dx = F.avgPool2dGrad(F.fill(device, [1, 1, 1, n], 0.1), attrs);
+      const dx = F.avgPool2dGrad(F.full(device, [1, 1, 1, n], 0.1), attrs);
       return [F.slice(dx, [0, 0, 0, n - 1], [1, 1, 1, 1]), tenth];
     },
   },
@@ -113,7 +113,7 @@ const cases: Record<string, Case> = {
     run: (device, n) => {
       const kernel = [side(n), side(n)] as const;
       const image = [2 * side(n) - 1, 2 * side(n) - 1] as const;
-      const g = F.fill(device, [1, 1, side(n), side(n)], 0.1);
+      const g = F.full(device, [1, 1, side(n), side(n)], 0.1);
       const dx = F.avgPool2dGrad(g, { ...plain, kernel, image, countPadding: true });
       return [F.slice(dx, [0, 0, side(n) - 1, side(n) - 1], [1, 1, 1, 1]), tenth];
     },
@@ -124,7 +124,7 @@ const cases: Record<string, Case> = {
     run: (device, n) => {
       const attrs = { ...plain, kernel: [1, n], image: [1, 2 * n - 1] } as const;
       const place = Tensor.from(device, new Int32Array(n).fill(n - 1), [1, 1, 1, n]);
-      const dx = F.maxPool2dGrad(F.fill(device, [1, 1, 1, n], 0.1), place, attrs);
+      const dx = F.maxPool2dGrad(F.full(device, [1, 1, 1, n], 0.1), place, attrs);
       return [F.slice(dx, [0, 0, 0, n - 1], [1, 1, 1, 1]), n * tenth];
     },
   },
@@ -132,7 +132,7 @@ const cases: Record<string, Case> = {
     tolerance: PRODUCTS,
     lengths: all,
     run: (device, n) => [
-      F.matmul(F.fill(device, [2, n], 0.1), F.fill(device, [n, 3], 1 / 3)),
+      F.matmul(F.full(device, [2, n], 0.1), F.full(device, [n, 3], 1 / 3)),
       n * tenth * third,
     ],
   },
@@ -142,7 +142,7 @@ const cases: Record<string, Case> = {
     run: (device, n) => {
       const prime = n === 2 ** 20 ? 1_048_573 : n + 1;
       return [
-        F.matmul(F.fill(device, [5, prime], 0.1), F.fill(device, [4, prime], 1 / 3), { transposeB: true }),
+        F.matmul(F.full(device, [5, prime], 0.1), F.full(device, [4, prime], 1 / 3), { transposeB: true }),
         prime * tenth * third,
       ];
     },
@@ -151,7 +151,7 @@ const cases: Record<string, Case> = {
     tolerance: PRODUCTS,
     lengths: [10, 14],
     run: (device, n) => [
-      F.matmul(F.fill(device, [70, n], 0.1), F.fill(device, [n, 70], 1 / 3)),
+      F.matmul(F.full(device, [70, n], 0.1), F.full(device, [n, 70], 1 / 3)),
       n * tenth * third,
     ],
   },
@@ -160,8 +160,8 @@ const cases: Record<string, Case> = {
     lengths: all,
     run: (device, n) => [
       F.conv2d(
-        F.fill(device, [1, 1, side(n), side(n)], 0.1),
-        F.fill(device, [1, 1, side(n), side(n)], 1 / 3),
+        F.full(device, [1, 1, side(n), side(n)], 0.1),
+        F.full(device, [1, 1, side(n), side(n)], 1 / 3),
       ),
       side(n) ** 2 * tenth * third,
     ],
@@ -170,7 +170,7 @@ const cases: Record<string, Case> = {
     tolerance: PRODUCTS,
     lengths: [10, 14, 17],
     run: (device, n) => [
-      F.conv2d(F.fill(device, [1, 1, 1, n + 8], 0.1), F.fill(device, [5, 1, 1, n], 1 / 3)),
+      F.conv2d(F.full(device, [1, 1, 1, n + 8], 0.1), F.full(device, [5, 1, 1, n], 1 / 3)),
       n * tenth * third,
     ],
   },
@@ -178,7 +178,7 @@ const cases: Record<string, Case> = {
     tolerance: PRODUCTS,
     lengths: [10, 13],
     run: (device, n) => [
-      F.conv2d(F.fill(device, [1, n, 8, 8], 0.1), F.fill(device, [4, n, 3, 3], 1 / 3)),
+      F.conv2d(F.full(device, [1, n, 8, 8], 0.1), F.full(device, [4, n, 3, 3], 1 / 3)),
       9 * n * tenth * third,
     ],
   },
@@ -188,8 +188,8 @@ const cases: Record<string, Case> = {
     run: (device, n) => {
       const attrs = { ...plain, image: [4, 4] } as const;
       const dx = F.conv2dInputGrad(
-        F.fill(device, [1, n, 4, 4], 0.1),
-        F.fill(device, [n, 2, 1, 1], 1 / 3),
+        F.full(device, [1, n, 4, 4], 0.1),
+        F.full(device, [n, 2, 1, 1], 1 / 3),
         attrs,
       );
       return [dx, n * tenth * third];
@@ -201,7 +201,7 @@ const cases: Record<string, Case> = {
     run: (device, n) => {
       const image = [1, 2, side(n), side(n)];
       const attrs = { ...plain, kernel: [1, 1] } as const;
-      const dw = F.conv2dWeightGrad(F.fill(device, image, 0.1), F.fill(device, image, 1 / 3), attrs);
+      const dw = F.conv2dWeightGrad(F.full(device, image, 0.1), F.full(device, image, 1 / 3), attrs);
       return [dw, side(n) ** 2 * tenth * third];
     },
   },
@@ -211,7 +211,7 @@ const cases: Record<string, Case> = {
     run: (device, n) => {
       const images = [n / 64, 2, 8, 8];
       const attrs = { ...plain, kernel: [1, 1] } as const;
-      const dw = F.conv2dWeightGrad(F.fill(device, images, 0.1), F.fill(device, images, 1 / 3), attrs);
+      const dw = F.conv2dWeightGrad(F.full(device, images, 0.1), F.full(device, images, 1 / 3), attrs);
       return [dw, n * tenth * third];
     },
   },
@@ -221,8 +221,8 @@ const cases: Record<string, Case> = {
     run: (device, n) => {
       const s = side(n);
       const attrs = { ...plain, padding: [0, 0, 0, 0], kernel: [3, 3] } as const;
-      const x = F.fill(device, [1, 4, s + 2, s + 2], 0.1);
-      return [F.conv2dWeightGrad(x, F.fill(device, [1, 4, s, s], 1 / 3), attrs), s ** 2 * tenth * third];
+      const x = F.full(device, [1, 4, s + 2, s + 2], 0.1);
+      return [F.conv2dWeightGrad(x, F.full(device, [1, 4, s, s], 1 / 3), attrs), s ** 2 * tenth * third];
     },
   },
 };

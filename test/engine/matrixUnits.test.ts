@@ -8,12 +8,12 @@ import * as assert from 'uvu/assert';
 import { relativeError } from '../../engine/check/samples.ts';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { candidates } from '../../engine/devices/webgpu/kernels/candidates.ts';
+import { gpuKernels } from '../../engine/devices/webgpu/kernels/index.ts';
 import type { TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import { tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import { MATRIX_FEATURE } from '../../engine/devices/webgpu/matrixUnits.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
 import * as F from '../../engine/functional.ts';
-import { ops } from '../../engine/ops/index.ts';
 import { Random } from '../../engine/random.ts';
 import { scope } from '../../engine/scope.ts';
 import type { Shape } from '../../engine/shape.ts';
@@ -108,7 +108,7 @@ test('every shader for matrix units compiles', async () => {
           matrices: { rows: side, columns: side, depth: side },
         };
         const attrs = { transposeA: false, transposeB: false };
-        const work = ops.matmul.gpu([spec(70, length), spec(length, 70)], [spec(70, 70)], attrs, traits);
+        const work = gpuKernels.matmul([spec(70, length), spec(length, 70)], [spec(70, 70)], attrs, traits);
         const [{ shader, note }] = 'launches' in work ? work.launches : work;
         assert.is(note, forced);
         const { messages } = await device.createShaderModule({ code: shader }).getCompilationInfo();

@@ -6,11 +6,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { specOf, valuesOf } from '../../engine/check/samples.ts';
 import type { Launch, Work } from '../../engine/devices/launch.ts';
+import { gpuKernelOf } from '../../engine/devices/webgpu/kernels/index.ts';
 import { placeOf } from '../../engine/devices/webgpu/source.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
 import { uniformLayout } from '../../engine/devices/webgpu/uniforms.ts';
 import type { DType } from '../../engine/dtype.ts';
-import type { Op, Sample } from '../../engine/op.ts';
+import type { ListedOp, Sample } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { Random } from '../../engine/random.ts';
 
@@ -20,19 +21,19 @@ const MAX_STORAGE_BINDINGS = 8;
 /** Bytes of one launch's slot in the uniform buffer. */
 const SLOT = 256;
 
-const list = Object.entries<Op>(ops);
+const list = Object.entries<ListedOp>(ops);
 
 /** Ops whose inputs have one shape only, so that none is empty. */
 const ofOneShape = ['scaleStep'];
 
 /** Inputs, outputs and launches of a sample, as the webgpu device makes them. */
-function launchesOf(op: Op, sample: Sample<object>) {
+function launchesOf(op: ListedOp, sample: Sample<object>) {
   const specs = sample.inputs.map(specOf);
   const inferred = op.infer(specs, sample.attrs);
   const split = specs.length - (op.inPlace ?? 0);
   const inputs = specs.slice(0, split);
   const outputs = op.inPlace === undefined ? inferred : specs.slice(split);
-  const work = op.gpu(inputs, outputs, sample.attrs, plainTraits);
+  const work = gpuKernelOf(op)(inputs, outputs, sample.attrs, plainTraits);
   const { launches, scratch }: Work = 'launches' in work ? work : { launches: work, scratch: [] };
   return { inputs, outputs, launches, scratch };
 }
@@ -99,7 +100,7 @@ function paramsOf(wgsl: string): { names: string[]; size: number } {
 
 const isFloat = (wgsl: string, name: string) => new RegExp(`\\b${name}: f32\\b`).test(wgsl);
 
-function checkLaunch(op: Op, launch: Launch, inputs: number, outputs: number, scratch: number): void {
+function checkLaunch(op: ListedOp, launch: Launch, inputs: number, outputs: number, scratch: number): void {
   const { shader, entry, params, grid, reads, writes } = launch;
   assert.ok(entryPoints(shader).includes(entry), `no @compute entry point ${entry} in the shader`);
 

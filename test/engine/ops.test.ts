@@ -12,7 +12,7 @@ import {
   tolerances,
 } from '../../engine/check/gradcheck.ts';
 import { sampleValues } from '../../engine/check/samples.ts';
-import type { Op } from '../../engine/op.ts';
+import type { ListedOp } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { closeDevices, devices, reference } from '../support/devices.ts';
 
@@ -22,7 +22,7 @@ function assertBelow(errors: readonly number[], tolerance: number): void {
   });
 }
 
-for (const op of Object.values<Op>(ops)) {
+for (const op of Object.values<ListedOp>(ops)) {
   op.samples.forEach((sample, i) => {
     const { attrs } = sample;
     const name = `${op.name} #${i} ${JSON.stringify(sample.inputs)}`;

@@ -78,7 +78,7 @@ test('one large block is given up when smaller ones follow', () => {
 /** Works on tensors of ever other sizes, a MiB each, of which two are alive at once. */
 async function wander(device: CpuDevice | WasmDevice | WebGpuDevice): Promise<void> {
   for (let i = 0; i < 200; i++) {
-    const y = scope(() => F.add(F.relu(F.fill(device, [250_000 + i], 1)), i));
+    const y = scope(() => F.add(F.relu(F.full(device, [250_000 + i], 1)), i));
     if (i % 50 === 0) assert.is((await y.read())[249_999], 1 + i);
     y.dispose();
   }

@@ -108,7 +108,7 @@ function runOn(device: Device) {
     new nn.Flatten(),
     new nn.Linear(context, { inFeatures: 24, outFeatures: 3 }),
   ]);
-  const optimizer = new AdamW(model.parameters().values(), { rate: 0.02 });
+  const optimizer = new AdamW(model.parameters().values(), { lr: 0.02 });
   const x = Tensor.from(device, randomValues([4, 2, 4, 3], 3), [4, 2, 4, 3]);
   const labels = Tensor.from(device, Int32Array.of(0, 1, 2, 1));
   const body = () => {

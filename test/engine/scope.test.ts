@@ -160,7 +160,7 @@ for (const device of devices) {
 
   test(`use after the end says what happened and what to do, in one line ${on}`, async () => {
     const x = scope(() => {
-      const made = F.fill(device, [2, 3], 1);
+      const made = F.full(device, [2, 3], 1);
       return { hidden: () => made };
     }).hidden();
     const message = 'tensor: [2,3] was used after its scope ended; return it from the scope or keep() it';
@@ -200,7 +200,7 @@ for (const device of devices) {
       forward.push(F.exp(forward[0]));
       forward.push(F.sum(forward[1]));
       backward(forward[2]);
-      for (const tensor of [...forward, x.grad!, x]) tensor.dispose();
+      for (const tensor of [...forward, x.grad, x]) tensor.dispose();
     }));
 
   test(`the gradient of a leaf is freed with the leaf, which owns it ${on}`, () =>
@@ -213,7 +213,7 @@ for (const device of devices) {
 }
 
 test('an asynchronous body is refused, since its tensors would be freed while it runs', () => {
-  assertThrows(() => scope(async () => F.fill(deviceOf('cpu'), [1], 1)), /async/);
+  assertThrows(() => scope(async () => F.full(deviceOf('cpu'), [1], 1)), /async/);
 });
 
 test.after(closeDevices);

@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Device } from '../../engine/device.ts';
 import { apply, noGrad, update } from '../../engine/graph.ts';
-import type { Op } from '../../engine/op.ts';
+import type { ListedOp } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { scope } from '../../engine/scope.ts';
 import { sizeOf } from '../../engine/shape.ts';
@@ -17,7 +17,7 @@ import { promises, specialValues } from './specialValues.ts';
 const SMALLEST_NORMAL = 2 ** -126;
 
 /** Runs an op; the result is its outputs, or the tensors that it updated. */
-function outputsOf(device: Device, op: Op, { inputs, attrs = {} }: SpecialCase): Tensor[] {
+function outputsOf(device: Device, op: ListedOp, { inputs, attrs = {} }: SpecialCase): Tensor[] {
   const tensors = inputs.map(({ shape, values, int }) =>
     Tensor.from(device, int === true ? Int32Array.from(values) : values, shape),
   );
@@ -29,7 +29,7 @@ function outputsOf(device: Device, op: Op, { inputs, attrs = {} }: SpecialCase):
   return apply(op, tensors, attrs, device);
 }
 
-async function run(device: Device, op: Op, special: SpecialCase): Promise<number[][]> {
+async function run(device: Device, op: ListedOp, special: SpecialCase): Promise<number[][]> {
   const outputs = noGrad(() => scope(() => outputsOf(device, op, special)));
   const values = await Promise.all(outputs.map(async (output) => [...(await output.read())]));
   for (const output of outputs) output.dispose();
@@ -63,7 +63,7 @@ function check(letter: string, actual: number, expected: number, alternatives: n
   );
 }
 
-for (const [name, op] of Object.entries<Op>(ops)) {
+for (const [name, op] of Object.entries<ListedOp>(ops)) {
   for (const special of specialValues[name] ?? []) {
     const { shows, gives, webgpu } = special;
     for (const device of devices) {

@@ -25,7 +25,7 @@ for (const device of devices) {
       new nn.Dropout(context, 0.25),
       new nn.Linear(context, { inFeatures: 18, outFeatures: 4 }),
     ]);
-    const optimizer = new AdamW(model.parameters().values(), { rate: 0.01 });
+    const optimizer = new AdamW(model.parameters().values(), { lr: 0.01 });
 
     const step = async (at: number) => {
       context.setStep(at);

@@ -14,6 +14,7 @@ import type { Device } from '../../engine/device.ts';
 import type { Work } from '../../engine/devices/launch.ts';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { candidates } from '../../engine/devices/webgpu/kernels/candidates.ts';
+import { gpuKernelOf, gpuKernels } from '../../engine/devices/webgpu/kernels/index.ts';
 import type { Tiling, TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import { tileOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import type { Traits } from '../../engine/devices/webgpu/traits.ts';
@@ -21,7 +22,7 @@ import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
 import type { TypedArray } from '../../engine/dtype.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
-import type { Op, Sample } from '../../engine/op.ts';
+import type { ListedOp, Sample } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { plain } from '../../engine/ops/window.ts';
 import { scope } from '../../engine/scope.ts';
@@ -99,7 +100,7 @@ const larger = {
 
 type Name = keyof typeof larger;
 const names = Object.keys(larger) as Name[];
-const opOf = (name: Name) => ops[name] as Op;
+const opOf = (name: Name) => ops[name] as ListedOp;
 
 interface Case {
   readonly shows: string;
@@ -108,7 +109,7 @@ interface Case {
   readonly expected: readonly TypedArray[];
 }
 
-const outputsOf = (device: Device, op: Op, values: readonly Values[], attrs: object): Tensor[] =>
+const outputsOf = (device: Device, op: ListedOp, values: readonly Values[], attrs: object): Tensor[] =>
   noGrad(() =>
     scope(() =>
       forward(
@@ -159,7 +160,7 @@ async function withTraits<T>(other: Partial<Traits>, body: () => Promise<T>): Pr
 function launchesOf(name: Name, { values, attrs }: Pick<Case, 'values' | 'attrs'>) {
   const op = opOf(name);
   const inputs = values.map(({ shape }) => ({ shape, dtype: 'float32' as const }));
-  const work = op.gpu(inputs, op.infer(inputs, attrs), attrs, gpu.traits);
+  const work = gpuKernelOf(op)(inputs, op.infer(inputs, attrs), attrs, gpu.traits);
   return 'launches' in work ? work.launches : work;
 }
 
@@ -268,7 +269,7 @@ function workOf(m: number, k: number, n: number, traits: Traits): Work {
     [k, n],
     [m, n],
   ].map((shape) => ({ shape, dtype: 'float32' as const }));
-  return ops.matmul.gpu(specs.slice(0, 2), specs.slice(2), AB, traits) as Work;
+  return gpuKernels.matmul(specs.slice(0, 2), specs.slice(2), AB, traits) as Work;
 }
 
 for (const forced of able) {

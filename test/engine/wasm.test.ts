@@ -16,7 +16,7 @@ import { InkgradError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
 import { apply, noGrad } from '../../engine/graph.ts';
 import * as nn from '../../engine/nn/index.ts';
-import type { Op } from '../../engine/op.ts';
+import type { ListedOp } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { Adam } from '../../engine/optim/index.ts';
 import { Random } from '../../engine/random.ts';
@@ -46,7 +46,7 @@ async function trainedOn(device: WasmDevice, name: 'lenet' | 'cnn', steps: numbe
   const context = new nn.Context(device, 5);
   const model = build(builtInModels[name], 10, context);
   model.train(true);
-  const optimizer = new Adam(model.parameters().values(), { rate: 0.002 });
+  const optimizer = new Adam(model.parameters().values(), { lr: 0.002 });
   const random = new Random(9);
   const x = Tensor.from(
     device,
@@ -121,7 +121,7 @@ for (const name of ['lenet', 'cnn'] as const) {
 
 /** Enough work to wake all threads. */
 const product = (device: WasmDevice) =>
-  scope(() => F.matmul(F.fill(device, [256, 256], 0.5), F.fill(device, [256, 256], 2)).detach());
+  scope(() => F.matmul(F.full(device, [256, 256], 0.5), F.full(device, [256, 256], 2)).detach());
 
 const message = (body: () => unknown): string => {
   try {
@@ -238,7 +238,7 @@ test('kernels with relaxed SIMD, where it is on, are as exact', async () => {
   for (const op of [ops.matmul, ops.linear, ops.conv2d, ops.conv2dInputGrad, ops.conv2dWeightGrad, ops.exp]) {
     for (const [i, { inputs, attrs }] of op.samples.entries()) {
       const values = sampleValues({ inputs, attrs }, i);
-      const errors = await forwardErrors(device, reference, op as Op, values, attrs);
+      const errors = await forwardErrors(device, reference, op as ListedOp, values, attrs);
       assert.ok(Math.max(0, ...errors) <= 1e-5, `${op.name} #${i}: ${errors}`);
     }
   }
@@ -264,7 +264,7 @@ test('memory for too large a tensor is refused in one line, and what fits still 
     while (message(() => kept.push(Tensor.empty(device, [floats]))) === 'no error') {}
   }
   const wide = () =>
-    scope(() => F.matmul(F.fill(device, [256, 600], 0.5), F.fill(device, [600, 256], 2)).detach());
+    scope(() => F.matmul(F.full(device, [256, 600], 0.5), F.full(device, [600, 256], 2)).detach());
   kept.pop()?.dispose();
   for (let i = 0; i < 3; i++) assert.match(message(wide), tooLarge);
   for (const tensor of kept) tensor.dispose();

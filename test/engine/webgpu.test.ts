@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Device } from '../../engine/device.ts';
 import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
+import { gpuKernels } from '../../engine/devices/webgpu/kernels/index.ts';
 import { InkgradError, ShapeError } from '../../engine/errors.ts';
 import * as F from '../../engine/functional.ts';
 import { update } from '../../engine/graph.ts';
@@ -107,7 +108,7 @@ test('results of the pool are not read before they are written', async () => {
 });
 
 test('reads that are under way together each get their own numbers', async () => {
-  const tensors = [1, 2, 3].map((value) => F.fill(gpu, [5], value));
+  const tensors = [1, 2, 3].map((value) => F.full(gpu, [5], value));
   const values = await Promise.all(tensors.map((tensor) => tensor.read()));
   values.forEach((list, i) => {
     assert.equal([...list], Array(5).fill(i + 1));
@@ -116,10 +117,10 @@ test('reads that are under way together each get their own numbers', async () =>
 });
 
 test('a read may be under way while its tensor is freed and its memory used again', async () => {
-  const x = F.fill(gpu, [43], 5);
+  const x = F.full(gpu, [43], 5);
   const reading = x.read();
   x.dispose();
-  const y = F.fill(gpu, [43], 6);
+  const y = F.full(gpu, [43], 6);
   await gpu.finish();
   assert.equal([...(await reading)], Array(43).fill(5));
   y.dispose();
@@ -194,8 +195,8 @@ test('a tensor larger than the adapter binds is refused in one line that says wh
 test('a launch of too many workgroups is refused before any other is lost, also in a step', async () => {
   const far = {
     ...ops.fill,
-    gpu: (...given: Parameters<typeof ops.fill.gpu>) => {
-      const work = ops.fill.gpu(...given);
+    gpu: (...given: Parameters<typeof gpuKernels.fill>) => {
+      const work = gpuKernels.fill(...given);
       const [launch] = 'launches' in work ? work.launches : work;
       return [launch, { ...launch, grid: [1, 65_536, 1] as const }];
     },
@@ -206,7 +207,7 @@ test('a launch of too many workgroups is refused before any other is lost, also 
     'use smaller tensors or --device cpu';
   const x = Tensor.from(gpu, [1, 2]);
   const innocent = F.mul(x, 3);
-  const y = F.fill(gpu, [2], 5);
+  const y = F.full(gpu, [2], 5);
   const attrs = { shape: [2], value: 7, dtype: 'float32' } as const;
   assert.instance(
     assertThrows(() => gpu.run(far, [], [y], attrs), message),
@@ -214,7 +215,7 @@ test('a launch of too many workgroups is refused before any other is lost, also 
   );
   const error = await gpu
     .capture(() => {
-      gpu.run(far, [], [F.fill(gpu, [2], 1)], attrs);
+      gpu.run(far, [], [F.full(gpu, [2], 1)], attrs);
       return [];
     })
     .catch((reason: Error) => reason);

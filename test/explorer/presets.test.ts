@@ -237,7 +237,7 @@ async function shareAtFirst(preset: Preset): Promise<number> {
   const weights = [...rig.model.parameters()].filter(([name]) => name.endsWith('weight'));
   const sizes = await Promise.all(
     weights.map(async ([, { grad }]) => {
-      const numbers = (await grad!.read()) as Float32Array;
+      const numbers = (await grad.read()) as Float32Array;
       return numbers.reduce((sum, value) => sum + Math.abs(value), 0) / numbers.length;
     }),
   );

@@ -5,7 +5,7 @@ import * as F from '../../engine/functional.ts';
 import { update } from '../../engine/graph.ts';
 import { Dropout } from '../../engine/nn/layers.ts';
 import { Context } from '../../engine/nn/module.ts';
-import type { Op } from '../../engine/op.ts';
+import type { ListedOp } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import type { Shape } from '../../engine/shape.ts';
 import { sizeOf } from '../../engine/shape.ts';
@@ -297,7 +297,7 @@ function alongAxis(call: Call, run: (x: Tensor, axis: number) => Tensor): Tensor
  */
 function optimise(
   call: Call,
-  op: Op<object>,
+  op: ListedOp<object>,
   moments: number,
   hyper: readonly number[],
   arrange = (own: Tensor[]): Tensor[] => own,

@@ -78,8 +78,8 @@ for (const device of devices) {
       });
       near(await images.read(), `blend${i}:images`);
       near(await loss.read(), `blend${i}:loss`);
-      near(await weight.grad!.read(), `blend${i}:dweight`);
-      near(await bias.grad!.read(), `blend${i}:dbias`);
+      near(await weight.grad.read(), `blend${i}:dweight`);
+      near(await bias.grad.read(), `blend${i}:dbias`);
       for (const owner of [blend, images, loss, weight, bias]) owner.dispose();
     });
   }

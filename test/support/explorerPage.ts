@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
+import { dataFiles } from '../../pipeline/node/explore/dataFiles.ts';
+import { bytesOf } from '../../pipeline/node/explore/siteFile.ts';
 import { launchChromium } from './chromium.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -19,7 +21,10 @@ export interface Opened {
   readonly errors: string[];
 }
 
-/** The built explorer behind a plain web server, as any other may serve it, and a browser to open it in. */
+/**
+ * The built explorer behind a plain web server, as any other may serve it, and a browser to open it in. What it trains on is
+ * made when it is asked for, as `inkgrad explore` does.
+ */
 export class ExplorerSite {
   readonly #server;
   #lacking: readonly string[] = [];
@@ -29,12 +34,14 @@ export class ExplorerSite {
     folder: string,
     headers: Readonly<Record<string, string>>,
   ) {
-    this.#server = createServer(({ url = '/' }, response) => {
+    const data = dataFiles();
+    this.#server = createServer(async ({ url = '/' }, response) => {
       const path = normalize(new URL(url, 'http://page').pathname);
       const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
       try {
-        const body =
-          path === '/lab.js' ? Buffer.concat([this.#without(), readFileSync(file)]) : readFileSync(file);
+        const trained = data.get(path.replace('/data/', ''));
+        const whole = trained === undefined ? readFileSync(file) : await bytesOf(trained);
+        const body = path === '/lab.js' ? Buffer.concat([this.#without(), whole]) : whole;
         response.writeHead(200, {
           'content-type': types[extname(file)] ?? 'application/octet-stream',
           ...headers,

@@ -1,10 +1,11 @@
+import type { TypedArray } from '../../engine/dtype.ts';
 import type { Shape } from '../../engine/shape.ts';
 import { sizeOf } from '../../engine/shape.ts';
 
 /** Numbers under a shape, row-major. */
 export interface Values {
   readonly shape: Shape;
-  readonly data: ArrayLike<number>;
+  readonly data: readonly number[] | TypedArray;
 }
 
 /** A window in full: height and width, and padding at the top, left, bottom and right. */

@@ -1,5 +1,5 @@
 import { ShapeError } from '../../engine/errors.ts';
-import type { Op } from '../../engine/op.ts';
+import type { ListedOp } from '../../engine/op.ts';
 import { mutantsOf } from './mutants.ts';
 
 /** What a shape rule refuses among all that almost fits. */
@@ -13,7 +13,7 @@ export interface Refusals {
 const withoutNumbers = (message: string) =>
   message.replace(/\[[^\]]*\]/g, '[]').replace(/-?\d+(\.\d+)?|NaN/g, '0');
 
-export function refusalsOf(op: Op): Refusals {
+export function refusalsOf(op: ListedOp): Refusals {
   const messages = new Map<string, string>();
   const traces = new Map<string, readonly number[]>();
   const { prepareStackTrace } = Error;

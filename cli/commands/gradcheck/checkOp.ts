@@ -9,7 +9,7 @@ import {
 } from '../../../engine/check/gradcheck.ts';
 import { sampleValues } from '../../../engine/check/samples.ts';
 import type { Device } from '../../../engine/device.ts';
-import type { Op, Sample } from '../../../engine/op.ts';
+import type { ListedOp, Sample } from '../../../engine/op.ts';
 
 /** What the samples of one op came to: the largest error of each kind, null where there was nothing to compare. */
 export interface OpReport {
@@ -23,7 +23,7 @@ export interface OpReport {
 }
 
 /** Checks all samples of an op on a device. */
-export async function checkOp(op: Op, device: Device, reference: Device): Promise<OpReport> {
+export async function checkOp(op: ListedOp, device: Device, reference: Device): Promise<OpReport> {
   const found: Record<'forward' | 'gradient' | 'differences', number[]> = {
     forward: [],
     gradient: [],

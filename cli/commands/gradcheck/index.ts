@@ -1,7 +1,7 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
 import { InkgradError } from '../../../engine/errors.ts';
-import type { Op } from '../../../engine/op.ts';
+import type { ListedOp } from '../../../engine/op.ts';
 import { ops } from '../../../engine/ops/index.ts';
 import { withDevice } from '../../../pipeline/node/devices/devices.ts';
 import { suggestion } from '../../../pipeline/text/nearest.ts';
@@ -32,8 +32,8 @@ const builder = (parser: Argv) =>
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
-function chosen(wanted: readonly string[]): Op[] {
-  const all: Record<string, Op> = ops;
+function chosen(wanted: readonly string[]): ListedOp[] {
+  const all: Record<string, ListedOp> = ops;
   const unknown = wanted.find((name) => !Object.hasOwn(all, name));
   if (unknown !== undefined) {
     throw new InkgradError(

@@ -5,7 +5,9 @@ import { show } from '../../shape.ts';
 /** A tensor, by what is asked of it here. */
 interface Leaf {
   readonly shape: Shape;
-  grad: { dispose(): void } | null;
+  readonly hasGrad: boolean;
+  get grad(): { dispose(): void };
+  set grad(gradient: null);
 }
 
 /** Memory, by what is asked of it here. */
@@ -72,8 +74,8 @@ export class RecordedNotes implements StepNotes {
 
   /** Refuses a body that leaves gradients where it found none: done again, it would add to them. */
   expectNoGradientLeft(): void {
-    for (const { grad, shape } of this.#foundNone) {
-      if (grad === null) continue;
+    for (const { hasGrad, shape } of this.#foundNone) {
+      if (!hasGrad) continue;
       throw new InkgradError(
         `capture: the step leaves a gradient of ${show(shape)}, to which the next run would add; call zeroGrad() in the step`,
       );
@@ -83,7 +85,7 @@ export class RecordedNotes implements StepNotes {
   /** Frees the gradients that a step made which came to nothing. */
   dropGradients(): void {
     for (const leaf of this.#made) {
-      leaf.grad?.dispose();
+      if (leaf.hasGrad) leaf.grad.dispose();
       leaf.grad = null;
     }
   }

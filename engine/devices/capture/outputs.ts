@@ -1,6 +1,6 @@
+import type { Tensor } from '../../device.ts';
 import { InkgradError } from '../../errors.ts';
 import { keep, scope } from '../../scope.ts';
-import type { Tensor } from '../../tensor.ts';
 
 /** Runs the body of a step. What it returns may belong to somebody else, so the step gets views of its own. */
 export const outputsOf = (body: () => readonly Tensor[]): Tensor[] =>

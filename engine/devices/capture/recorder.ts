@@ -117,7 +117,7 @@ export class Recorder<S extends PlannedStorage<unknown>, L extends Noted> {
     for (const storage of bound.writes) {
       if (this.constants.has(this.root(storage).whole)) {
         throw new InkgradError(
-          `capture: ${op} updates numbers that the step wrote itself; make them outside, or with F.fill`,
+          `capture: ${op} updates numbers that the step wrote itself; make them outside, or with F.full`,
         );
       }
     }

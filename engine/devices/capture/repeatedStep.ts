@@ -1,9 +1,8 @@
-import type { CapturedStep, Storage } from '../../device.ts';
+import type { CapturedStep, Storage, Tensor } from '../../device.ts';
 import type { TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 import { keep } from '../../scope.ts';
 import { sameShape, show } from '../../shape.ts';
-import { Tensor } from '../../tensor.ts';
 import type { StepNotes } from './notes.ts';
 import { withNotes } from './notes.ts';
 import { disposedStep, outputsOf } from './outputs.ts';
@@ -55,7 +54,7 @@ export class RepeatedStep implements CapturedStep {
   /** An output's memory is written in each run, so it must be nobody else's: the body may return what is. */
   #own(fresh: Tensor): Tensor {
     if (fresh.storage.holder?.references === 1) return fresh;
-    const own = keep(Tensor.empty(fresh.device, fresh.shape, fresh.dtype));
+    const own = keep(fresh.emptyLike());
     this.copy(fresh.storage, own.storage);
     fresh.dispose();
     return own;

@@ -1,7 +1,6 @@
-import type { CapturedStep, Device, Operand, Storage } from '../../device.ts';
+import type { CapturedStep, Device, Operand, Storage, Tensor } from '../../device.ts';
 import type { DType, FloatType, TypedArray } from '../../dtype.ts';
 import type { Op } from '../../op.ts';
-import type { Tensor } from '../../tensor.ts';
 import { newCounters } from '../capture/counters.ts';
 import { RepeatedStep } from '../capture/repeatedStep.ts';
 import type { Holder } from '../holder.ts';
@@ -88,6 +87,10 @@ export class CpuDevice implements Device {
 
   async read(storage: Storage): Promise<TypedArray> {
     return (storage as CpuStorage).data.slice();
+  }
+
+  peek(storage: Storage): TypedArray {
+    return (storage as CpuStorage).data;
   }
 
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {

@@ -1,4 +1,4 @@
-import type { CapturedStep, Counters, Operand } from '../../device.ts';
+import type { CapturedStep, Counters, Operand, Storage } from '../../device.ts';
 import type { DType, TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 import type { Op } from '../../op.ts';
@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor.ts';
 import type { Launches } from '../capture/device.ts';
 import { RecordingDevice } from '../capture/device.ts';
 import type { Ground } from '../capture/ground.ts';
+import { wasmKernelOf } from './kernels/index.ts';
 import type { WasmTraits } from './launch.ts';
 import type { WasmMemory } from './memory.ts';
 import type { AnyLaunch, BoundLaunch } from './program.ts';
@@ -68,13 +69,19 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
     return storage.viewIn(this.memory).slice();
   }
 
+  /** Launches have run when they return. Null for what a step makes, before it has a place. */
+  peek(storage: Storage): TypedArray | null {
+    const own = storage as WasmStorage;
+    return own.hasAddress ? own.viewIn(this.memory) : null;
+  }
+
   protected launchesOf<A extends object>(
     op: Op<A>,
     inputs: readonly Operand[],
     outputs: readonly Operand[],
     attrs: A,
   ): Launches<AnyLaunch> {
-    const work = op.wasm?.(inputs, outputs, attrs, this.traits);
+    const work = wasmKernelOf(op)?.(inputs, outputs, attrs, this.traits);
     if (!work) return onHost(op, inputs, outputs, attrs);
     return { ...work, launches: work.launches.filter(({ parts }) => parts > 0) };
   }

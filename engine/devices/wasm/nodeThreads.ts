@@ -1,7 +1,8 @@
+import { isNode, loadInNode } from '../node.ts';
 import type { Spawn, Thread } from './threads.ts';
 import { nodeThread } from './threads.ts';
 
-/** What is used of Node.js, without which the engine is type-checked. */
+/** What is used of Node.js. */
 interface NodeWorker {
   on(event: string, listener: (value: unknown) => void): void;
   unref(): void;
@@ -19,15 +20,7 @@ export interface NodeThreads {
   readonly cores: number;
 }
 
-/** By a name that bundlers for browsers do not follow. */
-const load = (name: string): Promise<NodeModules> =>
-  import(/* @vite-ignore */ /* webpackIgnore: true */ `node:${name}`);
-
-/** Node.js, and what has its modules; a page of Electron, which has workers of its own, says that it is one. */
-function isNode(): boolean {
-  const { process } = globalThis as { process?: { versions?: { node?: string }; type?: string } };
-  return process?.versions?.node !== undefined && process.type !== 'renderer';
-}
+const load = (name: string) => loadInNode<NodeModules>(`node:${name}`);
 
 /** How threads are started in Node.js; null elsewhere. They do not keep the process from ending. */
 export async function nodeThreads(): Promise<NodeThreads | null> {

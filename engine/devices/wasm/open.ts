@@ -1,5 +1,6 @@
 import { newCounters } from '../capture/counters.ts';
 import { WasmDevice } from './device.ts';
+import { inflated } from './inflated.ts';
 import { newMemory, WasmMemory } from './memory.ts';
 import { nodeThreads } from './nodeThreads.ts';
 import { fusedIsFaster } from './relaxed.ts';
@@ -38,6 +39,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
   const spawn = canShare ? (options.spawn ?? own) : null;
   const cores = node?.cores ?? globalThis.navigator?.hardwareConcurrency ?? 1;
   const threads = options.threads ?? cores;
+  if (!canShare && node === null && threads > 1) sayOneThread(threads);
   const { module, isRelaxed } = await choose(options.relaxed);
   const counters = newCounters();
   const memory = new WasmMemory(newMemory(), counters);
@@ -61,14 +63,27 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
   );
 }
 
+let hasSaid = false;
+
+/** Says once that a page computes on one thread, since it is not isolated from others, and what would isolate it. */
+function sayOneThread(threads: number): void {
+  if (hasSaid) return;
+  hasSaid = true;
+  console.info(
+    `inkgrad: this page is not cross-origin isolated, so wasm computes on one thread of ${threads}; all of them need the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp`,
+  );
+}
+
 /** The build of the kernels for this machine. */
 async function choose(
   wanted: boolean | undefined,
 ): Promise<{ module: WebAssembly.Module; isRelaxed: boolean }> {
   // A page fetches them when it opens the device, and the second only where it may be taken.
-  const [{ default: plain }, relaxed] = await Promise.all([
-    import('../../../wasm/build/plain.wasm'),
-    wanted === false ? null : import('../../../wasm/build/relaxed.wasm').then(({ default: bytes }) => bytes),
+  const [plain, relaxed] = await Promise.all([
+    import('../../../wasm/build/plain.wasm').then(({ default: bytes }) => inflated(bytes)),
+    wanted === false
+      ? null
+      : import('../../../wasm/build/relaxed.wasm').then(({ default: bytes }) => inflated(bytes)),
   ]);
   const module = await WebAssembly.compile(plain);
   if (relaxed === null || !WebAssembly.validate(relaxed)) return { module, isRelaxed: false };

@@ -11,6 +11,7 @@ import type { Launch, Work } from '../launch.ts';
 import { BufferPool, usage } from './buffers.ts';
 import type { GpuRecorder } from './captured.ts';
 import { CapturedLaunches } from './captured.ts';
+import { gpuKernelOf } from './kernels/index.ts';
 import type { TilingName } from './kernels/tilings.ts';
 import { ParamSlots, SLOT } from './params.ts';
 import { PipelineCache } from './pipelines.ts';
@@ -168,7 +169,7 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     outputs: readonly Operand[],
     attrs: A,
   ): Launches<Launch> {
-    const work = op.gpu(inputs, outputs, attrs, this.traits);
+    const work = gpuKernelOf(op)(inputs, outputs, attrs, this.traits);
     const { launches, scratch }: Work = 'launches' in work ? work : { launches: work, scratch: [] };
     // One that is too large would take all launches along that wait with it in a command buffer.
     const most = this.gpu.limits.maxComputeWorkgroupsPerDimension;

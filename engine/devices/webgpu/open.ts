@@ -1,22 +1,33 @@
-import { WebGpuDevice } from './device.ts';
-import { MATRIX_FEATURE, matrixUnits } from './matrixUnits.ts';
+import { InkgradError } from '../../errors.ts';
+import { isNode } from '../node.ts';
+import type { WebGpuDevice } from './device.ts';
+import { requestWebGpu } from './request.ts';
 
-/** Optional features that kernels make use of where the adapter has them. */
-const WANTED: readonly GPUFeatureName[] = ['subgroups', 'shader-f16', 'timestamp-query', MATRIX_FEATURE];
+/** What to do where there is no adapter. */
+const advice = {
+  browser:
+    "this browser offers no adapter; update it or the driver of the GPU, see chrome://gpu, or use openDevice('wasm')",
+  none: "there is no navigator.gpu here; use a browser with WebGPU and a page from https or localhost, or openDevice('wasm')",
+  node: "the npm package webgpu finds no adapter; install a driver (on Linux for Vulkan: mesa-vulkan-drivers), or use openDevice('wasm')",
+};
+
+const noAdapter = (where: keyof typeof advice): InkgradError =>
+  new InkgradError(`webgpu: ${advice[where]}`, 'no-adapter');
 
 /**
- * Opens the adapter that `gpu` offers.
+ * Opens WebGPU on the adapter that the system prefers.
  *
- * @param gpu `navigator.gpu` in a browser, `create([])` of npm `webgpu` in Node.js
- * @returns null when there is no adapter
+ * @param gpu `navigator.gpu` of a browser, and in Node.js what the npm package `webgpu` makes, when left out
+ * @throws InkgradError of code `no-adapter` or `not-installed`, which says what to do
  */
-export async function openWebGpu(gpu: GPU): Promise<WebGpuDevice | null> {
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (adapter === null) return null;
-  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = adapter.limits;
-  const device = await adapter.requestDevice({
-    requiredFeatures: WANTED.filter((name) => adapter.features.has(name)),
-    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize },
-  });
-  return new WebGpuDevice(device, adapter, await matrixUnits(device, adapter.info));
+export async function openWebGpu(gpu: GPU | undefined = globalThis.navigator?.gpu): Promise<WebGpuDevice> {
+  if (gpu !== undefined) return (await requestWebGpu(gpu)) ?? refuse('browser');
+  if (!isNode()) return refuse('none');
+  // Apart, so that a page does not fetch it.
+  const { openDawn } = await import('./dawn.ts');
+  return (await openDawn()) ?? refuse('node');
+}
+
+function refuse(where: keyof typeof advice): never {
+  throw noAdapter(where);
 }

@@ -11,7 +11,7 @@ interface PartFile {
   readonly count: number;
 }
 
-/** `mnist.json`, as scripts/explorerData.mjs writes it. */
+/** `mnist.json`, as pipeline/node/explore/dataFiles.ts has it. */
 interface Contents {
   readonly size: number;
   readonly classes: readonly string[];

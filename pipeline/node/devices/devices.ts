@@ -3,29 +3,22 @@ import type { Device } from '../../../engine/device.ts';
 import { CpuDevice } from '../../../engine/devices/cpu/device.ts';
 import type { WasmDevice } from '../../../engine/devices/wasm/device.ts';
 import { openWasm } from '../../../engine/devices/wasm/open.ts';
+import { loadDawn, openDawn } from '../../../engine/devices/webgpu/dawn.ts';
 import type { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
-import { openWebGpu } from '../../../engine/devices/webgpu/open.ts';
 import { InkgradError } from '../../../engine/errors.ts';
 import { PipelineError } from '../../faults.ts';
 import { waitCalmly } from './calmWaiting.ts';
 import type { DeviceName, DeviceProfile } from './deviceNames.ts';
-import { withoutLimitWarnings } from './limitWarnings.ts';
 import { driverVariables, hasVulkan, provideSoftwareVulkan } from './softwareAdapter.ts';
 
-type Dawn = typeof import('webgpu');
-
-/** Dawn frees its instance, and with it all devices, once `create`'s result is collected. */
-const instances: GPU[] = [];
-
-/** Why Dawn did not load, in the system's words. */
-let loadFailure = '';
-
-async function loadDawn(): Promise<Dawn | null> {
+/** Why Dawn did not load; null when it did. */
+async function loadFailure(): Promise<InkgradError | null> {
   try {
-    return await import('webgpu');
-  } catch (error) {
-    loadFailure = (error as Error).message.split('\n')[0];
+    await loadDawn();
     return null;
+  } catch (error) {
+    if (!(error instanceof InkgradError)) throw error;
+    return error;
   }
 }
 
@@ -47,34 +40,25 @@ const profiles = {
   ],
 } satisfies Record<DeviceProfile, string[]>;
 
-async function open(dawn: Dawn, profile: DeviceProfile): Promise<WebGpuDevice | null> {
-  const gpu = dawn.create(profiles[profile]);
-  instances.push(gpu);
-  const device = await withoutLimitWarnings(() => openWebGpu(gpu));
+async function open(profile: DeviceProfile): Promise<WebGpuDevice | null> {
+  const device = await openDawn(profiles[profile]);
   if (device?.isSoftware) waitCalmly();
   return device;
 }
 
 /** WebGPU on the adapter that the system offers, which may be a software one; null when there is none. */
 export async function openSystemWebGpu(profile: DeviceProfile = 'checked'): Promise<WebGpuDevice | null> {
-  if (!hasVulkan()) return null;
-  const dawn = await loadDawn();
-  return dawn && (await open(dawn, profile));
+  return hasVulkan() && (await loadFailure()) === null ? open(profile) : null;
 }
 
 /** WebGPU on the software adapter that the tests use; null where that is not installed. */
 export async function openSoftwareWebGpu(profile: DeviceProfile = 'checked'): Promise<WebGpuDevice | null> {
-  const dawn = await loadDawn();
-  return dawn !== null && provideSoftwareVulkan() ? open(dawn, profile) : null;
+  return (await loadFailure()) === null && provideSoftwareVulkan() ? open(profile) : null;
 }
 
 async function openAnyWebGpu(profile: DeviceProfile): Promise<WebGpuDevice> {
-  if ((await loadDawn()) === null) {
-    throw new PipelineError(
-      `\`device\` webgpu: the npm package webgpu does not load (${loadFailure}); run npm install webgpu, or use \`device\` cpu`,
-      'not-installed',
-    );
-  }
+  const failure = await loadFailure();
+  if (failure !== null) throw new PipelineError(`\`device\` ${failure.message}`, 'not-installed');
   const found = (await openSystemWebGpu(profile)) ?? (await openSoftwareWebGpu(profile));
   if (found === null) {
     const named = driverVariables().map((name) => `${name}=${process.env[name]}`);

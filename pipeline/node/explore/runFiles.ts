@@ -5,7 +5,7 @@ import { count, type Dataset, subset } from '../../data/dataset.ts';
 import { formOf, type ImageForm } from '../../image/image.ts';
 import type { ModelSpec } from '../../model/model.ts';
 import { type RunRecord, speedOf } from '../runs/readRun.ts';
-import type { SiteFile } from './siteFiles.ts';
+import type { SiteFile } from './siteFile.ts';
 
 /** The most images of a run's test part that the page is given. */
 const MOST_IMAGES = 10_000;

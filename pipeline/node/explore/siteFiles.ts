@@ -1,20 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PipelineError } from '../../faults.ts';
-
-/** What a file of the page is, and how its bytes are had. */
-export interface SiteFile {
-  readonly type: string;
-  readonly bytes: Buffer | { readonly path: string };
-}
-
-export const bytesOf = async ({ bytes }: SiteFile): Promise<Buffer> =>
-  Buffer.isBuffer(bytes) ? bytes : readFile(bytes.path);
-
-/** Files by their paths in an address, `/lab.js`. */
-export type SiteFiles = ReadonlyMap<string, SiteFile>;
+import { dataFiles } from './dataFiles.ts';
+import type { SiteFile } from './siteFile.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -37,14 +26,15 @@ function siteFolder(): string {
   throw new PipelineError('the explorer has not been built; run npm run build', 'missing');
 }
 
-/** Every file of the page: what is not among them is not served. */
+/** Every file of the page, with what it trains on: what is not among them is not served. */
 export function siteFiles(folder = siteFolder()): Map<string, SiteFile> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const files = names.filter((name) => statSync(join(folder, name)).isFile());
-  return new Map(
-    files.map((name): [string, SiteFile] => [
+  return new Map<string, SiteFile>([
+    ...files.map((name): [string, SiteFile] => [
       `/${name.split(sep).join('/')}`,
       { type: types[extname(name)] ?? 'application/octet-stream', bytes: { path: join(folder, name) } },
     ]),
-  );
+    ...[...dataFiles()].map(([name, file]): [string, SiteFile] => [`/data/${name}`, file]),
+  ]);
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen } from '../serve/listen.ts';
-import { bytesOf, type SiteFiles } from './siteFiles.ts';
+import { bytesOf, type SiteFiles } from './siteFile.ts';
 
 /**
  * The page runs its own scripts, WebAssembly and workers, asks nobody else, and is shown in no other page. That it is

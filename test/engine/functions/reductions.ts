@@ -57,9 +57,9 @@ const productOfZero: FunctionCase = {
 const total = (values: readonly number[], f: (x: number) => number) =>
   values.reduce((sum, x) => sum + f(x), 0);
 
-const filled = (name: 'zeros' | 'ones', value: number): FunctionCase => ({
+const filled = (call: FunctionCase['call'], value: number): FunctionCase => ({
   inputs: ['1'],
-  call: (F, { device }) => F[name](device, [3, 5]),
+  call,
   define: () => ({ shape: [3, 5], data: new Float64Array(15).fill(value) }),
 });
 
@@ -112,6 +112,7 @@ export const reductions: FunctionCases = {
     ...folded('norm', (values) => total(values, Math.abs), { p: 1 }),
     ...folded('norm', (values) => Math.sqrt(total(values, (x) => x * x))),
   ],
-  zeros: [filled('zeros', 0)],
-  ones: [filled('ones', 1)],
+  full: [filled((F, x) => F.full(x.device, [3, 5], -1.5), -1.5)],
+  zeros: [filled((F, x) => F.zeros(x.device, [3, 5]), 0)],
+  ones: [filled((F, x) => F.ones(x.device, [3, 5]), 1)],
 };

@@ -1,7 +1,4 @@
 // The page's data is that of the command line: the same images for the same limit and seed, and letters by the same hands.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Letters } from '../../../explorer/lab/data/letters.ts';
@@ -14,17 +11,16 @@ import { synthPicture } from '../../../pipeline/data/synth/picture.ts';
 import { preparePicture } from '../../../pipeline/front/preparePicture.ts';
 import { loadMnist } from '../../../pipeline/node/data/mnist.ts';
 import { handwritingFont } from '../../../pipeline/node/draw/handwritingFont.ts';
+import { dataFiles } from '../../../pipeline/node/explore/dataFiles.ts';
+import { bytesOf } from '../../../pipeline/node/explore/siteFile.ts';
 import { recipes } from '../../../pipeline/preprocess/recipe.ts';
 import { refuses } from '../../support/images.ts';
-import { tempFolders } from '../../support/tempFolders.ts';
 
-const folders = tempFolders();
-const { path: folder } = folders.make({});
-execFileSync(process.execPath, ['scripts/explorerData.mjs', folder]);
+const files = dataFiles();
 const asked: string[] = [];
 const read = async (file: string) => {
   asked.push(file);
-  return new Uint8Array(readFileSync(join(folder, file)));
+  return new Uint8Array(await bytesOf(files.get(file)!));
 };
 const whole = loadMnist();
 const mnist = new Mnist(read);
@@ -120,5 +116,4 @@ test('own pictures that cannot be trained on are refused calmly', async () => {
   await refuses(() => shelf.load({ data: 'own' }, 1), 'too-few-images', 'two');
 });
 
-test.after(() => folders.remove());
 test.run();

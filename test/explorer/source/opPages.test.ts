@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Op } from '../../../engine/op.ts';
+import type { ListedOp } from '../../../engine/op.ts';
 import { ops } from '../../../engine/ops/index.ts';
 import type { Excerpt, KernelTexts, OpPage, OpPages } from '../../../explorer/source/opPage.ts';
 
@@ -27,7 +27,7 @@ function assertTaken({ path, line, text }: Excerpt, what: string): void {
   assert.not.match(text, /^ /, `${what} begins at the margin`);
 }
 
-for (const op of Object.values<Op>(ops).filter(({ name }) => !surround.includes(name))) {
+for (const op of Object.values<ListedOp>(ops).filter(({ name }) => !surround.includes(name))) {
   test(`${op.name} has all parts of its page`, () => {
     const page: OpPage = pages[op.name];
     assert.ok(page.head.length > 0, 'a head');

@@ -53,7 +53,7 @@ for (const device of devices) {
       assert.equal([...traced.keys()].sort(), [...parameters.keys()].sort());
       for (const [path, parameter] of parameters) {
         close(numbers(tape, traced.get(path)!.weight), await parameter.read(), `${path} before`);
-        close(numbers(tape, traced.get(path)!.gradient), await parameter.grad!.read(), `${path}, gradient`);
+        close(numbers(tape, traced.get(path)!.gradient), await parameter.grad.read(), `${path}, gradient`);
       }
       plain.optimizer.step();
       for (const [path, parameter] of parameters)

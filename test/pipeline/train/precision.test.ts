@@ -127,7 +127,7 @@ if (hasHalves) {
       const weight = random([384, 9], 3).trained();
       const y = F.matmul(F.reshape(F.conv2d(x, filters), [4, 384]), weight);
       backward(F.sum(F.mul(y, y)));
-      const read = Promise.all([x, filters, weight].map(({ grad }) => grad!.read()));
+      const read = Promise.all([x, filters, weight].map(({ grad }) => grad.read()));
       return read;
     };
     const whole = await gradients();
@@ -139,7 +139,7 @@ if (hasHalves) {
 
   test('sums are not in half precision: 3,000 ones make 3,000, and numbers go past 65,504', async () => {
     const product = (length: number, value: number) => () =>
-      F.matmul(F.fill(gpu, [2, length], value), F.fill(gpu, [length, 2], value)).read();
+      F.matmul(F.full(gpu, [2, length], value), F.full(gpu, [length, 2], value)).read();
     // Between 2,048 and 4,096 f16 has the even numbers only.
     assert.equal([...(await inHalves(product(3001, 1)))], [3001, 3001, 3001, 3001]);
     assert.equal([...(await inHalves(product(100, 256)))], [6_553_600, 6_553_600, 6_553_600, 6_553_600]);
@@ -220,11 +220,10 @@ if (hasHalves) {
 // ---- loss scaling ----------------------------------------------------------------------------------------
 
 const optimizers = {
-  SGD: (parameters: Iterable<Tensor>) =>
-    new SGD(parameters, { rate: 0.05, momentum: 0.9, weightDecay: 0.01 }),
+  SGD: (parameters: Iterable<Tensor>) => new SGD(parameters, { lr: 0.05, momentum: 0.9, weightDecay: 0.01 }),
   Nesterov: (parameters: Iterable<Tensor>) =>
-    new SGD(parameters, { rate: 0.05, momentum: 0.9, nesterov: true }),
-  Adam: (parameters: Iterable<Tensor>) => new Adam(parameters, { rate: 0.01, weightDecay: 0.01 }),
+    new SGD(parameters, { lr: 0.05, momentum: 0.9, nesterov: true }),
+  Adam: (parameters: Iterable<Tensor>) => new Adam(parameters, { lr: 0.01, weightDecay: 0.01 }),
 } satisfies Record<string, (parameters: Iterable<Tensor>) => Optimizer>;
 
 /** A linear layer whose gradients are about 2⁹⁰ times `size`: f32 holds a scale of 2³⁰, and not of 2⁴⁰. */
@@ -248,7 +247,7 @@ function problemOn(
     const off = F.sub(layer.forward(x), target);
     // The gradient of Σ (off · factor)²/2, but for one factor.
     const loss = F.sum(F.mul(off, off));
-    const scale = lossScale === null ? F.fill(device, [], 1) : F.reshape(lossScale.scale(), []);
+    const scale = lossScale === null ? F.full(device, [], 1) : F.reshape(lossScale.scale(), []);
     backward(loss, { gradOutput: F.mul(scale, factor) });
     return loss;
   };

@@ -6,7 +6,7 @@ import type { WasmKernel } from '../launch.ts';
 import { cutRows, workOf } from '../parts.ts';
 import { PHILOX_KEYS } from './philox.ts';
 
-interface Batch {
+export interface Batch {
   readonly batch: number;
   readonly size: number;
   readonly channels?: number;

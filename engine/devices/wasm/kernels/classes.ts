@@ -37,7 +37,7 @@ export const oneHot: WasmKernel<{ readonly classes: number }> = ([labels], _outp
 };
 
 /** The label of places that do not count; null when all do. */
-interface Ignore {
+export interface Ignore {
   readonly ignore: number | null;
 }
 

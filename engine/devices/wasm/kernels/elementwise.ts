@@ -1,25 +1,18 @@
 /** The kernels that scripts/kernels.mjs makes of the rows in engine/ops/unary.ts and engine/ops/binary.ts. */
 
+import type { BinaryName, BinaryRow } from '../../../ops/binary.ts';
+import { binaryRows } from '../../../ops/binary.ts';
+import { ofEachRow } from '../../../ops/rows.ts';
+import type { UnaryAttrs, UnaryName, UnaryRow } from '../../../ops/unary.ts';
+import { unaryRows } from '../../../ops/unary.ts';
 import { broadcastStrides, sizeOf } from '../../../shape.ts';
 import { bitsOf } from '../../launch.ts';
 import { ODOMETER, rowsOf } from '../axes.ts';
 import type { WasmKernel } from '../launch.ts';
 import { cut, workOf } from '../parts.ts';
 
-/** What a row says of its kernel. */
-interface Row {
-  readonly weight?: number;
-  readonly shortcuts?: readonly { readonly a: number; readonly kernel: string }[];
-}
-
-/** The constants of a function of one tensor. */
-interface Constants {
-  readonly a: number;
-  readonly b: number;
-}
-
-export const unary =
-  (name: string, { weight, shortcuts }: Row): WasmKernel<Constants> =>
+const unaryKernel =
+  (name: string, { weight, shortcuts }: UnaryRow): WasmKernel<UnaryAttrs> =>
   ([x], _outputs, { a, b }) => {
     const length = sizeOf(x.shape);
     const { parts, piece } = cut(length, weight);
@@ -27,8 +20,8 @@ export const unary =
     return workOf({ kernel, parts, params: [length, piece, bitsOf(a), bitsOf(b)] });
   };
 
-export const binary =
-  (kernel: string, { weight }: Row): WasmKernel<object> =>
+const binaryKernel =
+  (kernel: string, { weight }: BinaryRow): WasmKernel<object> =>
   ([a, b], [y]) => {
     const length = sizeOf(y.shape);
     const { parts, piece } = cut(length, weight);
@@ -40,3 +33,6 @@ export const binary =
     const params = [length, piece, ...rowsOf(walk)];
     return workOf({ kernel, parts, params, ownBytes: ODOMETER });
   };
+
+export const unary = ofEachRow<UnaryName, UnaryRow, WasmKernel<UnaryAttrs>>(unaryRows, unaryKernel);
+export const binary = ofEachRow<BinaryName, BinaryRow, WasmKernel<object>>(binaryRows, binaryKernel);

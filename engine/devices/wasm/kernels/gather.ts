@@ -5,7 +5,7 @@ import { aroundAxis } from '../../indexSpaces.ts';
 import type { WasmKernel, WasmLaunch } from '../launch.ts';
 import { cutRows, workOf } from '../parts.ts';
 
-interface Axis {
+export interface Axis {
   readonly axis: number;
 }
 

@@ -6,7 +6,7 @@ import type { WasmKernel, WasmWork } from '../launch.ts';
 import { cut, cutRows, workOf } from '../parts.ts';
 
 /** Which axes are reduced; all of them when left out. */
-interface Axes {
+export interface Axes {
   readonly axes?: readonly number[];
 }
 

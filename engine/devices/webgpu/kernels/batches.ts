@@ -8,7 +8,7 @@ import { augmentParams } from '../../../data/augment/draw.ts';
 import type { GpuKernel } from '../../launch.ts';
 import { elementGrid, gridOf } from '../../launch.ts';
 
-interface Batch {
+export interface Batch {
   readonly batch: number;
   readonly size: number;
   readonly channels?: number;

@@ -49,7 +49,7 @@ export const oneHot: GpuKernel<{ readonly classes: number }> = ([labels], _outpu
 };
 
 /** The label of places that do not count; null when all do. */
-interface Ignore {
+export interface Ignore {
   readonly ignore: number | null;
 }
 

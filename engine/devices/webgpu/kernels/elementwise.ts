@@ -1,20 +1,19 @@
 import binaryShader from '../../../../shaders/binary.wgsl';
 import broadcastShader from '../../../../shaders/broadcast.wgsl';
 import unaryShader from '../../../../shaders/unary.wgsl';
+import type { BinaryName, BinaryRow } from '../../../ops/binary.ts';
+import { binaryRows } from '../../../ops/binary.ts';
+import { ofEachRow } from '../../../ops/rows.ts';
+import type { UnaryAttrs, UnaryName, UnaryRow } from '../../../ops/unary.ts';
+import { unaryRows } from '../../../ops/unary.ts';
 import { broadcastStrides, sameShape, sizeOf } from '../../../shape.ts';
 import type { GpuKernel } from '../../launch.ts';
 import { elementGrid } from '../../launch.ts';
 import { itemGrid, itemsOf, mapped } from './items.ts';
 
-/** The constants of a function of one tensor. */
-interface Constants {
-  readonly a: number;
-  readonly b: number;
-}
-
 /** y[i] = f(x[i], a, b) for an expression in x, a and b. */
-export function unary(expression: string): GpuKernel<Constants> {
-  const f = `fn f(x: f32, a: f32, b: f32) -> f32 { return ${expression}; }\n`;
+function unaryKernel(_name: string, { wgsl }: UnaryRow): GpuKernel<UnaryAttrs> {
+  const f = `fn f(x: f32, a: f32, b: f32) -> f32 { return ${wgsl}; }\n`;
   const codeFor = (count: number) =>
     `${itemsOf(count).head}${f}${mapped(count, ['x'], ['a', 'b'])}${unaryShader}`;
   const [codeOfFours, codeOfOnes] = [codeFor(4), codeFor(1)];
@@ -27,8 +26,8 @@ export function unary(expression: string): GpuKernel<Constants> {
 }
 
 /** y[i] = f(a[i], b[i]), broadcast, for an expression in a and b. */
-export function binary(expression: string): GpuKernel<object> {
-  const f = `fn f(a: f32, b: f32) -> f32 { return ${expression}; }\n`;
+function binaryKernel(_name: string, { wgsl }: BinaryRow): GpuKernel<object> {
+  const f = `fn f(a: f32, b: f32) -> f32 { return ${wgsl}; }\n`;
   const broadcastCode = f + broadcastShader;
   const codeFor = (count: number) =>
     `${itemsOf(count).head}${f}${mapped(count, ['a', 'b'], [])}${binaryShader}`;
@@ -50,3 +49,6 @@ export function binary(expression: string): GpuKernel<object> {
     return [{ shader: broadcastCode, entry: 'main', params, grid: elementGrid(count) }];
   };
 }
+
+export const unary = ofEachRow<UnaryName, UnaryRow, GpuKernel<UnaryAttrs>>(unaryRows, unaryKernel);
+export const binary = ofEachRow<BinaryName, BinaryRow, GpuKernel<object>>(binaryRows, binaryKernel);

@@ -9,7 +9,7 @@ import type { GpuKernel, Launch } from '../../launch.ts';
 import { elementGrid } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
 
-interface Axis {
+export interface Axis {
   readonly axis: number;
 }
 

@@ -5,7 +5,7 @@ import { sizeOf } from '../../../shape.ts';
 import type { GpuKernel } from '../../launch.ts';
 import { contract, pieceOf } from './contraction.ts';
 
-interface Transposed {
+export interface Transposed {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
 }

@@ -67,7 +67,7 @@ function launchReduction(
 }
 
 /** Which axes are reduced; all of them when left out. */
-interface Axes {
+export interface Axes {
   readonly axes?: readonly number[];
 }
 

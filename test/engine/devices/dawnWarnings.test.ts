@@ -1,29 +1,32 @@
-// What a library prints from C++ while adapters are looked for: two known lines are left out, all else is passed on, to
+// What a library prints from C++ while adapters are looked for: what is known is left out, all else is passed on, to
 // whatever standard error leads. This file is also the process that is looked at.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { withoutLimitWarnings } from '../../../../pipeline/node/devices/limitWarnings.ts';
-import { tempFolders } from '../../../support/tempFolders.ts';
+import { withoutDawnWarnings } from '../../../engine/devices/webgpu/dawnWarnings.ts';
+import { tempFolders } from '../../support/tempFolders.ts';
 
 const warning = (kind: string) =>
   `Warning: maxDynamic${kind}BuffersPerPipelineLayout artificially reduced from 1000000 to 16 to fit dynamic offset allocation limit.\n`;
+const noVulkan = `Warning: Couldn't load Vulkan: libvulkan.so.1: cannot open shared object file: No such file\n    at operator() (/third_party/dawn/src/dawn/native/vulkan/BackendVk.cpp:368)\n`;
 const others = 'Warning: another\nmaxDynamicUniformBuffersPerPipelineLayout\nError: one more\n';
+
+const said = `${warning('Uniform')}${others}${warning('Storage')}${noVulkan}`;
 
 /** What stands in for Dawn writes to the descriptor, not to the stream. */
 function look(): number {
-  writeSync(2, `${warning('Uniform')}${others}${warning('Storage')}`);
+  writeSync(2, said);
   return 5;
 }
 
 function child(): void {
   process.stderr.on('error', () => {});
   process.stderr.write('before\n');
-  process.stderr.write(`${withoutLimitWarnings(look)} found\n`);
+  process.stderr.write(`${withoutDawnWarnings(look)} found\n`);
   try {
-    withoutLimitWarnings(() => {
+    withoutDawnWarnings(() => {
       writeSync(2, warning('Storage'));
       throw new Error('failed');
     });
@@ -38,16 +41,16 @@ function child(): void {
 }
 
 const heard = `before\n${others}5 found\nfailed\nafter\n`;
-const unchanged = `before\n${warning('Uniform')}${others}${warning('Storage')}5 found\n${warning('Storage')}failed\nafter\n`;
+const unchanged = `before\n${said}5 found\n${warning('Storage')}failed\nafter\n`;
 
-if (process.env.LIMIT_WARNINGS_CHILD !== undefined) child();
+if (process.env.DAWN_WARNINGS_CHILD !== undefined) child();
 else {
   const folders = tempFolders();
   test.after(folders.remove);
   const { path: cwd } = folders.make({ 'log.txt': 'earlier\n' });
   const run = (line: string) => {
     const node = `"${process.execPath}" "${process.argv[1]}"`;
-    const env = { ...process.env, LIMIT_WARNINGS_CHILD: '1', SHELL: '/bin/bash' };
+    const env = { ...process.env, DAWN_WARNINGS_CHILD: '1', SHELL: '/bin/bash' };
     const command = line.replace('NODE', node);
     const { stdout } = spawnSync('bash', ['-c', command], { cwd, env, encoding: 'utf8', timeout: 60_000 });
     return stdout.replaceAll('\r', '');
@@ -70,11 +73,11 @@ else {
   }
   test('what is found is given, and what fails throws', () => {
     assert.is(
-      withoutLimitWarnings(() => 3),
+      withoutDawnWarnings(() => 3),
       3,
     );
     assert.throws(() =>
-      withoutLimitWarnings(() => {
+      withoutDawnWarnings(() => {
         throw new Error('failed');
       }),
     );

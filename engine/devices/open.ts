@@ -1,0 +1,73 @@
+import type { Device } from '../device.ts';
+import { InkgradError } from '../errors.ts';
+import { naming } from '../nested.ts';
+import type { CpuOptions } from './cpu/device.ts';
+import { CpuDevice } from './cpu/device.ts';
+import type { WasmDevice } from './wasm/device.ts';
+import type { WasmOptions } from './wasm/open.ts';
+import type { WebGpuDevice } from './webgpu/device.ts';
+
+export interface WebGpuOptions {
+  /** `navigator.gpu`, or what the npm package `webgpu` makes, when left out. */
+  readonly gpu?: GPU;
+}
+
+/** What each kind of device is opened with. `auto` hands on to `wasm` what it is given. */
+export interface OpenOptions {
+  cpu: CpuOptions;
+  wasm: WasmOptions;
+  webgpu: WebGpuOptions;
+  auto: WasmOptions;
+}
+
+export interface Devices {
+  cpu: CpuDevice;
+  wasm: WasmDevice;
+  webgpu: WebGpuDevice;
+  auto: Device;
+}
+
+type Openers = { readonly [kind in keyof Devices]: (options: OpenOptions[kind]) => Promise<Devices[kind]> };
+
+// What is not asked for is not fetched: bundlers make files of their own of what is imported here.
+const openers: Openers = {
+  cpu: async (options) => new CpuDevice(options),
+  wasm: async (options) => (await import('./wasm/open.ts')).openWasm(options),
+  webgpu: async ({ gpu }) => (await import('./webgpu/open.ts')).openWebGpu(gpu),
+  auto: async (options) =>
+    (await hardware()) ??
+    (await openers.wasm(options).catch((error: unknown) => {
+      // A system without memory for threads, or a browser without WebAssembly.
+      if (error instanceof InkgradError || typeof WebAssembly === 'undefined') return new CpuDevice();
+      throw error;
+    })),
+};
+
+/** WebGPU on a GPU; null where there is none, or only an adapter that computes on the CPU, which `wasm` does faster. */
+async function hardware(): Promise<WebGpuDevice | null> {
+  try {
+    const device = await openers.webgpu({});
+    if (!device.isSoftware) return device;
+    device.close();
+  } catch (error) {
+    if (!(error instanceof InkgradError)) throw error;
+  }
+  return null;
+}
+
+/**
+ * Opens a device: `cpu`, `wasm`, `webgpu`, or by itself the fastest that is there: WebGPU on a GPU, else `wasm`, else `cpu`.
+ * In Node.js WebGPU is the npm package `webgpu`, where it is installed.
+ *
+ * @throws InkgradError for an unknown kind or option, and, when `webgpu` is asked for, where there is no adapter: of code
+ *   `no-adapter` or `not-installed`
+ */
+export async function openDevice<Kind extends keyof Devices = 'auto'>(
+  kind: Kind = 'auto' as Kind,
+  options: OpenOptions[Kind] = {},
+): Promise<Devices[Kind]> {
+  if (!Object.hasOwn(openers, kind)) {
+    throw new InkgradError(`openDevice: ${naming(kind)}; expected ${Object.keys(openers).join(', ')}`);
+  }
+  return openers[kind](options);
+}

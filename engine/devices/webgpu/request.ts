@@ -1,0 +1,17 @@
+import { WebGpuDevice } from './device.ts';
+import { MATRIX_FEATURE, matrixUnits } from './matrixUnits.ts';
+
+/** Optional features that kernels make use of where the adapter has them. */
+const WANTED: readonly GPUFeatureName[] = ['subgroups', 'shader-f16', 'timestamp-query', MATRIX_FEATURE];
+
+/** Opens the adapter that `gpu` offers; null when there is none. */
+export async function requestWebGpu(gpu: GPU): Promise<WebGpuDevice | null> {
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) return null;
+  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = adapter.limits;
+  const device = await adapter.requestDevice({
+    requiredFeatures: WANTED.filter((name) => adapter.features.has(name)),
+    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize },
+  });
+  return new WebGpuDevice(device, adapter, await matrixUnits(device, adapter.info));
+}
