@@ -2,8 +2,10 @@
 
 import type { Spec } from './devices/launch.ts';
 import { ShapeError, whatIs } from './errors.ts';
+import { isPlain } from './options.ts';
 import type { Shape } from './shape.ts';
 import { sameShape, show } from './shape.ts';
+import type { Tensor } from './tensor.ts';
 
 /** Refuses int32 where numbers are computed with. */
 export function expectFloat(op: string, ...specs: readonly Spec[]): void {
@@ -36,4 +38,46 @@ export function expectShape(op: string, what: string, spec: Spec, shape: Shape):
 export function expectNumber(op: string, what: string, value: unknown): number {
   if (typeof value === 'number') return value;
   throw new ShapeError(`${op}: ${what} is ${whatIs(value)}; expected a number by itself`);
+}
+
+/** Whether it has a shape and a type: a tensor, of this copy of the engine or another. */
+export const isTensor = (value: unknown): value is Tensor =>
+  typeof value === 'object' && value !== null && 'shape' in value && 'dtype' in value;
+
+/** Refuses what is no tensor where one belongs. */
+export function expectTensor(op: string, what: string, value: unknown): void {
+  if (isTensor(value)) return;
+  const isNumeric = typeof value === 'number' || Array.isArray(value) || ArrayBuffer.isView(value);
+  const advice = isNumeric ? 'make it a tensor: Tensor.from(…)' : 'expected a tensor';
+  throw new ShapeError(`${op}: ${what} is ${whatIs(value)}; ${advice}`);
+}
+
+/** Refuses arguments that are no tensors; those that may be left out may be null too. */
+export function expectTensors(
+  op: string,
+  needed: Readonly<Record<string, unknown>>,
+  optional: Readonly<Record<string, unknown>> = {},
+): void {
+  for (const name in needed) expectTensor(op, name, needed[name]);
+  for (const name in optional) {
+    const value = optional[name];
+    if (value === null || value === undefined || isTensor(value)) continue;
+    if (!isPlain(value)) expectTensor(op, name, value);
+    const options = Object.keys(value as object).join(', ');
+    throw new ShapeError(`${op}: options where a ${name} belongs; write ${op}(…, null, { ${options} })`);
+  }
+}
+
+/** Refuses what is no array of numbers: a shape, axes, places. */
+export function expectList(op: string, what: string, value: unknown): void {
+  if (Array.isArray(value) && value.every((each) => typeof each === 'number')) return;
+  const said = Array.isArray(value) ? 'an array of other things' : whatIs(value);
+  throw new ShapeError(`${op}: ${what} is ${said}; expected an array of numbers, such as [0, 1]`);
+}
+
+/** Refuses a word that is none of these. */
+export function expectWord(op: string, what: string, value: unknown, words: readonly string[]): void {
+  if (words.includes(value as string)) return;
+  const said = typeof value === 'string' ? JSON.stringify(value) : whatIs(value);
+  throw new ShapeError(`${op}: ${what} is ${said}; expected ${words.join(', ')}`);
 }

@@ -1,6 +1,7 @@
 import type { Device } from './device.ts';
 import { currentStep } from './devices/capture/notes.ts';
 import { InkgradError, ShapeError } from './errors.ts';
+import { expectTensor } from './expect.ts';
 import type { Op } from './op.ts';
 import { expectSync } from './scope.ts';
 import { show } from './shape.ts';
@@ -117,6 +118,8 @@ export function update<A extends object>(
 /** The one device that all inputs are on: an op never moves data by itself. */
 function deviceOf({ name }: { readonly name: string }, inputs: readonly Tensor[]): Device {
   if (inputs.length === 0) throw new ShapeError(`${name}: no inputs; expected at least one tensor`);
+  for (let i = 0; i < inputs.length; i++)
+    expectTensor(name, inputs.length === 1 ? 'its input' : `input ${i + 1}`, inputs[i]);
   const [{ device }] = inputs;
   if (inputs.some((tensor) => tensor.device !== device)) {
     throw new ShapeError(`${name}: inputs on different devices; expected one device`);

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 // The longest go first, so that neither of the two has to wait long for the other at the end. --slowest tells which they are.
 const LONG = [
-  'cli/readme',
+  'docs/commands',
   'cli/train',
   'engine/tilings',
   'oracle/training',

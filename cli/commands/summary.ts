@@ -1,7 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { sizeOf } from '../../engine/shape.ts';
-import { place } from '../../pipeline/model/model.ts';
-import type { PlacedLayer } from '../../pipeline/model/place.ts';
+import { flatLayers, summarise } from '../../pipeline/model/summary.ts';
 import { findModel } from '../../pipeline/node/model/findModel.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import * as options from '../options.ts';
@@ -25,57 +23,14 @@ const builder = (parser: Argv) =>
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
-/** A float32. */
-const BYTES = 4;
-
-/** A layer as `--json` has it: what it costs itself, and the layers inside. */
-interface Row {
-  readonly type: string;
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly input: readonly number[];
-  readonly output: readonly number[];
-  readonly parameters: number;
-  readonly flops: number;
-  readonly bytes: number;
-  readonly branches?: Readonly<Record<string, readonly Row[]>>;
-}
-
-function rowOf({ spec, input, output, branches, ...whole }: PlacedLayer): Row {
-  const inner = Object.values(branches).flat();
-  const own = (of: 'parameters' | 'flops') => inner.reduce((rest, layer) => rest - layer[of], whole[of]);
-  const [parameters, flops] = [own('parameters'), own('flops')];
-  const { type, ...options } = spec;
-  const settings = Object.fromEntries(Object.entries(options).filter(([name]) => !(name in branches)));
-  const bytes = BYTES * (parameters + sizeOf(output));
-  const row = { type, settings, input, output, parameters, flops, bytes };
-  const lists = Object.entries(branches).map(([name, layers]) => [name, layers.map(rowOf)]);
-  return inner.length === 0 ? row : { ...row, branches: Object.fromEntries(lists) };
-}
-
-/** All of them, and after each those inside, with what stands before their types. */
-const flat = (rows: readonly Row[], before = ''): (Row & { readonly label: string })[] =>
-  rows.flatMap((row) => [
-    { ...row, label: before + row.type },
-    ...Object.entries(row.branches ?? {}).flatMap(([name, inner]) =>
-      flat(inner, name === 'layers' ? `${before}  ` : `${before}  ${name} `),
-    ),
-  ]);
-
 async function run(args: Args): Promise<void> {
   const model = findModel(args.model);
-  const rows = place(model, args.classes).map(rowOf);
-  const layers = flat(rows);
-  const total = (of: (layer: (typeof layers)[number]) => number) =>
-    layers.reduce((sum, layer) => sum + of(layer), 0);
-  const sums = {
-    parameters: total((l) => l.parameters),
-    flops: total((l) => l.flops),
-    bytes: total((l) => l.bytes),
-  };
+  const summary = summarise(model, args.classes);
   if (args.json) {
-    printJson({ model: model.name, classes: args.classes, input: model.input, layers: rows, total: sums });
+    printJson(summary);
     return;
   }
+  const { total } = summary;
   const describe = (settings: object) =>
     Object.entries(settings)
       .map(([key, value]) => `${key} ${value}`)
@@ -85,7 +40,7 @@ async function run(args: Args): Promise<void> {
     table(
       ['<layer', '<', '<output', 'parameters', 'FLOPs', 'bytes'],
       [
-        ...layers.map((layer) => [
+        ...flatLayers(summary.layers).map((layer) => [
           layer.label,
           describe(layer.settings),
           layer.output.join('×'),
@@ -93,7 +48,7 @@ async function run(args: Args): Promise<void> {
           grouped(layer.flops),
           grouped(layer.bytes),
         ]),
-        ['total', '', '', grouped(sums.parameters), grouped(sums.flops), grouped(sums.bytes)],
+        ['total', '', '', grouped(total.parameters), grouped(total.flops), grouped(total.bytes)],
       ],
     ),
   );

@@ -3,7 +3,7 @@
 import { defaultDevice } from '../defaultDevice.ts';
 import type { Device } from '../device.ts';
 import { ShapeError, whatIs } from '../errors.ts';
-import { expectNumber } from '../expect.ts';
+import { expectNumber, expectTensor } from '../expect.ts';
 import { apply } from '../graph.ts';
 import * as ops from '../ops/pages.ts';
 import type { Shape } from '../shape.ts';
@@ -40,6 +40,8 @@ export const ones = (...place: Place): Tensor => full(...placeOf('ones', place),
 
 /** [N] labels → [N,classes] rows with a 1 at the label. */
 export const oneHot = (labels: Tensor, classes: number): Tensor => {
+  expectTensor('oneHot', 'its input', labels);
+  expectNumber('oneHot', 'classes', classes);
   const dtype = labels.device.floatType;
   return apply(ops.oneHot, [labels], { classes, dtype })[0];
 };

@@ -1,10 +1,12 @@
 /** Convolutions, the ops they are differentiated with, and their transpose. */
 
 import { named, ShapeError } from '../errors.ts';
-import { expectRank, expectShape } from '../expect.ts';
+import { expectRank, expectShape, expectTensors } from '../expect.ts';
 import { apply } from '../graph.ts';
 import type { Conv2dAttrs, ConvInputGradAttrs, ConvWeightGradAttrs } from '../ops/convolution.ts';
 import * as ops from '../ops/pages.ts';
+import type { Known } from '../options.ts';
+import { checkOptions } from '../options.ts';
 import { show } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { WindowOptions } from '../windowOptions.ts';
@@ -18,6 +20,15 @@ export interface Conv2dOptions extends WindowOptions {
   readonly groups?: number;
 }
 
+const convOptions = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+} as const satisfies Known<Conv2dOptions>;
+const conv1dOptions: Known<Conv1dOptions> = convOptions;
+const transposeOptions: Known<ConvTransposeOptions> = { ...convOptions, outputPadding: true };
+
 /** x [N,C,H,W] with filters [O,C/groups,kh,kw] and bias [O] → [N,O,H',W']. */
 export function conv2d(
   x: Tensor,
@@ -25,6 +36,8 @@ export function conv2d(
   bias: Tensor | null = null,
   options: Conv2dOptions = {},
 ): Tensor {
+  expectTensors('conv2d', { x, weight }, { bias });
+  checkOptions('conv2d', options, convOptions);
   const kernel = pairOf(weight.shape.slice(2));
   const attrs: Conv2dAttrs = { ...windowOf(options, kernel), groups: options.groups ?? 1 };
   return apply(ops.conv2d, bias === null ? [x, weight] : [x, weight, bias], attrs)[0];
@@ -40,6 +53,8 @@ export function convRelu(
   bias: Tensor,
   { pool = false, ...options }: Conv2dOptions & { readonly pool?: boolean } = {},
 ): Tensor {
+  expectTensors('convRelu', { x, weight, bias });
+  checkOptions('convRelu', options, convOptions);
   const kernel = pairOf(weight.shape.slice(2));
   const attrs = { ...windowOf(options, kernel), groups: options.groups ?? 1, pool };
   return apply(ops.convRelu, [x, weight, bias], attrs)[0];
@@ -53,6 +68,8 @@ interface Conv1dOptions extends Window1dOptions {
 export const conv1d = named(
   'conv1d',
   (x: Tensor, weight: Tensor, bias: Tensor | null = null, options: Conv1dOptions = {}): Tensor => {
+    expectTensors('conv1d', { x, weight }, { bias });
+    checkOptions('conv1d', options, conv1dOptions);
     expectRank('conv1d', 'an input', x, 3, '[N,C,L]');
     expectRank('conv1d', 'a weight', weight, 3, '[O,C/groups,k]');
     return withoutHeight(conv2d(withHeight(x), withHeight(weight), bias, flatWindow(options)));
@@ -72,8 +89,11 @@ export function convTranspose2d(
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  { groups = 1, outputPadding = 0, ...options }: ConvTransposeOptions = {},
+  given: ConvTransposeOptions = {},
 ): Tensor {
+  expectTensors('convTranspose2d', { x, weight }, { bias });
+  checkOptions('convTranspose2d', given, transposeOptions);
+  const { groups = 1, outputPadding = 0, ...options } = given;
   expectRank('convTranspose2d', 'an input', x, 4, '[N,C,H,W]');
   expectShape('convTranspose2d', 'a weight', weight, [x.shape[1], ...weight.shape.slice(1, 4)]);
   if (bias !== null) expectShape('convTranspose2d', 'a bias', bias, [weight.shape[1] * groups]);

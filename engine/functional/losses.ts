@@ -1,10 +1,12 @@
 /** How wrong a classification is. */
 
-import { InkgradError, named, ShapeError } from '../errors.ts';
-import { expectInt, expectShape } from '../expect.ts';
+import { InkgradError, named, ShapeError, whatIs } from '../errors.ts';
+import { expectNumber, expectShape, expectTensors, expectWord, isTensor } from '../expect.ts';
 import { apply } from '../graph.ts';
 import * as ops from '../ops/pages.ts';
-import { show, sizeOf } from '../shape.ts';
+import type { Known } from '../options.ts';
+import { checkOptions } from '../options.ts';
+import { sameShape, show, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { ones } from './constants.ts';
 import { add, affine, div, mul, neg } from './elementwise.ts';
@@ -22,13 +24,47 @@ export interface LossOptions {
   readonly reduction?: 'mean' | 'sum' | 'none' | undefined;
 }
 
-/** The cross-entropy of logits [N,C,…] and int32 labels [N,…]: softmax and negative log likelihood in one. */
+const lossOptions: Known<LossOptions> = {
+  ...{ weight: true, ignoreIndex: true },
+  ...{ labelSmoothing: true, reduction: true },
+};
+
+/** Refuses what is no loss of a classification: the rows of x are what is judged, the labels say what is right. */
+function expectLoss(op: string, what: string, x: Tensor, labels: Tensor, options: LossOptions): void {
+  checkOptions(op, options, lossOptions);
+  expectTensors(op, { [what]: x });
+  if (!isTensor(labels) || labels.dtype !== 'int32') {
+    const hint = Array.isArray(labels) ? '[…]' : 'labels';
+    const said = isTensor(labels) ? `${labels.dtype} of shape ${show(labels.shape)}` : whatIs(labels);
+    const rows = isTensor(labels) && sameShape(labels.shape, x.shape) && x.shape.length > 1;
+    const advice = rows
+      ? `one class number per sample; of one-hot rows F.argmax(labels, { axes: 1 })`
+      : `class numbers, int32: Tensor.from(Int32Array.from(${hint}))`;
+    throw new ShapeError(`${op}: labels are ${said}; expected ${advice}`);
+  }
+  if (x.shape.length < 2) {
+    const one = x.shape.length === 1 ? `; F.reshape(${what}, [1, ${x.size}]) is one row` : '';
+    throw new ShapeError(`${op}: ${what} of shape ${show(x.shape)}; expected [N,C,…]${one}`);
+  }
+  const { weight, ignoreIndex, labelSmoothing = 0, reduction = 'mean' } = options;
+  if (weight !== undefined) expectTensors(op, { weight });
+  if (ignoreIndex !== undefined) expectNumber(op, 'ignoreIndex', ignoreIndex);
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
+    throw new InkgradError(`${op}: labelSmoothing ${labelSmoothing}; expected a number from 0 to 1`);
+  expectWord(op, 'reduction', reduction, ['mean', 'sum', 'none']);
+}
+
+/**
+ * The cross-entropy of logits [N,C,…] and int32 labels [N,…]: softmax and negative log likelihood in one.
+ *
+ * @returns a scalar, or with the reduction `none` [N,…]
+ * @throws ShapeError for labels that are no class numbers, such as one-hot rows
+ */
 export const crossEntropy = named(
   'crossEntropy',
   (logits: Tensor, labels: Tensor, options: LossOptions = {}) => {
+    expectLoss('crossEntropy', 'logits', logits, labels, options);
     const { weight, ignoreIndex, labelSmoothing = 0, reduction = 'mean' } = options;
-    if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
-      throw new InkgradError(`crossEntropy: labelSmoothing ${labelSmoothing}; expected a number from 0 to 1`);
     const isPlain = logits.shape.length === 2 && weight === undefined && ignoreIndex === undefined;
     if (!isPlain || labelSmoothing > 0) return nllLoss(logSoftmax(logits, 1), labels, options);
     const rows = apply(ops.crossEntropy, [logits, labels], {})[0];
@@ -38,17 +74,10 @@ export const crossEntropy = named(
 );
 
 /** The negative log likelihood of int32 labels [N,…] under log-probabilities [N,C,…]. */
-export function nllLoss(
-  logProbabilities: Tensor,
-  labels: Tensor,
-  { weight, ignoreIndex, labelSmoothing = 0, reduction = 'mean' }: LossOptions = {},
-): Tensor {
-  const { shape } = logProbabilities;
-  if (shape.length < 2) {
-    throw new ShapeError(`nllLoss: log-probabilities of shape ${show(shape)}; expected [N,C,…]`);
-  }
-  const [n, classes, ...places] = shape;
-  expectInt('nllLoss', labels);
+export function nllLoss(logProbabilities: Tensor, labels: Tensor, options: LossOptions = {}): Tensor {
+  expectLoss('nllLoss', 'logProbabilities', logProbabilities, labels, options);
+  const { weight, ignoreIndex, labelSmoothing = 0, reduction = 'mean' } = options;
+  const [n, classes, ...places] = logProbabilities.shape;
   expectShape('nllLoss', 'labels', labels, [n, ...places]);
   if (weight !== undefined) expectShape('nllLoss', 'a weight', weight, [classes]);
   const inner = sizeOf(places);

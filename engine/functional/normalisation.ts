@@ -1,10 +1,20 @@
 /** Dropout, and normalisation over batches, layers, groups and instances. */
 
-import { named, ShapeError } from '../errors.ts';
-import { expectRank, expectShape } from '../expect.ts';
+import { InkgradError, named, ShapeError, whatIs } from '../errors.ts';
+import {
+  expectList,
+  expectNumber,
+  expectRank,
+  expectShape,
+  expectTensor,
+  expectTensors,
+  isTensor,
+} from '../expect.ts';
 import { apply } from '../graph.ts';
 import type { DropoutAttrs } from '../ops/dropout.ts';
 import * as ops from '../ops/pages.ts';
+import type { Known } from '../options.ts';
+import { checkOptions } from '../options.ts';
 import type { Shape } from '../shape.ts';
 import { show, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -12,9 +22,22 @@ import { add, div, mul, sqrt, sub } from './elementwise.ts';
 import { mean } from './reductions.ts';
 import { reshape } from './shapes.ts';
 
-/** Zeroes with probability p; `state` is [seed low, seed high, step], int32. */
-export const dropout = (x: Tensor, state: Tensor, attrs: DropoutAttrs): Tensor =>
-  apply(ops.dropout, [x, state], attrs)[0];
+const dropoutOptions: Known<DropoutAttrs> = { p: true, stream: true };
+
+/**
+ * Zeroes with probability p, and divides the others by 1 − p; `state` is [seed low, seed high, step], int32, and `stream`
+ * the number of the sequence that is drawn from it.
+ *
+ * @throws InkgradError for a state that is no tensor: the layer `nn.Dropout` keeps one
+ */
+export const dropout = (x: Tensor, state: Tensor, attrs: DropoutAttrs): Tensor => {
+  if (!isTensor(state))
+    throw new InkgradError(
+      `dropout: state is ${whatIs(state)}; expected an int32 tensor of random state: new nn.Dropout(0.5) keeps one`,
+    );
+  checkOptions('dropout', attrs, dropoutOptions);
+  return apply(ops.dropout, [x, state], attrs)[0];
+};
 
 /** What batchNorm2d measured: the mean and the biased variance of each channel, [C]. */
 export interface BatchStatistics {
@@ -24,6 +47,7 @@ export interface BatchStatistics {
 
 /** Mean and biased variance of each channel of x [N,C,H,W]. */
 export function batchStatistics(x: Tensor): BatchStatistics {
+  expectTensor('batchStatistics', 'its input', x);
   expectRank('batchStatistics', 'an input', x, 4, '[N,C,H,W]');
   const axes = [0, 2, 3];
   const average = mean(x, { axes, keepDims: true });
@@ -43,6 +67,11 @@ export function batchNorm2d(
   bias: Tensor,
   eps = 1e-5,
 ): Tensor {
+  expectTensors('batchNorm2d', { x, weight, bias });
+  if (!isTensor(statistics?.mean) || !isTensor(statistics.variance))
+    throw new ShapeError(
+      `batchNorm2d: statistics are ${whatIs(statistics)}; expected { mean, variance }, as F.batchStatistics(x) gives them`,
+    );
   expectRank('batchNorm2d', 'an input', x, 4, '[N,C,H,W]');
   for (const [what, each] of Object.entries({ ...statistics, weight, bias })) {
     expectShape('batchNorm2d', `a ${what}`, each, [x.shape[1]]);
@@ -55,7 +84,9 @@ export function batchNorm2d(
 type Affine = [weight?: Tensor | null, bias?: Tensor | null, eps?: number];
 
 /** Refuses a weight or a bias of another shape than this. */
-function expectAffine(op: string, shape: Shape, [weight = null, bias = null]: Affine): void {
+function expectAffine(op: string, shape: Shape, [weight = null, bias = null, eps = 1e-5]: Affine): void {
+  expectTensors(op, { ...(weight !== null && { weight }), ...(bias !== null && { bias }) });
+  expectNumber(op, 'eps', eps);
   if (weight !== null) expectShape(op, 'a weight', weight, shape);
   if (bias !== null) expectShape(op, 'a bias', bias, shape);
 }
@@ -72,6 +103,8 @@ function standardised(x: Tensor, shape: Shape, laid: Shape, affine: Affine): Ten
 
 /** Each sample normalised over its last axes, of shape `own` as weight and bias (Ba et al., 2016). */
 export function layerNorm(x: Tensor, own: Shape, ...affine: Affine): Tensor {
+  expectTensor('layerNorm', 'its input', x);
+  expectList('layerNorm', 'own', own);
   const lead = x.shape.slice(0, Math.max(0, x.shape.length - own.length));
   expectShape('layerNorm', 'an input', x, [...lead, ...own]);
   expectAffine('layerNorm', own, affine);
@@ -80,6 +113,7 @@ export function layerNorm(x: Tensor, own: Shape, ...affine: Affine): Tensor {
 
 /** Each group of channels of x [N,C,…] normalised by itself; weight and bias are [C] (Wu and He, 2018). */
 export function groupNorm(x: Tensor, groups: number, ...affine: Affine): Tensor {
+  expectTensor('groupNorm', 'its input', x);
   const [n, channels, ...places] = x.shape;
   if (!(channels % groups === 0)) {
     throw new ShapeError(
@@ -93,5 +127,6 @@ export function groupNorm(x: Tensor, groups: number, ...affine: Affine): Tensor 
 
 /** Each channel of each sample of x [N,C,…] normalised by itself. */
 export const instanceNorm = named('instanceNorm', (x: Tensor, ...affine: Affine): Tensor => {
+  expectTensor('instanceNorm', 'its input', x);
   return groupNorm(x, x.shape[1] ?? 1, ...affine);
 });

@@ -1,6 +1,7 @@
 /** The same elements in another order or shape, or a part of them. */
 
-import { ShapeError } from '../errors.ts';
+import { ShapeError, whatIs } from '../errors.ts';
+import { expectList, expectNumber, expectTensor } from '../expect.ts';
 import { apply } from '../graph.ts';
 import * as ops from '../ops/pages.ts';
 import type { Shape } from '../shape.ts';
@@ -19,23 +20,37 @@ function expectCounts(op: string, given: Readonly<Record<string, readonly number
 }
 
 /** The same elements under another shape; one axis may be −1. Shares memory. */
-export const reshape = (x: Tensor, shape: Shape): Tensor => apply(ops.reshape, [x], { shape })[0];
+export const reshape = (x: Tensor, shape: Shape): Tensor => {
+  expectList('reshape', 'shape', shape);
+  return apply(ops.reshape, [x], { shape })[0];
+};
 
 /** Joins the axes from `start` on: [N,C,H,W] → [N,C·H·W] for 1. */
 export const flatten = (x: Tensor, start = 1): Tensor => {
-  const from = resolveAxis('flatten', start, Math.max(1, x.shape.length));
+  expectTensor('flatten', 'its input', x);
+  const from = resolveAxis('flatten', expectNumber('flatten', 'start', start), Math.max(1, x.shape.length));
   return reshape(x, [...x.shape.slice(0, from), sizeOf(x.shape.slice(from))]);
 };
 
-export const permute = (x: Tensor, axes: readonly number[]): Tensor => apply(ops.permute, [x], { axes })[0];
+/** The axes in another order: [2,3] → [3,2] for [1, 0]. */
+export const permute = (x: Tensor, axes: readonly number[]): Tensor => {
+  expectList('permute', 'axes', axes);
+  return apply(ops.permute, [x], { axes })[0];
+};
 
 /** The box of `size` elements that begins at `start`, `steps` apart along each axis; a negative step goes backwards. */
-export const slice = (x: Tensor, start: readonly number[], size: Shape, steps: Shape = ones(size)): Tensor =>
-  apply(ops.slice, [x], { start, size, steps })[0];
+export const slice = (x: Tensor, start: readonly number[], size: Shape, steps?: Shape): Tensor => {
+  expectList('slice', 'start', start);
+  expectList('slice', 'size', size);
+  return apply(ops.slice, [x], { start, size, steps: steps ?? ones(size) })[0];
+};
 
 /** x backwards along the axes; along all when none are named. */
-export function flip(x: Tensor, axes?: readonly number[]): Tensor {
-  const flipped = resolveAxes('flip', axes, x.shape.length);
+export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
+  expectTensor('flip', 'its input', x);
+  const list = typeof axes === 'number' ? [axes] : axes;
+  if (list !== undefined) expectList('flip', 'axes', list);
+  const flipped = resolveAxes('flip', list, x.shape.length);
   const steps = x.shape.map((_, axis) => (flipped.includes(axis) ? -1 : 1));
   const start = x.shape.map((n, axis) => (steps[axis] < 0 && n > 0 ? n - 1 : 0));
   return slice(x, start, x.shape, steps);
@@ -46,6 +61,8 @@ export function flip(x: Tensor, axes?: readonly number[]): Tensor {
  * the last place. An index past either end names that end, as in WebNN; among numbers it is refused.
  */
 export function gather(x: Tensor, indices: Tensor | ArrayLike<number>, axis = 0): Tensor {
+  expectTensor('gather', 'its input', x);
+  expectNumber('gather', 'axis', axis);
   if (indices instanceof Tensor) return apply(ops.gather, [x, indices], { axis })[0];
   const n = x.shape[resolveAxis('gather', axis, x.shape.length)];
   const wrong = Array.from(indices).find((index) => !Number.isInteger(index) || index < -n || index >= n);
@@ -61,15 +78,24 @@ export function gather(x: Tensor, indices: Tensor | ArrayLike<number>, axis = 0)
 export const scatterAdd = (y: Tensor, indices: Tensor, length: number, axis = 0): Tensor =>
   apply(ops.scatterAdd, [y, indices], { axis, length })[0];
 
-export const broadcastTo = (x: Tensor, shape: Shape): Tensor =>
-  sameShape(x.shape, shape) ? reshape(x, shape) : apply(ops.broadcastTo, [x], { shape })[0];
+/** x repeated to a shape by NumPy's rule. */
+export const broadcastTo = (x: Tensor, shape: Shape): Tensor => {
+  expectTensor('broadcastTo', 'its input', x);
+  expectList('broadcastTo', 'shape', shape);
+  return sameShape(x.shape, shape) ? reshape(x, shape) : apply(ops.broadcastTo, [x], { shape })[0];
+};
 
 /** Tensors one after the other along `axis`. */
-export const concat = (tensors: readonly Tensor[], axis = 0): Tensor =>
-  apply(ops.concat, tensors, { axis })[0];
+export const concat = (tensors: readonly Tensor[], axis = 0): Tensor => {
+  if (!Array.isArray(tensors))
+    throw new ShapeError(`concat: ${whatIs(tensors)}; expected an array of tensors: concat([a, b], axis)`);
+  return apply(ops.concat, tensors, { axis: expectNumber('concat', 'axis', axis) })[0];
+};
 
 /** x again and again along each axis, as often as `repeats` says. */
 export function tile(x: Tensor, repeats: readonly number[]): Tensor {
+  expectTensor('tile', 'its input', x);
+  expectList('tile', 'repeats', repeats);
   expectCounts('tile', { repeats }, x.shape);
   let y = reshape(x, x.shape);
   for (let axis = x.shape.length - 1; axis >= 0; axis--) {
@@ -93,6 +119,9 @@ const insets = { replicate: 0, reflect: 1, symmetric: 0 };
  * shows that stands on the last element (reflect) or behind it (symmetric).
  */
 export function pad(x: Tensor, low: Shape, high: Shape, value: number | keyof typeof insets = 0): Tensor {
+  expectTensor('pad', 'its input', x);
+  expectList('pad', 'low', low);
+  expectList('pad', 'high', high);
   expectCounts('pad', { low, high }, x.shape);
   const steps = ones(x.shape);
   if (typeof value === 'number') {

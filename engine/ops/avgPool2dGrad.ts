@@ -46,7 +46,7 @@ export const avgPool2dGrad: ListedOp<AvgUnpoolAttrs> = {
       dx.data.set(sums, plane * sums.length);
     }
   },
-  grad: ({ F, g: h, attrs }) => [F.avgPool2d(h, attrs.kernel, attrs)],
+  grad: ({ F, g: h, attrs: { kernel, image: _, ...window } }) => [F.avgPool2d(h, kernel, window)],
   gpu: 'avgPool2dGrad',
   wasm: 'avgPool2dGrad',
   samples: poolSamples.flatMap(({ x, attrs }) =>

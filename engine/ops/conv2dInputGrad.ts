@@ -42,8 +42,9 @@ export const conv2dInputGrad: ListedOp<ConvInputGradAttrs> = {
     });
   },
   grad({ F, g: h, inputs: [g, w], attrs, needs }) {
+    const { stride, padding, dilation, groups } = attrs;
     return [
-      needs[0] ? F.conv2d(h, w, null, attrs) : null,
+      needs[0] ? F.conv2d(h, w, null, { stride, padding, dilation, groups }) : null,
       needs[1] ? F.conv2dWeightGrad(h, g, { ...attrs, kernel: planeOf(w.shape) }) : null,
     ];
   },

@@ -45,9 +45,10 @@ export const conv2dWeightGrad: ListedOp<ConvWeightGradAttrs> = {
     });
   },
   grad({ F, g: h, inputs: [x, g], attrs, needs }) {
+    const { stride, padding, dilation, groups } = attrs;
     return [
       needs[0] ? F.conv2dInputGrad(g, h, { ...attrs, image: planeOf(x.shape) }) : null,
-      needs[1] ? F.conv2d(x, h, null, attrs) : null,
+      needs[1] ? F.conv2d(x, h, null, { stride, padding, dilation, groups }) : null,
     ];
   },
   cpu,

@@ -47,9 +47,9 @@ export const convRelu: ListedOp<ConvReluAttrs> = {
     for (let i = 0; i < whole.data.length; i++) whole.data[i] = Math.max(whole.data[i], 0);
     if (attrs.pool) maxPool2d.define([whole], [y, place], halves);
   },
-  composition: ({ F, inputs: [x, w, bias], attrs }) => {
-    const y = F.relu(F.conv2d(x, w, bias, attrs));
-    return attrs.pool ? F.maxPool2dWithPlaces(y, 2) : [y];
+  composition: ({ F, inputs: [x, w, bias], attrs: { pool, ...window } }) => {
+    const y = F.relu(F.conv2d(x, w, bias, window));
+    return pool ? F.maxPool2dWithPlaces(y, 2) : [y];
   },
   grad({ F, g, inputs: [x, w], outputs: [y, place], attrs, needs }) {
     const gated = F.gate(g, y);

@@ -86,7 +86,7 @@ export const resize2dGrad: ListedOp<Resampling> = {
     const [rows, columns] = planeOf(g.shape).map((to, axis) => seenBy(attrs.size[axis], to, attrs));
     weighed(g, dx, rows, columns);
   },
-  grad: ({ F, g: h, inputs: [g], attrs }) => [F.resize2d(h, planeOf(g.shape), attrs)],
+  grad: ({ F, g: h, inputs: [g], attrs: { size: _, ...how } }) => [F.resize2d(h, planeOf(g.shape), how)],
   gpu: 'resize2dGrad',
   // The samples of resize2d, the other way round.
   samples: samples.map(({ inputs: [x], attrs }) => ({

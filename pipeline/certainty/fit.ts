@@ -14,13 +14,13 @@ import { FEWEST, fitTemperature } from './temperature.ts';
  * characters from everything else. A model of whole pictures gets no gate: what is none of its classes nobody can draw.
  *
  * @param rig a device with the model on it; it gets the weights of the checkpoint
- * @param options images that the model was trained on, and some that it was not
+ * @param options images that the model was trained on, and some that it was not; without `withGate` the temperature alone
  * @returns null where these are too few, or the signal came
  */
 export async function fitCertainty(
   rig: Rig,
   { weights }: Pick<Checkpoint, 'weights'>,
-  options: GateOptions,
+  { withGate = true, ...options }: GateOptions & { readonly withGate?: boolean },
 ): Promise<Certainty | null> {
   const { train, validation, signal } = options;
   // Images that were trained on would say that the model may be as sure as it likes.
@@ -35,6 +35,6 @@ export async function fitCertainty(
     imagesAtOnce(rig.plan.model, rig.plan.classes.length),
   );
   const temperature = fitTemperature({ logits, labels: validation.labels });
-  const gate = keepsWhole(recipe) ? undefined : await fitGate(rig, options);
+  const gate = withGate && !keepsWhole(recipe) ? await fitGate(rig, options) : undefined;
   return signal?.aborted ? null : { temperature, ...(gate && { gate }) };
 }

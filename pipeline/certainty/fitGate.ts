@@ -1,7 +1,7 @@
 import { backward } from '../../engine/autograd.ts';
 import * as F from '../../engine/functional.ts';
 import { noGrad } from '../../engine/graph.ts';
-import type { Sequential } from '../../engine/nn/index.ts';
+import { Context, type Sequential } from '../../engine/nn/index.ts';
 import { Adam, schedules } from '../../engine/optim/index.ts';
 import type { Tensor } from '../../engine/tensor.ts';
 import { breathe } from '../breathe.ts';
@@ -83,7 +83,8 @@ export async function fitGate(rig: Rig, options: GateOptions): Promise<StoredGat
   onProgress?.(0);
   const most = Math.max(least, SHARE * count(train) * epochs);
   const images = gateImages(train, Math.min(most, MOST_IMAGES), seed, typefaces);
-  const taught = buildHead(head, classes + 1, device, seed);
+  const context = new Context(device, seed);
+  const taught = buildHead(head, classes + 1, context);
   const training = model.training;
   model.eval();
   try {
@@ -118,6 +119,7 @@ export async function fitGate(rig: Rig, options: GateOptions): Promise<StoredGat
   } finally {
     model.train(training);
     taught.dispose();
+    context.dispose();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Device } from '../../engine/device.ts';
 import * as F from '../../engine/functional.ts';
-import type { Sequential } from '../../engine/nn/index.ts';
+import { Context, type Sequential } from '../../engine/nn/index.ts';
 import type { Tensor } from '../../engine/tensor.ts';
 import type { StoredGate } from '../checkpoint/certainty.ts';
 import type { CheckpointFile } from '../checkpoint/checkpoint.ts';
@@ -46,6 +46,8 @@ export interface Gate {
    * @param images the prepared images of the rows, channels·size² bytes each
    */
   known(rows: ArrayLike<number>, images: Uint8Array): Float64Array;
+  /** Frees its own layers. */
+  dispose(): void;
 }
 
 /** Below this an image is refused. */
@@ -79,7 +81,8 @@ export function restoreGate(
   if (gate === undefined) return null;
   const head = headOf(spec, classes.length);
   if (head === null) return null;
-  const taught = buildHead(head, classes.length + 1, device, 0);
+  const context = new Context(device, 0);
+  const taught = buildHead(head, classes.length + 1, context);
   loadWeights(taught, gate.weights, `${path}: gate`);
   taught.eval();
   const { trunk, own } = partedAt(head, model);
@@ -92,6 +95,10 @@ export function restoreGate(
       return values.map((value, i) =>
         isFlat(images, i * pixels, (i + 1) * pixels) ? 0 : likelihood(value, gate),
       );
+    },
+    dispose() {
+      taught.dispose();
+      context.dispose();
     },
   };
 }

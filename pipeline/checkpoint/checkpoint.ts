@@ -42,12 +42,17 @@ export interface CheckpointFile extends Checkpoint {
   readonly path: string;
 }
 
-/** The trained model of a checkpoint, ready to predict. */
+/**
+ * The trained model of a checkpoint, ready to predict.
+ *
+ * @param context what its layers are made with; one of their own when left out
+ */
 export function restoreModel(
   { model: spec, classes, weights, path }: CheckpointFile,
   device: Device,
+  context = new Context(device, 0),
 ): Sequential {
-  const model = build(spec, classes.length, new Context(device, 0));
+  const model = build(spec, classes.length, context);
   loadWeights(model, weights, path);
   model.eval();
   return model;

@@ -56,7 +56,8 @@ export function withBrightInk<P extends Parts<Dataset>>(parts: P): P {
   };
 }
 
-const turned = (dataset: Dataset): Dataset => ({
+/** The same images with ink and paper changed for each other. */
+export const turned = <D extends Dataset>(dataset: D): D => ({
   ...dataset,
   images: dataset.images.map((byte) => 255 - byte),
 });

@@ -1,6 +1,5 @@
-import type { Device } from '../../engine/device.ts';
-import type { Sequential as Layers } from '../../engine/nn/index.ts';
-import { Context, Sequential } from '../../engine/nn/index.ts';
+import type { Context, Sequential as Layers } from '../../engine/nn/index.ts';
+import { Sequential } from '../../engine/nn/index.ts';
 import type { ModelSpec } from './model.ts';
 import { build, place } from './model.ts';
 
@@ -24,8 +23,8 @@ export function headOf(model: ModelSpec, classes: number): Head | null {
 }
 
 /** A head with fresh weights. */
-export const buildHead = ({ spec }: Head, classes: number, device: Device, seed: number): Sequential =>
-  build(spec, classes, new Context(device, seed));
+export const buildHead = ({ spec }: Head, classes: number, context: Context): Sequential =>
+  build(spec, classes, context);
 
 /** A model in two: what makes features of images, and what makes logits of these. They share its layers. */
 export const partedAt = ({ from }: Head, { layers }: Layers): { trunk: Sequential; own: Sequential } => ({

@@ -1,8 +1,9 @@
 import type { Device } from '../../engine/device.ts';
 import { noGrad } from '../../engine/graph.ts';
+import { Context, type Sequential } from '../../engine/nn/index.ts';
 import { scope } from '../../engine/scope.ts';
 import type { Tensor } from '../../engine/tensor.ts';
-import { KNOWN, logSumExp, restoreGate } from '../certainty/gate.ts';
+import { type Gate, KNOWN, logSumExp, restoreGate } from '../certainty/gate.ts';
 import type { CheckpointFile } from '../checkpoint/checkpoint.ts';
 import { notFinite, restoreModel } from '../checkpoint/checkpoint.ts';
 import { imagesAtOnce } from '../evaluate/atOnce.ts';
@@ -30,9 +31,13 @@ export interface Reading {
 
 /** A trained model that names what an image shows. */
 export class Predictor {
-  readonly #model;
-  readonly #gate;
-  readonly #pictures;
+  /** its network, which takes [n,channels,size,size] and gives logits [n,classes] */
+  readonly model: Sequential;
+  readonly #context: Context;
+  /** what tells its characters from everything else; null where it cannot tell */
+  readonly gate: Gate | null;
+  /** how pictures are prepared for it; undefined where it takes prepared images alone */
+  readonly pictures: PictureRecipe | undefined;
   readonly #atOnce;
   /** whether it takes whole pictures, and so reads no characters in them */
   readonly takesWhole: boolean;
@@ -43,10 +48,11 @@ export class Predictor {
     readonly checkpoint: CheckpointFile,
     name = checkpoint.path,
   ) {
-    this.#model = restoreModel(checkpoint, device);
-    this.#gate = restoreGate(checkpoint, this.#model, device);
+    this.#context = new Context(device, 0);
+    this.model = restoreModel(checkpoint, device, this.#context);
+    this.gate = restoreGate(checkpoint, this.model, device);
     this.#atOnce = imagesAtOnce(checkpoint.model, checkpoint.classes.length);
-    this.#pictures = pictureRecipe(checkpoint.recipe, name);
+    this.pictures = pictureRecipe(checkpoint.recipe, name);
     this.takesWhole = keepsWhole(checkpoint.recipe);
   }
 
@@ -56,7 +62,7 @@ export class Predictor {
    * @throws PipelineError where the model takes prepared images alone, and this has another size
    */
   recipeFor(picture: RgbaImage): PictureRecipe {
-    return recipeFor(this.#pictures, this.checkpoint.recipe, picture);
+    return recipeFor(this.pictures, this.checkpoint.recipe, picture);
   }
 
   /** A picture as this model takes it, prepared as `evaluate` prepares it. */
@@ -84,19 +90,53 @@ export class Predictor {
     return readings;
   }
 
-  async #batch(prepared: readonly Uint8Array[]): Promise<Reading[]> {
-    const { classes, recipe, certainty } = this.checkpoint;
-    const bytes = bytesOf(recipe);
+  /**
+   * Many images on the device as the network takes them: normalised, [n,channels,size,size].
+   *
+   * @param prepared the image that `prepare` made of each
+   */
+  tensor(prepared: readonly Uint8Array[]): Tensor {
+    return this.#onDevice(this.#together(prepared), prepared.length);
+  }
+
+  /** The logits of many images, as they are: for each a number for each class. */
+  async logitsAll(prepared: readonly Uint8Array[]): Promise<Float32Array[]> {
+    const { length } = this.checkpoint.classes;
+    const all: Float32Array[] = [];
+    for (let start = 0; start < prepared.length; start += this.#atOnce) {
+      const some = prepared.slice(start, start + this.#atOnce);
+      const rows = noGrad(() => scope(() => this.model.forward(this.tensor(some))));
+      const values = Float32Array.from(await rows.read());
+      rows.dispose();
+      some.forEach((_, i) => void all.push(values.slice(i * length, (i + 1) * length)));
+    }
+    return all;
+  }
+
+  /** The bytes of many images, one after the other. */
+  #together(prepared: readonly Uint8Array[]): Uint8Array {
+    const bytes = bytesOf(this.checkpoint.recipe);
     const images = new Uint8Array(prepared.length * bytes);
     for (const [i, image] of prepared.entries()) images.set(image, i * bytes);
-    const indices = Int32Array.from(prepared.keys());
+    return images;
+  }
+
+  #onDevice(images: Uint8Array, count: number): Tensor {
+    const { classes, recipe } = this.checkpoint;
+    const indices = Int32Array.from({ length: count }, (_, i) => i);
     const dataset = { name: 'images', classes, ...formOf(recipe), images, labels: indices };
-    const rows = noGrad(() => scope(() => this.#forward(imagesOn(this.device, dataset, indices, recipe))));
+    return imagesOn(this.device, dataset, indices, recipe);
+  }
+
+  async #batch(prepared: readonly Uint8Array[]): Promise<Reading[]> {
+    const { classes, certainty } = this.checkpoint;
+    const images = this.#together(prepared);
+    const rows = noGrad(() => scope(() => this.#forward(this.#onDevice(images, prepared.length))));
     const values = await rows.read();
     rows.dispose();
     if (!values.every(Number.isFinite)) throw notFinite(this.checkpoint);
     const width = values.length / prepared.length;
-    const known = this.#gate?.known(values, images);
+    const known = this.gate?.known(values, images);
     return prepared.map((_, i) => {
       const logits = Array.from(values.subarray(i * width, i * width + classes.length));
       const guesses = guessesOf(logits, classes, certainty.temperature);
@@ -107,7 +147,14 @@ export class Predictor {
 
   /** Rows that begin with the logits; the gate adds its own. */
   #forward(images: Tensor): Tensor {
-    return this.#gate?.forward(images) ?? this.#model.forward(images);
+    return this.gate?.forward(images) ?? this.model.forward(images);
+  }
+
+  /** Frees the network on its device. */
+  dispose(): void {
+    this.gate?.dispose();
+    this.model.dispose();
+    this.#context.dispose();
   }
 }
 

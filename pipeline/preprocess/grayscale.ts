@@ -2,13 +2,15 @@ import * as v from 'valibot';
 import { type GrayImage, type GrayRows, type RgbaImage, wholeOf } from '../image/image.ts';
 
 /** The first step of a recipe that makes grey images: it takes colours. */
+export type LumaName = keyof typeof LUMA;
+
 export interface GrayscaleStep {
   readonly step: 'grayscale';
   readonly weights: keyof typeof LUMA;
 }
 
 /** Shares of red, green and blue in luma: Recommendations ITU-R BT.709-6 and BT.601-7. */
-const LUMA = {
+export const LUMA = {
   rec709: [0.2126, 0.7152, 0.0722],
   rec601: [0.299, 0.587, 0.114],
 } as const;

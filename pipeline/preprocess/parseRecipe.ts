@@ -2,10 +2,19 @@ import * as v from 'valibot';
 import { PipelineError } from '../faults.ts';
 import { type Channels, formOf } from '../image/image.ts';
 import { whole, within } from '../numbers.ts';
+import { namedIn } from '../options.ts';
 import { brief } from '../text/brief.ts';
 import { colourStep } from './colour.ts';
 import { grayscaleStep } from './grayscale.ts';
-import { type GrayStep, type Recipe, type Step, type StepName, steps, takesColour } from './recipe.ts';
+import {
+  type GrayStep,
+  type Recipe,
+  recipes,
+  type Step,
+  type StepName,
+  steps,
+  takesColour,
+} from './recipe.ts';
 import { checkCost } from './recipeCost.ts';
 import type { Fields } from './step.ts';
 
@@ -75,6 +84,14 @@ export function parseRecipe(json: unknown, where: string): Recipe {
   checkCost(steps, channels, fail);
   return { name, ...formOf({ size, channels }), steps, mean, std };
 }
+
+/**
+ * A recipe by its name, or as data, which is checked.
+ *
+ * @throws PipelineError where there is none of that name, or it cannot be
+ */
+export const recipeOf = (recipe: Recipe | string): Recipe =>
+  typeof recipe === 'string' ? namedIn(recipes, recipe, 'recipe') : parseRecipe(recipe, 'recipe');
 
 /** Checks the steps one by one, and that they fit together. */
 function stepsOf(

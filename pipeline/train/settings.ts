@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import { schedules } from '../../engine/optim/schedules.ts';
 import type { Augmentation } from '../data/augment.ts';
 import { augmentations, isAugmentation } from '../data/augment.ts';
+import { PipelineError } from '../faults.ts';
 import type { Field, Values } from '../fields.ts';
-import { choice, number, optional } from '../fields.ts';
+import { choice, fits, number, optional } from '../fields.ts';
 import { type ClassWeights, isClassWeights } from './classWeights.ts';
 import { optimizerNames, usualDecay } from './optimizerNames.ts';
 
@@ -78,6 +79,13 @@ export type Settings = Values<typeof settingFields>;
 
 export type SettingName = keyof Settings;
 export const settingNames = Object.keys(settingFields) as SettingName[];
+
+/** @throws PipelineError where a setting cannot have that value */
+export function checkSetting(name: SettingName, value: unknown): void {
+  const field: Field = settingFields[name];
+  if (fits(field, value)) return;
+  throw new PipelineError(`\`${name}\` ${String(value)}: expected ${field.expected}`, 'invalid-setting');
+}
 
 /** Settings as some of them are given; the others are as they are where nobody says. */
 export function resolveSettings(

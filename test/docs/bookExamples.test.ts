@@ -29,7 +29,6 @@ test('the examples are right by their types', () => {
 
 /** Chapters in which some numbers are not held to anything yet. */
 const unsettled: readonly string[] = [
-
   '04-convolution',
   '05-pooling',
   '06-linear-and-softmax',
@@ -90,11 +89,16 @@ const quoted: readonly (readonly [chapter: string, said: string, file: string, t
   ['02-op', 'one in a hundred thousand', 'engine/op.ts', 'to 1e-5 else'],
   ['04-convolution', '`forEachProduct`', 'engine/ops/conv2d.ts', 'function forEachProduct('],
   ['04-convolution', '`windowOutput`', 'engine/ops/window.ts', 'function windowOutput('],
-  ['08-backward', '105,194 weights', 'README.md', 'lenet, 105,194 parameters'],
+  ['08-backward', '105,194 weights', 'docs/getting-started.md', 'lenet, 105,194 parameters'],
   ['08-backward', '`walk`', 'engine/autograd.ts', 'function walk('],
-  ['10-why-it-generalises', '99.21 %', 'README.md', 'accuracy 99.21 %'],
+  ['10-why-it-generalises', '99.21 %', 'docs/getting-started.md', 'accuracy 99.21 %'],
   ['10-why-it-generalises', '97.5 % and not 96.5 %', 'pipeline/data/drawn/withDrawn.ts', '97.5 %'],
-  ['10-why-it-generalises', '`checkpoints/best.safetensors`', 'README.md', 'checkpoints/best.safetensors'],
+  [
+    '10-why-it-generalises',
+    '`checkpoints/best.safetensors`',
+    'docs/how-it-works.md',
+    'checkpoints/best.safetensors',
+  ],
   [
     '11-a-captured-step',
     'exactly ten submissions',

@@ -74,7 +74,7 @@ const around: readonly [action: () => unknown, message: string][] = [
   [() => F.batchStatistics(zeros(3)), 'batchStatistics: an input of shape [3]; expected rank 4, [N,C,H,W]'],
   [
     () => F.nllLoss(zeros(3), labels([3], 0, 0, 0)),
-    'nllLoss: log-probabilities of shape [3]; expected [N,C,…]',
+    'nllLoss: logProbabilities of shape [3]; expected [N,C,…]; F.reshape(logProbabilities, [1, 3]) is one row',
   ],
   [() => F.nllLoss(zeros(1, 3, 2), labels([1, 1], 0)), 'nllLoss: labels of shape [1,1]; expected [1,2]'],
   [() => F.min(zeros(0, 3)), 'min: no elements along axes [0,1] of [0,3]; expected at least one'],
@@ -155,7 +155,10 @@ const around: readonly [action: () => unknown, message: string][] = [
     () => F.crossEntropy(zeros(2, 3, 4), labels([2, 1], 0, 0)),
     'crossEntropy: labels of shape [2,1]; expected [2,4]',
   ],
-  [() => F.nllLoss(zeros(2, 3), zeros(2)), 'nllLoss: a float32 tensor of shape [2]; expected int32'],
+  [
+    () => F.nllLoss(zeros(2, 3), zeros(2)),
+    'nllLoss: labels are float32 of shape [2]; expected class numbers, int32: Tensor.from(Int32Array.from(labels))',
+  ],
   [
     () => F.nllLoss(zeros(2, 3), labels([2], 0, 0), { weight: zeros(4) }),
     'nllLoss: a weight of shape [4]; expected [3]',

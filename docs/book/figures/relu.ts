@@ -10,7 +10,7 @@ export async function relu(): Promise<string> {
   const x = tensor(places).trained();
   const y = F.relu(x);
   backward(F.sum(y));
-  const [values, slopes] = [await y.read(), await x.grad!.read()];
+  const [values, slopes] = [await y.read(), await x.grad.read()];
   const size = { top: 28, width: 128, height: 84, x: [-2, 2], y: [-0.25, 2], xTicks: [-2, 0, 2] } as const;
   const first = plot({ ...size, left: 26, yTicks: [0, 1, 2], yName: 'relu(x)', xName: 'x' });
   const second = plot({ ...size, left: 198, yTicks: [0, 1, 2], yName: 'its slope', xName: 'x' });

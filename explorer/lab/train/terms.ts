@@ -1,12 +1,11 @@
 import { PipelineError } from '../../../pipeline/faults.ts';
-import { type Field, fits } from '../../../pipeline/fields.ts';
 import { branchesOf, withInner } from '../../../pipeline/model/branches.ts';
 import type { LayerSpec } from '../../../pipeline/model/layers.ts';
 import type { ModelSpec } from '../../../pipeline/model/model.ts';
 import {
+  checkSetting,
   type SettingName,
   type Settings,
-  settingFields,
   settingNames,
 } from '../../../pipeline/train/settings.ts';
 
@@ -72,13 +71,6 @@ export function changed({ model, settings }: Terms, { settings: given = {}, drop
     model: dropout === undefined ? model : { ...model, layers: withDropout(model.layers, dropout) },
     settings: { ...settings, ...Object.fromEntries(asked.map((name) => [name, given[name]])) },
   };
-}
-
-/** @throws PipelineError where a setting cannot have that value */
-export function checkSetting(name: SettingName, value: unknown): void {
-  const field: Field = settingFields[name];
-  if (fits(field, value)) return;
-  throw new PipelineError(`\`${name}\` ${String(value)}: expected ${field.expected}`, 'invalid-setting');
 }
 
 const withDropout = (layers: readonly LayerSpec[], p: number): LayerSpec[] =>

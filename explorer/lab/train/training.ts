@@ -6,7 +6,12 @@ import type { ModelSpec } from '../../../pipeline/model/model.ts';
 import { place } from '../../../pipeline/model/model.ts';
 import { beginFrom } from '../../../pipeline/train/beginFrom.ts';
 import { trainingImages } from '../../../pipeline/train/images.ts';
-import { resolveSettings, type SettingName, type Settings } from '../../../pipeline/train/settings.ts';
+import {
+  checkSetting,
+  resolveSettings,
+  type SettingName,
+  type Settings,
+} from '../../../pipeline/train/settings.ts';
 import type { OwnPicture } from '../data/own.ts';
 import { fetchData, type Progress, type ReadData } from '../data/read.ts';
 import { type Loaded, Shelf, type TestImage, type Wanted } from '../data/shelf.ts';
@@ -15,7 +20,7 @@ import type { Tell } from './events.ts';
 import { type Insight, insightOf } from './insight.ts';
 import { type Judged, judge, type Shown, shownOf } from './judge.ts';
 import type { CourseImages, Goal, Workplace } from './path.ts';
-import { type Changed, checkSetting } from './terms.ts';
+import type { Changed } from './terms.ts';
 
 /** What a training begins with. */
 export interface Beginning extends Wanted {

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { withBrightInk } from '../../data/brightInk.ts';
 import { limited, testSplit } from '../../data/cuts.ts';
 import { checkLabels, type Dataset, type DatasetPair } from '../../data/dataset.ts';
+import { TURNED } from '../../data/datasetOf.ts';
 import { TEST_SHARE } from '../../data/defaults.ts';
 import type { Parts } from '../../data/parts.ts';
 import { prepareDataset } from '../../data/prepareDataset.ts';
@@ -93,8 +94,7 @@ export async function loadData(source: string, options: LoadOptions): Promise<Lo
 function toBrightInk(loaded: LoadedParts): LoadedParts {
   const parts = withBrightInk(loaded);
   if (parts === loaded) return loaded;
-  const said = 'dark ink on white: turned to bright ink on black, as models take it';
-  return { ...parts, remarks: [...loaded.remarks, said] };
+  return { ...parts, remarks: [...loaded.remarks, TURNED] };
 }
 
 async function loadParts(source: Source, options: LoadOptions): Promise<LoadedParts & { recipe: Recipe }> {

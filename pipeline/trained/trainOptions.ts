@@ -1,0 +1,141 @@
+import type { Device } from '../../engine/device.ts';
+import { weightsOf } from '../checkpoint/weights.ts';
+import { parseAugmentation } from '../data/augment.ts';
+import { relabel } from '../data/dataset.ts';
+import {
+  datasetOf,
+  type LabelledImages,
+  labelledImagesNames,
+  type PreparedDataset,
+} from '../data/datasetOf.ts';
+import { PipelineError } from '../faults.ts';
+import { builtInModels, type ModelSpec, parseModel } from '../model/model.ts';
+import { checkOptions, namedIn } from '../options.ts';
+import { visible } from '../text/visible.ts';
+import { beginFrom } from '../train/beginFrom.ts';
+import type { RunState } from '../train/fit.ts';
+import type { StepRecord } from '../train/records.ts';
+import {
+  checkSetting,
+  resolveSettings,
+  type SettingName,
+  type Settings,
+  settingNames,
+} from '../train/settings.ts';
+import type { Epoch } from './epochs.ts';
+import { TrainedModel } from './trainedModel.ts';
+
+/** Settings of a run, those that were not given as they are where nobody says. */
+type Given = Partial<Omit<Settings, 'augment' | 'validation' | 'keepEvery'>>;
+
+/** What is trained, on what, and how. */
+export interface TrainOptions extends Given, Partial<Omit<LabelledImages, 'name'>> {
+  /**
+   * the layers, as data or by the name of a model that comes along; `lenet` when left out. Of a trained model the training goes
+   * on from its weights, but for those of its last layer where the classes are others
+   */
+  readonly model?: ModelSpec | string | TrainedModel | undefined;
+  /** in the place of `images`, `labels` and the like: what `dataset` made */
+  readonly data?: PreparedDataset | undefined;
+  /** images to choose the best epoch by, or the share of the training images that is kept aside for that; 0.05 when left out */
+  readonly validation?: number | PreparedDataset | undefined;
+  /** how images are changed at random: `none`, when left out, `light`, `strong`, `strong:rotation=10,erase=0`, or as data */
+  readonly augment?: Settings['augment'] | string | undefined;
+  /** where it is trained, and where the trained model is; the default device when left out */
+  readonly device?: Device | undefined;
+  /** ends it after the step at hand, with what was learned by then */
+  readonly signal?: AbortSignal | undefined;
+  /** where an earlier training with these images and settings was, to go on to the same bits */
+  readonly from?: RunState | undefined;
+  /** whether the model learns to tell its characters from everything else too, which takes about as long again; false when left out */
+  readonly gate?: boolean | undefined;
+  /** told after some steps, each once */
+  readonly onStep?: ((step: StepRecord) => void) | undefined;
+  /** told after each epoch; the state is where `from` can go on */
+  readonly onEpoch?: ((epoch: Epoch, state: RunState) => void) | undefined;
+  /** told in words when something goes wrong, or should be known of the images, each thing once */
+  readonly onWarning?: ((words: string) => void) | undefined;
+}
+
+const ownNames = [
+  'model',
+  'data',
+  'device',
+  'signal',
+  'from',
+  'gate',
+  'onStep',
+  'onEpoch',
+  'onWarning',
+] as const;
+const settingsTaken = settingNames.filter((name) => name !== 'keepEvery');
+const imageNames = labelledImagesNames.filter((name) => name !== 'name');
+
+/** @throws PipelineError for an option that is none */
+export const checkTrainOptions = (options: TrainOptions): void =>
+  checkOptions('train', options, [...ownNames, ...settingsTaken, ...imageNames]);
+
+/** The settings of a run as they are given, each checked. */
+export function settingsOf(given: Pick<TrainOptions, Exclude<SettingName, 'keepEvery'>>): Settings {
+  const { augment, validation, ...rest } = given;
+  const wanted = {
+    ...Object.fromEntries(settingNames.map((name) => [name, (rest as Partial<Settings>)[name]])),
+    validation: typeof validation === 'object' ? undefined : validation,
+    augment: typeof augment === 'string' ? parseAugmentation(augment) : augment,
+  };
+  for (const [name, value] of Object.entries(wanted))
+    if (value !== undefined) checkSetting(name as SettingName, value);
+  return resolveSettings(wanted);
+}
+
+/**
+ * What is trained, what it begins with, and the images.
+ *
+ * @throws PipelineError where it cannot be
+ */
+export async function subjectOf(options: TrainOptions) {
+  const { model: given = 'lenet', signal } = options;
+  const model = modelOf(given);
+  const data = await dataOf(options, model, signal);
+  const { classes } = data;
+  if (classes.length < 2) {
+    throw new PipelineError(
+      `train: the images have the one class ${visible(classes[0])}; at least two are needed`,
+      'too-few-images',
+    );
+  }
+  const weights = given instanceof TrainedModel ? await beginning(given, classes) : undefined;
+  const { validation } = options;
+  const aside = typeof validation === 'object' ? validation : undefined;
+  return {
+    ...{ model, weights, data },
+    validation: aside && { ...aside, ...relabel(aside, classes, 'validation') },
+  };
+}
+
+/** The weights of a trained model as they are now, as far as they fit other classes. */
+async function beginning({ checkpoint, spec, model }: TrainedModel, classes: readonly string[]) {
+  return beginFrom({ ...checkpoint, weights: await weightsOf(model) }, spec, classes).weights;
+}
+
+function modelOf(given: ModelSpec | string | TrainedModel): ModelSpec {
+  if (given instanceof TrainedModel) return given.spec;
+  return typeof given === 'string' ? namedIn(builtInModels, given, 'model') : parseModel(given, 'model');
+}
+
+async function dataOf(
+  { data, images, labels, ...rest }: TrainOptions,
+  { input }: ModelSpec,
+  signal: AbortSignal | undefined,
+): Promise<PreparedDataset> {
+  if (data !== undefined) {
+    const both = images !== undefined || labels !== undefined;
+    if (!both) return data;
+    throw new PipelineError('train: got data and images; give one of them', 'invalid-setting');
+  }
+  if (images === undefined || labels === undefined) {
+    throw new PipelineError('train: no images and labels; give both, or data', 'invalid-setting');
+  }
+  const { classes, recipe, ink, channels = input[0] === 3 ? 3 : undefined } = rest;
+  return datasetOf({ images, labels, classes, recipe, ink, channels, name: 'data' }, { signal });
+}
