@@ -1,7 +1,8 @@
 import { currentStep } from './devices/capture/notes.ts';
-import { InkgradError, ShapeError } from './errors.ts';
-import * as F from './functional.ts';
+import { InkgradError, ShapeError, whatIs } from './errors.ts';
+import * as F from './functional/gradients.ts';
 import { noGrad, withNumbersOf, withRecording } from './graph.ts';
+import { checkOptions } from './options.ts';
 import { keep, scope } from './scope.ts';
 import { sameShape, show } from './shape.ts';
 import type { GraphNode, Tensor } from './tensor.ts';
@@ -20,8 +21,14 @@ export interface GradOptions {
  * @throws InkgradError when an input is not trained, or the output is no scalar and has no gradOutput
  */
 export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOptions = {}): Tensor[] {
-  if (inputs.some((input) => !input.requiresGrad)) {
-    throw new InkgradError('grad: an input that is not trained; mark it with trained() before it is used');
+  checkOptions('grad', options, { gradOutput: true, createGraph: true });
+  if (!Array.isArray(inputs)) {
+    throw new InkgradError(`grad: ${whatIs(inputs)} as inputs; expected an array: grad(loss, [x])`);
+  }
+  const odd = inputs.findIndex((input) => input?.requiresGrad !== true);
+  if (odd >= 0) {
+    const what = inputs[odd] === undefined ? 'undefined' : `${show(inputs[odd].shape)} is not trained`;
+    throw new InkgradError(`grad: input ${odd}, ${what}; mark it with trained() before it is used`);
   }
   const collect = () => {
     const gradients = walk('grad', output, options);
@@ -37,6 +44,7 @@ export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOpt
 
 /** Adds dL/d(leaf) to `leaf.grad` of every trained leaf that `output` was computed from. */
 export function backward(output: Tensor, options: Omit<GradOptions, 'createGraph'> = {}): void {
+  checkOptions('backward', options, { gradOutput: true });
   scope(() => {
     const own = apart(options);
     for (const [leaf, gradient] of walk('backward', output, options)) {
@@ -94,14 +102,17 @@ function walk(
   output: Tensor,
   { gradOutput, createGraph = false }: GradOptions,
 ): Map<Tensor, Tensor> {
+  if (output?.shape === undefined) {
+    throw new InkgradError(`${caller}: ${whatIs(output)}; expected the tensor of a loss: ${caller}(loss)`);
+  }
   if (!output.requiresGrad) {
     throw new InkgradError(
-      `${caller}: no trained tensor leads to this output; mark a parameter with trained()`,
+      `${caller}: no trained tensor leads to this output; mark a parameter with trained() before it is used, outside of noGrad()`,
     );
   }
   if (gradOutput === undefined && output.size !== 1) {
     throw new InkgradError(
-      `${caller}: an output of shape ${show(output.shape)}; give gradOutput, or sum it first`,
+      `${caller}: an output of shape ${show(output.shape)}; make it one number by F.mean or F.sum, or give gradOutput`,
     );
   }
   if (gradOutput !== undefined && !sameShape(gradOutput.shape, output.shape)) {

@@ -3,7 +3,7 @@ import { currentStep } from './devices/capture/notes.ts';
 import { InkgradError, ShapeError } from './errors.ts';
 import { expectTensor } from './expect.ts';
 import type { Op } from './op.ts';
-import { expectSync } from './scope.ts';
+import { expectBody, expectSync } from './scope.ts';
 import { show } from './shape.ts';
 import type { GraphNode } from './tensor.ts';
 import { Tensor } from './tensor.ts';
@@ -15,6 +15,7 @@ let expectUnwritten: ((inputs: readonly Tensor[]) => void) | null = null;
 
 /** Runs `body`, which must not be asynchronous, without building a graph: for evaluation. */
 export function noGrad<T>(body: () => T): T {
+  expectBody('noGrad', body);
   return withRecording(false, () => expectSync('noGrad', body()));
 }
 
@@ -121,8 +122,11 @@ function deviceOf({ name }: { readonly name: string }, inputs: readonly Tensor[]
   for (let i = 0; i < inputs.length; i++)
     expectTensor(name, inputs.length === 1 ? 'its input' : `input ${i + 1}`, inputs[i]);
   const [{ device }] = inputs;
-  if (inputs.some((tensor) => tensor.device !== device)) {
-    throw new ShapeError(`${name}: inputs on different devices; expected one device`);
+  const other = inputs.find((tensor) => tensor.device !== device);
+  if (other !== undefined) {
+    throw new ShapeError(
+      `${name}: inputs on different devices, ${device.kind} and ${other.device.kind}; expected one: Tensor.from(device, data)`,
+    );
   }
   return device;
 }

@@ -39,7 +39,7 @@ const placeOf = (path: readonly number[], word: string): string =>
 /** What stands where a number, a shape or a device should: `"3"`, `undefined`, `a Map`. */
 export function naming(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 20 ? `${value.slice(0, 20)}…` : value);
-  return typeof value === 'bigint' || typeof value === 'boolean' ? `${value}` : whatIs(value);
+  return typeof value === 'boolean' ? `${value}` : whatIs(value);
 }
 
 const counted = (value: unknown): string => {

@@ -8,10 +8,10 @@ type GpuKernels = typeof import('./devices/webgpu/kernels/index.ts').gpuKernels;
 type WasmKernels = typeof import('./devices/wasm/kernels/index.ts').wasmKernels;
 
 /** The functions that gradients are written in. */
-export type Functions = typeof import('./functional.ts');
+export type Functions = typeof import('./functional/gradients.ts');
 
 export interface GradientContext<A> {
-  /** The functions to write the gradient in. */
+  /** The functions to write the gradient in; a program's own op may take any others of `F`. */
   readonly F: Functions;
   /** dL/d(output), the first output's. */
   readonly g: Tensor;

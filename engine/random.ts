@@ -4,6 +4,9 @@
  * per element give the same numbers, and any point of a sequence is reached without drawing what is before it.
  */
 
+import { InkgradError } from './errors.ts';
+import { naming } from './nested.ts';
+
 const M0 = 0xd2511f53;
 const M1 = 0xcd9e8d57;
 const W0 = 0x9e3779b9;
@@ -68,6 +71,9 @@ export class Random {
 
   /** @param seed any safe integer ≥ 0; its low and high 32 bits are the key */
   constructor(seed: number, stream = 0, substream = 0) {
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw new InkgradError(`Random: ${naming(seed)} as seed; expected a whole number from 0 to 2⁵³ − 1`);
+    }
     this.#key = seedWords(seed);
     this.#counter = [0, stream, substream, 0];
   }

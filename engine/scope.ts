@@ -1,4 +1,4 @@
-import { InkgradError } from './errors.ts';
+import { InkgradError, whatIs } from './errors.ts';
 
 /** What a scope holds: a tensor. */
 interface Scoped {
@@ -18,6 +18,9 @@ export function enter(tensor: Scoped): void {
 
 /** Takes a tensor out of its scope: it lives until `dispose`. Returns it. */
 export function keep<T extends Scoped>(tensor: T): T {
+  if (!isScoped(tensor)) {
+    throw new InkgradError(`keep: ${whatIs(tensor)}; expected a tensor, of several each: tensors.map(keep)`);
+  }
   for (const tensors of open) tensors.delete(tensor);
   return tensor;
 }
@@ -28,6 +31,7 @@ export function keep<T extends Scoped>(tensor: T): T {
  * `body` must not be asynchronous: read results after the scope.
  */
 export function scope<T>(body: () => T): T {
+  expectBody('scope', body);
   const made = new Set<Scoped>();
   open.push(made);
   let saved: Scoped[] = [];
@@ -45,6 +49,12 @@ export function scope<T>(body: () => T): T {
   }
 }
 
+/** Refuses what is no function where a body is expected: the result of one, perhaps. */
+export function expectBody(where: string, body: unknown): void {
+  if (typeof body === 'function') return;
+  throw new InkgradError(`${where}: ${whatIs(body)}; expected a function: ${where}(() => …)`);
+}
+
 /** Refuses what an asynchronous body gives: the rest of it would run when `caller` is over. */
 export function expectSync<T>(caller: string, result: T): T {
   if (typeof (result as PromiseLike<unknown> | null)?.then !== 'function') return result;
@@ -53,9 +63,12 @@ export function expectSync<T>(caller: string, result: T): T {
   throw new InkgradError(`${caller}: its body is asynchronous; read results after the ${caller}`);
 }
 
+const isScoped = (value: unknown): value is Scoped =>
+  typeof value === 'object' && value !== null && 'dispose' in value && 'storage' in value;
+
 function tensorsIn(value: unknown): Scoped[] {
   if (value === null || typeof value !== 'object') return [];
-  if ('dispose' in value && 'storage' in value) return [value as unknown as Scoped];
+  if (isScoped(value)) return [value];
   if (Array.isArray(value)) return value.flatMap(tensorsIn);
   return Object.getPrototypeOf(value) === Object.prototype ? Object.values(value).flatMap(tensorsIn) : [];
 }

@@ -10,7 +10,7 @@ import type { Op } from './op.ts';
 import { promised } from './promised.ts';
 import { enter } from './scope.ts';
 import type { Shape } from './shape.ts';
-import { MAX_RANK, PART, show, sizeOf } from './shape.ts';
+import { MAX_RANK, PART, sameShape, show, sizeOf } from './shape.ts';
 import { describe } from './show.ts';
 
 /** What Node.js asks an object for to print it. */
@@ -55,6 +55,11 @@ export class Tensor {
 
   /** A tensor with arbitrary content. */
   static empty(device: Device, shape: Shape, dtype: DType = device.floatType): Tensor {
+    if (!isDevice(device)) {
+      throw new ShapeError(
+        `tensor: ${naming(device)} as device; write Tensor.empty(device, [2, 3]) or F.zeros([2, 3])`,
+      );
+    }
     checkShape(shape);
     return new Tensor(device, shape, dtype, new Memory(device, device.allocate(dtype, sizeOf(shape))));
   }
@@ -93,12 +98,12 @@ export class Tensor {
   /** A second tensor on the same memory, of another shape with as many elements. */
   view(shape: Shape): Tensor {
     const memory = this.#alive();
+    checkShape(shape);
     if (sizeOf(shape) !== this.size) {
       throw new ShapeError(
         `tensor: ${show(this.shape)} viewed as ${show(shape)}; expected ${this.size} elements`,
       );
     }
-    checkShape(shape);
     memory.references++;
     return new Tensor(this.device, shape, this.dtype, memory);
   }
@@ -144,6 +149,7 @@ export class Tensor {
 
   set grad(gradient: Tensor | null) {
     if (gradient === null) currentStep()?.gradientFreed(this);
+    else this.#expectOwnShape(gradient);
     this.#grad = gradient;
   }
 
@@ -226,6 +232,11 @@ export class Tensor {
     return this.toString();
   }
 
+  /** Its text: the values of a tensor are read by `toArray`. */
+  toJSON(): string {
+    return this.toString();
+  }
+
   /** Refuses the arithmetic of JavaScript, which would go on with NaN or a text. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString();
@@ -247,6 +258,15 @@ export class Tensor {
     return (await this.#read())[0];
   }
 
+  #expectOwnShape(gradient: Tensor): void {
+    const { shape } = gradient ?? {};
+    if (shape !== undefined && sameShape(shape, this.shape)) return;
+    const found = shape === undefined ? naming(gradient) : show(shape);
+    throw new ShapeError(
+      `grad: ${found} as the gradient of ${show(this.shape)}; expected a tensor of that shape, or null`,
+    );
+  }
+
   #refuseGrad(): never {
     const what = `grad: ${show(this.shape)}`;
     if (this.disposed) throw new InkgradError(`${what} was freed, and its gradient too; keep() it`);
@@ -265,7 +285,7 @@ export class Tensor {
   #alive(): Memory {
     if (this.#memory === null) {
       throw new InkgradError(
-        `tensor: ${show(this.shape)} was used after its scope ended; return it from the scope or keep() it`,
+        `tensor: ${show(this.shape)} was used after dispose() or the end of its scope; return it from the scope or keep() it`,
       );
     }
     return this.#memory;
@@ -275,9 +295,7 @@ export class Tensor {
 function checkShape(shape: Shape): void {
   if (!Array.isArray(shape)) {
     const found = isDevice(shape) ? 'a device' : naming(shape);
-    throw new ShapeError(
-      `tensor: ${found} as shape; expected an array such as [2, 3]: Tensor.from(device, data, shape)`,
-    );
+    throw new ShapeError(`tensor: ${found} as shape; expected an array such as [2, 3]`);
   }
   if (shape.length <= MAX_RANK && shape.every((n) => Number.isInteger(n) && n >= 0)) return;
   const found = `[${shape.map(naming).join(',')}]`;

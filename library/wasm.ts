@@ -1,4 +1,4 @@
 export { WasmDevice } from '../engine/devices/wasm/device.ts';
-export type { WasmOptions } from '../engine/devices/wasm/open.ts';
 export { openWasm } from '../engine/devices/wasm/open.ts';
+export type { WasmOptions } from '../engine/devices/wasm/options.ts';
 export type { Spawn, Thread, ThreadData } from '../engine/devices/wasm/threads.ts';

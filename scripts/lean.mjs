@@ -107,9 +107,10 @@ const NAMESPACE = /^var (\w+_exports) = \{\};\n__export\(\1, (\{\n[\s\S]*?\n\})\
 const pureNamespaces = {
   name: 'pure-namespaces',
   setup(build) {
+    if (build.initialOptions.write === false) return;
     build.initialOptions.metafile = true;
     build.onEnd(({ metafile }) => {
-      for (const path of Object.keys(metafile?.outputs ?? {})) {
+      for (const path of Object.keys(metafile.outputs)) {
         const text = readFileSync(join(root, path), 'utf8');
         const pure = 'var $1 = /* @__PURE__ */ ((all) => (__export(all, $2), all))({});';
         writeFileSync(join(root, path), text.replace(NAMESPACE, pure));

@@ -123,7 +123,7 @@ test('no folders of pipeline import from each other in a circle, and no files do
  * the kernels whose names ops have.
  */
 const core = [
-  ...['device', 'functional', 'op', 'tensor'],
+  ...['device', 'functional/gradients', 'op', 'tensor'],
   ...['devices/webgpu/kernels/index', 'devices/wasm/kernels/index'],
 ].map((name) => `engine/${name}.ts`);
 
@@ -180,9 +180,11 @@ const APART = ['bench/faults/run.ts', 'bench/serve/run.ts', 'engine/devices/wasm
 
 test('what is said goes through one door, cli/terminal/streams.ts', () => {
   const said = /\bconsole\.|\bprocess\.std(out|err)\.write\b|\bprocess\[.*\.write\b|_rawDebug/;
+  // The examples of docstrings say what they like.
+  const codeOf = (file: string) => readFileSync(file, 'utf8').replace(/^ *\*.*$/gm, '');
   const doors = folders
     .flatMap(filesBelow)
-    .filter((file) => !APART.includes(file) && said.test(readFileSync(file, 'utf8')));
+    .filter((file) => !APART.includes(file) && said.test(codeOf(file)));
   assert.equal(doors, ['cli/terminal/streams.ts']);
 });
 

@@ -1,10 +1,12 @@
 import type { Device } from '../device.ts';
 import { InkgradError } from '../errors.ts';
 import { naming } from '../nested.ts';
+import { checkOptions, nearest } from '../options.ts';
 import type { CpuOptions } from './cpu/device.ts';
 import { CpuDevice } from './cpu/device.ts';
 import type { WasmDevice } from './wasm/device.ts';
-import type { WasmOptions } from './wasm/open.ts';
+import type { WasmOptions } from './wasm/options.ts';
+import { wasmOptions } from './wasm/options.ts';
 import type { WebGpuDevice } from './webgpu/device.ts';
 
 export interface WebGpuOptions {
@@ -33,15 +35,22 @@ type Openers = { readonly [kind in keyof Devices]: (options: OpenOptions[kind]) 
 const openers: Openers = {
   cpu: async (options) => new CpuDevice(options),
   wasm: async (options) => (await import('./wasm/open.ts')).openWasm(options),
-  webgpu: async ({ gpu }) => (await import('./webgpu/open.ts')).openWebGpu(gpu),
-  auto: async (options) =>
-    (await hardware()) ??
-    (await openers.wasm(options).catch((error: unknown) => {
-      // A system without memory for threads, or a browser without WebAssembly.
-      if (error instanceof InkgradError || typeof WebAssembly === 'undefined') return new CpuDevice();
-      throw error;
-    })),
+  webgpu: async (options) => {
+    checkOptions('openDevice', options, { gpu: true });
+    return (await import('./webgpu/open.ts')).openWebGpu(options.gpu);
+  },
+  auto: async (options) => {
+    // Also where wasm is not what is taken.
+    checkOptions('openDevice', options, wasmOptions);
+    return (await hardware()) ?? openers.wasm(options).catch(withoutWasm);
+  },
 };
+
+/** What is left on a system without memory for threads, or in a browser without WebAssembly. */
+function withoutWasm(error: unknown): Device {
+  if (error instanceof InkgradError || typeof WebAssembly === 'undefined') return new CpuDevice();
+  throw error;
+}
 
 /** WebGPU on a GPU; null where there is none, or only an adapter that computes on the CPU, which `wasm` does faster. */
 async function hardware(): Promise<WebGpuDevice | null> {
@@ -66,8 +75,13 @@ export async function openDevice<Kind extends keyof Devices = 'auto'>(
   kind: Kind = 'auto' as Kind,
   options: OpenOptions[Kind] = {},
 ): Promise<Devices[Kind]> {
-  if (!Object.hasOwn(openers, kind)) {
-    throw new InkgradError(`openDevice: ${naming(kind)}; expected ${Object.keys(openers).join(', ')}`);
-  }
+  if (!Object.hasOwn(openers, kind)) throw unknownKind(kind);
   return openers[kind](options);
+}
+
+function unknownKind(kind: unknown): InkgradError {
+  const kinds = Object.keys(openers);
+  const meant = typeof kind === 'string' ? nearest(kind, kinds) : undefined;
+  const advice = meant === undefined ? `expected ${kinds.join(', ')}` : `did you mean '${meant}'?`;
+  return new InkgradError(`openDevice: no kind ${naming(kind)}; ${advice}`);
 }

@@ -1,3 +1,4 @@
+import { defaultDevice } from '../../engine/defaultDevice.ts';
 import { fitCertainty } from '../certainty/fit.ts';
 import { unfitted } from '../checkpoint/certainty.ts';
 import { allFinite } from '../checkpoint/weights.ts';
@@ -7,7 +8,6 @@ import { DivergedError } from '../train/records.ts';
 import { Rig } from '../train/rig.ts';
 import { Watch } from '../train/watch.ts';
 import { watched } from '../train/watched.ts';
-import { usualDevice } from '../usualDevice.ts';
 import { type Epoch, Epochs } from './epochs.ts';
 import { TrainedModel } from './trainedModel.ts';
 import { checkTrainOptions, settingsOf, subjectOf, type TrainOptions } from './trainOptions.ts';
@@ -52,7 +52,7 @@ export interface Trained {
  */
 export async function train(options: TrainOptions): Promise<Trained> {
   checkTrainOptions(options);
-  const { device = usualDevice(), signal, from, gate: withGate = false, onStep, onEpoch } = options;
+  const { device = defaultDevice(), signal, from, gate: withGate = false, onStep, onEpoch } = options;
   const settings = settingsOf(options);
   const warnings: string[] = [];
   const warn = (words: string) => {

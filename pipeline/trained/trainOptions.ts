@@ -73,7 +73,7 @@ const imageNames = labelledImagesNames.filter((name) => name !== 'name');
 
 /** @throws PipelineError for an option that is none */
 export const checkTrainOptions = (options: TrainOptions): void =>
-  checkOptions('train', options, [...ownNames, ...settingsTaken, ...imageNames]);
+  checkOptions('train', options, [...imageNames, ...settingsTaken, ...ownNames]);
 
 /** The settings of a run as they are given, each checked. */
 export function settingsOf(given: Pick<TrainOptions, Exclude<SettingName, 'keepEvery'>>): Settings {

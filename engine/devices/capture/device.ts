@@ -2,6 +2,7 @@ import type { CapturedStep, Counters, Device, Operand, Storage } from '../../dev
 import type { DType, TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 import type { Op } from '../../op.ts';
+import { expectBody } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';
 import { newCounters } from './counters.ts';
 import { Ground } from './ground.ts';
@@ -118,6 +119,7 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
     if (this.#recorder !== null) {
       throw new InkgradError('capture: a step inside of a step; capture them apart');
     }
+    expectBody('capture', body);
     const recorder = new Recorder<S, L>((dtype, length) => this.makeWithoutAddress(dtype, length));
     this.#recorder = recorder;
     try {

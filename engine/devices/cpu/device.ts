@@ -1,6 +1,10 @@
 import type { CapturedStep, Device, Operand, Storage, Tensor } from '../../device.ts';
 import type { DType, FloatType, TypedArray } from '../../dtype.ts';
+import { InkgradError } from '../../errors.ts';
 import type { Op } from '../../op.ts';
+import type { Known } from '../../options.ts';
+import { checkOptions } from '../../options.ts';
+import { expectBody } from '../../scope.ts';
 import { newCounters } from '../capture/counters.ts';
 import { RepeatedStep } from '../capture/repeatedStep.ts';
 import type { Holder } from '../holder.ts';
@@ -31,6 +35,8 @@ export interface CpuOptions {
   readonly poison?: boolean;
 }
 
+const KNOWN: Known<CpuOptions> = { floatType: true, definitions: true, poison: true };
+
 /** Plain typed arrays: the fallback that always works, and in float64, by the definitions of ops, the judge of all others. */
 export class CpuDevice implements Device {
   readonly kind = 'cpu';
@@ -42,11 +48,12 @@ export class CpuDevice implements Device {
   /** By type and length; what it gives up is collected. */
   readonly #pool = new Pool<TypedArray>(() => {});
 
-  constructor({
-    floatType = 'float32',
-    definitions = floatType === 'float64',
-    poison = false,
-  }: CpuOptions = {}) {
+  constructor(options: CpuOptions = {}) {
+    checkOptions('CpuDevice', options, KNOWN);
+    const { floatType = 'float32', definitions = floatType === 'float64', poison = false } = options;
+    if (floatType !== 'float32' && floatType !== 'float64') {
+      throw new InkgradError(`CpuDevice: floatType "${floatType}"; expected float32 or float64`);
+    }
     this.floatType = floatType;
     this.#definitions = definitions;
     this.#poison = poison;
@@ -78,6 +85,7 @@ export class CpuDevice implements Device {
 
   /** Nothing is gained by noting a step here: each run does the whole of it again. */
   async capture(body: () => readonly Tensor[]): Promise<CapturedStep> {
+    expectBody('capture', body);
     return new RepeatedStep(body, (from, to) => (to as CpuStorage).data.set((from as CpuStorage).data));
   }
 

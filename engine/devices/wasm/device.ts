@@ -30,9 +30,11 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
     readonly memory: WasmMemory,
     counters: Counters,
     readonly traits: WasmTraits,
-    { features, poison, asked }: { features: string; poison: boolean; asked: number },
+    build: { features: string; poison: boolean; asked: number },
   ) {
     super(counters);
+    if (build === undefined) throw new InkgradError("wasm: made with new; write await openDevice('wasm')");
+    const { features, poison, asked } = build;
     const { threads } = team;
     const fewer = threads < asked ? ` of ${asked}, for the others could not be started` : '';
     this.adapter = `WebAssembly ${features}, ${threads} thread${threads > 1 ? 's' : ''}${fewer}`;

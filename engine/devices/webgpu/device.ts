@@ -55,8 +55,11 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
   #isLost = false;
   #closed = false;
 
-  constructor(device: GPUDevice, { info, features, limits }: GPUAdapter, matrices: MatrixSize | null) {
+  constructor(device: GPUDevice, adapter: GPUAdapter, matrices: MatrixSize | null) {
     super();
+    if (adapter === undefined)
+      throw new InkgradError("webgpu: made with new; write await openDevice('webgpu')");
+    const { info, features, limits } = adapter;
     this.gpu = device;
     this.adapterFeatures = features;
     this.adapterLimits = limits;

@@ -1,4 +1,4 @@
-import { InkgradError } from '../../errors.ts';
+import { InkgradError, whatIs } from '../../errors.ts';
 import { isNode } from '../node.ts';
 import type { WebGpuDevice } from './device.ts';
 import { requestWebGpu } from './request.ts';
@@ -21,6 +21,9 @@ const noAdapter = (where: keyof typeof advice): InkgradError =>
  * @throws InkgradError of code `no-adapter` or `not-installed`, which says what to do
  */
 export async function openWebGpu(gpu: GPU | undefined = globalThis.navigator?.gpu): Promise<WebGpuDevice> {
+  if (gpu !== undefined && typeof gpu?.requestAdapter !== 'function') {
+    throw new InkgradError(`webgpu: ${whatIs(gpu)} as gpu; expected navigator.gpu, or leave it out`);
+  }
   if (gpu !== undefined) return (await requestWebGpu(gpu)) ?? refuse('browser');
   if (!isNode()) return refuse('none');
   // Apart, so that a page does not fetch it.
