@@ -15,6 +15,7 @@ const here = (): string => `${network.value?.name} on ${device.value?.adapter}`;
 
 /** Records and times the step of the network at hand. */
 export const measure = async () => {
+  if (isMeasuring.value) return;
   isMeasuring.value = true;
   await attempt('step', async () => {
     const of = here();
