@@ -2,7 +2,7 @@
 import { CpuDevice, F, nn, optim, ShapeError, Tensor } from 'inkgrad';
 import { CpuDevice as Cpu } from 'inkgrad/cpu';
 import { relu } from 'inkgrad/functional';
-import { openSafetensors } from 'inkgrad/interchange';
+import { readSafetensors } from 'inkgrad/interchange';
 import { loadModel } from 'inkgrad/models';
 import { Linear } from 'inkgrad/nn';
 import { SGD } from 'inkgrad/optim';
@@ -38,7 +38,7 @@ export async function consume() {
   wasm.close();
   let refused = 'nothing';
   try {
-    openSafetensors(new Uint8Array(3), 'three bytes');
+    readSafetensors(new Uint8Array(3), 'three bytes');
   } catch (error) {
     refused = (error as Error).message;
   }
