@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { buildChapters } from '../../scripts/chapters.mjs';
-import { isSaidBy, numbersOf, wrongEquations } from '../support/book/numbers.ts';
+import { claimsIn, isSaidBy, numbersComment, numbersOf, wrongEquations } from '../support/book/numbers.ts';
 import { BUILT, example, examplesOf, runPrograms, writePrograms } from '../support/book/programs.ts';
 
 const BOOK = 'docs/book';
@@ -64,6 +64,8 @@ for (const { name, question } of chapters) {
 
   test(`${name}: the numbers of its text are those that come out`, () => {
     assert.equal(wrongEquations(textOf(name)), []);
+    const claims = [...textOf(name).matchAll(numbersComment)].flatMap(([, text]) => claimsIn(text));
+    assert.is(numbers.length, claims.length, 'the program confirms each claim');
     for (const { written, value } of numbers) assert.ok(isSaidBy(written, value), `${written} is ${value}`);
     const screens = numbersOf(textOf(name));
     const loose = (of: 'unheld' | 'stale') =>
