@@ -5,6 +5,7 @@ import { memory } from './memory.ts';
 import { product } from './product.ts';
 import { relu } from './relu.ts';
 import { seven } from './seven.ts';
+import { stride } from './stride.ts';
 import { window } from './window.ts';
 
 /** What each is made by; a text of SVG, the same on every machine. */
@@ -12,5 +13,5 @@ export const figures: Readonly<Record<string, () => Promise<string>>> = {
   ...{ seven, memory },
   ...{ product, relu },
   graph,
-  window,
+  ...{ window, stride },
 };
