@@ -1,12 +1,12 @@
-import { F, grad } from 'inkgrad';
-import { tensor, written } from '../book.ts';
+import { F, grad, Tensor } from 'inkgrad';
+import { written } from '../book.ts';
 import { arrow, box, figure, text } from './draw/svg.ts';
 
 const [WIDE, HIGH] = [46, 40];
 
 /** What the chapter computes, (relu(w·x + b))², as the engine does: values above, slopes below. */
 export async function graph(): Promise<string> {
-  const [w, x, b] = [0.5, 4, 1].map((n) => tensor([n]).trained());
+  const [w, x, b] = [0.5, 4, 1].map((n) => Tensor.from([n]).trained());
   const product = F.mul(w, x);
   const sum = F.add(product, b);
   const y = F.relu(sum);

@@ -9,6 +9,7 @@ import { memory } from './memory.ts';
 import { product } from './product.ts';
 import { relu } from './relu.ts';
 import { seven } from './seven.ts';
+import { stride } from './stride.ts';
 import { tiles } from './tiles.ts';
 import { window } from './window.ts';
 import { winograd } from './winograd.ts';
@@ -18,11 +19,7 @@ export const figures: Readonly<Record<string, () => Promise<string>>> = {
   ...{ seven, memory },
   ...{ product, relu },
   graph,
-  window,
-  byHand,
-  descent,
-  gap,
-  lifetimes,
-  tiles,
-  winograd,
+  ...{ window, stride },
+  ...{ byHand, descent, gap },
+  ...{ lifetimes, tiles, winograd },
 };

@@ -1,5 +1,4 @@
-import { F } from 'inkgrad';
-import { tensor } from '../book.ts';
+import { F, Tensor } from 'inkgrad';
 import { framed, grid, planeOf } from './draw/grid.ts';
 import { figure, text } from './draw/svg.ts';
 
@@ -8,11 +7,11 @@ const [ROW, COLUMN] = [0, 1];
 /** Two matrices and their product, laid so that a row meets a column. */
 export async function product(): Promise<string> {
   const [a, b] = [
-    tensor([
+    Tensor.from([
       [1, 2],
       [3, 4],
     ]),
-    tensor([
+    Tensor.from([
       [5, 6],
       [7, 8],
     ]),

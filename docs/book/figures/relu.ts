@@ -1,5 +1,4 @@
-import { backward, F } from 'inkgrad';
-import { tensor } from '../book.ts';
+import { backward, F, Tensor } from 'inkgrad';
 import { plot } from './draw/plot.ts';
 import { figure, line, type Point } from './draw/svg.ts';
 
@@ -7,7 +6,7 @@ import { figure, line, type Point } from './draw/svg.ts';
 export async function relu(): Promise<string> {
   // On both sides of the corner, and as close to it as one can see.
   const places = [-2, -0.001, 0.001, 2];
-  const x = tensor(places).trained();
+  const x = Tensor.from(places).trained();
   const y = F.relu(x);
   backward(F.sum(y));
   const [values, slopes] = [await y.read(), await x.grad.read()];

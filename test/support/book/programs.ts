@@ -25,13 +25,13 @@ export const BUILT = 'build/book';
 /** Stands between what two examples print. */
 const BETWEEN = '-- the next example --';
 
-/** Where programs tell what the numbers of their text are. */
-const said = `export const all: { name: string; written: string; value: number }[] = [];
-export const said = (name: string, written: string, value: number) => all.push({ name, written, value });
+/** Where a program tells what the numbers of its text are. */
+const said = `export const numbers: { written: string; value: number }[] = [];
+export const said = (written: string, value: number) => numbers.push({ written, value });
 `;
 
 /** Examples and claims in their order, as one program. */
-function programOf({ name, markdown }: Text): string {
+function programOf({ markdown }: Text): string {
   const pieces = [
     ...[...markdown.matchAll(example)].map(({ index, 1: code }) => ({
       index,
@@ -40,12 +40,15 @@ function programOf({ name, markdown }: Text): string {
     ...[...markdown.matchAll(numbersComment)].map(({ index, 1: claims }) => ({
       index,
       code: claimsIn(claims)
-        .map(({ written, expression }) => `said('${name}', '${written}', await (${expression}));\n`)
+        .map(({ written, expression }) => `said('${written}', await (${expression}));\n`)
         .join(''),
     })),
   ].sort((a, b) => a.index - b.index);
   const program = pieces.map(({ code }) => code).join('');
-  return /^said\(/m.test(program) ? `import { said } from './said.ts';\n${program}` : program;
+  const isSaid = /^said\(/m.test(program);
+  return isSaid
+    ? `import { said } from './said.ts';\n${program}export { numbers } from './said.ts';\n`
+    : program;
 }
 
 /** Writes them where they can be checked by their types, too. */
@@ -68,27 +71,24 @@ export interface Ran {
   readonly numbers: readonly { readonly written: string; readonly value: number }[];
 }
 
-/** Runs all of them, one after the other. */
+/** Runs all of them, one after the other, each with an engine of its own, as a reader would. */
 export async function runPrograms(texts: readonly Text[]): Promise<Map<string, Ran>> {
-  const files = [...texts.map(({ name }) => name), 'said'];
   await build({
-    ...{ entryPoints: files.map((name) => join(BUILT, `${name}.ts`)), outdir: BUILT },
-    ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'es2022' },
+    ...{ entryPoints: texts.map(({ name }) => join(BUILT, `${name}.ts`)), outdir: BUILT },
+    ...{ bundle: true, format: 'esm', platform: 'node', target: 'es2022' },
     ...{ plugins: [wgsl], loader: { '.wasm': 'binary' }, logLevel: 'warning' },
   });
-  const load = (name: string) => import(pathToFileURL(resolve(BUILT, `${name}.js`)).href);
   const ran = new Map<string, Ran>();
-  const { all } = await load('said');
   const { log } = console;
   try {
     for (const { name } of texts) {
       const lines: string[] = [];
       console.log = (...words) => lines.push(format(...words));
-      await load(name);
+      const { numbers = [] } = await import(pathToFileURL(resolve(BUILT, `${name}.js`)).href);
       const pieces = lines.join('\n').split(BETWEEN).slice(0, -1);
       ran.set(name, {
         printed: pieces.map((piece) => piece.replace(/^\n|\n$/g, '')),
-        numbers: all.filter((each: { name: string }) => each.name === name),
+        numbers,
       });
     }
   } finally {
