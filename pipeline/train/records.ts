@@ -26,8 +26,8 @@ export interface StepRecord {
  *
  * const images = [[[1, 0], [1, 0]], [[1, 1], [0, 0]]];
  * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
- * const options = { model, images, labels: ['|', '-'], validation: 0, lr: 1e38, optimizer: 'sgd' } as const;
- * const error = await train(options).catch((error) => error);
+ * const training = train({ model, images, labels: ['|', '-'], validation: 0, lr: 1e38, optimizer: 'sgd' });
+ * const error = await training.catch((error) => error);
  * console.log(error instanceof DivergedError, error.code);
  * // true diverged
  */
