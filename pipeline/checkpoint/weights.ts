@@ -9,13 +9,14 @@ import { brief } from '../text/brief.ts';
 /**
  * Copies a model's parameters and buffers off its device.
  *
+ * @returns them by path, such as `3.weight`, in the order of the layers
  * @category Models
  * @example
- * import { nn } from 'inkgrad';
- * import { weightsOf } from 'inkgrad/models';
+ * import { buildModel, weightsOf } from 'inkgrad/models';
  *
- * const weights = await weightsOf(new nn.Linear(3, 2));
- * console.log([...weights].map(([name, { shape }]) => `${name} [${shape}]`));
+ * const weights = await weightsOf(buildModel('lenet', { classes: 10 }));
+ * console.log(weights.size, weights.get('0.weight')?.shape);
+ * // 8 [ 8, 1, 5, 5 ]
  */
 export async function weightsOf(model: Module): Promise<Map<string, StoredTensor>> {
   // Asked for all at once: a GPU need not wait for each.
@@ -109,16 +110,18 @@ export function readWeights(
 /**
  * Writes stored weights into a model.
  *
- * @throws PipelineError when a weight is missing, is of another shape, or belongs to no layer
+ * @param weights by path, as `weightsOf` gives them
+ * @param where what errors call them
+ * @throws PipelineError `damaged` when a weight is missing, is of another shape, or belongs to no layer
  * @category Models
  * @example
- * import { nn, Tensor } from 'inkgrad';
- * import { loadWeights, weightsOf } from 'inkgrad/models';
+ * import { nn } from 'inkgrad';
+ * import { loadWeights } from 'inkgrad/models';
  *
- * const [trained, fresh] = [new nn.Linear(3, 2), new nn.Linear(3, 2)];
- * loadWeights(fresh, await weightsOf(trained));
- * const x = Tensor.from([[1, 2, 3]]);
- * console.log(String(trained.forward(x)) === String(fresh.forward(x)));
+ * const layer = new nn.Linear(2, 1, { bias: false });
+ * loadWeights(layer, new Map([['weight', { shape: [1, 2], data: Float32Array.of(3, 4) }]]));
+ * console.log(await layer.weight.toArray());
+ * // [ [ 3, 4 ] ]
  */
 export function loadWeights(
   model: Module,

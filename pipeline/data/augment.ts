@@ -120,8 +120,9 @@ export const AUGMENTATION_SYNTAX = `${Object.keys(augmentations).join(', ')}, or
  * @example
  * import { parseAugmentation } from 'inkgrad/train';
  *
- * const { rotation, erase } = parseAugmentation('strong:rotation=10');
+ * const { rotation, erase } = parseAugmentation('strong:rotation=10,erase=0');
  * console.log(rotation, erase);
+ * // 10 0
  */
 export function parseAugmentation(text: string): Augmentation {
   const [name, changes] = text.split(/:(.*)/s);

@@ -38,10 +38,10 @@ export function testSplit(whole: Dataset, share: number, seed: number, where: st
  * @example
  * import { dataset, validationSplit } from 'inkgrad/train';
  *
- * const images = [[[1, 0], [1, 0]], [[1, 1], [0, 0]], [[0, 1], [0, 1]], [[0, 0], [1, 1]]];
- * const data = await dataset({ images, labels: ['|', '-', '|', '-'] });
- * const [kept, aside] = validationSplit(data, { validation: 0.5, seed: 1 });
- * console.log(kept.labels, aside.labels);
+ * const data = await dataset({ images: new Uint8Array(40), labels: [0, 0, 0, 0, 0, 1, 1, 1, 1, 1] });
+ * const [train, validation] = validationSplit(data, { validation: 0.2, seed: 1 });
+ * console.log(train.labels.length, Array.from(validation.labels));
+ * // 8 [ 0, 1 ]
  */
 export function validationSplit(
   train: Dataset,

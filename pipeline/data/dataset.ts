@@ -36,9 +36,9 @@ export const count = (dataset: Dataset): number => dataset.labels.length;
  * @example
  * import { dataset, subset } from 'inkgrad/train';
  *
- * const images = [[[1, 0], [1, 0]], [[1, 1], [0, 0]], [[0, 1], [0, 1]], [[0, 0], [1, 1]]];
- * const data = await dataset({ images, labels: ['|', '-', '|', '-'] });
- * console.log(subset(data, Int32Array.of(0, 2)).labels);
+ * const data = await dataset({ images: [[[1]], [[0]], [[1]]], labels: ['a', 'b', 'a'] });
+ * console.log(subset(data, Int32Array.of(2, 1)).labels);
+ * // Int32Array(2) [ 0, 1 ]
  */
 export function subset(dataset: Dataset, indices: Int32Array): Dataset {
   const bytes = bytesOf(dataset);

@@ -18,9 +18,9 @@ export interface ClassScore {
  * import { Confusion } from 'inkgrad/train';
  *
  * const confusion = new Confusion(2);
- * confusion.add(0, 0);
- * confusion.add(1, 0);
- * console.log(confusion.matrix, confusion.accuracy, confusion.perClass()[0]);
+ * for (const [label, predicted] of [[0, 0], [0, 1], [1, 1]]) confusion.add(label, predicted);
+ * console.log(confusion.matrix, confusion.perClass()[0].recall);
+ * // [ [ 1, 1 ], [ 0, 1 ] ] 0.5
  */
 export class Confusion {
   /** `matrix[label][predicted]` counts the images of class `label` that were taken for class `predicted` */

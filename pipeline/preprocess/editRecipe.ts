@@ -23,8 +23,9 @@ const ORDER = ['grayscale', ...Object.keys(steps)];
  * @example
  * import { editRecipe, recipes } from 'inkgrad/vision';
  *
- * const { steps } = editRecipe(recipes.scan, 'threshold:method=fixed,level=0.5');
- * console.log(steps.find(({ step }) => step === 'threshold'));
+ * const recipe = editRecipe(recipes.scan, 'deskew:off');
+ * console.log(recipes.scan.steps.length, recipe.steps.length);
+ * // 11 10
  */
 export function editRecipe(recipe: Recipe, text: string): Recipe {
   const { name, nth, fields } = parseStep(text);

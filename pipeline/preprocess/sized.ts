@@ -10,8 +10,9 @@ import { type Recipe, recipes, type Step } from './recipe.ts';
  * @example
  * import { recipes, sized } from 'inkgrad/vision';
  *
- * const { size, steps } = sized(recipes.scan, 56);
- * console.log(size, steps.at(-1));
+ * const { size, steps } = sized(recipes.handwriting, 56);
+ * console.log(size, steps.at(-1), steps.at(-2));
+ * // 56 { step: 'centre', size: 56 } { step: 'resize', box: 40 }
  */
 export function sized(recipe: Recipe, size: number): Recipe {
   if (size === recipe.size) return recipe;

@@ -56,19 +56,20 @@ export interface EpochEvent {
 export const STATE_EVERY = 200;
 
 /**
- * The state of a rig that has not been trained.
+ * The state of a rig that has not been trained: what `fit` begins from where nothing else is given.
  *
  * @category Training
  * @example
- * import { defaultDevice } from 'inkgrad';
+ * import { CpuDevice } from 'inkgrad';
  * import { dataset, resolveSettings, Rig, startOf } from 'inkgrad/train';
  *
+ * const { recipe, ...data } = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
  * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
- * const data = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
- * const rig = new Rig(defaultDevice(), { model, ...data, settings: resolveSettings({}) });
- * const { epoch, step, seed } = await startOf(rig);
- * console.log(epoch, step, seed);
- * rig.dispose();
+ * const settings = resolveSettings({ epochs: 3, lr: 0.1 });
+ * const rig = new Rig(new CpuDevice(), { model, classes: data.classes, recipe, settings });
+ * const { epoch, step, weights } = await startOf(rig);
+ * console.log(epoch, step, [...weights.keys()]);
+ * // 1 0 [ '1.weight', '1.bias' ]
  */
 export const startOf = async (rig: Rig): Promise<RunState> => ({
   ...(await rig.snapshot()),
@@ -82,22 +83,20 @@ export const startOf = async (rig: Rig): Promise<RunState> => ({
  * @param from where to begin; a fresh start when left out
  * @param signal ends it after the step at hand, with a last state
  * @throws DivergedError when the loss stops being finite
- * @returns what happens, as it happens: steps, states to go on from, epochs
  * @category Training
  * @example
- * import { defaultDevice } from 'inkgrad';
+ * import { CpuDevice } from 'inkgrad';
  * import { dataset, fit, resolveSettings, Rig } from 'inkgrad/train';
  *
+ * const { recipe, ...data } = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
  * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
- * const data = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
- * const settings = resolveSettings({ epochs: 30, lr: 0.1 });
- * const rig = new Rig(defaultDevice(), { model, ...data, settings });
- * const accuracies: number[] = [];
- * for await (const event of fit(rig, { train: data, validation: data }, settings)) {
- *   if (event.kind === 'epoch') accuracies.push(event.validation.accuracy);
- * }
- * console.log(accuracies.length, accuracies.at(-1));
+ * const settings = resolveSettings({ epochs: 3, lr: 0.1 });
+ * const rig = new Rig(new CpuDevice(), { model, classes: data.classes, recipe, settings });
+ * const kinds = [];
+ * for await (const event of fit(rig, { train: data, validation: data }, settings)) kinds.push(event.kind);
  * rig.dispose();
+ * console.log(kinds.join(' '));
+ * // steps epoch steps epoch steps epoch
  */
 export async function* fit(
   rig: Rig,

@@ -24,11 +24,14 @@ export interface StepRecord {
  *
  * @category Errors
  * @example
- * import { DivergedError } from 'inkgrad/train';
+ * import { DivergedError, train } from 'inkgrad/train';
  *
- * const { step, code, message } = new DivergedError(12, Number.NaN);
- * console.log(step, code);
- * console.log(message);
+ * const images = [[[1, 0], [1, 0]], [[1, 1], [0, 0]]];
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const training = train({ model, images, labels: ['|', '-'], validation: 0, lr: 1e38, optimizer: 'sgd' });
+ * const error = await training.catch((error) => error);
+ * console.log(error instanceof DivergedError, error.code);
+ * // true diverged
  */
 export class DivergedError extends PipelineError {
   constructor(

@@ -59,15 +59,17 @@ export interface RigPlan {
  *
  * @category Training
  * @example
- * import { defaultDevice } from 'inkgrad';
+ * import { CpuDevice } from 'inkgrad';
  * import { dataset, resolveSettings, Rig } from 'inkgrad/train';
  *
+ * const { recipe, ...data } = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
  * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
- * const data = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
- * const rig = new Rig(defaultDevice(), { model, ...data, settings: resolveSettings({}) });
- * const { weights } = await rig.snapshot();
- * console.log([...weights.keys()], rig.reader === rig.model);
- * rig.dispose();
+ * const settings = resolveSettings({ epochs: 3, lr: 0.1 });
+ * const rig = new Rig(new CpuDevice(), { model, classes: data.classes, recipe, settings });
+ * const snapshot = await rig.snapshot();
+ * rig.restore(snapshot);
+ * console.log(rig.optimizer.steps, rig.model.layers.length);
+ * // 0 2
  */
 export class Rig {
   /** What layers are made with: the device, and random numbers. */

@@ -118,8 +118,9 @@ export function checkSetting(name: SettingName, value: unknown): void {
  * @example
  * import { resolveSettings } from 'inkgrad/train';
  *
- * const { lr, epochs, weightDecay } = resolveSettings({ lr: 0.01, optimizer: 'adamw' });
- * console.log(lr, epochs, weightDecay);
+ * const { epochs, lr, optimizer, weightDecay } = resolveSettings({ optimizer: 'adamw' });
+ * console.log(epochs, lr, optimizer, weightDecay);
+ * // 5 0.003 adamw 0.01
  */
 export function resolveSettings(
   given: { readonly [Name in SettingName]?: Settings[Name] | undefined },

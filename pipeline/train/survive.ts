@@ -51,23 +51,21 @@ export interface SurviveOptions {
  * @param device where it begins, which stays open; others are closed at the end
  * @param course what to do with a rig from a state on
  * @throws DeviceLostError when no other device can be had; what `course` throws
- * @returns the events of the course, and `start`, `lost` and `recovered`
  * @category Training
  * @example
- * import { defaultDevice, openDevice } from 'inkgrad';
+ * import { CpuDevice } from 'inkgrad';
  * import { dataset, fit, resolveSettings, survive } from 'inkgrad/train';
  *
+ * const { recipe, ...data } = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
  * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
- * const data = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
- * const settings = resolveSettings({ epochs: 3 });
- * const plan = { model, ...data, settings };
+ * const settings = resolveSettings({ epochs: 1 });
+ * const plan = { model, classes: data.classes, recipe, settings };
  * const parts = { train: data, validation: data };
- * const kinds = new Set<string>();
- * const events = survive(defaultDevice(), plan, (rig, from) => fit(rig, parts, settings, from), {
- *   reopen: () => openDevice(),
- * });
- * for await (const { kind } of events) kinds.add(kind);
- * console.log([...kinds]);
+ * const course = survive(new CpuDevice(), plan, (rig, from) => fit(rig, parts, settings, from), { reopen: async () => new CpuDevice() });
+ * const kinds = [];
+ * for await (const { kind } of course) kinds.push(kind);
+ * console.log(kinds.join(' '));
+ * // start steps epoch
  */
 export async function* survive<Event extends CourseEvent>(
   device: Device,

@@ -48,13 +48,14 @@ export interface Page {
  * @example
  * import { train } from 'inkgrad/train';
  *
- * const line = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
  * const images = [[[1, 0], [1, 0]], [[1, 1], [0, 0]]];
+ * const line = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
  * const { model } = await train({ model: line, images, labels: ['|', '-'], epochs: 50, lr: 0.1, validation: 0 });
  *
  * const predictions = await model.predict(images, { prepared: true });
- * console.log(predictions.map(({ label }) => label), model.spec.name);
  * model.dispose();
+ * console.log(model.classes, predictions.map(({ label }) => label));
+ * // [ '-', '|' ] [ '|', '-' ]
  */
 export class TrainedModel {
   readonly #predictor: Predictor;
