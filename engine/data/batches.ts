@@ -52,6 +52,7 @@ export interface DeviceImages {
  * };
  * const [x, label] = data.gatherBatch(set, { batch: 2, size: 2 });
  * console.log(await x.toArray(), await label.toArray());
+ * // [ [ [ [Array], [Array] ] ], [ [ [Array], [Array] ] ] ] [ 3, 7 ]
  */
 export function gatherBatch(
   { images, labels, order, cursor, levels }: DeviceImages,
@@ -84,6 +85,7 @@ export function gatherBatch(
  * const state = Tensor.from(Int32Array.of(1, 0, 1));
  * const [x] = data.augmentBatch(set, state, { batch: 1, size: 2, stream: 0, ...none });
  * console.log(await x.toArray());
+ * // [ [ [ [Array], [Array] ] ] ]
  */
 export function augmentBatch(
   { images, labels, order, cursor, levels }: DeviceImages,
@@ -110,6 +112,7 @@ export function augmentBatch(
  * const rows = Tensor.from([[0, 0], [0, 0]]);
  * data.recordRows(Tensor.from([0.5]), Tensor.from([[0, 2, 1]]), Tensor.from(Int32Array.of(0, 1)), rows);
  * console.log(await rows.toArray());
+ * // [ [ 0, 0 ], [ 0.5, 1 ] ]
  */
 export const recordRows = (losses: Tensor, logits: Tensor, cursor: Tensor, rows: Tensor): void =>
   update(recordOp, [losses, logits, cursor], [rows], {});

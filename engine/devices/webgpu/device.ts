@@ -31,6 +31,7 @@ const READ_MODE = 1;
  * // Of the browser: (await navigator.gpu.requestAdapter()).info
  * const info = { vendor: 'nvidia', architecture: 'hopper', device: '', description: 'NVIDIA H200' };
  * console.log(adapterName(info as GPUAdapterInfo));
+ * // nvidia hopper NVIDIA H200
  */
 export function adapterName({ vendor, architecture, device, description }: GPUAdapterInfo): string {
   const words = [vendor, architecture, description || device].filter((word) => word !== '');
