@@ -51,8 +51,10 @@ export interface DeviceImages {
  *   levels: Tensor.from(Array.from({ length: 256 }, (_, byte) => byte / 255)),
  * };
  * const [x, label] = data.gatherBatch(set, { batch: 2, size: 2 });
- * console.log(await x.toArray(), await label.toArray());
- * // [ [ [ [Array], [Array] ] ], [ [ [Array], [Array] ] ] ] [ 3, 7 ]
+ * console.log(x.shape, await label.toArray());
+ * // [ 2, 1, 2, 2 ] [ 3, 7 ]
+ * console.log(await x.read());
+ * // Float32Array(8) [ 1, 1, 0, 0, 0, 1, 0, 1 ]
  */
 export function gatherBatch(
   { images, labels, order, cursor, levels }: DeviceImages,
@@ -84,8 +86,8 @@ export function gatherBatch(
  * const none = { rotation: 0, shear: 0, scale: 0, shift: 0, elastic: 0, stroke: 0, erase: 0, eraseSide: 0 };
  * const state = Tensor.from(Int32Array.of(1, 0, 1));
  * const [x] = data.augmentBatch(set, state, { batch: 1, size: 2, stream: 0, ...none });
- * console.log(await x.toArray());
- * // [ [ [ [Array], [Array] ] ] ]
+ * console.log(await x.read());
+ * // Float32Array(4) [ 0, 1, 0, 1 ]
  */
 export function augmentBatch(
   { images, labels, order, cursor, levels }: DeviceImages,

@@ -9,6 +9,7 @@ import { format } from 'node:util';
 import { build } from 'esbuild';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { provideSoftwareVulkan } from '../../pipeline/node/devices/softwareAdapter.ts';
 import { wgsl } from '../../scripts/wgsl.mjs';
 import { type Example, examplesIn, outputOf, throwersIn, withOutput } from '../support/docstrings.ts';
 import { type Named, namesIn } from '../support/reference.ts';
@@ -97,6 +98,9 @@ test('the examples are right by their types', () => {
   const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
   assert.is(stdout + stderr, '');
 });
+
+// Examples of WebGPU run on the adapter of the machine, or on one in software.
+provideSoftwareVulkan();
 
 /** What each example prints, by its place; an error in the place of what it did not print. */
 async function printedByAll(): Promise<ReadonlyMap<string, string>> {
