@@ -53,8 +53,8 @@ export interface DeviceImages {
  * const [x, label] = data.gatherBatch(set, { batch: 2, size: 2 });
  * console.log(x.shape, await label.toArray());
  * // [ 2, 1, 2, 2 ] [ 3, 7 ]
- * console.log(await x.read());
- * // Float32Array(8) [ 1, 1, 0, 0, 0, 1, 0, 1 ]
+ * console.log(String(await x.read()));
+ * // 1,1,0,0,0,1,0,1
  */
 export function gatherBatch(
   { images, labels, order, cursor, levels }: DeviceImages,
