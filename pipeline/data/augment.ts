@@ -116,6 +116,12 @@ export const AUGMENTATION_SYNTAX = `${Object.keys(augmentations).join(', ')}, or
  * An augmentation by its name, with fields of it changed: `light`, or `strong:rotation=10,erase=0`.
  *
  * @throws InkgradError `<text>: <what is wrong>; <what belongs there>`
+ * @example
+ * import { parseAugmentation } from 'inkgrad/train';
+ *
+ * const { rotation, erase } = parseAugmentation('strong:rotation=10,erase=0');
+ * console.log(rotation, erase);
+ * // 10 0
  */
 export function parseAugmentation(text: string): Augmentation {
   const [name, changes] = text.split(/:(.*)/s);

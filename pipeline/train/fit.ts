@@ -47,7 +47,21 @@ export interface EpochEvent {
 /** Steps between two states. */
 export const STATE_EVERY = 200;
 
-/** The state of a rig that has not been trained. */
+/**
+ * The state of a rig that has not been trained: what `fit` begins from where nothing else is given.
+ *
+ * @example
+ * import { CpuDevice } from 'inkgrad';
+ * import { dataset, resolveSettings, Rig, startOf } from 'inkgrad/train';
+ *
+ * const { recipe, ...data } = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const settings = resolveSettings({ epochs: 3, lr: 0.1 });
+ * const rig = new Rig(new CpuDevice(), { model, classes: data.classes, recipe, settings });
+ * const { epoch, step, weights } = await startOf(rig);
+ * console.log(epoch, step, [...weights.keys()]);
+ * // 1 0 [ '1.weight', '1.bias' ]
+ */
 export const startOf = async (rig: Rig): Promise<RunState> => ({
   ...(await rig.snapshot()),
   ...{ seed: rig.plan.settings.seed, epoch: 1, step: 0, best: null },
@@ -60,6 +74,19 @@ export const startOf = async (rig: Rig): Promise<RunState> => ({
  * @param from where to begin; a fresh start when left out
  * @param signal ends it after the step at hand, with a last state
  * @throws DivergedError when the loss stops being finite
+ * @example
+ * import { CpuDevice } from 'inkgrad';
+ * import { dataset, fit, resolveSettings, Rig } from 'inkgrad/train';
+ *
+ * const { recipe, ...data } = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const settings = resolveSettings({ epochs: 3, lr: 0.1 });
+ * const rig = new Rig(new CpuDevice(), { model, classes: data.classes, recipe, settings });
+ * const kinds = [];
+ * for await (const event of fit(rig, { train: data, validation: data }, settings)) kinds.push(event.kind);
+ * rig.dispose();
+ * console.log(kinds.join(' '));
+ * // steps epoch steps epoch steps epoch
  */
 export async function* fit(
   rig: Rig,

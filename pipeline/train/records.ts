@@ -18,7 +18,19 @@ export interface StepRecord {
   readonly norm?: number;
 }
 
-/** The loss became NaN or infinite; the weights on the device are of no more use. */
+/**
+ * The loss became NaN or infinite; the weights on the device are of no more use.
+ *
+ * @example
+ * import { DivergedError, train } from 'inkgrad/train';
+ *
+ * const images = [[[1, 0], [1, 0]], [[1, 1], [0, 0]]];
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const training = train({ model, images, labels: ['|', '-'], validation: 0, lr: 1e38, optimizer: 'sgd' });
+ * const error = await training.catch((error) => error);
+ * console.log(error instanceof DivergedError, error.code);
+ * // true diverged
+ */
 export class DivergedError extends PipelineError {
   constructor(
     readonly step: number,

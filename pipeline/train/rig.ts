@@ -47,7 +47,22 @@ export interface RigPlan {
   readonly makeOptimizer?: (model: Sequential) => Optimizer;
 }
 
-/** What of a training run lives on a device, but for its images: the model and its optimiser, with what they know. */
+/**
+ * What of a training run lives on a device, but for its images: the model and its optimiser, with what they know.
+ *
+ * @example
+ * import { CpuDevice } from 'inkgrad';
+ * import { dataset, resolveSettings, Rig } from 'inkgrad/train';
+ *
+ * const { recipe, ...data } = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const settings = resolveSettings({ epochs: 3, lr: 0.1 });
+ * const rig = new Rig(new CpuDevice(), { model, classes: data.classes, recipe, settings });
+ * const snapshot = await rig.snapshot();
+ * rig.restore(snapshot);
+ * console.log(rig.optimizer.steps, rig.model.layers.length);
+ * // 0 2
+ */
 export class Rig {
   readonly context: Context;
   readonly model: Sequential;

@@ -87,7 +87,16 @@ export function checkSetting(name: SettingName, value: unknown): void {
   throw new PipelineError(`\`${name}\` ${String(value)}: expected ${field.expected}`, 'invalid-setting');
 }
 
-/** Settings as some of them are given; the others are as they are where nobody says. */
+/**
+ * Settings as some of them are given; the others are as they are where nobody says.
+ *
+ * @example
+ * import { resolveSettings } from 'inkgrad/train';
+ *
+ * const { epochs, lr, optimizer, weightDecay } = resolveSettings({ optimizer: 'adamw' });
+ * console.log(epochs, lr, optimizer, weightDecay);
+ * // 5 0.003 adamw 0.01
+ */
 export function resolveSettings(
   given: { readonly [Name in SettingName]?: Settings[Name] | undefined },
 ): Settings {

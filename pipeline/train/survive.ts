@@ -45,6 +45,20 @@ export interface SurviveOptions {
  * @param device where it begins, which stays open; others are closed at the end
  * @param course what to do with a rig from a state on
  * @throws DeviceLostError when no other device can be had; what `course` throws
+ * @example
+ * import { CpuDevice } from 'inkgrad';
+ * import { dataset, fit, resolveSettings, survive } from 'inkgrad/train';
+ *
+ * const { recipe, ...data } = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const settings = resolveSettings({ epochs: 1 });
+ * const plan = { model, classes: data.classes, recipe, settings };
+ * const parts = { train: data, validation: data };
+ * const course = survive(new CpuDevice(), plan, (rig, from) => fit(rig, parts, settings, from), { reopen: async () => new CpuDevice() });
+ * for await (const { kind } of course) console.log(kind);
+ * // start
+ * // steps
+ * // epoch
  */
 export async function* survive<Event extends CourseEvent>(
   device: Device,

@@ -43,6 +43,18 @@ export interface Page {
 /**
  * A trained network, ready to read images: what `loadModel` makes of the bytes of a checkpoint, and what `train` gives. It
  * lives on a device until `dispose`.
+ *
+ * @example
+ * import { train } from 'inkgrad/train';
+ *
+ * const images = [[[1, 0], [1, 0]], [[1, 1], [0, 0]]];
+ * const line = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const { model } = await train({ model: line, images, labels: ['|', '-'], epochs: 50, lr: 0.1, validation: 0 });
+ *
+ * const predictions = await model.predict(images, { prepared: true });
+ * model.dispose();
+ * console.log(model.classes, predictions.map(({ label }) => label));
+ * // [ '-', '|' ] [ '|', '-' ]
  */
 export class TrainedModel {
   readonly #predictor: Predictor;

@@ -178,6 +178,33 @@ test('enough validation images fit a temperature, and a gate where one is wanted
   assert.is(plain.model.gate, null);
 });
 
+test('validation images may be given as arrays, in their own order of classes', async () => {
+  const few = { model, epochs: 1, seed: 2 };
+  const names = (data: typeof own) => Array.from(data.labels, (label) => 'abc'[label]);
+  const [a, b] = [
+    await train({ ...few, ...inMemory, validation: { images: other.images, labels: other.labels } }),
+    await train({
+      ...few,
+      data: { images: own.images, labels: names(own), ink: 'auto' },
+      validation: await dataset({ images: other.images, labels: names(other), classes: ['c', 'a', 'b'] }),
+    }),
+  ];
+  assert.equal([a.history[0].loss, a.history[0].validation], [b.history[0].loss, b.history[0].validation]);
+  const { model: judged } = a;
+  const { accuracy, loss } = await evaluate(judged, { images: other.images, labels: other.labels });
+  assert.equal({ accuracy, loss }, a.history[0].validation);
+  await refuses(
+    () => train({ ...few, ...inMemory, validation: { images: new Uint8Array(64), labels: [0] } }),
+    'wrong-size',
+    'images are 8×8',
+  );
+  await refuses(
+    () => train({ ...few, ...inMemory, validation: { images: other.images, labels: names(other) } }),
+    'unknown-class',
+    'validation: the classes a b c',
+  );
+});
+
 test('images may be a list, an array for each, or one array; labels names or numbers', async () => {
   const pixels = [
     [

@@ -1,8 +1,7 @@
-import type { Functions } from '../../../engine/op.ts';
 import type { Tensor } from '../../../engine/tensor.ts';
 import type { Values } from '../../support/naive.ts';
 import { at, each, tabulate } from '../../support/nd.ts';
-import type { FunctionCase, FunctionCases } from './functionCase.ts';
+import type { FunctionCase, FunctionCases, Functions } from './functionCase.ts';
 
 type Binary =
   | ('add' | 'sub' | 'mul' | 'div' | 'pow' | 'maximum' | 'minimum' | 'gate')
