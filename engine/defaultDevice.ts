@@ -1,6 +1,6 @@
 import type { Device } from './device.ts';
 import { CpuDevice } from './devices/cpu/device.ts';
-import { InkgradError, whatIs } from './errors.ts';
+import { InkgradError, naming, ShapeError, whatIs } from './errors.ts';
 
 let chosen: Device | null = null;
 
@@ -11,6 +11,19 @@ export const isDevice = (value: unknown): value is Device =>
 export function defaultDevice(): Device {
   chosen ??= new CpuDevice();
   return chosen;
+}
+
+/** What was given after a device, and that device; the default one where none was given first. */
+export function withDevice(given: readonly unknown[]): [device: Device, ...others: unknown[]] {
+  const [first, ...others] = given;
+  if (isDevice(first)) return [first, ...others];
+  const isPending = typeof (first as PromiseLike<unknown> | null)?.then === 'function';
+  if (isPending || (typeof first === 'string' && others.length > 0)) {
+    throw new ShapeError(
+      `tensor: ${naming(first)} as device; expected an open one: Tensor.from(await openDevice(), data)`,
+    );
+  }
+  return [defaultDevice(), first, ...others];
 }
 
 /**

@@ -44,5 +44,12 @@ export function whatIs(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   if ('dtype' in value) return 'a tensor';
+  if ('allocate' in value) return 'a device';
   return tag === 'Object' ? 'an object' : `${/^[AEIO]/.test(tag) ? 'an' : 'a'} ${tag}`;
+}
+
+/** What stands where a number, a shape or a device should: `"3"`, `undefined`, `a Map`. */
+export function naming(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 20 ? `${value.slice(0, 20)}…` : value);
+  return typeof value === 'boolean' ? `${value}` : whatIs(value);
 }

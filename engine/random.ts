@@ -4,8 +4,7 @@
  * per element give the same numbers, and any point of a sequence is reached without drawing what is before it.
  */
 
-import { InkgradError } from './errors.ts';
-import { naming } from './nested.ts';
+import { InkgradError, naming } from './errors.ts';
 
 const M0 = 0xd2511f53;
 const M1 = 0xcd9e8d57;

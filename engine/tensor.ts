@@ -1,16 +1,16 @@
-import { defaultDevice, isDevice } from './defaultDevice.ts';
+import { isDevice, withDevice } from './defaultDevice.ts';
 import type { Device, Storage } from './device.ts';
 import { currentStep } from './devices/capture/notes.ts';
 import { Memory } from './devices/memory.ts';
 import type { DType, TypedArray } from './dtype.ts';
-import { InkgradError, ShapeError } from './errors.ts';
+import { InkgradError, naming, ShapeError } from './errors.ts';
 import type { Nested, TensorData } from './nested.ts';
-import { expectFits, naming, readNested, toNested } from './nested.ts';
+import { expectFits, readNested, toNested } from './nested.ts';
 import type { Op } from './op.ts';
 import { promised } from './promised.ts';
 import { enter } from './scope.ts';
 import type { Shape } from './shape.ts';
-import { MAX_RANK, PART, sameShape, show, sizeOf } from './shape.ts';
+import { checkShape, PART, sameShape, show, sizeOf } from './shape.ts';
 import { describe } from './show.ts';
 
 /** What Node.js asks an object for to print it. */
@@ -75,9 +75,7 @@ export class Tensor {
   static from(data: TensorData, shape?: Shape): Tensor;
   static from(device: Device, data: TensorData, shape?: Shape): Tensor;
   static from(...given: unknown[]): Tensor {
-    const [first] = given;
-    const device = isDevice(first) ? first : defaultDevice();
-    const [data, shape] = isDevice(first) ? given.slice(1) : expectNoDevice(given);
+    const [device, data, shape] = withDevice(given);
     const dtype = data instanceof Int32Array ? 'int32' : device.floatType;
     const { shape: nested, values } = readNested(data, dtype);
     if (shape !== undefined) {
@@ -290,26 +288,4 @@ export class Tensor {
     }
     return this.#memory;
   }
-}
-
-function checkShape(shape: Shape): void {
-  if (!Array.isArray(shape)) {
-    const found = isDevice(shape) ? 'a device' : naming(shape);
-    throw new ShapeError(`tensor: ${found} as shape; expected an array such as [2, 3]`);
-  }
-  if (shape.length <= MAX_RANK && shape.every((n) => Number.isInteger(n) && n >= 0)) return;
-  const found = `[${shape.map(naming).join(',')}]`;
-  throw new ShapeError(`tensor: shape ${found}; expected at most ${MAX_RANK} whole numbers ≥ 0`);
-}
-
-/** Refuses a device that is not open yet, or only its name, where data may stand too. */
-function expectNoDevice(given: readonly unknown[]): readonly unknown[] {
-  const [first] = given;
-  const isPending = typeof (first as PromiseLike<unknown> | null)?.then === 'function';
-  if (isPending || (typeof first === 'string' && given.length > 1)) {
-    throw new ShapeError(
-      `tensor: ${naming(first)} as device; expected an open one: Tensor.from(await openDevice(), data)`,
-    );
-  }
-  return given;
 }

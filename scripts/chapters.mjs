@@ -1,12 +1,13 @@
 // Makes the tour's chapters of docs/book/: Markdown becomes HTML, and formulas MathML, when the page is built. Nothing is
 // sanitised, since every word of it is this project's own.
 //
-// A file has one `# Title`, and screens under `## Headings`, the last two of which are `## Try it` and `## Question`. Right
-// below a heading, comments that GitHub does not show say what the page does: `<!-- page: {…} -->`, as
-// explorer/tour/action.ts has it, and for the question `<!-- question: {…} -->`, as explorer/tour/chapter.ts has it. A list
-// below the question is what to choose from; its answer is folded into <details>, and what comes after that is for
-// readers of the file alone.
-import { readdirSync, readFileSync } from 'node:fs';
+// A file has one `# Title`, and screens under `## Headings`, the last two of which are `## Try it` and `## Question`. What
+// stands under a `### Heading` of a screen goes deeper: the page folds it into <details>. Right below a heading, comments
+// that GitHub does not show say what the page does: `<!-- page: {…} -->`, as explorer/tour/action.ts has it, and for the
+// question `<!-- question: {…} -->`, as explorer/tour/chapter.ts has it. Others, `<!-- numbers: … -->` and
+// `<!-- given: … -->`, are for the test of what the text says. A list below the question is what to choose from; its
+// answer is folded into <details>, and what comes after that is for readers of the file alone.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Marked } from 'marked';
@@ -14,6 +15,8 @@ import temml from 'temml';
 
 const BOOK = 'docs/book';
 const comment = /^<!-- (page|question): (\{.*\}) -->\s*$/;
+/** What the test reads, and neither the page nor GitHub shows. */
+const ofTheTest = /^<!-- (numbers|given): .* -->\s*$/;
 
 /** MathML. Styles of single elements, which a strict content security policy refuses, are left to the page's by class. */
 const typeset = (tex, displayMode) =>
@@ -66,11 +69,28 @@ const links = (hrefOf) => ({
   },
 });
 
-/** What stands between headings: the heading, the comments below it by their names, and the rest. */
+/** A figure becomes part of the page, whose colours it takes then; as a file it brings its own. */
+const figures = (folder) => ({
+  renderer: {
+    image({ href, text }) {
+      const path = join(folder, href);
+      if (!existsSync(path)) throw new Error(`${href} is not there; draw it: node scripts/figures.mjs`);
+      const file = readFileSync(path, 'utf8');
+      const svg = file.replace(/ xmlns="[^"]*"/, '').replace(/<style>.*?<\/style>/s, '');
+      if (!svg.startsWith('<svg')) throw new Error(`${href}: a figure that is no SVG`);
+      if (!svg.includes(`<title>${text}</title>`))
+        throw new Error(`${href}: its title is not "${text}", as it is called here`);
+      return `<span class="figure">${svg.trim()}</span>`;
+    },
+  },
+});
+
+/** What stands between headings of the two upper kinds: the heading, the comments below it by their names, and the rest. */
 function sectionsOf(tokens) {
   const sections = [];
   for (const token of tokens) {
-    if (token.type === 'heading') sections.push({ heading: token, comments: {}, body: [] });
+    if (token.type === 'heading' && token.depth < 3)
+      sections.push({ heading: token, comments: {}, body: [] });
     else if (sections.length === 0) throw new Error('text before the title');
     else if (token.type === 'html' && token.raw.startsWith('<!--')) note(sections.at(-1), token.raw);
     else sections.at(-1).body.push(token);
@@ -81,13 +101,25 @@ function sectionsOf(tokens) {
 /** Keeps what the comments of a section say; several may stand in one piece of HTML, a line each. */
 function note({ heading, comments, body }, raw) {
   for (const line of raw.trim().split('\n')) {
+    if (ofTheTest.test(line)) continue;
     const match = line.match(comment);
     const at = `"${heading.text}": ${line}`;
-    if (match === null) throw new Error(`${at}; expected <!-- page: {…} --> or <!-- question: {…} -->`);
+    if (match === null)
+      throw new Error(`${at}; expected <!-- page: {…} -->, <!-- question: {…} --> and what the test reads`);
     if (body.some(({ type }) => type !== 'space'))
       throw new Error(`${at} below text; it belongs under the heading`);
     comments[match[1]] = JSON.parse(match[2]);
   }
+}
+
+/** A screen's text, and what goes deeper folded below it, each part under its heading. */
+function folded(body, html) {
+  const starts = body.flatMap(({ type }, i) => (type === 'heading' ? [i] : []));
+  const parts = starts.map((start, i) => {
+    const inner = html(body.slice(start + 1, starts[i + 1]));
+    return `<details><summary>${html([{ ...body[start], type: 'text' }])}</summary>\n${inner}\n</details>`;
+  });
+  return [html(body.slice(0, starts[0])), ...parts].join('\n');
 }
 
 const isDetails = ({ type, raw }) => type === 'html' && /^<details>/.test(raw);
@@ -108,8 +140,10 @@ function questionOf({ comments, body }, html) {
   };
 }
 
-export function chapterOf(name, markdown, { hrefOf = () => null } = {}) {
-  const marked = new Marked(formulas, code, links(hrefOf));
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export function chapterOf(name, markdown, { hrefOf = () => null, folder = join(root, BOOK) } = {}) {
+  const marked = new Marked(formulas, code, figures(folder), links(hrefOf));
   const html = (tokens) => marked.parser(tokens).trim();
   try {
     const [title, ...sections] = sectionsOf(marked.lexer(markdown));
@@ -121,7 +155,7 @@ export function chapterOf(name, markdown, { hrefOf = () => null } = {}) {
       throw new Error(`ends with "${names.join('" and "')}"; expected "Try it" and "Question"`);
     const screenOf = ({ heading, comments, body }) => ({
       title: heading.text,
-      html: html(body),
+      html: folded(body, html),
       action: comments.page ?? {},
     });
     return {
@@ -136,10 +170,11 @@ export function chapterOf(name, markdown, { hrefOf = () => null } = {}) {
   }
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
 export const buildChapters = (folder = join(root, BOOK), options = {}) =>
   readdirSync(folder)
     .filter((file) => /^\d\d-.*\.md$/.test(file))
     .sort()
-    .map((file) => chapterOf(file.replace(/\.md$/, ''), readFileSync(join(folder, file), 'utf8'), options));
+    .map((file) => {
+      const markdown = readFileSync(join(folder, file), 'utf8');
+      return chapterOf(file.replace(/\.md$/, ''), markdown, { ...options, folder });
+    });

@@ -1,24 +1,14 @@
 // What the examples of the chapters begin with.
-import type { Tensor } from '../../engine/index.ts';
-import { CpuDevice, Tensor as OnDevice } from '../../engine/index.ts';
+import { CpuDevice, setDefaultDevice, Tensor, type TensorData } from 'inkgrad';
 
 /** The device of the examples: plain typed arrays, in float64 so that printed digits are those of the arithmetic. */
 export const device = new CpuDevice({ floatType: 'float64' });
+setDefaultDevice(device);
 
-/** Numbers in brackets, as deep as the tensor has axes. */
-export type Nested = number | readonly Nested[];
-
-const flat = (nested: Nested): number[] => (typeof nested === 'number' ? [nested] : nested.flatMap(flat));
-
-/** The same numbers as a tensor; its shape is read off the brackets. */
-export function tensor(nested: Nested): Tensor {
-  const shape: number[] = [];
-  for (let at = nested; Array.isArray(at); at = at[0]) shape.push(at.length);
-  return OnDevice.from(device, flat(nested), shape);
-}
+export const tensor = (nested: TensorData): Tensor => Tensor.from(nested);
 
 /** A plane of numbers as one image with one channel, [1, 1, height, width], or as one filter that sees one channel. */
-export const image = (rows: readonly (readonly number[])[]): Tensor => tensor([[rows]]);
+export const image = (rows: readonly (readonly number[])[]): Tensor => Tensor.from([[rows]]);
 
 /** The digit that the chapters look at: a 7 in six rows of six pixels. */
 export const seven = (): Tensor =>
@@ -31,8 +21,16 @@ export const seven = (): Tensor =>
     [0.0, 0.1, 0.9, 0.0, 0.0, 0.0],
   ]);
 
+/** A kernel that looks for the lower edge of a horizontal stroke: ink above, paper below. */
+export const edges = (): Tensor =>
+  image([
+    [1, 1, 1],
+    [0, 0, 0],
+    [-1, -1, -1],
+  ]);
+
 /** The class that is right, as a loss takes it. */
-export const label = (right: number): Tensor => OnDevice.from(device, Int32Array.of(right));
+export const label = (right: number): Tensor => Tensor.from(Int32Array.of(right));
 
 /** Prints a tensor, a line for each row of its last axis. */
 export async function show(x: Tensor, digits = 2): Promise<void> {

@@ -1,6 +1,5 @@
 import type { Device } from '../device.ts';
-import { InkgradError } from '../errors.ts';
-import { naming } from '../nested.ts';
+import { InkgradError, naming } from '../errors.ts';
 import { checkOptions, nearest } from '../options.ts';
 import type { CpuOptions } from './cpu/device.ts';
 import { CpuDevice } from './cpu/device.ts';

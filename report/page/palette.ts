@@ -44,3 +44,7 @@ export const palette = `:root { color-scheme: light dark; ${variables(light)} }
 
 /** The same for a chart that is a file: on paper of its own, whatever it is shown on. */
 export const paperPalette = `svg { ${variables(light)} background: #fff; color: ${light.text}; }`;
+
+/** The same for a figure that is a file, light and dark, on paper of its own: what it stands on may be of the other kind. */
+export const figurePalette = `svg { ${variables(light)} background: var(--card); font-family: system-ui, "Segoe UI", Helvetica, Arial, sans-serif; }
+@media (prefers-color-scheme: dark) { svg { ${variables(dark)} } }`;

@@ -34,7 +34,8 @@ test('a checkout that was never built is built when it is packed, and not again'
     ...['bench', 'explorer', 'docs/book', 'cli', 'node_modules'],
   ];
   const { path } = folders.make(Object.fromEntries(sources.map((name) => [`${name}/x`, ''])));
-  const copied = ['package.json', 'packages/cli/package.json', 'packages/cli/README.md', 'LICENSE'];
+  const manifests = ['package.json', 'packages/cli/package.json', 'packages/reference/package.json'];
+  const copied = [...manifests, 'packages/cli/README.md', 'LICENSE'];
   const scripts = ['ready', 'stage', 'link'].map((name) => `scripts/${name}.mjs`);
   for (const name of [...copied, ...scripts, ...files.filter((name) => !name.startsWith('dist'))])
     cpSync(name, join(path, name));

@@ -2,7 +2,7 @@
 import { CpuDevice, F, nn, optim, ShapeError, Tensor } from 'inkgrad';
 import { CpuDevice as Cpu } from 'inkgrad/cpu';
 import { relu } from 'inkgrad/functional';
-import { readSafetensors } from 'inkgrad/interchange';
+import { fromOnnx, readSafetensors, toOnnx } from 'inkgrad/interchange';
 import { loadModel } from 'inkgrad/models';
 import { Linear } from 'inkgrad/nn';
 import { SGD } from 'inkgrad/optim';
@@ -52,12 +52,15 @@ export async function consume() {
   const trained = await train({ model: tiny, images, labels: ['|', '-'], ...settings });
   const model = await loadModel(await trained.model.save());
   const { label } = await model.predict(images[1]!);
+  const bytes = await toOnnx(model);
+  const again = await fromOnnx(bytes);
   const { width } = prepare(images[0]!);
   return {
     sum: [...sum],
     relu: [...(await relu(Tensor.from([-1, 2])).read())],
     refused: refused.startsWith('three bytes: '),
     label,
+    again: again.classes,
     prepared: width,
     same: [Cpu === CpuDevice, Linear === nn.Linear, SGD === optim.SGD],
     kinds: [typeof openWebGpu, typeof ShapeError],

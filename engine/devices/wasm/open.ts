@@ -1,5 +1,4 @@
-import { InkgradError } from '../../errors.ts';
-import { naming } from '../../nested.ts';
+import { InkgradError, naming } from '../../errors.ts';
 import { checkOptions } from '../../options.ts';
 import { newCounters } from '../capture/counters.ts';
 import { WasmDevice } from './device.ts';
