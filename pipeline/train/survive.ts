@@ -55,10 +55,10 @@ export interface SurviveOptions {
  * const plan = { model, classes: data.classes, recipe, settings };
  * const parts = { train: data, validation: data };
  * const course = survive(new CpuDevice(), plan, (rig, from) => fit(rig, parts, settings, from), { reopen: async () => new CpuDevice() });
- * for await (const { kind } of course) console.log(kind);
- * // start
- * // steps
- * // epoch
+ * const kinds = [];
+ * for await (const { kind } of course) kinds.push(kind);
+ * console.log(kinds.join(' '));
+ * // start steps epoch
  */
 export async function* survive<Event extends CourseEvent>(
   device: Device,
