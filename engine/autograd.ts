@@ -1,11 +1,13 @@
 import { currentStep } from './devices/capture/notes.ts';
-import { InkgradError, ShapeError } from './errors.ts';
-import * as F from './functional.ts';
+import { InkgradError, ShapeError, whatIs } from './errors.ts';
+import * as F from './functional/gradients.ts';
 import { noGrad, withNumbersOf, withRecording } from './graph.ts';
+import { checkOptions } from './options.ts';
 import { keep, scope } from './scope.ts';
 import { sameShape, show } from './shape.ts';
 import type { GraphNode, Tensor } from './tensor.ts';
 
+/** How a gradient is worked out. */
 export interface GradOptions {
   /** dL/d(output); 1 when left out, for an output with one element. */
   gradOutput?: Tensor;
@@ -17,11 +19,32 @@ export interface GradOptions {
  * Reverse-mode differentiation: dL/d(input) for each of `inputs`, where L = Σ output·gradOutput. The gradients
  * are tensors of their own. An input on which the output does not depend gets zeros.
  *
+ * @param output with one element, or of any shape beside a `gradOutput`
+ * @param inputs trained ones, or what was computed from such
+ * @returns a tensor of the shape of each input
  * @throws InkgradError when an input is not trained, or the output is no scalar and has no gradOutput
+ * @category Gradients
+ * @example
+ * import { F, grad, Tensor } from 'inkgrad';
+ *
+ * const x = Tensor.from([1, 2, 3]).trained();
+ * const [slope] = grad(F.sum(F.mul(x, x)), [x]);
+ * console.log(await slope.toArray());
+ *
+ * // The gradient of a gradient: d²(x³)/dx² = 6x.
+ * const [first] = grad(F.sum(F.power(x, 3)), [x], { createGraph: true });
+ * const [second] = grad(F.sum(first), [x]);
+ * console.log(await second.toArray());
  */
 export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOptions = {}): Tensor[] {
-  if (inputs.some((input) => !input.requiresGrad)) {
-    throw new InkgradError('grad: an input that is not trained; mark it with trained() before it is used');
+  checkOptions('grad', options, { gradOutput: true, createGraph: true });
+  if (!Array.isArray(inputs)) {
+    throw new InkgradError(`grad: ${whatIs(inputs)} as inputs; expected an array: grad(loss, [x])`);
+  }
+  const odd = inputs.findIndex((input) => input?.requiresGrad !== true);
+  if (odd >= 0) {
+    const what = inputs[odd] === undefined ? 'undefined' : `${show(inputs[odd].shape)} is not trained`;
+    throw new InkgradError(`grad: input ${odd}, ${what}; mark it with trained() before it is used`);
   }
   const collect = () => {
     const gradients = walk('grad', output, options);
@@ -35,8 +58,21 @@ export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOpt
   return options.createGraph === true ? withRecording(true, collect) : scope(collect);
 }
 
-/** Adds dL/d(leaf) to `leaf.grad` of every trained leaf that `output` was computed from. */
+/**
+ * Adds dL/d(leaf) to `leaf.grad` of every trained leaf that `output` was computed from, where L = Σ output·gradOutput.
+ *
+ * @param output with one element, or of any shape beside a `gradOutput`
+ * @throws InkgradError when nothing that it was computed from is trained, or it is no scalar and has no gradOutput
+ * @category Gradients
+ * @example
+ * import { backward, F, Tensor } from 'inkgrad';
+ *
+ * const x = Tensor.from([[1, 2], [3, 4]]).trained();
+ * backward(F.mean(F.mul(x, x)));
+ * console.log(await x.grad.toArray());
+ */
 export function backward(output: Tensor, options: Omit<GradOptions, 'createGraph'> = {}): void {
+  checkOptions('backward', options, { gradOutput: true });
   scope(() => {
     const own = apart(options);
     for (const [leaf, gradient] of walk('backward', output, options)) {
@@ -94,14 +130,17 @@ function walk(
   output: Tensor,
   { gradOutput, createGraph = false }: GradOptions,
 ): Map<Tensor, Tensor> {
+  if (output?.shape === undefined) {
+    throw new InkgradError(`${caller}: ${whatIs(output)}; expected the tensor of a loss: ${caller}(loss)`);
+  }
   if (!output.requiresGrad) {
     throw new InkgradError(
-      `${caller}: no trained tensor leads to this output; mark a parameter with trained()`,
+      `${caller}: no trained tensor leads to this output; mark a parameter with trained() before it is used, outside of noGrad()`,
     );
   }
   if (gradOutput === undefined && output.size !== 1) {
     throw new InkgradError(
-      `${caller}: an output of shape ${show(output.shape)}; give gradOutput, or sum it first`,
+      `${caller}: an output of shape ${show(output.shape)}; make it one number by F.mean or F.sum, or give gradOutput`,
     );
   }
   if (gradOutput !== undefined && !sameShape(gradOutput.shape, output.shape)) {

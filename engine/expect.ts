@@ -37,7 +37,9 @@ export function expectShape(op: string, what: string, spec: Spec, shape: Shape):
 /** Refuses what is no number, where one is expected by itself. Returns it. */
 export function expectNumber(op: string, what: string, value: unknown): number {
   if (typeof value === 'number') return value;
-  throw new ShapeError(`${op}: ${what} is ${whatIs(value)}; expected a number by itself`);
+  const inside = isPlain(value) ? Object.values(value).find((each) => typeof each === 'number') : undefined;
+  const written = inside === undefined ? '' : `: ${op}(…, ${inside})`;
+  throw new ShapeError(`${op}: ${what} is ${whatIs(value)}; expected a number by itself${written}`);
 }
 
 /** Whether it has a shape and a type: a tensor, of this copy of the engine or another. */
@@ -45,11 +47,13 @@ export const isTensor = (value: unknown): value is Tensor =>
   typeof value === 'object' && value !== null && 'shape' in value && 'dtype' in value;
 
 /** Refuses what is no tensor where one belongs. */
-export function expectTensor(op: string, what: string, value: unknown): void {
+export function expectTensor(op: string, what: string, value: unknown, belongs = 'a tensor'): void {
   if (isTensor(value)) return;
   const isNumeric = typeof value === 'number' || Array.isArray(value) || ArrayBuffer.isView(value);
-  const advice = isNumeric ? 'make it a tensor: Tensor.from(…)' : 'expected a tensor';
-  throw new ShapeError(`${op}: ${what} is ${whatIs(value)}; ${advice}`);
+  const advice = isNumeric ? 'make it a tensor: Tensor.from(…)' : `expected ${belongs}`;
+  throw new ShapeError(
+    `${op}: ${what} is ${whatIs(value)}; ${value instanceof Promise ? 'await it' : advice}`,
+  );
 }
 
 /** Refuses arguments that are no tensors; those that may be left out may be null too. */

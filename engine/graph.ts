@@ -3,7 +3,7 @@ import { currentStep } from './devices/capture/notes.ts';
 import { InkgradError, ShapeError } from './errors.ts';
 import { expectTensor } from './expect.ts';
 import type { Op } from './op.ts';
-import { expectSync } from './scope.ts';
+import { expectBody, expectSync } from './scope.ts';
 import { show } from './shape.ts';
 import type { GraphNode } from './tensor.ts';
 import { Tensor } from './tensor.ts';
@@ -13,8 +13,21 @@ let recording = true;
 /** Refuses inputs that were written after the forward pass, while the gradient of a node that has such is worked out. */
 let expectUnwritten: ((inputs: readonly Tensor[]) => void) | null = null;
 
-/** Runs `body`, which must not be asynchronous, without building a graph: for evaluation. */
+/**
+ * Runs `body`, which must not be asynchronous, without building a graph: for evaluation. What it computes has no gradient.
+ *
+ * @returns what `body` does
+ * @throws InkgradError for what is no function, and for one that gives a promise
+ * @category Gradients
+ * @example
+ * import { F, noGrad, Tensor } from 'inkgrad';
+ *
+ * const w = Tensor.from([2]).trained();
+ * const y = noGrad(() => F.mul(w, 3));
+ * console.log(y.requiresGrad, F.mul(w, 3).requiresGrad);
+ */
 export function noGrad<T>(body: () => T): T {
+  expectBody('noGrad', body);
   return withRecording(false, () => expectSync('noGrad', body()));
 }
 
@@ -60,9 +73,30 @@ export function withNumbersOf<T>(caller: string, node: GraphNode, derive: () => 
 }
 
 /**
- * Runs an op and notes how its outputs were made.
+ * Runs an op and notes how its outputs were made, so that a gradient flows back through it: what the functions of `F` are made
+ * of, and what a program does with an op of its own.
  *
+ * @param inputs on one device
+ * @param attrs the op's settings; `{}` where it has none
  * @param device where it runs: that of its inputs, unless it has none
+ * @returns its outputs, as its shape rule has them
+ * @throws ShapeError for inputs that do not fit
+ * @category Gradients
+ * @example
+ * import { apply, grad, type Op, Tensor } from 'inkgrad';
+ *
+ * const cube: Op = {
+ *   name: 'cube',
+ *   infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
+ *   define: ([x], [y]) => {
+ *     for (let i = 0; i < x.data.length; i++) y.data[i] = x.data[i] ** 3;
+ *   },
+ *   grad: ({ F, g, inputs: [x] }) => [F.mul(g, F.mul(F.mul(x, x), 3))],
+ * };
+ * const x = Tensor.from([1, 2]).trained();
+ * const [y] = apply(cube, [x], {});
+ * const [slope] = grad(y, [x], { gradOutput: Tensor.from([1, 1]) });
+ * console.log(await y.toArray(), await slope.toArray());
  */
 export function apply<A extends object>(
   op: Op<A>,
@@ -121,8 +155,11 @@ function deviceOf({ name }: { readonly name: string }, inputs: readonly Tensor[]
   for (let i = 0; i < inputs.length; i++)
     expectTensor(name, inputs.length === 1 ? 'its input' : `input ${i + 1}`, inputs[i]);
   const [{ device }] = inputs;
-  if (inputs.some((tensor) => tensor.device !== device)) {
-    throw new ShapeError(`${name}: inputs on different devices; expected one device`);
+  const other = inputs.find((tensor) => tensor.device !== device);
+  if (other !== undefined) {
+    throw new ShapeError(
+      `${name}: inputs on different devices, ${device.kind} and ${other.device.kind}; expected one: Tensor.from(device, data)`,
+    );
   }
   return device;
 }

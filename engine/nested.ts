@@ -1,7 +1,7 @@
 /** Numbers as people write them, nested in arrays, to row-major values and back. */
 
 import type { DType, TypedArray } from './dtype.ts';
-import { ShapeError, whatIs } from './errors.ts';
+import { naming, ShapeError } from './errors.ts';
 import type { Shape } from './shape.ts';
 import { MAX_RANK, show, sizeOf, stridesOf } from './shape.ts';
 
@@ -35,12 +35,6 @@ const isRow = (value: unknown): value is readonly unknown[] | Numbers =>
 /** Where an element stands: `row 1` of the whole, `[1][0]` within, nothing for the whole. */
 const placeOf = (path: readonly number[], word: string): string =>
   path.length === 1 ? `${word} ${path[0]}` : path.map((at) => `[${at}]`).join('');
-
-/** What stands where a number, a shape or a device should: `"3"`, `undefined`, `a Map`. */
-export function naming(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 20 ? `${value.slice(0, 20)}…` : value);
-  return typeof value === 'bigint' || typeof value === 'boolean' ? `${value}` : whatIs(value);
-}
 
 const counted = (value: unknown): string => {
   if (!isRow(value)) return `is ${naming(value)}`;
@@ -81,51 +75,67 @@ export function readNested(data: unknown, dtype: DType): { shape: Shape; values:
   }
   const shape = shapeOf(data);
   const values = new arrays[dtype](sizeOf(shape));
+  const isInt = dtype === 'int32';
   const path: number[] = [];
   let end = 0;
-  const take = (value: unknown): void => {
-    const axis = path.length;
+  const put = (value: unknown, i?: number): void => {
+    if (typeof value !== 'number' || (isInt && value !== (value | 0))) {
+      throw odd(value, i === undefined ? path : [...path, i]);
+    }
+    values[end++] = value;
+  };
+  const read = (row: unknown, axis: number): void => {
     if (axis === shape.length) {
-      if (typeof value !== 'number') throw oddOne(value);
-      if (dtype === 'int32' && value !== (value | 0)) {
-        throw new ShapeError(`tensor: ${placeOf(path, 'element')} is ${value}; expected an int32`);
-      }
-      values[end++] = value;
+      put(row);
       return;
     }
-    if (!isRow(value) || value.length !== shape[axis]) throw ragged(value, axis);
-    if (value.length === 0 && axis > 0) {
-      throw new ShapeError(
-        `tensor: ${placeOf(path, 'row')} is empty; expected numbers, or no data and a shape: Tensor.from([], [2, 0])`,
-      );
+    if (!isRow(row) || row.length !== shape[axis] || (row.length === 0 && axis > 0)) {
+      throw ragged(row, path, shape);
     }
-    for (path[axis] = 0; path[axis] < value.length; path[axis]++) take(value[path[axis]]);
+    if (axis === shape.length - 1) {
+      for (let i = 0; i < row.length; i++) put(row[i], i);
+      return;
+    }
+    for (path[axis] = 0; path[axis] < row.length; path[axis]++) read(row[path[axis]], axis + 1);
     path.pop();
   };
-  const ragged = (value: unknown, axis: number): ShapeError => {
-    const first = path.map(() => 0);
-    const expected = `rows of ${shape[axis]} ${axis + 1 === shape.length ? 'numbers' : 'arrays'}`;
-    const beside = `${placeOf(first, 'row')} has ${shape[axis]}`;
-    return new ShapeError(
-      `tensor: ${placeOf(path, 'row')} ${counted(value)}, ${beside}; expected ${expected}`,
-    );
-  };
-  const oddOne = (value: unknown): ShapeError =>
-    new ShapeError(
-      isRow(value)
-        ? `tensor: ${placeOf(path, 'element')} is an array, the first is a number; expected numbers, or rows alone`
-        : `tensor: ${placeOf(path, 'element')} is ${naming(value)}; expected a number`,
-    );
-  take(data);
+  read(data, 0);
   return { shape, values };
 }
 
+function odd(value: unknown, path: readonly number[]): ShapeError {
+  const place = path.length === 0 ? 'the value' : placeOf(path, 'element');
+  const said = isRow(value)
+    ? 'is an array, the first is a number; expected numbers, or rows alone'
+    : `is ${naming(value)}; expected ${typeof value === 'number' ? 'an int32' : 'a number'}`;
+  return new ShapeError(`tensor: ${place} ${said}`);
+}
+
+function ragged(row: unknown, path: readonly number[], shape: Shape): ShapeError {
+  const place = placeOf(path, 'row');
+  const length = shape[path.length];
+  if (length === 0 && isRow(row) && row.length === 0) {
+    return new ShapeError(
+      `tensor: ${place} is empty; expected numbers, or no data and a shape: Tensor.from([], [2, 0])`,
+    );
+  }
+  const first = placeOf(
+    path.map(() => 0),
+    'row',
+  );
+  const what = path.length + 1 === shape.length ? 'numbers' : 'arrays';
+  return new ShapeError(
+    `tensor: ${place} ${counted(row)}, ${first} has ${length}; expected rows of ${length} ${what}`,
+  );
+}
+
 /** The values of a tensor as arrays in arrays; of a scalar as a number. */
-export function toNested(values: ArrayLike<number>, shape: Shape): Nested {
+export function toNested(values: TypedArray, shape: Shape): Nested {
+  if (shape.length === 0) return values[0];
   const strides = stridesOf(shape);
-  const rowsFrom = (start: number, axis: number): Nested =>
-    axis === shape.length
-      ? values[start]
+  const rowsFrom = (start: number, axis: number): Nested[] =>
+    axis === shape.length - 1
+      ? Array.from(values.subarray(start, start + shape[axis]))
       : Array.from({ length: shape[axis] }, (_, i) => rowsFrom(start + i * strides[axis], axis + 1));
   return rowsFrom(0, 0);
 }

@@ -8,15 +8,19 @@ type GpuKernels = typeof import('./devices/webgpu/kernels/index.ts').gpuKernels;
 type WasmKernels = typeof import('./devices/wasm/kernels/index.ts').wasmKernels;
 
 /** The functions that gradients are written in. */
-export type Functions = typeof import('./functional.ts');
+export type Functions = typeof import('./functional/gradients.ts');
 
+/** What a gradient is written with. */
 export interface GradientContext<A> {
-  /** The functions to write the gradient in. */
+  /** The functions to write the gradient in; a program's own op may take any others of `F`. */
   readonly F: Functions;
   /** dL/d(output), the first output's. */
   readonly g: Tensor;
+  /** What the op was given. */
   readonly inputs: readonly Tensor[];
+  /** What it gave. */
   readonly outputs: readonly Tensor[];
+  /** Its settings. */
   readonly attrs: A;
   /** Which inputs need a gradient: work for the others can be left out. */
   readonly needs: readonly boolean[];
@@ -40,6 +44,7 @@ export interface Sample<A> {
 
 /** An op, as devices and autograd know it: a program may have some of its own. */
 export interface Op<A extends object = object> {
+  /** What errors and plans call it. */
   readonly name: string;
   /** The shape rule: what comes out for these inputs; throws a ShapeError for what does not fit. */
   infer(inputs: readonly Spec[], attrs: A): Spec[];

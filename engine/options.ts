@@ -27,6 +27,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   ksize: 'kernelSize',
   alpha: 'negativeSlope',
   countincludepad: 'countPadding',
+  transa: 'transposeA',
+  transb: 'transposeB',
   beta1: 'betas',
   beta2: 'betas',
 };

@@ -4,6 +4,8 @@
  * per element give the same numbers, and any point of a sequence is reached without drawing what is before it.
  */
 
+import { InkgradError, naming } from './errors.ts';
+
 const M0 = 0xd2511f53;
 const M1 = 0xcd9e8d57;
 const W0 = 0x9e3779b9;
@@ -59,6 +61,16 @@ export const toUnit = (word: number): number => (word >>> 8) * 2 ** -24;
 /**
  * A sequence of random numbers named by a seed and a stream. Streams of one seed are independent: the
  * weights, the shuffle of epoch 3 and a dropout layer each take their own, so that none shifts another.
+ *
+ * The numbers are those of Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011).
+ *
+ * @category Data
+ * @example
+ * import { Random } from 'inkgrad';
+ *
+ * const random = new Random(7);
+ * console.log(random.integer(6), random.uniform().toFixed(3), random.normal().toFixed(3));
+ * console.log(new Random(7, 1).permutation(5));
  */
 export class Random {
   #block = new Uint32Array(4);
@@ -66,8 +78,16 @@ export class Random {
   #counter: [number, number, number, number];
   #key: [number, number];
 
-  /** @param seed any safe integer ≥ 0; its low and high 32 bits are the key */
+  /**
+   * @param seed any safe integer ≥ 0; its low and high 32 bits are the key
+   * @param stream which of the seed's sequences, a uint32
+   * @param substream which of the stream's, a uint32
+   * @throws InkgradError for another seed
+   */
   constructor(seed: number, stream = 0, substream = 0) {
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw new InkgradError(`Random: ${naming(seed)} as seed; expected a whole number from 0 to 2⁵³ − 1`);
+    }
     this.#key = seedWords(seed);
     this.#counter = [0, stream, substream, 0];
   }

@@ -1,10 +1,20 @@
-import { ShapeError } from './errors.ts';
+import { naming, ShapeError } from './errors.ts';
 
 /** Axis lengths, outermost first. Every tensor is stored row-major and without gaps. */
 export type Shape = readonly number[];
 
 /** The most axes a tensor may have: what the shaders' parameter blocks hold. */
 export const MAX_RANK = 8;
+
+/** Refuses what is no shape that a tensor may have. */
+export function checkShape(shape: Shape): void {
+  if (!Array.isArray(shape)) {
+    throw new ShapeError(`tensor: ${naming(shape)} as shape; expected an array such as [2, 3]`);
+  }
+  if (shape.length <= MAX_RANK && shape.every((n) => Number.isInteger(n) && n >= 0)) return;
+  const said = shape.map(naming).join(',');
+  throw new ShapeError(`tensor: shape [${said}]; expected at most ${MAX_RANK} whole numbers ≥ 0`);
+}
 
 /** The number of elements: the product of the axes, 1 for a scalar `[]`. */
 export const sizeOf = (shape: Shape): number => shape.reduce((product, length) => product * length, 1);

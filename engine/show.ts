@@ -57,11 +57,15 @@ function brackets(values: ArrayLike<number>, shape: Shape): string {
   return rows(0, 0);
 }
 
-/** How all of these numbers are written: whole ones as they are, others with four digits after the point. */
+/**
+ * How all of these numbers are written: whole ones as they are, others with four digits after the point, and with a power
+ * of ten where nothing but zeros would be seen, or too many digits.
+ */
 function writing(numbers: readonly number[]): (value: number) => string {
   const finite = numbers.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
   if (finite.every(Number.isInteger)) return String;
-  const isFar = Math.min(...finite) < 1e-4 || Math.max(...finite) >= 1e6;
+  const most = Math.max(...finite);
+  const isFar = most < 1e-3 || most >= 1e6;
   const write = (value: number) => (isFar ? value.toExponential(4) : value.toFixed(4));
   return (value) => (Number.isFinite(value) ? write(value) : String(value));
 }

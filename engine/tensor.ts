@@ -1,16 +1,16 @@
-import { defaultDevice, isDevice } from './defaultDevice.ts';
+import { isDevice, withDevice } from './defaultDevice.ts';
 import type { Device, Storage } from './device.ts';
 import { currentStep } from './devices/capture/notes.ts';
 import { Memory } from './devices/memory.ts';
 import type { DType, TypedArray } from './dtype.ts';
-import { InkgradError, ShapeError } from './errors.ts';
+import { InkgradError, naming, ShapeError } from './errors.ts';
 import type { Nested, TensorData } from './nested.ts';
-import { expectFits, naming, readNested, toNested } from './nested.ts';
+import { expectFits, readNested, toNested } from './nested.ts';
 import type { Op } from './op.ts';
 import { promised } from './promised.ts';
 import { enter } from './scope.ts';
 import type { Shape } from './shape.ts';
-import { MAX_RANK, PART, show, sizeOf } from './shape.ts';
+import { checkShape, PART, sameShape, show, sizeOf } from './shape.ts';
 import { describe } from './show.ts';
 
 /** What Node.js asks an object for to print it. */
@@ -29,20 +29,35 @@ export interface GraphNode {
 }
 
 /**
- * An n-dimensional array on a device. Its memory is given back by `dispose`, or by the `scope` in which it
- * was made; nothing waits for the garbage collector.
+ * An n-dimensional array of numbers on a device, with up to eight axes, row-major. It is made by `Tensor.from` and by functions.
+ * Its memory is given back by `dispose`, or by the `scope` in which it was made; nothing waits for the garbage collector.
+ *
+ * @category Tensors
+ * @example
+ * import { Tensor } from 'inkgrad';
+ *
+ * const x = Tensor.from([[1, 2], [3, 4]]);
+ * console.log(x);
+ * console.log(x.shape, x.dtype, x.size, await x.toArray());
  */
 export class Tensor {
   /** True for what is trained, and for what was computed from it. */
   requiresGrad = false;
-  /** How this tensor was made; null for leaves and under `noGrad`. */
+  /**
+   * How this tensor was made; null for leaves and under `noGrad`.
+   *
+   * @internal
+   */
   node: GraphNode | null = null;
   #memory: Memory | null;
   #grad: Tensor | null = null;
 
   private constructor(
+    /** Where its memory lies, and what runs ops on it. */
     readonly device: Device,
+    /** The length of each axis, outermost first; `[]` of a scalar. */
     readonly shape: Shape,
+    /** The type of its numbers. */
     readonly dtype: DType,
     memory: Memory,
   ) {
@@ -53,26 +68,38 @@ export class Tensor {
     enter(this);
   }
 
-  /** A tensor with arbitrary content. */
+  /**
+   * A tensor with arbitrary content, to be written.
+   *
+   * @param dtype the device's float type when left out
+   * @throws ShapeError for what is no shape, and what is no open device
+   */
   static empty(device: Device, shape: Shape, dtype: DType = device.floatType): Tensor {
+    if (!isDevice(device)) {
+      throw new ShapeError(
+        `tensor: ${naming(device)} as device; write Tensor.empty(device, [2, 3]) or F.zeros([2, 3])`,
+      );
+    }
     checkShape(shape);
     return new Tensor(device, shape, dtype, new Memory(device, device.allocate(dtype, sizeOf(shape))));
   }
 
   /**
-   * A tensor that holds a copy of `data`: a number, a typed array, or arrays in arrays, which give their shape. An
-   * Int32Array makes an int32 tensor; everything else becomes the device's float type.
+   * A tensor on the default device that holds a copy of `data`: a number, a typed array, or arrays in arrays, which give their
+   * shape. An Int32Array makes an int32 tensor; everything else becomes the device's float type.
    *
-   * @param device where it lies; the default device when left out
    * @param shape of the values of a flat array, row-major
    * @throws ShapeError that names the place of what is no number, or of a row that is longer or shorter than the first
    */
   static from(data: TensorData, shape?: Shape): Tensor;
+  /**
+   * The same on another device.
+   *
+   * @param device where it lies, such as `await openDevice()` gives
+   */
   static from(device: Device, data: TensorData, shape?: Shape): Tensor;
   static from(...given: unknown[]): Tensor {
-    const [first] = given;
-    const device = isDevice(first) ? first : defaultDevice();
-    const [data, shape] = isDevice(first) ? given.slice(1) : expectNoDevice(given);
+    const [device, data, shape] = withDevice(given);
     const dtype = data instanceof Int32Array ? 'int32' : device.floatType;
     const { shape: nested, values } = readNested(data, dtype);
     if (shape !== undefined) {
@@ -90,15 +117,20 @@ export class Tensor {
     return Tensor.empty(this.device, this.shape, this.dtype);
   }
 
-  /** A second tensor on the same memory, of another shape with as many elements. */
+  /**
+   * A second tensor on the same memory, of another shape with as many elements. No gradient flows through it: `F.reshape` is the
+   * function.
+   *
+   * @throws ShapeError for a shape of another number of elements
+   */
   view(shape: Shape): Tensor {
     const memory = this.#alive();
+    checkShape(shape);
     if (sizeOf(shape) !== this.size) {
       throw new ShapeError(
         `tensor: ${show(this.shape)} viewed as ${show(shape)}; expected ${this.size} elements`,
       );
     }
-    checkShape(shape);
     memory.references++;
     return new Tensor(this.device, shape, this.dtype, memory);
   }
@@ -107,6 +139,8 @@ export class Tensor {
    * A tensor on a part of this one's memory, which stays as long as the part does.
    *
    * @param start the first element, a multiple of 64: WebGPU binds parts that begin at multiples of 256 bytes
+   * @throws ShapeError for a part that is not inside of it, or begins elsewhere
+   * @internal
    */
   part(start: number, shape: Shape): Tensor {
     const length = sizeOf(shape);
@@ -118,17 +152,29 @@ export class Tensor {
     return new Tensor(this.device, shape, this.dtype, this.#alive().part(start, length));
   }
 
-  /** Moves into the part of `whole` from `start` on, which holds the same values already; its views follow. */
+  /**
+   * Moves into the part of `whole` from `start` on, which holds the same values already; its views follow.
+   *
+   * @internal
+   */
   moveInto(whole: Tensor, start: number): void {
     this.#alive().moveInto(whole.#alive(), start);
   }
 
-  /** Notes that its content is another one now. */
+  /**
+   * Notes that its content is another one now.
+   *
+   * @internal
+   */
   touched(): void {
     this.#alive().touched();
   }
 
-  /** Another number whenever its content was replaced. */
+  /**
+   * Another number whenever its content was replaced.
+   *
+   * @internal
+   */
   get version(): number {
     return this.#memory === null ? -1 : this.#memory.version;
   }
@@ -144,26 +190,40 @@ export class Tensor {
 
   set grad(gradient: Tensor | null) {
     if (gradient === null) currentStep()?.gradientFreed(this);
+    else this.#expectOwnShape(gradient);
     this.#grad = gradient;
   }
 
+  /** Whether it has a gradient: `backward` gives one to trained leaves, and `zeroGrad` takes it away. */
   get hasGrad(): boolean {
     return this.#grad !== null;
   }
 
+  /**
+   * Its memory, as its device knows it.
+   *
+   * @internal
+   */
   get storage(): Storage {
     return this.#alive().storage;
   }
 
+  /** How many elements it has. */
   get size(): number {
     return sizeOf(this.shape);
   }
 
+  /** Whether its memory was given back. */
   get disposed(): boolean {
     return this.#memory === null;
   }
 
-  /** Marks this leaf as trained. Returns itself. */
+  /**
+   * Marks this leaf as trained: `backward` fills its `grad`.
+   *
+   * @returns itself
+   * @throws ShapeError for int32, which has no gradient
+   */
   trained(): this {
     if (this.dtype === 'int32') throw new ShapeError('tensor: int32 has no gradient; expected float');
     this.requiresGrad = true;
@@ -175,7 +235,12 @@ export class Tensor {
     return this.view(this.shape);
   }
 
-  /** Replaces the content in place, row-major or by arrays in arrays of the same shape. */
+  /**
+   * Replaces the content in place.
+   *
+   * @param data as many values, row-major, or arrays in arrays of the same shape
+   * @throws ShapeError for another number of values or another shape
+   */
   write(data: TensorData): void {
     const { storage } = this.#alive();
     const { shape, values } = readNested(data, this.dtype);
@@ -194,7 +259,11 @@ export class Tensor {
     return promised(this.#read());
   }
 
-  /** The value of a tensor with one element. */
+  /**
+   * The value of a tensor with one element.
+   *
+   * @throws ShapeError, by its promise, for a tensor with several
+   */
   item(): Promise<number> {
     return promised(this.#item());
   }
@@ -222,11 +291,22 @@ export class Tensor {
     return describe(this, values ?? 'await x.read() gives its values');
   }
 
+  /** @internal */
   [inspect](): string {
     return this.toString();
   }
 
-  /** Refuses the arithmetic of JavaScript, which would go on with NaN or a text. */
+  /** Its text, in the place of its values, which `toArray` reads. */
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /**
+   * Refuses the arithmetic of JavaScript, which would go on with NaN or a text.
+   *
+   * @throws InkgradError for anything but a text, and names the functions to write
+   * @internal
+   */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString();
     throw new InkgradError(
@@ -247,6 +327,15 @@ export class Tensor {
     return (await this.#read())[0];
   }
 
+  #expectOwnShape(gradient: Tensor): void {
+    const { shape } = gradient ?? {};
+    if (shape !== undefined && sameShape(shape, this.shape)) return;
+    const found = shape === undefined ? naming(gradient) : show(shape);
+    throw new ShapeError(
+      `grad: ${found} as the gradient of ${show(this.shape)}; expected a tensor of that shape, or null`,
+    );
+  }
+
   #refuseGrad(): never {
     const what = `grad: ${show(this.shape)}`;
     if (this.disposed) throw new InkgradError(`${what} was freed, and its gradient too; keep() it`);
@@ -265,33 +354,9 @@ export class Tensor {
   #alive(): Memory {
     if (this.#memory === null) {
       throw new InkgradError(
-        `tensor: ${show(this.shape)} was used after its scope ended; return it from the scope or keep() it`,
+        `tensor: ${show(this.shape)} was used after dispose() or the end of its scope; return it from the scope or keep() it`,
       );
     }
     return this.#memory;
   }
-}
-
-function checkShape(shape: Shape): void {
-  if (!Array.isArray(shape)) {
-    const found = isDevice(shape) ? 'a device' : naming(shape);
-    throw new ShapeError(
-      `tensor: ${found} as shape; expected an array such as [2, 3]: Tensor.from(device, data, shape)`,
-    );
-  }
-  if (shape.length <= MAX_RANK && shape.every((n) => Number.isInteger(n) && n >= 0)) return;
-  const found = `[${shape.map(naming).join(',')}]`;
-  throw new ShapeError(`tensor: shape ${found}; expected at most ${MAX_RANK} whole numbers ≥ 0`);
-}
-
-/** Refuses a device that is not open yet, or only its name, where data may stand too. */
-function expectNoDevice(given: readonly unknown[]): readonly unknown[] {
-  const [first] = given;
-  const isPending = typeof (first as PromiseLike<unknown> | null)?.then === 'function';
-  if (isPending || (typeof first === 'string' && given.length > 1)) {
-    throw new ShapeError(
-      `tensor: ${naming(first)} as device; expected an open one: Tensor.from(await openDevice(), data)`,
-    );
-  }
-  return given;
 }

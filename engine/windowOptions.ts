@@ -10,8 +10,11 @@ export type PaddingOption = PairOption | 'same';
 
 /** How a window moves, as users write it. */
 export interface WindowOptions {
+  /** How far it moves, in pixels; 1 when left out. */
   readonly stride?: PairOption;
+  /** Pixels of 0 around the image; 0 when left out. */
   readonly padding?: PaddingOption;
+  /** The distance between the elements of the window; 1 when left out. */
   readonly dilation?: PairOption;
 }
 

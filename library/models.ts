@@ -1,8 +1,13 @@
-/** Networks as data: from JSON to layers, and trained ones from the bytes of a checkpoint. */
+/**
+ * Networks as data: from JSON to layers, and trained ones from the bytes of a checkpoint.
+ *
+ * @module inkgrad/models
+ */
 
+import { defaultDevice } from '../engine/defaultDevice.ts';
 import type { Device } from '../engine/device.ts';
 import type { Sequential } from '../engine/nn/index.ts';
-import { Context } from '../engine/nn/index.ts';
+import { Context, defaultContext } from '../engine/nn/index.ts';
 import { parseCheckpoint } from '../pipeline/checkpoint/checkpoint.ts';
 import { PipelineError } from '../pipeline/faults.ts';
 import { builtInModels, type ModelSpec, parseModel as parse, build as put } from '../pipeline/model/model.ts';
@@ -10,7 +15,6 @@ import { type Summary, summarise } from '../pipeline/model/summary.ts';
 import { checkOptions, namedIn } from '../pipeline/options.ts';
 import { JsonError, parseJson } from '../pipeline/text/json.ts';
 import { TrainedModel } from '../pipeline/trained/trainedModel.ts';
-import { usualDevice } from '../pipeline/usualDevice.ts';
 
 export { loadWeights, weightsOf } from '../pipeline/checkpoint/weights.ts';
 export type { StoredTensor } from '../pipeline/formats/safetensors.ts';
@@ -40,6 +44,7 @@ export interface LoadOptions {
  * @param bytes of the whole file
  * @throws PipelineError `not-a-checkpoint` for other files, `damaged` for what is broken, `invalid-setting` for an unknown
  *   option or something else than bytes
+ * @category Models
  * @example
  * import { loadModel } from 'inkgrad/models';
  * import { train } from 'inkgrad/train';
@@ -59,7 +64,7 @@ export async function loadModel(
   options: LoadOptions = {},
 ): Promise<TrainedModel> {
   checkOptions('loadModel', options, ['device', 'name']);
-  const { device = usualDevice(), name = 'model' } = options;
+  const { device = defaultDevice(), name = 'model' } = options;
   return new TrainedModel(parseCheckpoint(bytesOf(bytes), name), device);
 }
 
@@ -79,6 +84,7 @@ function bytesOf(bytes: unknown): Uint8Array {
  * @param name what errors call it
  * @returns the model with all that it may have; whether its layers fit each other is seen by `summary` and `buildModel`
  * @throws PipelineError `not-json` for another text, `invalid-model` for what is no model
+ * @category Models
  * @example
  * import { parseModel } from 'inkgrad/models';
  *
@@ -102,9 +108,9 @@ export interface BuildOptions {
   readonly classes: number | readonly string[];
   /** the default device when left out */
   readonly device?: Device;
-  /** of its weights, a safe integer ≥ 0; 0 when left out */
+  /** of its weights, a safe integer ≥ 0 */
   readonly seed?: number;
-  /** what it is made with in the place of a device and a seed */
+  /** in the place of device and seed; that which all layers share where none of the three is given */
   readonly context?: Context;
 }
 
@@ -113,6 +119,7 @@ export interface BuildOptions {
  *
  * @param model as data, or the name of one that comes along: `lenet`, `cnn`, `vgg`, `resnet`
  * @throws PipelineError `missing` for an unknown name, `invalid-model` that names the layer which cannot be
+ * @category Models
  * @example
  * import { Tensor } from 'inkgrad';
  * import { buildModel } from 'inkgrad/models';
@@ -124,8 +131,16 @@ export interface BuildOptions {
  */
 export function buildModel(model: ModelSpec | string, options: BuildOptions): Sequential {
   checkOptions('buildModel', options, ['classes', 'device', 'seed', 'context']);
-  const { device = usualDevice(), seed = 0, context = new Context(device, seed) } = options;
-  return put(specOf(model), countOf('buildModel', options.classes), context);
+  const { device, seed, context } = options;
+  if (context !== undefined && (device !== undefined || seed !== undefined)) {
+    throw new PipelineError(
+      'buildModel: a context has its own device and seed; leave these out',
+      'invalid-setting',
+    );
+  }
+  const isOwn = device !== undefined || seed !== undefined;
+  const own = isOwn ? new Context(device ?? defaultDevice(), seed ?? 0) : (context ?? defaultContext());
+  return put(specOf(model), countOf('buildModel', options.classes), own);
 }
 
 /**
@@ -134,6 +149,7 @@ export function buildModel(model: ModelSpec | string, options: BuildOptions): Se
  * @param model as data, or the name of one that comes along
  * @param options.classes how many classes it tells apart, or their names; 10 when left out
  * @throws PipelineError as `buildModel` does
+ * @category Models
  * @example
  * import { summary } from 'inkgrad/models';
  *

@@ -1,4 +1,8 @@
-/** From a picture to what a network takes: preparation step by step, and the characters of a page. */
+/**
+ * From a picture to what a network takes: preparation step by step, and the characters of a page.
+ *
+ * @module inkgrad/vision
+ */
 
 import { PipelineError } from '../pipeline/faults.ts';
 import { findCharacter } from '../pipeline/front/character.ts';
@@ -22,6 +26,7 @@ export type { ImageLike, Pixels, Rows } from '../pipeline/image/imageFrom.ts';
 export { imageFrom } from '../pipeline/image/imageFrom.ts';
 export type { CentreParameters } from '../pipeline/preprocess/centre.ts';
 export type { CleanParameters } from '../pipeline/preprocess/clean.ts';
+export type { ColourStep } from '../pipeline/preprocess/colour.ts';
 export type { CropParameters } from '../pipeline/preprocess/crop.ts';
 export type { DenoiseParameters } from '../pipeline/preprocess/denoise.ts';
 export type { DeskewParameters } from '../pipeline/preprocess/deskew.ts';
@@ -44,10 +49,17 @@ export {
   stroke,
   threshold,
 } from '../pipeline/preprocess/functions.ts';
-export type { LumaName } from '../pipeline/preprocess/grayscale.ts';
+export type { GrayscaleStep, LumaName } from '../pipeline/preprocess/grayscale.ts';
 export type { PolarityParameters } from '../pipeline/preprocess/polarity.ts';
 export type { Stage } from '../pipeline/preprocess/prepare.ts';
-export type { PerChannel, Recipe, Step } from '../pipeline/preprocess/recipe.ts';
+export type {
+  GrayStep,
+  PerChannel,
+  Recipe,
+  Step,
+  StepName,
+  StepParameters,
+} from '../pipeline/preprocess/recipe.ts';
 export { recipes } from '../pipeline/preprocess/recipe.ts';
 export type { ResizeParameters } from '../pipeline/preprocess/resize.ts';
 export { sized } from '../pipeline/preprocess/sized.ts';
@@ -64,6 +76,7 @@ export type { FoundCharacter, FoundLine, FoundWord } from '../pipeline/segment/c
  * @returns size×size pixels, bright ink on black, all 0 where no ink was found, which `holds` says
  * @throws PipelineError `not-an-image` for what is none, `missing` or `invalid-recipe` for the recipe, `wrong-size` where one
  *   for prepared images gets another size
+ * @category Pictures
  * @example
  * import { prepare } from 'inkgrad/vision';
  *
@@ -80,6 +93,7 @@ export const prepare = (image: ImageLike, recipe: Recipe | string = 'handwriting
  *
  * @returns each stage with its name, its parameters in words and its image, 0…1; the last one is `prepared`
  * @throws PipelineError as `prepare` does
+ * @category Pictures
  * @example
  * import { stages } from 'inkgrad/vision';
  *
@@ -104,6 +118,7 @@ export interface Cut {
  * Finds the one character of a picture and cuts it out, at the resolution that it has.
  *
  * @throws PipelineError `not-an-image` for what is none, `no-writing` for a picture without ink
+ * @category Pictures
  * @example
  * import { cut } from 'inkgrad/vision';
  *
@@ -125,6 +140,7 @@ export function cut(image: ImageLike): Cut {
  * @returns lines from top to bottom, words and characters from left to right, each with its box in pixels of the page; none
  *   where there is no writing
  * @throws PipelineError `not-an-image` for what is none, `no-writing` where there are too many pieces of ink for a page
+ * @category Pictures
  * @example
  * import { segment } from 'inkgrad/vision';
  *
@@ -140,6 +156,7 @@ export const segment = (page: ImageLike): FoundLine[] => charactersOf(imageFrom(
  *
  * @param json what `JSON.parse` gave: `{ name, size, steps, mean, std }`
  * @throws PipelineError `invalid-recipe` that says what is wrong in it and what belongs there
+ * @category Recipes
  * @example
  * import { parseRecipe } from 'inkgrad/vision';
  *

@@ -3,17 +3,21 @@ import * as numbers from './numbers.ts';
 
 /** A value that a person sets: what it may be, what it is where nobody says, and what it is for. */
 export interface Field<Value = unknown> {
+  /** @internal */
   readonly schema: v.GenericSchema<unknown, Value>;
   /** what it may be, for errors: "expected …" */
   readonly expected: string;
   /** its kind, for flags and forms; `data` comes as a text of its own syntax */
   readonly kind: 'number' | 'choice' | 'data';
+  /** what it may be, where that is one of a list */
   readonly choices?: readonly string[];
   /** what it is where nobody says; undefined where that depends on the others */
   readonly initial?: Value | undefined;
+  /** what it is for, in a sentence */
   readonly help: string;
 }
 
+/** A table of values that a person sets, by name. */
 export type Fields = Readonly<Record<string, Field>>;
 
 /** The values of a table of fields. */

@@ -1,3 +1,5 @@
+import { whatIs } from '../engine/errors.ts';
+import { isPlain, nearest } from '../engine/options.ts';
 import { PipelineError } from './faults.ts';
 import { suggestion } from './text/nearest.ts';
 import { visible } from './text/visible.ts';
@@ -6,13 +8,16 @@ import { visible } from './text/visible.ts';
  * Refuses what is no option: one that is misspelt would pass for one that was left out.
  *
  * @param where the function that was given them, as errors call it
- * @throws PipelineError `<where>: no option "<name>"; did you mean <nearest>?`
+ * @throws PipelineError `<where>: no option "<name>"; did you mean "<nearest>"?`
  */
 export function checkOptions(where: string, given: object, known: readonly string[]): void {
+  if (!isPlain(given))
+    throw new PipelineError(`${where}: ${whatIs(given)} where { ${known[0]}: … } belongs`, 'invalid-setting');
   const stray = Object.keys(given).find((name) => !known.includes(name));
   if (stray === undefined) return;
-  const near = suggestion(stray, known) || `; there is ${known.join(', ')}`;
-  throw new PipelineError(`${where}: no option "${visible(stray)}"${near}`, 'invalid-setting');
+  const meant = nearest(stray, known);
+  const advice = meant === undefined ? `it takes ${known.join(', ')}` : `did you mean "${meant}"?`;
+  throw new PipelineError(`${where}: no option "${visible(stray)}"; ${advice}`, 'invalid-setting');
 }
 
 /**

@@ -17,14 +17,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const OF_OPS = ['samples', 'sums', 'composition'];
 const OF_ROWS = ['wgsl', 'wasm', 'weight', 'shortcuts', 'values', 'constants'];
 
-/** An object with the function of a row. */
-const isRow = ({ properties }) =>
-  ['f', 'wgsl'].every((name) => properties.some((p) => p.name?.text === name));
+/** What is left out of an object: of an op, and of a row, which are known by their definition and by their function. */
+function leftOutOfObject({ properties }) {
+  const has = (wanted) => properties.some(({ name }) => name?.text === wanted);
+  if (has('define')) return OF_OPS;
+  return has('f') && has('wgsl') ? OF_ROWS : [];
+}
 
 /** The members of objects that are left out of a file. */
 function leftOutOf(node, found = []) {
   if (node.kind === SyntaxKind.ObjectLiteralExpression) {
-    const names = isRow(node) ? OF_ROWS : OF_OPS;
+    const names = leftOutOfObject(node);
     found.push(...node.properties.filter(({ name }) => names.includes(name?.text)));
   }
   node.forEachChild((child) => {
@@ -107,9 +110,10 @@ const NAMESPACE = /^var (\w+_exports) = \{\};\n__export\(\1, (\{\n[\s\S]*?\n\})\
 const pureNamespaces = {
   name: 'pure-namespaces',
   setup(build) {
+    if (build.initialOptions.write === false) return;
     build.initialOptions.metafile = true;
     build.onEnd(({ metafile }) => {
-      for (const path of Object.keys(metafile?.outputs ?? {})) {
+      for (const path of Object.keys(metafile.outputs)) {
         const text = readFileSync(join(root, path), 'utf8');
         const pure = 'var $1 = /* @__PURE__ */ ((all) => (__export(all, $2), all))({});';
         writeFileSync(join(root, path), text.replace(NAMESPACE, pure));

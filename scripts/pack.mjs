@@ -23,7 +23,7 @@ node('stage.mjs');
 let packed;
 try {
   const args = ['pack', '--json', '--ignore-scripts', '--dry-run=false', '--pack-destination', out];
-  const both = ['--workspaces', '--include-workspace-root'];
+  const both = ['--workspace', 'inkgrad-cli', '--include-workspace-root'];
   // npm is a script with another ending on Windows, which only a shell finds.
   const shell = process.platform === 'win32';
   const told = execFileSync('npm', [...args, ...both], {

@@ -88,9 +88,7 @@ export function marks(file, leftOut) {
   const found = [];
   for (const statement of file.statements) {
     if (!MAY_STAND.includes(statement.kind))
-      throw new Error(
-        `${file.fileName}: a module of the library does something: ${file.text.slice(statement.pos, statement.end)}`,
-      );
+      throw new Error(`${file.fileName}: a module of the library does something: ${statement.getText(file)}`);
     for (const { initializer } of statement.declarationList?.declarations ?? []) {
       if (initializer === undefined || !isUnknown(initializer, given)) continue;
       const [at, end] = [initializer.getStart(file), initializer.end];

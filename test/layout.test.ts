@@ -123,7 +123,7 @@ test('no folders of pipeline import from each other in a circle, and no files do
  * the kernels whose names ops have.
  */
 const core = [
-  ...['device', 'functional', 'op', 'tensor'],
+  ...['device', 'functional/gradients', 'op', 'tensor'],
   ...['devices/webgpu/kernels/index', 'devices/wasm/kernels/index'],
 ].map((name) => `engine/${name}.ts`);
 
@@ -154,7 +154,8 @@ test('the library runs anywhere: it takes of the engine and of what runs anywher
   const own = imports.filter(({ from }) => from.startsWith('library/'));
   assert.ok(own.length > 10);
   const strange = own.filter(
-    ({ to }) => !/^(library|engine|pipeline)\//.test(to) || to.startsWith('pipeline/node/'),
+    // package.json has the version, which files for other programs name.
+    ({ to }) => !/^(library|engine|pipeline|package\.json$)/.test(to) || to.startsWith('pipeline/node/'),
   );
   assert.equal(strange, []);
 });
@@ -180,9 +181,11 @@ const APART = ['bench/faults/run.ts', 'bench/serve/run.ts', 'engine/devices/wasm
 
 test('what is said goes through one door, cli/terminal/streams.ts', () => {
   const said = /\bconsole\.|\bprocess\.std(out|err)\.write\b|\bprocess\[.*\.write\b|_rawDebug/;
+  // The examples of docstrings say what they like.
+  const codeOf = (file: string) => readFileSync(file, 'utf8').replace(/^ *\*.*$/gm, '');
   const doors = folders
     .flatMap(filesBelow)
-    .filter((file) => !APART.includes(file) && said.test(readFileSync(file, 'utf8')));
+    .filter((file) => !APART.includes(file) && said.test(codeOf(file)));
   assert.equal(doors, ['cli/terminal/streams.ts']);
 });
 

@@ -21,6 +21,7 @@ import { augmentLimits, drawDistortion, LARGEST_SIZE } from './augment/draw.ts';
 import type { GatherBatchAttrs } from './gatherBatch.ts';
 import { inferBatch } from './gatherBatch.ts';
 
+/** The form of a batch, and how its images are distorted. */
 export interface AugmentBatchAttrs extends GatherBatchAttrs, AugmentAttrs {}
 
 /** Refuses what the fixed-point arithmetic has no room for. */

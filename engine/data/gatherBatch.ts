@@ -16,6 +16,7 @@ import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { ListedOp } from '../op.ts';
 import { show } from '../shape.ts';
 
+/** The form of a batch. */
 export interface GatherBatchAttrs {
   /** Images of a batch. */
   readonly batch: number;

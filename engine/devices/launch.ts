@@ -4,13 +4,17 @@ import type { DType, TypedArray } from '../dtype.ts';
 import type { Shape } from '../shape.ts';
 import type { Traits } from './webgpu/traits.ts';
 
+/** What is known of a tensor before it is computed. */
 export interface Spec {
+  /** The length of each axis. */
   readonly shape: Shape;
+  /** The type of its numbers. */
   readonly dtype: DType;
 }
 
 /** An operand whose memory is a typed array: what CPU kernels work on. */
 export interface View extends Spec {
+  /** Its numbers, row-major. */
   readonly data: TypedArray;
 }
 
@@ -22,7 +26,9 @@ export type Params = Readonly<Record<string, number | readonly number[]>>;
  * what is written. Operands are numbered: the op's inputs, then its outputs, then its scratch memory.
  */
 export interface Launch {
+  /** The WGSL. */
   readonly shader: string;
+  /** The name of its `@compute` function. */
   readonly entry: string;
   /** By the names of the shader's `struct Params`; negative numbers wrap around to what unsigned sums need. */
   readonly params: Params;
@@ -42,7 +48,9 @@ export interface Launch {
 
 /** The dispatches of an op, with memory of its own between them: as many floats for each scratch operand. */
 export interface Work {
+  /** In the order in which they run. */
   readonly launches: readonly Launch[];
+  /** Floats of each scratch operand. */
   readonly scratch: readonly number[];
 }
 

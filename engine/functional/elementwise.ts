@@ -83,7 +83,8 @@ type BinaryName = keyof typeof binaryRows;
 function operandsOf(op: string, given: Readonly<Record<string, Operand>>): Tensor[] {
   const names = Object.keys(given);
   for (const name of names)
-    if (typeof given[name] !== 'number') expectTensor(op, `operand ${name}`, given[name]);
+    if (typeof given[name] !== 'number')
+      expectTensor(op, `operand ${name}`, given[name], 'a tensor or a number');
   const all = Object.values(given);
   const tensor = all.find((operand) => typeof operand !== 'number');
   if (tensor === undefined) throw new ShapeError(`${op}: numbers alone; expected a tensor among them`);

@@ -7,6 +7,7 @@ export type Pair = readonly [number, number];
 
 /** How a window moves over an image, for convolution and pooling alike. */
 export interface Window {
+  /** How far it moves. */
   readonly stride: Pair;
   /** Rows and columns added around the image: top, left, bottom, right. */
   readonly padding: readonly [number, number, number, number];

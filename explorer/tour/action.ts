@@ -45,6 +45,7 @@ export const tourParts = [
     'filters',
     'augment',
     'link',
+    'launches',
   ],
 ] as const;
 
@@ -72,7 +73,10 @@ export const tourAction = v.pipe(
     parameter: v.optional(v.picklist(['weight', 'bias'])),
     /** indices of the number that is opened: of the parameter, where there is one, else of what comes out for one image */
     cell: v.optional(v.pipe(v.array(whole(0)), v.minLength(1), v.maxLength(4))),
-    /** whether it moves over the map by itself; people who asked for less motion start it themselves */
+    /**
+     * whether what the view is about begins by itself: it moves over the map, or trains, and people who asked for less motion
+     * start it themselves; or it records the step
+     */
     animate: v.optional(v.boolean()),
     /** the part of the page that is framed */
     highlight: v.optional(v.picklist(tourParts)),

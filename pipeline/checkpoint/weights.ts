@@ -6,7 +6,18 @@ import { PipelineError } from '../faults.ts';
 import { numbersOf, type OpenSafetensors, type StoredTensor } from '../formats/safetensors.ts';
 import { brief } from '../text/brief.ts';
 
-/** Copies a model's parameters and buffers off its device. */
+/**
+ * Copies a model's parameters and buffers off its device.
+ *
+ * @returns them by path, such as `3.weight`, in the order of the layers
+ * @category Models
+ * @example
+ * import { buildModel, weightsOf } from 'inkgrad/models';
+ *
+ * const weights = await weightsOf(buildModel('lenet', { classes: 10 }));
+ * console.log(weights.size, weights.get('0.weight')?.shape);
+ * // 8 [ 8, 1, 5, 5 ]
+ */
 export async function weightsOf(model: Module): Promise<Map<string, StoredTensor>> {
   // Asked for all at once: a GPU need not wait for each.
   const entries = [...model.state()].map(
@@ -99,9 +110,24 @@ export function readWeights(
 /**
  * Writes stored weights into a model.
  *
- * @throws PipelineError when a weight is missing, is of another shape, or belongs to no layer
+ * @param weights by path, as `weightsOf` gives them
+ * @param where what errors call them
+ * @throws PipelineError `damaged` when a weight is missing, is of another shape, or belongs to no layer
+ * @category Models
+ * @example
+ * import { nn } from 'inkgrad';
+ * import { loadWeights } from 'inkgrad/models';
+ *
+ * const layer = new nn.Linear(2, 1, { bias: false });
+ * loadWeights(layer, new Map([['weight', { shape: [1, 2], data: Float32Array.of(3, 4) }]]));
+ * console.log(await layer.weight.toArray());
+ * // [ [ 3, 4 ] ]
  */
-export function loadWeights(model: Module, weights: Named<StoredTensor>, where: string): void {
+export function loadWeights(
+  model: Module,
+  weights: ReadonlyMap<string, StoredTensor>,
+  where = 'weights',
+): void {
   const state = model.state();
   checkShapes(weights, state, where);
   for (const [name, tensor] of state) tensor.write(weights.get(name)!.data);

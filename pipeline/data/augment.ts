@@ -76,7 +76,7 @@ export const isAugmentation = (value: unknown): value is Augmentation =>
 const names = Object.keys(augmentationFields) as AugmentationField[];
 
 /** The augmentations that have a name. */
-export const augmentations = {
+export const augmentations: Readonly<Record<'none' | 'light' | 'strong', Augmentation>> = {
   none: {
     rotation: 0,
     shear: 0,
@@ -107,7 +107,7 @@ export const augmentations = {
     erase: 0.1,
     eraseSide: 0.25,
   },
-} as const satisfies Record<string, Augmentation>;
+};
 
 /** How an augmentation is written in one word, for help and errors. */
 export const AUGMENTATION_SYNTAX = `${Object.keys(augmentations).join(', ')}, or NAME:FIELD=VALUE,… as in strong:rotation=10,erase=0`;
@@ -116,6 +116,13 @@ export const AUGMENTATION_SYNTAX = `${Object.keys(augmentations).join(', ')}, or
  * An augmentation by its name, with fields of it changed: `light`, or `strong:rotation=10,erase=0`.
  *
  * @throws InkgradError `<text>: <what is wrong>; <what belongs there>`
+ * @category Data
+ * @example
+ * import { parseAugmentation } from 'inkgrad/train';
+ *
+ * const { rotation, erase } = parseAugmentation('strong:rotation=10,erase=0');
+ * console.log(rotation, erase);
+ * // 10 0
  */
 export function parseAugmentation(text: string): Augmentation {
   const [name, changes] = text.split(/:(.*)/s);

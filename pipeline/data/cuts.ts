@@ -29,10 +29,19 @@ export function testSplit(whole: Dataset, share: number, seed: number, where: st
 /**
  * Sets a part of the training images aside to choose the best epoch by, the same share of each class.
  *
+ * @param train what is cut
  * @param options.validation the share, from 0 to less than 1; with 0 the training images validate themselves
  * @param options.seed any safe integer ≥ 0; the same seed sets the same ones aside
  * @returns the images to train on and those to validate on
  * @throws InkgradError where one of the two has none
+ * @category Data
+ * @example
+ * import { dataset, validationSplit } from 'inkgrad/train';
+ *
+ * const data = await dataset({ images: new Uint8Array(40), labels: [0, 0, 0, 0, 0, 1, 1, 1, 1, 1] });
+ * const [train, validation] = validationSplit(data, { validation: 0.2, seed: 1 });
+ * console.log(train.labels.length, Array.from(validation.labels));
+ * // 8 [ 0, 1 ]
  */
 export function validationSplit(
   train: Dataset,

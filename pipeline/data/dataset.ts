@@ -5,6 +5,7 @@ import { visible } from '../text/visible.ts';
 
 /** Prepared images with their labels. They stay bytes; a batch normalises them when it is formed. */
 export interface Dataset extends ImageForm {
+  /** what errors call it */
   readonly name: string;
   /** what label i means */
   readonly classes: readonly string[];
@@ -31,6 +32,13 @@ export const count = (dataset: Dataset): number => dataset.labels.length;
  * A data set of chosen images.
  *
  * @param indices positions in 0 … count−1, in the order wanted
+ * @category Data
+ * @example
+ * import { dataset, subset } from 'inkgrad/train';
+ *
+ * const data = await dataset({ images: [[[1]], [[0]], [[1]]], labels: ['a', 'b', 'a'] });
+ * console.log(subset(data, Int32Array.of(2, 1)).labels);
+ * // Int32Array(2) [ 0, 1 ]
  */
 export function subset(dataset: Dataset, indices: Int32Array): Dataset {
   const bytes = bytesOf(dataset);

@@ -42,11 +42,13 @@ export interface LabelledImages {
 
 /** Images as a network takes them, and how they were prepared. */
 export interface PreparedDataset extends Dataset {
+  /** how the images were prepared, and how a batch is normalised */
   readonly recipe: Recipe;
   /** what a person should know of how they were read, a sentence each */
   readonly remarks: readonly string[];
 }
 
+/** How the preparation of a data set is followed and ended. */
 export interface DatasetOptions {
   /** stops the work; the promise is then rejected with the signal's reason */
   readonly signal?: AbortSignal | undefined;
@@ -69,6 +71,7 @@ export const labelledImagesNames = [
  *
  * @throws PipelineError `wrong-size` where numbers of images and labels differ or images are not alike, `not-an-image` for
  *   what is none, `unknown-class` for a label that is no class, `invalid-setting` for an unknown option
+ * @category Data
  * @example
  * import { dataset } from 'inkgrad/train';
  *

@@ -1,6 +1,7 @@
 /** What a model read in each image of a data set, and how sure it was; from both, what is worth looking at. */
 import type { Dataset } from '../data/dataset.ts';
 
+/** What was read in each image of a data set. */
 export interface Answers {
   /** a class index for each image */
   readonly predicted: Int32Array;

@@ -17,10 +17,13 @@ import { AT_ONCE } from './atOnce.ts';
 import { type Calibration, calibrationError } from './calibration.ts';
 import { Confusion } from './metrics.ts';
 
+/** How well a network reads a data set. */
 export interface Evaluation {
   /** The mean cross-entropy. */
   readonly loss: number;
+  /** The share of images that are read right, 0…1. */
   readonly accuracy: number;
+  /** Which class was taken for which. */
   readonly confusion: Confusion;
   /** How far certainties can be trusted; where a temperature was given. */
   readonly calibration?: Calibration;

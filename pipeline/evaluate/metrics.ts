@@ -10,7 +10,18 @@ export interface ClassScore {
   readonly support: number;
 }
 
-/** A confusion matrix that is filled one prediction at a time, and the scores that follow from it. */
+/**
+ * A confusion matrix that is filled one prediction at a time, and the scores that follow from it.
+ *
+ * @category Training
+ * @example
+ * import { Confusion } from 'inkgrad/train';
+ *
+ * const confusion = new Confusion(2);
+ * for (const [label, predicted] of [[0, 0], [0, 1], [1, 1]]) confusion.add(label, predicted);
+ * console.log(confusion.matrix, confusion.perClass()[0].recall);
+ * // [ [ 1, 1 ], [ 0, 1 ] ] 0.5
+ */
 export class Confusion {
   /** `matrix[label][predicted]` counts the images of class `label` that were taken for class `predicted` */
   readonly matrix: number[][];

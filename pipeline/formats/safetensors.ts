@@ -12,20 +12,27 @@ import { numberTypes } from './safetensorsTypes.ts';
  * little-endian uint64, the header, then the numbers of all tensors, little-endian, one after the other.
  */
 
+/** A tensor apart from any device. */
 export interface StoredTensor {
+  /** The length of each axis. */
   readonly shape: Shape;
+  /** Its numbers, row-major. */
   readonly data: TypedArray;
 }
 
 /** A tensor of a type whose numbers no array of the engine holds exactly, such as I64: its bytes as they lie. */
 export interface OtherTensor {
+  /** The length of each axis. */
   readonly shape: Shape;
   /** the name of its type in the format */
   readonly type: string;
+  /** Its numbers as the file has them, little-endian. */
   readonly bytes: Uint8Array;
 }
 
+/** What a safetensors file is made of. */
 export interface Safetensors {
+  /** Tensors by name, in the order of their numbers. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** Tensors of other types; none when left out. */
   readonly others?: ReadonlyMap<string, OtherTensor>;
@@ -55,7 +62,11 @@ const refusal = (message: string) => new PipelineError(message, 'not-a-checkpoin
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
-/** A file's bytes. Tensors keep the order of the maps. */
+/**
+ * A file's bytes. Tensors keep the order of the maps.
+ *
+ * @throws PipelineError `not-a-checkpoint` where numbers do not fit their shape, or a name cannot be
+ */
 export function writeSafetensors({ tensors, others = new Map(), metadata }: Safetensors): Uint8Array {
   const stored = [...tensors].map(([name, { shape, data }]): [string, OtherTensor] => {
     if (sizeOf(shape) !== data.length) {

@@ -10,7 +10,9 @@ import { preparePicture } from './preparePicture.ts';
 export interface PreparedImage {
   /** `size` of the recipe, in both directions */
   readonly width: number;
+  /** the same as its width */
   readonly height: number;
+  /** 1, grey, or 3, red, green and blue */
   readonly channels: Channels;
   /** channels·size² bytes, channel by channel; of a character bright ink on black, all 0 where no ink was found */
   readonly data: Uint8Array;

@@ -7,6 +7,7 @@ export interface GrayImage {
   readonly width: number;
   /** rows, ≥ 1 */
   readonly height: number;
+  /** grey */
   readonly channels?: 1;
   /** width·height values, row by row from the top left; 0 is black, 1 is white */
   readonly data: Float32Array;
@@ -18,6 +19,7 @@ export interface ColourImage {
   readonly width: number;
   /** rows, ≥ 1 */
   readonly height: number;
+  /** red, green and blue */
   readonly channels: 3;
   /** 3·width·height values: all of red, row by row from the top left, then green, then blue; 0 is black, 1 is full */
   readonly data: Float32Array;

@@ -34,6 +34,7 @@ const fail = (what: string): never => {
  * @param where what errors call it
  * @returns red, green, blue and alpha as bytes; the image's own where it has these already
  * @throws PipelineError `not-an-image` where sizes and numbers do not fit each other
+ * @category Pictures
  * @example
  * import { imageFrom } from 'inkgrad/vision';
  *

@@ -14,7 +14,9 @@ import { MOST_STEPS } from './limits.ts';
 
 /** A layer as a model file writes it: its type, and the options of that type. */
 export interface LayerSpec {
+  /** Its type: `conv2d`, `linear`, `relu` and the like; `inkgrad help layers` and docs/models.md list them. */
   readonly type: string;
+  /** The options of that type. */
   readonly [option: string]: unknown;
 }
 

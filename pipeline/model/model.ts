@@ -14,9 +14,11 @@ import vgg from './vgg.json' with { type: 'json' };
 
 /** A model as data: what goes in, and one layer after the other. */
 export interface ModelSpec {
+  /** What it is called. */
   readonly name: string;
   /** [channels, height, width] of one image. */
   readonly input: readonly number[];
+  /** From the first to the last. */
   readonly layers: readonly LayerSpec[];
 }
 
@@ -65,6 +67,7 @@ function typedLayers(layers: readonly unknown[], where: string, branch?: string)
  * Checks a model that comes from a file or a checkpoint; sizes are checked by `place`.
  *
  * @param where what errors call it
+ * @throws PipelineError `invalid-model` for what is no model
  */
 export function parseModel(value: unknown, where: string): ModelSpec {
   if (!v.is(modelFields, value)) {

@@ -7,11 +7,13 @@ const BYTES = 4;
 
 /** A layer in its place: what it costs itself, for one image forward, and the layers inside. */
 export interface LayerSummary {
+  /** its type */
   readonly type: string;
   /** its options, as the model has them */
   readonly settings: Readonly<Record<string, unknown>>;
   /** [channels, height, width] or [features] of one image */
   readonly input: readonly number[];
+  /** the same of what it makes of it */
   readonly output: readonly number[];
   /** numbers that are trained */
   readonly parameters: number;
@@ -27,9 +29,11 @@ export interface LayerSummary {
 export interface Summary {
   /** its name */
   readonly model: string;
+  /** how many classes it tells apart */
   readonly classes: number;
   /** [channels, height, width] of one image */
   readonly input: readonly number[];
+  /** from the first to the last */
   readonly layers: readonly LayerSummary[];
   /** of all layers */
   readonly total: Pick<LayerSummary, 'parameters' | 'flops' | 'bytes'>;

@@ -13,7 +13,9 @@ import { bytesOf, formOf, type RgbaImage } from '../image/image.ts';
 import { keepsWhole } from '../preprocess/recipe.ts';
 import { type PictureRecipe, pictureRecipe, recipeFor } from './pictureRecipe.ts';
 
+/** A class that an image may show. */
 export interface Guess {
+  /** The name of the class. */
   readonly label: string;
   /** Softmax of the logits, divided by the temperature that was fitted for the model. */
   readonly probability: number;

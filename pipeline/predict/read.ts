@@ -13,6 +13,7 @@ export interface ReadCharacter extends Guess, Omit<Reading, 'guesses'> {
   readonly top: readonly Guess[];
 }
 
+/** A line of a page. */
 export interface ReadLine {
   /** words with a space between them, `?` for what is refused */
   readonly text: string;

@@ -4,6 +4,7 @@ import type { GrayImage } from '../image/image.ts';
 import { whole } from '../numbers.ts';
 import type { StepKind } from './step.ts';
 
+/** On which canvas ink is centred. */
 export interface CentreParameters {
   /** side of the square canvas in pixels */
   readonly size: number;

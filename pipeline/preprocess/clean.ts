@@ -3,6 +3,7 @@ import { within } from '../numbers.ts';
 import { components } from './components.ts';
 import type { StepKind } from './step.ts';
 
+/** What is taken for dirt. */
 export interface CleanParameters {
   /** ink with less than this share of the largest piece's area is a speck */
   readonly specks: number;

@@ -3,6 +3,7 @@ import type { GrayRows, RgbaImage } from '../image/image.ts';
 
 /** The first step of a recipe that keeps colours. */
 export interface ColourStep {
+  /** Which step it is. */
   readonly step: 'colour';
 }
 

@@ -3,6 +3,7 @@ import type { GrayImage } from '../image/image.ts';
 import { within } from '../numbers.ts';
 import type { StepKind } from './step.ts';
 
+/** What is taken for ink. */
 export interface CropParameters {
   /** pixels brighter than this, 0…1, count as ink */
   readonly inkAbove: number;

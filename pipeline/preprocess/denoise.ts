@@ -5,6 +5,7 @@ import { gaussian, gaussianWeights } from './gaussian.ts';
 import { median } from './median.ts';
 import type { StepKind } from './step.ts';
 
+/** How noise is taken out. */
 export type DenoiseParameters =
   | { readonly method: 'none' }
   | {

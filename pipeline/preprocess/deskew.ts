@@ -3,6 +3,7 @@ import type { GrayImage } from '../image/image.ts';
 import { within } from '../numbers.ts';
 import type { StepKind } from './step.ts';
 
+/** How much slant is undone. */
 export interface DeskewParameters {
   /** the largest slant that is undone, in pixels sideways for each pixel of height; 1 is 45° */
   readonly limit: number;

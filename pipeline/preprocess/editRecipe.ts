@@ -19,6 +19,13 @@ const ORDER = ['grayscale', ...Object.keys(steps)];
  *
  * @returns a new recipe, checked, that has the size of its `centre` or `fit`
  * @throws InkgradError `<text>: <what is wrong>; <what belongs there>`
+ * @category Recipes
+ * @example
+ * import { editRecipe, recipes } from 'inkgrad/vision';
+ *
+ * const recipe = editRecipe(recipes.scan, 'deskew:off');
+ * console.log(recipes.scan.steps.length, recipe.steps.length);
+ * // 11 10
  */
 export function editRecipe(recipe: Recipe, text: string): Recipe {
   const { name, nth, fields } = parseStep(text);

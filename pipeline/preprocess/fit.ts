@@ -5,6 +5,7 @@ import { whole } from '../numbers.ts';
 import { resizeRows } from './resize.ts';
 import type { StepKind } from './step.ts';
 
+/** How a whole picture is put on a square canvas. */
 export interface FitParameters {
   /** side of the square canvas in pixels */
   readonly size: number;

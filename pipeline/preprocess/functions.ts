@@ -25,6 +25,7 @@ import type { ThresholdParameters } from './threshold.ts';
  * @param options.weights `rec709` (ITU-R BT.709, screens of today), when left out, or `rec601` (most older software)
  * @returns brightness 0…1, as large as the picture
  * @throws PipelineError `not-an-image` for what is none, `invalid-setting` for other weights
+ * @category Steps
  * @example
  * import { grayscale } from 'inkgrad/vision';
  *
@@ -44,6 +45,7 @@ export function grayscale(image: ImageLike, options: { readonly weights?: LumaNa
  *
  * @returns 3·width·height values 0…1: all of red, then all of green, then all of blue
  * @throws PipelineError `not-an-image` for what is none
+ * @category Steps
  * @example
  * import { colour } from 'inkgrad/vision';
  *
@@ -62,6 +64,7 @@ export const colour = (image: ImageLike): ColourImage =>
  *   when left out
  * @returns an image of the same size
  * @throws PipelineError `invalid-setting` for other parameters
+ * @category Steps
  * @example
  * import { denoise, rowsOf } from 'inkgrad/vision';
  *
@@ -80,6 +83,7 @@ export const denoise = <Image extends ImageLike>(image: Image, how?: DenoisePara
  *   each pixel (Sauvola and Pietikäinen, 2000); or `{ method: 'none' }`
  * @returns an image of the same size
  * @throws PipelineError `invalid-setting` for other parameters
+ * @category Steps
  * @example
  * import { rowsOf, threshold } from 'inkgrad/vision';
  *
@@ -95,6 +99,7 @@ export const threshold = (image: ImageLike, how?: ThresholdParameters): GrayImag
  * @param how `{ ink: 'auto' }`, which compares the border with the whole, when left out; `'dark'` or `'bright'`
  * @returns an image of the same size
  * @throws PipelineError `invalid-setting` for other parameters
+ * @category Steps
  * @example
  * import { polarity, rowsOf } from 'inkgrad/vision';
  *
@@ -112,6 +117,7 @@ export const polarity = (image: ImageLike, how?: PolarityParameters): GrayImage 
  *   as a share of the shorter side, a line may reach; each 0…0.5; 0.05 and 0.1 when left out
  * @returns an image of the same size
  * @throws PipelineError `invalid-setting` for other parameters
+ * @category Steps
  * @example
  * import { clean, rowsOf } from 'inkgrad/vision';
  *
@@ -127,6 +133,7 @@ export const clean = (image: ImageLike, how?: CleanParameters): GrayImage => run
  * @param how `limit`, the largest slant that is undone, in columns for each row, 0…2; 1 when left out
  * @returns an image of the same height, and wider
  * @throws PipelineError `invalid-setting` for other parameters
+ * @category Steps
  * @example
  * import { deskew } from 'inkgrad/vision';
  *
@@ -142,6 +149,7 @@ export const deskew = (image: ImageLike, how?: DeskewParameters): GrayImage => r
  *
  * @param how `inkAbove`, the brightness above which a pixel is ink, 0…1; 0.5 when left out
  * @throws PipelineError `invalid-setting` for other parameters
+ * @category Steps
  * @example
  * import { crop, rowsOf } from 'inkgrad/vision';
  *
@@ -156,6 +164,7 @@ export const crop = (image: ImageLike, how?: CropParameters): GrayImage => run('
  * @param how `width` as a share of the image's longer side, 0.01…0.5; 0.15 when left out
  * @returns an image that is larger on each side by what strokes have grown
  * @throws PipelineError `invalid-setting` for other parameters
+ * @category Steps
  * @example
  * import { stroke } from 'inkgrad/vision';
  *
@@ -171,6 +180,7 @@ export const stroke = (image: ImageLike, how?: StrokeParameters): GrayImage => r
  *
  * @param how `box`, pixels from 1 to 4096; 20 when left out, as MNIST has it
  * @throws PipelineError `invalid-setting` for other parameters
+ * @category Steps
  * @example
  * import { resize, rowsOf } from 'inkgrad/vision';
  *
@@ -185,6 +195,7 @@ export const resize = <Image extends ImageLike>(image: Image, how?: ResizeParame
  *
  * @param how `size` of the square in pixels, 1…4096; 28 when left out, as MNIST has it
  * @throws PipelineError `wrong-size` where the image is larger than the square, `invalid-setting` for other parameters
+ * @category Steps
  * @example
  * import { centre, rowsOf } from 'inkgrad/vision';
  *
@@ -199,6 +210,7 @@ export const centre = (image: ImageLike, how?: CentreParameters): GrayImage => r
  * @param how `size` in pixels, 1…4096, and `how`: `contain` (all of it, with black beside it), when left out, `cover` (its
  *   middle) or `stretch`; 32 pixels when left out
  * @throws PipelineError `invalid-setting` for other parameters
+ * @category Steps
  * @example
  * import { fit, rowsOf } from 'inkgrad/vision';
  *
@@ -250,6 +262,7 @@ const planarOf = (image: ImageLike): PlanarImage => planarFrom(image) ?? toGray(
  *
  * @returns brightness 0…1, a list for each row from the top
  * @throws PipelineError `not-an-image` for what is none
+ * @category Pictures
  * @example
  * import { rowsOf } from 'inkgrad/vision';
  *

@@ -1,19 +1,22 @@
 import * as v from 'valibot';
 import { type GrayImage, type GrayRows, type RgbaImage, wholeOf } from '../image/image.ts';
 
-/** The first step of a recipe that makes grey images: it takes colours. */
-export type LumaName = keyof typeof LUMA;
+/** Which shares of red, green and blue make brightness: those of screens of today, or of most older image software. */
+export type LumaName = 'rec709' | 'rec601';
 
+/** The first step of a recipe that makes grey images: it takes colours. */
 export interface GrayscaleStep {
+  /** Which step it is. */
   readonly step: 'grayscale';
-  readonly weights: keyof typeof LUMA;
+  /** The shares of red, green and blue. */
+  readonly weights: LumaName;
 }
 
 /** Shares of red, green and blue in luma: Recommendations ITU-R BT.709-6 and BT.601-7. */
 export const LUMA = {
   rec709: [0.2126, 0.7152, 0.0722],
   rec601: [0.299, 0.587, 0.114],
-} as const;
+} as const satisfies Record<LumaName, readonly number[]>;
 
 /** What a grayscale step that is read from JSON must be. */
 export const grayscaleStep = v.object({

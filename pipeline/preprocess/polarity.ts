@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { type GrayImage, meanBrightness } from '../image/image.ts';
 import type { StepKind } from './step.ts';
 
+/** How the ink is. */
 export interface PolarityParameters {
   /** how the ink is in the input: darker than the paper, brighter, or to be found out */
   readonly ink: 'auto' | 'dark' | 'bright';

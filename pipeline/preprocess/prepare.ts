@@ -14,9 +14,11 @@ import { applyStep, applyToRows, type GrayStep, type Recipe, type Step } from '.
 
 /** An image on its way through a recipe, with the name of the step that made it. */
 export interface Stage {
+  /** the step, or `prepared` */
   readonly name: string;
   /** the parameters of that step, for a person: `otsu`, `window 3` */
   readonly parameters: readonly string[];
+  /** what it made, 0…1 */
   readonly image: PlanarImage;
 }
 

@@ -1,32 +1,65 @@
 import { type GrayRows, type ImageForm, joined, type PlanarImage, planesOf } from '../image/image.ts';
-import { centre } from './centre.ts';
-import { clean } from './clean.ts';
+import { type CentreParameters, centre } from './centre.ts';
+import { type CleanParameters, clean } from './clean.ts';
 import type { ColourStep } from './colour.ts';
-import { crop } from './crop.ts';
-import { denoise } from './denoise.ts';
-import { deskew } from './deskew.ts';
-import { fit } from './fit.ts';
+import { type CropParameters, crop } from './crop.ts';
+import { type DenoiseParameters, denoise } from './denoise.ts';
+import { type DeskewParameters, deskew } from './deskew.ts';
+import { type FitParameters, fit } from './fit.ts';
 import type { GrayscaleStep } from './grayscale.ts';
-import { polarity } from './polarity.ts';
-import { resize } from './resize.ts';
+import { type PolarityParameters, polarity } from './polarity.ts';
+import { type ResizeParameters, resize } from './resize.ts';
 import type { Size, StepKind } from './step.ts';
-import { stroke } from './stroke.ts';
-import { threshold } from './threshold.ts';
+import { type StrokeParameters, stroke } from './stroke.ts';
+import { type ThresholdParameters, threshold } from './threshold.ts';
 
 /** Every kind of step from one grey image to the next, in the order in which they make sense. */
-export const steps = { denoise, threshold, polarity, clean, deskew, crop, stroke, resize, centre, fit };
+export const steps = {
+  denoise,
+  threshold,
+  polarity,
+  clean,
+  deskew,
+  crop,
+  stroke,
+  resize,
+  centre,
+  fit,
+} satisfies { readonly [Name in StepName]: StepKind<StepParameters[Name]> };
 
-export type StepName = keyof typeof steps;
+/** The parameters of each kind of step. */
+export interface StepParameters {
+  /** Takes noise out. */
+  denoise: DenoiseParameters;
+  /** Tells ink from paper. */
+  threshold: ThresholdParameters;
+  /** Makes ink bright on black. */
+  polarity: PolarityParameters;
+  /** Takes specks and lines at the border out. */
+  clean: CleanParameters;
+  /** Undoes slant. */
+  deskew: DeskewParameters;
+  /** Cuts to the ink. */
+  crop: CropParameters;
+  /** Makes all strokes of one width. */
+  stroke: StrokeParameters;
+  /** Makes the longer side so many pixels. */
+  resize: ResizeParameters;
+  /** Puts the centre of mass of the ink in the middle of a square. */
+  centre: CentreParameters;
+  /** Puts the whole picture on a square. */
+  fit: FitParameters;
+}
 
-type Parameters = {
-  [Name in StepName]: (typeof steps)[Name] extends StepKind<infer P> ? P : never;
-};
+/** The name of a step from one grey image to the next. */
+export type StepName = keyof StepParameters;
 
 /** A step of a recipe as plain data: its name and its parameters. */
 export type GrayStep<Name extends StepName = StepName> = {
-  [N in Name]: { readonly step: N } & Parameters[N];
+  [N in Name]: { readonly step: N } & StepParameters[N];
 }[Name];
 
+/** A step of a recipe. */
 export type Step = GrayscaleStep | ColourStep | GrayStep;
 
 /** A number for all channels, or one for each of three. */
@@ -41,6 +74,7 @@ export const ofChannel = (values: PerChannel, channel: number): number =>
  * prepares an image exactly as training did.
  */
 export interface Recipe extends ImageForm {
+  /** What it is called. */
   readonly name: string;
   /**
    * in order, `grayscale` or `colour` first and `centre` or `fit` last; empty for images that are already prepared. A recipe
@@ -96,6 +130,7 @@ const onCanvas: readonly Step[] = [
   { step: 'centre', size: 28 },
 ];
 
+/** The recipes that come along, by name; docs/preprocessing.md says what each is for. */
 export const recipes: Record<'handwriting' | 'photo' | 'scan' | 'mnist' | 'none' | 'colour', Recipe> = {
   /** For drawings and prints of one character each: makes them look like MNIST. */
   handwriting: {
@@ -150,7 +185,7 @@ export const recipes: Record<'handwriting' | 'photo' | 'scan' | 'mnist' | 'none'
   },
 };
 
-const table: { [Name in StepName]: StepKind<Parameters[Name]> } = steps;
+const table: { [Name in StepName]: StepKind<StepParameters[Name]> } = steps;
 
 /** What a step makes of the largest image that may come in, and the nanoseconds that it takes at the most. */
 export function costOf<Name extends StepName>(size: Size, step: GrayStep<Name>): [Size, number] {

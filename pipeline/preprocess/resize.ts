@@ -4,6 +4,7 @@ import { resampleRows } from '../image/resample.ts';
 import { whole } from '../numbers.ts';
 import type { StepKind } from './step.ts';
 
+/** How large an image becomes. */
 export interface ResizeParameters {
   /** pixels of the longer side of the result */
   readonly box: number;

@@ -6,6 +6,13 @@ import { type Recipe, recipes, type Step } from './recipe.ts';
  * it grows alike. What comes before works at the size that it had, or at that of the canvas where it is larger.
  *
  * @param size side in pixels, ≥ 1
+ * @category Recipes
+ * @example
+ * import { recipes, sized } from 'inkgrad/vision';
+ *
+ * const { size, steps } = sized(recipes.handwriting, 56);
+ * console.log(size, steps.at(-1), steps.at(-2));
+ * // 56 { step: 'centre', size: 56 } { step: 'resize', box: 40 }
  */
 export function sized(recipe: Recipe, size: number): Recipe {
   if (size === recipe.size) return recipe;

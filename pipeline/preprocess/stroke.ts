@@ -4,6 +4,7 @@ import { within } from '../numbers.ts';
 import { squaredDistances } from './distance.ts';
 import type { StepKind } from './step.ts';
 
+/** How wide strokes become. */
 export interface StrokeParameters {
   /** the width that strokes get, as a share of the image's longer side */
   readonly width: number;

@@ -5,6 +5,7 @@ import { inkIsDark, inverted } from './polarity.ts';
 import { sauvolaLevels } from './sauvola.ts';
 import type { StepKind } from './step.ts';
 
+/** What is told from the paper, and how. */
 export type ThresholdParameters =
   | { readonly method: 'none' }
   | { readonly method: 'otsu' }

@@ -13,13 +13,17 @@ export interface FoundCharacter {
 
 /** Characters without a space between them, from left to right. */
 export interface FoundWord {
+  /** in pixels of the page */
   readonly box: Box;
+  /** from left to right */
   readonly characters: readonly FoundCharacter[];
 }
 
 /** Words from left to right. */
 export interface FoundLine {
+  /** in pixels of the page */
   readonly box: Box;
+  /** from left to right */
   readonly words: readonly FoundWord[];
 }
 

@@ -10,6 +10,22 @@ import { Tensor } from '../../engine/tensor.ts';
  * The running average of a model's weights and buffers (Polyak and Juditsky, 1992), which often reads better than the
  * weights themselves: average ← average + (1 − d)·(weights − average) after each step t, with d = min(decay,
  * (1 + t)/(10 + t)), so that the first weights are soon forgotten, as TensorFlow's ExponentialMovingAverage has it.
+ *
+ * @category Training
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ * import { WeightAverage } from 'inkgrad/train';
+ *
+ * const trained = new nn.Sequential(new nn.Linear(1, 1, { bias: false }));
+ * const average = new WeightAverage(new nn.Sequential(new nn.Linear(1, 1, { bias: false })), trained, 0.999);
+ * const [weight] = trained.parameters().values();
+ * weight.write([[1]]);
+ * for (let step = 1; step <= 200; step++) {
+ *   average.advance(step);
+ *   average.update();
+ * }
+ * const y = average.model.forward(Tensor.from([[1]]));
+ * console.log((await y.item()).toFixed(3));
  */
 export class WeightAverage {
   readonly #packed: Tensor;
@@ -21,8 +37,11 @@ export class WeightAverage {
    * @param decay d once many steps are done, from 0 to less than 1
    */
   constructor(
+    /** Holds the average. */
     readonly model: Sequential,
+    /** The model that is trained. */
     readonly trained: Sequential,
+    /** d once many steps are done. */
     readonly decay: number,
   ) {
     const parameters = [...model.parameters().values()];
@@ -61,6 +80,7 @@ export class WeightAverage {
     update(ops.lerp, [moved], [average], { weight: 1 });
   }
 
+  /** Frees it on its device, the model that holds it too. */
   dispose(): void {
     this.model.dispose();
     this.#packed.dispose();

@@ -14,7 +14,9 @@ import { stepsPerEpoch, Trainer } from './trainer.ts';
 /** Where a run stands, as plain data that `structuredClone` copies: from here it goes on to the same bits. */
 export interface RunState extends Snapshot, Progress {}
 
+/** What `fit` trains on, and until when. */
 export interface FitParts extends StepParts {
+  /** What is trained on. */
   readonly train: Dataset;
   /** What says which epoch is best. */
   readonly validation: Dataset;
@@ -24,6 +26,7 @@ export interface FitParts extends StepParts {
   readonly wantsState?: () => boolean;
 }
 
+/** What `fit` tells. */
 export type FitEvent =
   /** Some steps have been read back; `seconds` since those before, validation not counted. */
   | { readonly kind: 'steps'; readonly records: readonly StepRecord[]; readonly seconds: number }
@@ -37,17 +40,37 @@ export type FitEvent =
 
 /** An epoch is over. */
 export interface EpochEvent {
+  /** What has happened. */
   readonly kind: 'epoch';
+  /** Which epoch, from 1. */
   readonly epoch: number;
+  /** How well the validation images are read after it. */
   readonly validation: Evaluation;
+  /** Whether no epoch before it was better on these. */
   readonly isBest: boolean;
+  /** Where the training stands. */
   readonly state: RunState;
 }
 
 /** Steps between two states. */
 export const STATE_EVERY = 200;
 
-/** The state of a rig that has not been trained. */
+/**
+ * The state of a rig that has not been trained: what `fit` begins from where nothing else is given.
+ *
+ * @category Training
+ * @example
+ * import { CpuDevice } from 'inkgrad';
+ * import { dataset, resolveSettings, Rig, startOf } from 'inkgrad/train';
+ *
+ * const { recipe, ...data } = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const settings = resolveSettings({ epochs: 3, lr: 0.1 });
+ * const rig = new Rig(new CpuDevice(), { model, classes: data.classes, recipe, settings });
+ * const { epoch, step, weights } = await startOf(rig);
+ * console.log(epoch, step, [...weights.keys()]);
+ * // 1 0 [ '1.weight', '1.bias' ]
+ */
 export const startOf = async (rig: Rig): Promise<RunState> => ({
   ...(await rig.snapshot()),
   ...{ seed: rig.plan.settings.seed, epoch: 1, step: 0, best: null },
@@ -60,6 +83,20 @@ export const startOf = async (rig: Rig): Promise<RunState> => ({
  * @param from where to begin; a fresh start when left out
  * @param signal ends it after the step at hand, with a last state
  * @throws DivergedError when the loss stops being finite
+ * @category Training
+ * @example
+ * import { CpuDevice } from 'inkgrad';
+ * import { dataset, fit, resolveSettings, Rig } from 'inkgrad/train';
+ *
+ * const { recipe, ...data } = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const settings = resolveSettings({ epochs: 3, lr: 0.1 });
+ * const rig = new Rig(new CpuDevice(), { model, classes: data.classes, recipe, settings });
+ * const kinds = [];
+ * for await (const event of fit(rig, { train: data, validation: data }, settings)) kinds.push(event.kind);
+ * rig.dispose();
+ * console.log(kinds.join(' '));
+ * // steps epoch steps epoch steps epoch
  */
 export async function* fit(
   rig: Rig,

@@ -5,10 +5,13 @@ import type { OptimizerName } from './optimizerNames.ts';
 
 /** What an optimiser is made with. */
 export interface OptimizerSettings {
+  /** Which one. */
   readonly optimizer: OptimizerName;
+  /** The learning rate. */
   readonly lr: number;
   /** For sgd and nesterov. */
   readonly momentum: number;
+  /** L2 penalty; for adamw decoupled decay. */
   readonly weightDecay: number;
 }
 

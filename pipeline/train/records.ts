@@ -11,6 +11,7 @@ export interface StepRecord {
   readonly loss: number;
   /** How many of the batch were recognised, before the update. */
   readonly correct: number;
+  /** Images of the batch. */
   readonly samples: number;
   /** The learning rate of this step. */
   readonly rate: number;
@@ -18,9 +19,23 @@ export interface StepRecord {
   readonly norm?: number;
 }
 
-/** The loss became NaN or infinite; the weights on the device are of no more use. */
+/**
+ * The loss became NaN or infinite; the weights on the device are of no more use.
+ *
+ * @category Errors
+ * @example
+ * import { DivergedError, train } from 'inkgrad/train';
+ *
+ * const images = [[[1, 0], [1, 0]], [[1, 1], [0, 0]]];
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const training = train({ model, images, labels: ['|', '-'], validation: 0, lr: 1e38, optimizer: 'sgd' });
+ * const error = await training.catch((error) => error);
+ * console.log(error instanceof DivergedError, error.code);
+ * // true diverged
+ */
 export class DivergedError extends PipelineError {
   constructor(
+    /** The step at which that was, from 1. */
     readonly step: number,
     loss: number,
   ) {

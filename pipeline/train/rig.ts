@@ -28,8 +28,11 @@ function halve(device: Device): void {
 
 /** All that a rig needs to be put up again on another device. */
 export interface Snapshot {
+  /** weights and buffers by name */
   readonly weights: ReadonlyMap<string, StoredTensor>;
+  /** its moments, and how many steps are done */
   readonly optimizer: OptimizerState;
+  /** what losses are scaled by in half precision; null in float32 */
   readonly lossScale: TypedArray | null;
   /** the running average of the weights, where one is kept */
   readonly average: ReadonlyMap<string, StoredTensor> | null;
@@ -37,9 +40,13 @@ export interface Snapshot {
 
 /** What a rig is made from, whatever the device. */
 export interface RigPlan {
+  /** The layers. */
   readonly model: ModelSpec;
+  /** What is told apart. */
   readonly classes: readonly string[];
+  /** How images are normalised. */
   readonly recipe: Recipe;
+  /** What it is trained with. */
   readonly settings: Pick<Settings, 'seed' | 'precision' | 'freeze' | 'ema'> & OptimizerSettings;
   /** Weights and buffers to begin with, by name; those that are not named are drawn anew. */
   readonly weights?: ReadonlyMap<string, StoredTensor> | undefined;
@@ -47,19 +54,43 @@ export interface RigPlan {
   readonly makeOptimizer?: (model: Sequential) => Optimizer;
 }
 
-/** What of a training run lives on a device, but for its images: the model and its optimiser, with what they know. */
+/**
+ * What of a training run lives on a device, but for its images: the model and its optimiser, with what they know.
+ *
+ * @category Training
+ * @example
+ * import { CpuDevice } from 'inkgrad';
+ * import { dataset, resolveSettings, Rig } from 'inkgrad/train';
+ *
+ * const { recipe, ...data } = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const settings = resolveSettings({ epochs: 3, lr: 0.1 });
+ * const rig = new Rig(new CpuDevice(), { model, classes: data.classes, recipe, settings });
+ * const snapshot = await rig.snapshot();
+ * rig.restore(snapshot);
+ * console.log(rig.optimizer.steps, rig.model.layers.length);
+ * // 0 2
+ */
 export class Rig {
+  /** What layers are made with: the device, and random numbers. */
   readonly context: Context;
+  /** What is trained. */
   readonly model: Sequential;
+  /** What updates its weights. */
   readonly optimizer: Optimizer;
+  /** What keeps gradients in half precision from vanishing; null in float32. */
   readonly lossScale: LossScale | null;
+  /** The running average of the weights; null where none is kept. */
   readonly average: WeightAverage | null;
+  /** How images are normalised. */
   readonly recipe: Recipe;
   /** Layers that stay as they are. */
   readonly frozen: readonly Module[];
 
   constructor(
+    /** Where it lives. */
     readonly device: Device,
+    /** What it was made from. */
     readonly plan: RigPlan,
   ) {
     const { model, classes, recipe, settings } = plan;
@@ -117,6 +148,7 @@ export class Rig {
     if (average !== null && this.average !== null) loadWeights(this.average.model, average, 'snapshot');
   }
 
+  /** Frees all of it on its device. */
   dispose(): void {
     this.optimizer.dispose();
     this.lossScale?.dispose();

@@ -18,19 +18,30 @@ type ScheduleName = keyof typeof schedules;
  * made of it.
  */
 export const settingFields = {
+  /** Passes over the training images; 5 when left out. */
   epochs: number('count', 5, 'Passes over the training images'),
+  /** Images per step; 64 when left out. */
   batch: number('batch', 64, 'Images per step'),
+  /** The learning rate, the peak of the schedule; 0.003 when left out. */
   lr: number('positive', 0.003, 'Learning rate; the peak of the schedule'),
+  /** How weights are updated: `adam`, when left out, `adamw`, `sgd` or `nesterov`. */
   optimizer: choice(optimizerNames, 'adam', 'How weights are updated'),
+  /** How the learning rate changes; `one-cycle` when left out. */
   schedule: choice(Object.keys(schedules) as ScheduleName[], 'one-cycle', 'How `lr` changes'),
+  /** Steps of linear warm-up before the schedule; 0 when left out. */
   warmup: number('countOrZero', 0, 'Steps of linear warm-up before the schedule'),
+  /** From 0 to less than 1, for `sgd` and `nesterov`; 0.9 when left out. */
   momentum: number('share', 0.9, 'From 0 to less than 1, for sgd and nesterov'),
+  /** L2 penalty, 0 when left out; for `adamw` decoupled decay, 0.01. */
   weightDecay: {
     ...number('positiveOrZero', 0, 'L2 penalty, 0 when left out; for adamw decoupled decay, 0.01'),
     initial: undefined,
   },
+  /** The largest norm of the gradients, above 0; unlimited when left out. */
   clip: optional('positive', 'Largest norm of the gradients, > 0; unlimited when left out'),
+  /** The share of each label that goes to all classes alike; 0 when left out. */
   labelSmoothing: number('share', 0, 'Share of each label that goes to all classes alike; 0.1 is usual'),
+  /** How much classes count: `none`, when left out, `balanced`, rare ones more, or a weight above 0 for each class by name. */
   classWeights: {
     kind: 'data',
     schema: v.custom<ClassWeights>(isClassWeights),
@@ -38,25 +49,37 @@ export const settingFields = {
     initial: 'none',
     help: 'How much classes count: none, balanced (rare ones more), or a JSON file such as {"a": 2}',
   } as Field<ClassWeights>,
+  /** Images are blended with others by shares from Beta(α, α): α; 0, not at all, when left out. */
   mixup: number('positiveOrZero', 0, 'Blend images with others by shares from Beta(α, α); 0.2 is usual'),
+  /** Rectangles of other images are put in, by shares from Beta(α, α): α; 0, not at all, when left out. */
   cutmix: number(
     'positiveOrZero',
     0,
     'Put rectangles of other images in, by shares from Beta(α, α); 1 is usual',
   ),
+  /** Parts that each batch is worked through in, one after the other, for less memory; 1 when left out. */
   accumulate: number(
     'count',
     1,
     'Parts that each batch is worked through in, one after the other, for less memory',
   ),
+  /** Keeps a running average of the weights with this decay, and reads with it; 0, none, when left out. */
   ema: number('share', 0, 'Keep a running average of the weights, and read with it; 0.999 is usual'),
+  /** Ends after so many epochs that brought nothing better; never when left out. */
   patience: optional('count', 'Stop after so many epochs that brought nothing better'),
+  /** Ends after so many minutes; never when left out. */
   minutes: optional('positive', 'Stop training after so many minutes'),
+  /** Keeps a checkpoint of every N-th epoch, on the command line. */
   keepEvery: optional('count', 'Keep a checkpoint of every N-th epoch, beside the best and the last'),
+  /** Leaves the first N layers of the model as they are; 0 when left out. */
   freeze: number('countOrZero', 0, 'Leave the first N layers of the model as they are'),
+  /** The same seed gives the same run: a safe integer ≥ 0; 1 when left out. */
   seed: number('countOrZero', 1, 'The same seed gives the same run'),
+  /** `f32`, when left out, or `f16`, which multiplies in half precision on webgpu, with loss scaling. */
   precision: choice(precisions, 'f32', 'f16 multiplies in half precision, with loss scaling (webgpu)'),
+  /** The share of the training images that is kept aside to pick the best epoch; 0.05 when left out. */
   validation: number('share', 0.05, 'Share of the training images kept aside to pick the best epoch'),
+  /** Drawn digits in other hands beside the training images, a share of them; 0 when left out. */
   drawn: {
     ...number(
       'share',
@@ -65,6 +88,7 @@ export const settingFields = {
     ),
     initial: undefined,
   },
+  /** How training images are changed at random; not at all when left out. */
   augment: {
     kind: 'data',
     schema: v.custom<Augmentation>(isAugmentation),
@@ -87,7 +111,17 @@ export function checkSetting(name: SettingName, value: unknown): void {
   throw new PipelineError(`\`${name}\` ${String(value)}: expected ${field.expected}`, 'invalid-setting');
 }
 
-/** Settings as some of them are given; the others are as they are where nobody says. */
+/**
+ * Settings as some of them are given; the others are as they are where nobody says.
+ *
+ * @category Training
+ * @example
+ * import { resolveSettings } from 'inkgrad/train';
+ *
+ * const { epochs, lr, optimizer, weightDecay } = resolveSettings({ optimizer: 'adamw' });
+ * console.log(epochs, lr, optimizer, weightDecay);
+ * // 5 0.003 adamw 0.01
+ */
 export function resolveSettings(
   given: { readonly [Name in SettingName]?: Settings[Name] | undefined },
 ): Settings {

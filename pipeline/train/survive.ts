@@ -10,6 +10,7 @@ import { Rig } from './rig.ts';
 /** Devices that may be lost in a row without a step between. */
 const LOSSES = 3;
 
+/** What `survive` tells beside the events of the course. */
 export type SurviveEvent =
   /** The rig fits the device; no step is done yet but those of the state. */
   | { readonly kind: 'start'; readonly state: RunState }
@@ -24,15 +25,20 @@ export type SurviveEvent =
     };
 
 /** What a course tells, such as `fit`: events with states to go on from, and with steps that were done. */
-interface CourseEvent {
+export interface CourseEvent {
+  /** What has happened. */
   readonly kind: string;
+  /** Where the course can go on. */
   readonly state?: RunState;
+  /** Steps that were done. */
   readonly records?: readonly StepRecord[];
 }
 
+/** How another device is had, and where a course begins. */
 export interface SurviveOptions {
   /** Opens another device; without it a lost device ends the run. */
   readonly reopen?: (() => Promise<Device>) | undefined;
+  /** Ends it, where a device was lost. */
   readonly signal?: AbortSignal | undefined;
   /** Where to begin; a fresh start when left out. */
   readonly from?: RunState | undefined;
@@ -45,6 +51,21 @@ export interface SurviveOptions {
  * @param device where it begins, which stays open; others are closed at the end
  * @param course what to do with a rig from a state on
  * @throws DeviceLostError when no other device can be had; what `course` throws
+ * @category Training
+ * @example
+ * import { CpuDevice } from 'inkgrad';
+ * import { dataset, fit, resolveSettings, survive } from 'inkgrad/train';
+ *
+ * const { recipe, ...data } = await dataset({ images: [[[1, 0], [1, 0]], [[1, 1], [0, 0]]], labels: ['|', '-'] });
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const settings = resolveSettings({ epochs: 1 });
+ * const plan = { model, classes: data.classes, recipe, settings };
+ * const parts = { train: data, validation: data };
+ * const course = survive(new CpuDevice(), plan, (rig, from) => fit(rig, parts, settings, from), { reopen: async () => new CpuDevice() });
+ * const kinds = [];
+ * for await (const { kind } of course) kinds.push(kind);
+ * console.log(kinds.join(' '));
+ * // start steps epoch
  */
 export async function* survive<Event extends CourseEvent>(
   device: Device,

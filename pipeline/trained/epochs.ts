@@ -9,7 +9,12 @@ export interface Epoch {
   /** the share of its images that were read right then, 0…1 */
   readonly accuracy: number;
   /** the same of the validation images, after it */
-  readonly validation: { readonly loss: number; readonly accuracy: number };
+  readonly validation: {
+    /** the mean cross-entropy */
+    readonly loss: number;
+    /** the share of images that are read right, 0…1 */
+    readonly accuracy: number;
+  };
   /** whether no epoch before it was better on these */
   readonly isBest: boolean;
   /** of training, validation not counted */

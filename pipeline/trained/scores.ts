@@ -17,21 +17,29 @@ export interface Scores {
   /** how far certainties can be trusted */
   readonly calibration: Calibration;
   /** images that look like no character of the model; where it can tell */
-  readonly refused?: { readonly images: number; readonly share: number };
+  readonly refused?: {
+    /** how many */
+    readonly images: number;
+    /** of all, 0…1 */
+    readonly share: number;
+  };
   /** precision, recall and F1, 0…1, and how many images there are, for each class in order */
   readonly perClass: readonly ({ readonly class: string } & ClassScore)[];
   /** `confusion[label][predicted]` counts images */
   readonly confusion: readonly (readonly number[])[];
   /** the plain mean of F1 over the classes */
   readonly macroF1: number;
-  /** the class that was read in each image, and its probability, 0…1 */
+  /** the class that was read in each image, by its place in `classes` of the model */
   readonly predicted: Int32Array;
+  /** the probability of that class, 0…1 */
   readonly certainties: Float32Array;
   /** what a person should know of how the images were read */
   readonly remarks: readonly string[];
 }
 
+/** How an evaluation is followed and ended. */
 export interface ScoreOptions {
+  /** called after some images with how many are done and how many there are */
   readonly onProgress?: (done: number, total: number) => void;
   /** ends it after the batch at hand; the promise is then rejected with the signal's reason */
   readonly signal?: AbortSignal;

@@ -1,3 +1,4 @@
+import { defaultDevice } from '../../engine/defaultDevice.ts';
 import { fitCertainty } from '../certainty/fit.ts';
 import { unfitted } from '../checkpoint/certainty.ts';
 import { allFinite } from '../checkpoint/weights.ts';
@@ -7,7 +8,6 @@ import { DivergedError } from '../train/records.ts';
 import { Rig } from '../train/rig.ts';
 import { Watch } from '../train/watch.ts';
 import { watched } from '../train/watched.ts';
-import { usualDevice } from '../usualDevice.ts';
 import { type Epoch, Epochs } from './epochs.ts';
 import { TrainedModel } from './trainedModel.ts';
 import { checkTrainOptions, settingsOf, subjectOf, type TrainOptions } from './trainOptions.ts';
@@ -16,6 +16,7 @@ import { checkTrainOptions, settingsOf, subjectOf, type TrainOptions } from './t
 export interface Trained {
   /** with the weights of the epoch that was best on the validation images; the caller's to dispose */
   readonly model: TrainedModel;
+  /** each epoch, in order */
   readonly history: readonly Epoch[];
   /** what `onWarning` was told */
   readonly warnings: readonly string[];
@@ -34,6 +35,7 @@ export interface Trained {
  * @throws PipelineError `invalid-setting` for an option that is unknown or cannot be, `wrong-size` where the model takes other
  *   images, `too-few-images`, what `dataset` throws, and `diverged` where the loss stops being finite; DeviceLostError where
  *   the device goes away
+ * @category Training
  * @example
  * import { train } from 'inkgrad/train';
  *
@@ -52,7 +54,7 @@ export interface Trained {
  */
 export async function train(options: TrainOptions): Promise<Trained> {
   checkTrainOptions(options);
-  const { device = usualDevice(), signal, from, gate: withGate = false, onStep, onEpoch } = options;
+  const { device = defaultDevice(), signal, from, gate: withGate = false, onStep, onEpoch } = options;
   const settings = settingsOf(options);
   const warnings: string[] = [];
   const warn = (words: string) => {

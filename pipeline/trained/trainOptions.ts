@@ -14,6 +14,7 @@ import { checkOptions, namedIn } from '../options.ts';
 import { visible } from '../text/visible.ts';
 import { beginFrom } from '../train/beginFrom.ts';
 import type { RunState } from '../train/fit.ts';
+import { checkImages } from '../train/images.ts';
 import type { StepRecord } from '../train/records.ts';
 import {
   checkSetting,
@@ -35,10 +36,13 @@ export interface TrainOptions extends Given, Partial<Omit<LabelledImages, 'name'
    * on from its weights, but for those of its last layer where the classes are others
    */
   readonly model?: ModelSpec | string | TrainedModel | undefined;
-  /** in the place of `images`, `labels` and the like: what `dataset` made */
-  readonly data?: PreparedDataset | undefined;
-  /** images to choose the best epoch by, or the share of the training images that is kept aside for that; 0.05 when left out */
-  readonly validation?: number | PreparedDataset | undefined;
+  /** in the place of `images`, `labels` and the like: what `dataset` made, or takes */
+  readonly data?: PreparedDataset | LabelledImages | undefined;
+  /**
+   * images to choose the best epoch by, as `dataset` made or takes them, with classes, recipe, channels and ink of the training
+   * images where they have none of their own; or the share of these that is kept aside for that, 0.05 when left out
+   */
+  readonly validation?: number | PreparedDataset | LabelledImages | undefined;
   /** how images are changed at random: `none`, when left out, `light`, `strong`, `strong:rotation=10,erase=0`, or as data */
   readonly augment?: Settings['augment'] | string | undefined;
   /** where it is trained, and where the trained model is; the default device when left out */
@@ -73,7 +77,7 @@ const imageNames = labelledImagesNames.filter((name) => name !== 'name');
 
 /** @throws PipelineError for an option that is none */
 export const checkTrainOptions = (options: TrainOptions): void =>
-  checkOptions('train', options, [...ownNames, ...settingsTaken, ...imageNames]);
+  checkOptions('train', options, [...imageNames, ...settingsTaken, ...ownNames]);
 
 /** The settings of a run as they are given, each checked. */
 export function settingsOf(given: Pick<TrainOptions, Exclude<SettingName, 'keepEvery'>>): Settings {
@@ -105,12 +109,21 @@ export async function subjectOf(options: TrainOptions) {
     );
   }
   const weights = given instanceof TrainedModel ? await beginning(given, classes) : undefined;
-  const { validation } = options;
-  const aside = typeof validation === 'object' ? validation : undefined;
-  return {
-    ...{ model, weights, data },
-    validation: aside && { ...aside, ...relabel(aside, classes, 'validation') },
-  };
+  const aside = await asideOf(options, data, signal);
+  if (aside !== undefined) checkImages(model, aside);
+  return { model, weights, data, validation: aside };
+}
+
+/** The images that are given to choose the best epoch by, with the labels of the training's classes. */
+async function asideOf(
+  { validation, classes, ink }: TrainOptions,
+  { recipe, channels, ...data }: PreparedDataset,
+  signal: AbortSignal | undefined,
+): Promise<PreparedDataset | undefined> {
+  if (typeof validation !== 'object') return undefined;
+  const alike = { classes, recipe, channels, ink, name: 'validation' };
+  const aside = 'size' in validation ? validation : await datasetOf({ ...alike, ...validation }, { signal });
+  return { ...aside, ...relabel(aside, data.classes, aside.name) };
 }
 
 /** The weights of a trained model as they are now, as far as they fit other classes. */
@@ -130,7 +143,7 @@ async function dataOf(
 ): Promise<PreparedDataset> {
   if (data !== undefined) {
     const both = images !== undefined || labels !== undefined;
-    if (!both) return data;
+    if (!both) return 'size' in data ? data : datasetOf(data, { signal });
     throw new PipelineError('train: got data and images; give one of them', 'invalid-setting');
   }
   if (images === undefined || labels === undefined) {

@@ -2,6 +2,7 @@ import type { Device } from '../../engine/device.ts';
 import type { Sequential } from '../../engine/nn/index.ts';
 import type { Tensor } from '../../engine/tensor.ts';
 import type { Gate } from '../certainty/gate.ts';
+import { unfitted } from '../checkpoint/certainty.ts';
 import { type CheckpointFile, checkpointBytes } from '../checkpoint/checkpoint.ts';
 import { weightsOf } from '../checkpoint/weights.ts';
 import { PipelineError } from '../faults.ts';
@@ -42,12 +43,35 @@ export interface Page {
 /**
  * A trained network, ready to read images: what `loadModel` makes of the bytes of a checkpoint, and what `train` gives. It
  * lives on a device until `dispose`.
+ *
+ * @category Models
+ * @example
+ * import { train } from 'inkgrad/train';
+ *
+ * const images = [[[1, 0], [1, 0]], [[1, 1], [0, 0]]];
+ * const line = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const { model } = await train({ model: line, images, labels: ['|', '-'], epochs: 50, lr: 0.1, validation: 0 });
+ *
+ * const predictions = await model.predict(images, { prepared: true });
+ * model.dispose();
+ * console.log(model.classes, predictions.map(({ label }) => label));
+ * // [ '-', '|' ] [ '|', '-' ]
  */
 export class TrainedModel {
   readonly #predictor: Predictor;
 
-  constructor(checkpoint: CheckpointFile, device: Device) {
+  /** what a person should know of how it came here, and of how pictures are prepared for it; none as a rule */
+  readonly remarks: readonly string[];
+
+  /**
+   * @param remarks what a person should know of how it came here
+   *
+   * @internal
+   */
+  constructor(checkpoint: CheckpointFile, device: Device, remarks: readonly string[] = []) {
     this.#predictor = new Predictor(device, checkpoint);
+    const { remark } = this.#predictor.pictures ?? {};
+    this.remarks = remark === undefined ? remarks : [...remarks, remark];
   }
 
   /** what it tells apart: the label of each class, in the order of the logits */
@@ -75,18 +99,20 @@ export class TrainedModel {
     return this.#predictor.pictures?.recipe ?? this.checkpoint.recipe;
   }
 
-  /** what a person should know of how pictures are prepared for it; none as a rule */
-  get remarks(): readonly string[] {
-    const remark = this.#predictor.pictures?.remark;
-    return remark === undefined ? [] : [remark];
-  }
-
-  /** what tells its characters from everything else; null where it cannot tell */
+  /**
+   * what tells its characters from everything else; null where it cannot tell
+   *
+   * @internal
+   */
   get gate(): Gate | null {
     return this.#predictor.gate;
   }
 
-  /** what it was made of: the weights as they were then, and what else a file of it holds */
+  /**
+   * what it was made of: the weights as they were then, and what else a file of it holds
+   *
+   * @internal
+   */
   get checkpoint(): CheckpointFile {
     return this.#predictor.checkpoint;
   }
@@ -171,17 +197,28 @@ export class TrainedModel {
   }
 
   /**
-   * The model as the bytes of a checkpoint, which `loadModel` and `inkgrad predict` take. Where its weights were changed
-   * since, what says how far its answers can be trusted stays behind: it was fitted to the others.
+   * The model as it is now. Where its weights were changed since it was made, what says how far its answers can be trusted
+   * stays behind: it was fitted to the others.
+   *
+   * @internal
    */
-  async save(): Promise<Uint8Array> {
-    const { model, classes, recipe, step, certainty, weights: before } = this.checkpoint;
+  async snapshot(): Promise<CheckpointFile> {
+    const { model, classes, recipe, step, certainty, path, weights: before } = this.checkpoint;
     const weights = await weightsOf(this.model);
     const isSame = [...weights].every(([name, { data }]) => {
       const own = before.get(name)!.data;
       return data.every((value, i) => value === own[i]);
     });
-    return checkpointBytes({ model, classes, recipe, step, weights, ...(isSame && { certainty }) });
+    return { path, model, classes, recipe, step, weights, certainty: isSame ? certainty : unfitted };
+  }
+
+  /**
+   * The model as the bytes of a checkpoint, which `loadModel` and `inkgrad predict` take.
+   *
+   * @throws PipelineError `too-large` where names of classes are too long for a file
+   */
+  async save(): Promise<Uint8Array> {
+    return checkpointBytes(await this.snapshot());
   }
 
   /** Frees it on its device. A second call does nothing. */

@@ -162,7 +162,7 @@ test('workers take turns on each batch, are told of it and of threads, and are c
   const text = markdown(report);
   assert.match(text, /Each may use 2 threads\./);
   for (const batch of [2, 3]) assert.match(text, `\n**lenet, inference, batches of ${batch}**\n`);
-  assert.match(text, /\n\| inkgrad-wasm 0\.1\.0 \| cpu, 2 threads \| .* \| 1\.00× \|\n/);
+  assert.match(text, /\n\| inkgrad-wasm \d+\.\d+\.\d+ \| cpu, 2 threads \| .* \| 1\.00× \|\n/);
   assert.match(text, /\n- absent did not run: spawn no-such-program ENOENT\n/);
 });
 

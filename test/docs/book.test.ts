@@ -21,6 +21,7 @@ test('the chapters are those of the book, and the list of them names each', () =
   assert.equal(subjects, [
     ...['tensor', 'op', 'autograd', 'convolution', 'pooling', 'linear-and-softmax', 'loss'],
     ...['backward', 'the-optimisers-step', 'why-it-generalises'],
+    ...['a-captured-step', 'how-a-gpu-multiplies', 'winograd-and-threads'],
   ]);
   const listed = [...textOf('README').matchAll(/\((\d\d-.*)\.md\)/g)].map(([, name]) => name);
   assert.equal(

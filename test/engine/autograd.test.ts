@@ -422,7 +422,8 @@ for (const device of devices) {
   test(`an output with several elements needs gradOutput ${on}`, () =>
     scope(() => {
       const x = leaf([1, 2, 3, 4, 5, 6], [2, 3]);
-      const message = 'backward: an output of shape [2,3]; give gradOutput, or sum it first';
+      const message =
+        'backward: an output of shape [2,3]; make it one number by F.mean or F.sum, or give gradOutput';
       assert.instance(
         assertThrows(() => backward(F.mul(x, x)), message),
         InkgradError,
@@ -432,7 +433,8 @@ for (const device of devices) {
   test(`an output without a trained input is refused ${on}`, () =>
     scope(() => {
       const x = tensor([1]);
-      const message = 'backward: no trained tensor leads to this output; mark a parameter with trained()';
+      const message =
+        'backward: no trained tensor leads to this output; mark a parameter with trained() before it is used, outside of noGrad()';
       assert.instance(
         assertThrows(() => backward(F.mul(x, x)), message),
         InkgradError,

@@ -698,5 +698,32 @@ test('a timed run does what a run does, with a time for each launch', async () =
   for (const run of [timed, plain]) run.dispose();
 });
 
+for (const device of devices) {
+  test(`numbers beside tensors make nothing while a captured step runs on ${device.kind}`, async () => {
+    const x = keep(Tensor.from(device, [-2, 0.5, 4])).trained();
+    const one = () => {
+      const positive = F.add(F.maximum(x, 0), 1);
+      const y = F.where(F.greater(x, 1), F.div(6, positive), F.pow(2, F.sub(1, x)));
+      backward(F.sum(F.mul(0.5, y)));
+      const made = F.add(x.grad, 0);
+      x.grad.dispose();
+      x.grad = null;
+      return [y, made];
+    };
+    const eager = scope(one);
+    const expected = await Promise.all(eager.map((tensor) => tensor.read()));
+    for (const tensor of eager) tensor.dispose();
+    const step = await device.capture(one);
+    for (let run = 0; run < 5; run++) step.run();
+    const before = { ...device.counters };
+    for (let run = 0; run < 10; run++) step.run();
+    assert.is(device.counters.allocations, before.allocations);
+    assert.is(device.counters.live, before.live);
+    for (const [i, tensor] of step.outputs.entries()) assert.equal(await tensor.read(), expected[i]);
+    step.dispose();
+    x.dispose();
+  });
+}
+
 test.after(closeDevices);
 test.run();

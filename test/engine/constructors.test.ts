@@ -138,7 +138,7 @@ const wrong: readonly [action: () => unknown, message: string][] = [
   ],
   [
     () => make(nn.Linear, device, 2, 8),
-    `Linear: inFeatures is an object; expected a whole number ≥ 1, as in ${linear}`,
+    `Linear: inFeatures is a device; expected a whole number ≥ 1, as in ${linear}`,
   ],
   [() => make(nn.Linear, 2, 8, false), 'Linear: a boolean where options belong; write { bias: … }'],
   [() => make(nn.Linear, 2, 8, { Bias: false }), 'Linear: no option "Bias"; did you mean "bias"?'],

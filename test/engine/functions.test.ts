@@ -17,7 +17,10 @@ import { gradientsOf, outputsOf } from '../support/ways.ts';
 import { functions } from './functions/index.ts';
 
 /** Functions that look only at the device of their input, and those that are constant wherever they have a slope. */
-const constant = ['full', 'zeros', 'ones', 'notEqual', 'greater', 'greaterEqual'];
+const constant = [
+  ...['full', 'zeros', 'ones', 'equal', 'notEqual'],
+  ...['less', 'lessEqual', 'greater', 'greaterEqual'],
+];
 
 const everywhere = [
   { on: 'float64', device: reference as Device, forward: 1e-12, gradient: tolerances.differences },

@@ -635,7 +635,7 @@ const functions: fc.Arbitrary<Smooth> = fc.oneof(
     }),
   ),
   convolutions.map(
-    ({ x, w, ...options }): Smooth => ({
+    ({ x, w, which: _, ...options }): Smooth => ({
       ...{ name: 'conv2d', shapes: [x, w, [w[0]]] },
       f: ([image, filters, bias]) => F.conv2d(image, filters, bias, options),
     }),
@@ -647,7 +647,7 @@ const functions: fc.Arbitrary<Smooth> = fc.oneof(
     }),
   ),
   fc.tuple(poolings, fc.boolean()).map(
-    ([{ x, kernel, ...options }, countPadding]): Smooth => ({
+    ([{ x, kernel, which: _, ...options }, countPadding]): Smooth => ({
       ...{ name: 'avgPool2d', shapes: [x] },
       f: ([image]) => F.avgPool2d(image, kernel, { ...options, countPadding }),
     }),

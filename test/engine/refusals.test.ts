@@ -46,7 +46,7 @@ const around: readonly [action: () => unknown, message: string][] = [
   [() => F.pack([]), 'pack: no inputs; expected at least one tensor'],
   [
     () => F.add(zeros(4), F.zeros(new CpuDevice(), [4])),
-    'add: inputs on different devices; expected one device',
+    'add: inputs on different devices, cpu and cpu; expected one: Tensor.from(device, data)',
   ],
   [
     () => F.maxPool2d(zeros(1, 1, 2, 2), 2, { stride: [1, 1, 1] }),

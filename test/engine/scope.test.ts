@@ -163,7 +163,8 @@ for (const device of devices) {
       const made = F.full(device, [2, 3], 1);
       return { hidden: () => made };
     }).hidden();
-    const message = 'tensor: [2,3] was used after its scope ended; return it from the scope or keep() it';
+    const message =
+      'tensor: [2,3] was used after dispose() or the end of its scope; return it from the scope or keep() it';
     for (const use of [() => F.add(x, 1), () => F.reshape(x, [6]), () => x.write([1])]) {
       assert.instance(assertThrows(use, message), InkgradError);
     }

@@ -43,7 +43,7 @@ for (const device of devices) {
   const gone = (size: number, how: string) =>
     isNoted
       ? `capture: a tensor of ${size} elements that the step uses was ${how}; capture the step again`
-      : /was used after its scope ended/;
+      : /was used after dispose\(\) or the end of its scope/;
 
   /** A training step of y = w·x that makes w larger by the rate in each run. */
   const makeTraining = (...parameters: Tensor[]) => {
@@ -148,7 +148,7 @@ for (const device of devices) {
       return [];
     });
     y.dispose();
-    assert.match(await messageOf(step.runAndRead(y)), 'was used after its scope ended');
+    assert.match(await messageOf(step.runAndRead(y)), 'was used after dispose() or the end of its scope');
     assert.equal(await values(x), [1]);
     step.dispose();
     x.dispose();

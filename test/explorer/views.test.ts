@@ -86,7 +86,7 @@ test('on a phone a view that is chosen is in sight, and so is what the tour fram
   for (const [chapter, screen, part] of [
     ['04-convolution', 1, 'kernel'],
     ['08-backward', 5, 'check'],
-    ['09-the-optimisers-step', 4, 'rate'],
+    ['09-the-optimisers-step', 3, 'rate'],
   ] as const) {
     await page.select('.tour header select', String(names.indexOf(chapter)));
     for (let i = 1; i < screen; i++) await click(page, '.tour footer button:last-of-type');

@@ -158,13 +158,13 @@ test('mistakes are told of in a line', async () => {
   await refuses(
     () => model.predict(pictures[0], { tops: 3 } as object),
     'invalid-setting',
-    'predict: no option "tops"; did you mean top?',
+    'predict: no option "tops"; did you mean "top"?',
   );
   await refuses(() => model.predict(pictures[0], { top: 0 }), 'invalid-setting', 'top 0');
   await refuses(
     () => model.logits(pictures[0], { top: 1 } as object),
     'invalid-setting',
-    '"top"; there is prepared',
+    '"top"; it takes prepared',
   );
   model.dispose();
   await refusesSaying(() => model.predict(pictures[0]), /used after|disposed/);
@@ -172,7 +172,7 @@ test('mistakes are told of in a line', async () => {
   await refuses(() => loadModel(new Uint8Array(9), { name: 'x' }), 'not-a-checkpoint', 'x: ');
   await refuses(() => loadModel('best.safetensors' as never), 'invalid-setting', 'got string');
   await refuses(() => loadModel(Promise.resolve(bytes) as never), 'invalid-setting', 'await it');
-  await refuses(() => loadModel(bytes, { devise: 1 } as object), 'invalid-setting', 'did you mean device?');
+  await refuses(() => loadModel(bytes, { devise: 1 } as object), 'invalid-setting', 'did you mean "device"?');
 });
 
 const line: ModelSpec = {
@@ -214,7 +214,7 @@ test('models that cannot be are refused', async () => {
   await refuses(
     () => buildModel('lenet', { clases: 10 } as never),
     'invalid-setting',
-    'no option "clases"; did you mean classes?',
+    'no option "clases"; did you mean "classes"?',
   );
   await refuses(() => parseModel('{"name": '), 'not-json', 'model: ');
   await refuses(() => parseModel({ name: 'a' }, 'a.json'), 'invalid-model', 'a.json: not a model');

@@ -631,17 +631,17 @@ def build(model):
 MODEL_BATCHES = {'lenet': 5, 'cnn': 3, 'resnet': 3}
 # Decays are larger than anyone would choose, so that their place in the formula shows after ten steps.
 RUNS = [
-    ('lenet', 'SGD', {'rate': 0.01, 'momentum': 0.9}),
-    ('lenet', 'SGD', {'rate': 0.01, 'momentum': 0.9, 'nesterov': True, 'weightDecay': 0.3}),
-    ('lenet', 'Adam', {'rate': 0.001}),
-    ('lenet', 'Adam', {'rate': 0.001, 'betas': [0.8, 0.99], 'eps': 1e-6, 'weightDecay': 0.3}),
-    ('lenet', 'AdamW', {'rate': 0.001, 'weightDecay': 0.5}),
-    ('cnn', 'SGD', {'rate': 0.01, 'momentum': 0.9}),
-    ('cnn', 'Adam', {'rate': 0.001}),
-    ('cnn', 'AdamW', {'rate': 0.001, 'weightDecay': 0.5}),
-    ('resnet', 'SGD', {'rate': 0.01, 'momentum': 0.9}),
+    ('lenet', 'SGD', {'lr': 0.01, 'momentum': 0.9}),
+    ('lenet', 'SGD', {'lr': 0.01, 'momentum': 0.9, 'nesterov': True, 'weightDecay': 0.3}),
+    ('lenet', 'Adam', {'lr': 0.001}),
+    ('lenet', 'Adam', {'lr': 0.001, 'betas': [0.8, 0.99], 'eps': 1e-6, 'weightDecay': 0.3}),
+    ('lenet', 'AdamW', {'lr': 0.001, 'weightDecay': 0.5}),
+    ('cnn', 'SGD', {'lr': 0.01, 'momentum': 0.9}),
+    ('cnn', 'Adam', {'lr': 0.001}),
+    ('cnn', 'AdamW', {'lr': 0.001, 'weightDecay': 0.5}),
+    ('resnet', 'SGD', {'lr': 0.01, 'momentum': 0.9}),
 ]
-TORCH_NAMES = {'rate': 'lr', 'weightDecay': 'weight_decay'}
+TORCH_NAMES = {'weightDecay': 'weight_decay'}
 
 
 def training():

@@ -56,7 +56,7 @@ interface Case {
 }
 
 /** The parameters of a window along one axis are numbers. */
-const oneAxis = (params: Params) => params as Params & Window1dOptions;
+const oneAxis = <T extends Partial<Params>>(params: T) => params as T & Window1dOptions;
 
 type Run = (inputs: Tensor[], params: Params) => Tensor | Tensor[];
 
@@ -109,13 +109,13 @@ const kinds: Readonly<Record<string, Run>> = {
   conv2d: ([x, weight, bias], params) => F.conv2d(x, weight, bias, params),
   convTranspose2d: ([x, weight, bias], params) => F.convTranspose2d(x, weight, bias, params),
   conv1d: ([x, weight, bias], params) => F.conv1d(x, weight, bias, oneAxis(params)),
-  maxPool2d: ([x], params) => F.maxPool2d(x, pairOf(params.kernelSize), params),
-  avgPool2d: ([x], params) => F.avgPool2d(x, pairOf(params.kernelSize), params),
+  maxPool2d: ([x], { kernelSize, ...window }) => F.maxPool2d(x, pairOf(kernelSize), window),
+  avgPool2d: ([x], { kernelSize, ...window }) => F.avgPool2d(x, pairOf(kernelSize), window),
   resize2d: ([x], { size, ...options }) => F.resize2d(x, size, options),
   globalAvgPool: ([x]) => F.globalAvgPool(x),
   globalMaxPool: ([x]) => F.globalMaxPool(x),
-  maxPool1d: ([x], params) => F.maxPool1d(x, params.kernelSize as number, oneAxis(params)),
-  avgPool1d: ([x], params) => F.avgPool1d(x, params.kernelSize as number, oneAxis(params)),
+  maxPool1d: ([x], { kernelSize, ...window }) => F.maxPool1d(x, kernelSize as number, oneAxis(window)),
+  avgPool1d: ([x], { kernelSize, ...window }) => F.avgPool1d(x, kernelSize as number, oneAxis(window)),
   sum: ([x], params) => F.sum(x, params),
   mean: ([x], params) => F.mean(x, params),
   max: ([x], params) => F.max(x, params),

@@ -2,6 +2,7 @@ import type { CapturedStep, Counters, Device, Operand, Storage } from '../../dev
 import type { DType, TypedArray } from '../../dtype.ts';
 import { InkgradError } from '../../errors.ts';
 import type { Op } from '../../op.ts';
+import { expectBody } from '../../scope.ts';
 import type { Tensor } from '../../tensor.ts';
 import { newCounters } from './counters.ts';
 import { Ground } from './ground.ts';
@@ -35,6 +36,7 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
   /** The same, for a step that is noted: its address is found later. */
   protected abstract makeWithoutAddress(dtype: DType, length: number): S;
   protected abstract partOf(whole: S, start: number, length: number): S;
+  /** @internal */
   abstract free(storage: S): void;
   protected abstract writeNow(storage: S, data: TypedArray): void;
   protected abstract readNow(storage: S): Promise<TypedArray>;
@@ -56,11 +58,13 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
   abstract finish(): Promise<void>;
   abstract close(): void;
 
+  /** @internal */
   allocate(dtype: DType, length: number): Storage {
     this.expectRoom(dtype, length);
     return this.#recorder === null ? this.make(dtype, length) : this.#recorder.allocate(dtype, length);
   }
 
+  /** @internal */
   part(storage: Storage, start: number, length: number): Storage {
     const whole = storage as S;
     return this.#recorder === null
@@ -68,6 +72,7 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
       : this.#recorder.part(whole, start, length);
   }
 
+  /** @internal */
   release(storage: Storage): void {
     const released = storage as S;
     // Memory of a captured step belongs to the step.
@@ -76,12 +81,14 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
     else this.free(released);
   }
 
+  /** @internal */
   write(storage: Storage, data: TypedArray): void {
     if (data.length === 0) return;
     if (this.#recorder !== null) this.#recorder.write(storage as S, data);
     else this.writeNow(storage as S, data);
   }
 
+  /** @internal */
   async read(storage: Storage): Promise<TypedArray> {
     if (this.#recorder !== null) {
       throw new InkgradError('capture: the step reads a tensor; read it after a run');
@@ -89,6 +96,7 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
     return this.readNow(storage as S);
   }
 
+  /** @internal */
   run<A extends object>(op: Op<A>, inputs: readonly Operand[], outputs: readonly Operand[], attrs: A): void {
     const laid = this.#laySideBySide(op, inputs, outputs);
     const { launches, scratch } = this.launchesOf(op, inputs, outputs, attrs);
@@ -113,11 +121,14 @@ export abstract class RecordingDevice<S extends PlannedStorage<unknown>, L exten
   /**
    * Notes all that `body` does, without doing it, and makes a step of it. Tensors that `body` returns can be read after
    * each run.
+   *
+   * @throws InkgradError, by its promise, for a step inside of a step, and what could not be done again
    */
   async capture(body: () => readonly Tensor[]): Promise<CapturedStep> {
     if (this.#recorder !== null) {
       throw new InkgradError('capture: a step inside of a step; capture them apart');
     }
+    expectBody('capture', body);
     const recorder = new Recorder<S, L>((dtype, length) => this.makeWithoutAddress(dtype, length));
     this.#recorder = recorder;
     try {

@@ -19,20 +19,38 @@ import type { Team } from './team.ts';
 /**
  * The CPU with WebAssembly SIMD on several threads: memory that all threads share, ops as kernels of wasm/ where they have
  * one, else by what the device `cpu` runs. How work is cut depends on shapes alone, so the same bits come out of any number of threads.
+ *
+ * @category Devices
+ * @example
+ * import { openWasm } from 'inkgrad/wasm';
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const device = await openWasm();
+ * const x = Tensor.from(device, [[1, 2], [3, 4]]);
+ * console.log(await F.matmul(x, x).toArray());
+ * device.close();
  */
 export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
+  /** Which device it is. */
   readonly kind = 'wasm';
+  /** What really computes. */
   readonly adapter: string;
   readonly #poison: boolean;
 
+  /** @internal */
   constructor(
+    /** @internal */
     readonly team: Team,
+    /** @internal */
     readonly memory: WasmMemory,
     counters: Counters,
+    /** @internal */
     readonly traits: WasmTraits,
-    { features, poison, asked }: { features: string; poison: boolean; asked: number },
+    build: { features: string; poison: boolean; asked: number },
   ) {
     super(counters);
+    if (build === undefined) throw new InkgradError("wasm: made with new; write await openDevice('wasm')");
+    const { features, poison, asked } = build;
     const { threads } = team;
     const fewer = threads < asked ? ` of ${asked}, for the others could not be started` : '';
     this.adapter = `WebAssembly ${features}, ${threads} thread${threads > 1 ? 's' : ''}${fewer}`;
@@ -57,6 +75,7 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
     return new WasmStorage(dtype, length, address + 4 * start);
   }
 
+  /** @internal */
   free({ address, length }: WasmStorage): void {
     this.memory.give(address, bytesFor(length));
   }
@@ -69,7 +88,11 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
     return storage.viewIn(this.memory).slice();
   }
 
-  /** Launches have run when they return. Null for what a step makes, before it has a place. */
+  /**
+   * Launches have run when they return. Null for what a step makes, before it has a place.
+   *
+   * @internal
+   */
   peek(storage: Storage): TypedArray | null {
     const own = storage as WasmStorage;
     return own.hasAddress ? own.viewIn(this.memory) : null;
@@ -106,8 +129,10 @@ export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {
     return new WasmStep(this, recorder, ground, outputs);
   }
 
+  /** Waits until all queued work is done; rejects with the first error of the device. */
   async finish(): Promise<void> {}
 
+  /** Frees everything; the device cannot be used afterwards. */
   close(): void {
     this.team.stop();
   }

@@ -28,7 +28,9 @@ export interface WasmLaunch {
 
 /** The launches of an op, with memory between them: as many floats for each scratch operand. */
 export interface WasmWork {
+  /** In the order in which they run. */
   readonly launches: readonly WasmLaunch[];
+  /** Floats of each scratch operand. */
   readonly scratch: readonly number[];
 }
 

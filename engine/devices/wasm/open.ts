@@ -1,38 +1,34 @@
+import { InkgradError, naming } from '../../errors.ts';
+import { checkOptions } from '../../options.ts';
 import { newCounters } from '../capture/counters.ts';
 import { WasmDevice } from './device.ts';
 import { inflated } from './inflated.ts';
 import { newMemory, WasmMemory } from './memory.ts';
 import { nodeThreads } from './nodeThreads.ts';
+import type { WasmOptions } from './options.ts';
+import { wasmOptions } from './options.ts';
 import { fusedIsFaster } from './relaxed.ts';
 import { Team } from './team.ts';
-import type { Spawn } from './threads.ts';
 import { spawnInBrowser } from './threads.ts';
 
-export interface WasmOptions {
-  /**
-   * How many threads compute; one for each core when left out, and one where memory cannot be shared. Fewer where the system
-   * starts no more, which `adapter` then says.
-   */
-  readonly threads?: number;
-  /** How threads are started; by Node.js, or as workers of the browser, when left out. */
-  readonly spawn?: Spawn;
-  /** Whether the calling thread may sleep while it waits: not on the first one of a page. */
-  readonly maySleep?: boolean;
-  /**
-   * Takes relaxed SIMD's multiply-add where it is on; its last digits differ from one processor to another. When left out, where
-   * it is much faster.
-   */
-  readonly relaxed?: boolean;
-  /** Winograd's transforms for convolutions, several times as fast and a little less exact; on unless false. */
-  readonly winograd?: boolean;
-  /** Milliseconds that a thread is waited for before it is given up. */
-  readonly patience?: number;
-  /** Fills float memory with NaN before each use, so that a kernel that reads what it did not write is found. */
-  readonly poison?: boolean;
-}
-
-/** Opens the device, with its threads started. */
+/**
+ * Opens the device, with its threads started.
+ *
+ * @throws InkgradError for an unknown option, and where there is no memory for it
+ * @category Devices
+ * @example
+ * import { openWasm } from 'inkgrad/wasm';
+ *
+ * const device = await openWasm({ threads: 1, relaxed: false });
+ * console.log(device.adapter);
+ * device.close();
+ */
 export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
+  checkOptions('openWasm', options, wasmOptions);
+  const { threads: wanted = 1 } = options;
+  if (!Number.isInteger(wanted) || wanted < 1) {
+    throw new InkgradError(`openWasm: threads ${naming(wanted)}; expected a whole number from 1`);
+  }
   const canShare = typeof SharedArrayBuffer !== 'undefined';
   const node = await nodeThreads();
   const own = node?.spawn ?? (typeof Worker === 'undefined' ? null : spawnInBrowser);

@@ -1,13 +1,16 @@
 /** What a thread is started with; it can be posted to a worker. */
 export interface ThreadData {
+  /** The kernels. */
   readonly module: WebAssembly.Module;
+  /** What all threads share. */
   readonly memory: WebAssembly.Memory;
   /** The address of the team's words. */
   readonly team: number;
   /** Which thread this is, from 1. */
   readonly thread: number;
-  /** Which of the team's words counts runs, and which says that a thread has failed. */
+  /** Which of the team's words counts runs. */
   readonly begun: number;
+  /** Which of them says that a thread has failed. */
   readonly failed: number;
 }
 
@@ -17,6 +20,7 @@ export interface Thread {
   readonly ready: Promise<void>;
   /** Called with the reason when it ends, unless it was told to. */
   onEnd: ((reason: string) => void) | null;
+  /** Ends it. */
   terminate(): void;
 }
 

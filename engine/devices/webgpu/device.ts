@@ -21,7 +21,17 @@ import type { MatrixSize, Traits } from './traits.ts';
 
 const READ_MODE = 1;
 
-/** One line that names an adapter: `nvidia hopper NVIDIA H200`. */
+/**
+ * One line that names an adapter of WebGPU: its vendor, its architecture and its description.
+ *
+ * @category Devices
+ * @example
+ * import { adapterName } from 'inkgrad';
+ *
+ * // Of the browser: (await navigator.gpu.requestAdapter()).info
+ * const info = { vendor: 'nvidia', architecture: 'hopper', device: '', description: 'NVIDIA H200' };
+ * console.log(adapterName(info as GPUAdapterInfo));
+ */
 export function adapterName({ vendor, architecture, device, description }: GPUAdapterInfo): string {
   const words = [vendor, architecture, description || device].filter((word) => word !== '');
   return [...new Set(words)].join(' ') || 'unnamed adapter';
@@ -30,16 +40,38 @@ export function adapterName({ vendor, architecture, device, description }: GPUAd
 /**
  * WGSL compute shaders. Launches are gathered in one compute pass and submitted together, when a result is
  * read, data is written, or the parameter slots are used up. A whole step can be captured once and replayed.
+ *
+ * @category Devices
+ * @example
+ * import { InkgradError, openWebGpu, Tensor } from 'inkgrad';
+ *
+ * try {
+ *   const device = await openWebGpu();
+ *   const x = Tensor.from(device, [1, 2]);
+ *   console.log(x.device.kind, await x.toArray());
+ *   device.close();
+ * } catch (error) {
+ *   // Where there is no adapter.
+ *   if (!(error instanceof InkgradError)) throw error;
+ *   console.log('webgpu', [1, 2]);
+ * }
  */
 export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
+  /** Which device it is. */
   readonly kind = 'webgpu';
+  /** What really computes. */
   readonly adapter: string;
   /** True for an adapter that computes on the CPU, such as SwiftShader or llvmpipe. */
   readonly isSoftware: boolean;
   /** What the adapter could do, which may be more than this device asked for. */
   readonly adapterFeatures: ReadonlySet<string>;
+  /** The limits of the adapter, which may be wider than those of this device. */
   readonly adapterLimits: GPUSupportedLimits;
-  /** What kernels are chosen by; the tilings that were measured may be added to. */
+  /**
+   * What kernels are chosen by; the tilings that were measured may be added to.
+   *
+   * @internal
+   */
   traits: Traits & { tuned: Map<string, TilingName> };
   /** The device of WebGPU itself. */
   readonly gpu: GPUDevice;
@@ -55,8 +87,12 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
   #isLost = false;
   #closed = false;
 
-  constructor(device: GPUDevice, { info, features, limits }: GPUAdapter, matrices: MatrixSize | null) {
+  /** @internal */
+  constructor(device: GPUDevice, adapter: GPUAdapter, matrices: MatrixSize | null) {
     super();
+    if (adapter === undefined)
+      throw new InkgradError("webgpu: made with new; write await openDevice('webgpu')");
+    const { info, features, limits } = adapter;
     this.gpu = device;
     this.adapterFeatures = features;
     this.adapterLimits = limits;
@@ -127,6 +163,7 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     return new GpuStorage(dtype, length, { ...address, offset: address.offset + start * 4 });
   }
 
+  /** @internal */
   free({ address }: GpuStorage): void {
     this.#pool.give(address.buffer);
   }
@@ -142,7 +179,11 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     return this.submitAndRead(this.#encoder ?? this.gpu.createCommandEncoder(), storage);
   }
 
-  /** Ends a command buffer with a copy of `storage`, submits it, and gives the copy when all of it has run. */
+  /**
+   * Ends a command buffer with a copy of `storage`, submits it, and gives the copy when all of it has run.
+   *
+   * @internal
+   */
   async submitAndRead(encoder: GPUCommandEncoder, storage: GpuStorage): Promise<TypedArray> {
     const { dtype, length } = storage;
     const { buffer, offset } = storage.address;
@@ -206,6 +247,11 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     return new WebGpuStep(this, captured, ground, outputs);
   }
 
+  /**
+   * Waits until all queued work is done.
+   *
+   * @throws DeviceLostError, by its promise, where the device is gone; InkgradError for what it complained of
+   */
   async finish(): Promise<void> {
     this.submit();
     try {
@@ -216,6 +262,7 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     this.throwError();
   }
 
+  /** Frees everything; the device cannot be used afterwards. */
   close(): void {
     this.#closed = true;
     this.#pool.trim();
@@ -253,7 +300,11 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     this.#pass = null;
   }
 
-  /** Submits what has been gathered. */
+  /**
+   * Submits what has been gathered.
+   *
+   * @internal
+   */
   submit(): void {
     if (this.#encoder === null) return;
     this.#endPass();
@@ -263,14 +314,22 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     this.counters.submits++;
   }
 
-  /** Submits a command buffer of its own, after what has been gathered. */
+  /**
+   * Submits a command buffer of its own, after what has been gathered.
+   *
+   * @internal
+   */
   submitAlone(encoder: GPUCommandEncoder): void {
     this.submit();
     this.gpu.queue.submit([encoder.finish()]);
     this.counters.submits++;
   }
 
-  /** Waits until a buffer can be read, and gives its bytes. */
+  /**
+   * Waits until a buffer can be read, and gives its bytes.
+   *
+   * @internal
+   */
   async mapped(buffer: GPUBuffer): Promise<ArrayBuffer> {
     try {
       await buffer.mapAsync(READ_MODE);
@@ -282,7 +341,11 @@ export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
     return copy;
   }
 
-  /** Throws what the device complained of, once: it goes on without the launches that were wrong, unless it is lost. */
+  /**
+   * Throws what the device complained of, once: it goes on without the launches that were wrong, unless it is lost.
+   *
+   * @internal
+   */
   throwError(): void {
     const error = this.#takeError();
     if (error !== null) throw error;

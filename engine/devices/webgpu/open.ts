@@ -1,4 +1,4 @@
-import { InkgradError } from '../../errors.ts';
+import { InkgradError, whatIs } from '../../errors.ts';
 import { isNode } from '../node.ts';
 import type { WebGpuDevice } from './device.ts';
 import { requestWebGpu } from './request.ts';
@@ -19,8 +19,25 @@ const noAdapter = (where: keyof typeof advice): InkgradError =>
  *
  * @param gpu `navigator.gpu` of a browser, and in Node.js what the npm package `webgpu` makes, when left out
  * @throws InkgradError of code `no-adapter` or `not-installed`, which says what to do
+ * @category Devices
+ * @example
+ * import { InkgradError } from 'inkgrad';
+ * import { openWebGpu } from 'inkgrad/webgpu';
+ *
+ * try {
+ *   const device = await openWebGpu();
+ *   console.log(device.kind);
+ *   device.close();
+ * } catch (error) {
+ *   // `no-adapter`, or `not-installed` where Node.js has no npm package webgpu.
+ *   if (!(error instanceof InkgradError)) throw error;
+ *   console.log('webgpu');
+ * }
  */
 export async function openWebGpu(gpu: GPU | undefined = globalThis.navigator?.gpu): Promise<WebGpuDevice> {
+  if (gpu !== undefined && typeof gpu?.requestAdapter !== 'function') {
+    throw new InkgradError(`webgpu: ${whatIs(gpu)} as gpu; expected navigator.gpu, or leave it out`);
+  }
   if (gpu !== undefined) return (await requestWebGpu(gpu)) ?? refuse('browser');
   if (!isNode()) return refuse('none');
   // Apart, so that a page does not fetch it.

@@ -1,8 +1,12 @@
 import type { TilingName } from './kernels/tilings.ts';
 
+/** What matrix units multiply at a time: [rows,depth]·[depth,columns]. */
 export interface MatrixSize {
+  /** Rows of the first factor. */
   readonly rows: number;
+  /** Columns of the second factor. */
   readonly columns: number;
+  /** How many products each sum has. */
   readonly depth: number;
 }
 

@@ -7,12 +7,27 @@ const RUNS = 3;
 
 /**
  * Chooses the fastest tiling for each contraction of a step. In round i all contractions take their i-th candidate, so
- * that a few rounds time them all, among their neighbours and on the memory of the real step. The choices are added to
- * `device.traits.tuned`; those that are there already stay.
+ * that a few rounds time them all, among their neighbours and on the memory of the real step. Steps that are captured on this
+ * device later use the choices; those that are there already stay.
  *
  * @param capture captures the step; its runs change whatever the step changes
  * @param onStart called before the first measurement, when there is something to measure
  * @returns how many contractions were measured: none where all were known, or the device has no timestamps
+ * @category Devices
+ * @example
+ * import { F, InkgradError, openWebGpu, Tensor, tune } from 'inkgrad';
+ *
+ * try {
+ *   const device = await openWebGpu();
+ *   const x = Tensor.from(device, new Float32Array(64 * 64), [64, 64]);
+ *   const measured = await tune(device, () => device.capture(() => [F.matmul(x, x)]));
+ *   console.log(measured >= 0);
+ *   device.close();
+ * } catch (error) {
+ *   // Where there is no adapter.
+ *   if (!(error instanceof InkgradError)) throw error;
+ *   console.log(true);
+ * }
  */
 export async function tune(
   device: WebGpuDevice,

@@ -13,7 +13,9 @@ const isMeasuring = signal(false);
 
 const here = (): string => `${network.value?.name} on ${device.value?.adapter}`;
 
-const measure = async () => {
+/** Records and times the step of the network at hand. */
+export const measure = async () => {
+  if (isMeasuring.value) return;
   isMeasuring.value = true;
   await attempt('step', async () => {
     const of = here();
@@ -27,7 +29,7 @@ export function Step() {
   const { value } = measured;
   const isOld = value !== null && value.of !== here();
   return (
-    <section class="step" aria-label="A training step, launch by launch">
+    <section class="step" aria-label="A training step, launch by launch" data-part="launches">
       <h2>A training step, launch by launch</h2>
       <p>
         The step is recorded once and replayed: one list of launches, with all its memory planned. Here they

@@ -30,6 +30,9 @@ export async function perform(action: TourAction): Promise<void> {
   if (action.view === 'train' && action.animate === true && !isStill()) {
     void import('../state/training.ts').then(({ play }) => play());
   }
+  if (action.view === 'hood' && action.animate === true) {
+    void import('../hood/step.tsx').then(({ measure }) => measure());
+  }
   pointed.value = action.op === undefined ? (action.layer ?? null) : 'loss';
   const target = targetOf(action);
   // What was drawn just now is read first.

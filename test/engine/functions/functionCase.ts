@@ -1,6 +1,8 @@
-import type { Functions, SampleInput } from '../../../engine/op.ts';
+import type { SampleInput } from '../../../engine/op.ts';
 import type { Tensor } from '../../../engine/tensor.ts';
 import type { Values } from '../../support/naive.ts';
+
+export type Functions = typeof import('../../../engine/functional.ts');
 
 /** A sample of a function that is made of ops, with its definition in plain loops: that shares nothing with the engine. */
 export interface FunctionCase {

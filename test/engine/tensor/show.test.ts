@@ -27,7 +27,8 @@ const shown: readonly (readonly [Tensor, string])[] = [
     Tensor.from(range(8), [2, 2, 2]),
     'Tensor [2,2,2] float32 on cpu\n[[[0, 1],\n  [2, 3]],\n\n [[4, 5],\n  [6, 7]]]',
   ],
-  [Tensor.from([1e-7, 1]), 'Tensor [2] float32 on cpu [1.0000e-7, 1.0000e+0]'],
+  [Tensor.from([1e-7, 1]), 'Tensor [2] float32 on cpu [0.0000, 1.0000]'],
+  [Tensor.from([1e-7, -2e-5]), 'Tensor [2] float32 on cpu [ 1.0000e-7, -2.0000e-5]'],
   [Tensor.from([2.5e8, 0.5]), 'Tensor [2] float32 on cpu [2.5000e+8, 5.0000e-1]'],
   [
     Tensor.from([Number.NaN, -0.5, Number.NEGATIVE_INFINITY, 0]),

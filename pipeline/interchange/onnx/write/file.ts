@@ -15,6 +15,7 @@ import { writeLayers } from './layers.ts';
 export const OPSET = 17;
 const IR_VERSION = 8;
 
+/** What an exported network takes and gives. */
 export interface OnnxOptions {
   /** whether the network takes pixels from 0 to 255 and normalises them itself */
   readonly normalise: boolean;
