@@ -2,6 +2,7 @@
  * What surrounds a training step on the device: where its batch comes from, and where its results go. A captured step that
  * begins with one of these and ends with `recordRows` needs nothing from the host but where its cursor is.
  *
+ * @category Data
  * @module data
  */
 
