@@ -2,8 +2,8 @@
 // is described, and every example is a program which is right by its types, strictly, and prints what stands in it.
 // `UPDATE_DOCS=1 node scripts/test.mjs docs/reference` writes what they print anew.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { build } from 'esbuild';
@@ -36,6 +36,21 @@ test('TypeDoc makes the reference, and warns of nothing', () => {
   assert.is(made.status, 0);
   for (const page of ['index.html', 'modules/inkgrad.html', 'functions/inkgrad_functional.matmul.html'])
     assert.ok(existsSync(join(BUILT, 'pages', page)), page);
+});
+
+test('the links of its pages lead somewhere, without a server too', () => {
+  const pages = join(BUILT, 'pages');
+  const files = readdirSync(pages, { recursive: true, encoding: 'utf8' });
+  const links = files
+    .filter((name) => name.endsWith('.html'))
+    .flatMap((name) => {
+      const html = readFileSync(join(pages, name), 'utf8');
+      const found = html.matchAll(/ (?:href|src)="(?!https?:|#|data:)([^"#]+)/g);
+      return [...found].map(([, link]) => ({ name, link: decodeURIComponent(link) }));
+    });
+  const dead = links.filter(({ name, link }) => !existsSync(join(pages, dirname(name), link)));
+  assert.ok(links.length > 1000);
+  assert.equal(dead, []);
 });
 
 const names = existsSync(json) ? namesIn(JSON.parse(readFileSync(json, 'utf8'))) : [];
