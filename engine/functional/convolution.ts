@@ -68,7 +68,8 @@ export function conv2d(
  * @param x [N,C,H,W]
  * @param weight [O,C/groups,kh,kw]
  * @param bias [O]
- * @param options those of conv2d, and `pool`: whether the maxima of 2×2 windows are taken; false when left out
+ * @param options those of conv2d, and `pool`
+ * @param options.pool whether the maxima of 2×2 windows are taken; false when left out
  * @returns [N,O,H',W'] as conv2d has it, with `pool` [N,O,⌊H'/2⌋,⌊W'/2⌋]
  * @throws ShapeError for what conv2d refuses
  * @category Convolution and pooling

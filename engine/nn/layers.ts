@@ -259,6 +259,11 @@ export class BatchNorm2d extends Module {
     return { runningMean: this.runningMean, runningVar: this.runningVar };
   }
 
+  /**
+   * [N,C,H,W] → the same shape; in training its averages move, too.
+   *
+   * @throws ShapeError for other shapes, and in training for one value a channel
+   */
   forward(x: Tensor): Tensor {
     const features = this.weight.shape[0];
     expectInput('BatchNorm2d', x, x?.shape?.length === 4 && x.shape[1] === features, `[N,${features},H,W]`);
@@ -305,7 +310,13 @@ export class Dropout extends Module {
   readonly p: number;
   readonly #stream: number;
 
-  constructor(p?: number, options?: { readonly context?: Context | undefined });
+  constructor(
+    p?: number,
+    options?: {
+      /** where its random numbers come from; that which all layers share when left out */
+      readonly context?: Context | undefined;
+    },
+  );
   constructor(context: Context, p?: number);
   constructor(...args: readonly unknown[]) {
     super();
@@ -363,7 +374,12 @@ const poolKnown = { ...window, ceilMode: true, overhang: true } as const;
  */
 export class MaxPool2d extends Pool<F.PoolOptions> {
   constructor(kernelSize: PairOption, options?: F.PoolOptions);
-  constructor(options: F.PoolOptions & { readonly kernelSize: PairOption });
+  constructor(
+    options: F.PoolOptions & {
+      /** the height and width of the window */
+      readonly kernelSize: PairOption;
+    },
+  );
   constructor(...args: readonly unknown[]) {
     const { kernelSize, ...options } = given<Window<F.PoolOptions>, 'kernelSize'>(
       'MaxPool2d',
@@ -393,7 +409,12 @@ export class MaxPool2d extends Pool<F.PoolOptions> {
  */
 export class AvgPool2d extends Pool<F.AvgPoolOptions> {
   constructor(kernelSize: PairOption, options?: F.AvgPoolOptions);
-  constructor(options: F.AvgPoolOptions & { readonly kernelSize: PairOption });
+  constructor(
+    options: F.AvgPoolOptions & {
+      /** the height and width of the window */
+      readonly kernelSize: PairOption;
+    },
+  );
   constructor(...args: readonly unknown[]) {
     const { kernelSize, ...options } = given<Window<F.AvgPoolOptions>, 'kernelSize'>(
       'AvgPool2d',
@@ -491,7 +512,10 @@ export class ReLU extends Lambda {
  */
 export class LeakyReLU extends Lambda {
   constructor(negativeSlope?: number);
-  constructor(options: { readonly negativeSlope?: number });
+  constructor(options: {
+    /** the slope below 0; 0.01 when left out */
+    readonly negativeSlope?: number;
+  });
   constructor(...args: readonly unknown[]) {
     const sizes = { negativeSlope: finite };
     type Options = { readonly negativeSlope?: number };
@@ -514,7 +538,10 @@ export class LeakyReLU extends Lambda {
  */
 export class ELU extends Lambda {
   constructor(alpha?: number);
-  constructor(options: { readonly alpha?: number });
+  constructor(options: {
+    /** what large negative numbers come to, negated; 1 when left out */
+    readonly alpha?: number;
+  });
   constructor(...args: readonly unknown[]) {
     const { alpha } = given<{ readonly alpha?: number }, 'alpha'>('ELU', { alpha: finite }, {}, args);
     super((x) => F.elu(x, alpha));

@@ -85,8 +85,9 @@ test('every option is described', () => {
 
 test('what throws says so', () => {
   const exported = new Set(names.map(({ path }) => path.replace(/^[\w/]+\./, '')));
+  // Ops have the names of the functions that run them.
   const silent = throwersIn(['engine', 'library', 'pipeline']).filter(
-    ({ name, says }) => exported.has(name) && !says,
+    ({ at, name, says }) => exported.has(name) && !at.startsWith('engine/ops/') && !says,
   );
   assert.ok(silent.length === 0, `no @throws:\n${silent.map(({ at, name }) => `${at} ${name}`).join('\n')}`);
 });
