@@ -29,6 +29,7 @@ const convOptions = {
   groups: true,
 } as const satisfies Known<Conv2dOptions>;
 const conv1dOptions: Known<Conv1dOptions> = convOptions;
+const convReluOptions: Known<ConvReluOptions> = { ...convOptions, pool: true };
 const transposeOptions: Known<ConvTransposeOptions> = { ...convOptions, outputPadding: true };
 
 /**
@@ -62,14 +63,18 @@ export function conv2d(
   return apply(ops.conv2d, bias === null ? [x, weight] : [x, weight, bias], attrs)[0];
 }
 
+/** The options of a convolution, and what follows it. */
+export interface ConvReluOptions extends Conv2dOptions {
+  /** Whether the maxima of 2×2 windows are taken; false when left out. */
+  readonly pool?: boolean;
+}
+
 /**
  * relu(conv2d(…)), and with `pool` the maxima of its 2×2 windows: in one launch, without what lies between.
  *
  * @param x [N,C,H,W]
  * @param weight [O,C/groups,kh,kw]
  * @param bias [O]
- * @param options those of conv2d, and `pool`
- * @param options.pool whether the maxima of 2×2 windows are taken; false when left out
  * @returns [N,O,H',W'] as conv2d has it, with `pool` [N,O,⌊H'/2⌋,⌊W'/2⌋]
  * @throws ShapeError for what conv2d refuses
  * @category Convolution and pooling
@@ -81,16 +86,12 @@ export function conv2d(
  * console.log(y.shape, await y.item());
  * // [ 1, 1, 1, 1 ] 4
  */
-export function convRelu(
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor,
-  { pool = false, ...options }: Conv2dOptions & { readonly pool?: boolean } = {},
-): Tensor {
+export function convRelu(x: Tensor, weight: Tensor, bias: Tensor, options: ConvReluOptions = {}): Tensor {
   expectTensors('convRelu', { x, weight, bias });
-  checkOptions('convRelu', options, convOptions);
+  checkOptions('convRelu', options, convReluOptions);
+  const { pool = false, groups = 1, ...window } = options;
   const kernel = pairOf(weight.shape.slice(2));
-  const attrs = { ...windowOf(options, kernel), groups: options.groups ?? 1, pool };
+  const attrs = { ...windowOf(window, kernel), groups, pool };
   return apply(ops.convRelu, [x, weight, bias], attrs)[0];
 }
 
