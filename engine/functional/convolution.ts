@@ -33,8 +33,8 @@ const convReluOptions: Known<ConvReluOptions> = { ...convOptions, pool: true };
 const transposeOptions: Known<ConvTransposeOptions> = { ...convOptions, outputPadding: true };
 
 /**
- * The convolution of images with filters, a cross-correlation as everywhere in the field: y[n,o,i,j] = bias[o]
- * + Σ x[n,c,i·stride + u·dilation − padding,…]·weight[o,c,u,v].
+ * The convolution of images with filters, a cross-correlation as everywhere in the field:
+ * y[n,o,i,j] = bias[o] + Σ x[n,c,i·stride + u·dilation − padding,…]·weight[o,c,u,v].
  *
  * @param x [N,C,H,W]
  * @param weight [O,C/groups,kh,kw]

@@ -337,7 +337,7 @@ export function pad(x: Tensor, low: Shape, high: Shape, value: number | keyof ty
  *
  * @param tensors of any shapes, float
  * @returns of one axis
- * @category Memory
+ * @category Shapes
  * @example
  * import { F, Tensor } from 'inkgrad';
  *
