@@ -2,8 +2,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { loadModel } from 'inkgrad/models';
+import { PNG } from 'pngjs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { tempFolders } from '../support/tempFolders.ts';
+
+const folders = tempFolders();
+test.after(() => folders.remove());
 
 /** What a program printed; what it complained of is no part of it. */
 async function printed(name: string, ...args: (string | number)[]): Promise<string> {
@@ -49,6 +57,55 @@ test('own op: its gradient is right, and a network learns with it', async () => 
   assert.ok(apart < 1e-8, shown);
   const [seen, beyond] = numbersIn(shown, 'loss #, beyond #');
   assert.ok(seen < 0.01 && beyond < 0.1, shown);
+});
+
+test('training loop: a captured step learns, and makes nothing', async () => {
+  const shown = await printed('training-loop.mjs');
+  const [first] = numbersIn(shown, 'loss #, then # tensors');
+  const [last] = numbersIn(shown, 'step 300: loss #');
+  assert.ok(last < first / 5, shown);
+  const [launches, allocations, more] = numbersIn(shown, '# launches a step, # allocations, # more tensors');
+  assert.ok(launches > 5, shown);
+  assert.equal([allocations, more], [0, 0]);
+});
+
+test('input gradient: the digit, what speaks for it, and the change that is read as another', async () => {
+  const shown = await printed('input-gradient.mjs');
+  assert.match(shown, /^reads 7, 100\.0 %/);
+  const rows = shown.split('\n').filter((row) => /^.{56}$/.test(row) && !row.startsWith('pixels'));
+  assert.is(rows.length, 28);
+  const [digit, slopes] = [rows.map((row) => row.slice(0, 28)), rows.map((row) => row.slice(28))];
+  assert.ok(digit.some((row) => row.includes('@@@')));
+  assert.match(slopes.join(''), /^[ +-]*$/);
+  assert.ok(slopes.some((row) => row.includes('+')) && slopes.some((row) => row.includes('-')));
+  assert.match(shown, /changed by 0\.1: reads 7/);
+  assert.match(shown, /changed by 0\.3: reads [^7]/);
+});
+
+test('fine-tuning: the layers of the digits read letters', async () => {
+  const shown = await printed('fine-tune.mjs');
+  const [tuned] = numbersIn(shown, 'from the digits: reads # % of 30 other pictures');
+  assert.ok(tuned > 80, shown);
+  assert.match(shown, /from nothing: reads \d+ %/);
+});
+
+test('fine-tuning takes a folder of pictures, and writes what loadModel takes', async () => {
+  const { drawLetters } = await import(pathToFileURL('examples/letters.mjs').href);
+  const drawn: { label: string; image: { width: number; height: number; data: Uint8Array } }[] = drawLetters(
+    4,
+    2,
+  );
+  const files = drawn.map(({ label, image: { width, height, data } }, i) => {
+    const png = new PNG({ width, height });
+    png.data = Buffer.from([...data].flatMap((grey) => [grey, grey, grey, 255]));
+    return [`${label}/${i}.png`, PNG.sync.write(png)] as const;
+  });
+  const { path } = folders.make(Object.fromEntries(files));
+  const file = join(path, 'letters.safetensors');
+  const [tuned] = numbersIn(await printed('fine-tune.mjs', path, file), 'from the digits: reads # %');
+  assert.ok(tuned > 60, String(tuned));
+  const { classes } = await loadModel(readFileSync(file));
+  assert.equal(classes, ['A', 'E', 'H', 'T', 'W', 'X']);
 });
 
 /** How many lines have something in them. */
