@@ -2,7 +2,7 @@
 
 import { named, ShapeError, whatIs } from '../errors.ts';
 import { expectRank, expectTensor } from '../expect.ts';
-import { apply } from '../graph.ts';
+import { applyWith } from '../graph.ts';
 import * as ops from '../ops/pages.ts';
 import type { AvgUnpoolAttrs, PoolAttrs, UnpoolAttrs } from '../ops/pooling.ts';
 import { ceilOverhang } from '../ops/window.ts';
@@ -14,6 +14,10 @@ import { pairOf, windowOf } from '../windowOptions.ts';
 import type { Window1dOptions } from './oneAxis.ts';
 import { flatWindow, withHeight, withoutHeight } from './oneAxis.ts';
 import { max, mean } from './reductions.ts';
+
+/** With what their gradients take beside the functions that all do. */
+const applyMax = applyWith(() => ({ maxPool2dGrad, maxPool2dPick }));
+const applyMean = applyWith(() => ({ avgPool2d, avgPool2dGrad }));
 
 /** A window's size, or its height and width. The stride is the window's size where it is left out. */
 type Kernel = number | readonly [number, number];
@@ -58,7 +62,7 @@ export function maxPool2dWithPlaces(
   options: PoolOptions = {},
 ): [Tensor, Tensor] {
   checkOptions('maxPool2d', options, poolOptions);
-  const [y, place] = apply(ops.maxPool2d, [x], poolAttrs('maxPool2d', x, kernelSize, options));
+  const [y, place] = applyMax(ops.maxPool2d, [x], poolAttrs('maxPool2d', x, kernelSize, options));
   return [y, place];
 }
 
@@ -74,7 +78,7 @@ export const avgPool2d = (x: Tensor, kernelSize: Kernel, options: AvgPoolOptions
     ...poolAttrs('avgPool2d', x, kernelSize, options),
     countPadding: options.countPadding ?? true,
   };
-  return apply(ops.avgPool2d, [x], attrs)[0];
+  return applyMean(ops.avgPool2d, [x], attrs)[0];
 };
 
 export interface Pool1dOptions extends Window1dOptions {
@@ -124,10 +128,10 @@ export const globalAvgPool = named('globalAvgPool', (x: Tensor): Tensor => {
 });
 
 export const maxPool2dGrad = (g: Tensor, place: Tensor, attrs: UnpoolAttrs): Tensor =>
-  apply(ops.maxPool2dGrad, [g, place], attrs)[0];
+  applyMax(ops.maxPool2dGrad, [g, place], attrs)[0];
 
 export const maxPool2dPick = (x: Tensor, place: Tensor, attrs: PoolAttrs): Tensor =>
-  apply(ops.maxPool2dPick, [x, place], attrs)[0];
+  applyMax(ops.maxPool2dPick, [x, place], attrs)[0];
 
 export const avgPool2dGrad = (g: Tensor, attrs: AvgUnpoolAttrs): Tensor =>
-  apply(ops.avgPool2dGrad, [g], attrs)[0];
+  applyMean(ops.avgPool2dGrad, [g], attrs)[0];

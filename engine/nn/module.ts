@@ -88,12 +88,23 @@ export function manualSeed(seed: number): void {
   shared = null;
 }
 
+/** Neighbours that one kernel computes together, with the same numbers: how many they are, and what they do. */
+export interface Joint {
+  readonly length: number;
+  readonly forward: (x: Tensor) => Tensor;
+}
+
 /** A layer, or a stack of layers. */
 export abstract class Module {
   /** Dropout and batch normalisation behave differently in training and evaluation. */
   training = true;
 
   abstract forward(x: Tensor): Tensor;
+
+  /** Itself with the first of those that follow it, where there is a kernel for them together. */
+  joined(_next: readonly Module[]): Joint | null {
+    return null;
+  }
 
   /** The layers inside, by name. */
   children(): readonly (readonly [string, Module])[] {
