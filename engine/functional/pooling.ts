@@ -19,9 +19,6 @@ import { max, mean } from './reductions.ts';
 const applyMax = applyWith(() => ({ maxPool2dGrad, maxPool2dPick }));
 const applyMean = applyWith(() => ({ avgPool2d, avgPool2dGrad }));
 
-/** A window's size, or its height and width. The stride is the window's size where it is left out. */
-type Kernel = number | readonly [number, number];
-
 /** Refuses what is no size of a window. */
 function expectKernel(op: string, kernelSize: unknown): void {
   if ([kernelSize].flat().every((each) => typeof each === 'number')) return;

@@ -12,7 +12,6 @@ import { pairOf } from '../windowOptions.ts';
 /** With what their gradients take beside the functions that all do. */
 const apply = applyWith(() => ({ resize2d, resize2dGrad }));
 
-export type ResizeOptions = Partial<Omit<Resampling, 'size'>>;
 /** Where the new pixels lie among the old ones. */
 export interface ResizeOptions {
   /** Between the four pixels around, or the nearest one; bilinear when left out. */
