@@ -9,7 +9,7 @@ import type { PairOption } from '../windowOptions.ts';
 import { pairOf } from '../windowOptions.ts';
 import type { Beside } from './given.ts';
 import { finite, given, share, whole, wholePair } from './given.ts';
-import type { Context } from './module.ts';
+import type { Context, Joint } from './module.ts';
 import { defaultContext, Module } from './module.ts';
 
 /** What a function refuses, refused in the name of the layer. */
@@ -32,6 +32,10 @@ export interface Conv2dLayerOptions extends F.Conv2dOptions {
   /** A bias per filter; true when left out. */
   readonly bias?: boolean;
 }
+
+/** Whether a layer does what its class says: one that extends it may have a forward of its own. */
+const isPlain = (layer: Module, { prototype }: { readonly prototype: Module }): boolean =>
+  layer.forward === prototype.forward;
 
 const window = { stride: true, padding: true, dilation: true } as const;
 
@@ -99,6 +103,13 @@ export class Conv2d extends Module {
   forward(x: Tensor): Tensor {
     this.#expectInput(x);
     return inName('Conv2d', () => F.conv2d(x, this.weight, this.bias, this.options));
+  }
+
+  /** conv + relu (+ pool). */
+  override joined([second, third]: readonly Module[]): Joint | null {
+    if (!isPlain(this, Conv2d) || this.bias === null || second?.forward !== F.relu) return null;
+    const pool = third instanceof MaxPool2d && isPlain(third, MaxPool2d) && third.halves();
+    return { length: pool ? 3 : 2, forward: (x) => this.withRelu(x, pool) };
   }
 
   /** relu of that, and with `pool` the maxima of its 2×2 windows, in one launch; it needs a bias. */
@@ -174,6 +185,12 @@ export class Linear extends Module {
   forward(x: Tensor): Tensor {
     this.#expectInput(x);
     return inName('Linear', () => F.linear(x, this.weight, this.bias));
+  }
+
+  /** linear + relu. */
+  override joined([second]: readonly Module[]): Joint | null {
+    if (!isPlain(this, Linear) || this.bias === null || second?.forward !== F.relu) return null;
+    return { length: 2, forward: (x) => this.withRelu(x) };
   }
 
   /** relu of that, in one launch where there is a bias. */
@@ -259,6 +276,11 @@ export class BatchNorm2d extends Module {
     return { runningMean: this.runningMean, runningVar: this.runningVar };
   }
 
+  /**
+   * [N,C,H,W] → the same shape; in training its averages move, too.
+   *
+   * @throws ShapeError for other shapes, and in training for one value a channel
+   */
   forward(x: Tensor): Tensor {
     const features = this.weight.shape[0];
     expectInput('BatchNorm2d', x, x?.shape?.length === 4 && x.shape[1] === features, `[N,${features},H,W]`);
@@ -305,7 +327,13 @@ export class Dropout extends Module {
   readonly p: number;
   readonly #stream: number;
 
-  constructor(p?: number, options?: { readonly context?: Context | undefined });
+  constructor(
+    p?: number,
+    options?: {
+      /** where its random numbers come from; that which all layers share when left out */
+      readonly context?: Context | undefined;
+    },
+  );
   constructor(context: Context, p?: number);
   constructor(...args: readonly unknown[]) {
     super();
@@ -363,7 +391,12 @@ const poolKnown = { ...window, ceilMode: true, overhang: true } as const;
  */
 export class MaxPool2d extends Pool<F.PoolOptions> {
   constructor(kernelSize: PairOption, options?: F.PoolOptions);
-  constructor(options: F.PoolOptions & { readonly kernelSize: PairOption });
+  constructor(
+    options: F.PoolOptions & {
+      /** the height and width of the window */
+      readonly kernelSize: PairOption;
+    },
+  );
   constructor(...args: readonly unknown[]) {
     const { kernelSize, ...options } = given<Window<F.PoolOptions>, 'kernelSize'>(
       'MaxPool2d',
@@ -376,6 +409,20 @@ export class MaxPool2d extends Pool<F.PoolOptions> {
 
   forward(x: Tensor): Tensor {
     return inName('MaxPool2d', () => F.maxPool2d(x, this.kernel, this.options));
+  }
+
+  /** Whether it is over 2×2 windows side by side, and nothing else. */
+  halves(): boolean {
+    const { stride = this.kernelSize, padding = 0, dilation = 1, ceilMode = false } = this.options;
+    const is = (value: number) => (n: number) => n === value;
+    return (
+      this.kernel.every(is(2)) &&
+      pairOf(stride).every(is(2)) &&
+      pairOf(dilation).every(is(1)) &&
+      padding !== 'same' &&
+      [padding].flat().every(is(0)) &&
+      !ceilMode
+    );
   }
 }
 
@@ -393,7 +440,12 @@ export class MaxPool2d extends Pool<F.PoolOptions> {
  */
 export class AvgPool2d extends Pool<F.AvgPoolOptions> {
   constructor(kernelSize: PairOption, options?: F.AvgPoolOptions);
-  constructor(options: F.AvgPoolOptions & { readonly kernelSize: PairOption });
+  constructor(
+    options: F.AvgPoolOptions & {
+      /** the height and width of the window */
+      readonly kernelSize: PairOption;
+    },
+  );
   constructor(...args: readonly unknown[]) {
     const { kernelSize, ...options } = given<Window<F.AvgPoolOptions>, 'kernelSize'>(
       'AvgPool2d',
@@ -491,7 +543,10 @@ export class ReLU extends Lambda {
  */
 export class LeakyReLU extends Lambda {
   constructor(negativeSlope?: number);
-  constructor(options: { readonly negativeSlope?: number });
+  constructor(options: {
+    /** the slope below 0; 0.01 when left out */
+    readonly negativeSlope?: number;
+  });
   constructor(...args: readonly unknown[]) {
     const sizes = { negativeSlope: finite };
     type Options = { readonly negativeSlope?: number };
@@ -514,7 +569,10 @@ export class LeakyReLU extends Lambda {
  */
 export class ELU extends Lambda {
   constructor(alpha?: number);
-  constructor(options: { readonly alpha?: number });
+  constructor(options: {
+    /** what large negative numbers come to, negated; 1 when left out */
+    readonly alpha?: number;
+  });
   constructor(...args: readonly unknown[]) {
     const { alpha } = given<{ readonly alpha?: number }, 'alpha'>('ELU', { alpha: finite }, {}, args);
     super((x) => F.elu(x, alpha));
