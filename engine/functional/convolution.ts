@@ -2,7 +2,7 @@
 
 import { named, ShapeError } from '../errors.ts';
 import { expectRank, expectShape, expectTensors } from '../expect.ts';
-import { apply } from '../graph.ts';
+import { applyWith } from '../graph.ts';
 import type { Conv2dAttrs, ConvInputGradAttrs, ConvWeightGradAttrs } from '../ops/convolution.ts';
 import * as ops from '../ops/pages.ts';
 import type { Known } from '../options.ts';
@@ -14,7 +14,12 @@ import { pairOf, windowOf } from '../windowOptions.ts';
 import { add } from './elementwise.ts';
 import type { Window1dOptions } from './oneAxis.ts';
 import { flatWindow, withHeight, withoutHeight } from './oneAxis.ts';
+import { maxPool2dGrad } from './pooling.ts';
 import { pad, reshape } from './shapes.ts';
+
+/** With what their gradients take beside the functions that all do. */
+const apply = applyWith(() => ({ conv2d, conv2dInputGrad, conv2dWeightGrad }));
+const applyPooled = applyWith(() => ({ conv2dInputGrad, conv2dWeightGrad, maxPool2dGrad }));
 
 /** How filters move over images. */
 export interface Conv2dOptions extends WindowOptions {
@@ -33,8 +38,8 @@ const convReluOptions: Known<ConvReluOptions> = { ...convOptions, pool: true };
 const transposeOptions: Known<ConvTransposeOptions> = { ...convOptions, outputPadding: true };
 
 /**
- * The convolution of images with filters, a cross-correlation as everywhere in the field: y[n,o,i,j] = bias[o]
- * + Σ x[n,c,i·stride + u·dilation − padding,…]·weight[o,c,u,v].
+ * The convolution of images with filters, a cross-correlation as everywhere in the field:
+ * y[n,o,i,j] = bias[o] + Σ x[n,c,i·stride + u·dilation − padding,…]·weight[o,c,u,v].
  *
  * @param x [N,C,H,W]
  * @param weight [O,C/groups,kh,kw]
@@ -92,7 +97,7 @@ export function convRelu(x: Tensor, weight: Tensor, bias: Tensor, options: ConvR
   const { pool = false, groups = 1, ...window } = options;
   const kernel = pairOf(weight.shape.slice(2));
   const attrs = { ...windowOf(window, kernel), groups, pool };
-  return apply(ops.convRelu, [x, weight, bias], attrs)[0];
+  return applyPooled(ops.convRelu, [x, weight, bias], attrs)[0];
 }
 
 /** How filters move along an axis. */

@@ -2,16 +2,19 @@
 
 import { InkgradError, named, ShapeError, whatIs } from '../errors.ts';
 import { expectNumber, expectShape, expectTensors, expectWord, isTensor } from '../expect.ts';
-import { apply } from '../graph.ts';
+import { applyWith } from '../graph.ts';
 import * as ops from '../ops/pages.ts';
 import type { Known } from '../options.ts';
 import { checkOptions } from '../options.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { ones } from './constants.ts';
+import { oneHot, ones } from './constants.ts';
 import { add, affine, div, mul, neg } from './elementwise.ts';
-import { logSoftmax, mean, sum } from './reductions.ts';
+import { logSoftmax, mean, softmax, sum } from './reductions.ts';
 import { broadcastTo, reshape } from './shapes.ts';
+
+/** With what their gradients take beside the functions that all do. */
+const apply = applyWith(() => ({ crossEntropyGrad, gatherClass, oneHot, scatterClass, softmax }));
 
 /** What is counted in a loss, and how much. */
 export interface LossOptions {

@@ -10,7 +10,7 @@ import {
   expectTensors,
   isTensor,
 } from '../expect.ts';
-import { apply } from '../graph.ts';
+import { applyWith } from '../graph.ts';
 import * as ops from '../ops/pages.ts';
 import type { Known } from '../options.ts';
 import { checkOptions } from '../options.ts';
@@ -20,6 +20,9 @@ import type { Tensor } from '../tensor.ts';
 import { add, div, mul, sqrt, sub } from './elementwise.ts';
 import { mean } from './reductions.ts';
 import { reshape } from './shapes.ts';
+
+/** With what its gradient takes beside the functions that all take. */
+const apply = applyWith(() => ({ dropout }));
 
 /** What dropout leaves out, and by which random numbers. */
 export interface DropoutOptions {

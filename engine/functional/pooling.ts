@@ -2,7 +2,7 @@
 
 import { named, ShapeError, whatIs } from '../errors.ts';
 import { expectRank, expectTensor } from '../expect.ts';
-import { apply } from '../graph.ts';
+import { applyWith } from '../graph.ts';
 import * as ops from '../ops/pages.ts';
 import type { AvgUnpoolAttrs, PoolAttrs, UnpoolAttrs } from '../ops/pooling.ts';
 import { ceilOverhang } from '../ops/window.ts';
@@ -14,6 +14,10 @@ import { pairOf, windowOf } from '../windowOptions.ts';
 import type { Window1dOptions } from './oneAxis.ts';
 import { flatWindow, withHeight, withoutHeight } from './oneAxis.ts';
 import { max, mean } from './reductions.ts';
+
+/** With what their gradients take beside the functions that all do. */
+const applyMax = applyWith(() => ({ maxPool2dGrad, maxPool2dPick }));
+const applyMean = applyWith(() => ({ avgPool2d, avgPool2dGrad }));
 
 /** Refuses what is no size of a window. */
 function expectKernel(op: string, kernelSize: unknown): void {
@@ -85,7 +89,7 @@ export function maxPool2dWithPlaces(
   options: PoolOptions = {},
 ): [Tensor, Tensor] {
   checkOptions('maxPool2d', options, poolOptions);
-  const [y, place] = apply(ops.maxPool2d, [x], poolAttrs('maxPool2d', x, kernelSize, options));
+  const [y, place] = applyMax(ops.maxPool2d, [x], poolAttrs('maxPool2d', x, kernelSize, options));
   return [y, place];
 }
 
@@ -116,7 +120,7 @@ export const avgPool2d = (x: Tensor, kernelSize: PairOption, options: AvgPoolOpt
     ...poolAttrs('avgPool2d', x, kernelSize, options),
     countPadding: options.countPadding ?? true,
   };
-  return apply(ops.avgPool2d, [x], attrs)[0];
+  return applyMean(ops.avgPool2d, [x], attrs)[0];
 };
 
 /** How a pooling window moves along an axis. */
@@ -229,7 +233,7 @@ export const globalAvgPool = named('globalAvgPool', (x: Tensor): Tensor => {
  * @internal
  */
 export const maxPool2dGrad = (g: Tensor, place: Tensor, attrs: UnpoolAttrs): Tensor =>
-  apply(ops.maxPool2dGrad, [g, place], attrs)[0];
+  applyMax(ops.maxPool2dGrad, [g, place], attrs)[0];
 
 /**
  * What x has where the maxima of another image were: the transpose of maxPool2dGrad.
@@ -237,7 +241,7 @@ export const maxPool2dGrad = (g: Tensor, place: Tensor, attrs: UnpoolAttrs): Ten
  * @internal
  */
 export const maxPool2dPick = (x: Tensor, place: Tensor, attrs: PoolAttrs): Tensor =>
-  apply(ops.maxPool2dPick, [x, place], attrs)[0];
+  applyMax(ops.maxPool2dPick, [x, place], attrs)[0];
 
 /**
  * avgPool2d's gradient.
@@ -245,4 +249,4 @@ export const maxPool2dPick = (x: Tensor, place: Tensor, attrs: PoolAttrs): Tenso
  * @internal
  */
 export const avgPool2dGrad = (g: Tensor, attrs: AvgUnpoolAttrs): Tensor =>
-  apply(ops.avgPool2dGrad, [g], attrs)[0];
+  applyMean(ops.avgPool2dGrad, [g], attrs)[0];

@@ -1,13 +1,16 @@
 /** Images of another size. */
 
 import { expectWord } from '../expect.ts';
-import { apply } from '../graph.ts';
+import { applyWith } from '../graph.ts';
 import * as ops from '../ops/pages.ts';
 import type { Resampling } from '../ops/resampling.ts';
 import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import type { PairOption } from '../windowOptions.ts';
 import { pairOf } from '../windowOptions.ts';
+
+/** With what their gradients take beside the functions that all do. */
+const apply = applyWith(() => ({ resize2d, resize2dGrad }));
 
 /** Where the new pixels lie among the old ones. */
 export interface ResizeOptions {

@@ -2,11 +2,14 @@
 
 import { named, ShapeError, whatIs } from '../errors.ts';
 import { expectList, expectNumber, expectTensor } from '../expect.ts';
-import { apply } from '../graph.ts';
+import { apply, applyWith } from '../graph.ts';
 import * as ops from '../ops/pages.ts';
 import type { Shape } from '../shape.ts';
 import { resolveAxes, resolveAxis, sameShape, show, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
+
+/** With what their gradients take beside the functions that all do. */
+const applyGather = applyWith(() => ({ gather, scatterAdd }));
 
 const ones = (axes: Shape): number[] => axes.map(() => 1);
 
@@ -146,7 +149,7 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
 export function gather(x: Tensor, indices: Tensor | ArrayLike<number>, axis = 0): Tensor {
   expectTensor('gather', 'its input', x);
   expectNumber('gather', 'axis', axis);
-  if (indices instanceof Tensor) return apply(ops.gather, [x, indices], { axis })[0];
+  if (indices instanceof Tensor) return applyGather(ops.gather, [x, indices], { axis })[0];
   const n = x.shape[resolveAxis('gather', axis, x.shape.length)];
   const wrong = Array.from(indices).find((index) => !Number.isInteger(index) || index < -n || index >= n);
   if (n > 0 && wrong !== undefined) {
@@ -175,7 +178,7 @@ export function gather(x: Tensor, indices: Tensor | ArrayLike<number>, axis = 0)
  * // [ 4, 0, 2 ]
  */
 export const scatterAdd = (y: Tensor, indices: Tensor, length: number, axis = 0): Tensor =>
-  apply(ops.scatterAdd, [y, indices], { axis, length })[0];
+  applyGather(ops.scatterAdd, [y, indices], { axis, length })[0];
 
 /**
  * x repeated to a shape by NumPy's rule: axes of length 1, and those that are not there, at the front, become
@@ -337,7 +340,7 @@ export function pad(x: Tensor, low: Shape, high: Shape, value: number | keyof ty
  *
  * @param tensors of any shapes, float
  * @returns of one axis
- * @category Memory
+ * @category Shapes
  * @example
  * import { F, Tensor } from 'inkgrad';
  *

@@ -9,7 +9,7 @@ import type { PairOption } from '../windowOptions.ts';
 import { pairOf } from '../windowOptions.ts';
 import type { Beside } from './given.ts';
 import { finite, given, share, whole, wholePair } from './given.ts';
-import type { Context } from './module.ts';
+import type { Context, Joint } from './module.ts';
 import { defaultContext, Module } from './module.ts';
 
 /** What a function refuses, refused in the name of the layer. */
@@ -32,6 +32,10 @@ export interface Conv2dLayerOptions extends F.Conv2dOptions {
   /** A bias per filter; true when left out. */
   readonly bias?: boolean;
 }
+
+/** Whether a layer does what its class says: one that extends it may have a forward of its own. */
+const isPlain = (layer: Module, { prototype }: { readonly prototype: Module }): boolean =>
+  layer.forward === prototype.forward;
 
 const window = { stride: true, padding: true, dilation: true } as const;
 
@@ -99,6 +103,13 @@ export class Conv2d extends Module {
   forward(x: Tensor): Tensor {
     this.#expectInput(x);
     return inName('Conv2d', () => F.conv2d(x, this.weight, this.bias, this.options));
+  }
+
+  /** conv + relu (+ pool). */
+  override joined([second, third]: readonly Module[]): Joint | null {
+    if (!isPlain(this, Conv2d) || this.bias === null || second?.forward !== F.relu) return null;
+    const pool = third instanceof MaxPool2d && isPlain(third, MaxPool2d) && third.halves();
+    return { length: pool ? 3 : 2, forward: (x) => this.withRelu(x, pool) };
   }
 
   /** relu of that, and with `pool` the maxima of its 2×2 windows, in one launch; it needs a bias. */
@@ -174,6 +185,12 @@ export class Linear extends Module {
   forward(x: Tensor): Tensor {
     this.#expectInput(x);
     return inName('Linear', () => F.linear(x, this.weight, this.bias));
+  }
+
+  /** linear + relu. */
+  override joined([second]: readonly Module[]): Joint | null {
+    if (!isPlain(this, Linear) || this.bias === null || second?.forward !== F.relu) return null;
+    return { length: 2, forward: (x) => this.withRelu(x) };
   }
 
   /** relu of that, in one launch where there is a bias. */
@@ -392,6 +409,20 @@ export class MaxPool2d extends Pool<F.PoolOptions> {
 
   forward(x: Tensor): Tensor {
     return inName('MaxPool2d', () => F.maxPool2d(x, this.kernel, this.options));
+  }
+
+  /** Whether it is over 2×2 windows side by side, and nothing else. */
+  halves(): boolean {
+    const { stride = this.kernelSize, padding = 0, dilation = 1, ceilMode = false } = this.options;
+    const is = (value: number) => (n: number) => n === value;
+    return (
+      this.kernel.every(is(2)) &&
+      pairOf(stride).every(is(2)) &&
+      pairOf(dilation).every(is(1)) &&
+      padding !== 'same' &&
+      [padding].flat().every(is(0)) &&
+      !ceilMode
+    );
   }
 }
 

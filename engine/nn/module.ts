@@ -118,6 +118,12 @@ export function manualSeed(seed: number): void {
   shared = null;
 }
 
+/** Neighbours that one kernel computes together, with the same numbers: how many they are, and what they do. */
+export interface Joint {
+  readonly length: number;
+  readonly forward: (x: Tensor) => Tensor;
+}
+
 /**
  * A layer, or a stack of layers. A layer of one's own extends it: `forward` computes, `ownParameters` names
  * what is trained, `children` the layers inside.
@@ -147,6 +153,11 @@ export abstract class Module {
 
   /** The output for x; each layer says which shapes go in and come out. */
   abstract forward(x: Tensor): Tensor;
+
+  /** Itself with the first of those that follow it, where there is a kernel for them together. */
+  joined(_next: readonly Module[]): Joint | null {
+    return null;
+  }
 
   /** The layers inside, by name. */
   children(): readonly (readonly [string, Module])[] {
