@@ -105,7 +105,7 @@ export class Conv2d extends Module {
     return inName('Conv2d', () => F.conv2d(x, this.weight, this.bias, this.options));
   }
 
-  /** conv + relu (+ pool). */
+  /** conv + relu (+ pool). @internal */
   override joined([second, third]: readonly Module[]): Joint | null {
     if (!isPlain(this, Conv2d) || this.bias === null || second?.forward !== F.relu) return null;
     const pool = third instanceof MaxPool2d && isPlain(third, MaxPool2d) && third.halves();
@@ -187,7 +187,7 @@ export class Linear extends Module {
     return inName('Linear', () => F.linear(x, this.weight, this.bias));
   }
 
-  /** linear + relu. */
+  /** linear + relu. @internal */
   override joined([second]: readonly Module[]): Joint | null {
     if (!isPlain(this, Linear) || this.bias === null || second?.forward !== F.relu) return null;
     return { length: 2, forward: (x) => this.withRelu(x) };

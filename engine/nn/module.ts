@@ -120,7 +120,9 @@ export function manualSeed(seed: number): void {
 
 /** Neighbours that one kernel computes together, with the same numbers: how many they are, and what they do. */
 export interface Joint {
+  /** How many layers it is in the place of. */
   readonly length: number;
+  /** What they do together. */
   readonly forward: (x: Tensor) => Tensor;
 }
 
@@ -154,7 +156,11 @@ export abstract class Module {
   /** The output for x; each layer says which shapes go in and come out. */
   abstract forward(x: Tensor): Tensor;
 
-  /** Itself with the first of those that follow it, where there is a kernel for them together. */
+  /**
+   * Itself with the first of those that follow it, where there is a kernel for them together.
+   *
+   * @internal
+   */
   joined(_next: readonly Module[]): Joint | null {
     return null;
   }
