@@ -31,11 +31,13 @@ export interface GradOptions {
  * const x = Tensor.from([1, 2, 3]).trained();
  * const [slope] = grad(F.sum(F.mul(x, x)), [x]);
  * console.log(await slope.toArray());
+ * // [ 2, 4, 6 ]
  *
  * // The gradient of a gradient: d²(x³)/dx² = 6x.
  * const [first] = grad(F.sum(F.power(x, 3)), [x], { createGraph: true });
  * const [second] = grad(F.sum(first), [x]);
  * console.log(await second.toArray());
+ * // [ 6, 12, 18 ]
  */
 export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOptions = {}): Tensor[] {
   checkOptions('grad', options, { gradOutput: true, createGraph: true });
@@ -71,6 +73,7 @@ export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOpt
  * const x = Tensor.from([[1, 2], [3, 4]]).trained();
  * backward(F.mean(F.mul(x, x)));
  * console.log(await x.grad.toArray());
+ * // [ [ 0.5, 1 ], [ 1.5, 2 ] ]
  */
 export function backward(output: Tensor, options: Omit<GradOptions, 'createGraph'> = {}): void {
   checkOptions('backward', options, { gradOutput: true });

@@ -13,3 +13,4 @@ export * from './functional/products.ts';
 export * from './functional/reductions.ts';
 export * from './functional/resizing.ts';
 export * from './functional/shapes.ts';
+export type { PaddingOption, PairOption, WindowOptions } from './windowOptions.ts';

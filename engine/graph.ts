@@ -25,6 +25,7 @@ let expectUnwritten: ((inputs: readonly Tensor[]) => void) | null = null;
  * const w = Tensor.from([2]).trained();
  * const y = noGrad(() => F.mul(w, 3));
  * console.log(y.requiresGrad, F.mul(w, 3).requiresGrad);
+ * // false true
  */
 export function noGrad<T>(body: () => T): T {
   expectBody('noGrad', body);
@@ -97,6 +98,7 @@ export function withNumbersOf<T>(caller: string, node: GraphNode, derive: () => 
  * const [y] = apply(cube, [x], {});
  * const [slope] = grad(y, [x], { gradOutput: Tensor.from([1, 1]) });
  * console.log(await y.toArray(), await slope.toArray());
+ * // [ 1, 8 ] [ 3, 12 ]
  */
 export function apply<A extends object>(
   op: Op<A>,

@@ -40,7 +40,11 @@ export interface GraphNode {
  *
  * const x = Tensor.from([[1, 2], [3, 4]]);
  * console.log(x);
+ * // Tensor [2,2] float32 on cpu
+ * // [[1, 2],
+ * //  [3, 4]]
  * console.log(x.shape, x.dtype, x.size, await x.toArray());
+ * // [ 2, 2 ] float32 4 [ [ 1, 2 ], [ 3, 4 ] ]
  */
 export class Tensor {
   /** True for what is trained, and for what was computed from it. */

@@ -40,10 +40,12 @@ const formulas = {
       level: 'inline',
       start: (text) => text.indexOf('$'),
       tokenizer(text) {
-        const match = text.match(/^\$(?![\s$])([^$\n]*[^$\s])\$(?!\d)/);
-        return match ? { type: 'formula', raw: match[0], tex: match[1] } : undefined;
+        const match = text.match(/^\$(?![\s$])([^$\n]*[^$\s])\$(?!\d)([.,;:!?)]*)/);
+        return match ? { type: 'formula', raw: match[0], tex: match[1], mark: match[2] } : undefined;
       },
-      renderer: ({ tex }) => typeset(tex, false),
+      // A comma does not begin a line.
+      renderer: ({ tex, mark }) =>
+        mark === '' ? typeset(tex, false) : `<span class="tied">${typeset(tex, false)}${mark}</span>`,
     },
   ],
 };

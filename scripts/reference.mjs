@@ -7,6 +7,11 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../packages/reference', import.meta.url));
 const typedoc = dirname(createRequire(join(folder, 'package.json')).resolve('typedoc/package.json'));
-const words = [join(typedoc, 'bin/typedoc'), '--options', join(folder, 'typedoc.json'), ...process.argv.slice(2)];
+const words = [
+  join(typedoc, 'bin/typedoc'),
+  '--options',
+  join(folder, 'typedoc.json'),
+  ...process.argv.slice(2),
+];
 const { status } = spawnSync(process.execPath, words, { stdio: 'inherit' });
 process.exitCode = status ?? 1;

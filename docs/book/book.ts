@@ -1,11 +1,8 @@
 // What the examples of the chapters begin with.
-import { CpuDevice, setDefaultDevice, Tensor, type TensorData } from 'inkgrad';
+import { CpuDevice, setDefaultDevice, Tensor } from 'inkgrad';
 
 /** The device of the examples: plain typed arrays, in float64 so that printed digits are those of the arithmetic. */
-export const device = new CpuDevice({ floatType: 'float64' });
-setDefaultDevice(device);
-
-export const tensor = (nested: TensorData): Tensor => Tensor.from(nested);
+setDefaultDevice(new CpuDevice({ floatType: 'float64' }));
 
 /** A plane of numbers as one image with one channel, [1, 1, height, width], or as one filter that sees one channel. */
 export const image = (rows: readonly (readonly number[])[]): Tensor => Tensor.from([[rows]]);

@@ -1,3 +1,4 @@
+export type { Beside } from './given.ts';
 export * from './layers.ts';
 export * from './module.ts';
 export * from './residual.ts';

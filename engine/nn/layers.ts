@@ -21,9 +21,13 @@ function expectInput(layer: string, x: Tensor, fits: boolean, layout: string): v
   throw new ShapeError(`${layer}: ${said}; expected ${layout}`);
 }
 
+/** The sizes of a convolution, and how its filters move. */
 export interface Conv2dLayerOptions extends F.Conv2dOptions {
+  /** Channels of the input. */
   readonly inChannels: number;
+  /** Filters: channels of the output. */
   readonly outChannels: number;
+  /** The size of a filter, or its height and width. */
   readonly kernelSize: PairOption;
   /** A bias per filter; true when left out. */
   readonly bias?: boolean;
@@ -36,14 +40,23 @@ const isPlain = (layer: Module, { prototype }: { readonly prototype: Module }): 
 const window = { stride: true, padding: true, dilation: true } as const;
 
 /**
- * Filters over [N,inChannels,H,W]; see engine/ops/conv2d.ts. The weight is [outChannels,inChannels/groups,kh,kw], the bias
- * [outChannels], and both begin uniform in ±1/√(inChannels/groups·kh·kw).
+ * Filters over [N,inChannels,H,W], as F.conv2d has them; the output is [N,outChannels,H',W']. The weights begin
+ * uniform in ±1/√(inChannels/groups·kh·kw).
  *
- * @throws InkgradError for sizes that are no whole numbers ≥ 1 and options that are unknown, ShapeError for an input of
- * other channels
+ * @throws InkgradError for sizes that are no whole numbers ≥ 1 and options that are unknown, ShapeError for
+ * channels that the groups do not divide, and for an input of other channels
+ * @category Layers
+ * @example
+ * import { F, nn } from 'inkgrad';
+ *
+ * const conv = new nn.Conv2d(1, 8, 3, { padding: 'same', stride: 1 });
+ * console.log(conv.forward(F.zeros([1, 1, 28, 28])).shape, conv.weight.shape);
+ * // [ 1, 8, 28, 28 ] [ 8, 1, 3, 3 ]
  */
 export class Conv2d extends Module {
+  /** The filters: [outChannels,inChannels/groups,kh,kw]. */
   readonly weight: Tensor;
+  /** [outChannels], or null for none. */
   readonly bias: Tensor | null;
   /** How the filters move: stride, padding, dilation and groups. */
   readonly options: F.Conv2dOptions;
@@ -111,22 +124,35 @@ export class Conv2d extends Module {
   }
 }
 
+/** The sizes of a linear layer. */
 export interface LinearOptions {
+  /** The length of an input. */
   readonly inFeatures: number;
+  /** The length of an output. */
   readonly outFeatures: number;
   /** A bias per output; true when left out. */
   readonly bias?: boolean;
 }
 
 /**
- * x·Wᵀ + bias over [N,inFeatures]. The weight is [outFeatures,inFeatures], the bias [outFeatures], and both begin uniform
- * in ±1/√inFeatures.
+ * x·Wᵀ + bias over [N,inFeatures]; the output is [N,outFeatures]. The weights begin uniform in ±1/√inFeatures.
  *
- * @throws InkgradError for sizes that are no whole numbers ≥ 1 and options that are unknown, ShapeError for an input of
- * other features
+ * @throws InkgradError for sizes that are no whole numbers ≥ 1 and options that are unknown, ShapeError for an
+ * input of other features
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const linear = new nn.Linear(2, 1);
+ * linear.weight.write(Float32Array.from([10, 1]));
+ * linear.bias?.write(Float32Array.from([0.5]));
+ * console.log(await linear.forward(Tensor.from([[1, 2], [3, 4]])).toArray());
+ * // [ [ 12.5 ], [ 34.5 ] ]
  */
 export class Linear extends Module {
+  /** [outFeatures,inFeatures]. */
   readonly weight: Tensor;
+  /** [outFeatures], or null for none. */
   readonly bias: Tensor | null;
 
   constructor(
@@ -182,24 +208,39 @@ export class Linear extends Module {
 const named = (weight: Tensor, bias: Tensor | null): Record<string, Tensor> =>
   bias === null ? { weight } : { weight, bias };
 
+/** What a batch normalisation needs to know. */
 export interface BatchNormOptions {
+  /** Channels of the input. */
   readonly features: number;
+  /** Is added to the variance; 1e-5 when left out. */
   readonly eps?: number;
-  /** The share of a new batch in the running averages. */
+  /** The share of a new batch in the running averages; 0.1 when left out. */
   readonly momentum?: number;
 }
 
 /**
- * Normalises each channel of [N,features,H,W] by the batch in training, and by running averages in evaluation. Weight, bias
- * and both averages are [features].
+ * Normalises each channel of [N,features,H,W] by the batch in training, and by running averages in evaluation
+ * (Ioffe and Szegedy, 2015): (x − mean)/√(variance + eps)·weight + bias.
  *
- * @throws InkgradError for features that are no whole number ≥ 1 and options that are unknown, ShapeError for an input of
- * other channels, and in training for one value per channel
+ * @throws InkgradError for features that are no whole number ≥ 1 and options that are unknown, ShapeError for
+ * an input of other channels, and in training for one value per channel
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const norm = new nn.BatchNorm2d(1, { momentum: 0.5 });
+ * const y = await norm.forward(Tensor.from([[[[10, 30]]]])).read();
+ * console.log([...y].map((value) => value.toFixed(3)), await norm.runningMean.item());
+ * // [ '-1.000', '1.000' ] 10
  */
 export class BatchNorm2d extends Module {
+  /** [features]; 1 at first. */
   readonly weight: Tensor;
+  /** [features]; 0 at first. */
   readonly bias: Tensor;
+  /** The running average of the means, [features]. */
   readonly runningMean: Tensor;
+  /** The running average of the unbiased variances, [features]. */
   readonly runningVar: Tensor;
   readonly #eps: number;
   readonly #momentum: number;
@@ -235,6 +276,11 @@ export class BatchNorm2d extends Module {
     return { runningMean: this.runningMean, runningVar: this.runningVar };
   }
 
+  /**
+   * [N,C,H,W] → the same shape; in training its averages move, too.
+   *
+   * @throws ShapeError for other shapes, and in training for one value a channel
+   */
   forward(x: Tensor): Tensor {
     const features = this.weight.shape[0];
     expectInput('BatchNorm2d', x, x?.shape?.length === 4 && x.shape[1] === features, `[N,${features},H,W]`);
@@ -260,16 +306,34 @@ export class BatchNorm2d extends Module {
 }
 
 /**
- * Zeroes a share p of the elements in training, others in each pass; does nothing in evaluation.
+ * Zeroes a share p of the elements in training, others in each pass, and divides the rest by 1 − p; does
+ * nothing in evaluation (Srivastava et al., 2014).
  *
  * @throws InkgradError for a share that is not from 0 to less than 1
+ * @category Layers
+ * @example
+ * import { F, nn, Tensor } from 'inkgrad';
+ *
+ * const dropout = new nn.Dropout(0.5);
+ * const kept = await F.mean(dropout.forward(F.ones([10_000]))).item();
+ * dropout.eval();
+ * console.log(Math.abs(kept - 1) < 0.1, await dropout.forward(Tensor.from([1, 2])).toArray());
+ * // true [ 1, 2 ]
  */
 export class Dropout extends Module {
+  /** Where its random numbers come from. */
   readonly context: Context;
+  /** The probability of a zero. */
   readonly p: number;
   readonly #stream: number;
 
-  constructor(p?: number, options?: { readonly context?: Context | undefined });
+  constructor(
+    p?: number,
+    options?: {
+      /** where its random numbers come from; that which all layers share when left out */
+      readonly context?: Context | undefined;
+    },
+  );
   constructor(context: Context, p?: number);
   constructor(...args: readonly unknown[]) {
     super();
@@ -301,7 +365,9 @@ abstract class Pool<Options extends object> extends Module {
 
   /** @param options how the windows move; by kernelSize when they say nothing */
   constructor(
+    /** The window's size, or its height and width. */
     readonly kernelSize: PairOption,
+    /** How the windows move. */
     readonly options: Options,
   ) {
     super();
@@ -312,13 +378,25 @@ abstract class Pool<Options extends object> extends Module {
 const poolKnown = { ...window, ceilMode: true, overhang: true } as const;
 
 /**
- * The maximum of each window of [N,C,H,W].
+ * The maximum of each window of [N,C,H,W]; the stride is the window's size where it is left out.
  *
  * @throws InkgradError for a size that is no whole number ≥ 1 and options that are unknown
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const pool = new nn.MaxPool2d(2);
+ * console.log(await pool.forward(Tensor.from([[[[1, 2, 5, 0], [3, 4, 0, 6]]]])).read());
+ * // Float32Array(2) [ 4, 6 ]
  */
 export class MaxPool2d extends Pool<F.PoolOptions> {
   constructor(kernelSize: PairOption, options?: F.PoolOptions);
-  constructor(options: Window<F.PoolOptions>);
+  constructor(
+    options: F.PoolOptions & {
+      /** the height and width of the window */
+      readonly kernelSize: PairOption;
+    },
+  );
   constructor(...args: readonly unknown[]) {
     const { kernelSize, ...options } = given<Window<F.PoolOptions>, 'kernelSize'>(
       'MaxPool2d',
@@ -349,13 +427,25 @@ export class MaxPool2d extends Pool<F.PoolOptions> {
 }
 
 /**
- * The mean of each window of [N,C,H,W].
+ * The mean of each window of [N,C,H,W]; the stride is the window's size where it is left out.
  *
  * @throws InkgradError for a size that is no whole number ≥ 1 and options that are unknown
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const pool = new nn.AvgPool2d(2);
+ * console.log(await pool.forward(Tensor.from([[[[1, 2, 5, 0], [3, 4, 0, 6]]]])).read());
+ * // Float32Array(2) [ 2.5, 2.75 ]
  */
 export class AvgPool2d extends Pool<F.AvgPoolOptions> {
   constructor(kernelSize: PairOption, options?: F.AvgPoolOptions);
-  constructor(options: Window<F.AvgPoolOptions>);
+  constructor(
+    options: F.AvgPoolOptions & {
+      /** the height and width of the window */
+      readonly kernelSize: PairOption;
+    },
+  );
   constructor(...args: readonly unknown[]) {
     const { kernelSize, ...options } = given<Window<F.AvgPoolOptions>, 'kernelSize'>(
       'AvgPool2d',
@@ -371,37 +461,92 @@ export class AvgPool2d extends Pool<F.AvgPoolOptions> {
   }
 }
 
-/** A layer without parameters: a function. */
+/**
+ * A layer without parameters: a function.
+ *
+ * @category Layers
+ * @example
+ * import { F, nn, Tensor } from 'inkgrad';
+ *
+ * const double = new nn.Lambda((x) => F.mul(x, 2));
+ * console.log(await double.forward(Tensor.from([1, 2])).toArray());
+ * // [ 2, 4 ]
+ */
 export class Lambda extends Module {
-  constructor(readonly forward: (x: Tensor) => Tensor) {
+  constructor(
+    /** The function. */
+    readonly forward: (x: Tensor) => Tensor,
+  ) {
     super();
   }
 }
 
-/** The mean of each plane: [N,C,H,W] → [N,C,1,1]. */
+/**
+ * The mean of each plane: [N,C,H,W] → [N,C,1,1].
+ *
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const pool = new nn.GlobalAvgPool();
+ * console.log(await pool.forward(Tensor.from([[[[1, 2], [3, 6]]]])).item());
+ * // 3
+ */
 export class GlobalAvgPool extends Lambda {
   constructor() {
     super(F.globalAvgPool);
   }
 }
 
-/** [N,…] → [N,product]. */
+/**
+ * [N,…] → [N,product].
+ *
+ * @category Layers
+ * @example
+ * import { F, nn } from 'inkgrad';
+ *
+ * console.log(new nn.Flatten().forward(F.zeros([2, 3, 4, 4])).shape);
+ * // [ 2, 48 ]
+ */
 export class Flatten extends Lambda {
   constructor() {
     super((x) => F.flatten(x, 1));
   }
 }
 
+/**
+ * max(x, 0) of each element.
+ *
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * console.log(await new nn.ReLU().forward(Tensor.from([-2, 3])).toArray());
+ * // [ 0, 3 ]
+ */
 export class ReLU extends Lambda {
   constructor() {
     super(F.relu);
   }
 }
 
-/** x for x > 0, else negativeSlope·x. */
+/**
+ * x for x > 0, else negativeSlope·x, 0.01 when left out.
+ *
+ * @throws InkgradError for a slope that is no finite number
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * console.log(await new nn.LeakyReLU(0.5).forward(Tensor.from([-2, 3])).toArray());
+ * // [ -1, 3 ]
+ */
 export class LeakyReLU extends Lambda {
   constructor(negativeSlope?: number);
-  constructor(options: { readonly negativeSlope?: number });
+  constructor(options: {
+    /** the slope below 0; 0.01 when left out */
+    readonly negativeSlope?: number;
+  });
   constructor(...args: readonly unknown[]) {
     const sizes = { negativeSlope: finite };
     type Options = { readonly negativeSlope?: number };
@@ -410,52 +555,142 @@ export class LeakyReLU extends Lambda {
   }
 }
 
-/** x for x > 0, else alpha·(eˣ − 1). */
+/**
+ * x for x > 0, else alpha·(eˣ − 1), 1 when left out.
+ *
+ * @throws InkgradError for an alpha that is no finite number
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const [below, above] = await new nn.ELU().forward(Tensor.from([-1, 3])).read();
+ * console.log(below.toFixed(3), above);
+ * // -0.632 3
+ */
 export class ELU extends Lambda {
   constructor(alpha?: number);
-  constructor(options: { readonly alpha?: number });
+  constructor(options: {
+    /** what large negative numbers come to, negated; 1 when left out */
+    readonly alpha?: number;
+  });
   constructor(...args: readonly unknown[]) {
     const { alpha } = given<{ readonly alpha?: number }, 'alpha'>('ELU', { alpha: finite }, {}, args);
     super((x) => F.elu(x, alpha));
   }
 }
 
+/**
+ * elu with the two constants for which layers keep mean 0 and variance 1; see F.selu.
+ *
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const [below, above] = await new nn.SELU().forward(Tensor.from([-1, 1])).read();
+ * console.log(below.toFixed(3), above.toFixed(3));
+ * // -1.111 1.051
+ */
 export class SELU extends Lambda {
   constructor() {
     super(F.selu);
   }
 }
 
+/**
+ * ln(1 + eˣ) of each element.
+ *
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const y = await new nn.Softplus().forward(Tensor.from([0])).item();
+ * console.log(y.toFixed(3));
+ * // 0.693
+ */
 export class Softplus extends Lambda {
   constructor() {
     super(F.softplus);
   }
 }
 
+/**
+ * x·hardSigmoid(x) of each element; see F.hardSwish.
+ *
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * console.log(await new nn.Hardswish().forward(Tensor.from([-1.5, 3])).toArray());
+ * // [ -0.375, 3 ]
+ */
 export class Hardswish extends Lambda {
   constructor() {
     super(F.hardSwish);
   }
 }
 
+/**
+ * x·σ(x) of each element, also called swish.
+ *
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const y = await new nn.SiLU().forward(Tensor.from([2])).item();
+ * console.log(y.toFixed(3));
+ * // 1.762
+ */
 export class SiLU extends Lambda {
   constructor() {
     super(F.silu);
   }
 }
 
+/**
+ * 1/(1 + e⁻ˣ) of each element.
+ *
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const y = await new nn.Sigmoid().forward(Tensor.from([2])).item();
+ * console.log(y.toFixed(3));
+ * // 0.881
+ */
 export class Sigmoid extends Lambda {
   constructor() {
     super(F.sigmoid);
   }
 }
 
+/**
+ * (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ) of each element.
+ *
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const y = await new nn.Tanh().forward(Tensor.from([1])).item();
+ * console.log(y.toFixed(3));
+ * // 0.762
+ */
 export class Tanh extends Lambda {
   constructor() {
     super(F.tanh);
   }
 }
 
+/**
+ * x·Φ(x) of each element; see F.gelu.
+ *
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const y = await new nn.GELU().forward(Tensor.from([1])).item();
+ * console.log(y.toFixed(3));
+ * // 0.841
+ */
 export class GELU extends Lambda {
   constructor() {
     super(F.gelu);

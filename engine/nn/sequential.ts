@@ -10,9 +10,20 @@ export type Layer = Module | ((x: Tensor) => Tensor);
 /**
  * Layers one after the other, as arguments or in one array. Their names are their indices: `0`, `1`, …
  *
- * @throws InkgradError for what is no layer; what a layer refuses in `forward` is a ShapeError that says which it was
+ * @throws InkgradError for what is no layer; what a layer refuses in `forward` is a ShapeError that says which
+ * it was
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const model = new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh(), new nn.Linear(8, 1));
+ * console.log(model.forward(Tensor.from([[0, 1], [1, 1]])).shape);
+ * // [ 2, 1 ]
+ * console.log([...model.parameters().keys()]);
+ * // [ '0.weight', '0.bias', '2.weight', '2.bias' ]
  */
 export class Sequential extends Module {
+  /** The layers in their order. */
   readonly layers: readonly Module[];
 
   constructor(...layers: readonly Layer[]);

@@ -51,7 +51,10 @@ export interface TrainOptions extends Given, Partial<Omit<LabelledImages, 'name'
   readonly signal?: AbortSignal | undefined;
   /** where an earlier training with these images and settings was, to go on to the same bits */
   readonly from?: RunState | undefined;
-  /** whether the model learns to tell its characters from everything else too, which takes about as long again; false when left out */
+  /**
+   * whether the model learns to tell its characters from everything else too, with 100 validation images or more: its last
+   * layers see 24,000 images for that at the least; false when left out
+   */
   readonly gate?: boolean | undefined;
   /** told after some steps, each once */
   readonly onStep?: ((step: StepRecord) => void) | undefined;

@@ -114,12 +114,20 @@ test('every file of the book is one of its chapters or their list', () => {
   assert.equal([...files].sort(), known);
 });
 
+test('the autograd that a reader types has forty lines, as it says', () => {
+  const [ops, walk] = textOf('03-autograd')
+    .split(/^## /m)
+    .slice(2, 4)
+    .map((screen) => screen.split('```ts test\n')[1].split('```')[0].trim().split('\n').length);
+  assert.ok(ops + walk > 30 && ops + walk <= 40, `${ops + walk} lines`);
+});
+
 const whole = `# Title
 
 ## Screen
 <!-- page: {"view": "draw"} -->
 
-One $x^2$ and [a link](../../engine/op.ts).
+One $x^2$, and [a link](../../engine/op.ts).
 <!-- given: 2 -->
 
 ![A 7 of six by six squares: as ink, and as the numbers that say how much ink there is](../images/book/seven.svg)
@@ -168,7 +176,7 @@ test('a chapter becomes screens, something to try and a question', () => {
   );
   assert.is(screens.length, 1);
   assert.equal(screens[0].action, { view: 'draw' });
-  assert.match(screens[0].html, /<msup>/);
+  assert.match(screens[0].html, /One <span class="tied"><math.*<msup>.*<\/math>,<\/span> and/);
   assert.match(screens[0].html, /<p class="formula" tabindex="0"><math[^>]*display="block"/);
   assert.match(screens[0].html, /and a link\./, 'a file that the page does not know is text');
   assert.match(
@@ -179,7 +187,7 @@ test('a chapter becomes screens, something to try and a question', () => {
   assert.not.match(screens[0].html, /<style|xmlns|<!--/);
   assert.match(
     screens[0].html,
-    /<details><summary>Deeper<\/summary>\n<p>More of <math.*<\/p>\n<\/details>\n<details><summary>Deepest/,
+    /<details><summary>Deeper<\/summary>\n<p>More of .*<math.*<\/p>\n<\/details>\n<details><summary>Deepest/,
   );
   assert.is(rest.try.html, '<p>Do.</p>');
   assert.equal(

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { dataFiles } from '../../pipeline/node/explore/dataFiles.ts';
+import { bytesOf } from '../../pipeline/node/explore/siteFile.ts';
 import { ExplorerSite, said, shown } from '../support/explorerPage.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
@@ -20,6 +22,15 @@ const BUDGET = 250_000;
 
 const { page, errors } = await site.open('learn/cnn/');
 const asked: { url: string; bytes: number }[] = [];
+
+test('what it trains on lies beside it', async () => {
+  const files = dataFiles();
+  for (const name of ['mnist.json', 'mnist-t10k-1.bin', 'fonts/delius.woff']) {
+    const answer = await fetch(`${site.url}learn/cnn/data/${name}`);
+    assert.is(answer.status, 200, name);
+    assert.equal(Buffer.from(await answer.arrayBuffer()), await bytesOf(files.get(name)!), name);
+  }
+});
 
 test('the first view is within its budget, and asks nobody else', async () => {
   const fresh = await site.browser.createBrowserContext();

@@ -23,8 +23,7 @@ import { readFixture } from './fixtures.ts';
 interface Run {
   readonly model: string;
   readonly optimizer: keyof typeof optimizers;
-  /** The fixture calls the learning rate `rate`. */
-  readonly options: Omit<SgdOptions & AdamOptions, 'lr'> & { readonly rate: number };
+  readonly options: SgdOptions & AdamOptions;
   readonly batch: number;
 }
 
@@ -112,7 +111,6 @@ async function train(
   run: number,
 ): Promise<void> {
   const { model: name, optimizer: kind, options, batch } = runs[run];
-  const { rate: lr, ...others } = options;
   const isRounded = name === 'resnet' && device !== float64 && usual.sum < ofNorms.sum;
   const limits = isRounded ? { ...usual, ...ofNorms } : usual;
   const key = `${run} ${name} ${kind} ${on}`;
@@ -124,7 +122,7 @@ async function train(
   const context = new Context(device, seed);
   const model = build(spec, classes, context);
   const parameters = model.parameters();
-  const optimizer = new optimizers[kind](parameters.values(), { lr, ...others });
+  const optimizer = new optimizers[kind](parameters.values(), options);
   const [x, target] = [Tensor.from(device, images, shape), Tensor.from(device, labels)];
 
   const first = new Map<string, ArrayLike<number>>();

@@ -1,5 +1,5 @@
-import { F, grad, type Tensor } from 'inkgrad';
-import { image, label, tensor } from '../book.ts';
+import { F, grad, Tensor } from 'inkgrad';
+import { image, label } from '../book.ts';
 import { grid, type Plane, planeOf } from './draw/grid.ts';
 import { figure, text } from './draw/svg.ts';
 
@@ -39,10 +39,10 @@ export async function byHand(): Promise<string> {
     [1, 0, 1, -1],
     [0, 1, -1, 1],
   ];
-  const [k, W] = [image(kernel).trained(), tensor(weights).trained()];
-  const map = F.conv2d(x, k, tensor([1]));
+  const [k, W] = [image(kernel).trained(), Tensor.from(weights).trained()];
+  const map = F.conv2d(x, k, Tensor.from([1]));
   const h = F.relu(map);
-  const scores = F.linear(F.flatten(h, 1), W, tensor([1, 0]));
+  const scores = F.linear(F.flatten(h, 1), W, Tensor.from([1, 0]));
   const [dScores, dH, dMap, dK, dW] = grad(F.crossEntropy(scores, label(0)), [scores, h, map, k, W]);
   const upright = (y: Tensor) => planeOf(F.reshape(y, [y.size, 1]));
   const columns: Column[] = [

@@ -1,18 +1,17 @@
-import { backward, F, optim, type Tensor } from 'inkgrad';
-import { tensor } from '../book.ts';
+import { backward, F, optim, Tensor } from 'inkgrad';
 import { plot } from './draw/plot.ts';
 import { type Colour, dot, figure, line, text } from './draw/svg.ts';
 
 /** A valley, twenty times as steep across as along: (x² + 20y²)/2. */
 const STEEP = 20;
-const loss = (w: Tensor): Tensor => F.sum(F.mul(F.pow(w, 2), tensor([0.5, STEEP / 2])));
+const loss = (w: Tensor): Tensor => F.sum(F.mul(F.pow(w, 2), Tensor.from([0.5, STEEP / 2])));
 
 const START = [-4, 1] as const;
 const STEPS = 40;
 
 /** Where an optimiser goes in the valley. */
 async function path(optimiserOf: (w: Tensor) => optim.Optimizer): Promise<[number, number][]> {
-  const w = tensor([...START]).trained();
+  const w = Tensor.from([...START]).trained();
   const optimiser = optimiserOf(w);
   const places: [number, number][] = [[...START]];
   for (let step = 0; step < STEPS; step++) {

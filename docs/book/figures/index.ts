@@ -5,10 +5,13 @@ import { descent } from './descent.ts';
 import { gap } from './gap.ts';
 import { graph } from './graph.ts';
 import { lifetimes } from './lifetimes.ts';
+import { advice, loss } from './loss.ts';
 import { memory } from './memory.ts';
+import { pooling } from './pooling.ts';
 import { product } from './product.ts';
 import { relu } from './relu.ts';
 import { seven } from './seven.ts';
+import { softmax } from './softmax.ts';
 import { stride } from './stride.ts';
 import { tiles } from './tiles.ts';
 import { window } from './window.ts';
@@ -20,6 +23,8 @@ export const figures: Readonly<Record<string, () => Promise<string>>> = {
   ...{ product, relu },
   graph,
   ...{ window, stride },
+  ...{ pooling, softmax },
+  ...{ loss, advice },
   ...{ byHand, descent, gap },
   ...{ lifetimes, tiles, winograd },
 };
