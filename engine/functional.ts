@@ -2,12 +2,15 @@
  * The functions that models and gradients are written in. Names and arguments follow torch.nn.functional;
  * shapes, formulas and gradients stand in engine/ops.
  */
+export * from './functional/activations.ts';
+export * from './functional/comparisons.ts';
 export * from './functional/constants.ts';
 export * from './functional/convolution.ts';
 export * from './functional/elementwise.ts';
 export * from './functional/losses.ts';
 export * from './functional/normalisation.ts';
 export type { Window1dOptions } from './functional/oneAxis.ts';
+export type { Operand } from './functional/operands.ts';
 export * from './functional/pooling.ts';
 export * from './functional/products.ts';
 export * from './functional/reductions.ts';

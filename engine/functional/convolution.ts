@@ -34,11 +34,12 @@ const convOptions = {
   groups: true,
 } as const satisfies Known<Conv2dOptions>;
 const conv1dOptions: Known<Conv1dOptions> = convOptions;
+const convReluOptions: Known<ConvReluOptions> = { ...convOptions, pool: true };
 const transposeOptions: Known<ConvTransposeOptions> = { ...convOptions, outputPadding: true };
 
 /**
- * The convolution of images with filters, a cross-correlation as everywhere in the field: y[n,o,i,j] = bias[o]
- * + Σ x[n,c,i·stride + u·dilation − padding,…]·weight[o,c,u,v].
+ * The convolution of images with filters, a cross-correlation as everywhere in the field:
+ * y[n,o,i,j] = bias[o] + Σ x[n,c,i·stride + u·dilation − padding,…]·weight[o,c,u,v].
  *
  * @param x [N,C,H,W]
  * @param weight [O,C/groups,kh,kw]
@@ -67,14 +68,18 @@ export function conv2d(
   return apply(ops.conv2d, bias === null ? [x, weight] : [x, weight, bias], attrs)[0];
 }
 
+/** The options of a convolution, and what follows it. */
+export interface ConvReluOptions extends Conv2dOptions {
+  /** Whether the maxima of 2×2 windows are taken; false when left out. */
+  readonly pool?: boolean;
+}
+
 /**
  * relu(conv2d(…)), and with `pool` the maxima of its 2×2 windows: in one launch, without what lies between.
  *
  * @param x [N,C,H,W]
  * @param weight [O,C/groups,kh,kw]
  * @param bias [O]
- * @param options those of conv2d, and `pool`
- * @param options.pool whether the maxima of 2×2 windows are taken; false when left out
  * @returns [N,O,H',W'] as conv2d has it, with `pool` [N,O,⌊H'/2⌋,⌊W'/2⌋]
  * @throws ShapeError for what conv2d refuses
  * @category Convolution and pooling
@@ -86,16 +91,12 @@ export function conv2d(
  * console.log(y.shape, await y.item());
  * // [ 1, 1, 1, 1 ] 4
  */
-export function convRelu(
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor,
-  { pool = false, ...options }: Conv2dOptions & { readonly pool?: boolean } = {},
-): Tensor {
+export function convRelu(x: Tensor, weight: Tensor, bias: Tensor, options: ConvReluOptions = {}): Tensor {
   expectTensors('convRelu', { x, weight, bias });
-  checkOptions('convRelu', options, convOptions);
+  checkOptions('convRelu', options, convReluOptions);
+  const { pool = false, groups = 1, ...window } = options;
   const kernel = pairOf(weight.shape.slice(2));
-  const attrs = { ...windowOf(options, kernel), groups: options.groups ?? 1, pool };
+  const attrs = { ...windowOf(window, kernel), groups, pool };
   return applyPooled(ops.convRelu, [x, weight, bias], attrs)[0];
 }
 

@@ -2,6 +2,8 @@
  * The functions that all gradients of ops are written in. A program that differentiates has them, whatever its network, and so
  * they are what most gradients need. What others take beside is handed along with the op: see `applyWith`.
  */
+export { geluSlope, sigmoid } from './activations.ts';
+export { equal, gate, isZero, less, lessEqual, step, within } from './comparisons.ts';
 export { full, zeros } from './constants.ts';
 export {
   abs,
@@ -10,24 +12,15 @@ export {
   clamp,
   cos,
   div,
-  equal,
   exp,
-  gate,
-  geluSlope,
-  isZero,
-  less,
-  lessEqual,
   log,
   mul,
   neg,
   pow,
   power,
-  sigmoid,
   sign,
   sin,
-  step,
   sub,
-  within,
 } from './elementwise.ts';
 export { matmul } from './products.ts';
 export { sum, sumTo } from './reductions.ts';

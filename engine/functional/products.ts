@@ -7,7 +7,8 @@ import * as ops from '../ops/pages.ts';
 import type { Known } from '../options.ts';
 import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
-import { add, relu as max0, mul } from './elementwise.ts';
+import { relu as max0 } from './activations.ts';
+import { add, mul } from './elementwise.ts';
 import { reshape } from './shapes.ts';
 
 /** Which sides are read transposed. */

@@ -10,7 +10,8 @@ import { checkOptions } from '../options.ts';
 import type { Shape } from '../shape.ts';
 import { reducedShape, resolveAxes, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { abs, add, affine, clamp, exp, isZero, log, mul, neg, sqrt, sub } from './elementwise.ts';
+import { isZero } from './comparisons.ts';
+import { abs, add, affine, clamp, exp, log, mul, neg, sqrt, sub } from './elementwise.ts';
 import { pad, permute, reshape, slice } from './shapes.ts';
 
 /** Which axes a reduction goes over, and what is left of them. */
@@ -255,6 +256,7 @@ export const logSoftmax = (x: Tensor, axis = -1): Tensor =>
  * @param x of a shape to which `shape` broadcasts
  * @returns of `shape`
  * @throws ShapeError for shapes that do not fit
+ * @function
  * @category Reductions
  * @example
  * import { F, Tensor } from 'inkgrad';
@@ -263,12 +265,12 @@ export const logSoftmax = (x: Tensor, axis = -1): Tensor =>
  * console.log(await F.sumTo(x, [2, 1]).toArray());
  * // [ [ 3 ], [ 7 ] ]
  */
-export function sumTo(x: Tensor, shape: Shape): Tensor {
+export const sumTo = named('sumTo', (x: Tensor, shape: Shape): Tensor => {
   if (sameShape(x.shape, shape)) return reshape(x, shape);
   const lead = x.shape.length - shape.length;
   const axes = x.shape.map((_, axis) => axis).filter((axis) => axis < lead || shape[axis - lead] === 1);
   return reshape(sum(x, { axes }), shape);
-}
+});
 
 /**
  * Whether every element is a number, neither infinite nor NaN.

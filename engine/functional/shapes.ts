@@ -1,6 +1,6 @@
 /** The same elements in another order or shape, or a part of them. */
 
-import { ShapeError, whatIs } from '../errors.ts';
+import { named, ShapeError, whatIs } from '../errors.ts';
 import { expectList, expectNumber, expectTensor } from '../expect.ts';
 import { apply, applyWith } from '../graph.ts';
 import * as ops from '../ops/pages.ts';
@@ -258,6 +258,7 @@ export function tile(x: Tensor, repeats: readonly number[]): Tensor {
  * @param steps how far apart the elements are along each axis
  * @returns of `shape`
  * @throws ShapeError where x does not fit into it
+ * @function
  * @category Shapes
  * @example
  * import { F, Tensor } from 'inkgrad';
@@ -265,8 +266,11 @@ export function tile(x: Tensor, repeats: readonly number[]): Tensor {
  * console.log(await F.spread(Tensor.from([1, 2]), [1], [5], [2]).toArray());
  * // [ 0, 1, 0, 2, 0 ]
  */
-export const spread = (x: Tensor, start: readonly number[], shape: Shape, steps: readonly number[]): Tensor =>
-  apply(ops.pad, [x], { start, steps, shape, value: 0 })[0];
+export const spread = named(
+  'spread',
+  (x: Tensor, start: readonly number[], shape: Shape, steps: readonly number[]): Tensor =>
+    apply(ops.pad, [x], { start, steps, shape, value: 0 })[0],
+);
 
 /** How far inside of the border the mirror stands from which elements are copied. */
 const insets = { replicate: 0, reflect: 1, symmetric: 0 };
@@ -336,7 +340,7 @@ export function pad(x: Tensor, low: Shape, high: Shape, value: number | keyof ty
  *
  * @param tensors of any shapes, float
  * @returns of one axis
- * @category Memory
+ * @category Shapes
  * @example
  * import { F, Tensor } from 'inkgrad';
  *

@@ -245,7 +245,7 @@ export abstract class Optimizer {
   }
 
   /**
-   * Frees all gradients, the moments, and the tensor that the parameters have moved into: they are gone too.
+   * Frees all gradients and what it knows; the parameters stay.
    */
   dispose(): void {
     this.zeroGrad();
