@@ -1,24 +1,7 @@
-// An op of one's own: its definition, its gradient, and a test of the one against the other.
+// An op of one's own, which snake.mjs defines: its gradient is tested, and a network learns with it.
 // node examples/own-op.mjs
-import { apply, backward, CpuDevice, F, grad, nn, optim, Tensor } from 'inkgrad';
-
-/**
- * x + sin² x, which goes on with what repeats: "snake", of Ziyin, Hartwig and Ueda (2020).
- *
- * @type {import('inkgrad').Op}
- */
-const op = {
-  name: 'snake',
-  // What comes out: a tensor like the one that went in.
-  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
-  // The definition, in plain loops: it runs on cpu and wasm. WebGPU needs a shader too, as `gpu`.
-  define: ([x], [y]) => {
-    for (let i = 0; i < x.data.length; i++) y.data[i] = x.data[i] + Math.sin(x.data[i]) ** 2;
-  },
-  // dL/dx, of g = dL/dy: the slope of sin² x is sin 2x.
-  grad: ({ g, inputs: [x] }) => [F.mul(g, F.add(F.sin(F.mul(x, 2)), 1))],
-};
-const snake = (/** @type {Tensor} */ x) => apply(op, [x], {})[0];
+import { backward, CpuDevice, F, grad, nn, optim, Tensor } from 'inkgrad';
+import { snake } from './snake.mjs';
 
 // The gradient, held to differences in float64: (f(x + h) − f(x − h)) / 2h.
 const exact = new CpuDevice({ floatType: 'float64' });

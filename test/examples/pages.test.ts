@@ -100,6 +100,35 @@ test('predict.html reads a picture with the checkpoint of its address, and with 
   await page.close();
 });
 
+test('the op of own-op.mjs is on WebGPU what it is on typed arrays', async () => {
+  const { page, errors } = await site.open('examples/predict.html');
+  const values = [-2, -0.5, 0, 1, 3, ...Array.from({ length: 100 }, (_, i) => i / 10)];
+  const kinds = await page.evaluate(async (numbers) => {
+    const map = document.createElement('script');
+    map.type = 'importmap';
+    map.textContent = '{ "imports": { "inkgrad": "/dist/lib/index.js" } }';
+    document.head.append(map);
+    // Names that esbuild does not follow: these are modules of the page.
+    const load = (name: string) => import(name);
+    const [{ openDevice, Tensor }, { snake }] = [
+      await load('/dist/lib/index.js'),
+      await load('/examples/snake.mjs'),
+    ];
+    const read = async (kind: string) => {
+      const device = await openDevice(kind);
+      return [...(await snake(Tensor.from(device, numbers)).read())] as number[];
+    };
+    return { cpu: await read('cpu'), webgpu: await read('webgpu') };
+  }, values);
+  assert.is(kinds.webgpu.length, values.length);
+  values.forEach((x, i) => {
+    assert.ok(Math.abs(kinds.cpu[i] - (x + Math.sin(x) ** 2)) < 1e-5, `cpu at ${x}`);
+    assert.ok(Math.abs(kinds.webgpu[i] - kinds.cpu[i]) < 1e-3, `webgpu at ${x}: ${kinds.webgpu[i]}`);
+  });
+  assert.equal(errors, []);
+  await page.close();
+});
+
 test('the network beside the pages is the one that the explorer comes with', () => {
   const [own, preset] = ['examples/digits.safetensors', 'explorer/presets/trained/tinyNorm.safetensors'];
   assert.ok(readFileSync(own).equals(readFileSync(preset)));
