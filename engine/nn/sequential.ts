@@ -1,7 +1,7 @@
 import { InkgradError, ShapeError, whatIs } from '../errors.ts';
 import * as F from '../functional.ts';
 import type { Tensor } from '../tensor.ts';
-import { Lambda } from './layers.ts';
+import { Lambda } from './functions.ts';
 import { Module } from './module.ts';
 
 /** A layer, or a function that is one. */
