@@ -55,8 +55,13 @@ test('draw.html reads what is drawn, and forgets it', async () => {
   await page.click('button');
   assert.match(await said(page), 'With a finger');
   assert.equal(await bars(), new Array(10).fill(0));
-  await draw(page, [0.5, 0.15], [0.5, 0.85]);
+  // A line that comes from outside begins at the edge, and brings nothing back of what was there.
+  await draw(page, [0.5, -0.1], [0.5, 0.85]);
   await says(page, 'It reads 1');
+  // A mere tap leaves nothing to read.
+  await page.click('button');
+  await draw(page, [0.5, 0.5]);
+  await says(page, 'no ink');
   assert.equal(errors, []);
   await page.close();
 });
