@@ -10,6 +10,7 @@ import type { Sequential } from '../engine/nn/index.ts';
 import { Context, defaultContext } from '../engine/nn/index.ts';
 import { parseCheckpoint } from '../pipeline/checkpoint/checkpoint.ts';
 import { PipelineError } from '../pipeline/faults.ts';
+import { fileBytes } from '../pipeline/formats/fileBytes.ts';
 import { builtInModels, type ModelSpec, parseModel as parse, build as put } from '../pipeline/model/model.ts';
 import { type Summary, summarise } from '../pipeline/model/summary.ts';
 import { checkOptions, namedIn } from '../pipeline/options.ts';
@@ -65,16 +66,7 @@ export async function loadModel(
 ): Promise<TrainedModel> {
   checkOptions('loadModel', options, ['device', 'name']);
   const { device = defaultDevice(), name = 'model' } = options;
-  return new TrainedModel(parseCheckpoint(bytesOf(bytes), name), device);
-}
-
-function bytesOf(bytes: unknown): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes;
-  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
-  throw new PipelineError(
-    `loadModel: got ${bytes instanceof Promise ? 'a promise; await it first' : `${typeof bytes}; expected the bytes of a checkpoint, a Uint8Array or an ArrayBuffer`}`,
-    'invalid-setting',
-  );
+  return new TrainedModel(parseCheckpoint(fileBytes('loadModel', bytes), name), device);
 }
 
 /**
