@@ -10,9 +10,11 @@ import type { Sequential } from '../engine/nn/index.ts';
 import { Context, defaultContext } from '../engine/nn/index.ts';
 import { parseCheckpoint } from '../pipeline/checkpoint/checkpoint.ts';
 import { PipelineError } from '../pipeline/faults.ts';
-import { builtInModels, type ModelSpec, parseModel as parse, build as put } from '../pipeline/model/model.ts';
+import { bytesFrom } from '../pipeline/formats/bytesFrom.ts';
+import { type ModelSpec, parseModel as parse, build as put } from '../pipeline/model/model.ts';
+import { specOf } from '../pipeline/model/specOf.ts';
 import { type Summary, summarise } from '../pipeline/model/summary.ts';
-import { checkOptions, namedIn } from '../pipeline/options.ts';
+import { checkOptions } from '../pipeline/options.ts';
 import { JsonError, parseJson } from '../pipeline/text/json.ts';
 import { TrainedModel } from '../pipeline/trained/trainedModel.ts';
 
@@ -65,16 +67,7 @@ export async function loadModel(
 ): Promise<TrainedModel> {
   checkOptions('loadModel', options, ['device', 'name']);
   const { device = defaultDevice(), name = 'model' } = options;
-  return new TrainedModel(parseCheckpoint(bytesOf(bytes), name), device);
-}
-
-function bytesOf(bytes: unknown): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes;
-  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
-  throw new PipelineError(
-    `loadModel: got ${bytes instanceof Promise ? 'a promise; await it first' : `${typeof bytes}; expected the bytes of a checkpoint, a Uint8Array or an ArrayBuffer`}`,
-    'invalid-setting',
-  );
+  return new TrainedModel(parseCheckpoint(bytesFrom('loadModel', bytes), name), device);
 }
 
 /**
@@ -164,10 +157,6 @@ export function summary(
   checkOptions('summary', options, ['classes']);
   return summarise(specOf(model), countOf('summary', options.classes ?? 10));
 }
-
-/** A model by its name, or as data that is looked at first. */
-const specOf = (model: ModelSpec | string): ModelSpec =>
-  typeof model === 'string' ? namedIn(builtInModels, model, 'model') : parse(model, 'model');
 
 function countOf(where: string, classes: number | readonly string[]): number {
   const count = typeof classes === 'number' ? classes : classes?.length;

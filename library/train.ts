@@ -7,9 +7,12 @@
 import {
   type DatasetOptions,
   datasetOf,
+  isPrepared,
   type LabelledImages,
   type PreparedDataset,
 } from '../pipeline/data/datasetOf.ts';
+import { checkOptions } from '../pipeline/options.ts';
+import { expectTrained } from '../pipeline/trained/expectTrained.ts';
 import { type ScoreOptions, type Scores, scoresOn } from '../pipeline/trained/scores.ts';
 import type { TrainedModel } from '../pipeline/trained/trainedModel.ts';
 
@@ -73,5 +76,8 @@ export async function evaluate(
   data: PreparedDataset | LabelledImages,
   options: ScoreOptions = {},
 ): Promise<Scores> {
-  return scoresOn(model, 'size' in data ? data : await datasetOf(data, options as DatasetOptions), options);
+  expectTrained('evaluate', model);
+  checkOptions('evaluate', options, ['onProgress', 'signal']);
+  const given = isPrepared(data) ? data : await datasetOf(data, options as DatasetOptions);
+  return scoresOn(model, given, options);
 }

@@ -170,7 +170,16 @@ test('mistakes are told of in a line', async () => {
   await refusesSaying(() => model.predict(pictures[0]), /used after|disposed/);
   await refuses(() => loadModel(bytes.subarray(0, 5000)), 'not-a-checkpoint', 'model: the file ends');
   await refuses(() => loadModel(new Uint8Array(9), { name: 'x' }), 'not-a-checkpoint', 'x: ');
-  await refuses(() => loadModel('best.safetensors' as never), 'invalid-setting', 'got string');
+  await refuses(
+    () => loadModel('best.safetensors' as never),
+    'invalid-setting',
+    'got a string; expected the bytes',
+  );
+  await refuses(
+    () => loadModel(new Response('x') as never),
+    'invalid-setting',
+    'await response.arrayBuffer()',
+  );
   await refuses(() => loadModel(Promise.resolve(bytes) as never), 'invalid-setting', 'await it');
   await refuses(() => loadModel(bytes, { devise: 1 } as object), 'invalid-setting', 'did you mean "device"?');
 });
