@@ -34,7 +34,7 @@ export interface Conv2dLayerOptions extends F.Conv2dOptions {
 }
 
 /** Whether a layer does what its class says: one that extends it may have a forward of its own. */
-const isPlain = (layer: Module, { prototype }: { readonly prototype: Module }): boolean =>
+const isAsNamed = (layer: Module, { prototype }: { readonly prototype: Module }): boolean =>
   layer.forward === prototype.forward;
 
 const window = { stride: true, padding: true, dilation: true } as const;
@@ -107,8 +107,8 @@ export class Conv2d extends Module {
 
   /** conv + relu (+ pool). @internal */
   override joined([second, third]: readonly Module[]): Joint | null {
-    if (!isPlain(this, Conv2d) || this.bias === null || second?.forward !== F.relu) return null;
-    const pool = third instanceof MaxPool2d && isPlain(third, MaxPool2d) && third.halves();
+    if (!isAsNamed(this, Conv2d) || this.bias === null || second?.forward !== F.relu) return null;
+    const pool = third instanceof MaxPool2d && isAsNamed(third, MaxPool2d) && third.halves();
     return { length: pool ? 3 : 2, forward: (x) => this.withRelu(x, pool) };
   }
 
@@ -189,7 +189,7 @@ export class Linear extends Module {
 
   /** linear + relu. @internal */
   override joined([second]: readonly Module[]): Joint | null {
-    if (!isPlain(this, Linear) || this.bias === null || second?.forward !== F.relu) return null;
+    if (!isAsNamed(this, Linear) || this.bias === null || second?.forward !== F.relu) return null;
     return { length: 2, forward: (x) => this.withRelu(x) };
   }
 
