@@ -23,7 +23,7 @@ interface Instruction {
 
 const INSTRUCTION = /^\s*((?:v|s|ds|buffer|global|flat|scratch|image)_\w+)(.*)/;
 const MULTIPLY_ADD =
-  /_(?:fma|fmac|mad|mac|fmaak|fmamk|madak|madmk)(?:_legacy|_mix|_mixlo|_mixhi)?_f(?:16|32)\b|_dot2c?_f32_f16|_wmma_/g;
+  /_(?:fma|fmac|mad|mac|fmaak|fmamk|madak|madmk)(?:_legacy|_mix|_mixlo|_mixhi)?_f(?:16|32)(?!\d)|_dot2c?_f32_f16|_wmma_/g;
 /**
  * "RDNA 3 Instruction Set Architecture", and the tables of latencies in LLVM's SISchedule.td: a quarter of the rate, or less.
  */
