@@ -13,9 +13,9 @@ const TOGGLES = ['dump_shaders', 'disable_symbol_renaming'];
 const { profile, modules } = JSON.parse(await text(process.stdin)) as Order;
 const device = (await openSystemWebGpu(profile, TOGGLES)) ?? (await openSoftwareWebGpu(profile, TOGGLES));
 if (device === null) throw new Error('no adapter of WebGPU that makes SPIR-V');
+// Nobody else would hear of it: the process ends with what it says.
 const fail = (error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
+  throw error;
 };
 device.gpu.onuncapturederror = ({ error }) => fail(new Error(error.message));
 const pipelines = new PipelineCache(device.gpu, fail);

@@ -41,6 +41,7 @@ export const explanation = [
   'multiply-adds is their share of the vector instructions in the hottest loop: no run reaches a larger share of the peak.',
   'guarded is the same with every index clamped, as browsers run it; where another column differs by that, both are given.',
   'slow counts the instructions of that loop that take four cycles or more; waves are subgroups that a SIMD holds at once.',
+  'Where steps are not unrolled, as on Vega in large tiles, the loop is that of one step, and what brings the next block is not in it.',
   'spills are registers that lie in memory, LDS and code are bytes. The tiling is what is taken when nothing was measured.',
 ];
 

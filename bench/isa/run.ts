@@ -6,6 +6,7 @@ import { InkgradError } from '../../engine/errors.ts';
 import type { DeviceProfile } from '../../pipeline/node/devices/deviceNames.ts';
 import type { Compiled } from './compiled.ts';
 import { compiledFrom } from './compiled.ts';
+import type { SpirvText } from './dump.ts';
 import { dump } from './dump.ts';
 import type { Kernel } from './kernels.ts';
 import type { Module } from './order.ts';
@@ -47,6 +48,14 @@ export interface IsaOptions {
   readonly onProgress?: (done: number, of: number) => void;
 }
 
+/** A shader, by its number, to be compiled for a GPU. */
+interface Task {
+  readonly profile: (typeof profiles)[number];
+  readonly i: number;
+  readonly gpu: Gpu;
+  readonly spirv: SpirvText;
+}
+
 /**
  * Shaders that several kernels share are compiled once.
  *
@@ -65,17 +74,17 @@ export async function benchIsa(options: IsaOptions): Promise<IsaReport> {
   try {
     const probe = await Probe.make(tools, folder);
     const outcomes = new Map<string, Outcome>();
-    const questions = [];
+    const questions: Task[] = [];
     for (const profile of profiles) {
       const spirv = await dump(options.dumper, { profile, modules });
-      for (const [i, { shader }] of shaders.entries()) {
-        for (const gpu of gpus) questions.push({ profile, i, shader, gpu, spirv: spirv.get(`kernel${i}`)! });
+      for (const i of shaders.keys()) {
+        for (const gpu of gpus) questions.push({ profile, i, gpu, spirv: spirv.get(`kernel${i}`)! });
       }
     }
     let driver = '';
     let done = 0;
-    const one = async ({ profile, i, shader, gpu, spirv }: (typeof questions)[number]) => {
-      const { reads, writes, name, tiling } = shaders[i];
+    const one = async ({ profile, i, gpu, spirv }: Task) => {
+      const { shader, reads, writes, name, tiling } = shaders[i];
       const question = { spirv, gpu, buffers: reads + writes, robust: profile === 'checked' };
       const printed = await attempt(() => probe.ask(`${profile}-${i}-${gpu}`, question));
       outcomes.set(key(shader, gpu, profile), typeof printed === 'string' ? compiledFrom(printed) : printed);

@@ -11,7 +11,7 @@ import { peers } from './peers.ts';
 import { pictures } from './pictures.ts';
 import { train } from './train.ts';
 
-const commands = { kernels, isa, train, peers, gpu, pictures, fuzz };
+const commands = { kernels, train, peers, gpu, isa, pictures, fuzz };
 const names = Object.keys(commands);
 
 const builder = (parser: Argv) => {
