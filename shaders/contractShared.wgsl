@@ -5,6 +5,9 @@
 // include contractSteps.wgsl
 
 const THREADS = HIGH * WIDE;
+// Whether all that a thread brings of a factor is of one step.
+const A_ALIKE = A_STEPS_FIRST && THREADS % DEPTH == 0;
+const B_ALIKE = B_STEPS_FIRST && THREADS % DEPTH == 0;
 const A_QUADS = ROWS / 4u;
 const B_QUADS = COLUMNS / 4u;
 // One more than needed: threads that store one below the other then write to different banks.
@@ -69,11 +72,11 @@ fn main(
     @unroll(n, B_LOADS) { if (bPlace$n < B_QUADS * DEPTH) { bTile[bSlot$n] = vec4<Factor>(bNext$n); } }
     workgroupBarrier();
     @unroll(n, A_LOADS) {
-      aStep$n = next(aStep$n, aBy, aCarries);
+      if (A_ALIKE && $nu > 0u) { aStep$n = aStep0; } else { aStep$n = next(aStep$n, aBy, aCarries); }
       aNext$n = aFrom(a$n, aStep$n.at, k + DEPTH + aK$n < aEnd$n);
     }
     @unroll(n, B_LOADS) {
-      bStep$n = next(bStep$n, bBy, bCarries);
+      if (B_ALIKE && $nu > 0u) { bStep$n = bStep0; } else { bStep$n = next(bStep$n, bBy, bCarries); }
       bNext$n = bFrom(b$n, bStep$n.at, k + DEPTH + bK$n < bEnd$n);
     }
     for (var s = 0u; s < DEPTH; s++) {
