@@ -2,6 +2,7 @@ import { currentStep } from './devices/capture/notes.ts';
 import { InkgradError, ShapeError, whatIs } from './errors.ts';
 import * as F from './functional/gradients.ts';
 import { noGrad, withNumbersOf, withRecording } from './graph.ts';
+import type { Functions, MoreFunctions } from './op.ts';
 import { checkOptions } from './options.ts';
 import { keep, scope } from './scope.ts';
 import { sameShape, show } from './shape.ts';
@@ -30,11 +31,13 @@ export interface GradOptions {
  * const x = Tensor.from([1, 2, 3]).trained();
  * const [slope] = grad(F.sum(F.mul(x, x)), [x]);
  * console.log(await slope.toArray());
+ * // [ 2, 4, 6 ]
  *
  * // The gradient of a gradient: d²(x³)/dx² = 6x.
  * const [first] = grad(F.sum(F.power(x, 3)), [x], { createGraph: true });
  * const [second] = grad(F.sum(first), [x]);
  * console.log(await second.toArray());
+ * // [ 6, 12, 18 ]
  */
 export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOptions = {}): Tensor[] {
   checkOptions('grad', options, { gradOutput: true, createGraph: true });
@@ -70,6 +73,7 @@ export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOpt
  * const x = Tensor.from([[1, 2], [3, 4]]).trained();
  * backward(F.mean(F.mul(x, x)));
  * console.log(await x.grad.toArray());
+ * // [ [ 0.5, 1 ], [ 1.5, 2 ] ]
  */
 export function backward(output: Tensor, options: Omit<GradOptions, 'createGraph'> = {}): void {
   checkOptions('backward', options, { gradOutput: true });
@@ -124,6 +128,18 @@ function topological(caller: string, output: Tensor): GraphNode[] {
   return order.reverse();
 }
 
+/** What gradients are written in that take more functions than all do: put together once, for there are many nodes. */
+const together = new WeakMap<MoreFunctions, Functions>();
+
+function functionsOf({ functions }: GraphNode): Functions {
+  if (functions === undefined) return F;
+  const before = together.get(functions);
+  if (before !== undefined) return before;
+  const all = { ...F, ...functions() };
+  together.set(functions, all);
+  return all;
+}
+
 /** The chain rule along the graph: each node turns the gradient of its output into those of its inputs. */
 function walk(
   caller: string,
@@ -160,7 +176,8 @@ function walk(
       const needs = inputs.map((input) => input.requiresGrad);
       const rule = op.grad;
       if (typeof rule !== 'function') continue;
-      const derive = () => withNumbersOf(caller, node, () => rule({ F, g, inputs, outputs, attrs, needs }));
+      const derive = () =>
+        withNumbersOf(caller, node, () => rule({ F: functionsOf(node), g, inputs, outputs, attrs, needs }));
       // What a rule makes on its way to its result is freed at once, unless it is part of a graph.
       const parts = createGraph ? derive() : scope(derive);
       inputs.forEach((input, i) => {

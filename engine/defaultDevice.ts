@@ -15,6 +15,7 @@ export const isDevice = (value: unknown): value is Device =>
  * import { defaultDevice, Tensor } from 'inkgrad';
  *
  * console.log(defaultDevice().kind, Tensor.from([1]).device === defaultDevice());
+ * // cpu true
  */
 export function defaultDevice(): Device {
   chosen ??= new CpuDevice();
@@ -45,6 +46,7 @@ export function withDevice(given: readonly unknown[]): [device: Device, ...other
  * const before = defaultDevice();
  * setDefaultDevice(await openDevice('wasm'));
  * console.log(Tensor.from([1, 2]).device.kind);
+ * // wasm
  * defaultDevice().close();
  * setDefaultDevice(before);
  */

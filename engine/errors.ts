@@ -11,6 +11,7 @@
  * } catch (error) {
  *   if (!(error instanceof InkgradError)) throw error;
  *   console.log(error.message);
+ *   // Random: -1 as seed; expected a whole number from 0 to 2⁵³ − 1
  * }
  */
 export class InkgradError extends Error {
@@ -39,6 +40,7 @@ export class InkgradError extends Error {
  * } catch (error) {
  *   if (!(error instanceof ShapeError)) throw error;
  *   console.log(error.message);
+ *   // matmul: [1,2] · [1,2]; expected 2 rows on the right, got 1
  * }
  */
 export class ShapeError extends InkgradError {
@@ -68,6 +70,7 @@ export function named<F extends (...given: never[]) => unknown>(name: string, f:
  * const device = await openDevice('cpu');
  * try {
  *   console.log(await F.sum(Tensor.from(device, [1, 2])).item());
+ *   // 3
  * } catch (error) {
  *   if (!(error instanceof DeviceLostError)) throw error;
  *   // Open another device, and go on from what was saved.

@@ -2,7 +2,7 @@ import type { Device } from './device.ts';
 import { currentStep } from './devices/capture/notes.ts';
 import { InkgradError, ShapeError } from './errors.ts';
 import { expectTensor } from './expect.ts';
-import type { Op } from './op.ts';
+import type { MoreFunctions, Op } from './op.ts';
 import { expectBody, expectSync } from './scope.ts';
 import { show } from './shape.ts';
 import type { GraphNode } from './tensor.ts';
@@ -25,6 +25,7 @@ let expectUnwritten: ((inputs: readonly Tensor[]) => void) | null = null;
  * const w = Tensor.from([2]).trained();
  * const y = noGrad(() => F.mul(w, 3));
  * console.log(y.requiresGrad, F.mul(w, 3).requiresGrad);
+ * // false true
  */
 export function noGrad<T>(body: () => T): T {
   expectBody('noGrad', body);
@@ -97,12 +98,32 @@ export function withNumbersOf<T>(caller: string, node: GraphNode, derive: () => 
  * const [y] = apply(cube, [x], {});
  * const [slope] = grad(y, [x], { gradOutput: Tensor.from([1, 1]) });
  * console.log(await y.toArray(), await slope.toArray());
+ * // [ 1, 8 ] [ 3, 12 ]
  */
 export function apply<A extends object>(
   op: Op<A>,
   inputs: readonly Tensor[],
   attrs: A,
   device: Device = deviceOf(op, inputs),
+): Tensor[] {
+  return applied(op, inputs, attrs, device, op.functions);
+}
+
+/**
+ * `apply` for ops whose gradients take other functions than all do, which are handed along: so a program carries those of the
+ * ops that it applies, and of no others.
+ */
+export const applyWith =
+  (functions: MoreFunctions): typeof apply =>
+  (op, inputs, attrs, device = deviceOf(op, inputs)) =>
+    applied(op, inputs, attrs, device, functions);
+
+function applied<A extends object>(
+  op: Op<A>,
+  inputs: readonly Tensor[],
+  attrs: A,
+  device: Device,
+  functions: MoreFunctions | undefined,
 ): Tensor[] {
   expectUnwritten?.(inputs);
   const specs = op.infer(inputs, attrs);
@@ -115,7 +136,7 @@ export function apply<A extends object>(
     for (const output of outputs) output.dispose();
     throw error;
   }
-  record(op, attrs, inputs, outputs);
+  record(op, attrs, inputs, outputs, functions);
   return outputs;
 }
 
@@ -125,10 +146,11 @@ function record<A extends object>(
   attrs: A,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
+  functions: MoreFunctions | undefined,
 ): void {
   if (!recording || typeof op.grad !== 'function' || !inputs.some((tensor) => tensor.requiresGrad)) return;
   const versions = [...inputs, ...outputs].map(({ version }) => version);
-  const node: GraphNode = { op, attrs, inputs, outputs, versions, step: currentStep() };
+  const node: GraphNode = { op, attrs, inputs, outputs, functions, versions, step: currentStep() };
   for (const output of outputs) {
     if (output.dtype === 'int32') continue;
     output.requiresGrad = true;

@@ -24,7 +24,7 @@ export * as F from './functional.ts';
 export { apply, noGrad } from './graph.ts';
 export type { Nested, Numbers, TensorData } from './nested.ts';
 export * as nn from './nn/index.ts';
-export type { Gradient, GradientContext, Op } from './op.ts';
+export type { Gradient, GradientContext, MoreFunctions, Op } from './op.ts';
 export { ops } from './ops/index.ts';
 export * as optim from './optim/index.ts';
 export { Random } from './random.ts';

@@ -7,13 +7,18 @@ import type { Tensor } from './tensor.ts';
 type GpuKernels = typeof import('./devices/webgpu/kernels/index.ts').gpuKernels;
 type WasmKernels = typeof import('./devices/wasm/kernels/index.ts').wasmKernels;
 
-/** The functions that gradients are written in. */
+/** The functions that all gradients are written in. */
 export type Functions = typeof import('./functional/gradients.ts');
 
-/** What a gradient is written with. */
-export interface GradientContext<A> {
-  /** The functions to write the gradient in; a program's own op may take any others of `F`. */
-  readonly F: Functions;
+type AllFunctions = typeof import('./functional.ts');
+
+/** Functions that gradients of some ops take beside those: asked for when one is worked out, and not before. */
+export type MoreFunctions = () => Partial<AllFunctions>;
+
+/** What a gradient is written with; `Takes` are the functions that it takes beside those that all do. */
+export interface GradientContext<A, Takes extends keyof AllFunctions = never> {
+  /** The functions to write the gradient in; a program's own op may import any others of `F`. */
+  readonly F: Functions & Pick<AllFunctions, Takes>;
   /** dL/d(output), the first output's. */
   readonly g: Tensor;
   /** What the op was given. */
@@ -27,7 +32,9 @@ export interface GradientContext<A> {
 }
 
 /** dL/d(input) for each input; null where there is none. */
-export type Gradient<A> = { rule(context: GradientContext<A>): (Tensor | null)[] }['rule'];
+export type Gradient<A, Takes extends keyof AllFunctions = never> = {
+  rule(context: GradientContext<A, Takes>): (Tensor | null)[];
+}['rule'];
 
 /**
  * A sample input: a shape, as an array or as text such as '2,3', and in the text a word for its values. Without
@@ -43,7 +50,7 @@ export interface Sample<A> {
 }
 
 /** An op, as devices and autograd know it: a program may have some of its own. */
-export interface Op<A extends object = object> {
+export interface Op<A extends object = object, Takes extends keyof AllFunctions = never> {
   /** What errors and plans call it. */
   readonly name: string;
   /** The shape rule: what comes out for these inputs; throws a ShapeError for what does not fit. */
@@ -51,7 +58,9 @@ export interface Op<A extends object = object> {
   /** The definition as plain loops, written to be read. In float64 it judges every kernel. */
   readonly define: CpuKernel<A>;
   /** The gradient, or why there is none. */
-  readonly grad: Gradient<A> | { readonly none: string };
+  readonly grad: Gradient<A, Takes> | { readonly none: string };
+  /** What it takes, unless the functions that apply the op hand that along (`applyWith`). */
+  readonly functions?: MoreFunctions;
   /** A faster way on typed arrays than the definition, where there is one. */
   readonly cpu?: CpuKernel<A>;
   /** The name of a kernel of the device `webgpu`, or a kernel of one's own; without one it does not run there. */
@@ -70,13 +79,14 @@ export interface Op<A extends object = object> {
 }
 
 /** An op of our list: all that is known about it, on one page, with what the generated tests need to hold it to that. */
-export interface ListedOp<A extends object = object> extends Op<A> {
+export interface ListedOp<A extends object = object, Takes extends keyof AllFunctions = never>
+  extends Op<A, Takes> {
   readonly gpu: keyof GpuKernels | GpuKernel<A>;
   readonly samples: readonly Sample<A>[];
   /** Sums many products: float32 is held to 1e-4 of float64 then, and to 1e-5 else. */
   readonly sums?: true;
   /** For a fused op: what it must equal, in terms of other functions. */
-  composition?(context: Pick<GradientContext<A>, 'F' | 'inputs' | 'attrs'>): Tensor[];
+  composition?(context: Pick<GradientContext<A, keyof AllFunctions>, 'F' | 'inputs' | 'attrs'>): Tensor[];
 }
 
 /** Ops without attributes take this. */

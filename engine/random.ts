@@ -70,7 +70,9 @@ export const toUnit = (word: number): number => (word >>> 8) * 2 ** -24;
  *
  * const random = new Random(7);
  * console.log(random.integer(6), random.uniform().toFixed(3), random.normal().toFixed(3));
+ * // 5 0.750 0.423
  * console.log(new Random(7, 1).permutation(5));
+ * // Int32Array(5) [ 3, 1, 2, 4, 0 ]
  */
 export class Random {
   #block = new Uint32Array(4);

@@ -35,6 +35,7 @@ export function enter(tensor: Scoped): void {
  *   sums.push(keep(F.sum(square)));
  * });
  * console.log(await sums[0].item());
+ * // 5
  */
 export function keep<T extends Scoped>(tensor: T): T {
   if (!isScoped(tensor)) {
@@ -58,6 +59,7 @@ export function keep<T extends Scoped>(tensor: T): T {
  * const x = Tensor.from([3, 4]);
  * const norm = scope(() => F.sqrt(F.sum(F.mul(x, x))));
  * console.log(await norm.item(), x.device.counters.live);
+ * // 5 2
  */
 export function scope<T>(body: () => T): T {
   expectBody('scope', body);

@@ -6,7 +6,7 @@ import type { DType, TypedArray } from './dtype.ts';
 import { InkgradError, naming, ShapeError } from './errors.ts';
 import type { Nested, TensorData } from './nested.ts';
 import { expectFits, readNested, toNested } from './nested.ts';
-import type { Op } from './op.ts';
+import type { MoreFunctions, Op } from './op.ts';
 import { promised } from './promised.ts';
 import { enter } from './scope.ts';
 import type { Shape } from './shape.ts';
@@ -22,6 +22,8 @@ export interface GraphNode {
   readonly attrs: object;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
+  /** What its gradient is written in beside the functions that all are. */
+  readonly functions: MoreFunctions | undefined;
   /** The version of each input and output, as it was made. */
   readonly versions: readonly number[];
   /** The captured step in which it was made. */
@@ -38,7 +40,11 @@ export interface GraphNode {
  *
  * const x = Tensor.from([[1, 2], [3, 4]]);
  * console.log(x);
+ * // Tensor [2,2] float32 on cpu
+ * // [[1, 2],
+ * //  [3, 4]]
  * console.log(x.shape, x.dtype, x.size, await x.toArray());
+ * // [ 2, 2 ] float32 4 [ [ 1, 2 ], [ 3, 4 ] ]
  */
 export class Tensor {
   /** True for what is trained, and for what was computed from it. */

@@ -9,6 +9,7 @@ import type { Device } from '../engine/device.ts';
 import { version } from '../package.json';
 import { unfitted } from '../pipeline/checkpoint/certainty.ts';
 import { PipelineError } from '../pipeline/faults.ts';
+import { fileBytes } from '../pipeline/formats/fileBytes.ts';
 import {
   readSafetensors as read,
   type SafetensorsFile,
@@ -51,7 +52,7 @@ export { TrainedModel } from '../pipeline/trained/trainedModel.ts';
  * // { shape: [ 2 ], data: Float32Array(2) [ 1, 2 ] }
  */
 export const readSafetensors = (bytes: Uint8Array | ArrayBuffer, name = 'file'): SafetensorsFile =>
-  read(asBytes('readSafetensors', bytes), name);
+  read(fileBytes('readSafetensors', bytes), name);
 
 /**
  * The bytes of a safetensors file. `weightsOf(model)` of `inkgrad/models` gives the tensors of any layers.
@@ -144,7 +145,7 @@ export async function fromOnnx(
   bytes: Uint8Array | ArrayBuffer,
   options: ImportOptions = {},
 ): Promise<TrainedModel> {
-  return imported('fromOnnx', asBytes('fromOnnx', bytes), options, false);
+  return imported('fromOnnx', fileBytes('fromOnnx', bytes), options, false);
 }
 
 /**
@@ -185,7 +186,7 @@ export async function fromSafetensors(
   bytes: Uint8Array | ArrayBuffer,
   options: ImportOptions = {},
 ): Promise<TrainedModel> {
-  return imported('fromSafetensors', asBytes('fromSafetensors', bytes), options, true);
+  return imported('fromSafetensors', fileBytes('fromSafetensors', bytes), options, true);
 }
 
 /**
@@ -227,20 +228,13 @@ function imported(
       typeof model === 'string'
         ? namedIn(builtInModels, model, 'model')
         : model && parseModel(model, 'model'),
-    ...{ classes, recipe: recipe === undefined ? recipe : recipeOf(recipe), name },
+    classes,
+    recipe: recipe === undefined ? undefined : recipeOf(recipe),
+    name,
   });
   return new TrainedModel(
     { ...checkpoint, certainty: checkpoint.certainty ?? unfitted, path: name },
     device,
     remarks,
-  );
-}
-
-function asBytes(where: string, bytes: Uint8Array | ArrayBuffer): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes;
-  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
-  throw new PipelineError(
-    `${where}: expected the bytes of a file, a Uint8Array or an ArrayBuffer`,
-    'invalid-setting',
   );
 }

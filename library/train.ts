@@ -4,12 +4,8 @@
  * @module inkgrad/train
  */
 
-import {
-  type DatasetOptions,
-  datasetOf,
-  type LabelledImages,
-  type PreparedDataset,
-} from '../pipeline/data/datasetOf.ts';
+import { datasetOf, type LabelledImages, type PreparedDataset } from '../pipeline/data/datasetOf.ts';
+import { checkOptions } from '../pipeline/options.ts';
 import { type ScoreOptions, type Scores, scoresOn } from '../pipeline/trained/scores.ts';
 import type { TrainedModel } from '../pipeline/trained/trainedModel.ts';
 
@@ -54,7 +50,7 @@ export { datasetOf as dataset };
  *
  * @param data what `dataset` made, or takes; classes are matched with those of the model by name
  * @throws PipelineError `unknown-class` where the model has not all of the classes, `wrong-size` where it takes other images,
- *   `damaged` where its answers are no numbers
+ *   `damaged` where its answers are no numbers, `invalid-setting` for an unknown option
  * @category Training
  * @example
  * import { evaluate, train } from 'inkgrad/train';
@@ -73,5 +69,7 @@ export async function evaluate(
   data: PreparedDataset | LabelledImages,
   options: ScoreOptions = {},
 ): Promise<Scores> {
-  return scoresOn(model, 'size' in data ? data : await datasetOf(data, options as DatasetOptions), options);
+  checkOptions('evaluate', options, ['onProgress', 'signal']);
+  const { signal } = options;
+  return scoresOn(model, 'size' in data ? data : await datasetOf(data, { signal }), options);
 }

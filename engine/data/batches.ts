@@ -2,6 +2,7 @@
  * What surrounds a training step on the device: where its batch comes from, and where its results go. A captured step that
  * begins with one of these and ends with `recordRows` needs nothing from the host but where its cursor is.
  *
+ * @category Data
  * @module data
  */
 
@@ -51,7 +52,10 @@ export interface DeviceImages {
  *   levels: Tensor.from(Array.from({ length: 256 }, (_, byte) => byte / 255)),
  * };
  * const [x, label] = data.gatherBatch(set, { batch: 2, size: 2 });
- * console.log(await x.toArray(), await label.toArray());
+ * console.log(x.shape, await label.toArray());
+ * // [ 2, 1, 2, 2 ] [ 3, 7 ]
+ * console.log(String(await x.read()));
+ * // 1,1,0,0,0,1,0,1
  */
 export function gatherBatch(
   { images, labels, order, cursor, levels }: DeviceImages,
@@ -83,7 +87,8 @@ export function gatherBatch(
  * const none = { rotation: 0, shear: 0, scale: 0, shift: 0, elastic: 0, stroke: 0, erase: 0, eraseSide: 0 };
  * const state = Tensor.from(Int32Array.of(1, 0, 1));
  * const [x] = data.augmentBatch(set, state, { batch: 1, size: 2, stream: 0, ...none });
- * console.log(await x.toArray());
+ * console.log(await x.read());
+ * // Float32Array(4) [ 0, 1, 0, 1 ]
  */
 export function augmentBatch(
   { images, labels, order, cursor, levels }: DeviceImages,
@@ -110,6 +115,7 @@ export function augmentBatch(
  * const rows = Tensor.from([[0, 0], [0, 0]]);
  * data.recordRows(Tensor.from([0.5]), Tensor.from([[0, 2, 1]]), Tensor.from(Int32Array.of(0, 1)), rows);
  * console.log(await rows.toArray());
+ * // [ [ 0, 0 ], [ 0.5, 1 ] ]
  */
 export const recordRows = (losses: Tensor, logits: Tensor, cursor: Tensor, rows: Tensor): void =>
   update(recordOp, [losses, logits, cursor], [rows], {});

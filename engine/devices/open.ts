@@ -86,6 +86,7 @@ async function hardware(): Promise<WebGpuDevice | null> {
  * const device = await openDevice('wasm', { threads: 2 });
  * const x = Tensor.from(device, [[1, 2]]);
  * console.log(device.kind, x.device === device);
+ * // wasm true
  * device.close();
  */
 export async function openDevice<Kind extends keyof Devices = 'auto'>(

@@ -9,8 +9,6 @@ import * as ops from '../ops/pages.ts';
 import type { Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
-type Place = readonly [shape: Shape] | readonly [device: Device, shape: Shape];
-
 /** The device and the shape that a function was given: the default device where it was given none. */
 function placeOf(name: string, given: readonly unknown[]): [Device, Shape] {
   const [device, shape] = given.length < 2 ? [defaultDevice(), given[0]] : given;
@@ -21,9 +19,16 @@ function placeOf(name: string, given: readonly unknown[]): [Device, Shape] {
 }
 
 /**
- * A tensor with `value` everywhere, of the device's float type.
+ * A tensor with `value` everywhere, of the device's float type: `full([2, 3], 7)` on the default device,
+ * `full(device, [2, 3], 7)` on another.
  *
- * @throws ShapeError for a shape that is no array of whole numbers ≥ 0
+ * @throws ShapeError for a shape that is no array of whole numbers ≥ 0, and a value that is no number
+ * @category Making tensors
+ * @example
+ * import { F } from 'inkgrad';
+ *
+ * console.log(await F.full([2, 3], 7).toArray());
+ * // [ [ 7, 7, 7 ], [ 7, 7, 7 ] ]
  */
 export function full(shape: Shape, value: number): Tensor;
 export function full(device: Device, shape: Shape, value: number): Tensor;
@@ -33,12 +38,55 @@ export function full(...given: readonly unknown[]): Tensor {
   return apply(ops.fill, [], { shape, value, dtype: device.floatType }, device)[0];
 }
 
-/** A tensor of zeros: `zeros([2, 3])` on the default device, `zeros(device, [2, 3])` on another. */
-export const zeros = (...place: Place): Tensor => full(...placeOf('zeros', place), 0);
-/** A tensor of ones: `ones([2, 3])` on the default device, `ones(device, [2, 3])` on another. */
-export const ones = (...place: Place): Tensor => full(...placeOf('ones', place), 1);
+/**
+ * A tensor of zeros: `zeros([2, 3])` on the default device, `zeros(device, [2, 3])` on another.
+ *
+ * @throws ShapeError for a shape that is no array of whole numbers ≥ 0
+ * @category Making tensors
+ * @example
+ * import { F } from 'inkgrad';
+ *
+ * console.log(await F.zeros([2, 3]).toArray());
+ * // [ [ 0, 0, 0 ], [ 0, 0, 0 ] ]
+ */
+export function zeros(shape: Shape): Tensor;
+export function zeros(device: Device, shape: Shape): Tensor;
+export function zeros(...given: readonly unknown[]): Tensor {
+  return full(...placeOf('zeros', given), 0);
+}
 
-/** [N] labels → [N,classes] rows with a 1 at the label. */
+/**
+ * A tensor of ones: `ones([2, 3])` on the default device, `ones(device, [2, 3])` on another.
+ *
+ * @throws ShapeError for a shape that is no array of whole numbers ≥ 0
+ * @category Making tensors
+ * @example
+ * import { F } from 'inkgrad';
+ *
+ * console.log(await F.ones([2, 3]).toArray());
+ * // [ [ 1, 1, 1 ], [ 1, 1, 1 ] ]
+ */
+export function ones(shape: Shape): Tensor;
+export function ones(device: Device, shape: Shape): Tensor;
+export function ones(...given: readonly unknown[]): Tensor {
+  return full(...placeOf('ones', given), 1);
+}
+
+/**
+ * Rows with a 1 at the label, else 0.
+ *
+ * @param labels [N], int32
+ * @param classes how long a row is
+ * @returns [N,classes], of the device's float type
+ * @throws ShapeError for labels that are not int32 of shape [N], and classes that are no number
+ * @category Making tensors
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const labels = Tensor.from(Int32Array.from([2, 0]));
+ * console.log(await F.oneHot(labels, 3).toArray());
+ * // [ [ 0, 0, 1 ], [ 1, 0, 0 ] ]
+ */
 export const oneHot = (labels: Tensor, classes: number): Tensor => {
   expectTensor('oneHot', 'its input', labels);
   expectNumber('oneHot', 'classes', classes);

@@ -1,98 +1,216 @@
-/**
- * Functions of each element: rows of engine/ops/unary.ts and binary.ts. Of two or three operands, which broadcast by
- * NumPy's rule, all but one may be numbers.
- */
+/** Arithmetic of each element. */
 
-import { named, ShapeError } from '../errors.ts';
-import { expectNumber, expectTensor, isTensor } from '../expect.ts';
-import { apply } from '../graph.ts';
-import type { binaryRows } from '../ops/binary.ts';
-import { binary as ops } from '../ops/binary.ts';
-import type { UnaryName } from '../ops/unary.ts';
-import { unary as unaryOps } from '../ops/unary.ts';
+import { isTensor } from '../expect.ts';
 import type { Tensor } from '../tensor.ts';
-import { full } from './constants.ts';
-import { reshape } from './shapes.ts';
+import type { BinaryName, Operand } from './operands.ts';
+import { binary, unary, withConstants } from './operands.ts';
 
-const unary = (name: UnaryName, x: Tensor, a = 0, b = 0): Tensor => apply(unaryOps[name], [x], { a, b })[0];
-
-/** The same with constants, which must be numbers. */
-function withConstants(name: UnaryName, x: Tensor, constants: Readonly<Record<string, number>>): Tensor {
-  for (const each in constants) expectNumber(name, each, constants[each]);
-  return unary(name, x, ...Object.values(constants));
-}
-
-/** scale·x + shift */
+/**
+ * scale·x + shift for two constants.
+ *
+ * @param x of any shape
+ * @returns the shape of x
+ * @throws ShapeError for a scale or a shift that is no number
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.affine(Tensor.from([1, 2, 3]), 10, 5).toArray());
+ * // [ 15, 25, 35 ]
+ */
 export const affine = (x: Tensor, scale: number, shift: number): Tensor =>
   withConstants('affine', x, { scale, shift });
+
+/**
+ * −x.
+ *
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.neg(Tensor.from([1, -2])).toArray());
+ * // [ -1, 2 ]
+ */
 export const neg = (x: Tensor): Tensor => unary('neg', x);
+
+/**
+ * eˣ.
+ *
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const [one, e] = await F.exp(Tensor.from([0, 1])).read();
+ * console.log(one, e.toFixed(3));
+ * // 1 2.718
+ */
 export const exp = (x: Tensor): Tensor => unary('exp', x);
+
+/**
+ * ln x: −∞ at 0, NaN below.
+ *
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const [zero, one, infinite] = await F.log(Tensor.from([1, Math.E, 0])).read();
+ * console.log(zero, one.toFixed(3), infinite);
+ * // 0 1.000 -Infinity
+ */
 export const log = (x: Tensor): Tensor => unary('log', x);
+
+/**
+ * √x: NaN below 0. Its derivative at 0 is ∞.
+ *
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.sqrt(Tensor.from([0, 4, 9])).toArray());
+ * // [ 0, 2, 3 ]
+ */
 export const sqrt = (x: Tensor): Tensor => unary('sqrt', x);
+
+/**
+ * |x|, with the derivative 0 at 0.
+ *
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.abs(Tensor.from([-3, 0, 2])).toArray());
+ * // [ 3, 0, 2 ]
+ */
 export const abs = (x: Tensor): Tensor => unary('abs', x);
+
+/**
+ * −1, 0 or 1, as x has its sign. The derivative is 0 everywhere.
+ *
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.sign(Tensor.from([-3, 0, 2])).toArray());
+ * // [ -1, 0, 1 ]
+ */
 export const sign = (x: Tensor): Tensor => unary('sign', x);
-/** x held within [min, max]; without a bound where that is ∓Infinity. */
+
+/**
+ * x held within [min, max]: without a lower bound where min is −Infinity, without an upper one where max is
+ * left out.
+ * The derivative is 1 inside and on the bounds, 0 outside.
+ *
+ * @throws ShapeError for a bound that is no number
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.clamp(Tensor.from([-2, 0.5, 7]), 0, 1).toArray());
+ * // [ 0, 0.5, 1 ]
+ */
 export const clamp = (x: Tensor, min: number, max = Infinity): Tensor =>
   withConstants('clamp', x, { min, max });
-/** 1 where min ≤ x ≤ max, else 0. */
-export const within = (x: Tensor, min: number, max: number): Tensor =>
-  withConstants('within', x, { min, max });
-/** 1 where x > 0, else `otherwise`. */
-export const step = (x: Tensor, otherwise: number): Tensor => withConstants('step', x, { otherwise });
-export const relu = (x: Tensor): Tensor => unary('relu', x);
-/** x for x > 0, else negativeSlope·x. */
-export const leakyRelu = (x: Tensor, negativeSlope = 0.01): Tensor =>
-  withConstants('leakyRelu', x, { negativeSlope });
-/** x for x > 0, else alpha·(eˣ − 1). */
-export const elu = (x: Tensor, alpha = 1): Tensor => withConstants('elu', x, { alpha });
-/** elu with the two constants for which layers keep mean 0 and variance 1 (Klambauer et al., 2017). */
-export const selu = named(
-  'selu',
-  (x: Tensor): Tensor => affine(elu(x, 1.6732632423543772), 1.0507009873554805, 0),
-);
-export const softplus = (x: Tensor): Tensor => unary('softplus', x);
-/** x/6 + 1/2 held within [0, 1]. */
-export const hardSigmoid = (x: Tensor): Tensor => unary('hardSigmoid', x);
-export const hardSwish = named('hardSwish', (x: Tensor): Tensor => mul(x, hardSigmoid(x)));
-export const sigmoid = (x: Tensor): Tensor => unary('sigmoid', x);
-/** x·σ(x), also called swish. */
-export const silu = (x: Tensor): Tensor => unary('silu', x);
-export const tanh = (x: Tensor): Tensor => unary('tanh', x);
+
+/**
+ * 2/√π·∫₀ˣ e^(−t²) dt.
+ *
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const [zero, one] = await F.erf(Tensor.from([0, 1])).read();
+ * console.log(zero, one.toFixed(3));
+ * // 0 0.843
+ */
 export const erf = (x: Tensor): Tensor => unary('erf', x);
-export const gelu = (x: Tensor): Tensor => unary('gelu', x);
-/** The derivative of gelu. */
-export const geluSlope = (x: Tensor): Tensor => unary('geluSlope', x);
+
+/**
+ * The sine of x, an angle in radians.
+ *
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const [zero, one] = await F.sin(Tensor.from([0, Math.PI / 2])).read();
+ * console.log(zero, one.toFixed(3));
+ * // 0 1.000
+ */
 export const sin = (x: Tensor): Tensor => unary('sin', x);
+
+/**
+ * The cosine of x, an angle in radians.
+ *
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const [one, minusOne] = await F.cos(Tensor.from([0, Math.PI])).read();
+ * console.log(one, minusOne.toFixed(3));
+ * // 1 -1.000
+ */
 export const cos = (x: Tensor): Tensor => unary('cos', x);
+
+/**
+ * The tangent of x, an angle in radians.
+ *
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const [zero, one] = await F.tan(Tensor.from([0, Math.PI / 4])).read();
+ * console.log(zero, one.toFixed(3));
+ * // 0 1.000
+ */
 export const tan = (x: Tensor): Tensor => unary('tan', x);
+
+/**
+ * The smallest whole number ≥ x. The derivative is 0 everywhere.
+ *
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.ceil(Tensor.from([1.2, 3, -1.2])).toArray());
+ * // [ 2, 3, -1 ]
+ */
 export const ceil = (x: Tensor): Tensor => unary('ceil', x);
+
+/**
+ * The largest whole number ≤ x. The derivative is 0 everywhere.
+ *
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.floor(Tensor.from([1.8, 3, -1.2])).toArray());
+ * // [ 1, 3, -2 ]
+ */
 export const floor = (x: Tensor): Tensor => unary('floor', x);
-/** The nearest whole number; of two the even one. */
+
+/**
+ * The nearest whole number; of two the even one. The derivative is 0 everywhere.
+ *
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.round(Tensor.from([0.5, 1.5, 2.5, 2.6])).toArray());
+ * // [ 0, 2, 2, 3 ]
+ */
 export const round = (x: Tensor): Tensor => unary('round', x);
-/** 1 where x is 0, else 0. */
-export const isZero = (x: Tensor): Tensor => unary('isZero', x);
-/** xᵃ for a constant a. */
+
+/**
+ * xᵃ for a constant a: NaN where x < 0 and a is no whole number.
+ *
+ * @throws ShapeError for an a that is no number; pow takes tensors on either side
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.power(Tensor.from([1, 2, 3]), 2).toArray());
+ * // [ 1, 4, 9 ]
+ */
 export const power = (x: Tensor, a: number): Tensor => withConstants('power', x, { a });
-
-/** A tensor, or one number for all of its elements. */
-export type Operand = Tensor | number;
-
-type BinaryName = keyof typeof binaryRows;
-
-/** The operands as tensors, the numbers among them as scalars on the device of the others. */
-function operandsOf(op: string, given: Readonly<Record<string, Operand>>): Tensor[] {
-  const names = Object.keys(given);
-  for (const name of names)
-    if (typeof given[name] !== 'number')
-      expectTensor(op, `operand ${name}`, given[name], 'a tensor or a number');
-  const all = Object.values(given);
-  const tensor = all.find((operand) => typeof operand !== 'number');
-  if (tensor === undefined) throw new ShapeError(`${op}: numbers alone; expected a tensor among them`);
-  return all.map((operand) => (typeof operand === 'number' ? full(tensor.device, [], operand) : operand));
-}
-
-const binary = (name: BinaryName, a: Operand, b: Operand): Tensor =>
-  apply(ops[name], isTensor(a) && isTensor(b) ? [a, b] : operandsOf(name, { a, b }), {})[0];
 
 /** What an op does with a number on one side. */
 type WithNumber = (x: Tensor, n: number) => Tensor;
@@ -104,73 +222,129 @@ function mixed(name: BinaryName, a: Operand, b: Operand, right: WithNumber, left
 }
 
 const plus: WithNumber = (x, n) => affine(x, 1, n);
+
 const minus: WithNumber = (x, n) => affine(x, 1, -n);
+
 const subtractedFrom: WithNumber = (x, n) => affine(x, -1, n);
+
 const times: WithNumber = (x, n) => affine(x, n, 0);
 
-/** a + b */
+/**
+ * a + b.
+ *
+ * @param a a tensor, or a number
+ * @param b a tensor, or a number, not both numbers; two tensors broadcast by NumPy's rule
+ * @returns the shape of both together
+ * @throws ShapeError for shapes that do not broadcast, and for two numbers
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const x = Tensor.from([[1, 2], [3, 4]]);
+ * console.log(await F.add(x, Tensor.from([10, 20])).toArray());
+ * // [ [ 11, 22 ], [ 13, 24 ] ]
+ */
 export function add(a: Operand, b: Operand): Tensor {
   return mixed('add', a, b, plus, plus);
 }
 
-/** a − b */
+/**
+ * a − b.
+ *
+ * @param a a tensor, or a number
+ * @param b a tensor, or a number, not both numbers; two tensors broadcast by NumPy's rule
+ * @returns the shape of both together
+ * @throws ShapeError for shapes that do not broadcast, and for two numbers
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.sub(1, Tensor.from([1, 2, 3])).toArray());
+ * // [ 0, -1, -2 ]
+ */
 export function sub(a: Operand, b: Operand): Tensor {
   return mixed('sub', a, b, minus, subtractedFrom);
 }
 
-/** a·b */
+/**
+ * a·b, element by element; matmul is the product of matrices.
+ *
+ * @param a a tensor, or a number
+ * @param b a tensor, or a number, not both numbers; two tensors broadcast by NumPy's rule
+ * @returns the shape of both together
+ * @throws ShapeError for shapes that do not broadcast, and for two numbers
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const column = Tensor.from([[1], [2]]);
+ * console.log(await F.mul(column, Tensor.from([3, 4])).toArray());
+ * // [ [ 3, 4 ], [ 6, 8 ] ]
+ */
 export function mul(a: Operand, b: Operand): Tensor {
   return mixed('mul', a, b, times, times);
 }
 
-/** a/b */
+/**
+ * a/b: ±∞ or NaN where b is 0.
+ *
+ * @param a a tensor, or a number
+ * @param b a tensor, or a number, not both numbers; two tensors broadcast by NumPy's rule
+ * @returns the shape of both together
+ * @throws ShapeError for shapes that do not broadcast, and for two numbers
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.div(1, Tensor.from([2, 4, 0])).toArray());
+ * // [ 0.5, 0.25, Infinity ]
+ */
 export function div(a: Operand, b: Operand): Tensor {
   return mixed('div', a, b, (x, n) => affine(x, 1 / n, 0));
 }
 
-/** aᵇ */
+/**
+ * aᵇ: NaN where a < 0 and b is no whole number.
+ *
+ * @param a a tensor, or a number
+ * @param b a tensor, or a number, not both numbers; two tensors broadcast by NumPy's rule
+ * @returns the shape of both together
+ * @throws ShapeError for shapes that do not broadcast, and for two numbers
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.pow(2, Tensor.from([0, 1, 10])).toArray());
+ * // [ 1, 2, 1024 ]
+ */
 export function pow(a: Operand, b: Operand): Tensor {
   return mixed('pow', a, b, power);
 }
 
-/** a where b > 0, else 0. */
-export const gate = (a: Operand, b: Operand): Tensor => binary('gate', a, b);
-
-/** 1 where a = b, else 0. */
-export const equal = (a: Operand, b: Operand): Tensor => binary('equal', a, b);
-/** 1 where the comparison holds, else 0; NaN is unlike everything, itself too. */
-export const notEqual = named('notEqual', (a: Operand, b: Operand): Tensor => affine(equal(a, b), -1, 1));
-/** 1 where a < b, else 0. */
-export const less = (a: Operand, b: Operand): Tensor => binary('less', a, b);
-/** 1 where a ≤ b, else 0. */
-export const lessEqual = (a: Operand, b: Operand): Tensor => binary('lessEqual', a, b);
-/** 1 where a > b, else 0. */
-export const greater = named('greater', (a: Operand, b: Operand): Tensor => {
-  const [left, right] = operandsOf('greater', { a, b });
-  return less(right, left);
-});
-/** 1 where a ≥ b, else 0. */
-export const greaterEqual = named('greaterEqual', (a: Operand, b: Operand): Tensor => {
-  const [left, right] = operandsOf('greaterEqual', { a, b });
-  return lessEqual(right, left);
-});
-
-/** The larger of the two, NaN where one is. */
+/**
+ * The larger of the two, NaN where one is. The two broadcast, and one may be a number; where they are equal
+ * each has half of the gradient.
+ *
+ * @throws ShapeError for shapes that do not broadcast, and for two numbers
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.maximum(Tensor.from([-1, 2]), 0).toArray());
+ * // [ 0, 2 ]
+ */
 export const maximum = (a: Operand, b: Operand): Tensor => binary('maximum', a, b);
-/** The smaller of the two, NaN where one is. */
+
+/**
+ * The smaller of the two, NaN where one is. The two broadcast, and one may be a number; where they are equal
+ * each has half of the gradient.
+ *
+ * @throws ShapeError for shapes that do not broadcast, and for two numbers
+ * @category Elementwise
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * console.log(await F.minimum(Tensor.from([-1, 2]), 0).toArray());
+ * // [ -1, 0 ]
+ */
 export const minimum = (a: Operand, b: Operand): Tensor => binary('minimum', a, b);
-
-/** a where condition > 0, else b; what is not chosen leaves no trace, NaN included. All three broadcast. */
-export const where = named('where', (condition: Operand, a: Operand, b: Operand): Tensor => {
-  const [test, left, right] = operandsOf('where', { condition, a, b });
-  const chosen = step(test, 0);
-  return add(gate(left, chosen), gate(right, isZero(chosen)));
-});
-
-/** x for x > 0, else weight·x: a weight [C] is one for each channel of x [N,C,…], any other is broadcast. */
-export const prelu = named('prelu', (x: Tensor, weight: Operand): Tensor => {
-  const [input, given] = operandsOf('prelu', { x, weight });
-  const perChannel = given.shape.length === 1 && input.shape.length > 1;
-  const slope = perChannel ? reshape(given, [given.size, ...input.shape.slice(2).fill(1)]) : given;
-  return where(input, input, mul(input, slope));
-});

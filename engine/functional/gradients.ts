@@ -1,9 +1,10 @@
 /**
- * The functions that gradients of ops are written in. A program that differentiates has all of them, whatever its network,
- * and so these are no more than the gradients need; one that a new gradient takes is added here.
+ * The functions that all gradients of ops are written in. A program that differentiates has them, whatever its network, and so
+ * they are what most gradients need. What others take beside is handed along with the op: see `applyWith`.
  */
-export { full, oneHot, zeros } from './constants.ts';
-export { conv2d, conv2dInputGrad, conv2dWeightGrad } from './convolution.ts';
+export { geluSlope, sigmoid } from './activations.ts';
+export { equal, gate, isZero, less, lessEqual, step, within } from './comparisons.ts';
+export { full, zeros } from './constants.ts';
 export {
   abs,
   add,
@@ -11,30 +12,16 @@ export {
   clamp,
   cos,
   div,
-  equal,
   exp,
-  gate,
-  geluSlope,
-  isZero,
-  less,
-  lessEqual,
   log,
   mul,
   neg,
   pow,
   power,
-  relu,
-  sigmoid,
   sign,
   sin,
-  step,
   sub,
-  within,
 } from './elementwise.ts';
-export { crossEntropyGrad, gatherClass, scatterClass } from './losses.ts';
-export { dropout } from './normalisation.ts';
-export { avgPool2d, avgPool2dGrad, maxPool2dGrad, maxPool2dPick, maxPool2dWithPlaces } from './pooling.ts';
 export { matmul } from './products.ts';
-export { softmax, sum, sumTo } from './reductions.ts';
-export { resize2d, resize2dGrad } from './resizing.ts';
-export { broadcastTo, gather, permute, reshape, scatterAdd, slice, spread } from './shapes.ts';
+export { sum, sumTo } from './reductions.ts';
+export { broadcastTo, permute, reshape, slice, spread } from './shapes.ts';

@@ -2,17 +2,21 @@
 
 import { InkgradError, named, ShapeError, whatIs } from '../errors.ts';
 import { expectNumber, expectShape, expectTensors, expectWord, isTensor } from '../expect.ts';
-import { apply } from '../graph.ts';
+import { applyWith } from '../graph.ts';
 import * as ops from '../ops/pages.ts';
 import type { Known } from '../options.ts';
 import { checkOptions } from '../options.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { ones } from './constants.ts';
+import { oneHot, ones } from './constants.ts';
 import { add, affine, div, mul, neg } from './elementwise.ts';
-import { logSoftmax, mean, sum } from './reductions.ts';
+import { logSoftmax, mean, softmax, sum } from './reductions.ts';
 import { broadcastTo, reshape } from './shapes.ts';
 
+/** With what their gradients take beside the functions that all do. */
+const apply = applyWith(() => ({ crossEntropyGrad, gatherClass, oneHot, scatterClass, softmax }));
+
+/** What is counted in a loss, and how much. */
 export interface LossOptions {
   /** A weight per class, [C]; 1 each when left out. The mean is then that of the weights. */
   readonly weight?: Tensor | undefined;
@@ -55,10 +59,24 @@ function expectLoss(op: string, what: string, x: Tensor, labels: Tensor, options
 }
 
 /**
- * The cross-entropy of logits [N,C,…] and int32 labels [N,…]: softmax and negative log likelihood in one.
+ * The cross-entropy of logits and labels, −ln softmax(logits)[label]: softmax and negative log likelihood in
+ * one, without overflow.
  *
+ * @param logits [N,C,…], numbers of any size per class
+ * @param labels [N,…], int32: the numbers of the right classes
  * @returns a scalar, or with the reduction `none` [N,…]
- * @throws ShapeError for labels that are no class numbers, such as one-hot rows
+ * @throws ShapeError for labels that are no class numbers, such as one-hot rows; InkgradError for a
+ * labelSmoothing outside of [0,1]
+ * @function
+ * @category Losses
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const logits = Tensor.from([[2, 0], [0, 0]]);
+ * const labels = Tensor.from(Int32Array.from([0, 1]));
+ * const losses = await F.crossEntropy(logits, labels, { reduction: 'none' }).read();
+ * console.log([...losses].map((loss) => loss.toFixed(3)));
+ * // [ '0.127', '0.693' ]
  */
 export const crossEntropy = named(
   'crossEntropy',
@@ -73,7 +91,22 @@ export const crossEntropy = named(
   },
 );
 
-/** The negative log likelihood of int32 labels [N,…] under log-probabilities [N,C,…]. */
+/**
+ * The negative log likelihood of labels: −logProbabilities[label].
+ *
+ * @param logProbabilities [N,C,…], as logSoftmax(logits, 1) gives them
+ * @param labels [N,…], int32: the numbers of the right classes
+ * @returns a scalar, or with the reduction `none` [N,…]; NaN for the mean of no places that count
+ * @throws ShapeError for labels that are no class numbers or of another shape
+ * @category Losses
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const logProbabilities = F.log(Tensor.from([[0.25, 0.75], [0.5, 0.5]]));
+ * const labels = Tensor.from(Int32Array.from([1, 0]));
+ * console.log((await F.nllLoss(logProbabilities, labels).item()).toFixed(3));
+ * // 0.490
+ */
 export function nllLoss(logProbabilities: Tensor, labels: Tensor, options: LossOptions = {}): Tensor {
   expectLoss('nllLoss', 'logProbabilities', logProbabilities, labels, options);
   const { weight, ignoreIndex, labelSmoothing = 0, reduction = 'mean' } = options;
@@ -98,11 +131,19 @@ export function nllLoss(logProbabilities: Tensor, labels: Tensor, options: LossO
   return reduction === 'sum' ? sum(losses) : div(sum(losses), sum(weights));
 }
 
-/** x [N,C,M] at the labels [N,M]: [N,M]; 0 where the label is `ignore`. */
+/**
+ * x [N,C,M] at the labels [N,M]: [N,M]; 0 where the label is `ignore`.
+ *
+ * @internal
+ */
 export const gatherClass = (x: Tensor, labels: Tensor, ignore: number | null = null): Tensor =>
   apply(ops.gatherClass, [x, labels], { ignore })[0];
 
-/** g [N,M] put at the labels [N,M], zeros elsewhere: [N,classes,M]. */
+/**
+ * g [N,M] put at the labels [N,M], zeros elsewhere: [N,classes,M].
+ *
+ * @internal
+ */
 export const scatterClass = (
   g: Tensor,
   labels: Tensor,
@@ -110,6 +151,10 @@ export const scatterClass = (
   ignore: number | null = null,
 ): Tensor => apply(ops.scatterClass, [g, labels], { classes, ignore })[0];
 
-/** g·(softmax(x) − onehot(labels)) for each row of x [N,C]. */
+/**
+ * g·(softmax(x) − onehot(labels)) for each row of x [N,C].
+ *
+ * @internal
+ */
 export const crossEntropyGrad = (x: Tensor, labels: Tensor, g: Tensor): Tensor =>
   apply(ops.crossEntropyGrad, [x, labels, g], {})[0];

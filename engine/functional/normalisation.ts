@@ -10,8 +10,7 @@ import {
   expectTensors,
   isTensor,
 } from '../expect.ts';
-import { apply } from '../graph.ts';
-import type { DropoutAttrs } from '../ops/dropout.ts';
+import { applyWith } from '../graph.ts';
 import * as ops from '../ops/pages.ts';
 import type { Known } from '../options.ts';
 import { checkOptions } from '../options.ts';
@@ -22,30 +21,66 @@ import { add, div, mul, sqrt, sub } from './elementwise.ts';
 import { mean } from './reductions.ts';
 import { reshape } from './shapes.ts';
 
-const dropoutOptions: Known<DropoutAttrs> = { p: true, stream: true };
+/** With what its gradient takes beside the functions that all take. */
+const apply = applyWith(() => ({ dropout }));
+
+/** What dropout leaves out, and by which random numbers. */
+export interface DropoutOptions {
+  /** The probability of a zero, from 0 to less than 1. */
+  readonly p: number;
+  /** Which of the independent sequences of the seed is drawn from: a whole number, another for each layer. */
+  readonly stream: number;
+}
+
+const dropoutOptions: Known<DropoutOptions> = { p: true, stream: true };
 
 /**
- * Zeroes with probability p, and divides the others by 1 − p; `state` is [seed low, seed high, step], int32, and `stream`
- * the number of the sequence that is drawn from it.
+ * Zeroes each element with probability p, and divides the others by 1 − p, so that the expected value stays
+ * (Srivastava et al., 2014). The layer `nn.Dropout` keeps the state.
  *
- * @throws InkgradError for a state that is no tensor: the layer `nn.Dropout` keeps one
+ * @param x of any shape
+ * @param state [seed low, seed high, step], int32: the same state has the same zeros, on every device
+ * @returns the shape of x
+ * @throws InkgradError for a state that is no tensor, ShapeError for a p outside of [0,1)
+ * @category Normalisation
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const state = Tensor.from(Int32Array.from([7, 0, 0]));
+ * console.log(await F.dropout(F.ones([6]), state, { p: 0.5, stream: 0 }).toArray());
+ * // [ 2, 2, 0, 0, 0, 2 ]
  */
-export const dropout = (x: Tensor, state: Tensor, attrs: DropoutAttrs): Tensor => {
+export const dropout = (x: Tensor, state: Tensor, options: DropoutOptions): Tensor => {
   if (!isTensor(state))
     throw new InkgradError(
       `dropout: state is ${whatIs(state)}; expected an int32 tensor of random state: new nn.Dropout(0.5) keeps one`,
     );
-  checkOptions('dropout', attrs, dropoutOptions);
-  return apply(ops.dropout, [x, state], attrs)[0];
+  checkOptions('dropout', options, dropoutOptions);
+  return apply(ops.dropout, [x, state], options)[0];
 };
 
-/** What batchNorm2d measured: the mean and the biased variance of each channel, [C]. */
+/** What batchNorm2d takes away, and divides by. */
 export interface BatchStatistics {
+  /** The mean of each channel, [C]. */
   readonly mean: Tensor;
+  /** The biased variance of each channel, [C]. */
   readonly variance: Tensor;
 }
 
-/** Mean and biased variance of each channel of x [N,C,H,W]. */
+/**
+ * Mean and biased variance of each channel of x: of all images and places together.
+ *
+ * @param x [N,C,H,W]
+ * @returns [C] each
+ * @throws ShapeError for another rank
+ * @category Normalisation
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const { mean, variance } = F.batchStatistics(Tensor.from([[[[1, 3]], [[5, 5]]]]));
+ * console.log(await mean.toArray(), await variance.toArray());
+ * // [ 2, 5 ] [ 1, 0 ]
+ */
 export function batchStatistics(x: Tensor): BatchStatistics {
   expectTensor('batchStatistics', 'its input', x);
   expectRank('batchStatistics', 'an input', x, 4, '[N,C,H,W]');
@@ -57,8 +92,24 @@ export function batchStatistics(x: Tensor): BatchStatistics {
 }
 
 /**
- * y = (x − mean)/√(variance + eps)·weight + bias per channel (Ioffe and Szegedy, 2015), for x [N,C,H,W] and
- * [C] each. In training `statistics` come from batchStatistics(x), and the gradient flows through them too.
+ * (x − mean)/√(variance + eps)·weight + bias per channel (Ioffe and Szegedy, 2015).
+ *
+ * @param x [N,C,H,W]
+ * @param statistics [C] each: `batchStatistics(x)` in training, where the gradient flows through them too, else
+ * averages
+ * @param weight [C]
+ * @param bias [C]
+ * @param eps keeps the divisor away from 0
+ * @returns the shape of x
+ * @throws ShapeError for shapes that do not fit
+ * @category Normalisation
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const x = Tensor.from([[[[1, 3]]]]);
+ * const y = F.batchNorm2d(x, F.batchStatistics(x), F.ones([1]), F.zeros([1]), 0);
+ * console.log(await y.read());
+ * // Float32Array(2) [ -1, 1 ]
  */
 export function batchNorm2d(
   x: Tensor,
@@ -81,10 +132,11 @@ export function batchNorm2d(
   return add(mul(sub(x, channel(statistics.mean)), channel(scale)), channel(bias));
 }
 
-type Affine = [weight?: Tensor | null, bias?: Tensor | null, eps?: number];
+/** What standardised rows are scaled by, what is added to them, and what keeps the divisor away from 0. */
+type Affine = readonly [weight: Tensor | null, bias: Tensor | null, eps: number];
 
 /** Refuses a weight or a bias of another shape than this. */
-function expectAffine(op: string, shape: Shape, [weight = null, bias = null, eps = 1e-5]: Affine): void {
+function expectAffine(op: string, shape: Shape, [weight, bias, eps]: Affine): void {
   expectTensors(op, { ...(weight !== null && { weight }), ...(bias !== null && { bias }) });
   expectNumber(op, 'eps', eps);
   if (weight !== null) expectShape(op, 'a weight', weight, shape);
@@ -93,7 +145,7 @@ function expectAffine(op: string, shape: Shape, [weight = null, bias = null, eps
 
 /** Rows of x [M,K] of mean 0 and variance 1, as `shape`; then weight·that + bias, laid out as `laid`. */
 function standardised(x: Tensor, shape: Shape, laid: Shape, affine: Affine): Tensor {
-  const [weight = null, bias = null, eps = 1e-5] = affine;
+  const [weight, bias, eps] = affine;
   const centred = sub(x, mean(x, { axes: [1], keepDims: true }));
   const variance = mean(mul(centred, centred), { axes: [1], keepDims: true });
   const y = reshape(div(centred, sqrt(add(variance, eps))), shape);
@@ -101,8 +153,32 @@ function standardised(x: Tensor, shape: Shape, laid: Shape, affine: Affine): Ten
   return bias === null ? scaled : add(scaled, reshape(bias, laid));
 }
 
-/** Each sample normalised over its last axes, of shape `own` as weight and bias (Ba et al., 2016). */
-export function layerNorm(x: Tensor, own: Shape, ...affine: Affine): Tensor {
+/**
+ * Each sample normalised to mean 0 and variance 1 over its last axes (Ba et al., 2016), then ·weight + bias.
+ *
+ * @param x […,...own]
+ * @param own the shape of the last axes
+ * @param weight of shape `own`, or null for 1
+ * @param bias of shape `own`, or null for 0
+ * @param eps is added to the variance
+ * @returns the shape of x
+ * @throws ShapeError for shapes that do not fit
+ * @category Normalisation
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const x = Tensor.from([[1, 3], [10, 30]]);
+ * console.log(await F.layerNorm(x, [2], null, null, 0).toArray());
+ * // [ [ -1, 1 ], [ -1, 1 ] ]
+ */
+export function layerNorm(
+  x: Tensor,
+  own: Shape,
+  weight: Tensor | null = null,
+  bias: Tensor | null = null,
+  eps = 1e-5,
+): Tensor {
+  const affine = [weight, bias, eps] as const;
   expectTensor('layerNorm', 'its input', x);
   expectList('layerNorm', 'own', own);
   const lead = x.shape.slice(0, Math.max(0, x.shape.length - own.length));
@@ -111,8 +187,32 @@ export function layerNorm(x: Tensor, own: Shape, ...affine: Affine): Tensor {
   return standardised(reshape(x, [sizeOf(lead), sizeOf(own)]), x.shape, own, affine);
 }
 
-/** Each group of channels of x [N,C,…] normalised by itself; weight and bias are [C] (Wu and He, 2018). */
-export function groupNorm(x: Tensor, groups: number, ...affine: Affine): Tensor {
+/**
+ * Each group of channels of each sample normalised by itself (Wu and He, 2018), then ·weight + bias.
+ *
+ * @param x [N,C,…]
+ * @param groups of how many equal parts the channels are
+ * @param weight [C], or null for 1
+ * @param bias [C], or null for 0
+ * @param eps is added to the variance
+ * @returns the shape of x
+ * @throws ShapeError for groups that do not divide the channels, and shapes that do not fit
+ * @category Normalisation
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const x = Tensor.from([[[1], [3], [10], [30]]]);
+ * console.log(await F.groupNorm(x, 2, null, null, 0).toArray());
+ * // [ [ [ -1 ], [ 1 ], [ -1 ], [ 1 ] ] ]
+ */
+export function groupNorm(
+  x: Tensor,
+  groups: number,
+  weight: Tensor | null = null,
+  bias: Tensor | null = null,
+  eps = 1e-5,
+): Tensor {
+  const affine = [weight, bias, eps] as const;
   expectTensor('groupNorm', 'its input', x);
   const [n, channels, ...places] = x.shape;
   if (!(channels % groups === 0)) {
@@ -125,8 +225,28 @@ export function groupNorm(x: Tensor, groups: number, ...affine: Affine): Tensor 
   return standardised(rows, x.shape, [channels, ...places.map(() => 1)], affine);
 }
 
-/** Each channel of each sample of x [N,C,…] normalised by itself. */
-export const instanceNorm = named('instanceNorm', (x: Tensor, ...affine: Affine): Tensor => {
-  expectTensor('instanceNorm', 'its input', x);
-  return groupNorm(x, x.shape[1] ?? 1, ...affine);
-});
+/**
+ * Each channel of each sample normalised by itself (Ulyanov et al., 2016), then ·weight + bias.
+ *
+ * @param x [N,C,…]
+ * @param weight [C], or null for 1
+ * @param bias [C], or null for 0
+ * @param eps is added to the variance
+ * @returns the shape of x
+ * @throws ShapeError for shapes that do not fit
+ * @function
+ * @category Normalisation
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const x = Tensor.from([[[1, 3], [10, 30]]]);
+ * console.log(await F.instanceNorm(x, null, null, 0).toArray());
+ * // [ [ [ -1, 1 ], [ -1, 1 ] ] ]
+ */
+export const instanceNorm = named(
+  'instanceNorm',
+  (x: Tensor, weight: Tensor | null = null, bias: Tensor | null = null, eps = 1e-5): Tensor => {
+    expectTensor('instanceNorm', 'its input', x);
+    return groupNorm(x, x.shape[1] ?? 1, weight, bias, eps);
+  },
+);

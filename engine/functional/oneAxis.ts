@@ -10,8 +10,11 @@ export const withoutHeight = (x: Tensor): Tensor => reshape(x, [...x.shape.slice
 
 /** How a window moves along one axis; padding is one number, [left, right] or 'same'. */
 export interface Window1dOptions {
+  /** How far it moves; 1 when left out, in pooling the window's size. */
   readonly stride?: number;
+  /** Places of 0 before and after; 0 when left out. */
   readonly padding?: number | readonly [number, number] | 'same';
+  /** The distance between the elements of the window; 1 when left out. */
   readonly dilation?: number;
 }
 

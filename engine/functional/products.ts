@@ -4,20 +4,42 @@ import { named } from '../errors.ts';
 import { expectTensors } from '../expect.ts';
 import { apply } from '../graph.ts';
 import * as ops from '../ops/pages.ts';
-import type { MatmulAttrs } from '../ops/products.ts';
 import type { Known } from '../options.ts';
 import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
-import { add, relu as max0, mul } from './elementwise.ts';
+import { relu as max0 } from './activations.ts';
+import { add, mul } from './elementwise.ts';
 import { reshape } from './shapes.ts';
 
-const transposes: Known<MatmulAttrs> = { transposeA: true, transposeB: true };
+/** Which sides are read transposed. */
+export interface MatmulOptions {
+  /** Whether the last two axes of the left side are swapped; false when left out. */
+  readonly transposeA?: boolean;
+  /** Whether those of the right side are; false when left out. */
+  readonly transposeB?: boolean;
+}
+
+const transposes: Known<MatmulOptions> = { transposeA: true, transposeB: true };
 
 /**
- * Matrix product of the last two axes, broadcast over those before; either side may be read transposed. A vector
- * is a row on the left and a column on the right, and that axis is dropped again, as in NumPy.
+ * The matrix product of the last two axes, broadcast over those before: y = a·b. A vector is a row on the left
+ * and a column on the right, and that axis is dropped again, as in NumPy.
+ *
+ * @param a […,m,k], with `transposeA` […,k,m], or [k]
+ * @param b […,k,n], with `transposeB` […,n,k], or [k]
+ * @returns […,m,n]
+ * @throws ShapeError for inner axes of different lengths, and axes before them that do not broadcast
+ * @category Products
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const a = Tensor.from([[1, 2], [3, 4]]);
+ * console.log(await F.matmul(a, Tensor.from([[1, 0], [0, 10]])).toArray());
+ * // [ [ 1, 20 ], [ 3, 40 ] ]
+ * console.log(await F.matmul(a, Tensor.from([1, 1])).toArray());
+ * // [ 3, 7 ]
  */
-export function matmul(a: Tensor, b: Tensor, options: Partial<MatmulAttrs> = {}): Tensor {
+export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   expectTensors('matmul', { a, b });
   checkOptions('matmul', options, transposes);
   const { transposeA = false, transposeB = false } = options;
@@ -30,14 +52,33 @@ export function matmul(a: Tensor, b: Tensor, options: Partial<MatmulAttrs> = {})
   return reshape(product, [...batch, ...(left === a ? [rows] : []), ...(right === b ? [columns] : [])]);
 }
 
-export interface GemmOptions extends Partial<MatmulAttrs> {
+/** The factors of the two terms, and which sides are read transposed. */
+export interface GemmOptions extends MatmulOptions {
+  /** The factor on A·B; 1 when left out. */
   readonly alpha?: number;
+  /** The factor on C; 1 when left out. */
   readonly beta?: number;
 }
 
 const gemmOptions: Known<GemmOptions> = { alpha: true, beta: true, ...transposes };
 
-/** alpha·A·B + beta·C, with C broadcast; the general matrix product of BLAS. */
+/**
+ * alpha·A·B + beta·C, the general matrix product of BLAS.
+ *
+ * @param a [m,k], with `transposeA` [k,m]
+ * @param b [k,n], with `transposeB` [n,k]
+ * @param c what broadcasts with [m,n], or null for none
+ * @returns [m,n]
+ * @throws ShapeError for shapes that do not fit
+ * @function
+ * @category Products
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const y = F.gemm(Tensor.from([[1, 2]]), Tensor.from([[3], [4]]), Tensor.from([1]), { alpha: 10 });
+ * console.log(await y.toArray());
+ * // [ [ 111 ] ]
+ */
 export const gemm = named(
   'gemm',
   (a: Tensor, b: Tensor, c: Tensor | null = null, options: GemmOptions = {}): Tensor => {
@@ -49,13 +90,31 @@ export const gemm = named(
   },
 );
 
-interface LinearOptions {
+/** What follows the product. */
+export interface LinearOptions {
+  /** Whether the larger of that and 0 is taken, in the same launch; false when left out. */
   readonly relu?: boolean;
 }
 
 const linearOptions: Known<LinearOptions> = { relu: true };
 
-/** x·Wᵀ + bias for x [N,in] or [in], W [out,in], bias [out]; with `relu` the larger of that and 0. */
+/**
+ * x·Wᵀ + bias.
+ *
+ * @param x [N,in] or [in]
+ * @param weight [out,in]
+ * @param bias [out], or null for none
+ * @returns [N,out] or [out]
+ * @throws ShapeError for shapes that do not fit
+ * @function
+ * @category Products
+ * @example
+ * import { F, Tensor } from 'inkgrad';
+ *
+ * const weight = Tensor.from([[1, 1], [1, -1], [0, 2]]);
+ * console.log(await F.linear(Tensor.from([[3, 4]]), weight, Tensor.from([0, 0, 5])).toArray());
+ * // [ [ 7, -1, 13 ] ]
+ */
 export const linear = named(
   'linear',
   (x: Tensor, weight: Tensor, bias: Tensor | null = null, options: LinearOptions = {}): Tensor => {

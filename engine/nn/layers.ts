@@ -8,8 +8,8 @@ import type { Tensor } from '../tensor.ts';
 import type { PairOption } from '../windowOptions.ts';
 import { pairOf } from '../windowOptions.ts';
 import type { Beside } from './given.ts';
-import { finite, given, share, whole, wholePair } from './given.ts';
-import type { Context } from './module.ts';
+import { given, share, whole, wholePair } from './given.ts';
+import type { Context, Joint } from './module.ts';
 import { defaultContext, Module } from './module.ts';
 
 /** What a function refuses, refused in the name of the layer. */
@@ -21,25 +21,42 @@ function expectInput(layer: string, x: Tensor, fits: boolean, layout: string): v
   throw new ShapeError(`${layer}: ${said}; expected ${layout}`);
 }
 
+/** The sizes of a convolution, and how its filters move. */
 export interface Conv2dLayerOptions extends F.Conv2dOptions {
+  /** Channels of the input. */
   readonly inChannels: number;
+  /** Filters: channels of the output. */
   readonly outChannels: number;
+  /** The size of a filter, or its height and width. */
   readonly kernelSize: PairOption;
   /** A bias per filter; true when left out. */
   readonly bias?: boolean;
 }
 
+/** Whether a layer does what its class says: one that extends it may have a forward of its own. */
+const isPlain = (layer: Module, { prototype }: { readonly prototype: Module }): boolean =>
+  layer.forward === prototype.forward;
+
 const window = { stride: true, padding: true, dilation: true } as const;
 
 /**
- * Filters over [N,inChannels,H,W]; see engine/ops/conv2d.ts. The weight is [outChannels,inChannels/groups,kh,kw], the bias
- * [outChannels], and both begin uniform in ±1/√(inChannels/groups·kh·kw).
+ * Filters over [N,inChannels,H,W], as F.conv2d has them; the output is [N,outChannels,H',W']. The weights begin
+ * uniform in ±1/√(inChannels/groups·kh·kw).
  *
- * @throws InkgradError for sizes that are no whole numbers ≥ 1 and options that are unknown, ShapeError for an input of
- * other channels
+ * @throws InkgradError for sizes that are no whole numbers ≥ 1 and options that are unknown, ShapeError for
+ * channels that the groups do not divide, and for an input of other channels
+ * @category Layers
+ * @example
+ * import { F, nn } from 'inkgrad';
+ *
+ * const conv = new nn.Conv2d(1, 8, 3, { padding: 'same', stride: 1 });
+ * console.log(conv.forward(F.zeros([1, 1, 28, 28])).shape, conv.weight.shape);
+ * // [ 1, 8, 28, 28 ] [ 8, 1, 3, 3 ]
  */
 export class Conv2d extends Module {
+  /** The filters: [outChannels,inChannels/groups,kh,kw]. */
   readonly weight: Tensor;
+  /** [outChannels], or null for none. */
   readonly bias: Tensor | null;
   /** How the filters move: stride, padding, dilation and groups. */
   readonly options: F.Conv2dOptions;
@@ -88,6 +105,13 @@ export class Conv2d extends Module {
     return inName('Conv2d', () => F.conv2d(x, this.weight, this.bias, this.options));
   }
 
+  /** conv + relu (+ pool). @internal */
+  override joined([second, third]: readonly Module[]): Joint | null {
+    if (!isPlain(this, Conv2d) || this.bias === null || second?.forward !== F.relu) return null;
+    const pool = third instanceof MaxPool2d && isPlain(third, MaxPool2d) && third.halves();
+    return { length: pool ? 3 : 2, forward: (x) => this.withRelu(x, pool) };
+  }
+
   /** relu of that, and with `pool` the maxima of its 2×2 windows, in one launch; it needs a bias. */
   withRelu(x: Tensor, pool: boolean): Tensor {
     this.#expectInput(x);
@@ -100,22 +124,35 @@ export class Conv2d extends Module {
   }
 }
 
+/** The sizes of a linear layer. */
 export interface LinearOptions {
+  /** The length of an input. */
   readonly inFeatures: number;
+  /** The length of an output. */
   readonly outFeatures: number;
   /** A bias per output; true when left out. */
   readonly bias?: boolean;
 }
 
 /**
- * x·Wᵀ + bias over [N,inFeatures]. The weight is [outFeatures,inFeatures], the bias [outFeatures], and both begin uniform
- * in ±1/√inFeatures.
+ * x·Wᵀ + bias over [N,inFeatures]; the output is [N,outFeatures]. The weights begin uniform in ±1/√inFeatures.
  *
- * @throws InkgradError for sizes that are no whole numbers ≥ 1 and options that are unknown, ShapeError for an input of
- * other features
+ * @throws InkgradError for sizes that are no whole numbers ≥ 1 and options that are unknown, ShapeError for an
+ * input of other features
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const linear = new nn.Linear(2, 1);
+ * linear.weight.write(Float32Array.from([10, 1]));
+ * linear.bias?.write(Float32Array.from([0.5]));
+ * console.log(await linear.forward(Tensor.from([[1, 2], [3, 4]])).toArray());
+ * // [ [ 12.5 ], [ 34.5 ] ]
  */
 export class Linear extends Module {
+  /** [outFeatures,inFeatures]. */
   readonly weight: Tensor;
+  /** [outFeatures], or null for none. */
   readonly bias: Tensor | null;
 
   constructor(
@@ -150,6 +187,12 @@ export class Linear extends Module {
     return inName('Linear', () => F.linear(x, this.weight, this.bias));
   }
 
+  /** linear + relu. @internal */
+  override joined([second]: readonly Module[]): Joint | null {
+    if (!isPlain(this, Linear) || this.bias === null || second?.forward !== F.relu) return null;
+    return { length: 2, forward: (x) => this.withRelu(x) };
+  }
+
   /** relu of that, in one launch where there is a bias. */
   withRelu(x: Tensor): Tensor {
     this.#expectInput(x);
@@ -165,24 +208,39 @@ export class Linear extends Module {
 const named = (weight: Tensor, bias: Tensor | null): Record<string, Tensor> =>
   bias === null ? { weight } : { weight, bias };
 
+/** What a batch normalisation needs to know. */
 export interface BatchNormOptions {
+  /** Channels of the input. */
   readonly features: number;
+  /** Is added to the variance; 1e-5 when left out. */
   readonly eps?: number;
-  /** The share of a new batch in the running averages. */
+  /** The share of a new batch in the running averages; 0.1 when left out. */
   readonly momentum?: number;
 }
 
 /**
- * Normalises each channel of [N,features,H,W] by the batch in training, and by running averages in evaluation. Weight, bias
- * and both averages are [features].
+ * Normalises each channel of [N,features,H,W] by the batch in training, and by running averages in evaluation
+ * (Ioffe and Szegedy, 2015): (x − mean)/√(variance + eps)·weight + bias.
  *
- * @throws InkgradError for features that are no whole number ≥ 1 and options that are unknown, ShapeError for an input of
- * other channels, and in training for one value per channel
+ * @throws InkgradError for features that are no whole number ≥ 1 and options that are unknown, ShapeError for
+ * an input of other channels, and in training for one value per channel
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const norm = new nn.BatchNorm2d(1, { momentum: 0.5 });
+ * const y = await norm.forward(Tensor.from([[[[10, 30]]]])).read();
+ * console.log([...y].map((value) => value.toFixed(3)), await norm.runningMean.item());
+ * // [ '-1.000', '1.000' ] 10
  */
 export class BatchNorm2d extends Module {
+  /** [features]; 1 at first. */
   readonly weight: Tensor;
+  /** [features]; 0 at first. */
   readonly bias: Tensor;
+  /** The running average of the means, [features]. */
   readonly runningMean: Tensor;
+  /** The running average of the unbiased variances, [features]. */
   readonly runningVar: Tensor;
   readonly #eps: number;
   readonly #momentum: number;
@@ -218,6 +276,11 @@ export class BatchNorm2d extends Module {
     return { runningMean: this.runningMean, runningVar: this.runningVar };
   }
 
+  /**
+   * [N,C,H,W] → the same shape; in training its averages move, too.
+   *
+   * @throws ShapeError for other shapes, and in training for one value a channel
+   */
   forward(x: Tensor): Tensor {
     const features = this.weight.shape[0];
     expectInput('BatchNorm2d', x, x?.shape?.length === 4 && x.shape[1] === features, `[N,${features},H,W]`);
@@ -243,16 +306,34 @@ export class BatchNorm2d extends Module {
 }
 
 /**
- * Zeroes a share p of the elements in training, others in each pass; does nothing in evaluation.
+ * Zeroes a share p of the elements in training, others in each pass, and divides the rest by 1 − p; does
+ * nothing in evaluation (Srivastava et al., 2014).
  *
  * @throws InkgradError for a share that is not from 0 to less than 1
+ * @category Layers
+ * @example
+ * import { F, nn, Tensor } from 'inkgrad';
+ *
+ * const dropout = new nn.Dropout(0.5);
+ * const kept = await F.mean(dropout.forward(F.ones([10_000]))).item();
+ * dropout.eval();
+ * console.log(Math.abs(kept - 1) < 0.1, await dropout.forward(Tensor.from([1, 2])).toArray());
+ * // true [ 1, 2 ]
  */
 export class Dropout extends Module {
+  /** Where its random numbers come from. */
   readonly context: Context;
+  /** The probability of a zero. */
   readonly p: number;
   readonly #stream: number;
 
-  constructor(p?: number, options?: { readonly context?: Context | undefined });
+  constructor(
+    p?: number,
+    options?: {
+      /** where its random numbers come from; that which all layers share when left out */
+      readonly context?: Context | undefined;
+    },
+  );
   constructor(context: Context, p?: number);
   constructor(...args: readonly unknown[]) {
     super();
@@ -284,7 +365,9 @@ abstract class Pool<Options extends object> extends Module {
 
   /** @param options how the windows move; by kernelSize when they say nothing */
   constructor(
+    /** The window's size, or its height and width. */
     readonly kernelSize: PairOption,
+    /** How the windows move. */
     readonly options: Options,
   ) {
     super();
@@ -295,13 +378,25 @@ abstract class Pool<Options extends object> extends Module {
 const poolKnown = { ...window, ceilMode: true, overhang: true } as const;
 
 /**
- * The maximum of each window of [N,C,H,W].
+ * The maximum of each window of [N,C,H,W]; the stride is the window's size where it is left out.
  *
  * @throws InkgradError for a size that is no whole number ≥ 1 and options that are unknown
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const pool = new nn.MaxPool2d(2);
+ * console.log(await pool.forward(Tensor.from([[[[1, 2, 5, 0], [3, 4, 0, 6]]]])).read());
+ * // Float32Array(2) [ 4, 6 ]
  */
 export class MaxPool2d extends Pool<F.PoolOptions> {
   constructor(kernelSize: PairOption, options?: F.PoolOptions);
-  constructor(options: Window<F.PoolOptions>);
+  constructor(
+    options: F.PoolOptions & {
+      /** the height and width of the window */
+      readonly kernelSize: PairOption;
+    },
+  );
   constructor(...args: readonly unknown[]) {
     const { kernelSize, ...options } = given<Window<F.PoolOptions>, 'kernelSize'>(
       'MaxPool2d',
@@ -315,16 +410,42 @@ export class MaxPool2d extends Pool<F.PoolOptions> {
   forward(x: Tensor): Tensor {
     return inName('MaxPool2d', () => F.maxPool2d(x, this.kernel, this.options));
   }
+
+  /** Whether it is over 2×2 windows side by side, and nothing else. */
+  halves(): boolean {
+    const { stride = this.kernelSize, padding = 0, dilation = 1, ceilMode = false } = this.options;
+    const is = (value: number) => (n: number) => n === value;
+    return (
+      this.kernel.every(is(2)) &&
+      pairOf(stride).every(is(2)) &&
+      pairOf(dilation).every(is(1)) &&
+      padding !== 'same' &&
+      [padding].flat().every(is(0)) &&
+      !ceilMode
+    );
+  }
 }
 
 /**
- * The mean of each window of [N,C,H,W].
+ * The mean of each window of [N,C,H,W]; the stride is the window's size where it is left out.
  *
  * @throws InkgradError for a size that is no whole number ≥ 1 and options that are unknown
+ * @category Layers
+ * @example
+ * import { nn, Tensor } from 'inkgrad';
+ *
+ * const pool = new nn.AvgPool2d(2);
+ * console.log(await pool.forward(Tensor.from([[[[1, 2, 5, 0], [3, 4, 0, 6]]]])).read());
+ * // Float32Array(2) [ 2.5, 2.75 ]
  */
 export class AvgPool2d extends Pool<F.AvgPoolOptions> {
   constructor(kernelSize: PairOption, options?: F.AvgPoolOptions);
-  constructor(options: Window<F.AvgPoolOptions>);
+  constructor(
+    options: F.AvgPoolOptions & {
+      /** the height and width of the window */
+      readonly kernelSize: PairOption;
+    },
+  );
   constructor(...args: readonly unknown[]) {
     const { kernelSize, ...options } = given<Window<F.AvgPoolOptions>, 'kernelSize'>(
       'AvgPool2d',
@@ -337,96 +458,5 @@ export class AvgPool2d extends Pool<F.AvgPoolOptions> {
 
   forward(x: Tensor): Tensor {
     return inName('AvgPool2d', () => F.avgPool2d(x, this.kernel, this.options));
-  }
-}
-
-/** A layer without parameters: a function. */
-export class Lambda extends Module {
-  constructor(readonly forward: (x: Tensor) => Tensor) {
-    super();
-  }
-}
-
-/** The mean of each plane: [N,C,H,W] → [N,C,1,1]. */
-export class GlobalAvgPool extends Lambda {
-  constructor() {
-    super(F.globalAvgPool);
-  }
-}
-
-/** [N,…] → [N,product]. */
-export class Flatten extends Lambda {
-  constructor() {
-    super((x) => F.flatten(x, 1));
-  }
-}
-
-export class ReLU extends Lambda {
-  constructor() {
-    super(F.relu);
-  }
-}
-
-/** x for x > 0, else negativeSlope·x. */
-export class LeakyReLU extends Lambda {
-  constructor(negativeSlope?: number);
-  constructor(options: { readonly negativeSlope?: number });
-  constructor(...args: readonly unknown[]) {
-    const sizes = { negativeSlope: finite };
-    type Options = { readonly negativeSlope?: number };
-    const { negativeSlope } = given<Options, 'negativeSlope'>('LeakyReLU', sizes, {}, args);
-    super((x) => F.leakyRelu(x, negativeSlope));
-  }
-}
-
-/** x for x > 0, else alpha·(eˣ − 1). */
-export class ELU extends Lambda {
-  constructor(alpha?: number);
-  constructor(options: { readonly alpha?: number });
-  constructor(...args: readonly unknown[]) {
-    const { alpha } = given<{ readonly alpha?: number }, 'alpha'>('ELU', { alpha: finite }, {}, args);
-    super((x) => F.elu(x, alpha));
-  }
-}
-
-export class SELU extends Lambda {
-  constructor() {
-    super(F.selu);
-  }
-}
-
-export class Softplus extends Lambda {
-  constructor() {
-    super(F.softplus);
-  }
-}
-
-export class Hardswish extends Lambda {
-  constructor() {
-    super(F.hardSwish);
-  }
-}
-
-export class SiLU extends Lambda {
-  constructor() {
-    super(F.silu);
-  }
-}
-
-export class Sigmoid extends Lambda {
-  constructor() {
-    super(F.sigmoid);
-  }
-}
-
-export class Tanh extends Lambda {
-  constructor() {
-    super(F.tanh);
-  }
-}
-
-export class GELU extends Lambda {
-  constructor() {
-    super(F.gelu);
   }
 }

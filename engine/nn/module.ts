@@ -14,7 +14,18 @@ const INIT = 0x696e6974;
 /** Streams are told apart up to here; above, the passes of one step are. */
 const STREAMS = 2 ** 16;
 
-/** What layers are made with: a device, and the random numbers of a seed. */
+/**
+ * What layers are made with: a device, and the random numbers of a seed, for initial weights and for dropout.
+ *
+ * @category Layers
+ * @example
+ * import { CpuDevice, nn } from 'inkgrad';
+ *
+ * const context = new nn.Context(new CpuDevice(), 7);
+ * const layers = new nn.Sequential(new nn.Linear(4, 2, { context }), new nn.Dropout(0.5, { context }));
+ * console.log([...layers.parameters().keys()]);
+ * // [ '0.weight', '0.bias' ]
+ */
 export class Context {
   /** [seed low, seed high, step], int32: what dropout draws from. */
   readonly state: Tensor;
@@ -22,7 +33,9 @@ export class Context {
   readonly #passes = new Passes((step) => this.setStep(step));
 
   constructor(
+    /** Where its layers lie. */
     readonly device: Device,
+    /** What its random numbers are drawn from. */
     readonly seed: number,
   ) {
     this.state = keep(Tensor.from(device, Int32Array.from([...seedWords(seed), 0])));
@@ -44,6 +57,7 @@ export class Context {
     return stream + STREAMS * this.#passes.next(stream);
   }
 
+  /** Frees the state. */
   dispose(): void {
     this.state.dispose();
   }
@@ -66,8 +80,15 @@ let sharedSeed = 0;
 let shared: Context | null = null;
 
 /**
- * The context of layers that are given none: on the default device, and begun anew where that is another one by now.
- * Nobody names its steps: each pass of dropout, and each run of a captured step, draws another mask.
+ * The context of layers that are given none: on the default device, and begun anew where that is another one by
+ * now. Nobody names its steps: each pass of dropout, and each run of a captured step, draws another mask.
+ *
+ * @category Layers
+ * @example
+ * import { defaultDevice, nn } from 'inkgrad';
+ *
+ * console.log(nn.defaultContext().device === defaultDevice(), nn.defaultContext().seed);
+ * // true 0
  */
 export function defaultContext(): Context {
   if (shared?.device !== defaultDevice()) shared = new Context(defaultDevice(), sharedSeed);
@@ -75,11 +96,20 @@ export function defaultContext(): Context {
 }
 
 /**
- * Begins the random numbers of the default context anew: layers made from here on have the same weights and masks each
- * time. Layers that are there already go on with theirs.
+ * Begins the random numbers of the default context anew: layers made from here on have the same weights and
+ * masks each time. Layers that are there already go on with theirs.
  *
  * @param seed a whole number from 0; 0 until this is called
  * @throws InkgradError for any other
+ * @category Layers
+ * @example
+ * import { nn } from 'inkgrad';
+ *
+ * nn.manualSeed(3);
+ * const first = await new nn.Linear(1, 1).weight.item();
+ * nn.manualSeed(3);
+ * console.log((await new nn.Linear(1, 1).weight.item()) === first);
+ * // true
  */
 export function manualSeed(seed: number): void {
   if (!Number.isSafeInteger(seed) || seed < 0)
@@ -88,12 +118,52 @@ export function manualSeed(seed: number): void {
   shared = null;
 }
 
-/** A layer, or a stack of layers. */
+/** Neighbours that one kernel computes together, with the same numbers: how many they are, and what they do. */
+export interface Joint {
+  /** How many layers it is in the place of. */
+  readonly length: number;
+  /** What they do together. */
+  readonly forward: (x: Tensor) => Tensor;
+}
+
+/**
+ * A layer, or a stack of layers. A layer of one's own extends it: `forward` computes, `ownParameters` names
+ * what is trained, `children` the layers inside.
+ *
+ * @category Layers
+ * @example
+ * import { F, nn, Tensor } from 'inkgrad';
+ *
+ * class Scale extends nn.Module {
+ *   readonly factor = Tensor.from([2]).trained();
+ *
+ *   override ownParameters() {
+ *     return { factor: this.factor };
+ *   }
+ *
+ *   forward(x: Tensor): Tensor {
+ *     return F.mul(x, this.factor);
+ *   }
+ * }
+ * const model = new nn.Sequential(new Scale(), new nn.ReLU());
+ * console.log(await model.forward(Tensor.from([-1, 3])).toArray(), [...model.parameters().keys()]);
+ * // [ 0, 6 ] [ '0.factor' ]
+ */
 export abstract class Module {
-  /** Dropout and batch normalisation behave differently in training and evaluation. */
+  /** Whether this layer is in training: dropout and batch normalisation behave differently in evaluation. */
   training = true;
 
+  /** The output for x; each layer says which shapes go in and come out. */
   abstract forward(x: Tensor): Tensor;
+
+  /**
+   * Itself with the first of those that follow it, where there is a kernel for them together.
+   *
+   * @internal
+   */
+  joined(_next: readonly Module[]): Joint | null {
+    return null;
+  }
 
   /** The layers inside, by name. */
   children(): readonly (readonly [string, Module])[] {
@@ -120,12 +190,13 @@ export abstract class Module {
     return this.#collect((module) => ({ ...module.ownParameters(), ...module.ownBuffers() }));
   }
 
-  /** Switches this layer and those inside to training. */
+  /** Switches this layer and those inside to training, or with false to evaluation. */
   train(on = true): void {
     this.training = on;
     for (const [, child] of this.children()) child.train(on);
   }
 
+  /** Switches this layer and those inside to evaluation. */
   eval(): void {
     this.train(false);
   }

@@ -13,7 +13,7 @@ import type { AvgPoolAttrs } from './pooling.ts';
 import { countedTaps, inferPool } from './pooling.ts';
 import { planeOf } from './window.ts';
 
-export const avgPool2d: ListedOp<AvgPoolAttrs> = {
+export const avgPool2d: ListedOp<AvgPoolAttrs, 'avgPool2dGrad'> = {
   name: 'avgPool2d',
   infer: ([x], attrs) => [{ shape: inferPool('avgPool2d', x, attrs), dtype: x.dtype }],
   define([x], [y], attrs) {

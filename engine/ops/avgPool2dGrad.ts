@@ -12,7 +12,7 @@ import type { AvgUnpoolAttrs } from './pooling.ts';
 import { countedTaps, inferUnpool } from './pooling.ts';
 import { planeOf, windowOutput } from './window.ts';
 
-export const avgPool2dGrad: ListedOp<AvgUnpoolAttrs> = {
+export const avgPool2dGrad: ListedOp<AvgUnpoolAttrs, 'avgPool2d'> = {
   name: 'avgPool2dGrad',
   infer([g], attrs) {
     expectFloat('avgPool2dGrad', g);

@@ -54,7 +54,7 @@ export function forEachProduct(
   }
 }
 
-export const conv2d: ListedOp<Conv2dAttrs> = {
+export const conv2d: ListedOp<Conv2dAttrs, 'conv2dInputGrad' | 'conv2dWeightGrad'> = {
   name: 'conv2d',
   sums: true,
   infer([x, w, bias], attrs) {

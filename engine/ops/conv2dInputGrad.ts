@@ -18,7 +18,7 @@ import type { ConvInputGradAttrs } from './convolution.ts';
 import { divides } from './convolution.ts';
 import { planeOf, windowOutput } from './window.ts';
 
-export const conv2dInputGrad: ListedOp<ConvInputGradAttrs> = {
+export const conv2dInputGrad: ListedOp<ConvInputGradAttrs, 'conv2d' | 'conv2dWeightGrad'> = {
   name: 'conv2dInputGrad',
   sums: true,
   infer([g, w], attrs) {

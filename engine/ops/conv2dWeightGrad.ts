@@ -18,7 +18,7 @@ import type { ConvWeightGradAttrs } from './convolution.ts';
 import { divides } from './convolution.ts';
 import { planeOf, windowOutput } from './window.ts';
 
-export const conv2dWeightGrad: ListedOp<ConvWeightGradAttrs> = {
+export const conv2dWeightGrad: ListedOp<ConvWeightGradAttrs, 'conv2d' | 'conv2dInputGrad'> = {
   name: 'conv2dWeightGrad',
   sums: true,
   infer([x, g], attrs) {

@@ -23,7 +23,7 @@ import { plain, planeOf, windowOutput } from './window.ts';
 /** The windows of the pooling: 2×2, side by side. */
 const halves: Window & { readonly kernel: Pair } = { ...plain, stride: [2, 2], kernel: [2, 2] };
 
-export const convRelu: ListedOp<ConvReluAttrs> = {
+export const convRelu: ListedOp<ConvReluAttrs, 'conv2dInputGrad' | 'conv2dWeightGrad' | 'maxPool2dGrad'> = {
   name: 'convRelu',
   infer([x, w, bias], attrs) {
     if (bias === undefined)

@@ -12,7 +12,7 @@ import { ShapeError } from '../errors.ts';
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { ListedOp, NoAttrs } from '../op.ts';
 
-export const crossEntropy: ListedOp<NoAttrs> = {
+export const crossEntropy: ListedOp<NoAttrs, 'crossEntropyGrad'> = {
   name: 'crossEntropy',
   sums: true,
   infer([x, labels]) {

@@ -10,7 +10,7 @@
 import { expectFloat, expectInt, expectRank, expectShape } from '../expect.ts';
 import type { ListedOp, NoAttrs } from '../op.ts';
 
-export const crossEntropyGrad: ListedOp<NoAttrs> = {
+export const crossEntropyGrad: ListedOp<NoAttrs, 'oneHot' | 'softmax'> = {
   name: 'crossEntropyGrad',
   infer([x, labels, g]) {
     expectFloat('crossEntropyGrad', x, g);

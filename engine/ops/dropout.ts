@@ -23,7 +23,7 @@ export interface DropoutAttrs {
   readonly stream: number;
 }
 
-export const dropout: ListedOp<DropoutAttrs> = {
+export const dropout: ListedOp<DropoutAttrs, 'dropout'> = {
   name: 'dropout',
   infer([x, state], { p }) {
     expectFloat('dropout', x);

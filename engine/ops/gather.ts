@@ -36,7 +36,7 @@ function expectPlaces(op: string, length: number, indices: Shape): void {
   }
 }
 
-export const gather: ListedOp<GatherAttrs> = {
+export const gather: ListedOp<GatherAttrs, 'scatterAdd'> = {
   name: 'gather',
   infer([x, indices], attrs) {
     expectInt('gather', indices);
@@ -71,7 +71,7 @@ export const gather: ListedOp<GatherAttrs> = {
   ],
 };
 
-export const scatterAdd: ListedOp<ScatterAttrs> = {
+export const scatterAdd: ListedOp<ScatterAttrs, 'gather'> = {
   name: 'scatterAdd',
   sums: true,
   infer([y, indices], attrs) {

@@ -16,7 +16,7 @@ export interface ClassAttrs {
   readonly ignore: number | null;
 }
 
-export const gatherClass: ListedOp<ClassAttrs> = {
+export const gatherClass: ListedOp<ClassAttrs, 'scatterClass'> = {
   name: 'gatherClass',
   infer([x, labels]) {
     expectFloat('gatherClass', x);

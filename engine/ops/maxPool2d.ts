@@ -18,7 +18,7 @@ import type { PoolAttrs } from './pooling.ts';
 import { inferPool } from './pooling.ts';
 import { planeOf } from './window.ts';
 
-export const maxPool2d: ListedOp<PoolAttrs> = {
+export const maxPool2d: ListedOp<PoolAttrs, 'maxPool2dGrad'> = {
   name: 'maxPool2d',
   infer([x], attrs) {
     const { kernel, padding } = attrs;

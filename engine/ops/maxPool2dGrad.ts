@@ -13,7 +13,7 @@ import type { UnpoolAttrs } from './pooling.ts';
 import { inferUnpool } from './pooling.ts';
 import { plain, planeOf } from './window.ts';
 
-export const maxPool2dGrad: ListedOp<UnpoolAttrs> = {
+export const maxPool2dGrad: ListedOp<UnpoolAttrs, 'maxPool2dPick'> = {
   name: 'maxPool2dGrad',
   infer([g, place], attrs) {
     expectFloat('maxPool2dGrad', g);

@@ -14,7 +14,7 @@ import { sameShape, show, sizeOf } from '../shape.ts';
 import type { PoolAttrs } from './pooling.ts';
 import { plain, planeOf } from './window.ts';
 
-export const maxPool2dPick: ListedOp<PoolAttrs> = {
+export const maxPool2dPick: ListedOp<PoolAttrs, 'maxPool2dGrad'> = {
   name: 'maxPool2dPick',
   infer([x, place]) {
     expectFloat('maxPool2dPick', x);

@@ -67,7 +67,7 @@ const samples = [
   ),
 );
 
-export const resize2d: ListedOp<Resampling> = {
+export const resize2d: ListedOp<Resampling, 'resize2dGrad'> = {
   name: 'resize2d',
   infer: ([x], attrs) => inferPlanes('resize2d', x, attrs),
   define([x], [y], attrs) {
@@ -79,7 +79,7 @@ export const resize2d: ListedOp<Resampling> = {
   samples,
 };
 
-export const resize2dGrad: ListedOp<Resampling> = {
+export const resize2dGrad: ListedOp<Resampling, 'resize2d'> = {
   name: 'resize2dGrad',
   infer: ([g], attrs) => inferPlanes('resize2dGrad', g, attrs),
   define([g], [dx], attrs) {

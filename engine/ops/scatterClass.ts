@@ -13,7 +13,7 @@ export interface ScatterAttrs extends ClassAttrs {
   readonly classes: number;
 }
 
-export const scatterClass: ListedOp<ScatterAttrs> = {
+export const scatterClass: ListedOp<ScatterAttrs, 'gatherClass'> = {
   name: 'scatterClass',
   infer([g, labels], { classes }) {
     expectFloat('scatterClass', g);

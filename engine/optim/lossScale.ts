@@ -6,9 +6,23 @@ import { keep } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
 
 /**
- * Dynamic loss scaling, all on the device. Half precision loses gradients below 6e-8: they are computed of a loss that
- * is `scale` times as large, and divided again before the update. A step whose gradients overflow is skipped, and the
- * scale halved; after 2,000 good steps it is doubled. The step count of Adam's bias correction goes on meanwhile.
+ * Dynamic loss scaling (Micikevicius et al., 2018), all on the device. Half precision loses gradients below
+ * 6e-8: they are computed of a loss that is `scale` times as large, and divided again before the update. A step
+ * whose gradients overflow is skipped, and the scale halved; after `interval` good steps it is doubled. The
+ * step count of Adam's bias correction goes on meanwhile.
+ *
+ * @category Optimisers
+ * @example
+ * import { CpuDevice, optim, Tensor } from 'inkgrad';
+ *
+ * const device = new CpuDevice();
+ * const scale = new optim.LossScale(device, 1024);
+ * const { gradients, usable } = scale.unscale([Tensor.from(device, [2048])]);
+ * console.log(await gradients[0].item(), await usable.item());
+ * // 2 1
+ * scale.unscale([Tensor.from(device, [Infinity])]);
+ * console.log(await scale.scale().item());
+ * // 512
  */
 export class LossScale {
   /** [scale, good steps since it changed, skipped steps]. */
@@ -17,6 +31,7 @@ export class LossScale {
   constructor(
     device: Device,
     initial = 2 ** 16,
+    /** How many good steps double the scale. */
     readonly interval = 2000,
   ) {
     this.state = keep(Tensor.from(device, [initial, 0, 0]));
@@ -43,6 +58,7 @@ export class LossScale {
     });
   }
 
+  /** Frees the state. */
   dispose(): void {
     this.state.dispose();
   }

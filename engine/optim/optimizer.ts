@@ -16,6 +16,7 @@ import { adamOptions, checkSettings, expectSetting, sgdOptions } from './setting
 
 /** What an optimiser knows apart from the parameters. */
 export interface OptimizerState {
+  /** Steps done so far. */
   readonly steps: number;
   /** The running moments, each of all parameters in their packed order. */
   readonly moments: readonly TypedArray[];
@@ -24,10 +25,26 @@ export interface OptimizerState {
 }
 
 /**
- * Updates parameters from their gradients. `lr` may be changed between steps.
+ * Updates parameters from their gradients; `lr` may be changed between steps. SGD, Adam and AdamW extend it.
  *
- * All parameters move into one tensor, side by side, and so do their moments: a step is then one launch, whatever
- * the number of layers.
+ * All parameters move into one tensor, side by side, and so do their moments: a step is then one launch,
+ * whatever the number of layers.
+ *
+ * @category Optimisers
+ * @example
+ * import { backward, F, nn, optim, Tensor } from 'inkgrad';
+ *
+ * const model = new nn.Linear(2, 1);
+ * const optimizer: optim.Optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
+ * const x = Tensor.from([[1, 2]]);
+ * const before = await F.power(model.forward(x), 2).item();
+ * for (let step = 0; step < 3; step++) {
+ *   backward(F.sum(F.power(model.forward(x), 2)));
+ *   optimizer.step();
+ *   optimizer.zeroGrad();
+ * }
+ * console.log(optimizer.steps, (await F.power(model.forward(x), 2).item()) < before);
+ * // 3 true
  */
 export abstract class Optimizer {
   readonly #parameters: readonly Tensor[];
@@ -189,6 +206,7 @@ export abstract class Optimizer {
     });
   }
 
+  /** What it knows, to go on from later by `restore`. */
   async snapshot(): Promise<OptimizerState> {
     const { steps } = this;
     const missed = [...this.#missed];
@@ -226,6 +244,9 @@ export abstract class Optimizer {
     }
   }
 
+  /**
+   * Frees all gradients and what it knows; the parameters stay.
+   */
   dispose(): void {
     this.zeroGrad();
     for (const tensor of [this.#packed, this.#hyper, ...this.#moments, ...this.#late]) tensor?.dispose();
@@ -233,9 +254,21 @@ export abstract class Optimizer {
 }
 
 /**
- * Stochastic gradient descent, with momentum (Polyak, 1964) and Nesterov's variant.
+ * Stochastic gradient descent, with momentum (Polyak, 1964) and Nesterov's variant: v ← momentum·v + g, w ← w −
+ * lr·v, where g is the gradient + weightDecay·w.
  *
- * @throws InkgradError for numbers below 0, options that are unknown, and parameters that cannot be trained together
+ * @throws InkgradError for numbers below 0, options that are unknown, and parameters that cannot be trained
+ * together
+ * @category Optimisers
+ * @example
+ * import { backward, F, optim, Tensor } from 'inkgrad';
+ *
+ * const w = Tensor.from([3]).trained();
+ * const sgd = new optim.SGD([w], { lr: 0.1 });
+ * backward(F.sum(F.mul(w, w)));
+ * sgd.step();
+ * console.log((await w.item()).toFixed(3));
+ * // 2.400
  */
 export class SGD extends Optimizer {
   protected readonly op = ops.sgdStep;
@@ -255,10 +288,22 @@ export class SGD extends Optimizer {
 }
 
 /**
- * Adam (Kingma and Ba, 2015); weight decay is added to the gradient.
+ * Adam (Kingma and Ba, 2015): w ← w − lr·m/(√v + eps), where m and v are running averages of the gradient and
+ * of its square, freed of their beginning at 0. Weight decay is added to the gradient.
  *
- * @throws InkgradError for numbers below 0, betas outside of [0,1), options that are unknown, and parameters that cannot be
- * trained together
+ * @throws InkgradError for numbers below 0, betas outside of [0,1), options that are unknown, and parameters
+ * that cannot be trained together
+ * @category Optimisers
+ * @example
+ * import { backward, F, optim, Tensor } from 'inkgrad';
+ *
+ * const w = Tensor.from([3, -100]).trained();
+ * const adam = new optim.Adam([w], { lr: 0.1 });
+ * backward(F.sum(F.mul(w, w)));
+ * adam.step();
+ * const [first, second] = await w.read();
+ * console.log(first.toFixed(3), second.toFixed(3));
+ * // 2.900 -99.900
  */
 export class Adam extends Optimizer {
   protected readonly op = ops.adamStep;
@@ -285,7 +330,22 @@ export class Adam extends Optimizer {
   }
 }
 
-/** Adam with decoupled weight decay (Loshchilov and Hutter, 2019); 0.01 when left out, as in PyTorch. */
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter, 2019): w ← w − lr·weightDecay·w besides; 0.01 when
+ * left out, as in PyTorch.
+ *
+ * @throws InkgradError for what Adam refuses
+ * @category Optimisers
+ * @example
+ * import { backward, F, optim, Tensor } from 'inkgrad';
+ *
+ * const w = Tensor.from([3]).trained();
+ * const adamW = new optim.AdamW([w], { lr: 0.1, weightDecay: 0.5 });
+ * backward(F.sum(F.mul(w, w)));
+ * adamW.step();
+ * console.log((await w.item()).toFixed(3));
+ * // 2.750
+ */
 export class AdamW extends Adam {
   constructor(parameters: Parameters, options: AdamOptions) {
     checkSettings('AdamW', options, adamOptions);

@@ -2,19 +2,30 @@ import { InkgradError, whatIs } from '../errors.ts';
 import type { Known } from '../options.ts';
 import { checkOptions } from '../options.ts';
 
+/** The numbers of stochastic gradient descent. */
 export interface SgdOptions {
   /** The learning rate. */
   readonly lr: number;
+  /** The share of the last steps that goes on in the next; 0 when left out. */
   readonly momentum?: number;
+  /** Times the parameter is added to its gradient; 0 when left out. */
   readonly weightDecay?: number;
+  /** Whether the gradient is taken ahead, by Nesterov's rule; false when left out. */
   readonly nesterov?: boolean;
 }
 
+/** The numbers of Adam and AdamW. */
 export interface AdamOptions {
   /** The learning rate. */
   readonly lr: number;
+  /**
+   * What stays of the running averages of the gradient and of its square in each step; [0.9, 0.999] when left
+   * out.
+   */
   readonly betas?: readonly [number, number];
+  /** Keeps the divisor away from 0; 1e-8 when left out. */
   readonly eps?: number;
+  /** Pulls parameters to 0; 0 when left out, for AdamW 0.01. */
   readonly weightDecay?: number;
 }
 

@@ -30,6 +30,7 @@ export function testSplit(whole: Dataset, share: number, seed: number, where: st
  * Sets a part of the training images aside to choose the best epoch by, the same share of each class.
  *
  * @param train what is cut
+ * @param options what is set aside
  * @param options.validation the share, from 0 to less than 1; with 0 the training images validate themselves
  * @param options.seed any safe integer ≥ 0; the same seed sets the same ones aside
  * @returns the images to train on and those to validate on

@@ -26,6 +26,7 @@ import { Tensor } from '../../engine/tensor.ts';
  * }
  * const y = average.model.forward(Tensor.from([[1]]));
  * console.log((await y.item()).toFixed(3));
+ * // 1.000
  */
 export class WeightAverage {
   readonly #packed: Tensor;

@@ -1,6 +1,7 @@
 // What the chapters of docs/book/ compute: their examples print what is written below them, also the answers to their
 // questions, and each number of their text is reckoned, printed or given in its screen, or claimed by a comment,
-// `<!-- numbers: 1,290 = layers.at(-1)!.parameters; nine = 3 * 3 -->`, which the chapter's program confirms. What is chosen
+// `<!-- numbers: 1,290 = layers.at(-1)!.parameters; nine = 3 * 3 -->`, which the chapter's program confirms; so is each
+// number from four to twenty that is written as a word. What is chosen
 // and not computed, a comment says: `<!-- given: 0.1307 -->`.
 // `UPDATE_DOCS=1 node scripts/test.mjs docs/book` writes what the examples print anew.
 import { spawnSync } from 'node:child_process';
@@ -139,6 +140,8 @@ const held: Readonly<Record<string, string>> = {
   'an equation': 'It is $2 + 3 = 5$.',
   'a digit that is a part of a formula': 'It is $2x$.',
   'a name': 'It is `conv2d` or float64.',
+  'a word that counts nothing': 'One after the other, or four hundred of them.',
+  'a comment, in a word': 'All nine of them.\n<!-- numbers: nine = 3 * 3 -->',
 };
 
 for (const [what, text] of Object.entries(held)) {
@@ -152,6 +155,7 @@ for (const [what, text] of Object.entries(held)) {
 
 const loose: Readonly<Record<string, readonly [text: string, number: string]>> = {
   'a number alone': ['It is 5.', '5'],
+  'one in a word': ['All nine of them.', 'nine'],
   'one with a comma': ['All 1,290 of them.', '1,290'],
   'one below zero': ['It is −0.5.', '−0.5'],
   'a larger one in a formula': ['It is $12x$.', '12'],

@@ -1,4 +1,4 @@
-// What README.md, ARCHITECTURE.md, CONTRIBUTING.md and docs/ link to is there: files, folders, and headings of pages.
+// What README.md, ARCHITECTURE.md, CONTRIBUTING.md, examples/README.md and docs/ link to is there: files, folders, and headings of pages.
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'uvu';
@@ -7,7 +7,7 @@ import { contents, listed, type Page, pageAt, pagesBelow, prose, readme } from '
 
 /** docs/reference is made by `npm run docs` and is no part of the sources. */
 const written = pagesBelow('docs').filter(({ path }) => !path.startsWith('docs/reference/'));
-const others = ['ARCHITECTURE.md', 'CONTRIBUTING.md'].filter(existsSync).map(pageAt);
+const others = ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'examples/README.md'].filter(existsSync).map(pageAt);
 const pages = [readme, ...others, ...written];
 
 /** What a heading is called in a link, as GitHub makes it: lower case, a hyphen for a blank, no other punctuation. */

@@ -81,7 +81,7 @@ test('what is to be written is the row, the page, the shader with its kernel, an
     blocks.map(([, file]) => file),
     [
       'engine/ops/unary.ts',
-      'engine/functional/elementwise.ts',
+      'engine/functional/activations.ts',
       'engine/ops/upsampleNearest2d.ts',
       'shaders/upsampleNearest2d.wgsl',
       'engine/devices/webgpu/kernels/resizing.ts',

@@ -50,6 +50,10 @@ const options: readonly [action: () => unknown, message: string][] = [
     'matmul: no option "transpose_b"; did you mean "transposeB"?',
   ],
   [() => F.matmul(x, x, true), 'matmul: a boolean where options belong; write { transposeA: … }'],
+  [
+    () => F.convRelu(x, x, x, { colour: 1 }),
+    'convRelu: no option "colour"; it takes stride, padding, dilation, groups, pool',
+  ],
   [() => F.gemm(x, x, null, { transB: true }), 'gemm: no option "transB"; did you mean "transposeB"?'],
   [() => F.gemm(x, x, { alpha: 2 }), 'gemm: options where a c belongs; write gemm(…, null, { alpha })'],
   [

@@ -91,6 +91,11 @@ const around: readonly [action: () => unknown, message: string][] = [
   [() => F.mean(labels([1], 0)), 'mean: an int32 tensor of shape [1]; expected float'],
   [() => F.norm(zeros(3), { axes: [1] }), 'norm: axis 1 of a tensor of rank 1; expected -1 to 0'],
   [() => F.prod(labels([2], 0, 1)), 'prod: an int32 tensor of shape [2]; expected float'],
+  [
+    () => F.spread(zeros(3), [1], [2], [1]),
+    'spread: start [1], size [3] and steps [1] of [2]; expected places inside it, and steps other than 0',
+  ],
+  [() => F.sumTo(zeros(1, 3), [2]), 'sumTo: [3] to [2]; expected 3 elements and at most one -1'],
   [() => F.selu(labels([1], 0)), 'selu: an int32 tensor of shape [1]; expected float'],
   [() => F.hardSwish(labels([1], 0)), 'hardSwish: an int32 tensor of shape [1]; expected float'],
   [

@@ -41,6 +41,25 @@ test('numbers are written by name, as what the field is, and arrays are filled u
   assert.equal([...to.floats.subarray(30, 32)], [0.5, -2]);
 });
 
+test('the block may stand where a program of one’s own has it', () => {
+  for (const own of [
+    '  struct Params { count: u32 }',
+    'struct Params\n{\n  count: u32,\n}',
+    '\tstruct  Params{count:u32}',
+    'alias Item = f32; struct Params { count: u32 }',
+  ]) {
+    const { fields, words } = uniformLayout(`${own}\n@group(0) @binding(0) var<uniform> p: Params;`);
+    assert.equal([fields.map(({ name, at }) => `${name} ${at}`), words], [['count 0'], 4], own);
+  }
+  for (const other of [
+    '// struct Params { count: u32 }',
+    '/* struct Params {\n a: u32 } */',
+    'struct OwnParams { count: u32 }',
+    'struct Params2 { a: u32 }',
+  ])
+    assert.is(uniformLayout(other).words, 0, other);
+});
+
 test('a shader without parameters takes none', () => {
   assert.equal(uniformLayout('@compute fn main() {}'), { fields: [], words: 0 });
 });

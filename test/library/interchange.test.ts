@@ -99,11 +99,7 @@ test('safetensors come and go, from maps and objects', async () => {
 
 test('what cannot be is refused in a line', async () => {
   await refuses(() => readSafetensors(new Uint8Array(3), 'x'), 'not-a-checkpoint', 'x: 3 bytes');
-  await refuses(
-    () => readSafetensors('x' as never),
-    'invalid-setting',
-    'readSafetensors: expected the bytes',
-  );
+  await refuses(() => readSafetensors('x' as never), 'invalid-setting', 'expected the bytes of a file');
   await refuses(
     () => writeSafetensors({ a: { shape: [3], data: Float32Array.of(1) } }),
     'not-a-checkpoint',

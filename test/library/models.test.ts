@@ -8,6 +8,7 @@ import {
   type Page,
   type Prediction,
   parseModel,
+  saveModel,
   summary,
   weightsOf,
 } from 'inkgrad/models';
@@ -170,7 +171,11 @@ test('mistakes are told of in a line', async () => {
   await refusesSaying(() => model.predict(pictures[0]), /used after|disposed/);
   await refuses(() => loadModel(bytes.subarray(0, 5000)), 'not-a-checkpoint', 'model: the file ends');
   await refuses(() => loadModel(new Uint8Array(9), { name: 'x' }), 'not-a-checkpoint', 'x: ');
-  await refuses(() => loadModel('best.safetensors' as never), 'invalid-setting', 'got string');
+  await refuses(
+    () => loadModel('best.safetensors' as never),
+    'invalid-setting',
+    'a string; expected the bytes',
+  );
   await refuses(() => loadModel(Promise.resolve(bytes) as never), 'invalid-setting', 'await it');
   await refuses(() => loadModel(bytes, { devise: 1 } as object), 'invalid-setting', 'did you mean "device"?');
 });
@@ -192,6 +197,27 @@ test('a model is made of data, and can be trained by hand', async () => {
   assert.equal(y.shape, [1, 2]);
   backward(F.sum(y));
   assert.ok(model.parameters().get('1.weight')!.grad !== null);
+});
+
+test('layers that a loop of one’s own has trained are saved, and read on as they are', async () => {
+  const layers = new nn.Sequential(new nn.Flatten(), new nn.Linear(16, 2));
+  const bare = { name: 'bare', size: 4, steps: [], mean: 0, std: 1 };
+  const options = { model: line, classes: ['a', 'b'], recipe: bare };
+  const model = await loadModel(await saveModel(layers, options));
+  assert.equal(model.classes, ['a', 'b']);
+  assert.equal(await weightsOf(model.model), await weightsOf(layers));
+  const pixels = [...Array(4).keys()].map((y) => [...Array(4).keys()].map((x) => (4 * y + x) / 15));
+  const [[...logits]] = await model.logits([pixels], { prepared: true });
+  const own = await layers.forward(Tensor.from([[pixels]])).read();
+  for (const [i, logit] of logits.entries()) assert.ok(Math.abs(logit - own[i]) < 0.02, 'bytes of pixels');
+  await refuses(() => saveModel(new nn.Linear(16, 2), options), 'damaged', 'saveModel: ');
+  await refuses(
+    () => saveModel(new nn.Sequential(new nn.Flatten(), new nn.Linear(16, 3)), options),
+    'damaged',
+    '1.weight',
+  );
+  await refuses(() => saveModel(layers, { ...options, classes: ['a'] }), 'damaged', '1.weight');
+  await refuses(() => saveModel(layers, { model: line } as never), 'invalid-setting', 'saveModel: classes');
 });
 
 test('a summary is that of `inkgrad summary --json`', async () => {

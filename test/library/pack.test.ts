@@ -63,6 +63,13 @@ test('the packages are of one version and are checked as they are made', () => {
   assert.match(told, /^inkgrad-cli-\S+\.tgz: \d+ files/m);
 });
 
+test('an example of the package runs where it is installed', () => {
+  assert.match(
+    run(process.execPath, ['node_modules/inkgrad/examples/xor.mjs'], cwd),
+    /^Tensor \[4,1\] float32 on cpu/,
+  );
+});
+
 test('inkgrad depends on nothing', () => {
   const { dependencies, optionalDependencies } = manifestIn(library);
   assert.equal([dependencies, optionalDependencies], [undefined, undefined]);

@@ -334,7 +334,17 @@ test('mistakes are told of in a line', async () => {
     'invalid-setting',
     'label',
   );
+  await refuses(
+    () => dataset({ images: own.images, labels: own.labels }, { onprogress: () => {} } as never),
+    'invalid-setting',
+    'dataset: no option "onprogress"; did you mean "onProgress"?',
+  );
   const { model: trained } = await train(given);
+  await refuses(
+    () => evaluate(trained, { images: own.images, labels: own.labels }, { batch: 8 } as never),
+    'invalid-setting',
+    'evaluate: no option "batch"; it takes onProgress, signal',
+  );
   await refuses(
     () => evaluate(trained, { images: own.images, labels: [...own.labels].map((l) => l + 5) }),
     'unknown-class',

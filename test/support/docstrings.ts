@@ -37,12 +37,12 @@ function examplesOf(file: string): Example[] {
 }
 
 /** A line that prints, and the comments right below it. */
-const printing = /^(console\.log\(.*\);\n)((?:\/\/.*\n)*)/gm;
+const printing = /^( *)(console\.log\(.*\);\n)((?: *\/\/.*\n)*)/gm;
 
 /** What a program is said to print: the comments right below each `console.log`. */
 export const outputOf = ({ code }: Example): string =>
   [...code.matchAll(printing)]
-    .map(([, , comments]) => comments.replaceAll(/^\/\/ ?/gm, ''))
+    .map(([, , , comments]) => comments.replaceAll(/^ *\/\/ ?/gm, ''))
     .join('')
     .trimEnd();
 
@@ -54,9 +54,9 @@ export function withOutput(examples: readonly Example[], printed: ReadonlyMap<st
     if (output === outputOf(example)) continue;
     const commented = output.split('\n').map((line) => `// ${line}`.trimEnd());
     const isOne = [...example.code.matchAll(printing)].length === 1;
-    const code = example.code.replace(printing, (_, call: string) => {
+    const code = example.code.replace(printing, (_, indent: string, call: string) => {
       const own = isOne ? commented : commented.splice(0, 1);
-      return `${call}${own.map((line) => `${line}\n`).join('')}`;
+      return `${indent}${call}${own.map((line) => `${indent}${line}\n`).join('')}`;
     });
     const lines = readFileSync(example.file, 'utf8').split('\n');
     const before = example.code.split('\n').length - 1;

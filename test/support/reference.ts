@@ -47,6 +47,7 @@ export interface Named {
 /** Of ReflectionKind in TypeDoc. */
 const MODULE = 2;
 const NAMESPACE = 4;
+const VARIABLE = 32;
 const FUNCTION = 64;
 const CLASS = 128;
 const CONSTRUCTOR = 512;
@@ -54,7 +55,7 @@ const REFERENCE = 4194304;
 const kinds: Readonly<Record<number, Named['kind']>> = {
   [MODULE]: 'module',
   [NAMESPACE]: 'module',
-  32: 'variable',
+  [VARIABLE]: 'variable',
   [FUNCTION]: 'function',
   [CLASS]: 'class',
   256: 'type',
@@ -77,23 +78,28 @@ const partsOf = ({ children, signatures, parameters, getSignature, type }: Refle
     .flat()
     .filter((part) => part !== undefined);
 
-function namesBelow(reflection: Reflection, path: string, byId: ReadonlyMap<number, Reflection>): Named[] {
+function namesBelow(
+  reflection: Reflection,
+  path: string,
+  byId: ReadonlyMap<number, Reflection>,
+  isOfConstant = false,
+): Named[] {
   if (reflection.kind === REFERENCE) return [];
   const { children = [], type } = reflection;
   const members = [...children, ...(type?.declaration?.children ?? [])];
-  // A constructor is described by its class, and what is inherited where it is from.
+  // A constructor is described by its class, what is inherited where it is from, and what is in a constant by its type.
   const own = members.filter(
-    ({ kind, inheritedFrom }) => kind !== CONSTRUCTOR && inheritedFrom === undefined,
+    ({ kind, inheritedFrom }) => kind !== CONSTRUCTOR && inheritedFrom === undefined && !isOfConstant,
   );
   return [
     named(reflection, path, byId),
-    ...own.flatMap((child) => namesBelow(child, `${path}.${child.name}`, byId)),
+    ...own.flatMap((child) => namesBelow(child, `${path}.${child.name}`, byId, reflection.kind === VARIABLE)),
   ];
 }
 
 function named(reflection: Reflection, path: string, byId: ReadonlyMap<number, Reflection>): Named {
   const said = commentsOf(reflection);
-  const isFunction = reflection.type?.declaration?.signatures !== undefined && reflection.kind === 32;
+  const isFunction = reflection.type?.declaration?.signatures !== undefined && reflection.kind === VARIABLE;
   const tag = (name: string) =>
     said
       .flatMap(({ blockTags = [] }) => blockTags)
@@ -121,8 +127,17 @@ function commentsOf({ comment, signatures = [], getSignature, setSignature, type
 }
 
 /** Members of the last parameter's own type, written out or named, without a word in either place. */
-function bareOptions({ signatures = [] }: Reflection, byId: ReadonlyMap<number, Reflection>): string[] {
-  return signatures.flatMap(({ comment, parameters = [] }) => {
+function bareOptions(
+  { signatures = [], type, children = [] }: Reflection,
+  byId: ReadonlyMap<number, Reflection>,
+): string[] {
+  const constructors = children.filter(({ kind }) => kind === CONSTRUCTOR);
+  const called = [
+    ...signatures,
+    ...(type?.declaration?.signatures ?? []),
+    ...constructors.flatMap((each) => each.signatures ?? []),
+  ];
+  return called.flatMap(({ comment, parameters = [] }) => {
     const options = parameters.at(-1);
     if (options?.name !== 'options' && options?.name !== '__namedParameters') return [];
     const said = (comment?.blockTags ?? []).map(({ name }) => name);

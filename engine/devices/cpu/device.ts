@@ -48,6 +48,7 @@ const KNOWN: Known<CpuOptions> = { floatType: true, definitions: true, poison: t
  *
  * const device = new CpuDevice({ floatType: 'float64' });
  * console.log(await F.exp(Tensor.from(device, [1])).read());
+ * // Float64Array(1) [ 2.718281828459045 ]
  */
 export class CpuDevice implements Device {
   readonly kind = 'cpu';

@@ -28,6 +28,7 @@ import type { Team } from './team.ts';
  * const device = await openWasm();
  * const x = Tensor.from(device, [[1, 2], [3, 4]]);
  * console.log(await F.matmul(x, x).toArray());
+ * // [ [ 7, 10 ], [ 15, 22 ] ]
  * device.close();
  */
 export class WasmDevice extends RecordingDevice<WasmStorage, AnyLaunch> {

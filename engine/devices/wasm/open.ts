@@ -21,6 +21,7 @@ import { spawnInBrowser } from './threads.ts';
  *
  * const device = await openWasm({ threads: 1, relaxed: false });
  * console.log(device.adapter);
+ * // WebAssembly SIMD, 1 thread
  * device.close();
  */
 export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {

@@ -31,6 +31,7 @@ const READ_MODE = 1;
  * // Of the browser: (await navigator.gpu.requestAdapter()).info
  * const info = { vendor: 'nvidia', architecture: 'hopper', device: '', description: 'NVIDIA H200' };
  * console.log(adapterName(info as GPUAdapterInfo));
+ * // nvidia hopper NVIDIA H200
  */
 export function adapterName({ vendor, architecture, device, description }: GPUAdapterInfo): string {
   const words = [vendor, architecture, description || device].filter((word) => word !== '');
@@ -43,18 +44,13 @@ export function adapterName({ vendor, architecture, device, description }: GPUAd
  *
  * @category Devices
  * @example
- * import { InkgradError, openWebGpu, Tensor } from 'inkgrad';
+ * import { F, openDevice, Tensor } from 'inkgrad';
  *
- * try {
- *   const device = await openWebGpu();
- *   const x = Tensor.from(device, [1, 2]);
- *   console.log(x.device.kind, await x.toArray());
- *   device.close();
- * } catch (error) {
- *   // Where there is no adapter.
- *   if (!(error instanceof InkgradError)) throw error;
- *   console.log('webgpu', [1, 2]);
- * }
+ * const device = await openDevice('webgpu');
+ * const x = Tensor.from(device, [[1, 2], [3, 4]]);
+ * console.log(await F.matmul(x, x).toArray());
+ * // [ [ 7, 10 ], [ 15, 22 ] ]
+ * device.close();
  */
 export class WebGpuDevice extends RecordingDevice<GpuStorage, Launch> {
   /** Which device it is. */

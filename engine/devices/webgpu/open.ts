@@ -21,18 +21,13 @@ const noAdapter = (where: keyof typeof advice): InkgradError =>
  * @throws InkgradError of code `no-adapter` or `not-installed`, which says what to do
  * @category Devices
  * @example
- * import { InkgradError } from 'inkgrad';
+ * import { F, Tensor } from 'inkgrad';
  * import { openWebGpu } from 'inkgrad/webgpu';
  *
- * try {
- *   const device = await openWebGpu();
- *   console.log(device.kind);
- *   device.close();
- * } catch (error) {
- *   // `no-adapter`, or `not-installed` where Node.js has no npm package webgpu.
- *   if (!(error instanceof InkgradError)) throw error;
- *   console.log('webgpu');
- * }
+ * const device = await openWebGpu();
+ * console.log(await F.sum(Tensor.from(device, [1, 2, 3])).item());
+ * // 6
+ * device.close();
  */
 export async function openWebGpu(gpu: GPU | undefined = globalThis.navigator?.gpu): Promise<WebGpuDevice> {
   if (gpu !== undefined && typeof gpu?.requestAdapter !== 'function') {

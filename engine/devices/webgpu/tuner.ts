@@ -15,19 +15,17 @@ const RUNS = 3;
  * @returns how many contractions were measured: none where all were known, or the device has no timestamps
  * @category Devices
  * @example
- * import { F, InkgradError, openWebGpu, Tensor, tune } from 'inkgrad';
+ * import { F, openDevice, Tensor, tune } from 'inkgrad';
  *
- * try {
- *   const device = await openWebGpu();
- *   const x = Tensor.from(device, new Float32Array(64 * 64), [64, 64]);
- *   const measured = await tune(device, () => device.capture(() => [F.matmul(x, x)]));
- *   console.log(measured >= 0);
- *   device.close();
- * } catch (error) {
- *   // Where there is no adapter.
- *   if (!(error instanceof InkgradError)) throw error;
- *   console.log(true);
- * }
+ * const device = await openDevice('webgpu');
+ * const x = Tensor.from(device, new Float32Array(64 * 64).fill(1), [64, 64]);
+ * const capture = () => device.capture(() => [F.matmul(x, x)]);
+ * await tune(device, capture);
+ * const step = await capture();
+ * step.run();
+ * console.log((await step.outputs[0].read())[0]);
+ * // 64
+ * device.close();
  */
 export async function tune(
   device: WebGpuDevice,

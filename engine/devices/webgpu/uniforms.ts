@@ -44,12 +44,13 @@ function typeOf(type: string): { scalar: Scalar; count: number; align: number } 
 
 /** Reads the layout of a shader's parameters out of its text; a shader without `struct Params` has none. */
 export function uniformLayout(shader: string): UniformLayout {
-  const body = /^struct Params \{([^}]*)\}/m.exec(shader)?.[1];
+  const code = shader.replace(/\/\/.*$|\/\*[\s\S]*?\*\//gm, '');
+  const body = /\bstruct\s+Params\s*\{([^}]*)\}/.exec(code)?.[1];
   if (body === undefined) return { fields: [], words: 0 };
   const fields: Field[] = [];
   let [end, widest] = [0, 4];
   // Commas inside of <…> belong to a type.
-  for (const member of body.replace(/\/\/.*$/gm, '').split(/,(?![^<]*>)/)) {
+  for (const member of body.split(/,(?![^<]*>)/)) {
     if (member.trim() === '') continue;
     const [name, type] = member.split(':').map((text) => text.trim());
     const { scalar, count, align } = typeOf(type);

@@ -8,6 +8,12 @@ const words = [
   ...['twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen', 'twenty'],
 ];
 
+/** From four on: smaller ones are mostly no numbers, "one after the other". Hundreds and thousands of something are round. */
+const numberWord = new RegExp(
+  `(?<!-)\\b(?:${words.slice(4).join('|')})\\b(?! (?:hundred|thousand|million))`,
+  'gi',
+);
+
 const plain = (written: string): string => written.replaceAll(',', '').replace('−', '-');
 
 /** What a text writes in digits or as a word; not a number for anything else. */
@@ -93,7 +99,8 @@ export function numbersOf(markdown: string): Said[] {
       .replaceAll(/`[^`\n]+`/g, ' ')
       .replaceAll(/\]\([^)]*\)/g, ']')
       .replaceAll(/^\d+\. /gm, '');
-    const said = [...numeralsIn(prose), ...formulas.flatMap(numeralsOfFormula)];
+    const inWords = [...prose.matchAll(numberWord)].map(([word]) => word);
+    const said = [...numeralsIn(prose), ...inWords, ...formulas.flatMap(numeralsOfFormula)];
     const held = new Set(
       [...numeralsIn(code), ...claimed.map(({ written }) => written), ...given].map((written) =>
         Math.abs(amountOf(written)),
