@@ -1,5 +1,5 @@
 // What is read in machine code and in what Dawn prints, on texts recorded from both; and what is said where a tool is
-// missing. RADV itself is asked where it is installed, or unpacked in $INKGRAD_MESA.
+// missing. RADV itself is asked where it is installed, or unpacked in $MESA_FOLDER.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -211,7 +211,7 @@ test('figures that the guards change are given twice', () => {
 });
 
 /** Where RADV is, if it is anywhere. */
-const mesa = process.env.INKGRAD_MESA;
+const mesa = process.env.MESA_FOLDER;
 const isHere = (() => {
   try {
     findTools(mesa);
@@ -221,7 +221,7 @@ const isHere = (() => {
   }
 })();
 if (!isHere)
-  console.log('RADV is not installed: it is not asked (unpack Mesa 25, and name the folder in INKGRAD_MESA)');
+  console.log('RADV is not installed: it is not asked (unpack Mesa 25, and name the folder in MESA_FOLDER)');
 else {
   test('RADV compiles a product for three GPUs', async () => {
     const measured = await benchIsa({
