@@ -1,6 +1,6 @@
 /** What a layer is made with: its sizes in order and then options, as in PyTorch, or all of them by name. */
 
-import { InkgradError, written } from '../errors.ts';
+import { InkgradError, whatIs, written } from '../errors.ts';
 import type { Known } from '../options.ts';
 import { checkOptions, isPlain } from '../options.ts';
 import { Context } from './module.ts';
