@@ -111,6 +111,12 @@ test('everything', async () => {
   assert.ok(compressed(text) < 143_000, `${compressed(text)} bytes`);
 });
 
+test('layers are called by their names where they are shown', async () => {
+  const layers = await import('inkgrad/nn');
+  for (const [name, { name: shown }] of Object.entries(layers).filter(([each]) => /^[A-Z]/.test(each)))
+    assert.is(shown, name);
+});
+
 test('what is left of a program computes as before, on typed arrays and in WebAssembly', async () => {
   const { numbersOn, devices } = await imported(
     await bundled(`
