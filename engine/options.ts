@@ -82,14 +82,21 @@ export function checkOptions<Options extends object>(
   given: Options,
   known: Known<NoInfer<Options>>,
 ): void {
-  if (!isPlain(given)) throw new InkgradError(`${where}: ${misplaced(given, Object.keys(known))}`);
+  const fault = faultIn(given, known);
+  if (fault !== null) throw new InkgradError(`${where}: ${fault}`);
+}
+
+/** What is wrong with options, and what to write; null where nothing is. */
+export function faultIn(given: object, known: object): string | null {
+  if (!isPlain(given)) return misplaced(given, Object.keys(known));
   for (const name in given) {
-    if (Object.hasOwn(known, name) || given[name] === undefined) continue;
+    if (Object.hasOwn(known, name) || given[name as keyof typeof given] === undefined) continue;
     const names = Object.keys(known);
     const meant = nearest(name, names);
     const advice = meant === undefined ? `it takes ${names.join(', ')}` : `did you mean "${meant}"?`;
-    throw new InkgradError(`${where}: no option "${name}"; ${advice}`);
+    return `no option ${JSON.stringify(name)}; ${advice}`;
   }
+  return null;
 }
 
 function misplaced(given: unknown, names: readonly string[]): string {

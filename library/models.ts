@@ -6,15 +6,19 @@
 
 import { defaultDevice } from '../engine/defaultDevice.ts';
 import type { Device } from '../engine/device.ts';
-import type { Sequential } from '../engine/nn/index.ts';
+import type { Module, Sequential } from '../engine/nn/index.ts';
 import { Context, defaultContext } from '../engine/nn/index.ts';
-import { parseCheckpoint } from '../pipeline/checkpoint/checkpoint.ts';
+import { unfitted } from '../pipeline/checkpoint/certainty.ts';
+import { checkpointBytes, parseCheckpoint } from '../pipeline/checkpoint/checkpoint.ts';
+import { weightsOf } from '../pipeline/checkpoint/weights.ts';
 import { PipelineError } from '../pipeline/faults.ts';
-import { bytesFrom } from '../pipeline/formats/bytesFrom.ts';
+import { fileBytes } from '../pipeline/formats/fileBytes.ts';
 import { type ModelSpec, parseModel as parse, build as put } from '../pipeline/model/model.ts';
 import { specOf } from '../pipeline/model/specOf.ts';
 import { type Summary, summarise } from '../pipeline/model/summary.ts';
 import { checkOptions } from '../pipeline/options.ts';
+import { recipeOf } from '../pipeline/preprocess/parseRecipe.ts';
+import type { Recipe } from '../pipeline/preprocess/recipe.ts';
 import { JsonError, parseJson } from '../pipeline/text/json.ts';
 import { TrainedModel } from '../pipeline/trained/trainedModel.ts';
 
@@ -67,7 +71,51 @@ export async function loadModel(
 ): Promise<TrainedModel> {
   checkOptions('loadModel', options, ['device', 'name']);
   const { device = defaultDevice(), name = 'model' } = options;
-  return new TrainedModel(parseCheckpoint(bytesFrom('loadModel', bytes), name), device);
+  return new TrainedModel(parseCheckpoint(fileBytes('loadModel', bytes), name), device);
+}
+
+/** What layers do not say of themselves. */
+export interface SaveOptions {
+  /** which layers they are, as data or by the name of a model that comes along */
+  readonly model: ModelSpec | string;
+  /** the names of the classes, in the order of the logits */
+  readonly classes: readonly string[];
+  /** how a picture becomes what the layers were trained on, as data or by name: `mnist` for prepared pixels, normalised */
+  readonly recipe: Recipe | string;
+}
+
+/**
+ * Layers that a loop of one's own has trained, as the bytes of a checkpoint, which `loadModel`, `inkgrad predict` and
+ * `inkgrad explore` take. What `train` and `loadModel` give has a `save` of its own.
+ *
+ * @param layers with the parameters and buffers of the model, under the same names
+ * @throws PipelineError `damaged` where they are others than the model's or are no finite numbers
+ * @category Models
+ * @example
+ * import { nn } from 'inkgrad';
+ * import { loadModel, saveModel } from 'inkgrad/models';
+ *
+ * const model = { name: 'line', input: [1, 2, 2], layers: [{ type: 'flatten' }, { type: 'linear', outFeatures: 'classes' }] };
+ * const layers = new nn.Sequential(new nn.Flatten(), new nn.Linear(4, 2));
+ * const bytes = await saveModel(layers, { model, classes: ['lying', 'standing'], recipe: { name: 'bare', size: 2, steps: [], mean: 0, std: 1 } });
+ * console.log((await loadModel(bytes)).classes);
+ * // [ 'lying', 'standing' ]
+ */
+export async function saveModel(layers: Module, options: SaveOptions): Promise<Uint8Array> {
+  checkOptions('saveModel', options, ['model', 'classes', 'recipe']);
+  const { model, classes, recipe } = options;
+  if (!Array.isArray(classes)) {
+    throw new PipelineError(
+      `saveModel: classes ${String(classes)}; expected a list of their names, in the order of the logits`,
+      'invalid-setting',
+    );
+  }
+  const bytes = checkpointBytes({
+    ...{ model: specOf(model), classes, recipe: recipeOf(recipe), step: 0 },
+    ...{ weights: await weightsOf(layers), certainty: unfitted },
+  });
+  parseCheckpoint(bytes, 'saveModel'); // what could not be read again is refused here
+  return bytes;
 }
 
 /**

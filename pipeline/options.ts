@@ -1,23 +1,18 @@
-import { whatIs } from '../engine/errors.ts';
-import { isPlain, nearest } from '../engine/options.ts';
+import { faultIn } from '../engine/options.ts';
 import { PipelineError } from './faults.ts';
 import { suggestion } from './text/nearest.ts';
 import { visible } from './text/visible.ts';
 
 /**
- * Refuses what is no option: one that is misspelt would pass for one that was left out.
+ * Refuses what is no option, as the engine does: one that is misspelt would pass for one that was left out.
  *
  * @param where the function that was given them, as errors call it
+ * @param known all names; the first is the one that is most likely meant by a value without a name
  * @throws PipelineError `<where>: no option "<name>"; did you mean "<nearest>"?`
  */
 export function checkOptions(where: string, given: object, known: readonly string[]): void {
-  if (!isPlain(given))
-    throw new PipelineError(`${where}: ${whatIs(given)} where { ${known[0]}: … } belongs`, 'invalid-setting');
-  const stray = Object.keys(given).find((name) => !known.includes(name));
-  if (stray === undefined) return;
-  const meant = nearest(stray, known);
-  const advice = meant === undefined ? `it takes ${known.join(', ')}` : `did you mean "${meant}"?`;
-  throw new PipelineError(`${where}: no option "${visible(stray)}"; ${advice}`, 'invalid-setting');
+  const fault = faultIn(given, Object.fromEntries(known.map((name) => [name, true])));
+  if (fault !== null) throw new PipelineError(`${where}: ${visible(fault)}`, 'invalid-setting');
 }
 
 /**

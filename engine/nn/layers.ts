@@ -37,7 +37,7 @@ export interface Conv2dLayerOptions extends F.Conv2dOptions {
 const isPlain = (layer: Module, { prototype }: { readonly prototype: Module }): boolean =>
   layer.forward === prototype.forward;
 
-// A class that names itself is called _Linear by esbuild, which console.log would show.
+// A class that names itself is called _Linear in what esbuild makes, wherever it is shown.
 const isConv2d = (layer: Module) => isPlain(layer, Conv2d);
 const isLinear = (layer: Module) => isPlain(layer, Linear);
 

@@ -85,6 +85,7 @@ export async function datasetOf(
   options: DatasetOptions = {},
 ): Promise<PreparedDataset> {
   checkOptions('dataset', given, labelledImagesNames);
+  checkOptions('dataset', options, ['signal', 'onProgress']);
   const { name = 'data' } = given;
   const recipe = given.recipe === undefined ? undefined : recipeOf(given.recipe);
   const total = countOf(given, name);

@@ -8,6 +8,7 @@ import {
   type Page,
   type Prediction,
   parseModel,
+  saveModel,
   summary,
   weightsOf,
 } from 'inkgrad/models';
@@ -173,7 +174,7 @@ test('mistakes are told of in a line', async () => {
   await refuses(
     () => loadModel('best.safetensors' as never),
     'invalid-setting',
-    'got a string; expected the bytes',
+    'a string; expected the bytes',
   );
   await refuses(
     () => loadModel(new Response('x') as never),
@@ -201,6 +202,27 @@ test('a model is made of data, and can be trained by hand', async () => {
   assert.equal(y.shape, [1, 2]);
   backward(F.sum(y));
   assert.ok(model.parameters().get('1.weight')!.grad !== null);
+});
+
+test('layers that a loop of one’s own has trained are saved, and read on as they are', async () => {
+  const layers = new nn.Sequential(new nn.Flatten(), new nn.Linear(16, 2));
+  const bare = { name: 'bare', size: 4, steps: [], mean: 0, std: 1 };
+  const options = { model: line, classes: ['a', 'b'], recipe: bare };
+  const model = await loadModel(await saveModel(layers, options));
+  assert.equal(model.classes, ['a', 'b']);
+  assert.equal(await weightsOf(model.model), await weightsOf(layers));
+  const pixels = [...Array(4).keys()].map((y) => [...Array(4).keys()].map((x) => (4 * y + x) / 15));
+  const [[...logits]] = await model.logits([pixels], { prepared: true });
+  const own = await layers.forward(Tensor.from([[pixels]])).read();
+  for (const [i, logit] of logits.entries()) assert.ok(Math.abs(logit - own[i]) < 0.02, 'bytes of pixels');
+  await refuses(() => saveModel(new nn.Linear(16, 2), options), 'damaged', 'saveModel: ');
+  await refuses(
+    () => saveModel(new nn.Sequential(new nn.Flatten(), new nn.Linear(16, 3)), options),
+    'damaged',
+    '1.weight',
+  );
+  await refuses(() => saveModel(layers, { ...options, classes: ['a'] }), 'damaged', '1.weight');
+  await refuses(() => saveModel(layers, { model: line } as never), 'invalid-setting', 'saveModel: classes');
 });
 
 test('a summary is that of `inkgrad summary --json`', async () => {
