@@ -93,6 +93,10 @@ export function whatIs(value: unknown): string {
   return tag === 'Object' ? 'an object' : `${/^[AEIO]/.test(tag) ? 'an' : 'a'} ${tag}`;
 }
 
+/** What stands where a setting should, written out where it is a text or a list: `"3"`, `[1,-2]`, `a Map`. */
+export const written = (value: unknown): string =>
+  typeof value === 'string' || Array.isArray(value) ? JSON.stringify(value) : whatIs(value);
+
 /** What stands where a number, a shape or a device should: `"3"`, `undefined`, `a Map`. */
 export function naming(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 20 ? `${value.slice(0, 20)}…` : value);

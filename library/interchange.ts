@@ -9,7 +9,7 @@ import type { Device } from '../engine/device.ts';
 import { version } from '../package.json';
 import { unfitted } from '../pipeline/checkpoint/certainty.ts';
 import { PipelineError } from '../pipeline/faults.ts';
-import { fileBytes } from '../pipeline/formats/fileBytes.ts';
+import { bytesFrom } from '../pipeline/formats/bytesFrom.ts';
 import {
   readSafetensors as read,
   type SafetensorsFile,
@@ -54,7 +54,7 @@ export { TrainedModel } from '../pipeline/trained/trainedModel.ts';
  * // { shape: [ 2 ], data: Float32Array(2) [ 1, 2 ] }
  */
 export const readSafetensors = (bytes: Uint8Array | ArrayBuffer, name = 'file'): SafetensorsFile =>
-  read(fileBytes('readSafetensors', bytes), name);
+  read(bytesFrom('readSafetensors', bytes), name);
 
 /**
  * The bytes of a safetensors file. `weightsOf(model)` of `inkgrad/models` gives the tensors of any layers.
@@ -148,7 +148,7 @@ export async function fromOnnx(
   bytes: Uint8Array | ArrayBuffer,
   options: ImportOptions = {},
 ): Promise<TrainedModel> {
-  return imported('fromOnnx', fileBytes('fromOnnx', bytes), options, false);
+  return imported('fromOnnx', bytesFrom('fromOnnx', bytes), options, false);
 }
 
 /**
@@ -191,7 +191,7 @@ export async function fromSafetensors(
   bytes: Uint8Array | ArrayBuffer,
   options: ImportOptions = {},
 ): Promise<TrainedModel> {
-  return imported('fromSafetensors', fileBytes('fromSafetensors', bytes), options, true);
+  return imported('fromSafetensors', bytesFrom('fromSafetensors', bytes), options, true);
 }
 
 /**

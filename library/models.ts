@@ -12,7 +12,7 @@ import { unfitted } from '../pipeline/checkpoint/certainty.ts';
 import { checkpointBytes, parseCheckpoint } from '../pipeline/checkpoint/checkpoint.ts';
 import { weightsOf } from '../pipeline/checkpoint/weights.ts';
 import { PipelineError } from '../pipeline/faults.ts';
-import { fileBytes } from '../pipeline/formats/fileBytes.ts';
+import { bytesFrom } from '../pipeline/formats/bytesFrom.ts';
 import { type ModelSpec, parseModel as parse, build as put } from '../pipeline/model/model.ts';
 import { specOf } from '../pipeline/model/specOf.ts';
 import { type Summary, summarise } from '../pipeline/model/summary.ts';
@@ -71,7 +71,7 @@ export async function loadModel(
 ): Promise<TrainedModel> {
   checkOptions('loadModel', options, ['device', 'name']);
   const { device = defaultDevice(), name = 'model' } = options;
-  return new TrainedModel(parseCheckpoint(fileBytes('loadModel', bytes), name), device);
+  return new TrainedModel(parseCheckpoint(bytesFrom('loadModel', bytes), name), device);
 }
 
 /** What layers do not say of themselves. */

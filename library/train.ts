@@ -56,7 +56,7 @@ export { datasetOf as dataset };
  *
  * @param data what `dataset` made, or takes; classes are matched with those of the model by name
  * @throws PipelineError `unknown-class` where the model has not all of the classes, `wrong-size` where it takes other images,
- *   `damaged` where its answers are no numbers, `invalid-setting` for an unknown option
+ *   `damaged` where its answers are no numbers
  * @category Training
  * @example
  * import { evaluate, train } from 'inkgrad/train';
@@ -78,5 +78,6 @@ export async function evaluate(
   expectTrained('evaluate', model);
   checkOptions('evaluate', options, ['onProgress', 'signal']);
   const { signal } = options;
-  return scoresOn(model, isPrepared(data) ? data : await datasetOf(data, { signal }), options);
+  const given = isPrepared(data) ? data : await datasetOf(data, { signal });
+  return scoresOn(model, given, options);
 }

@@ -13,6 +13,9 @@ import { bareWgsl } from './wgsl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** A file by its path from the root, with slashes on Windows too. */
+const nameOf = (path) => relative(root, path).replaceAll('\\', '/');
+
 /** Members that are left out of an op, which tests alone read, and of a row. */
 const OF_OPS = ['samples', 'sums', 'composition'];
 const OF_ROWS = ['wgsl', 'wasm', 'weight', 'shortcuts', 'values', 'constants'];
@@ -51,8 +54,8 @@ const leanSources = {
       sources = new Sources(root, 'library/tsconfig.json');
     });
     build.onEnd(() => sources.close());
-    build.onLoad({ filter: /\/(engine|pipeline|library)\/.*\.ts$/ }, ({ path }) => {
-      const name = relative(root, path);
+    build.onLoad({ filter: /[\\/](engine|pipeline|library)[\\/].*\.ts$/ }, ({ path }) => {
+      const name = nameOf(path);
       const file = sources.file(name);
       const leftOut = /^engine\/(ops|data)\//.test(name) ? leftOutOf(file) : [];
       const changes = [...marks(file, leftOut), ...leftOut.map((member) => without(file, member))];
@@ -79,7 +82,7 @@ const rowsOfDevices = {
   name: 'rows-of-devices',
   setup(build) {
     build.onResolve({ filter: /\/ops\/(unary|binary)\.ts$/ }, ({ path, importer }) => {
-      const device = /\/devices\/(webgpu|wasm)\/kernels\/elementwise\.ts$/.exec(importer)?.[1];
+      const device = /\/devices\/(webgpu|wasm)\/kernels\/elementwise\.ts$/.exec(nameOf(importer))?.[1];
       return device && { path: basename(path, '.ts'), namespace: `rows-of-${device}` };
     });
     for (const [device, pick] of Object.entries(readBy)) {
@@ -127,7 +130,7 @@ const ownFiles = {
   name: 'own-files',
   setup(build) {
     build.onResolve({ filter: /^\.\/\w+\.ts$/ }, ({ path, importer }) =>
-      relative(root, importer).startsWith('library/')
+      nameOf(importer).startsWith('library/')
         ? { path: path.replace(/\.ts$/, '.js'), external: true }
         : undefined,
     );

@@ -16,12 +16,9 @@ const newest = (folder) =>
 
 function run(command, args) {
   console.error(`> ${command} ${args.join(' ')}`);
-  // npm is a script with another ending on Windows, which only a shell finds.
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  });
+  // npm is a script with another ending on Windows, which only a shell finds; a shell would cut the path of node at its blanks.
+  const shell = process.platform === 'win32' && command === 'npm';
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell });
   if (status !== 0) process.exit(status ?? 1);
 }
 

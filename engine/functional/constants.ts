@@ -1,6 +1,6 @@
 /** Tensors of one value. */
 
-import { defaultDevice } from '../defaultDevice.ts';
+import { defaultDevice, isDevice } from '../defaultDevice.ts';
 import type { Device } from '../device.ts';
 import { ShapeError, whatIs } from '../errors.ts';
 import { expectNumber, expectTensor } from '../expect.ts';
@@ -12,9 +12,8 @@ import type { Tensor } from '../tensor.ts';
 /** The device and the shape that a function was given: the default device where it was given none. */
 function placeOf(name: string, given: readonly unknown[]): [Device, Shape] {
   const [device, shape] = given.length < 2 ? [defaultDevice(), given[0]] : given;
-  const isDevice = typeof (device as Device | null)?.allocate === 'function';
-  if (isDevice && Array.isArray(shape)) return [device as Device, shape];
-  const said = isDevice ? whatIs(shape) : `${whatIs(device)} before the shape`;
+  if (isDevice(device) && Array.isArray(shape)) return [device, shape];
+  const said = isDevice(device) ? whatIs(shape) : `${whatIs(device)} before the shape`;
   throw new ShapeError(`${name}: ${said}; expected ${name}([2, 3]) or ${name}(device, [2, 3])`);
 }
 

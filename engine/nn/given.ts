@@ -1,6 +1,6 @@
 /** What a layer is made with: its sizes in order and then options, as in PyTorch, or all of them by name. */
 
-import { InkgradError, whatIs } from '../errors.ts';
+import { InkgradError, whatIs, written } from '../errors.ts';
 import type { Known } from '../options.ts';
 import { checkOptions, isPlain } from '../options.ts';
 import { Context } from './module.ts';
@@ -33,9 +33,6 @@ export const finite: Kind = {
   is: (value) => value === undefined || Number.isFinite(value),
   expected: 'a finite number',
 };
-
-const said = (value: unknown): string =>
-  Array.isArray(value) || typeof value === 'string' ? JSON.stringify(value) : whatIs(value);
 
 /**
  * What a constructor was given, as one object.
@@ -72,7 +69,9 @@ export function given<Options extends object, Size extends keyof Options & strin
   for (const name of names) {
     const { is, expected } = sizes[name];
     if (is(all[name])) continue;
-    throw new InkgradError(`${layer}: ${name} is ${said(all[name])}; expected ${expected}, as in ${usage}`);
+    throw new InkgradError(
+      `${layer}: ${name} is ${written(all[name])}; expected ${expected}, as in ${usage}`,
+    );
   }
   if (!isNamed) checkOptions(layer, byName, known as Known<object>);
   if (rest.length > most) throw new InkgradError(`${layer}: ${args.length} arguments; expected ${usage}`);

@@ -34,12 +34,12 @@ export interface Conv2dLayerOptions extends F.Conv2dOptions {
 }
 
 /** Whether a layer does what its class says: one that extends it may have a forward of its own. */
-const isPlain = (layer: Module, { prototype }: { readonly prototype: Module }): boolean =>
+const isAsNamed = (layer: Module, { prototype }: { readonly prototype: Module }): boolean =>
   layer.forward === prototype.forward;
 
 // A class that names itself is called _Linear in what esbuild makes, wherever it is shown.
-const isConv2d = (layer: Module) => isPlain(layer, Conv2d);
-const isLinear = (layer: Module) => isPlain(layer, Linear);
+const isConv2d = (layer: Module) => isAsNamed(layer, Conv2d);
+const isLinear = (layer: Module) => isAsNamed(layer, Linear);
 
 const window = { stride: true, padding: true, dilation: true } as const;
 
@@ -112,7 +112,7 @@ export class Conv2d extends Module {
   /** conv + relu (+ pool). @internal */
   override joined([second, third]: readonly Module[]): Joint | null {
     if (!isConv2d(this) || this.bias === null || second?.forward !== F.relu) return null;
-    const pool = third instanceof MaxPool2d && isPlain(third, MaxPool2d) && third.halves();
+    const pool = third instanceof MaxPool2d && isAsNamed(third, MaxPool2d) && third.halves();
     return { length: pool ? 3 : 2, forward: (x) => this.withRelu(x, pool) };
   }
 

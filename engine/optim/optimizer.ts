@@ -161,7 +161,7 @@ export abstract class Optimizer {
       this.#count(isTrained);
       if (bound.some((hyper, i) => hyper !== this.#hyperOf(i)))
         throw new InkgradError(
-          'optimizer: a parameter of a captured step has missed steps since; capture it again',
+          `${this.name}: a parameter of a captured step has missed steps since; capture it again`,
         );
     };
     const notes = currentStep();
@@ -225,7 +225,7 @@ export abstract class Optimizer {
     const own = this.#moments.map(({ size }) => ({ length: size }));
     if (sizes(moments) !== sizes(own))
       throw new InkgradError(
-        `optimizer: a state with moments of ${sizes(moments) || 'none'} numbers; expected ${sizes(own)}`,
+        `${this.name}: a state with moments of ${sizes(moments) || 'none'} numbers; expected ${sizes(own)}`,
       );
     this.steps = steps;
     this.#missed = this.#parameters.map((_, i) => missed?.[i] ?? 0);

@@ -1,4 +1,4 @@
-import { InkgradError, whatIs } from '../errors.ts';
+import { InkgradError, written } from '../errors.ts';
 import type { Known } from '../options.ts';
 import { checkOptions } from '../options.ts';
 
@@ -55,8 +55,7 @@ const kinds = {
 export function expectSetting<T>(where: string, name: keyof typeof kinds, value: T): T {
   const [is, expected] = kinds[name];
   if (is(value)) return value;
-  const said = typeof value === 'string' || Array.isArray(value) ? JSON.stringify(value) : whatIs(value);
-  throw new InkgradError(`${where}: ${name} is ${said}; expected ${expected}`);
+  throw new InkgradError(`${where}: ${name} is ${written(value)}; expected ${expected}`);
 }
 
 /** Refuses options that are unknown, and values that they cannot have. */

@@ -11,5 +11,5 @@ export function expectTrained(where: string, model: unknown): asserts model is T
   if (model instanceof TrainedModel) return;
   const advice =
     model instanceof Promise ? 'await it first' : 'expected a trained model, as train and loadModel give it';
-  throw new PipelineError(`${where}: ${whatIs(model)}; ${advice}`, 'invalid-setting');
+  throw new PipelineError(`${where}: got ${whatIs(model)}; ${advice}`, 'invalid-setting');
 }

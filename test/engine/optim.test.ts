@@ -233,7 +233,7 @@ for (const device of devices) {
       step.run();
     }
     optimizer.advance();
-    const what = 'optimizer: a parameter of a captured step has missed steps since; capture it again';
+    const what = 'Adam: a parameter of a captured step has missed steps since; capture it again';
     if (device.kind === 'cpu') early.run();
     else assertThrows(() => early.run(), what);
     for (const each of [onlyA, both, early, optimizer, a, b]) each.dispose();

@@ -102,7 +102,7 @@ test('what cannot be is refused in a line', async () => {
   await refuses(
     () => readSafetensors('x' as never),
     'invalid-setting',
-    'readSafetensors: a string; expected the bytes',
+    'readSafetensors: got a string; expected the bytes',
   );
   for (const odd of [[1, 2], { shape: [1], data: [1] }, { shape: [1], data: Uint8Array.of(1) }, undefined])
     await refuses(
@@ -113,16 +113,11 @@ test('what cannot be is refused in a line', async () => {
     );
   for (const write of [toOnnx, toSafetensors, toPyTorch]) {
     const { name } = write;
-    await refuses(
-      () => write(model.model as never),
-      'invalid-setting',
-      `${name}: an object`,
-      'a trained model',
-    );
+    await refuses(() => write(model.model as never), 'invalid-setting', `${name}: got`, 'a trained model');
     await refuses(
       () => write(Promise.resolve(model) as never),
       'invalid-setting',
-      `${name}: a Promise; await`,
+      `${name}: got a Promise; await`,
     );
   }
   await refuses(

@@ -174,7 +174,7 @@ test('mistakes are told of in a line', async () => {
   await refuses(
     () => loadModel('best.safetensors' as never),
     'invalid-setting',
-    'a string; expected the bytes',
+    'got a string; expected the bytes',
   );
   await refuses(
     () => loadModel(new Response('x') as never),

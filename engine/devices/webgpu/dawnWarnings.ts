@@ -15,6 +15,7 @@ interface Files {
 
 const files = nodeProcess()?.getBuiltinModule?.('node:fs') as Files;
 const system = nodeProcess()?.getBuiltinModule?.('node:os') as { tmpdir(): string };
+const threads = nodeProcess()?.getBuiltinModule?.('node:worker_threads') as { isMainThread: boolean };
 
 /**
  * What Dawn says of every adapter that offers more dynamic buffers than the 16 that Dawn has room for, as most hardware does.
@@ -31,7 +32,8 @@ const STDERR = 2;
 /**
  * Does what makes Dawn look for adapters, without those lines. Dawn prints them from C++ and has no switch for it
  * (src/dawn/common/Log.cpp), so descriptor 2 leads to a file meanwhile, and all else that came is passed on after. Where that
- * cannot be, the lines are seen: outside of Linux, and where standard error is a socket or a file that is not appended to.
+ * cannot be, the lines are seen: outside of Linux, where standard error is a socket or a file that is not appended to, and on
+ * other threads than the first, for all share one descriptor 2, and two that led it away at once would lose it.
  *
  * @param look what it does before it first waits is heard
  */
@@ -86,7 +88,7 @@ function redirected(): { end(): string } | null {
 
 /** Another descriptor of what standard error leads to; null where that is not the same as the first. */
 function reopened(): number | null {
-  if (nodeProcess()?.platform !== 'linux' || files === undefined) return null;
+  if (nodeProcess()?.platform !== 'linux' || files === undefined || !threads.isMainThread) return null;
   try {
     const flags = flagsOf(STDERR);
     // A file has a place of its own for each time it was opened, and all of them write at its end only where they append.

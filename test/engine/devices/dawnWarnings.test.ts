@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMainThread, Worker } from 'node:worker_threads';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withoutDawnWarnings } from '../../../engine/devices/webgpu/dawnWarnings.ts';
@@ -43,14 +44,16 @@ function child(): void {
 const heard = `before\n${others}5 found\nfailed\nafter\n`;
 const unchanged = `before\n${said}5 found\n${warning('Storage')}failed\nafter\n`;
 
-if (process.env.DAWN_WARNINGS_CHILD !== undefined) child();
+if (!isMainThread) withoutDawnWarnings(look);
+else if (process.env.DAWN_WARNINGS_CHILD === 'worker') new Worker(process.argv[1]);
+else if (process.env.DAWN_WARNINGS_CHILD !== undefined) child();
 else {
   const folders = tempFolders();
   test.after(folders.remove);
   const { path: cwd } = folders.make({ 'log.txt': 'earlier\n' });
-  const run = (line: string) => {
+  const run = (line: string, kind = '1') => {
     const node = `"${process.execPath}" "${process.argv[1]}"`;
-    const env = { ...process.env, DAWN_WARNINGS_CHILD: '1', SHELL: '/bin/bash' };
+    const env = { ...process.env, DAWN_WARNINGS_CHILD: kind, SHELL: '/bin/bash' };
     const command = line.replace('NODE', node);
     const { stdout } = spawnSync('bash', ['-c', command], { cwd, env, encoding: 'utf8', timeout: 60_000 });
     return stdout.replaceAll('\r', '');
@@ -69,6 +72,7 @@ else {
     test('a pipe that nobody reads any more is not waited for', () => {
       assert.is(run('{ NODE 2>&1; echo $? >code; } | true; cat code'), '0\n');
     });
+    test('another thread', () => assert.is(run('NODE 2>&1 | cat', 'worker'), said));
     test('no folder for the file', () => assert.is(run('TMPDIR=/nowhere NODE 2>&1 | cat'), unchanged));
   }
   test('what is found is given, and what fails throws', () => {

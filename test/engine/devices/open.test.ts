@@ -88,6 +88,25 @@ test('a browser without an adapter is told what to do', async () => {
   assert.is(await refusal(() => openDevice('webgpu', { gpu }), 'no-adapter'), said);
 });
 
+test('an adapter that gives no device is told of, and auto goes on without it', async () => {
+  const requestDevice = () => Promise.reject(new DOMException('the GPU process crashed', 'OperationError'));
+  const adapter = { features: new Set(), limits: {}, requestDevice };
+  const gpu = { requestAdapter: async () => adapter } as unknown as GPU;
+  const said =
+    "webgpu: the adapter gives no device (the GPU process crashed); update its driver, or use openDevice('wasm')";
+  assert.is(await refusal(() => openWebGpu(gpu), 'no-adapter'), said);
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+  try {
+    const device = await openDevice('auto', { threads: 1 });
+    assert.is(device.kind, 'wasm');
+    device.close();
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(globalThis, 'navigator');
+    else Object.defineProperty(globalThis, 'navigator', before);
+  }
+});
+
 /** Neither a browser nor Node.js, nor a page that is isolated. */
 async function elsewhere(body: () => Promise<void>): Promise<void> {
   const { process, SharedArrayBuffer: shared } = globalThis;
