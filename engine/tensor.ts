@@ -102,6 +102,7 @@ export class Tensor {
    * The same on another device.
    *
    * @param device where it lies, such as `await openDevice()` gives
+   * @throws ShapeError as above
    */
   static from(device: Device, data: TensorData, shape?: Shape): Tensor;
   static from(...given: unknown[]): Tensor {

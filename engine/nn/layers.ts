@@ -37,6 +37,10 @@ export interface Conv2dLayerOptions extends F.Conv2dOptions {
 const isAsNamed = (layer: Module, { prototype }: { readonly prototype: Module }): boolean =>
   layer.forward === prototype.forward;
 
+// A class that names itself is called _Linear in what esbuild makes, wherever it is shown.
+const isConv2d = (layer: Module) => isAsNamed(layer, Conv2d);
+const isLinear = (layer: Module) => isAsNamed(layer, Linear);
+
 const window = { stride: true, padding: true, dilation: true } as const;
 
 /**
@@ -107,7 +111,7 @@ export class Conv2d extends Module {
 
   /** conv + relu (+ pool). @internal */
   override joined([second, third]: readonly Module[]): Joint | null {
-    if (!isAsNamed(this, Conv2d) || this.bias === null || second?.forward !== F.relu) return null;
+    if (!isConv2d(this) || this.bias === null || second?.forward !== F.relu) return null;
     const pool = third instanceof MaxPool2d && isAsNamed(third, MaxPool2d) && third.halves();
     return { length: pool ? 3 : 2, forward: (x) => this.withRelu(x, pool) };
   }
@@ -189,7 +193,7 @@ export class Linear extends Module {
 
   /** linear + relu. @internal */
   override joined([second]: readonly Module[]): Joint | null {
-    if (!isAsNamed(this, Linear) || this.bias === null || second?.forward !== F.relu) return null;
+    if (!isLinear(this) || this.bias === null || second?.forward !== F.relu) return null;
     return { length: 2, forward: (x) => this.withRelu(x) };
   }
 

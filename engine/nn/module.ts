@@ -127,8 +127,9 @@ export interface Joint {
 }
 
 /**
- * A layer, or a stack of layers. A layer of one's own extends it: `forward` computes, `ownParameters` names
- * what is trained, `children` the layers inside.
+ * A layer, or a stack of layers. A layer of one's own extends it: `forward` computes, and its fields are found as in PyTorch:
+ * layers, and tensors that are trained. Where they are kept elsewhere, as in private fields, `children` and `ownParameters`
+ * name them.
  *
  * @category Layers
  * @example
@@ -136,10 +137,6 @@ export interface Joint {
  *
  * class Scale extends nn.Module {
  *   readonly factor = Tensor.from([2]).trained();
- *
- *   override ownParameters() {
- *     return { factor: this.factor };
- *   }
  *
  *   forward(x: Tensor): Tensor {
  *     return F.mul(x, this.factor);
@@ -165,14 +162,14 @@ export abstract class Module {
     return null;
   }
 
-  /** The layers inside, by name. */
+  /** The layers inside, by name: unless a layer says otherwise, those that are its fields, or in an array that is one. */
   children(): readonly (readonly [string, Module])[] {
-    return [];
+    return fieldsOf(this).filter(isLayer);
   }
 
-  /** The trained tensors of this layer itself, by name. */
+  /** The trained tensors of this layer itself, by name: unless it says otherwise, those that are its fields. */
   ownParameters(): Record<string, Tensor> {
-    return {};
+    return Object.fromEntries(fieldsOf(this).filter(isTrained));
   }
 
   /** What belongs to a saved model but is not trained, such as running averages. */
@@ -215,3 +212,15 @@ export abstract class Module {
     return found;
   }
 }
+
+type Field<Value = unknown> = [name: string, value: Value];
+
+/** The fields of a layer, those in arrays by name and place: `blocks.0`. */
+const fieldsOf = (layer: Module): Field[] =>
+  Object.entries(layer).flatMap(([name, value]: Field) =>
+    Array.isArray(value) ? value.map((each, i): Field => [`${name}.${i}`, each]) : [[name, value]],
+  );
+
+const isLayer = (field: Field): field is Field<Module> => field[1] instanceof Module;
+const isTrained = (field: Field): field is Field<Tensor> =>
+  field[1] instanceof Tensor && field[1].requiresGrad;

@@ -116,6 +116,24 @@ test('layers one after the other: as arguments, in an array, functions among the
   assert.equal(new nn.Sequential().layers, []);
 });
 
+test("the fields of a layer of one's own are found: layers, layers in an array, trained tensors", async () => {
+  class Own extends nn.Module {
+    readonly scale = Tensor.from(device, [2]).trained();
+    readonly mean = Tensor.from(device, [1]);
+    readonly first = new nn.Linear(2, 2);
+    readonly blocks = [new nn.Dropout(0.5), new nn.Linear(2, 1, { bias: false })];
+
+    forward(x: Tensor): Tensor {
+      return F.mul(this.blocks[1].forward(this.first.forward(x)), this.scale);
+    }
+  }
+  const own = new Own();
+  assert.equal([...own.parameters().keys()], ['scale', 'first.weight', 'first.bias', 'blocks.1.weight']);
+  assert.equal([...new nn.Sequential(own).parameters().keys()][1], '0.first.weight');
+  assert.not(own.eval().blocks[0].training);
+  assert.is(new SGD(own.parameters(), { lr: 1 }).lr, 1);
+});
+
 test('a model is switched where it is made', () => {
   const made = new nn.Sequential(new nn.Linear(2, 2), new nn.Dropout(0.5)).eval();
   assert.not(made.layers[1].training);
