@@ -105,7 +105,11 @@ export class Tensor {
    */
   static from(device: Device, data: TensorData, shape?: Shape): Tensor;
   static from(...given: unknown[]): Tensor {
-    const [device, data, shape] = withDevice(given);
+    const [device, data, shape, ...stray] = withDevice(given);
+    if (stray.length > 0)
+      throw new ShapeError(
+        `tensor: ${naming(stray[0])} after the shape; int32 is made of an Int32Array, all else is float`,
+      );
     const dtype = data instanceof Int32Array ? 'int32' : device.floatType;
     const { shape: nested, values } = readNested(data, dtype);
     if (shape !== undefined) {

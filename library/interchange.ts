@@ -9,7 +9,7 @@ import type { Device } from '../engine/device.ts';
 import { version } from '../package.json';
 import { unfitted } from '../pipeline/checkpoint/certainty.ts';
 import { PipelineError } from '../pipeline/faults.ts';
-import { fileBytes } from '../pipeline/formats/fileBytes.ts';
+import { bytesFrom } from '../pipeline/formats/bytesFrom.ts';
 import {
   readSafetensors as read,
   type SafetensorsFile,
@@ -19,10 +19,12 @@ import {
 import { importNetwork, isSafetensors } from '../pipeline/interchange/import/importNetwork.ts';
 import { type OnnxOptions, onnxFile } from '../pipeline/interchange/onnx/write/file.ts';
 import { plainWeights, pytorchFolder } from '../pipeline/interchange/pytorch/write.ts';
-import { builtInModels, type ModelSpec, parseModel } from '../pipeline/model/model.ts';
-import { checkOptions, namedIn } from '../pipeline/options.ts';
+import type { ModelSpec } from '../pipeline/model/model.ts';
+import { specOf } from '../pipeline/model/specOf.ts';
+import { checkOptions } from '../pipeline/options.ts';
 import { recipeOf } from '../pipeline/preprocess/parseRecipe.ts';
 import type { Recipe } from '../pipeline/preprocess/recipe.ts';
+import { expectTrained } from '../pipeline/trained/expectTrained.ts';
 import { TrainedModel } from '../pipeline/trained/trainedModel.ts';
 
 export type {
@@ -52,7 +54,7 @@ export { TrainedModel } from '../pipeline/trained/trainedModel.ts';
  * // { shape: [ 2 ], data: Float32Array(2) [ 1, 2 ] }
  */
 export const readSafetensors = (bytes: Uint8Array | ArrayBuffer, name = 'file'): SafetensorsFile =>
-  read(fileBytes('readSafetensors', bytes), name);
+  read(bytesFrom('readSafetensors', bytes), name);
 
 /**
  * The bytes of a safetensors file. `weightsOf(model)` of `inkgrad/models` gives the tensors of any layers.
@@ -104,6 +106,7 @@ export async function toOnnx(
   model: TrainedModel,
   options: Partial<Omit<OnnxOptions, 'version'>> = {},
 ): Promise<Uint8Array> {
+  expectTrained('toOnnx', model);
   checkOptions('toOnnx', options, ['normalise', 'softmax']);
   const { normalise = false, softmax = false } = options;
   return onnxFile(await model.snapshot(), { normalise, softmax, version });
@@ -145,7 +148,7 @@ export async function fromOnnx(
   bytes: Uint8Array | ArrayBuffer,
   options: ImportOptions = {},
 ): Promise<TrainedModel> {
-  return imported('fromOnnx', fileBytes('fromOnnx', bytes), options, false);
+  return imported('fromOnnx', bytesFrom('fromOnnx', bytes), options, false);
 }
 
 /**
@@ -163,8 +166,10 @@ export async function fromOnnx(
  * console.log([...tensors.keys()]);
  * // [ '1.weight', '1.bias' ]
  */
-export const toSafetensors = async (model: TrainedModel): Promise<Uint8Array> =>
-  plainWeights(await model.snapshot());
+export async function toSafetensors(model: TrainedModel): Promise<Uint8Array> {
+  expectTrained('toSafetensors', model);
+  return plainWeights(await model.snapshot());
+}
 
 /**
  * A network from a safetensors file of plain weights, as PyTorch's `save_file` writes them. What inkgrad wrote itself needs no
@@ -186,7 +191,7 @@ export async function fromSafetensors(
   bytes: Uint8Array | ArrayBuffer,
   options: ImportOptions = {},
 ): Promise<TrainedModel> {
-  return imported('fromSafetensors', fileBytes('fromSafetensors', bytes), options, true);
+  return imported('fromSafetensors', bytesFrom('fromSafetensors', bytes), options, true);
 }
 
 /**
@@ -206,8 +211,10 @@ export async function fromSafetensors(
  * console.log(String(files.get('model.py')).includes('nn.Linear(4, 2)'));
  * // true
  */
-export const toPyTorch = async (model: TrainedModel): Promise<Map<string, string | Uint8Array>> =>
-  pytorchFolder(await model.snapshot());
+export async function toPyTorch(model: TrainedModel): Promise<Map<string, string | Uint8Array>> {
+  expectTrained('toPyTorch', model);
+  return pytorchFolder(await model.snapshot());
+}
 
 function imported(
   where: string,
@@ -224,13 +231,8 @@ function imported(
     throw new PipelineError(`${name}: is ${other}`, 'damaged');
   }
   const { checkpoint, remarks } = importNetwork(bytes, name, {
-    model:
-      typeof model === 'string'
-        ? namedIn(builtInModels, model, 'model')
-        : model && parseModel(model, 'model'),
-    classes,
-    recipe: recipe === undefined ? undefined : recipeOf(recipe),
-    name,
+    model: model === undefined ? model : specOf(model),
+    ...{ classes, recipe: recipe === undefined ? recipe : recipeOf(recipe), name },
   });
   return new TrainedModel(
     { ...checkpoint, certainty: checkpoint.certainty ?? unfitted, path: name },

@@ -12,10 +12,11 @@ import { unfitted } from '../pipeline/checkpoint/certainty.ts';
 import { checkpointBytes, parseCheckpoint } from '../pipeline/checkpoint/checkpoint.ts';
 import { weightsOf } from '../pipeline/checkpoint/weights.ts';
 import { PipelineError } from '../pipeline/faults.ts';
-import { fileBytes } from '../pipeline/formats/fileBytes.ts';
-import { builtInModels, type ModelSpec, parseModel as parse, build as put } from '../pipeline/model/model.ts';
+import { bytesFrom } from '../pipeline/formats/bytesFrom.ts';
+import { type ModelSpec, parseModel as parse, build as put } from '../pipeline/model/model.ts';
+import { specOf } from '../pipeline/model/specOf.ts';
 import { type Summary, summarise } from '../pipeline/model/summary.ts';
-import { checkOptions, namedIn } from '../pipeline/options.ts';
+import { checkOptions } from '../pipeline/options.ts';
 import { recipeOf } from '../pipeline/preprocess/parseRecipe.ts';
 import type { Recipe } from '../pipeline/preprocess/recipe.ts';
 import { JsonError, parseJson } from '../pipeline/text/json.ts';
@@ -70,7 +71,7 @@ export async function loadModel(
 ): Promise<TrainedModel> {
   checkOptions('loadModel', options, ['device', 'name']);
   const { device = defaultDevice(), name = 'model' } = options;
-  return new TrainedModel(parseCheckpoint(fileBytes('loadModel', bytes), name), device);
+  return new TrainedModel(parseCheckpoint(bytesFrom('loadModel', bytes), name), device);
 }
 
 /** What layers do not say of themselves. */
@@ -204,10 +205,6 @@ export function summary(
   checkOptions('summary', options, ['classes']);
   return summarise(specOf(model), countOf('summary', options.classes ?? 10));
 }
-
-/** A model by its name, or as data that is looked at first. */
-const specOf = (model: ModelSpec | string): ModelSpec =>
-  typeof model === 'string' ? namedIn(builtInModels, model, 'model') : parse(model, 'model');
 
 function countOf(where: string, classes: number | readonly string[]): number {
   const count = typeof classes === 'number' ? classes : classes?.length;

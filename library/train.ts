@@ -4,8 +4,14 @@
  * @module inkgrad/train
  */
 
-import { datasetOf, type LabelledImages, type PreparedDataset } from '../pipeline/data/datasetOf.ts';
+import {
+  datasetOf,
+  isPrepared,
+  type LabelledImages,
+  type PreparedDataset,
+} from '../pipeline/data/datasetOf.ts';
 import { checkOptions } from '../pipeline/options.ts';
+import { expectTrained } from '../pipeline/trained/expectTrained.ts';
 import { type ScoreOptions, type Scores, scoresOn } from '../pipeline/trained/scores.ts';
 import type { TrainedModel } from '../pipeline/trained/trainedModel.ts';
 
@@ -50,7 +56,7 @@ export { datasetOf as dataset };
  *
  * @param data what `dataset` made, or takes; classes are matched with those of the model by name
  * @throws PipelineError `unknown-class` where the model has not all of the classes, `wrong-size` where it takes other images,
- *   `damaged` where its answers are no numbers, `invalid-setting` for an unknown option
+ *   `damaged` where its answers are no numbers
  * @category Training
  * @example
  * import { evaluate, train } from 'inkgrad/train';
@@ -69,7 +75,9 @@ export async function evaluate(
   data: PreparedDataset | LabelledImages,
   options: ScoreOptions = {},
 ): Promise<Scores> {
+  expectTrained('evaluate', model);
   checkOptions('evaluate', options, ['onProgress', 'signal']);
   const { signal } = options;
-  return scoresOn(model, 'size' in data ? data : await datasetOf(data, { signal }), options);
+  const given = isPrepared(data) ? data : await datasetOf(data, { signal });
+  return scoresOn(model, given, options);
 }

@@ -26,7 +26,7 @@ const common = {
   format: 'esm',
   target: 'es2022',
   sourcemap: true,
-  loader: { '.wasm': 'binary', '.py': 'text' },
+  loader: { '.wasm': 'binary', '.py': 'text', '.c': 'text' },
   plugins: [wgsl],
   jsx: 'automatic',
   jsxImportSource: 'preact',
@@ -52,11 +52,15 @@ const outside = Object.keys({ ...dependencies, ...optionalDependencies }).flatMa
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 rmSync(join(root, 'build'), { recursive: true, force: true });
 
-/** The command line, and what `bench peers` starts. */
+/** The command line, and what `bench peers` and `bench isa` start. */
 async function buildCommand() {
   const { metafile } = await build({
     ...common,
-    entryPoints: { cli: 'cli/main.ts', 'bench-worker': 'bench/peers/inkgrad.ts' },
+    entryPoints: {
+      cli: 'cli/main.ts',
+      'bench-worker': 'bench/peers/inkgrad.ts',
+      'isa-dumper': 'bench/isa/dumper.ts',
+    },
     plugins: [wgsl, plainWidth],
     outdir: 'dist',
     metafile: true,

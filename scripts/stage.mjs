@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(root, 'packages/cli');
-const built = ['cli.js', 'bench-worker.js', 'chunks', 'explorer', 'THIRD-PARTY-LICENCES'];
+const built = ['cli.js', 'bench-worker.js', 'isa-dumper.js', 'chunks', 'explorer', 'THIRD-PARTY-LICENCES'];
 const staged = [...built.map((name) => `dist/${name}`), 'LICENSE', 'CHANGELOG.md'];
 
 for (const name of ['dist', 'LICENSE', 'CHANGELOG.md'])

@@ -5,6 +5,9 @@
 // include contractSteps.wgsl
 
 const THREADS = HIGH * WIDE;
+// Whether all that a thread brings of a factor is of one step.
+const A_ALIKE = A_STEPS_FIRST && THREADS % DEPTH == 0;
+const B_ALIKE = B_STEPS_FIRST && THREADS % DEPTH == 0;
 const A_QUADS = ROWS / 4u;
 const B_QUADS = COLUMNS / 4u;
 // One more than needed: threads that store one below the other then write to different banks.
@@ -25,6 +28,13 @@ fn main(
   let begin = tile.split * p.k0PerSplit * p.k1 * p.k2;
   let end = min(p.k0, (tile.split + 1u) * p.k0PerSplit) * p.k1 * p.k2;
 
+  let aStrides = vec3<u32>(p.aK0, p.aK1, p.aK2);
+  let bStrides = vec3<u32>(p.bK0, p.bK1, p.bK2);
+  let aCarries = carriesOf(aStrides);
+  let bCarries = carriesOf(bStrides);
+  let aBy = stepFrom(DEPTH, aStrides);
+  let bBy = stepFrom(DEPTH, bStrides);
+
   // A thread brings four rows, or columns, of one step. Neighbours load what lies side by side in memory.
   @unroll(n, A_LOADS) {
     let aPlace$n = thread + $nu * THREADS;
@@ -35,7 +45,8 @@ fn main(
     let aSlot$n = aK$n * A_STRIDE + aQuad$n;
     // Threads past a small tile bring nothing.
     let aEnd$n = select(0u, end, aPlace$n < A_QUADS * DEPTH);
-    var aNext$n = aAt(a$n, begin + aK$n, aEnd$n);
+    var aStep$n = stepFrom(begin + aK$n, aStrides);
+    var aNext$n = aFrom(a$n, aStep$n.at, begin + aK$n < aEnd$n);
   }
   @unroll(n, B_LOADS) {
     let bPlace$n = thread + $nu * THREADS;
@@ -44,7 +55,8 @@ fn main(
     let b$n = starts.y + columnsAt(tile.column + bQuad$n * 4u).b;
     let bSlot$n = bK$n * B_STRIDE + bQuad$n;
     let bEnd$n = select(0u, end, bPlace$n < B_QUADS * DEPTH);
-    var bNext$n = bAt(b$n, begin + bK$n, bEnd$n);
+    var bStep$n = stepFrom(begin + bK$n, bStrides);
+    var bNext$n = bFrom(b$n, bStep$n.at, begin + bK$n < bEnd$n);
   }
   let down = thread / WIDE;
   let across = thread % WIDE;
@@ -59,8 +71,14 @@ fn main(
     @unroll(n, A_LOADS) { if (aPlace$n < A_QUADS * DEPTH) { aTile[aSlot$n] = vec4<Factor>(aNext$n); } }
     @unroll(n, B_LOADS) { if (bPlace$n < B_QUADS * DEPTH) { bTile[bSlot$n] = vec4<Factor>(bNext$n); } }
     workgroupBarrier();
-    @unroll(n, A_LOADS) { aNext$n = aAt(a$n, k + DEPTH + aK$n, aEnd$n); }
-    @unroll(n, B_LOADS) { bNext$n = bAt(b$n, k + DEPTH + bK$n, bEnd$n); }
+    @unroll(n, A_LOADS) {
+      if (A_ALIKE && $nu > 0u) { aStep$n = aStep0; } else { aStep$n = next(aStep$n, aBy, aCarries); }
+      aNext$n = aFrom(a$n, aStep$n.at, k + DEPTH + aK$n < aEnd$n);
+    }
+    @unroll(n, B_LOADS) {
+      if (B_ALIKE && $nu > 0u) { bStep$n = bStep0; } else { bStep$n = next(bStep$n, bBy, bCarries); }
+      bNext$n = bFrom(b$n, bStep$n.at, k + DEPTH + bK$n < bEnd$n);
+    }
     for (var s = 0u; s < DEPTH; s++) {
       @unroll(i, DOWN) { let x$i = vec4<f32>(aTile[s * A_STRIDE + $iu * HIGH + down]); }
       @unroll(j, ACROSS) { let v$j = vec4<f32>(bTile[s * B_STRIDE + $ju * WIDE + across]); }

@@ -1,5 +1,7 @@
 import type { Device, Operand } from '../../engine/device.ts';
-import type { Spec } from '../../engine/devices/launch.ts';
+import type { Launch, Spec } from '../../engine/devices/launch.ts';
+import { gpuKernelOf } from '../../engine/devices/webgpu/kernels/index.ts';
+import type { Traits } from '../../engine/devices/webgpu/traits.ts';
 import type { Op } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
 import type { Shape } from '../../engine/shape.ts';
@@ -25,6 +27,8 @@ export interface Case {
   /** The bytes that no kernel can do without: each input read once, each output written once. */
   readonly bytes: number;
   run(device: Device, inputs: readonly Operand[], outputs: readonly Operand[]): void;
+  /** What WebGPU would launch on an adapter with these traits. */
+  launches(traits: Traits): readonly Launch[];
 }
 
 export interface FilledSpec extends Spec {
@@ -52,6 +56,10 @@ export function caseOf<A extends object>(
     outputs,
     bytes: 4 * [...given, ...outputs].reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     run: (device, from, to) => device.run(op, from, to, attrs),
+    launches: (traits) => {
+      const work = gpuKernelOf(op)(given, outputs, attrs, traits);
+      return 'launches' in work ? work.launches : work;
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Device } from '../device.ts';
 import { InkgradError, naming } from '../errors.ts';
-import { checkOptions, nearest } from '../options.ts';
+import { checkOptions, isPlain, nearest } from '../options.ts';
 import type { CpuOptions } from './cpu/device.ts';
 import { CpuDevice } from './cpu/device.ts';
 import type { WasmDevice } from './wasm/device.ts';
@@ -99,6 +99,8 @@ export async function openDevice<Kind extends keyof Devices = 'auto'>(
 
 function unknownKind(kind: unknown): InkgradError {
   const kinds = Object.keys(openers);
+  if (isPlain(kind))
+    return new InkgradError("openDevice: options where a kind belongs; write openDevice('auto', { … })");
   const meant = typeof kind === 'string' ? nearest(kind, kinds) : undefined;
   const advice = meant === undefined ? `expected ${kinds.join(', ')}` : `did you mean '${meant}'?`;
   return new InkgradError(`openDevice: no kind ${naming(kind)}; ${advice}`);

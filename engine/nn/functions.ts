@@ -1,5 +1,6 @@
 /** Layers without parameters: functions. */
 
+import { InkgradError, whatIs } from '../errors.ts';
 import * as F from '../functional.ts';
 import type { Tensor } from '../tensor.ts';
 import { finite, given } from './given.ts';
@@ -22,6 +23,8 @@ export class Lambda extends Module {
     readonly forward: (x: Tensor) => Tensor,
   ) {
     super();
+    if (typeof forward !== 'function')
+      throw new InkgradError(`Lambda: ${whatIs(forward)}; expected a function of a tensor`);
   }
 }
 
@@ -37,7 +40,8 @@ export class Lambda extends Module {
  * // 3
  */
 export class GlobalAvgPool extends Lambda {
-  constructor() {
+  constructor(...args: []) {
+    given('GlobalAvgPool', {}, {}, args);
     super(F.globalAvgPool);
   }
 }
@@ -53,7 +57,8 @@ export class GlobalAvgPool extends Lambda {
  * // [ 2, 48 ]
  */
 export class Flatten extends Lambda {
-  constructor() {
+  constructor(...args: []) {
+    given('Flatten', {}, {}, args);
     super((x) => F.flatten(x, 1));
   }
 }
@@ -69,7 +74,8 @@ export class Flatten extends Lambda {
  * // [ 0, 3 ]
  */
 export class ReLU extends Lambda {
-  constructor() {
+  constructor(...args: []) {
+    given('ReLU', {}, {}, args);
     super(F.relu);
   }
 }
@@ -135,7 +141,8 @@ export class ELU extends Lambda {
  * // -1.111 1.051
  */
 export class SELU extends Lambda {
-  constructor() {
+  constructor(...args: []) {
+    given('SELU', {}, {}, args);
     super(F.selu);
   }
 }
@@ -152,7 +159,8 @@ export class SELU extends Lambda {
  * // 0.693
  */
 export class Softplus extends Lambda {
-  constructor() {
+  constructor(...args: []) {
+    given('Softplus', {}, {}, args);
     super(F.softplus);
   }
 }
@@ -168,7 +176,8 @@ export class Softplus extends Lambda {
  * // [ -0.375, 3 ]
  */
 export class Hardswish extends Lambda {
-  constructor() {
+  constructor(...args: []) {
+    given('Hardswish', {}, {}, args);
     super(F.hardSwish);
   }
 }
@@ -185,7 +194,8 @@ export class Hardswish extends Lambda {
  * // 1.762
  */
 export class SiLU extends Lambda {
-  constructor() {
+  constructor(...args: []) {
+    given('SiLU', {}, {}, args);
     super(F.silu);
   }
 }
@@ -202,7 +212,8 @@ export class SiLU extends Lambda {
  * // 0.881
  */
 export class Sigmoid extends Lambda {
-  constructor() {
+  constructor(...args: []) {
+    given('Sigmoid', {}, {}, args);
     super(F.sigmoid);
   }
 }
@@ -219,7 +230,8 @@ export class Sigmoid extends Lambda {
  * // 0.762
  */
 export class Tanh extends Lambda {
-  constructor() {
+  constructor(...args: []) {
+    given('Tanh', {}, {}, args);
     super(F.tanh);
   }
 }
@@ -236,7 +248,8 @@ export class Tanh extends Lambda {
  * // 0.841
  */
 export class GELU extends Lambda {
-  constructor() {
+  constructor(...args: []) {
+    given('GELU', {}, {}, args);
     super(F.gelu);
   }
 }

@@ -1,6 +1,6 @@
 /** What a layer is made with: its sizes in order and then options, as in PyTorch, or all of them by name. */
 
-import { InkgradError, written } from '../errors.ts';
+import { InkgradError, whatIs, written } from '../errors.ts';
 import type { Known } from '../options.ts';
 import { checkOptions, isPlain } from '../options.ts';
 import { Context } from './module.ts';
@@ -58,6 +58,8 @@ export function given<Options extends object, Size extends keyof Options & strin
   const isNamed = isPlain(rest[0]);
   const most = isNamed ? 1 : names.length + (options.length > 0 ? 1 : 0);
   const byName = (isNamed ? rest[0] : rest.slice(0, most)[names.length]) ?? {};
+  if (form === '' && args.length > 0)
+    throw new InkgradError(`${layer}: ${whatIs(first)} given; it takes nothing: ${usage}`);
   const all = {
     ...byName,
     ...(hasContext && { context: first }),

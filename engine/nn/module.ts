@@ -190,15 +190,16 @@ export abstract class Module {
     return this.#collect((module) => ({ ...module.ownParameters(), ...module.ownBuffers() }));
   }
 
-  /** Switches this layer and those inside to training, or with false to evaluation. */
-  train(on = true): void {
+  /** Switches this layer and those inside to training, or with false to evaluation, and returns itself. */
+  train(on = true): this {
     this.training = on;
     for (const [, child] of this.children()) child.train(on);
+    return this;
   }
 
-  /** Switches this layer and those inside to evaluation. */
-  eval(): void {
-    this.train(false);
+  /** Switches this layer and those inside to evaluation, and returns itself. */
+  eval(): this {
+    return this.train(false);
   }
 
   /** Frees all parameters, their gradients and the buffers. */

@@ -1,3 +1,4 @@
+import { InkgradError, whatIs } from '../errors.ts';
 import * as F from '../functional.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
@@ -23,6 +24,9 @@ export class Residual extends Module {
     readonly shortcut: Module | null = null,
   ) {
     super();
+    for (const [name, inside] of this.children())
+      if (!(inside instanceof Module))
+        throw new InkgradError(`Residual: ${name} is ${whatIs(inside)}; expected a layer`);
   }
 
   override children() {

@@ -1,3 +1,4 @@
+import { whatIs } from '../../engine/errors.ts';
 import { breathe } from '../breathe.ts';
 import { PipelineError } from '../faults.ts';
 import { prepareImage } from '../front/preparedImage.ts';
@@ -110,12 +111,16 @@ export async function datasetOf(
     : { ...turned(made), recipe: how, remarks: [TURNED] };
 }
 
+/** Whether it is what `datasetOf` made, and not what it takes. */
+export const isPrepared = (data: PreparedDataset | LabelledImages): data is PreparedDataset =>
+  typeof data === 'object' && data !== null && 'size' in data;
+
 /** How many images there are. */
 function countOf({ images, labels }: LabelledImages, name: string): number {
   const isList = isFlat(images) || Array.isArray(images);
   if (!isList || typeof labels?.length !== 'number') {
     const [what, given] = isList ? ['labels', labels] : ['images', images];
-    throw new PipelineError(`${name}: ${what} are ${String(given)}; expected a list`, 'invalid-setting');
+    throw new PipelineError(`${name}: ${what} are ${whatIs(given)}; expected a list`, 'invalid-setting');
   }
   const total = isFlat(images) ? labels.length : images.length;
   if (total === labels.length && total > 0) return total;

@@ -1,4 +1,5 @@
 import type { DType, TypedArray } from '../../engine/dtype.ts';
+import { whatIs } from '../../engine/errors.ts';
 import type { Shape } from '../../engine/shape.ts';
 import { show, sizeOf } from '../../engine/shape.ts';
 import { PipelineError } from '../faults.ts';
@@ -45,6 +46,11 @@ export type SafetensorsFile = Required<Safetensors>;
 
 const codes: Record<DType, string> = { float32: 'F32', float64: 'F64', int32: 'I32' };
 
+/** Bytes, and arrays of numbers, would be written as what they are not. */
+const isStored = (tensor: Partial<StoredTensor> | null | undefined): boolean =>
+  Array.isArray(tensor?.shape) &&
+  [Float32Array, Float64Array, Int32Array].some((kind) => tensor?.data instanceof kind);
+
 const dtypeOf = (data: TypedArray): DType => {
   if (data instanceof Int32Array) return 'int32';
   return data instanceof Float64Array ? 'float64' : 'float32';
@@ -68,7 +74,13 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
  * @throws PipelineError `not-a-checkpoint` where numbers do not fit their shape, or a name cannot be
  */
 export function writeSafetensors({ tensors, others = new Map(), metadata }: Safetensors): Uint8Array {
-  const stored = [...tensors].map(([name, { shape, data }]): [string, OtherTensor] => {
+  const stored = [...tensors].map(([name, tensor]): [string, OtherTensor] => {
+    if (!isStored(tensor)) {
+      throw refusal(
+        `safetensors: ${name} is ${whatIs(tensor)}; expected { shape, data } with a Float32Array, a Float64Array or an Int32Array`,
+      );
+    }
+    const { shape, data } = tensor;
     if (sizeOf(shape) !== data.length) {
       throw refusal(`safetensors: ${name} has ${data.length} values for shape ${show(shape)}`);
     }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { schedules } from '../../engine/optim/schedules.ts';
+import { isPlain } from '../../engine/options.ts';
 import type { Augmentation } from '../data/augment.ts';
 import { augmentations, isAugmentation } from '../data/augment.ts';
 import { PipelineError } from '../faults.ts';
@@ -92,7 +93,7 @@ export const settingFields = {
   augment: {
     kind: 'data',
     schema: v.custom<Augmentation>(isAugmentation),
-    expected: 'an augmentation',
+    expected: 'an augmentation, such as "light" or "strong:rotation=10"',
     initial: augmentations.none,
     help: 'Change training images at random: none, light or strong; strong:rotation=10,erase=0 sets fields',
   } as Field<Augmentation>,
@@ -108,7 +109,8 @@ export const settingNames = Object.keys(settingFields) as SettingName[];
 export function checkSetting(name: SettingName, value: unknown): void {
   const field: Field = settingFields[name];
   if (fits(field, value)) return;
-  throw new PipelineError(`\`${name}\` ${String(value)}: expected ${field.expected}`, 'invalid-setting');
+  const said = isPlain(value) ? JSON.stringify(value) : String(value);
+  throw new PipelineError(`\`${name}\` ${said}: expected ${field.expected}`, 'invalid-setting');
 }
 
 /**

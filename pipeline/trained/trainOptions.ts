@@ -1,16 +1,19 @@
 import type { Device } from '../../engine/device.ts';
+import { whatIs } from '../../engine/errors.ts';
 import { weightsOf } from '../checkpoint/weights.ts';
 import { parseAugmentation } from '../data/augment.ts';
 import { relabel } from '../data/dataset.ts';
 import {
   datasetOf,
+  isPrepared,
   type LabelledImages,
   labelledImagesNames,
   type PreparedDataset,
 } from '../data/datasetOf.ts';
 import { PipelineError } from '../faults.ts';
-import { builtInModels, type ModelSpec, parseModel } from '../model/model.ts';
-import { checkOptions, namedIn } from '../options.ts';
+import type { ModelSpec } from '../model/model.ts';
+import { specOf } from '../model/specOf.ts';
+import { checkOptions } from '../options.ts';
 import { visible } from '../text/visible.ts';
 import { beginFrom } from '../train/beginFrom.ts';
 import type { RunState } from '../train/fit.ts';
@@ -78,9 +81,15 @@ const ownNames = [
 const settingsTaken = settingNames.filter((name) => name !== 'keepEvery');
 const imageNames = labelledImagesNames.filter((name) => name !== 'name');
 
-/** @throws PipelineError for an option that is none */
-export const checkTrainOptions = (options: TrainOptions): void =>
+/** @throws PipelineError for an option that is none, and for a callback that cannot be called */
+export function checkTrainOptions(options: TrainOptions): void {
   checkOptions('train', options, [...imageNames, ...settingsTaken, ...ownNames]);
+  for (const name of ['onStep', 'onEpoch', 'onWarning'] as const) {
+    const given: unknown = options[name];
+    if (given === undefined || typeof given === 'function') continue;
+    throw new PipelineError(`train: ${name} is ${whatIs(given)}; expected a function`, 'invalid-setting');
+  }
+}
 
 /** The settings of a run as they are given, each checked. */
 export function settingsOf(given: Pick<TrainOptions, Exclude<SettingName, 'keepEvery'>>): Settings {
@@ -125,7 +134,9 @@ async function asideOf(
 ): Promise<PreparedDataset | undefined> {
   if (typeof validation !== 'object') return undefined;
   const alike = { classes, recipe, channels, ink, name: 'validation' };
-  const aside = 'size' in validation ? validation : await datasetOf({ ...alike, ...validation }, { signal });
+  const aside = isPrepared(validation)
+    ? validation
+    : await datasetOf({ ...alike, ...validation }, { signal });
   return { ...aside, ...relabel(aside, data.classes, aside.name) };
 }
 
@@ -135,8 +146,7 @@ async function beginning({ checkpoint, spec, model }: TrainedModel, classes: rea
 }
 
 function modelOf(given: ModelSpec | string | TrainedModel): ModelSpec {
-  if (given instanceof TrainedModel) return given.spec;
-  return typeof given === 'string' ? namedIn(builtInModels, given, 'model') : parseModel(given, 'model');
+  return given instanceof TrainedModel ? given.spec : specOf(given);
 }
 
 async function dataOf(
@@ -146,7 +156,7 @@ async function dataOf(
 ): Promise<PreparedDataset> {
   if (data !== undefined) {
     const both = images !== undefined || labels !== undefined;
-    if (!both) return 'size' in data ? data : datasetOf(data, { signal });
+    if (!both) return isPrepared(data) ? data : datasetOf(data, { signal });
     throw new PipelineError('train: got data and images; give one of them', 'invalid-setting');
   }
   if (images === undefined || labels === undefined) {

@@ -34,6 +34,17 @@ const wrong: readonly (readonly [string, number, ...RegExp[]])[] = [
   ['bench peers --device cpu,auto', 2, /--device auto: expected some of wasm, cpu, webgpu/],
   ['bench peers --peers onnxruntime', 2, /--peers onnxruntime: expected some of tfjs-cpu/],
   ['bench peers --model alexnet', 2, /--model alexnet: expected some of lenet, cnn/],
+  [
+    'bench isa --gpu navi13',
+    2,
+    /--gpu navi13: expected some of navi31, navi21, vega10; did you mean navi31\?/,
+  ],
+  ['bench isa --only xyzzy', 1, /--only xyzzy: no kernel with that in its name; its words are matmul/],
+  [
+    'bench isa --mesa nowhere',
+    1,
+    /bench isa: missing in nowhere: Mesa's RADV, 25 or later: install .*--mesa/,
+  ],
   ['bench pictures', 2, /bench pictures: give a model to read with as --run RUN/],
   ['bench pictures --run nowhere --count 0', 2, /--count 0: expected a whole number ≥ 1/],
   ['bench pictures --run nowhere --only xyzzy', 1, /--only xyzzy: no cell with that in its name; its groups/],

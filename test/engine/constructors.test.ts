@@ -116,6 +116,12 @@ test('layers one after the other: as arguments, in an array, functions among the
   assert.equal(new nn.Sequential().layers, []);
 });
 
+test('a model is switched where it is made', () => {
+  const made = new nn.Sequential(new nn.Linear(2, 2), new nn.Dropout(0.5)).eval();
+  assert.not(made.layers[1].training);
+  assert.ok(made.train().layers[1].training);
+});
+
 /** Calls that types refuse, as they are typed in JavaScript. */
 const js = (layer: unknown) => layer as new (...args: unknown[]) => nn.Module;
 const make = (layer: unknown, ...args: unknown[]) => new (js(layer))(...args);
@@ -189,6 +195,12 @@ const wrong: readonly [action: () => unknown, message: string][] = [
     'LeakyReLU: no option "negative_slope"; did you mean "negativeSlope"?',
   ],
   [() => make(nn.ELU, '1'), 'ELU: alpha is "1"; expected a finite number, as in new nn.ELU(alpha)'],
+  [() => make(nn.ReLU, { inplace: true }), 'ReLU: an object given; it takes nothing: new nn.ReLU()'],
+  [() => make(nn.Softplus, 2), 'Softplus: 2 given; it takes nothing: new nn.Softplus()'],
+  [() => make(nn.Flatten, 1), 'Flatten: 1 given; it takes nothing: new nn.Flatten()'],
+  [() => make(nn.Lambda), 'Lambda: undefined; expected a function of a tensor'],
+  [() => make(nn.Residual), 'Residual: layers is undefined; expected a layer'],
+  [() => make(nn.Residual, new nn.ReLU(), F.relu), 'Residual: shortcut is a function; expected a layer'],
   [
     () => make(nn.Sequential, [new nn.ReLU(), nn.ReLU]),
     'Sequential: layer 1 is the class of a layer, not one: write new ReLU(…); expected a layer or a function of a tensor',

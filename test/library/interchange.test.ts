@@ -99,7 +99,27 @@ test('safetensors come and go, from maps and objects', async () => {
 
 test('what cannot be is refused in a line', async () => {
   await refuses(() => readSafetensors(new Uint8Array(3), 'x'), 'not-a-checkpoint', 'x: 3 bytes');
-  await refuses(() => readSafetensors('x' as never), 'invalid-setting', 'expected the bytes of a file');
+  await refuses(
+    () => readSafetensors('x' as never),
+    'invalid-setting',
+    'readSafetensors: got a string; expected the bytes',
+  );
+  for (const odd of [[1, 2], { shape: [1], data: [1] }, { shape: [1], data: Uint8Array.of(1) }, undefined])
+    await refuses(
+      () => writeSafetensors({ a: odd } as never),
+      'not-a-checkpoint',
+      'a is',
+      'expected { shape, data } with a Float32Array',
+    );
+  for (const write of [toOnnx, toSafetensors, toPyTorch]) {
+    const { name } = write;
+    await refuses(() => write(model.model as never), 'invalid-setting', `${name}: got`, 'a trained model');
+    await refuses(
+      () => write(Promise.resolve(model) as never),
+      'invalid-setting',
+      `${name}: got a Promise; await`,
+    );
+  }
   await refuses(
     () => writeSafetensors({ a: { shape: [3], data: Float32Array.of(1) } }),
     'not-a-checkpoint',

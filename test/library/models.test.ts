@@ -174,7 +174,12 @@ test('mistakes are told of in a line', async () => {
   await refuses(
     () => loadModel('best.safetensors' as never),
     'invalid-setting',
-    'a string; expected the bytes',
+    'got a string; expected the bytes',
+  );
+  await refuses(
+    () => loadModel(new Response('x') as never),
+    'invalid-setting',
+    'await response.arrayBuffer()',
   );
   await refuses(() => loadModel(Promise.resolve(bytes) as never), 'invalid-setting', 'await it');
   await refuses(() => loadModel(bytes, { devise: 1 } as object), 'invalid-setting', 'did you mean "device"?');

@@ -284,6 +284,14 @@ test('mistakes are told of in a line', async () => {
   await bad({ lr: -1 }, 'invalid-setting', '`lr` -1: expected a number > 0');
   await bad({ optimizer: 'adm' }, 'invalid-setting', '`optimizer` adm: expected adam');
   await bad({ augment: 'lite' }, 'invalid-setting', 'lite: expected none, light, strong');
+  await bad(
+    { augment: { rotate: 3 } },
+    'invalid-setting',
+    '`augment` {"rotate":3}: expected an augmentation, such as',
+  );
+  await bad({ model: '{"name": "a"}' }, 'invalid-model', 'JSON where a name belongs; give parseModel(json)');
+  await bad({ onEpoch: 3 }, 'invalid-setting', 'train: onEpoch is 3; expected a function');
+  await bad({ data: 'mnist' }, 'invalid-setting', 'dataset: a string where');
   await bad({ validation: 1 }, 'invalid-setting', '`validation` 1');
   await bad({ classWeights: { d: 2 } }, 'unknown-class', '`classWeights`: d is no class');
   await bad({ model: 'lennet' }, 'missing', 'did you mean lenet?');
@@ -349,6 +357,19 @@ test('mistakes are told of in a line', async () => {
     () => evaluate(trained, { images: own.images, labels: [...own.labels].map((l) => l + 5) }),
     'unknown-class',
     '7',
+  );
+  const evaluated = evaluate as (...given: unknown[]) => Promise<unknown>;
+  await refuses(() => evaluated(), 'invalid-setting', 'evaluate: got undefined; expected a trained model');
+  await refuses(() => evaluated(train(given)), 'invalid-setting', 'evaluate: got a Promise; await it first');
+  await refuses(
+    () => evaluated(trained),
+    'invalid-setting',
+    'dataset: undefined where { images: … } belongs',
+  );
+  await refuses(
+    () => evaluated(trained, given, { batch: 2 }),
+    'invalid-setting',
+    'evaluate: no option "batch"',
   );
   await refuses(() => evaluate(trained, { images: new Uint8Array(64), labels: [0] }), 'wrong-size', '1×8×8');
 });

@@ -5,12 +5,13 @@ import { UsageError } from '../../usage.ts';
 import type { Command } from '../command.ts';
 import { fuzz } from './fuzz.ts';
 import { gpu } from './gpu.ts';
+import { isa } from './isa.ts';
 import { kernels } from './kernels.ts';
 import { peers } from './peers.ts';
 import { pictures } from './pictures.ts';
 import { train } from './train.ts';
 
-const commands = { kernels, train, peers, gpu, pictures, fuzz };
+const commands = { kernels, train, peers, gpu, isa, pictures, fuzz };
 const names = Object.keys(commands);
 
 const builder = (parser: Argv) => {

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { benchModels } from '../../../bench/kernels/cases.ts';
 import { peerCommands, peerNames } from '../../../bench/peers/commands.ts';
@@ -11,6 +9,7 @@ import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';
 import { note } from '../../output.ts';
 import { checkRanges, ranges } from '../../usage.ts';
+import { builtBeside } from './built.ts';
 import { finish } from './finish.ts';
 import { countsOf, namesOf } from './lists.ts';
 
@@ -79,8 +78,8 @@ const builder = (parser: Argv) =>
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
-/** inkgrad's own worker, which is built beside the command line. */
-const worker = join(fileURLToPath(new URL('.', import.meta.url)), 'bench-worker.js');
+/** inkgrad's own worker. */
+const worker = builtBeside('bench-worker.js');
 
 async function run(args: Args): Promise<void> {
   const measured = await benchPeers({

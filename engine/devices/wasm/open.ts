@@ -11,6 +11,9 @@ import { fusedIsFaster } from './relaxed.ts';
 import { Team } from './team.ts';
 import { spawnInBrowser } from './threads.ts';
 
+/** More are no use on any machine there is; some thousands end a process for want of address space. */
+const MOST_THREADS = 512;
+
 /**
  * Opens the device, with its threads started.
  *
@@ -27,8 +30,10 @@ import { spawnInBrowser } from './threads.ts';
 export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
   checkOptions('openWasm', options, wasmOptions);
   const { threads: wanted = 1 } = options;
-  if (!Number.isInteger(wanted) || wanted < 1) {
-    throw new InkgradError(`openWasm: threads ${naming(wanted)}; expected a whole number from 1`);
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_THREADS) {
+    throw new InkgradError(
+      `openWasm: threads ${naming(wanted)}; expected a whole number from 1 to ${MOST_THREADS}`,
+    );
   }
   const canShare = typeof SharedArrayBuffer !== 'undefined';
   const node = await nodeThreads();

@@ -33,27 +33,37 @@ const experiments = 'allow_unsafe_apis';
  * https://dawn.googlesource.com/dawn/+/refs/heads/main/src/dawn/native/Toggles.cpp
  */
 const profiles = {
-  checked: [`enable-dawn-features=${experiments}`, exactTimes],
-  fast: [
-    `enable-dawn-features=${experiments},skip_validation,disable_robustness,disable_workgroup_init`,
-    exactTimes,
-  ],
+  checked: [experiments],
+  fast: [experiments, 'skip_validation', 'disable_robustness', 'disable_workgroup_init'],
 } satisfies Record<DeviceProfile, string[]>;
 
-async function open(profile: DeviceProfile): Promise<WebGpuDevice | null> {
-  const device = await openDawn(profiles[profile]);
+async function open(profile: DeviceProfile, toggles: readonly string[]): Promise<WebGpuDevice | null> {
+  const device = await openDawn([
+    `enable-dawn-features=${[...profiles[profile], ...toggles].join(',')}`,
+    exactTimes,
+  ]);
   if (device?.isSoftware) waitCalmly();
   return device;
 }
 
-/** WebGPU on the adapter that the system offers, which may be a software one; null when there is none. */
-export async function openSystemWebGpu(profile: DeviceProfile = 'checked'): Promise<WebGpuDevice | null> {
-  return hasVulkan() && (await loadFailure()) === null ? open(profile) : null;
+/**
+ * WebGPU on the adapter that the system offers, which may be a software one; null when there is none.
+ *
+ * @param toggles of Dawn, beside those of the profile
+ */
+export async function openSystemWebGpu(
+  profile: DeviceProfile = 'checked',
+  toggles: readonly string[] = [],
+): Promise<WebGpuDevice | null> {
+  return hasVulkan() && (await loadFailure()) === null ? open(profile, toggles) : null;
 }
 
-/** WebGPU on the software adapter that the tests use; null where that is not installed. */
-export async function openSoftwareWebGpu(profile: DeviceProfile = 'checked'): Promise<WebGpuDevice | null> {
-  return (await loadFailure()) === null && provideSoftwareVulkan() ? open(profile) : null;
+/** The same on the software adapter that the tests use; null where that is not installed. */
+export async function openSoftwareWebGpu(
+  profile: DeviceProfile = 'checked',
+  toggles: readonly string[] = [],
+): Promise<WebGpuDevice | null> {
+  return (await loadFailure()) === null && provideSoftwareVulkan() ? open(profile, toggles) : null;
 }
 
 async function openAnyWebGpu(profile: DeviceProfile): Promise<WebGpuDevice> {

@@ -145,6 +145,13 @@ test('a page that is not isolated says once that it computes on one thread, and 
     ]);
   }));
 
+test('options in the place of a kind are told where they belong', async () => {
+  assert.is(
+    await refusal(() => openDevice({ threads: 1 } as never)),
+    "openDevice: options where a kind belongs; write openDevice('auto', { … })",
+  );
+});
+
 test('without the npm package WebGPU says what to install', async () => {
   const { path } = folders.make({});
   const outfile = join(path, 'dawn.mjs');

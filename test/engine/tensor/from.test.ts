@@ -156,6 +156,10 @@ const refused: readonly (readonly [unknown[], string])[] = [
     'tensor: a Promise as device; expected an open one: Tensor.from(await openDevice(), data)',
   ],
   [['wasm', [1]], 'tensor: "wasm" as device; expected an open one: Tensor.from(await openDevice(), data)'],
+  [
+    [[1, 2], [2], 'int32'],
+    'tensor: "int32" after the shape; int32 is made of an Int32Array, all else is float',
+  ],
   [[[1, 2], 2], 'tensor: 2 as shape; expected an array such as [2, 3]'],
   [[[1, 2], cpu], 'tensor: a device as shape; expected an array such as [2, 3]'],
   [[cpu, [1, 2], [3]], 'tensor: 2 values for shape [3]; expected 3'],

@@ -117,8 +117,9 @@ const mistakes: readonly (readonly [action: () => unknown, message: string])[] =
   [() => openDevice('auto', { thread: 1 } as Any), 'openDevice: no option "thread"; did you mean "threads"?'],
   [() => openWasm({ treads: 2 } as Any), 'openWasm: no option "treads"; did you mean "threads"?'],
   [() => openWasm(2 as Any), 'openWasm: 2 where options belong; write { threads: 2 }'],
-  [() => openWasm({ threads: 0 }), 'openWasm: threads 0; expected a whole number from 1'],
-  [() => openWasm({ threads: '2' } as Any), 'openWasm: threads "2"; expected a whole number from 1'],
+  [() => openWasm({ threads: 0 }), 'openWasm: threads 0; expected a whole number from 1 to 512'],
+  [() => openWasm({ threads: 1e6 }), 'openWasm: threads 1000000; expected a whole number from 1 to 512'],
+  [() => openWasm({ threads: '2' } as Any), 'openWasm: threads "2"; expected a whole number from 1 to 512'],
   [() => openWebGpu({} as Any), 'webgpu: an object as gpu; expected navigator.gpu, or leave it out'],
 ];
 

@@ -1,0 +1,55 @@
+/** The SPIR-V that Dawn makes of shaders, as text. */
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { InkgradError } from '../../engine/errors.ts';
+import type { Order } from './order.ts';
+
+/** A module of SPIR-V as Dawn prints it. */
+export interface SpirvText {
+  /** What the driver is to call, whatever the shader's function was called. */
+  readonly entry: string;
+  readonly text: string;
+}
+
+const BEGIN = '/* Dumped SPIRV disassembly */';
+const LINE = /^\s*(?:%\S+ = )?Op[A-Z]|^\s*;|^\s*$/;
+/** spirv-as before 2024 does not know this mode, which changes no arithmetic. */
+const UNKNOWN = /MaximallyReconverges|maximal_reconvergence/;
+
+/**
+ * Starts a dumper and reads what it prints.
+ *
+ * @param dumper the file of bench/isa/dumper.ts as it was built
+ * @returns by the name of the shader's entry point
+ * @throws InkgradError where the dumper fails, or a module is missing in what it prints
+ */
+export async function dump(dumper: string, order: Order): Promise<Map<string, SpirvText>> {
+  const child = spawn(process.execPath, [dumper], { stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.on('error', () => {});
+  child.stdin.end(JSON.stringify(order));
+  const ended = new Promise<number | string | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(signal ?? code));
+  });
+  const [printed, complaint, end] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  const modules = spirvIn(printed);
+  const missing = order.modules.find(({ entry }) => !modules.has(entry));
+  if (end === 0 && missing === undefined) return modules;
+  const said =
+    complaint.split('\n').find((line) => /error|no adapter/i.test(line)) ?? complaint.split('\n')[0];
+  const why = said.trim() || (missing ? `printed no SPIR-V of ${missing.entry}` : `ended with ${end}`);
+  throw new InkgradError(`bench isa: Dawn, in a process of its own: ${why}`);
+}
+
+/** The modules of compute shaders in what Dawn prints with the toggle `dump_shaders`, by the name of their function. */
+export function spirvIn(printed: string): Map<string, SpirvText> {
+  const modules = new Map<string, SpirvText>();
+  for (const part of printed.split(BEGIN).slice(1)) {
+    const lines = part.split('\n');
+    const end = lines.findIndex((line) => !LINE.test(line));
+    const module = (end < 0 ? lines : lines.slice(0, end)).filter((line) => !UNKNOWN.test(line)).join('\n');
+    const [, name, entry] = module.match(/OpEntryPoint GLCompute %(\w+) "([^"]+)"/) ?? [];
+    if (name !== undefined) modules.set(name, { entry, text: module });
+  }
+  return modules;
+}

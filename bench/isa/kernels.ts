@@ -1,0 +1,79 @@
+/** The contractions that are looked at: square products, and those of every network in training. */
+import type { TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
+import type { Traits } from '../../engine/devices/webgpu/traits.ts';
+import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
+import { InkgradError } from '../../engine/errors.ts';
+import { builtInModels } from '../../pipeline/model/model.ts';
+import type { Case } from '../kernels/case.ts';
+import { product } from '../kernels/case.ts';
+import { modelCases } from '../kernels/modelCases.ts';
+
+const SQUARES = [512, 1024, 2048, 4096];
+const MODELS = ['lenet', 'cnn', 'vgg'] as const;
+const BATCH = 64;
+
+/** One contraction, cut in one way. */
+export interface Kernel {
+  /** Such as `cnn conv2 weight grad`. */
+  readonly name: string;
+  readonly tiling: TilingName;
+  /** Whether it is what would be taken, as long as nothing is measured. */
+  readonly chosen: boolean;
+  readonly shader: string;
+  readonly reads: number;
+  readonly writes: number;
+}
+
+/**
+ * A hardware GPU to choose tilings by. RDNA runs subgroups of 32 or 64, so that `lanes` has no number; no tiling that a
+ * hardware GPU is given depends on it.
+ */
+const onGpu: Traits = { ...plainTraits, isSoftware: false, groups: 512 };
+
+const cases = (): Case[] => [
+  ...SQUARES.map((side) =>
+    product({ name: `matmul ${side}³`, group: 'products' }, [side, side, side], 'A·B'),
+  ),
+  ...MODELS.flatMap((model) =>
+    modelCases(builtInModels[model], BATCH).map((kase) => ({
+      ...kase,
+      name: kase.name.replace(`${model} ${BATCH} `, `${model} `),
+    })),
+  ),
+];
+
+/**
+ * Every contraction in the order of the report, with the tiling that a hardware GPU is given.
+ *
+ * @param only part of the name of those that are wanted, in any case
+ * @param all every tiling that the tuner would try beside it
+ * @throws InkgradError where no name has that part
+ */
+export function kernelsWith(only: string, all: boolean): Kernel[] {
+  const contractions = cases().filter((kase) => contractionOf(kase, onGpu) !== undefined);
+  const found = contractions.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()));
+  if (found.length === 0) {
+    const words = new Set(contractions.flatMap(({ name }) => name.split(' ')));
+    throw new InkgradError(
+      `--only ${only}: no kernel with that in its name; its words are ${[...words].join(' ')}`,
+    );
+  }
+  return found.flatMap((kase) => {
+    let candidates: readonly TilingName[] = [];
+    const onContraction: Traits['onContraction'] = (_, possible) => {
+      candidates = possible;
+    };
+    contractionOf(kase, { ...onGpu, onContraction });
+    return (all ? candidates : candidates.slice(0, 1)).map((tiling, i) => {
+      const launch = contractionOf(kase, { ...onGpu, forced: tiling })!;
+      return {
+        ...{ name: kase.name, tiling, chosen: i === 0, shader: launch.shader },
+        ...{ reads: launch.reads!.length, writes: launch.writes!.length },
+      };
+    });
+  });
+}
+
+/** The launch that multiplies comes first; another may add up its parts. */
+const contractionOf = (kase: Case, traits: Traits) =>
+  kase.launches(traits).find(({ key }) => key !== undefined);

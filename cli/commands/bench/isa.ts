@@ -1,0 +1,66 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { kernelsWith } from '../../../bench/isa/kernels.ts';
+import { gpus } from '../../../bench/isa/probe.ts';
+import * as report from '../../../bench/isa/report.ts';
+import { benchIsa } from '../../../bench/isa/run.ts';
+import { version } from '../../../report/version.ts';
+import * as options from '../../options.ts';
+import { note } from '../../output.ts';
+import { Progress } from '../../progress.ts';
+import { table } from '../../table.ts';
+import { builtBeside } from './built.ts';
+import { finish } from './finish.ts';
+import { namesOf } from './lists.ts';
+
+/** What has Dawn make SPIR-V. */
+const dumper = builtBeside('isa-dumper.js');
+
+const builder = (parser: Argv) =>
+  parser
+    .usage(
+      "$0 bench isa [options]\n\nShows what a GPU's compiler makes of the products and convolutions of lenet, cnn and vgg, " +
+        'without that GPU: Mesa 25 compiles for AMD GPUs on any Linux. Needs mesa-vulkan-drivers, libvulkan-dev, ' +
+        'spirv-tools and gcc; a folder that the packages were unpacked into (dpkg -x) will do, as --mesa.',
+    )
+    .option('gpu', {
+      type: 'string',
+      requiresArg: true,
+      default: 'navi31,navi21',
+      coerce: namesOf('gpu', gpus),
+      describe: `Some of ${gpus.join(',')}: RDNA 3, RDNA 2, Vega`,
+    })
+    .option('only', { type: 'string', requiresArg: true, describe: 'Kernels with this text in their name' })
+    .option('all', {
+      type: 'boolean',
+      default: false,
+      describe: 'Also the other tilings that the tuner would try',
+    })
+    .option('mesa', { type: 'string', requiresArg: true, describe: 'Folder that Mesa was unpacked into' })
+    .option('asm', { type: 'string', requiresArg: true, describe: 'Folder for the machine code' })
+    .option('out', { type: 'string', requiresArg: true, describe: 'Folder for isa.md and isa.json' })
+    .option('json', options.json)
+    .example('$0 bench isa --only conv2', 'The second convolutions')
+    .example('$0 bench isa --mesa mesa25/ --all --out report/', 'Every tiling, as files');
+
+type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
+
+async function run(args: Args): Promise<void> {
+  const kernels = kernelsWith(args.only ?? '', args.all);
+  let progress: Progress | undefined;
+  const measured = await benchIsa({
+    ...{ kernels, gpus: args.gpu, dumper, mesa: args.mesa, asm: args.asm },
+    onProgress: (done, of) => {
+      progress ??= new Progress('compiling', of);
+      progress.update(done, []);
+    },
+  }).finally(() => progress?.stop());
+  note(`driver  RADV, ${measured.driver}`);
+  const documents = { markdown: report.markdown(measured), json: { inkgrad: version, ...measured } };
+  const text = [table(report.head, measured.rows.map(report.cells)), report.explanation.join('\n')].join(
+    '\n\n',
+  );
+  finish('isa', args, documents, text);
+}
+
+export const isa = (parser: Argv): Argv =>
+  parser.command('isa', "Show what a GPU's compiler makes of the kernels", builder, run);
