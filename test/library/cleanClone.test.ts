@@ -40,7 +40,13 @@ test('a checkout that was never built is built when it is packed, and not again'
   for (const name of [...copied, ...scripts, ...files.filter((name) => !name.startsWith('dist'))])
     cpSync(name, join(path, name), { recursive: true });
   // The real one is held to work by test/library/pack.test.ts, and takes as long as all tests of a folder.
-  const others = ['bench-worker.js', 'isa-dumper.js', 'chunks/x.js', 'explorer/main.js', 'THIRD-PARTY-LICENCES'];
+  const others = [
+    'bench-worker.js',
+    'isa-dumper.js',
+    'chunks/x.js',
+    'explorer/main.js',
+    'THIRD-PARTY-LICENCES',
+  ];
   const built = [
     ...targets(exports).filter((name) => name !== 'package.json'),
     ...[...targets(bin), ...others.map((name) => `dist/${name}`)],

@@ -107,7 +107,7 @@ const mistakes: readonly (readonly [action: () => unknown, message: string])[] =
   [() => openDevice('tpu-v5' as Any), 'openDevice: no kind "tpu-v5"; expected cpu, wasm, webgpu, auto'],
   [
     () => openDevice({ threads: 1 } as Any),
-    'openDevice: no kind an object; expected cpu, wasm, webgpu, auto',
+    "openDevice: options where a kind belongs; write openDevice('auto', { … })",
   ],
   [
     () => openDevice('cpu', { threads: 1 } as Any),
