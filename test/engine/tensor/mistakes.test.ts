@@ -98,6 +98,10 @@ const mistakes: readonly (readonly [action: () => unknown, message: string])[] =
     async () => (await device.capture(() => sum as Any)).run(),
     'capture: the step returned a tensor; expected an array of tensors, [loss], or [] for none',
   ],
+  [
+    async () => (await device.capture(() => [sum, 3] as Any)).run(),
+    'capture: the step returned 3 as output 1; expected an array of tensors, [loss], or [] for none',
+  ],
   [() => openDevice('gpu' as Any), 'openDevice: no kind "gpu"; did you mean \'webgpu\'?'],
   [() => openDevice('WASM' as Any), 'openDevice: no kind "WASM"; did you mean \'wasm\'?'],
   [() => openDevice('tpu-v5' as Any), 'openDevice: no kind "tpu-v5"; expected cpu, wasm, webgpu, auto'],
