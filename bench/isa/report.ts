@@ -39,6 +39,7 @@ function shareText(outcome: Outcome): string {
 
 export const explanation = [
   'multiply-adds is their share of the vector instructions in the hottest loop: no run reaches a larger share of the peak.',
+  'A pair that RDNA 3 issues together is one instruction with two: the bound is then 2, with subgroups of 32 alone.',
   'guarded is the same with every index clamped, as browsers run it; where another column differs by that, both are given.',
   'slow counts the instructions of that loop that take four cycles or more; waves are subgroups that a SIMD holds at once.',
   'Where steps are not unrolled, as on Vega in large tiles, the loop is that of one step, and what brings the next block is not in it.',
