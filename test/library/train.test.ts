@@ -291,17 +291,9 @@ test('mistakes are told of in a line', async () => {
   );
   await bad({ model: '{"name": "a"}' }, 'invalid-model', 'JSON where a name belongs; give parseModel(json)');
   await bad({ onEpoch: 3 }, 'invalid-setting', 'train: onEpoch is 3; expected a function');
-<<<<<<< HEAD
   await bad({ data: 'mnist' }, 'invalid-setting', 'data and images');
   const alone = { images: undefined, labels: undefined };
   await bad({ ...alone, data: 'mnist' }, 'invalid-setting', 'dataset: a string where');
-=======
-  await bad(
-    { data: 'mnist', images: undefined, labels: undefined },
-    'invalid-setting',
-    'dataset: a string where',
-  );
->>>>>>> h-rev1
   await bad({ validation: 1 }, 'invalid-setting', '`validation` 1');
   await bad({ classWeights: { d: 2 } }, 'unknown-class', '`classWeights`: d is no class');
   await bad({ model: 'lennet' }, 'missing', 'did you mean lenet?');
