@@ -40,7 +40,7 @@ const builder = (parser: Argv) =>
     .option('out', { type: 'string', requiresArg: true, describe: 'Folder for isa.md and isa.json' })
     .option('json', options.json)
     .example('$0 bench isa --only conv2', 'The second convolutions')
-    .example('$0 bench isa --mesa mesa25/ --all --out report/', 'Every tiling, as files');
+    .example('$0 bench isa --mesa mesa25/ --all', 'Every tiling');
 
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
