@@ -1,9 +1,10 @@
-/** What is measured: square products, and the kernels of the built-in models on their shapes. */
+/** What is measured: square products, the kernels of the built-in models on their shapes, and windows of other kinds. */
 import { InkgradError } from '../../engine/errors.ts';
 import { builtInModels } from '../../pipeline/model/model.ts';
 import type { Case } from './case.ts';
 import { product } from './case.ts';
 import { modelCases } from './modelCases.ts';
+import { windowCases } from './windowCases.ts';
 
 /** The models that are measured: what all engines are compared on. */
 export const benchModels = ['lenet', 'cnn'] as const;
@@ -17,6 +18,7 @@ export const allCases = (batches: readonly number[]): Case[] => [
     product({ name: `matmul ${side}`, group: 'square products' }, [side, side, side], 'A·B'),
   ),
   ...benchModels.flatMap((model) => batches.flatMap((batch) => modelCases(builtInModels[model], batch))),
+  ...batches.flatMap(windowCases),
 ];
 
 /**
