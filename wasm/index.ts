@@ -22,6 +22,7 @@ export * from './reduce';
 export { logSoftmax, softmax } from './softmax';
 export * from './strided';
 export * from './sum';
+export { convolvePhases, packPhases } from './phases';
 export { join, run, runAlone, watch } from './team';
 export * from './unary';
 export { weightGradSums, weightGradTotal } from './weightGrad';

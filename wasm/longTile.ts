@@ -11,16 +11,16 @@ const TILE = 64;
 const SUMS: usize = TILE + ROWS * COLUMNS * 4;
 export const LONG_TILE_BYTES = TILE + ROWS * COLUMNS * 12;
 
-/** What outerTile makes of a whole panel, for any number of steps. */
+/** What outerTile makes, for any number of steps. */
 export function longTile(
-  panel: usize, b: usize, steps: usize, depth: i32, floor: v128, y: usize, pitch: usize, own: usize,
+  start: usize, a: usize, b: usize, steps: usize, depth: i32, floor: v128, y: usize, pitch: usize, own: usize,
 ): void {
   const sums = own + SUMS;
   v128.store(own, f32x4.splat(0));
   memory.fill(sums, 0, ROWS * COLUMNS * 8);
   for (let k = 0; k < depth; k += CHUNK) {
     outerTile(
-      k == 0 ? panel : own, panel + 16 + (<usize>k << 4), b, steps + (<usize>k << 2), min(CHUNK, depth - k),
+      k == 0 ? start : own, a + (<usize>k << 4), b, steps + (<usize>k << 2), min(CHUNK, depth - k),
       f32x4.splat(-Infinity), own + TILE, COLUMNS * 4,
     );
     for (let at: usize = 0; at < <usize>(ROWS * COLUMNS * 4); at += 16) {
