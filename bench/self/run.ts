@@ -14,6 +14,8 @@ export interface SelfOptions {
   readonly threads: number;
   /** How long each build is measured on each case. */
   readonly seconds: number;
+  /** Of each build, ≥ 1; four when left out. */
+  readonly processes?: number;
   /** The program that works with a build's library; null outside of a checkout. */
   readonly libraryWorker: string | null;
   onProgress?(text: string): void;
@@ -57,22 +59,26 @@ interface BuildName {
 }
 
 /**
- * Processes of each build. One would not do: where memory and code lie differs from process to process, and with it the
- * speed, by up to some percent, for as long as the process lives.
+ * One process would not do: where memory and code lie differs from process to process, and with it the speed, by up to some
+ * percent, for as long as the process lives.
  */
 const PROCESSES = 4;
-const ROUNDS = 6;
+/**
+ * Many short rounds: on a shared machine the speed changes within tenths of a second. With 6 rounds of 80 ms processes of one
+ * build were 4 to 9 % apart, with 24 of 40 ms 1 to 2 %.
+ */
+const ROUNDS = 24;
 
 /** Runs both builds on all cases. The processes of a case are alive at the same time and take turns. */
 export async function benchSelf(options: SelfOptions): Promise<SelfReport> {
-  const { older, newer, cases, device, threads } = options;
+  const { older, newer, cases, device, threads, processes = PROCESSES } = options;
   const rows: SelfRow[] = [];
   const failures: SelfFailure[] = [];
   const versions: (string | null)[] = [null, null];
   for (const one of cases) {
     const entrants: Entrant[] = [];
     try {
-      for (let i = 0; i < PROCESSES; i++) {
+      for (let i = 0; i < processes; i++) {
         for (const build of [older, newer]) entrants.push(new Entrant(build, one, options));
       }
       const say = (text: string) => options.onProgress?.(`${one.name}: ${text}`);
@@ -104,7 +110,7 @@ async function race(
 ): Promise<SelfRow> {
   say('starting');
   for (const entrant of entrants) await entrant.start();
-  const target = (1000 * seconds) / PROCESSES / ROUNDS;
+  const target = (2000 * seconds) / entrants.length / ROUNDS;
   const { times: steps } = await repetitionsFor(target, (times) => entrants[0].run(times));
   // Untimed: compilers have seen the work then.
   for (const entrant of entrants.slice(1)) await entrant.run(steps);

@@ -44,7 +44,7 @@ const builder = (parser: Argv) =>
     .option('seconds', {
       type: 'number',
       requiresArg: true,
-      default: 2,
+      default: 4,
       describe: 'For each build and case',
     })
     .option('threads', {
