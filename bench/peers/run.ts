@@ -1,16 +1,30 @@
-import { availableParallelism, constants as osConstants } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { describeMachine } from '../../report/machine.ts';
 import { median } from '../timing.ts';
+import type { MissingPeer } from './commands.ts';
 import type { About, Timed, WorkerCommand } from './worker.ts';
-import { WorkerProcess } from './worker.ts';
+import { WorkerProcess, withoutOrphans } from './worker.ts';
 
 export type { WorkerCommand } from './worker.ts';
 export type Work = 'train' | 'infer';
 
+/** What workers do side by side. */
+export interface Task {
+  readonly model: string;
+  readonly batch: number;
+  readonly work: Work;
+}
+
+/** Every model with every work and batch. */
+export const tasksOf = (
+  models: readonly string[],
+  works: readonly Work[],
+  batches: readonly number[],
+): Task[] =>
+  models.flatMap((model) => works.flatMap((work) => batches.map((batch) => ({ model, batch, work }))));
+
 export interface PeerOptions {
-  readonly models: readonly string[];
-  readonly batches: readonly number[];
-  readonly work: readonly Work[];
+  readonly tasks: readonly Task[];
   /** How long each worker is measured on each model and work. */
   readonly seconds: number;
   /** With how many threads each computes on the processor, where it can; one for each core when left out. */
@@ -22,10 +36,7 @@ export interface PeerOptions {
 }
 
 /** What one worker did on one model. */
-export interface PeerRow extends About {
-  readonly model: string;
-  readonly batch: number;
-  readonly work: Work;
+export interface PeerRow extends About, Task {
   readonly name: string;
   /** Steps in a round, after which the device was waited for. */
   readonly steps: number;
@@ -36,15 +47,14 @@ export interface PeerRow extends About {
   readonly samplesPerSecond: number;
   /** After the last step; a network that does not learn is no comparison. */
   readonly loss: number;
-  /** How many times as fast inkgrad is in the same place, the median over rounds; null where it did not run. */
+  /** How many times as fast inkgrad is in the same place, in each round; none where it did not run. */
+  readonly ratios: readonly number[];
+  /** The median of them, null where there are none. */
   readonly ratio: number | null;
 }
 
 /** A worker that could not run, and why. */
-export interface PeerFailure {
-  readonly model: string;
-  readonly batch: number;
-  readonly work: Work;
+export interface PeerFailure extends Task {
   readonly name: string;
   readonly reason: string;
 }
@@ -63,6 +73,8 @@ export interface PeerReport {
   readonly threads: number;
   readonly rows: readonly PeerRow[];
   readonly failures: readonly PeerFailure[];
+  /** Those that were wanted and are not on this machine. */
+  readonly missing: readonly MissingPeer[];
 }
 
 const ROUNDS = 5;
@@ -71,12 +83,13 @@ const ROUNDS = 5;
  * Measures inkgrad and its peers on the same work. All workers are alive at the same time and take turns, so
  * that a machine that gets slower or faster does so for all; only one computes at a time.
  */
-export async function benchPeers(options: PeerOptions): Promise<PeerReport> {
+export async function benchPeers(options: PeerOptions): Promise<Omit<PeerReport, 'missing'>> {
   const { ours, peers, threads = availableParallelism(), onProgress } = options;
   const rows: PeerRow[] = [];
   const failures: PeerFailure[] = [];
-  for (const task of tasksOf(options)) {
-    const entrants = [...ours, ...peers].map((command) => new Entrant(command, task));
+  for (const task of options.tasks) {
+    const able = peers.filter(({ trains = true }) => trains || task.work !== 'train');
+    const entrants = [...ours, ...able].map((command) => new Entrant(command, task));
     const say = (text: string) => onProgress?.(`${task.model} ${task.work} ${task.batch}: ${text}`);
     await withoutOrphans(entrants, () => compete(entrants, { seconds: options.seconds, threads, say }));
     for (const entrant of entrants) {
@@ -95,16 +108,6 @@ export async function benchPeers(options: PeerOptions): Promise<PeerReport> {
   };
 }
 
-/** What the workers do side by side. */
-interface Task {
-  readonly model: string;
-  readonly batch: number;
-  readonly work: Work;
-}
-
-const tasksOf = ({ models, work, batches }: PeerOptions): Task[] =>
-  models.flatMap((model) => work.flatMap((work) => batches.map((batch) => ({ model, batch, work }))));
-
 interface Rules {
   readonly seconds: number;
   readonly threads: number;
@@ -120,21 +123,6 @@ async function compete(entrants: readonly Entrant[], { seconds, threads, say }: 
   for (let round = 1; round <= ROUNDS; round++) {
     say(`round ${round} of ${ROUNDS}`);
     for (const entrant of entrants) await entrant.round();
-  }
-}
-
-/** Runs `body`, and ends all children after it, whatever becomes of it or of this process. */
-async function withoutOrphans(entrants: readonly Entrant[], body: () => Promise<void>): Promise<void> {
-  const killAll = () => {
-    for (const entrant of entrants) entrant.kill();
-  };
-  const leave = (signal: 'SIGINT' | 'SIGTERM') => process.exit(128 + osConstants.signals[signal]);
-  process.on('exit', killAll).on('SIGINT', leave).on('SIGTERM', leave);
-  try {
-    await body();
-  } finally {
-    process.off('exit', killAll).off('SIGINT', leave).off('SIGTERM', leave);
-    killAll();
   }
 }
 
@@ -191,7 +179,7 @@ class Entrant {
     const there = ours.find(
       (our) => our.reason === null && placeOf(our.#about.adapter) === placeOf(this.#about.adapter),
     );
-    const ratio = there && median(this.#ratios(there));
+    const ratios = there === undefined ? [] : this.#ratios(there);
     return {
       ...this.#task,
       name: this.name,
@@ -202,7 +190,8 @@ class Entrant {
       ms,
       samplesPerSecond: (1000 * this.#task.batch) / ms,
       loss: this.#loss,
-      ratio: ratio ?? null,
+      ratios,
+      ratio: ratios.length === 0 ? null : median(ratios),
     };
   }
 

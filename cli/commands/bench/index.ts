@@ -9,9 +9,10 @@ import { isa } from './isa.ts';
 import { kernels } from './kernels.ts';
 import { peers } from './peers.ts';
 import { pictures } from './pictures.ts';
+import { self } from './self.ts';
 import { train } from './train.ts';
 
-const commands = { kernels, train, peers, gpu, isa, pictures, fuzz };
+const commands = { kernels, train, peers, self, gpu, isa, pictures, fuzz };
 const names = Object.keys(commands);
 
 const builder = (parser: Argv) => {

@@ -1,13 +1,16 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { benchModels } from '../../../bench/kernels/cases.ts';
 import { peerCommands, peerNames } from '../../../bench/peers/commands.ts';
-import { markdown } from '../../../bench/peers/report.ts';
-import { benchPeers } from '../../../bench/peers/run.ts';
+import * as quick from '../../../bench/peers/quick.ts';
+import { machineOf, markdown } from '../../../bench/peers/report.ts';
+import { benchPeers, tasksOf } from '../../../bench/peers/run.ts';
+import { InkgradError } from '../../../engine/errors.ts';
 import type { DeviceName } from '../../../pipeline/node/devices/deviceNames.ts';
 import { withFlags } from '../../../report/flags.ts';
 import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';
 import { note } from '../../output.ts';
+import { table } from '../../table.ts';
 import { checkRanges, ranges } from '../../usage.ts';
 import { builtBeside } from './built.ts';
 import { finish } from './finish.ts';
@@ -24,6 +27,11 @@ const builder = (parser: Argv) =>
       '$0 bench peers [options]\n\nMeasures inkgrad beside other engines on the same networks and the same machine, ' +
         'in turns. Needs a checkout, and npm ci --prefix bench/peers.',
     )
+    .option('quick', {
+      type: 'boolean',
+      default: false,
+      describe: 'Two minutes: how many times as fast wasm is as PyTorch and ONNX Runtime',
+    })
     .option('model', {
       type: 'string',
       requiresArg: true,
@@ -34,7 +42,7 @@ const builder = (parser: Argv) =>
     .option('batch', {
       type: 'string',
       requiresArg: true,
-      default: '64',
+      defaultDescription: '64; --quick reads 256',
       coerce: countsOf('batch'),
       describe: 'Images per step; several with commas between',
     })
@@ -48,7 +56,7 @@ const builder = (parser: Argv) =>
     .option('seconds', {
       type: 'number',
       requiresArg: true,
-      default: 5,
+      defaultDescription: `5; with --quick ${quick.SECONDS}`,
       describe: 'For each engine, network and work',
     })
     .option('threads', {
@@ -59,7 +67,7 @@ const builder = (parser: Argv) =>
     .option('device', {
       type: 'string',
       requiresArg: true,
-      default: devices.join(','),
+      defaultDescription: `${devices.join(',')}; with --quick wasm`,
       coerce: namesOf('device', devices),
       describe: 'Devices of inkgrad',
     })
@@ -72,6 +80,7 @@ const builder = (parser: Argv) =>
     .option('out', { type: 'string', requiresArg: true, describe: 'Folder for peers.md and peers.json' })
     .option('json', options.json)
     .example('$0 bench peers', 'Beside every engine that is installed')
+    .example('$0 bench peers --quick', 'Before a change to a hot path lands')
     .example('$0 bench peers --model lenet --peers torch-cpu', 'Beside PyTorch')
     .example('$0 bench peers --device wasm --batch 64,256 --work train', 'Two sizes of batch')
     .check(checkRanges({ seconds: ranges.positive, threads: ranges.count }));
@@ -82,26 +91,45 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 const worker = builtBeside('bench-worker.js');
 
 async function run(args: Args): Promise<void> {
+  const { commands, missing } = peerCommands(args.peers ?? (args.quick ? quick.peers : undefined));
+  // One that was asked for by name is not to be done without.
+  if (missing.length > 0 && (args.peers !== undefined || commands.length === 0)) {
+    throw new InkgradError(`bench peers: without ${missing[0].name}: ${missing[0].reason}`);
+  }
+  const chosen: readonly DeviceName[] = args.device ?? (args.quick ? ['wasm'] : devices);
   const measured = await benchPeers({
-    models: args.model,
-    batches: args.batch,
-    work: args.work,
-    seconds: args.seconds,
+    tasks: tasksFor(args),
+    seconds: args.seconds ?? (args.quick ? quick.SECONDS : 5),
     ...(args.threads !== undefined && { threads: args.threads }),
     ours: devices
-      .filter((device) => args.device.includes(device))
+      .filter((device) => chosen.includes(device))
       .map((device) => ({
         name: `inkgrad-${device}`,
         command: process.execPath,
         args: [worker, '--backend', device],
       })),
-    peers: peerCommands(args.peers),
+    peers: commands,
     onProgress: (text) => note(withFlags(text)),
   });
   const failures = measured.failures.map((failure) => ({ ...failure, reason: withFlags(failure.reason) }));
-  const report = { ...measured, failures };
-  const text = markdown(report);
-  finish('peers', args, { markdown: text, json: { inkgrad: version, ...report } }, text.trimEnd());
+  const report = { ...measured, failures, missing };
+  const documents = { json: { inkgrad: version, ...report } };
+  if (!args.quick) {
+    const text = markdown(report);
+    return finish('peers', args, { ...documents, markdown: text }, text.trimEnd());
+  }
+  const parts = [
+    table(quick.head, quick.cells(report)),
+    quick.absences(report).join('\n'),
+    machineOf(report),
+  ];
+  const text = parts.filter((part) => part !== '').join('\n\n');
+  finish('peers', args, { ...documents, markdown: quick.markdown(report) }, text);
+}
+
+function tasksFor({ model, work, batch, quick: isQuick }: Args) {
+  if (batch === undefined && isQuick) return quick.tasksOf(model, work);
+  return tasksOf(model, work, batch ?? [64]);
 }
 
 export const peers = (parser: Argv): Argv =>
