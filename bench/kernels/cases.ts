@@ -1,9 +1,11 @@
-/** What is measured: square products, the kernels of the built-in models on their shapes, and windows of other kinds. */
+/** What is measured: square products, the kernels of the built-in models on their shapes, and those that models do without. */
 import { InkgradError } from '../../engine/errors.ts';
 import { builtInModels } from '../../pipeline/model/model.ts';
 import type { Case } from './case.ts';
 import { product } from './case.ts';
+import { layoutCases } from './layoutCases.ts';
 import { modelCases } from './modelCases.ts';
+import { rowCases } from './rowCases.ts';
 import { windowCases } from './windowCases.ts';
 
 /** The models that are measured: what all engines are compared on. */
@@ -19,6 +21,8 @@ export const allCases = (batches: readonly number[]): Case[] => [
   ),
   ...benchModels.flatMap((model) => batches.flatMap((batch) => modelCases(builtInModels[model], batch))),
   ...batches.flatMap(windowCases),
+  ...rowCases(),
+  ...layoutCases(),
 ];
 
 /**
