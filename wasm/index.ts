@@ -3,6 +3,7 @@ export { addPieces } from './addPieces';
 export { augmentBatch } from './augment';
 export * from './avgPool';
 export * from './batch';
+export { batchNorm, batchNormGrad, normalise, runningStatistics } from './batchNorm';
 export * from './binary';
 export * from './ceiling';
 export * from './classes';

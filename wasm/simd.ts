@@ -16,6 +16,20 @@ export function fourRounded(from: usize): v128 {
   return v128.shuffle<f32>(low, f32x4.demote_f64x2_zero(v128.load(from, 16)), 0, 1, 4, 5);
 }
 
+/** The sum of both lanes. */
+// @ts-ignore: decorator
+@inline
+export function across(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+}
+
+/** The upper two of four floats in double precision. */
+// @ts-ignore: decorator
+@inline
+export function promoteHigh(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
+}
+
 /** 1 where a comparison holds, else 0. */
 // @ts-ignore: decorator
 @inline

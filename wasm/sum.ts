@@ -3,6 +3,7 @@
 // Sums are carried in double precision, as on the device `cpu`: one may pass the largest float on its way. A
 // long sum is cut into chunks, whose partial sums are added by `joinSums` in their order.
 import { arg } from './args';
+import { across, promoteHigh } from './simd';
 
 /** A sum is done when it has one chunk; else it is one of the partial sums. */
 // @ts-ignore: decorator
@@ -10,20 +11,6 @@ import { arg } from './args';
 function put(to: usize, index: i32, chunks: i32, sum: f64): void {
   if (chunks == 1) store<f32>(to + (<usize>index << 2), <f32>sum);
   else store<f64>(to + (<usize>index << 3), sum);
-}
-
-/** The sum of both lanes. */
-// @ts-ignore: decorator
-@inline
-function across(v: v128): f64 {
-  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
-}
-
-/** The upper two of four floats in double precision. */
-// @ts-ignore: decorator
-@inline
-function promoteHigh(v: v128): v128 {
-  return f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
 }
 
 /** Σ of `count` floats in a row, in eight partial sums. */
