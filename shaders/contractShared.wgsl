@@ -5,16 +5,22 @@
 // include contractSteps.wgsl
 
 const THREADS = HIGH * WIDE;
-// Whether all that a thread brings of a factor is of one step.
-const A_ALIKE = A_STEPS_FIRST && THREADS % DEPTH == 0;
-const B_ALIKE = B_STEPS_FIRST && THREADS % DEPTH == 0;
 const A_QUADS = ROWS / 4u;
 const B_QUADS = COLUMNS / 4u;
+// So many threads bring a step of a block.
+const TOGETHER = THREADS / DEPTH;
+const A_ALL = A_QUADS % TOGETHER == 0u;
+const B_ALL = B_QUADS % TOGETHER == 0u;
 // One more than needed: threads that store one below the other then write to different banks.
 const A_STRIDE = A_QUADS + 1u;
 const B_STRIDE = B_QUADS + 1u;
 var<workgroup> aTile: array<vec4<Factor>, A_STRIDE * DEPTH>;
 var<workgroup> bTile: array<vec4<Factor>, B_STRIDE * DEPTH>;
+// Where the tile's columns lie in b, and the next steps in both factors: worked out once for all threads, so that in the main
+// loop a place is one addition (as in the precomputed implicit GEMM of cuDNN: Chetlur et al., 2014).
+var<workgroup> bPlaces: array<vec4<u32>, B_QUADS>;
+const LISTED = 256u;
+var<workgroup> steps: array<vec2<u32>, LISTED + DEPTH>;
 
 @compute @workgroup_size(THREADS)
 fn main(
@@ -28,35 +34,29 @@ fn main(
   let begin = tile.split * p.k0PerSplit * p.k1 * p.k2;
   let end = min(p.k0, (tile.split + 1u) * p.k0PerSplit) * p.k1 * p.k2;
 
-  let aStrides = vec3<u32>(p.aK0, p.aK1, p.aK2);
-  let bStrides = vec3<u32>(p.bK0, p.bK1, p.bK2);
-  let aCarries = carriesOf(aStrides);
-  let bCarries = carriesOf(bStrides);
-  let aBy = stepFrom(DEPTH, aStrides);
-  let bBy = stepFrom(DEPTH, bStrides);
+  for (var quad = thread; quad < B_QUADS; quad += THREADS) {
+    bPlaces[quad] = starts.y + columnsAt(tile.column + quad * 4u).b;
+  }
+  workgroupBarrier();
 
-  // A thread brings four rows, or columns, of one step. Neighbours load what lies side by side in memory.
+  // A thread brings one step of each block, four rows or columns at a time. Neighbours load what lies side by side in
+  // memory. Where there are more threads than fours, those at the end load the last one, and keep it.
+  let aStep = select(thread / TOGETHER, thread % DEPTH, A_STEPS_FIRST);
+  let bStep = select(thread / TOGETHER, thread % DEPTH, B_STEPS_FIRST);
+  let aFirst = select(thread % TOGETHER, thread / DEPTH, A_STEPS_FIRST);
+  let bFirst = select(thread % TOGETHER, thread / DEPTH, B_STEPS_FIRST);
   @unroll(n, A_LOADS) {
-    let aPlace$n = thread + $nu * THREADS;
-    let aQuad$n = select(aPlace$n % A_QUADS, aPlace$n / DEPTH, A_STEPS_FIRST);
-    let aK$n = select(aPlace$n / A_QUADS, aPlace$n % DEPTH, A_STEPS_FIRST);
-    let aRows$n = min(tile.row + aQuad$n * 4u + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(p.rows - 1u));
-    let a$n = starts.x + aRows$n * p.aRow;
-    let aSlot$n = aK$n * A_STRIDE + aQuad$n;
-    // Threads past a small tile bring nothing.
-    let aEnd$n = select(0u, end, aPlace$n < A_QUADS * DEPTH);
-    var aStep$n = stepFrom(begin + aK$n, aStrides);
-    var aNext$n = aFrom(a$n, aStep$n.at, begin + aK$n < aEnd$n);
+    let aQuad$n = aFirst + $nu * TOGETHER;
+    let aRow$n = tile.row + min(aQuad$n, A_QUADS - 1u) * 4u;
+    let a$n = starts.x + min(aRow$n + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(p.rows - 1u)) * p.aRow;
+    let aSlot$n = aStep * A_STRIDE + aQuad$n;
+    var aNext$n: vec4<f32>;
   }
   @unroll(n, B_LOADS) {
-    let bPlace$n = thread + $nu * THREADS;
-    let bQuad$n = select(bPlace$n % B_QUADS, bPlace$n / DEPTH, B_STEPS_FIRST);
-    let bK$n = select(bPlace$n / B_QUADS, bPlace$n % DEPTH, B_STEPS_FIRST);
-    let b$n = starts.y + columnsAt(tile.column + bQuad$n * 4u).b;
-    let bSlot$n = bK$n * B_STRIDE + bQuad$n;
-    let bEnd$n = select(0u, end, bPlace$n < B_QUADS * DEPTH);
-    var bStep$n = stepFrom(begin + bK$n, bStrides);
-    var bNext$n = bFrom(b$n, bStep$n.at, begin + bK$n < bEnd$n);
+    let bQuad$n = bFirst + $nu * TOGETHER;
+    let b$n = bPlaces[min(bQuad$n, B_QUADS - 1u)];
+    let bSlot$n = bStep * B_STRIDE + bQuad$n;
+    var bNext$n: vec4<f32>;
   }
   let down = thread / WIDE;
   let across = thread % WIDE;
@@ -66,31 +66,31 @@ fn main(
     @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(r, 4) { var whole$i_$j_$r = vec4<f32>(); } } }
   }
 
-  for (var k = begin; k < end; k += DEPTH) {
+  for (var first = begin; first < end; first += LISTED) {
+    let listed = min(LISTED, end - first);
     workgroupBarrier();
-    @unroll(n, A_LOADS) { if (aPlace$n < A_QUADS * DEPTH) { aTile[aSlot$n] = vec4<Factor>(aNext$n); } }
-    @unroll(n, B_LOADS) { if (bPlace$n < B_QUADS * DEPTH) { bTile[bSlot$n] = vec4<Factor>(bNext$n); } }
+    // Past the end stands the last one again: it is loaded, and not added.
+    for (var i = thread; i < listed + DEPTH; i += THREADS) { steps[i] = stepAt(min(first + i, end - 1u)); }
     workgroupBarrier();
-    @unroll(n, A_LOADS) {
-      if (A_ALIKE && $nu > 0u) { aStep$n = aStep0; } else { aStep$n = next(aStep$n, aBy, aCarries); }
-      aNext$n = aFrom(a$n, aStep$n.at, k + DEPTH + aK$n < aEnd$n);
+    if (first == begin) {
+      @unroll(n, A_LOADS) { aNext$n = aFour(a$n + steps[aStep].x); }
+      @unroll(n, B_LOADS) { bNext$n = bFour(b$n + steps[bStep].y); }
     }
-    @unroll(n, B_LOADS) {
-      if (B_ALIKE && $nu > 0u) { bStep$n = bStep0; } else { bStep$n = next(bStep$n, bBy, bCarries); }
-      bNext$n = bFrom(b$n, bStep$n.at, k + DEPTH + bK$n < bEnd$n);
-    }
-    for (var s = 0u; s < DEPTH; s++) {
-      @unroll(i, DOWN) { let x$i = vec4<f32>(aTile[s * A_STRIDE + $iu * HIGH + down]); }
-      @unroll(j, ACROSS) { let v$j = vec4<f32>(bTile[s * B_STRIDE + $ju * WIDE + across]); }
-      @unroll(i, DOWN) { @unroll(j, ACROSS) {
-        sum$i_$j_0 = fma(vec4<f32>(x$i.x), v$j, sum$i_$j_0);
-        sum$i_$j_1 = fma(vec4<f32>(x$i.y), v$j, sum$i_$j_1);
-        sum$i_$j_2 = fma(vec4<f32>(x$i.z), v$j, sum$i_$j_2);
-        sum$i_$j_3 = fma(vec4<f32>(x$i.w), v$j, sum$i_$j_3);
-      } }
+    for (var k = DEPTH; k <= listed; k += DEPTH) {
+      workgroupBarrier();
+      @unroll(n, A_LOADS) { if (A_ALL || aQuad$n < A_QUADS) { aTile[aSlot$n] = vec4<Factor>(aNext$n); } }
+      @unroll(n, B_LOADS) { if (B_ALL || bQuad$n < B_QUADS) { bTile[bSlot$n] = vec4<Factor>(bNext$n); } }
+      workgroupBarrier();
+      let aOffset = steps[k + aStep].x;
+      @unroll(n, A_LOADS) { aNext$n = aFour(a$n + aOffset); }
+      let bOffset = steps[k + bStep].y;
+      @unroll(n, B_LOADS) { bNext$n = bFour(b$n + bOffset); }
+      for (var s = 0u; s < DEPTH; s++) {
+        // insert contractProducts.wgsl
+      }
     }
     @unroll(l, LONG) {
-      taken += DEPTH;
+      taken += LISTED;
       if (taken >= RUN) {
         taken = 0u;
         @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(r, 4) {
@@ -99,6 +99,14 @@ fn main(
         } } }
       }
     }
+  }
+  // Fewer than DEPTH steps are left.
+  workgroupBarrier();
+  @unroll(n, A_LOADS) { if (A_ALL || aQuad$n < A_QUADS) { aTile[aSlot$n] = vec4<Factor>(aNext$n); } }
+  @unroll(n, B_LOADS) { if (B_ALL || bQuad$n < B_QUADS) { bTile[bSlot$n] = vec4<Factor>(bNext$n); } }
+  workgroupBarrier();
+  for (var s = 0u; s < (end - begin) % DEPTH; s++) {
+    // insert contractProducts.wgsl
   }
   @unroll(j, ACROSS) {
     let first$j = tile.column + ($ju * WIDE + across) * 4u;

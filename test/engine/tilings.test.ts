@@ -16,7 +16,7 @@ import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { candidates } from '../../engine/devices/webgpu/kernels/candidates.ts';
 import { gpuKernelOf, gpuKernels } from '../../engine/devices/webgpu/kernels/index.ts';
 import type { Tiling, TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
-import { tileOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
+import { memoryOf, tileOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import type { Traits } from '../../engine/devices/webgpu/traits.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
 import type { TypedArray } from '../../engine/dtype.ts';
@@ -213,13 +213,6 @@ async function check(name: Name): Promise<void> {
     }
   }
   assert.equal(wrong, []);
-}
-
-/** Bytes of workgroup memory that a tiling takes. */
-function memoryOf(tiling: Tiling): number {
-  if (tiling.shader !== 'contractShared') return 0;
-  const { rows, columns } = tileOf(tiling, 0);
-  return 4 * (rows + columns) * tiling.depth;
 }
 
 function runs(tiling: Tiling): boolean {

@@ -24,7 +24,7 @@ const withoutSubgroups: readonly Choice[] = [
 const onGpus: readonly Choice[] = [
   { rows: 16, tilings: ['shared16x256', 'shared32x128', 'shared16x64', 'register8x4'] },
   { rows: 32, tilings: ['shared32x256', 'shared32x128', 'shared32x32', 'shared64x64'] },
-  { rows: 64, tilings: ['shared64x64', 'shared64x128', 'shared32x128', 'shared32x32'] },
+  { rows: 64, tilings: ['shared64x128', 'shared64x64', 'shared32x128', 'shared32x32'] },
   { rows: Infinity, tilings: ['shared128x128', 'shared64x128', 'shared64x64', 'shared32x32'] },
 ];
 

@@ -281,7 +281,7 @@ function registerConstants(
 function sharedConstants(tiling: Tiling & { shader: 'contractShared' }) {
   const { high, wide, down, across, depth } = tiling;
   const { rows, columns } = tileOf(tiling, 0);
-  const loads = (side: number) => Math.ceil((side * depth) / 4 / (high * wide));
+  const loads = (side: number) => Math.ceil(side / 4 / ((high * wide) / depth));
   return {
     ROWS: rows,
     COLUMNS: columns,

@@ -41,7 +41,7 @@ const window = (rows: number, quads: number): Tiling => ({
   quads,
   subgroup: true,
 });
-const shared = (high: number, wide: number, down: number, across: number, depth = 16): Tiling => ({
+const shared = (high: number, wide: number, down: number, across: number, depth = 8): Tiling => ({
   shader: 'contractShared',
   high,
   wide,
@@ -75,12 +75,12 @@ export const tilings = {
   window32x4: window(32, 1),
   shared16x64: shared(4, 16, 1, 1),
   shared32x32: shared(8, 8, 1, 1),
-  shared16x256: shared(4, 64, 1, 1, 8),
-  shared32x128: shared(8, 32, 1, 1),
-  shared32x256: shared(8, 32, 1, 2, 8),
-  shared64x64: shared(16, 16, 1, 1),
-  shared64x128: shared(16, 16, 1, 2),
-  shared128x128: shared(16, 16, 2, 2, 8),
+  shared16x256: shared(4, 32, 1, 2),
+  shared32x128: shared(4, 16, 2, 2),
+  shared32x256: shared(4, 32, 2, 2),
+  shared64x64: shared(8, 8, 2, 2),
+  shared64x128: shared(8, 16, 2, 2),
+  shared128x128: shared(16, 16, 2, 2),
   matrix16x64: matrix(16, 64, 1, 4),
   matrix32x32: matrix(32, 32, 2, 2),
   matrix64x64: matrix(64, 64, 2, 2),
@@ -96,6 +96,13 @@ export function tileOf(tiling: Tiling, lanes: number): { rows: number; columns: 
   }
   if (tiling.shader === 'contractMatrix') return tiling;
   return { rows: tiling.rows, columns: 4 * tiling.quads * widthOf(tiling.subgroup, lanes) };
+}
+
+/** Bytes of workgroup memory that a tiling without matrix units takes: blocks, and lists of places. */
+export function memoryOf(tiling: Tiling): number {
+  if (tiling.shader !== 'contractShared') return 0;
+  const { rows, columns } = tileOf(tiling, 0);
+  return 4 * ((rows + columns + 8) * tiling.depth + columns + 2 * (256 + tiling.depth));
 }
 
 /** Threads of a workgroup in contractRegister and contractWindow: one subgroup, or as many as keep small products parallel. */
