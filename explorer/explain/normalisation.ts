@@ -76,8 +76,8 @@ export const batchNormGrad: Explainer = (ran, output, index) => {
   const beside = [2, 3, 4, 5].slice(0, ran.inputs.length - 2).map((input) => partOf(ran, input, c));
   const [dx, [dweight], [dbias]] = alone(ran, c);
   const all = [0, 1].flatMap((input) => places.map((at) => single(ran, input, at)));
-  const { eps } = ran.attrs as BatchNormAttrs;
-  const [mean, variance, weight] = beside.map(({ value }) => value);
+  const { eps, relu } = ran.attrs as BatchNormAttrs;
+  const [mean, variance, weight, bias] = beside.map(({ value }) => value);
   const r = `√${digits(variance + eps)}`;
   if (output === 2) return formula(all, `${digits(all[0]?.value ?? 0)} + …`, dbias, beside);
   if (output === 1) {
@@ -85,9 +85,10 @@ export const batchNormGrad: Explainer = (ran, output, index) => {
     return formula(all, `${digits(g)} · (${digits(x)} − ${factor(mean)}) / ${r} + …`, dweight, beside);
   }
   const [g, x] = [0, 1].map((input) => ran.inputs[input].data[index]);
+  const held = relu && !(((x - mean) / Math.sqrt(variance + eps)) * weight + bias > 0);
   const z = `(${digits(x)} − ${factor(mean)}) / ${r}`;
   const back = `(${digits(dbias)} + ${z} · ${factor(dweight)}) / ${places.length}`;
-  const text = `${digits(weight)} / ${r} · (${digits(g)} − ${back})`;
+  const text = `${digits(weight)} / ${r} · (${held ? 0 : digits(g)} − ${back})`;
   return formula(all, text, dx[places.indexOf(index)], beside);
 };
 
