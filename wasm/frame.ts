@@ -11,6 +11,7 @@
 //
 // The kernels that use it have the arguments of `enum Conv`.
 import { arg } from './args';
+import { ceilDiv } from './ceilDiv';
 
 /** Where the arguments of a convolution stand. */
 export const enum Conv {
@@ -100,12 +101,14 @@ export function layFrame(
         layPlane(to, rows, columns, from, height, width, top, left);
         continue;
       }
+      const begin = min(columns, left < 0 ? ceilDiv(-left, strideX) : 0);
+      const end = max(begin, min(columns, ceilDiv(width - left, strideX)));
       let at = to;
       for (let phase = 0; phase < strideY; phase++) {
         for (let i = 0; i < rows; i++, at += <usize>columns << 2) {
           const y = top + phase + i * strideY;
-          if (y >= 0 && y < height) layRow(at, columns, from + (<usize>(y * width) << 2), width, left, strideX);
-          else clear(at, columns);
+          if (y < 0 || y >= height) clear(at, columns);
+          else layRow(at, begin, end, columns, from + (<usize>(y * width + left) << 2), strideX);
         }
       }
     }
@@ -172,18 +175,20 @@ export function layPlane(
   clear(stop, (rows - lastRow) * columns);
 }
 
-/** to[j] = from[j·stride + left], and zero outside. */
-function layRow(to: usize, length: i32, from: usize, width: i32, left: i32, stride: i32): void {
-  let j = left < 0 ? (stride - 1 - left) / stride : 0;
-  const end = min(length, (width - left + stride - 1) / stride);
-  clear(to, length);
-  if (stride == 2) {
-    for (; j + 4 <= end; j += 4) {
-      const at = from + (<usize>(2 * j + left) << 2);
-      v128.store(to + (<usize>j << 2), v128.shuffle<f32>(v128.load(at), v128.load(at, 16), 0, 2, 4, 6));
+/** to[j] = from[j·stride] from `begin` up to `end`, and zero before and after. What follows is written later. */
+// @ts-ignore: decorator
+@inline
+function layRow(to: usize, begin: i32, end: i32, length: i32, from: usize, stride: i32): void {
+  if (begin > 0) clear(to, begin);
+  if (stride == 2 && end - begin >= 4) {
+    for (let next = begin; next < end; next += 4) {
+      // The last four begin earlier where they would reach past the end.
+      const j = <usize>min(next, end - 4);
+      const pairs = v128.shuffle<f32>(v128.load(from + (j << 3)), v128.load(from + (j << 3), 16), 0, 2, 4, 6);
+      v128.store(to + (j << 2), pairs);
     }
+  } else {
+    for (let j = begin; j < end; j++) store<f32>(to + (<usize>j << 2), load<f32>(from + (<usize>(j * stride) << 2)));
   }
-  for (; j < end; j++) {
-    store<f32>(to + (<usize>j << 2), load<f32>(from + (<usize>(j * stride + left) << 2)));
-  }
+  if (end < length) clear(to + (<usize>end << 2), length - end);
 }

@@ -1,8 +1,8 @@
 import { madd } from './simd';
 import { laneSums } from './tile';
 
-/** Taps that are summed at once, as many as a window of 3×3 has. */
-const TAPS = 9;
+/** Taps that are summed at once: a window of 3×3 has nearly two times as many, and one of 5×5 five times. */
+const TAPS = 5;
 
 /** x·y + c of the first lanes alone where `mask` is set: those past the end may hold anything, NaN too. */
 // @ts-ignore: decorator
@@ -13,9 +13,9 @@ function maskedMadd(s: v128, at: usize, mask: v128, c: v128): v128 {
 
 /**
  * The sums of one filter's gradient: to[t] += Σᵢ g[i]·x[t,i], where row t of x begins at x + steps[t] and sums lie 16 bytes
- * apart, as those of four filters do. Nine taps read g once.
+ * apart, as those of four filters do.
  *
- * @param own memory for 12 floats
+ * @param own memory for 8 floats
  */
 export function lineSums(
   g: usize, x: usize, steps: usize, taps: i32, length: i32, to: usize, isFirst: bool, own: usize,
@@ -30,19 +30,11 @@ export function lineSums(
     let b2 = x + load<u32>(first + (<usize>min(2, left) << 2));
     let b3 = x + load<u32>(first + (<usize>min(3, left) << 2));
     let b4 = x + load<u32>(first + (<usize>min(4, left) << 2));
-    let b5 = x + load<u32>(first + (<usize>min(5, left) << 2));
-    let b6 = x + load<u32>(first + (<usize>min(6, left) << 2));
-    let b7 = x + load<u32>(first + (<usize>min(7, left) << 2));
-    let b8 = x + load<u32>(first + (<usize>min(8, left) << 2));
     let c0 = f32x4.splat(0);
     let c1 = c0;
     let c2 = c0;
     let c3 = c0;
     let c4 = c0;
-    let c5 = c0;
-    let c6 = c0;
-    let c7 = c0;
-    let c8 = c0;
     let a = g;
     for (const end = g + <usize>(length & ~3) * 4; a < end; a += 16) {
       const s = v128.load(a);
@@ -51,19 +43,11 @@ export function lineSums(
       c2 = madd(s, v128.load(b2), c2);
       c3 = madd(s, v128.load(b3), c3);
       c4 = madd(s, v128.load(b4), c4);
-      c5 = madd(s, v128.load(b5), c5);
-      c6 = madd(s, v128.load(b6), c6);
-      c7 = madd(s, v128.load(b7), c7);
-      c8 = madd(s, v128.load(b8), c8);
       b0 += 16;
       b1 += 16;
       b2 += 16;
       b3 += 16;
       b4 += 16;
-      b5 += 16;
-      b6 += 16;
-      b7 += 16;
-      b8 += 16;
     }
     if (length & 3) {
       const s = v128.and(v128.load(a), mask);
@@ -72,14 +56,9 @@ export function lineSums(
       c2 = maskedMadd(s, b2, mask, c2);
       c3 = maskedMadd(s, b3, mask, c3);
       c4 = maskedMadd(s, b4, mask, c4);
-      c5 = maskedMadd(s, b5, mask, c5);
-      c6 = maskedMadd(s, b6, mask, c6);
-      c7 = maskedMadd(s, b7, mask, c7);
-      c8 = maskedMadd(s, b8, mask, c8);
     }
     v128.store(own, laneSums(c0, c1, c2, c3));
-    v128.store(own, laneSums(c4, c5, c6, c7), 16);
-    v128.store(own, laneSums(c8, c8, c8, c8), 32);
+    v128.store(own, laneSums(c4, c4, c4, c4), 16);
     for (let t = 0; t < min(TAPS, taps - tap); t++, to += 16) {
       const sum = load<f32>(own + (<usize>t << 2));
       store<f32>(to, isFirst ? sum : load<f32>(to) + sum);

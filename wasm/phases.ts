@@ -117,6 +117,12 @@ function interleave(to: usize, count: i32, from: usize, pitch: usize, phases: i3
       v128.store(to + (<usize>j << 2), v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
       v128.store(to + (<usize>j << 2), v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
     }
+    if (j + 4 <= count) {
+      const four = v128.shuffle<f32>(v128.load(from), v128.load(from + pitch), 0, 4, 1, 5);
+      v128.store(to + (<usize>j << 2), four);
+      j += 4;
+      from += 8;
+    }
   }
   for (; j < count; from += 4) {
     for (let phase = 0, at = from; phase < phases && j < count; phase++, j++, at += pitch) {
