@@ -16,7 +16,7 @@ interface Import {
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((name) => /\.(ts|tsx)$/.test(name) && !name.includes('/build/'));
+    .filter((name) => /\.(ts|tsx)$/.test(name) && !/\/(build|node_modules)\//.test(name));
 
 /** `from '…'`, `import '…'` and `import('…')`, after what says that only types are taken. */
 const importing =

@@ -27,11 +27,13 @@ export interface MissingPeer {
  * How to start each of the named peers, and which of them are not there.
  *
  * @param root of the checkout whose bench/peers is taken
+ * @param pythons of which the first that has PyTorch is taken
  * @throws InkgradError for an unknown name, and outside of a checkout
  */
 export function peerCommands(
   names: readonly string[] = peerNames,
   root = checkout(),
+  pythons: readonly string[] = ['python3', '/usr/bin/python3'],
 ): { commands: WorkerCommand[]; missing: MissingPeer[] } {
   const unknown = names.find((name) => !peerNames.includes(name));
   if (unknown !== undefined) {
@@ -41,7 +43,7 @@ export function peerCommands(
     throw new InkgradError('bench peers: no folder bench/peers; run it in a checkout of inkgrad');
   }
   const folder = join(root, 'bench/peers');
-  const python = names.some((name) => name.startsWith('torch')) ? findPython() : null;
+  const python = names.some((name) => name.startsWith('torch')) ? (pythons.find(hasTorch) ?? null) : null;
   const commands: WorkerCommand[] = [];
   const missing: MissingPeer[] = [];
   for (const name of names) {
@@ -60,15 +62,11 @@ export function peerCommands(
   return { commands, missing };
 }
 
-/** The first Python that has PyTorch; null where none has. */
-function findPython(): string | null {
-  const has = (python: string) => {
-    try {
-      execFileSync(python, ['-c', 'import torch'], { stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  return ['python3', '/usr/bin/python3'].find(has) ?? null;
+function hasTorch(python: string): boolean {
+  try {
+    execFileSync(python, ['-c', 'import torch'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
 }

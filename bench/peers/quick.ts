@@ -11,8 +11,9 @@ export const peers = ['torch-cpu', 'torch-cpu-passive', 'onnxruntime-web', 'onnx
 export const tasksOf = (models: readonly string[], works: readonly Work[]): Task[] =>
   works.flatMap((work) => run.tasksOf(models, [work], [work === 'train' ? 64 : 256]));
 
-/** For each engine and work; with the time that engines take to start it comes to two minutes. */
-export const SECONDS = 2.5;
+/** For each engine and work, and in how many turns; with the time that engines take to start it comes to two minutes. */
+export const SECONDS = 4;
+export const ROUNDS = 10;
 
 /** Names of columns; a leading `<` marks one of text. */
 export const head = ['<work', '<beside', 'inkgrad is', 'least', 'most', 'ms/step', 'of inkgrad'];

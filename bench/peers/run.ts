@@ -27,6 +27,8 @@ export interface PeerOptions {
   readonly tasks: readonly Task[];
   /** How long each worker is measured on each model and work. */
   readonly seconds: number;
+  /** In how many turns; five when left out. */
+  readonly rounds?: number;
   /** With how many threads each computes on the processor, where it can; one for each core when left out. */
   readonly threads?: number;
   /** inkgrad's own workers. All are compared with the first of those that compute in the same place. */
@@ -84,14 +86,16 @@ const ROUNDS = 5;
  * that a machine that gets slower or faster does so for all; only one computes at a time.
  */
 export async function benchPeers(options: PeerOptions): Promise<Omit<PeerReport, 'missing'>> {
-  const { ours, peers, threads = availableParallelism(), onProgress } = options;
+  const { ours, peers, threads = availableParallelism(), rounds: turns = ROUNDS, onProgress } = options;
   const rows: PeerRow[] = [];
   const failures: PeerFailure[] = [];
   for (const task of options.tasks) {
     const able = peers.filter(({ trains = true }) => trains || task.work !== 'train');
     const entrants = [...ours, ...able].map((command) => new Entrant(command, task));
     const say = (text: string) => onProgress?.(`${task.model} ${task.work} ${task.batch}: ${text}`);
-    await withoutOrphans(entrants, () => compete(entrants, { seconds: options.seconds, threads, say }));
+    await withoutOrphans(entrants, () =>
+      compete(entrants, { seconds: options.seconds, turns, threads, say }),
+    );
     for (const entrant of entrants) {
       if (entrant.reason === null) rows.push(entrant.row(entrants.slice(0, ours.length)));
       else failures.push({ ...task, name: entrant.name, reason: entrant.reason });
@@ -110,18 +114,19 @@ export async function benchPeers(options: PeerOptions): Promise<Omit<PeerReport,
 
 interface Rules {
   readonly seconds: number;
+  readonly turns: number;
   readonly threads: number;
   say(text: string): void;
 }
 
 /** All start, one after the other; then they do their rounds, in turns. */
-async function compete(entrants: readonly Entrant[], { seconds, threads, say }: Rules): Promise<void> {
+async function compete(entrants: readonly Entrant[], { seconds, turns, threads, say }: Rules): Promise<void> {
   for (const entrant of entrants) {
     say(`${entrant.name} starts`);
-    await entrant.start(threads, seconds * 1000);
+    await entrant.start(threads, seconds * 1000, turns);
   }
-  for (let round = 1; round <= ROUNDS; round++) {
-    say(`round ${round} of ${ROUNDS}`);
+  for (let round = 1; round <= turns; round++) {
+    say(`round ${round} of ${turns}`);
     for (const entrant of entrants) await entrant.round();
   }
 }
@@ -147,8 +152,8 @@ class Entrant {
     this.#task = task;
   }
 
-  /** Starts the process, and finds how many steps fit into a round when all rounds take `ms`. */
-  async start(threads: number, ms: number): Promise<void> {
+  /** Starts the process, and finds how many steps fit into one of so many turns when all of them take `ms`. */
+  async start(threads: number, ms: number, turns: number): Promise<void> {
     await this.#unlessOut(async () => {
       const { command, args } = this.#command;
       const options = Object.entries({ ...this.#task, threads }).flatMap(([name, value]) => [
@@ -160,8 +165,8 @@ class Entrant {
       let trial = await this.#process.run(1);
       this.#slow = trial.ms > ms;
       if (this.#slow) return this.#note(trial);
-      while (trial.ms < ms / ROUNDS / 4) trial = await this.#process.run(4 * trial.steps);
-      this.#steps = Math.max(1, Math.round((ms / ROUNDS / trial.ms) * trial.steps));
+      while (trial.ms < ms / turns / 4) trial = await this.#process.run(4 * trial.steps);
+      this.#steps = Math.max(1, Math.round((ms / turns / trial.ms) * trial.steps));
     });
   }
 

@@ -27,7 +27,7 @@ export const settingsLine = ({ machine, builds, device, threads }: SelfReport): 
 
 export const explanation = [
   'new is how many times as fast the new build is, by the median of its processes, which take turns with those of the old one.',
-  'noise is how far two processes of one build were apart, at least 1 %: what is less is no difference.',
+  'noise is how far two processes of one build were apart, at least 2 %: what is less is no difference.',
 ];
 
 /** A first loss that is further away than another order of sums makes it. */

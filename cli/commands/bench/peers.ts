@@ -100,6 +100,7 @@ async function run(args: Args): Promise<void> {
   const measured = await benchPeers({
     tasks: tasksFor(args),
     seconds: args.seconds ?? (args.quick ? quick.SECONDS : 5),
+    ...(args.quick && { rounds: quick.ROUNDS }),
     ...(args.threads !== undefined && { threads: args.threads }),
     ours: devices
       .filter((device) => chosen.includes(device))
