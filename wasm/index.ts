@@ -10,6 +10,7 @@ export * from './classes';
 export { convolve } from './convolve';
 export * from './crossEntropy';
 export * from './dropout';
+export { argmaxOfFours, maxOfFours } from './extremes';
 export * from './fill';
 export * from './gather';
 export { innerProduct } from './innerProduct';

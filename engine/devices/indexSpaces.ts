@@ -60,6 +60,28 @@ export function reductionOf(shape: Shape, axes: readonly number[]): Reduction {
   return { kept: pick(true), walked: pick(false) };
 }
 
+/** A shape as [k₀, r₀, k₁, r₁], kept and reduced in turn; null where it takes more turns. */
+export function foursOf(
+  shape: Shape,
+  reduced: readonly number[],
+): readonly [k0: number, r0: number, k1: number, r1: number] | null {
+  const lengths: number[] = [];
+  // From the last axis to the first, beginning with a reduced one; axes of 1 belong to any turn.
+  let isReduced = true;
+  let length = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] === 1) continue;
+    if (reduced.includes(axis) !== isReduced) {
+      lengths.unshift(length);
+      length = 1;
+      isReduced = !isReduced;
+    }
+    length *= shape[axis];
+  }
+  const [r1 = 1, k1 = 1, r0 = 1, k0 = 1, ...more] = [length, ...lengths].reverse();
+  return more.length === 0 ? [k0, r0, k1, r1] : null;
+}
+
 /** Joins neighbouring axes that are one axis in memory, so that an index is taken apart fewer times. */
 function merged(shape: readonly number[], strides: readonly number[]): IndexSpace {
   const joined: IndexSpace = { shape: [], strides: [] };

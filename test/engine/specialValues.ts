@@ -742,6 +742,9 @@ const resizing: Record<string, SpecialCase[]> = {
 };
 
 const rows = { axes: [1], keepDims: false };
+/** 200 numbers, all alike but for some places. */
+const far = (value: number, ...others: readonly (readonly [place: number, value: number])[]): number[] =>
+  others.reduce((list, [place, other]) => list.with(place, other), new Array<number>(200).fill(value));
 
 const reductions: Record<string, SpecialCase[]> = {
   sum: [
@@ -791,6 +794,13 @@ const reductions: Record<string, SpecialCase[]> = {
       webgpu: ['~~~'],
     },
     {
+      shows: 'in long rows too: NaN, the first zero, −∞ alone',
+      inputs: [tensor([3, 200], ...far(-1, [170, nan], [60, inf]), ...far(-1, [166, -0], [190, 0]), ...far(-inf))],
+      attrs: rows,
+      gives: [[nan, -0, -inf]],
+      webgpu: ['=~='],
+    },
+    {
       shows: 'of nothing there is no maximum',
       inputs: [tensor([0, 3])],
       attrs: all,
@@ -805,6 +815,19 @@ const reductions: Record<string, SpecialCase[]> = {
       inputs: [tensor([5, 3], 1, 2, 2, -inf, -inf, -inf, inf, 1, inf, -1, -0, 0, 5, nan, nan)],
       attrs: rows,
       gives: [[1, 0, 0, 1, 1]],
+      webgpu: 'same',
+    },
+    {
+      shows: 'the first of equals in long rows, wherever they are looked at',
+      inputs: [
+        tensor(
+          [5, 200],
+          ...[...far(-1, [163, 2], [70, 2]), ...far(-1, [199, nan], [101, nan]), ...far(-inf)],
+          ...[...far(-1, [190, 0], [166, -0]), ...far(-1, [197, inf], [196, inf])],
+        ),
+      ],
+      attrs: rows,
+      gives: [[70, 101, 0, 166, 196]],
       webgpu: 'same',
     },
     {

@@ -1,0 +1,38 @@
+// Sums, a thread for each Item: where they are many. `whole` makes a Result of the sum, which stands in front with the
+// types, and with ACROSS, which says that an Item of x is four numbers of a row.
+
+// include longSum.wgsl
+// include fours.wgsl
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let item = id.y * groups.x * 64u + id.x;
+  if (item >= p.items) { return; }
+  // As many rows as make up a block, or blocks of a row.
+  let together = max(1u, BLOCK / p.columns);
+  let base = baseOf(item);
+  var low = Item();
+  var high = Item();
+  var n = 0u;
+  for (var row = 0u; row < p.rows; row += together) {
+    let endRow = min(row + together, p.rows);
+    for (var column = 0u; column < p.columns; column += BLOCK) {
+      let count = min(BLOCK, p.columns - column);
+      var block = Item();
+      for (var r = row; r < endRow; r++) {
+        var at = base + r * p.rowStride + column * p.columnStride;
+        for (var i = 0u; i < count; i++) {
+          block += x[at];
+          at += p.columnStride;
+        }
+      }
+      low += block;
+      n++;
+      if (n % BLOCK == 0u) {
+        high += low;
+        low = Item();
+      }
+    }
+  }
+  y[item] = whole(high + low);
+}
