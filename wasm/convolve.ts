@@ -5,7 +5,8 @@ import { Conv, layFrame, tapsOf, writeSteps } from './frame';
 import { LONG_TILE_BYTES, LONGEST, longTile } from './longTile';
 import { panelBytes } from './panels';
 import { poolRows } from './pool';
-import { COLUMNS, ROWS, outerTile } from './tile';
+import { ROWS, outerTile } from './tile';
+import { COLUMNS } from './width';
 
 /** Where the arguments stand that only this kernel has. */
 const enum More {
@@ -20,7 +21,7 @@ const enum More {
 // @ts-ignore: decorator
 @inline
 function convolveTile(
-  a: usize, b: usize, steps: usize, depth: i32, floor: v128, y: usize, pitch: usize, own: usize,
+  a: usize, b: usize, steps: usize, depth: i32, floor: f32, y: usize, pitch: usize, own: usize,
 ): void {
   if (depth > LONGEST) longTile(a, b, steps, depth, floor, y, pitch, own);
   else outerTile(a, a + 16, b, steps, depth, floor, y, pitch);
@@ -66,7 +67,7 @@ export function convolve(args: usize, part: i32, own: usize): void {
   const frame = block + (pool ? ROWS * pitch : ROWS * COLUMNS * 4);
   writeSteps(args, count, steps);
 
-  const floor = f32x4.splat(floatArg(args, More.floor));
+  const floor = floatArg(args, More.floor);
   const plane = <usize>(arg(args, Conv.depth) * arg(args, Conv.height) * arg(args, Conv.width)) << 2;
   const outPixels = arg(args, Conv.outHeight) * width;
   const pooledPixels = (height >> 1) * (width >> 1);

@@ -18,12 +18,12 @@ import {
   tapsOf,
 } from './convGeometry.ts';
 
-/** Rows and columns of an outer tile, as in wasm/tile.ts; inner tiles have as many rows. */
+/** Rows and columns of the widest outer tile, as in wasm/tile.ts; inner tiles have as many rows. */
 const ROWS = 4;
-const COLUMNS = 8;
+const COLUMNS = 16;
 
 /** What sums of many taps need besides, as in wasm/longTile.ts. */
-const LONG_TILE_BYTES = 448;
+const LONG_TILE_BYTES = 832;
 
 /** A part is worth a thread's while from about 2 MFLOP, 40 microseconds. */
 const PART = 2e6;
