@@ -5,7 +5,8 @@ import { Conv, layFrame, tapsOf, writeSteps } from './frame';
 import { LONG_TILE_BYTES } from './longTile';
 import { panelBytes } from './panels';
 import { poolRows } from './pool';
-import { COLUMNS, ROWS } from './tile';
+import { ROWS } from './tile';
+import { COLUMNS } from './width';
 
 /** Where the arguments stand that only this kernel has. */
 const enum More {
@@ -62,7 +63,7 @@ export function convolve(args: usize, part: i32, own: usize): void {
   const frame = block + (pool ? ROWS * pitch : ROWS * COLUMNS * 4);
   writeSteps(args, count, columns, steps);
 
-  const floor = f32x4.splat(floatArg(args, More.floor));
+  const floor = floatArg(args, More.floor);
   const plane = <usize>(arg(args, Conv.depth) * arg(args, Conv.height) * arg(args, Conv.width)) << 2;
   const outPixels = arg(args, Conv.outHeight) * width;
   const line = <usize>outPixels << 2;

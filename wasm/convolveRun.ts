@@ -1,7 +1,8 @@
 import { copyCorner } from './corner';
 import { LONGEST, longTile } from './longTile';
 import { madd } from './simd';
-import { COLUMNS, ROWS, outerTile } from './tile';
+import { ROWS, outerTile } from './tile';
+import { COLUMNS } from './width';
 
 /** So few filters are made one by one: a tile of four would make as many for nothing. */
 const FEW = 2;
@@ -11,7 +12,7 @@ const LINE = 28;
 // @ts-ignore: decorator
 @inline
 export function convolveTile(
-  start: usize, a: usize, b: usize, steps: usize, depth: i32, floor: v128, y: usize, pitch: usize, own: usize,
+  start: usize, a: usize, b: usize, steps: usize, depth: i32, floor: f32, y: usize, pitch: usize, own: usize,
 ): void {
   if (depth > LONGEST) longTile(start, a, b, steps, depth, floor, y, pitch, own);
   else outerTile(start, a, b, steps, depth, floor, y, pitch);
@@ -20,7 +21,8 @@ export function convolveTile(
 /** 28 pixels of one filter, whose taps lie in a panel of four: what outerTile makes of them, to the bit. */
 // @ts-ignore: decorator
 @inline
-function lineTile(start: usize, a: usize, b: usize, steps: usize, depth: i32, floor: v128, y: usize): void {
+function lineTile(start: usize, a: usize, b: usize, steps: usize, depth: i32, floor: f32, y: usize): void {
+  const least = f32x4.splat(floor);
   let c0 = v128.load32_splat(start);
   let c1 = c0;
   let c2 = c0;
@@ -39,13 +41,13 @@ function lineTile(start: usize, a: usize, b: usize, steps: usize, depth: i32, fl
     c5 = madd(s, v128.load(at, 80), c5);
     c6 = madd(s, v128.load(at, 96), c6);
   }
-  v128.store(y, f32x4.pmax(c0, floor));
-  v128.store(y, f32x4.pmax(c1, floor), 16);
-  v128.store(y, f32x4.pmax(c2, floor), 32);
-  v128.store(y, f32x4.pmax(c3, floor), 48);
-  v128.store(y, f32x4.pmax(c4, floor), 64);
-  v128.store(y, f32x4.pmax(c5, floor), 80);
-  v128.store(y, f32x4.pmax(c6, floor), 96);
+  v128.store(y, f32x4.pmax(c0, least));
+  v128.store(y, f32x4.pmax(c1, least), 16);
+  v128.store(y, f32x4.pmax(c2, least), 32);
+  v128.store(y, f32x4.pmax(c3, least), 48);
+  v128.store(y, f32x4.pmax(c4, least), 64);
+  v128.store(y, f32x4.pmax(c5, least), 80);
+  v128.store(y, f32x4.pmax(c6, least), 96);
 }
 
 /**
@@ -54,7 +56,7 @@ function lineTile(start: usize, a: usize, b: usize, steps: usize, depth: i32, fl
  * @param tile memory for 32 floats, where what reaches past the end is made
  */
 export function convolveRun(
-  start: usize, a: usize, filters: i32, b: usize, steps: usize, depth: i32, floor: v128,
+  start: usize, a: usize, filters: i32, b: usize, steps: usize, depth: i32, floor: f32,
   y: usize, pitch: usize, pixels: i32, tile: usize, own: usize,
 ): void {
   if (filters <= FEW && depth <= LONGEST) {

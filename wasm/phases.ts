@@ -10,6 +10,7 @@ import { copyBytes, layPlane } from './frame';
 import { LONG_TILE_BYTES } from './longTile';
 import { panelBytes } from './panels';
 import { ROWS } from './tile';
+import { COLUMNS } from './width';
 
 /** Where the arguments of both kernels stand; the tables of phases, copies and taps follow. */
 const enum Phased {
@@ -171,7 +172,7 @@ export function convolvePhases(args: usize, part: i32, own: usize): void {
   const pixels = count * columns;
   const pitch = <usize>((pixels + 15) & -16) << 2;
   const tile = own + LONG_TILE_BYTES;
-  const steps = tile + 128;
+  const steps = tile + ROWS * COLUMNS * 4;
   const block = steps + ((<usize>(depth * taps) * 4 + 63) & ~63);
   const frame = block + <usize>strideX * ROWS * pitch;
   const lines = count + arg(args, Phased.span);
@@ -185,8 +186,7 @@ export function convolvePhases(args: usize, part: i32, own: usize): void {
   const plane = <usize>(gHeight * gWidth) << 2;
   const top = row + arg(args, Phased.firstShift);
   const across = min(width - column * strideX, columns * strideX);
-  const none = f32x4.splat(-Infinity);
-  for (let image = firstImage; image < lastImage; image++) {
+    for (let image = firstImage; image < lastImage; image++) {
     let g = <usize>arg(args, 0) + <usize>((image * groups + group) * depth) * plane;
     for (let o = 0, to = frame; o < depth; o++, g += plane) {
       for (let copy = 0; copy < copies; copy++, to += bytes) {
@@ -205,7 +205,7 @@ export function convolvePhases(args: usize, part: i32, own: usize): void {
           const length = depth * arg(args, Phased.tables + phase * strideX + p);
           const to = block + <usize>(p * ROWS) * pitch;
           if (length == 0) memory.fill(to, 0, ROWS * pitch);
-          else convolveRun(start, a, channels, frame, at, length, none, to, pitch, pixels, tile, own);
+          else convolveRun(start, a, channels, frame, at, length, -Infinity, to, pitch, pixels, tile, own);
           a += <usize>(length * ROWS) << 2;
           at += <usize>length << 2;
         }

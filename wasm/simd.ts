@@ -1,4 +1,5 @@
-// What kernels with vectors share.
+// What kernels with vectors share. A function that takes or gives vectors is @inline: V8 13 that joins vectors in pairs ends
+// the process where one of a pair is handed to a call.
 
 /** a·b + c: fused, with one rounding, in the build with relaxed SIMD; two instructions in the plain one. */
 // @ts-ignore: decorator

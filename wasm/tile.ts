@@ -1,16 +1,35 @@
-// The two micro-kernels that all products are made of. Eight vectors of sums live in registers, with the factors of one
-// step: sixteen registers are not enough for more, since V8 begins a round of a loop with all of its loads. Two steps in
-// a round, or inner tiles of 2×5 and 3×3, spill, at half the speed. On one core of an AMD EPYC (Zen 5) with Node.js 20
+// The two micro-kernels that all products are made of. Eight vectors of sums live in registers, or eight pairs of them,
+// with the factors of one step: sixteen registers are not enough for more, since V8 begins a round of a loop with all of its
+// loads. Two steps in a round, or inner tiles of 2×5 and 3×3, spill, at half the speed. On one core of an AMD EPYC (Zen 5) with Node.js 20
 // both make up to 56 GFLOP/s, where two multiplications of four lanes a cycle would be 58.
 import { madd } from './simd';
+import { COLUMNS } from './width';
 
 /** Rows of an outer tile. */
 export const ROWS = 4;
-/** Columns of an outer tile. */
-export const COLUMNS = 8;
+
+// What only the build `wide` does.
+
+// @ts-ignore: decorator
+@inline
+function wideLoad(from: usize, offset: usize): v128 {
+  return COLUMNS == 16 ? v128.load(from + offset) : f32x4.splat(0);
+}
+
+// @ts-ignore: decorator
+@inline
+function wideMadd(a: v128, b: v128, c: v128): v128 {
+  return COLUMNS == 16 ? madd(a, b, c) : c;
+}
+
+// @ts-ignore: decorator
+@inline
+function wideStore(to: usize, v: v128, offset: usize): void {
+  if (COLUMNS == 16) v128.store(to + offset, v);
+}
 
 /**
- * A tile of 4×8 sums, made of outer products: y[r,j] = max(floor, start[r] + Σₖ a[k,r]·b[k,j]).
+ * A tile of 4 rows of sums, made of outer products: y[r,j] = max(floor, start[r] + Σₖ a[k,r]·b[k,j]).
  *
  * @param start four starts
  * @param a four values of a for each k
@@ -21,7 +40,7 @@ export const COLUMNS = 8;
 // @ts-ignore: decorator
 @inline
 export function outerTile(
-  start: usize, a: usize, b: usize, steps: usize, depth: i32, floor: v128, y: usize, pitch: usize,
+  start: usize, a: usize, b: usize, steps: usize, depth: i32, floor: f32, y: usize, pitch: usize,
 ): void {
   let c00 = v128.load32_splat(start);
   let c10 = v128.load32_splat(start, 4);
@@ -31,36 +50,63 @@ export function outerTile(
   let c11 = c10;
   let c21 = c20;
   let c31 = c30;
+  let c02 = c00;
+  let c12 = c10;
+  let c22 = c20;
+  let c32 = c30;
+  let c03 = c00;
+  let c13 = c10;
+  let c23 = c20;
+  let c33 = c30;
   // One step to a round: of two steps V8 would begin with all the loads, and spill.
   for (const end = steps + (<usize>depth << 2); steps < end; steps += 4, a += 16) {
     const at = b + load<u32>(steps);
     const b0 = v128.load(at);
     const b1 = v128.load(at, 16);
+    const b2 = wideLoad(at, 32);
+    const b3 = wideLoad(at, 48);
     let s = v128.load32_splat(a);
     c00 = madd(s, b0, c00);
     c01 = madd(s, b1, c01);
+    c02 = wideMadd(s, b2, c02);
+    c03 = wideMadd(s, b3, c03);
     s = v128.load32_splat(a, 4);
     c10 = madd(s, b0, c10);
     c11 = madd(s, b1, c11);
+    c12 = wideMadd(s, b2, c12);
+    c13 = wideMadd(s, b3, c13);
     s = v128.load32_splat(a, 8);
     c20 = madd(s, b0, c20);
     c21 = madd(s, b1, c21);
+    c22 = wideMadd(s, b2, c22);
+    c23 = wideMadd(s, b3, c23);
     s = v128.load32_splat(a, 12);
     c30 = madd(s, b0, c30);
     c31 = madd(s, b1, c31);
+    c32 = wideMadd(s, b2, c32);
+    c33 = wideMadd(s, b3, c33);
   }
-  // pmax(x, floor) is `x < floor ? floor : x`, so a NaN stays.
-  v128.store(y, f32x4.pmax(c00, floor));
-  v128.store(y, f32x4.pmax(c01, floor), 16);
+  const least = f32x4.splat(floor);
+  // pmax(x, least) is `x < least ? least : x`, so a NaN stays.
+  v128.store(y, f32x4.pmax(c00, least));
+  v128.store(y, f32x4.pmax(c01, least), 16);
+  wideStore(y, f32x4.pmax(c02, least), 32);
+  wideStore(y, f32x4.pmax(c03, least), 48);
   y += pitch;
-  v128.store(y, f32x4.pmax(c10, floor));
-  v128.store(y, f32x4.pmax(c11, floor), 16);
+  v128.store(y, f32x4.pmax(c10, least));
+  v128.store(y, f32x4.pmax(c11, least), 16);
+  wideStore(y, f32x4.pmax(c12, least), 32);
+  wideStore(y, f32x4.pmax(c13, least), 48);
   y += pitch;
-  v128.store(y, f32x4.pmax(c20, floor));
-  v128.store(y, f32x4.pmax(c21, floor), 16);
+  v128.store(y, f32x4.pmax(c20, least));
+  v128.store(y, f32x4.pmax(c21, least), 16);
+  wideStore(y, f32x4.pmax(c22, least), 32);
+  wideStore(y, f32x4.pmax(c23, least), 48);
   y += pitch;
-  v128.store(y, f32x4.pmax(c30, floor));
-  v128.store(y, f32x4.pmax(c31, floor), 16);
+  v128.store(y, f32x4.pmax(c30, least));
+  v128.store(y, f32x4.pmax(c31, least), 16);
+  wideStore(y, f32x4.pmax(c32, least), 32);
+  wideStore(y, f32x4.pmax(c33, least), 48);
 }
 
 /** The sums of the lanes of four vectors, side by side. */

@@ -44,7 +44,7 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
   const shape = geometryAfter(args, 7);
   const options = args + 28 + offsetof<Geometry>();
   const biased = load<i32>(options) != 0;
-  const floor = f32x4.splat(load<i32>(options, 4) != 0 ? 0 : -Infinity);
+  const floor: f32 = load<i32>(options, 4) != 0 ? 0 : -Infinity;
   const pools = load<i32>(options, 8) != 0;
   const block = blockAt(shape, part, own);
   let largest = 0;
@@ -59,8 +59,7 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
     else if (!isDirect) {
       multiplyPoints(shape, eightFrom(shape, u, o), own, shape.channels, block.rows * block.columns);
     }
-    let bias = f32x4.splat(0);
-    if (biased) bias = v128.load(biases + (<usize>o << 2));
+    const bias: usize = biased ? biases + (<usize>o << 2) : 0;
     if (isDirect) directOutputs(shape, block, x, load<usize>(args, 12), o, own, bias, floor);
     else outputTiles(shape, block, own, m, bias, floor);
     if (pools) storePooled(shape, block, o, args, own);
@@ -70,7 +69,7 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
 
 /** The quad becomes four filters of a block of y; their weights lie where transformed channels would. */
 function directOutputs(
-  shape: Geometry, block: Block, x: usize, w: usize, o: i32, own: usize, bias: v128, floor: v128,
+  shape: Geometry, block: Block, x: usize, w: usize, o: i32, own: usize, bias: usize, floor: f32,
 ): void {
   const channels = shape.channels;
   const taps = shape.size + 1 - shape.side;
@@ -94,7 +93,7 @@ function directInputs(shape: Geometry, block: Block, g: usize, w: usize, c: i32,
   directQuad(
     shape, g + (<usize>(block.image * shape.filters * shape.outHeight * shape.outWidth) << 2), shape.filters,
     shape.outHeight, shape.outWidth, block.firstRow * shape.side - shared,
-    block.firstColumn * shape.side - shared, own + shape.v, f32x4.splat(0), f32x4.splat(-Infinity),
+    block.firstColumn * shape.side - shared, own + shape.v, 0, -Infinity,
     own + shape.quad, block.rows * shape.side + shared, block.columns * shape.side + shared,
   );
 }

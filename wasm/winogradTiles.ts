@@ -100,9 +100,9 @@ function gradientRows(
   }
 }
 
-/** The quad becomes max(floor, Aᵀ m A + bias). */
+/** The quad becomes max(floor, Aᵀ m A + bias), with four biases or, at 0, none. */
 export function outputTiles(
-  shape: Geometry, block: Block, own: usize, m: usize, bias: v128, floor: v128,
+  shape: Geometry, block: Block, own: usize, m: usize, bias: usize, floor: f32,
 ): void {
   if (shape.size == 6) outputRows(4, 6, shape, block, own, m, bias, floor);
   else if (shape.side == 6) outputRows(6, 8, shape, block, own, m, bias, floor);
@@ -112,7 +112,7 @@ export function outputTiles(
 // @ts-ignore: decorator
 @inline
 function outputRows(
-  side: i32, size: i32, shape: Geometry, block: Block, own: usize, m: usize, bias: v128, floor: v128,
+  side: i32, size: i32, shape: Geometry, block: Block, own: usize, m: usize, bias: usize, floor: f32,
 ): void {
   const pitch = shape.pitch;
   const points = shape.mPoints;
@@ -120,17 +120,19 @@ function outputRows(
   const columns = block.columns;
   const lineOfPoints = <usize>size * points;
   const line = <usize>size << 4;
+  const start = bias ? v128.load(bias) : f32x4.splat(0);
+  const least = f32x4.splat(floor);
   let quad = own + shape.quad;
   for (let i = block.rows; i > 0; i--, quad += <usize>side * pitch) {
     for (let j = 0; j < columns; j++, m += 16) {
       let from = m;
       for (let to = lines, end = lines + line; to < end; to += 16, from += points) {
-        collectLine(side, size, false, from, lineOfPoints, to, line, false, bias, floor);
+        collectLine(side, size, false, from, lineOfPoints, to, line, false, start, least);
       }
       from = lines;
       let to = quad + (<usize>(j * side) << 4);
       for (const end = lines + <usize>side * line; from < end; from += line, to += pitch) {
-        collectLine(side, size, false, from, 16, to, 16, true, bias, floor);
+        collectLine(side, size, false, from, 16, to, 16, true, start, least);
       }
     }
   }

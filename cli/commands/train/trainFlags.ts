@@ -50,7 +50,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
     ...['validation', 'patience', 'minutes', 'keep-every', 'save-every', 'save-every-steps', 'csv'],
   ],
   'How images are read:': [...Object.keys(imageFlags)],
-  'The machine:': ['threads', 'device-profile', 'precision', 'tune'],
+  'The machine:': ['threads', 'revectorize', 'device-profile', 'precision', 'tune'],
   'What is printed:': ['json', 'profile', 'plan', 'verbose'],
 };
 

@@ -8,6 +8,7 @@ import { nodeThreads } from './nodeThreads.ts';
 import type { WasmOptions } from './options.ts';
 import { wasmOptions } from './options.ts';
 import { fusedIsFaster } from './relaxed.ts';
+import { canJoinPairs, compileInPairs, pairsAreFaster } from './revectorize.ts';
 import { Team } from './team.ts';
 import { spawnInBrowser } from './threads.ts';
 
@@ -42,7 +43,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
   const cores = node?.cores ?? globalThis.navigator?.hardwareConcurrency ?? 1;
   const threads = options.threads ?? cores;
   if (!canShare && node === null && threads > 1) sayOneThread(threads);
-  const { module, isRelaxed } = await choose(options.relaxed);
+  const { module, features } = await choose(options);
   const counters = newCounters();
   const memory = new WasmMemory(newMemory(), counters);
   const team = await Team.start(module, memory, {
@@ -58,7 +59,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
     counters,
     { winograd: options.winograd ?? true },
     {
-      features: isRelaxed ? 'relaxed SIMD' : 'SIMD',
+      features,
       poison: options.poison === true,
       asked: spawn === null ? 1 : threads,
     },
@@ -76,20 +77,35 @@ function sayOneThread(threads: number): void {
   );
 }
 
-/** The build of the kernels for this machine. */
-async function choose(
-  wanted: boolean | undefined,
-): Promise<{ module: WebAssembly.Module; isRelaxed: boolean }> {
-  // A page fetches them when it opens the device, and the second only where it may be taken.
-  const [plain, relaxed] = await Promise.all([
-    import('../../../wasm/build/plain.wasm').then(({ default: bytes }) => inflated(bytes)),
-    wanted === false
-      ? null
-      : import('../../../wasm/build/relaxed.wasm').then(({ default: bytes }) => inflated(bytes)),
+/** The builds of the kernels. A page fetches them when it opens the device, and only those that may be taken. */
+const builds = {
+  plain: () => import('../../../wasm/build/plain.wasm'),
+  relaxed: () => import('../../../wasm/build/relaxed.wasm'),
+  wide: () => import('../../../wasm/build/wide.wasm'),
+  wideRelaxed: () => import('../../../wasm/build/wide-relaxed.wasm'),
+};
+
+const bytesOf = async (build: keyof typeof builds) => inflated((await builds[build]()).default);
+
+interface Chosen {
+  readonly module: WebAssembly.Module;
+  /** What is used beyond plain WebAssembly. */
+  readonly features: string;
+}
+
+/** The build for this machine: fused multiply-adds where those are faster, and pairs of vectors in AVX registers likewise. */
+async function choose({ relaxed, revectorize }: WasmOptions): Promise<Chosen> {
+  const [bytes, fusedBytes] = await Promise.all([
+    bytesOf('plain'),
+    relaxed === false ? null : bytesOf('relaxed'),
   ]);
-  const module = await WebAssembly.compile(plain);
-  if (relaxed === null || !WebAssembly.validate(relaxed)) return { module, isRelaxed: false };
-  const fused = await WebAssembly.compile(relaxed);
-  const isRelaxed = wanted === true || fusedIsFaster(module, fused);
-  return { module: isRelaxed ? fused : module, isRelaxed };
+  const plain = await WebAssembly.compile(bytes);
+  const fused = fusedBytes && WebAssembly.validate(fusedBytes) ? await WebAssembly.compile(fusedBytes) : null;
+  const isFused = fused !== null && (relaxed === true || fusedIsFaster(plain, fused));
+  const [module, features] = isFused ? [fused, 'relaxed SIMD'] : [plain, 'SIMD'];
+  if (revectorize === false || !canJoinPairs()) return { module, features };
+  const pairs = await compileInPairs(await bytesOf(isFused ? 'wideRelaxed' : 'wide'));
+  return pairsAreFaster(module, pairs)
+    ? { module: pairs, features: `${features}, AVX` }
+    : { module, features };
 }

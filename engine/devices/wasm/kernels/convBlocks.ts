@@ -3,10 +3,10 @@ import type { Pair } from '../../../ops/window.ts';
 
 /** Rows and columns of an outer tile, as in wasm/tile.ts; inner tiles have as many rows. */
 export const ROWS = 4;
-export const COLUMNS = 8;
+export const COLUMNS = 16;
 
 /** What sums of many taps need besides, as in wasm/longTile.ts. */
-export const LONG_TILE_BYTES = 448;
+export const LONG_TILE_BYTES = 832;
 
 /** A part is worth a thread's while from about 2 MFLOP, 40 microseconds. */
 const PART = 2e6;

@@ -2,7 +2,7 @@
 import type { Pair } from '../../../ops/window.ts';
 import { sizeOf } from '../../../shape.ts';
 import type { WasmWork } from '../launch.ts';
-import { blockOf, blocksOf, imagesOf, LONG_TILE_BYTES, panelsPerPart, ROWS } from './convBlocks.ts';
+import { blockOf, blocksOf, COLUMNS, imagesOf, LONG_TILE_BYTES, panelsPerPart, ROWS } from './convBlocks.ts';
 import type { Geometry } from './convGeometry.ts';
 import { align, copyBytes, SLACK } from './convGeometry.ts';
 
@@ -78,7 +78,7 @@ export function inputPhases(forward: Geometry): WasmWork {
         params,
         reads: [0, 3],
         writes: [2],
-        ownBytes: LONG_TILE_BYTES + 128 + align(4 * depth * taps) + bytesOf([block.band, block.strip]),
+        ownBytes: LONG_TILE_BYTES + ROWS * COLUMNS * 4 + align(4 * depth * taps) + bytesOf([block.band, block.strip]),
         flops: flops * images * groups,
       },
     ],

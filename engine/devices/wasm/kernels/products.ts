@@ -5,12 +5,12 @@ import type { Spec } from '../../launch.ts';
 import { bitsOf } from '../../launch.ts';
 import type { WasmKernel, WasmLaunch, WasmWork } from '../launch.ts';
 
-/** Rows and columns of an outer tile, and steps summed at once, as in wasm/tile.ts and wasm/product.ts. */
+/** Rows and columns of the widest outer tile, and steps summed at once, as in wasm/tile.ts and wasm/product.ts. */
 const ROWS = 4;
-const COLUMNS = 8;
+const COLUMNS = 16;
 const CHUNK = 512;
 
-/** The largest block: 512 steps of 128 rows and, packed panel by panel, of 8 columns stay in a quarter of the L2 cache. */
+/** The largest block: 512 steps of 128 rows and, packed panel by panel, of 16 columns stay in a quarter of the L2 cache. */
 const MOST_ROWS = 128;
 const MOST_COLUMNS = 512;
 
