@@ -35,17 +35,22 @@ export function peerCommands(names: readonly string[] = peerNames): WorkerComman
   });
 }
 
-/** The folder bench/peers of the checkout; this file itself runs bundled, from somewhere in it. */
-function peersFolder(): string {
+/**
+ * The folder bench/peers of the checkout; this file itself runs bundled, from somewhere in it.
+ *
+ * @param command what stands in front of an error
+ * @throws InkgradError outside of a checkout, and where the peers are not installed
+ */
+export function peersFolder(command = 'bench peers'): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'bench/peers/package.json'))) {
     if (folder === dirname(folder)) {
-      throw new InkgradError('bench peers: no folder bench/peers; run it in a checkout of inkgrad');
+      throw new InkgradError(`${command}: no folder bench/peers; run it in a checkout of inkgrad`);
     }
     folder = dirname(folder);
   }
   if (!existsSync(join(folder, 'bench/peers/node_modules'))) {
-    throw new InkgradError('bench peers: the peers are not installed; run npm ci --prefix bench/peers');
+    throw new InkgradError(`${command}: the peers are not installed; run npm ci --prefix bench/peers`);
   }
   return join(folder, 'bench/peers');
 }
