@@ -8,6 +8,8 @@ import type { Order } from './order.ts';
 export interface SpirvText {
   /** What the driver is to call, whatever the shader's function was called. */
   readonly entry: string;
+  /** A letter for each binding, `u` for a uniform block and `s` for storage; a stroke stands between two groups. */
+  readonly bindings: string;
   readonly text: string;
 }
 
@@ -49,7 +51,19 @@ export function spirvIn(printed: string): Map<string, SpirvText> {
     const end = lines.findIndex((line) => !LINE.test(line));
     const module = (end < 0 ? lines : lines.slice(0, end)).filter((line) => !UNKNOWN.test(line)).join('\n');
     const [, name, entry] = module.match(/OpEntryPoint GLCompute %(\w+) "([^"]+)"/) ?? [];
-    if (name !== undefined) modules.set(name, { entry, text: module });
+    if (name !== undefined) modules.set(name, { entry, bindings: bindingsIn(module), text: module });
   }
   return modules;
+}
+
+/** What a module binds, as SpirvText has it. A place that is left out counts as storage. */
+function bindingsIn(module: string): string {
+  const groups: string[][] = [];
+  for (const [, id, group] of module.matchAll(/OpDecorate (%\S+) DescriptorSet (\d+)/g)) {
+    const binding = module.match(new RegExp(`OpDecorate ${id} Binding (\\d+)`))![1];
+    const [, kind] = module.match(new RegExp(`${id} = OpVariable \\S+ (\\w+)`))!;
+    groups[Number(group)] ??= [];
+    groups[Number(group)][Number(binding)] = kind === 'Uniform' ? 'u' : 's';
+  }
+  return Array.from(groups, (kinds) => Array.from(kinds ?? [], (kind) => kind ?? 's').join('')).join('/');
 }

@@ -19,8 +19,13 @@ const fail = (error: Error) => {
 };
 device.gpu.onuncapturederror = ({ error }) => fail(new Error(error.message));
 const pipelines = new PipelineCache(device.gpu, fail);
-for (const { shader, entry, reads, writes } of modules) {
-  pipelines.get({ shader, entry, params: {}, grid: [1, 1, 1] }, reads, writes);
+for (const { shader, entry, bindings } of modules) {
+  if (bindings === null) {
+    const module = device.gpu.createShaderModule({ code: shader });
+    device.gpu.createComputePipeline({ layout: 'auto', compute: { module, entryPoint: entry } });
+  } else {
+    pipelines.get({ shader, entry, params: {}, grid: [1, 1, 1] }, bindings.reads, bindings.writes);
+  }
 }
 await device.gpu.queue.onSubmittedWorkDone();
 process.exit();

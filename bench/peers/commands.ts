@@ -70,3 +70,20 @@ function hasTorch(python: string): boolean {
     return false;
   }
 }
+
+/**
+ * The folder bench/peers of the checkout.
+ *
+ * @param command what stands in front of an error
+ * @throws InkgradError outside of a checkout, and where the peers are not installed
+ */
+export function peersFolder(command: string): string {
+  const root = checkout();
+  if (root === null) {
+    throw new InkgradError(`${command}: no folder bench/peers; run it in a checkout of inkgrad`);
+  }
+  if (!existsSync(join(root, 'bench/peers/node_modules'))) {
+    throw new InkgradError(`${command}: the peers are not installed; run npm ci --prefix bench/peers`);
+  }
+  return join(root, 'bench/peers');
+}

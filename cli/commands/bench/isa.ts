@@ -1,5 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { kernelsWith } from '../../../bench/isa/kernels.ts';
+import { contractionsWith, kernelsWith } from '../../../bench/isa/kernels.ts';
+import { peerKernels } from '../../../bench/isa/peers.ts';
 import { gpus } from '../../../bench/isa/probe.ts';
 import * as report from '../../../bench/isa/report.ts';
 import { benchIsa } from '../../../bench/isa/run.ts';
@@ -35,6 +36,11 @@ const builder = (parser: Argv) =>
       default: false,
       describe: 'Also the other tilings that the tuner would try',
     })
+    .option('peers', {
+      type: 'boolean',
+      default: false,
+      describe: 'Also tfjs and jax-js; needs a checkout, and npm ci --prefix bench/peers',
+    })
     .option('mesa', { type: 'string', requiresArg: true, describe: 'Folder that Mesa was unpacked into' })
     .option('asm', { type: 'string', requiresArg: true, describe: 'Folder for the machine code' })
     .option('out', { type: 'string', requiresArg: true, describe: 'Folder for isa.md and isa.json' })
@@ -45,7 +51,9 @@ const builder = (parser: Argv) =>
 type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 async function run(args: Args): Promise<void> {
-  const kernels = kernelsWith(args.only ?? '', args.all);
+  const only = args.only ?? '';
+  const own = kernelsWith(only, args.all);
+  const kernels = args.peers ? [...own, ...(await peerKernels(contractionsWith(only)))] : own;
   let progress: Progress | undefined;
   const measured = await benchIsa({
     ...{ kernels, gpus: args.gpu, dumper, mesa: args.mesa, asm: args.asm },
@@ -56,9 +64,8 @@ async function run(args: Args): Promise<void> {
   }).finally(() => progress?.stop());
   note(`driver  RADV, ${measured.driver}`);
   const documents = { markdown: report.markdown(measured), json: { inkgrad: version, ...measured } };
-  const text = [table(report.head, measured.rows.map(report.cells)), report.explanation.join('\n')].join(
-    '\n\n',
-  );
+  const tables = report.tables(measured).map(({ head, rows }) => table(head, rows));
+  const text = [...tables, report.explanation(measured).join('\n')].join('\n\n');
   finish('isa', args, documents, text);
 }
 
