@@ -20,7 +20,8 @@ type Given = Record<string, unknown>;
 const config = {
   type: 'string',
   requiresArg: true,
-  describe: 'Settings in TOML or JSON, or config.json of a run; INKGRAD_LR … and flags go before them',
+  describe:
+    'quick (MNIST in seconds), settings in TOML or JSON, or config.json of a run; INKGRAD_LR … and flags go before',
 } as const satisfies Options;
 
 /**

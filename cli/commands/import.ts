@@ -24,7 +24,7 @@ const builder = (parser: Argv) =>
     .option('model', {
       requiresArg: true,
       type: 'string',
-      describe: 'lenet, cnn, vgg, resnet or a JSON file  [default: what the file says]',
+      describe: 'lenet, quick, cnn, vgg, resnet or a JSON file  [default: what the file says]',
     })
     .option('classes', {
       requiresArg: true,

@@ -13,7 +13,7 @@ const builder = (parser: Argv) =>
     .usage(
       '$0 models [NAME] [options]\n\nLists the models that come along, or prints one as the JSON that --model takes.',
     )
-    .positional('name', { type: 'string', describe: 'lenet, cnn, vgg, resnet or a JSON file' })
+    .positional('name', { type: 'string', describe: 'lenet, quick, cnn, vgg, resnet or a JSON file' })
     .option('classes', {
       requiresArg: true,
       type: 'number',

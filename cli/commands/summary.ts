@@ -14,7 +14,7 @@ const builder = (parser: Argv) =>
     .positional('model', {
       type: 'string',
       demandOption: true,
-      describe: 'lenet, cnn, vgg, resnet or a JSON file',
+      describe: 'lenet, quick, cnn, vgg, resnet or a JSON file',
     })
     .option('classes', { requiresArg: true, type: 'number', default: 10, describe: 'Classes to tell apart' })
     .option('json', options.json)

@@ -11,6 +11,11 @@ export const schedules = {
   constant: () => 1,
   /** A tenth after each third of the way. */
   step: (at, total) => 0.1 ** Math.floor((3 * at) / Math.max(1, total)),
+  /** Up to 1 over the first fifth of the way, then down to 0, each in a straight line. */
+  triangle: (at, total) => {
+    const peak = Math.ceil(0.2 * total);
+    return at < peak ? (at + 1) / (peak + 1) : Math.max(0, total - at) / Math.max(1, total - peak);
+  },
   /** Half a cosine from 1 down to 0 (Loshchilov and Hutter, 2017). */
   cosine: (at, total) => (1 + Math.cos((Math.PI * at) / Math.max(1, total))) / 2,
   /**

@@ -9,18 +9,23 @@ import type { Rig } from '../train/rig.ts';
 import { fitGate, type GateOptions } from './fitGate.ts';
 import { FEWEST, fitTemperature } from './temperature.ts';
 
+/** Images that the model was trained on and some that it was not, and what is fitted on them. */
+export interface CertaintyOptions extends GateOptions {
+  /** Whether a gate is fitted beside the temperature; it is when left out. */
+  readonly withGate?: boolean;
+}
+
 /**
  * Fits what says how far a trained model can be trusted: the temperature of its probabilities, and a gate that tells its
  * characters from everything else. A model of whole pictures gets no gate: what is none of its classes nobody can draw.
  *
  * @param rig a device with the model on it; it gets the weights of the checkpoint
- * @param options images that the model was trained on, and some that it was not; without `withGate` the temperature alone
  * @returns null where these are too few, or the signal came
  */
 export async function fitCertainty(
   rig: Rig,
   { weights }: Pick<Checkpoint, 'weights'>,
-  { withGate = true, ...options }: GateOptions & { readonly withGate?: boolean },
+  { withGate = true, ...options }: CertaintyOptions,
 ): Promise<Certainty | null> {
   const { train, validation, signal } = options;
   // Images that were trained on would say that the model may be as sure as it likes.

@@ -9,6 +9,7 @@ import type { LayerSpec } from './layers.ts';
 import lenet from './lenet.json' with { type: 'json' };
 import { checkValues, MOST_LAYERS } from './limits.ts';
 import { buildAll, layerAt, layerName, type PlacedLayer, placeAll } from './place.ts';
+import quick from './quick.json' with { type: 'json' };
 import resnet from './resnet.json' with { type: 'json' };
 import vgg from './vgg.json' with { type: 'json' };
 
@@ -22,7 +23,7 @@ export interface ModelSpec {
   readonly layers: readonly LayerSpec[];
 }
 
-const files = { lenet, cnn, vgg, resnet };
+const files = { lenet, quick, cnn, vgg, resnet };
 
 /** The models that come with inkgrad. */
 export const builtInModels: Readonly<Record<string, ModelSpec>> = files;
@@ -30,6 +31,7 @@ export const builtInModels: Readonly<Record<string, ModelSpec>> = files;
 /** What each of them is for. */
 export const modelPurposes: Readonly<Record<keyof typeof files, string>> = {
   lenet: 'digits, in seconds; the default',
+  quick: 'digits, 99 % of them after one epoch',
   cnn: "PyTorch's own MNIST example, to compare with",
   vgg: 'small sets of letters',
   resnet: 'good scores with few parameters; slow',

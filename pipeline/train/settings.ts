@@ -12,6 +12,9 @@ import { optimizerNames, usualDecay } from './optimizerNames.ts';
 export const precisions = ['f32', 'f16'] as const;
 export type Precision = (typeof precisions)[number];
 
+/** What can be fitted after a training. */
+const certainties = ['gate', 'temperature'] as const;
+
 type ScheduleName = keyof typeof schedules;
 
 /**
@@ -33,6 +36,10 @@ export const settingFields = {
   warmup: number('countOrZero', 0, 'Steps of linear warm-up before the schedule'),
   /** From 0 to less than 1, for `sgd` and `nesterov`; 0.9 when left out. */
   momentum: number('share', 0.9, 'From 0 to less than 1, for sgd and nesterov'),
+  /** For `adam` and `adamw`, from 0 to less than 1: what stays of the average of gradients in a step; 0.9 when left out. */
+  beta1: number('share', 0.9, 'What stays of the average of gradients in a step, for adam and adamw'),
+  /** The same of the average of their squares; 0.999 when left out. */
+  beta2: number('share', 0.999, 'What stays of the average of their squares, for adam and adamw'),
   /** L2 penalty, 0 when left out; for `adamw` decoupled decay, 0.01. */
   weightDecay: {
     ...number('positiveOrZero', 0, 'L2 penalty, 0 when left out; for adamw decoupled decay, 0.01'),
@@ -80,6 +87,12 @@ export const settingFields = {
   precision: choice(precisions, 'f32', 'f16 multiplies in half precision, with loss scaling (webgpu)'),
   /** The share of the training images that is kept aside to pick the best epoch; 0.05 when left out. */
   validation: number('share', 0.05, 'Share of the training images kept aside to pick the best epoch'),
+  /** What tells how far answers can be trusted: `gate`, when left out, refuses what is no character too; `temperature`. */
+  certainty: choice(
+    certainties,
+    'gate',
+    'What tells how far answers can be trusted; a gate refuses what is no character too, and takes seconds',
+  ),
   /** Drawn digits in other hands beside the training images, a share of them; 0 when left out. */
   drawn: {
     ...number(

@@ -30,7 +30,10 @@ import type { Epoch } from './epochs.ts';
 import { TrainedModel } from './trainedModel.ts';
 
 /** Settings of a run, those that were not given as they are where nobody says. */
-type Given = Partial<Omit<Settings, 'augment' | 'validation' | 'keepEvery'>>;
+type Given = Partial<Omit<Settings, 'augment' | 'validation' | NotTaken>>;
+
+/** What is told here in another way, or belongs to the files of a run. */
+type NotTaken = 'keepEvery' | 'certainty';
 
 /** What is trained, on what, and how. */
 export interface TrainOptions extends Given, Partial<Omit<LabelledImages, 'name'>> {
@@ -78,7 +81,7 @@ const ownNames = [
   'onEpoch',
   'onWarning',
 ] as const;
-const settingsTaken = settingNames.filter((name) => name !== 'keepEvery');
+const settingsTaken = settingNames.filter((name) => name !== 'keepEvery' && name !== 'certainty');
 const imageNames = labelledImagesNames.filter((name) => name !== 'name');
 
 /** @throws PipelineError for an option that is none, and for a callback that cannot be called */
@@ -92,7 +95,7 @@ export function checkTrainOptions(options: TrainOptions): void {
 }
 
 /** The settings of a run as they are given, each checked. */
-export function settingsOf(given: Pick<TrainOptions, Exclude<SettingName, 'keepEvery'>>): Settings {
+export function settingsOf(given: Pick<TrainOptions, Exclude<SettingName, NotTaken>>): Settings {
   const { augment, validation, ...rest } = given;
   const wanted = {
     ...Object.fromEntries(settingNames.map((name) => [name, (rest as Partial<Settings>)[name]])),

@@ -10,6 +10,7 @@ import { givenFlags as serve } from '../../cli/commands/serve.ts';
 import { givenFlags as sweep } from '../../cli/commands/sweep/index.ts';
 import { groups, givenFlags as train } from '../../cli/commands/train/trainFlags.ts';
 import { everGiven } from '../../cli/given.ts';
+import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
 import type { Rehearsal } from '../../pipeline/node/runs/rehearse.ts';
 import { assertRefused, filesIn, shell, strokes, tinyModel } from '../support/cli.ts';
 import { inkgradHere, jsonHere, succeedsHere } from '../support/cliHere.ts';
@@ -83,6 +84,33 @@ test("a run's own config.json makes it again, to the bit", async () => {
   assert.is(bytes('second', 'checkpoints/best.safetensors'), bytes('first', 'checkpoints/best.safetensors'));
 });
 
+test('a preset stands in the place of a file, and gives way to the environment and to flags', async () => {
+  const { settings } = await dry(
+    ['--config', 'quick', '--data', 'strokes', '--device', 'cpu', '--beta2', '0.99', '--validation', '0.2'],
+    { INKGRAD_LR: '0.02' },
+  );
+  const { epochs, batch, lr, schedule, beta1, beta2, labelSmoothing, validation, certainty } = settings;
+  assert.equal([epochs, batch, lr, schedule], [1, 128, 0.02, 'triangle']);
+  assert.equal([beta1, beta2, labelSmoothing, validation], [0.7, 0.99, 0.1, 0.2]);
+  assert.is(certainty, 'temperature');
+});
+
+test('a preset trains its own model, with any number of threads to the same bits', async () => {
+  const run = async (out: string, threads: string) => {
+    const args = ['--config', 'quick', '--limit', '900', '--validation', '0.2', '--device', 'wasm'];
+    await succeedsHere(['train', ...args, '--threads', threads, '--out', out], { cwd });
+    const read = (file: string) => readFileSync(join(cwd, out, file), 'utf8');
+    const best = readCheckpoint(join(cwd, out));
+    assert.is(best.model.name, 'quick');
+    assert.ok(best.certainty.temperature !== 1, 'its temperature is fitted');
+    assert.is(best.certainty.gate, undefined);
+    const { settings } = JSON.parse(read('config.json')) as { settings: Record<string, unknown> };
+    assert.equal([settings.beta1, settings.beta2], [0.7, 0.9]);
+    return read('metrics.jsonl');
+  };
+  assert.is(await run('quick-1', '1'), await run('quick-2', '2'));
+});
+
 /** What is wrong, and what the one line of error must name. */
 const wrong: readonly (readonly [string, number, Record<string, string>, ...RegExp[]])[] = [
   ['typo.toml', 2, {}, /^inkgrad: --config typo\.toml: lrr: no such setting; did you mean lr\?/],
@@ -91,7 +119,12 @@ const wrong: readonly (readonly [string, number, Record<string, string>, ...RegE
   ['switch.json', 2, {}, /switch\.json: tune perhaps: expected true or false/],
   ['broken.toml', 2, {}, /^inkgrad: --config broken\.toml line 2: is no TOML/],
   ['list.json', 2, {}, /list\.json: expected settings such as/],
-  ['nowhere.toml', 2, {}, /^inkgrad: --config nowhere\.toml: no such file/],
+  [
+    'nowhere.toml',
+    2,
+    {},
+    /^inkgrad: --config nowhere\.toml: no such file; .* config\.json of a run, or quick/,
+  ],
   ['run.json', 2, { INKGRAD_EPOCH: '3' }, /INKGRAD_EPOCH: no such setting; did you mean INKGRAD_EPOCHS\?/],
   ['run.json', 2, { INKGRAD_BATCH: 'many' }, /INKGRAD_BATCH many: expected a whole number/],
 ];

@@ -118,6 +118,7 @@ test('a run: its files, what they say, and the evaluation and predictions that f
     schedule: 'one-cycle',
     warmup: 0,
     momentum: 0.9,
+    ...{ beta1: 0.9, beta2: 0.999, certainty: 'gate' },
     drawn: 0,
     weightDecay: 0,
     precision: 'f32',

@@ -41,6 +41,18 @@ test('one-cycle rises from 1/25 to 1 at 30 %, then falls to nearly 0', () => {
   assert.ok(differences(values.slice(299)).every((d) => d < 0));
 });
 
+test('triangle rises to 1 over a fifth and falls to 0, each time by equal steps', () => {
+  const values = course(schedules.triangle, 100);
+  near(values[0], 1 / 21);
+  near(values[20], 1);
+  near(values[60], 0.5);
+  near(schedules.triangle(100, 100), 0);
+  for (const part of [values.slice(0, 21), values.slice(20)]) {
+    const steps = differences(part);
+    for (const step of steps) near(step, steps[0]);
+  }
+});
+
 /** torch.optim.lr_scheduler.OneCycleLR's formula with its defaults, from its source. */
 function torchOneCycle(step: number, total: number): number {
   const [initial, peak, last] = [1 / 25, 1, 1 / 25 / 1e4];

@@ -27,7 +27,7 @@ const builder = (parser: Argv) =>
       type: 'string',
       requiresArg: true,
       default: 'lenet',
-      describe: 'lenet, cnn, vgg, resnet or a JSON file',
+      describe: 'lenet, quick, cnn, vgg, resnet or a JSON file',
     })
     .option('data', {
       type: 'string',

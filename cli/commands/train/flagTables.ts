@@ -19,7 +19,7 @@ export const subjectFlags = {
   model: {
     type: 'string',
     requiresArg: true,
-    describe: 'lenet, cnn, vgg, resnet or a JSON file [default: lenet, or that of --from]',
+    describe: 'lenet, quick, cnn, vgg, resnet or a JSON file [default: lenet, or that of --from]',
   },
   from: {
     type: 'string',

@@ -26,6 +26,8 @@ export const counting: Readonly<Record<SettingName, Counts>> = {
   schedule: 'step',
   warmup: 'step',
   momentum: 'optimizer',
+  beta1: 'optimizer',
+  beta2: 'optimizer',
   weightDecay: 'optimizer',
   clip: 'step',
   labelSmoothing: 'step',
@@ -41,6 +43,7 @@ export const counting: Readonly<Record<SettingName, Counts>> = {
   seed: 'start',
   precision: 'start',
   validation: 'start',
+  certainty: 'start',
   drawn: 'start',
   augment: 'step',
 };

@@ -18,6 +18,8 @@ const first: readonly SettingName[] = ['lr', 'optimizer', 'schedule', 'batch', '
 const others: readonly SettingName[] = [
   ...([
     'momentum',
+    'beta1',
+    'beta2',
     'weightDecay',
     'clip',
     'warmup',

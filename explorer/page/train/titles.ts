@@ -8,6 +8,8 @@ export const titles: Partial<Record<SettingName, string>> = {
   batch: 'Batch size',
   epochs: 'Epochs',
   momentum: 'Momentum',
+  beta1: 'Beta 1 of Adam',
+  beta2: 'Beta 2 of Adam',
   weightDecay: 'Weight decay',
   clip: 'Clip gradients at',
   warmup: 'Warm-up steps',

@@ -1,8 +1,7 @@
 import type { Device } from '../../../engine/device.ts';
 import type { Plan } from '../../../engine/devices/plan.ts';
 import { WebGpuDevice } from '../../../engine/devices/webgpu/device.ts';
-import { fitCertainty } from '../../certainty/fit.ts';
-import type { GateOptions } from '../../certainty/fitGate.ts';
+import { type CertaintyOptions, fitCertainty } from '../../certainty/fit.ts';
 import type { CheckpointFile } from '../../checkpoint/checkpoint.ts';
 import type { StoredProgress } from '../../checkpoint/progress.ts';
 import { loadWeights } from '../../checkpoint/weights.ts';
@@ -100,17 +99,12 @@ export async function runTraining(input: RunInput, listener: Listener = {}): Pro
     const parts = { train, validation, until, wantsState: () => book.isSaveDue };
     yield* watched(fit(rig, parts, settings, from, signal), watch, rig, validation);
     if (signal?.aborted) return;
-    const { epochs, seed } = settings;
-    const typefaces = gateTypefaces();
-    const { onCertainty } = listener;
+    const { epochs, seed, certainty } = settings;
+    const withGate = certainty === 'gate';
     await addCertainty(run!, rig, {
-      train: own,
-      validation,
-      epochs,
-      seed,
-      typefaces,
-      signal,
-      onProgress: onCertainty,
+      ...{ train: own, validation, epochs, seed, signal, withGate },
+      typefaces: withGate ? gateTypefaces() : [],
+      onProgress: listener.onCertainty,
     });
     if (signal?.aborted) return;
     const best = run!.read('best');
@@ -156,7 +150,7 @@ const goingOn = ({ from, about: { reading: _, amount: __, ...here }, device, set
  * Fits how far the answers of a run's checkpoints can be trusted, and keeps it in them. The last epoch is mostly the
  * best as well.
  */
-async function addCertainty(run: RunDirectory, rig: Rig, options: GateOptions): Promise<void> {
+async function addCertainty(run: RunDirectory, rig: Rig, options: CertaintyOptions): Promise<void> {
   const [best, last] = [run.read('best'), run.read('last')];
   const fits = last.step === best.step ? 1 : 2;
   const told = (before: number) => (share: number) => options.onProgress?.((before + share) / fits);

@@ -204,7 +204,10 @@ test('what is malformed is said in a phrase', async () => {
     ['train?weights=mine', /weights mine: expected fresh, kept/],
     ['train?colour=red', /there is nothing called colour/],
     ['train?lr=1&lr=2', /lr is there twice/],
-    ['train?model=!!!', /model !!!: expected lenet, cnn, vgg, resnet, or one that this page has packed/],
+    [
+      'train?model=!!!',
+      /model !!!: expected lenet, quick, cnn, vgg, resnet, or one that this page has packed/,
+    ],
     ['train?model=AAAA', /model AAAA: expected lenet/],
     [`train?model=${bomb}`, /model .*…: expected lenet/],
     [`train?model=${badModel}`, /layer 0 \(linear\): gets \[1,28,28\]/],

@@ -98,12 +98,12 @@ test('the built-in models have the parameters of the contract', () => {
   const parameters = (name: string, classes: number) =>
     place(findModel(name), classes).reduce((sum, layer) => sum + layer.parameters, 0);
   assert.equal(
-    ['lenet', 'cnn', 'vgg', 'resnet'].map((name) => parameters(name, 10)),
-    [105_194, 1_199_882, 983_986, 77_754],
+    ['lenet', 'quick', 'cnn', 'vgg', 'resnet'].map((name) => parameters(name, 10)),
+    [105_194, 117_042, 1_199_882, 983_986, 77_754],
   );
   // A class more is a row of 128 weights and a bias more.
   assert.is(parameters('lenet', 26), 105_194 + 16 * 129);
-  assert.equal(Object.keys(builtInModels), ['lenet', 'cnn', 'vgg', 'resnet']);
+  assert.equal(Object.keys(builtInModels), ['lenet', 'quick', 'cnn', 'vgg', 'resnet']);
   assert.equal(Object.keys(modelPurposes), Object.keys(builtInModels));
 });
 
