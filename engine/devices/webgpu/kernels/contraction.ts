@@ -13,6 +13,7 @@ import type { Launch, Work } from '../../launch.ts';
 import { gridOf } from '../../launch.ts';
 import type { MatrixSize, Traits } from '../traits.ts';
 import { candidates } from './candidates.ts';
+import { poolsFours } from './fours.ts';
 import { joinSplits } from './splits.ts';
 import type { Tiling, TilingName } from './tilings.ts';
 import { tileOf, tilings, widthOf } from './tilings.ts';
@@ -37,6 +38,11 @@ export interface Contraction {
   readonly b: { readonly columns: Three; readonly sum: Three; readonly start?: number };
   readonly y: { readonly row: number; readonly columns: Three; readonly batch: number };
   readonly end?: Ending;
+  /**
+   * Where columns are pixels of so many images, and b has those of four images side by side: what follows lies four times as
+   * far apart, and the last four may be fewer. See `inFours`.
+   */
+  readonly images?: number;
   /** Where columns come in 2×2 blocks: the strides inside of one, in b and in y. */
   readonly block?: Block & { readonly yDown: number; readonly yRight: number };
 }
@@ -89,8 +95,11 @@ export function contract(given: Contraction, at: Operands, outputs: number, trai
   const name = choose(c, key, traits);
   const tiling: Tiling = tilings[name];
   if (tiling.shader === 'contractWindow') c = inBlocks(c);
+  const { images } = c;
+  // Four images are one to the kernel, but for the distance between them in y.
+  const columns = images === undefined ? c.columns : (c.columns / images) * 4 * Math.ceil(images / 4);
   const tile = tileOf(tiling, traits.lanes);
-  const tiles = Math.ceil(c.rows / tile.rows) * Math.ceil(c.columns / tile.columns) * batches;
+  const tiles = Math.ceil(c.rows / tile.rows) * Math.ceil(columns / tile.columns) * batches;
   const splits = splitsOf(c, tiles, traits);
   const perSplit = Math.ceil(k0 / splits);
   // Bias and relu wait until the parts are added.
@@ -99,13 +108,14 @@ export function contract(given: Contraction, at: Operands, outputs: number, trai
   const block = pool ?? c.block;
   const { a, b, y } = c;
   const params = (firstTile: number) => ({
-    ...{ rows: c.rows, columns: c.columns, batches, splits },
+    ...{ rows: c.rows, columns, batches, splits },
     ...{ k0, k1, k2, k0PerSplit: perSplit },
     ...{ aRow: a.row, aK0: a.sum[0], aK1: a.sum[1], aK2: a.sum[2], aStart: a.start ?? 0 },
     ...{ bK0: b.sum[0], bK1: b.sum[1], bK2: b.sum[2], bStart: b.start ?? 0 },
     ...{ columns1: c.columnAxes[0], columns2: c.columnAxes[1] },
     ...{ bC0: b.columns[0], bC1: b.columns[1], bC2: b.columns[2] },
-    ...{ yC0: y.columns[0], yC1: y.columns[1], yC2: y.columns[2] },
+    ...{ images: images ?? 0, yImage: y.columns[0] },
+    ...{ yC0: y.columns[0] * (images === undefined ? 1 : 4), yC1: y.columns[1], yC2: y.columns[2] },
     ...{ yRow: y.row, yBatch: y.batch, ySplit: outputs },
     ...{ bDown: block?.down ?? 0, bRight: block?.right ?? 0, imageWidth: pool?.width ?? 0 },
     ...{ yDown: c.block?.yDown ?? 0, yRight: c.block?.yRight ?? 0 },
@@ -176,7 +186,8 @@ function inBlocks(c: Contraction): Contraction {
 }
 
 function choose(c: Contraction, key: string, traits: Traits): TilingName {
-  const possible = candidates(c.rows, c.columns, hasWindows(c), traits);
+  const all = candidates(c.rows, c.columns, hasWindows(c), traits);
+  const possible = c.images !== undefined && c.end?.pool !== undefined ? all.filter(poolsFours) : all;
   if (traits.forced !== undefined) {
     const fits = tilings[traits.forced].shader !== 'contractWindow' || hasWindows(c);
     return fits ? traits.forced : possible[0];
@@ -219,20 +230,26 @@ const MATRIX_ENABLES =
 const shaders = new Map<string, string>();
 
 function shaderOf(
-  { a, b, sum, block, end = {} }: Contraction,
+  { a, b, sum, block, images, end = {} }: Contraction,
   name: TilingName,
   length: number,
   { lanes, halfFactors, matrices }: Traits,
 ): string {
   const endings = { BIAS: end.bias === true, RELU: end.relu === true, POOL: end.pool !== undefined };
-  const blocks = { BLOCK: endings.POOL || block !== undefined };
+  const blocks = { BLOCK: endings.POOL || block !== undefined, FOURS: images !== undefined };
   const taps = name.startsWith('window') ? sum[2] : 0;
-  const stepsFirst = { A_STEPS_FIRST: a.sum[2] === 1, B_STEPS_FIRST: b.sum[2] === 1 && b.columns[2] !== 1 };
+  const stepsFirst = {
+    A_STEPS_FIRST: a.sum[2] === 1 && images === undefined,
+    B_STEPS_FIRST: b.sum[2] === 1 && b.columns[2] !== 1,
+  };
   const run = length > MOST_AT_ONCE ? runOf(length) : 0;
   const longs = { RUN: run, LONG: Number(run > 0), LONG_STEPS: Number(run > 0 && sum[2] > run) };
   const key = `${name} ${run} ${longs.LONG_STEPS} ${lanes} ${halfFactors} ${taps} ${Object.values({ ...endings, ...blocks, ...stepsFirst })}`;
   let shader = shaders.get(key);
   if (shader === undefined) {
+    const elements = blocks.FOURS
+      ? { RightElement: 'vec4<f32>', FOUR_OF_B: 'b[at.x]' }
+      : { RightElement: 'f32', FOUR_OF_B: 'vec4<f32>(b[at.x], b[at.y], b[at.z], b[at.w])' };
     const places = {
       PLACE_BINDING: endings.POOL ? '@group(0) @binding(5) var<storage, read_write> place: array<i32>;' : '',
       STORE_PLACE: endings.POOL
@@ -240,11 +257,13 @@ function shaderOf(
         : '',
     };
     const tiling: Tiling = tilings[name];
-    const constants = { ...endings, ...blocks, ...places, ...longs, HALF: halfFactors };
+    const windows = Number(endings.POOL && blocks.FOURS);
+    const constants = { ...endings, ...blocks, ...elements, ...places, ...longs, HALF: halfFactors };
     const text = tilesOf[tiling.shader];
     const enables = [halfFactors ? 'enable f16;' : ''];
     let own: Record<string, number | string | boolean>;
-    if (tiling.shader === 'contractShared') own = { ...stepsFirst, ...sharedConstants(tiling) };
+    if (tiling.shader === 'contractShared')
+      own = { ...stepsFirst, ...sharedConstants(tiling), WINDOWS: windows, NO_WINDOWS: 1 - windows };
     else if (tiling.shader === 'contractMatrix') {
       own = { ...stepsFirst, ...matrixConstants(tiling, lanes, matrices!) };
       enables.push(MATRIX_ENABLES);
