@@ -58,15 +58,15 @@ fn startsOf(batch: u32) -> vec2<u32> {
 }
 
 // Four columns: where they lie in b and in y, and how many of them there are. They are neighbours, or with BLOCK a 2×2 block
-// of pixels, which POOL makes one pooled pixel of, or with FOURS one pixel of four images, whose b lies side by side.
+// of pixels, which POOL makes one pooled pixel of, or with BY_IMAGES one pixel of four images, whose b lies side by side.
 struct Columns { b: vec4<u32>, y: vec4<u32>, place: u32, count: u32 }
 
 // With both, sixteen columns are a block of four images, of which `b` has the first pixel.
-const TOGETHER_BITS = select(0u, 2u, BLOCK) + select(0u, 2u, FOURS);
+const TOGETHER_BITS = select(0u, 2u, BLOCK) + select(0u, 2u, BY_IMAGES);
 
 fn columnsAt(first: u32) -> Columns {
   let last = (p.columns >> TOGETHER_BITS) - 1u;
-  let each = select(first + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(first >> TOGETHER_BITS), BLOCK || FOURS);
+  let each = select(first + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(first >> TOGETHER_BITS), BLOCK || BY_IMAGES);
   let index = min(each, vec4<u32>(last));
   let rest = quotient4(index, p.columns2);
   let c2 = index - rest * p.columns2;
@@ -75,7 +75,7 @@ fn columnsAt(first: u32) -> Columns {
   var b = c0 * p.bC0 + c1 * p.bC1 + c2 * p.bC2;
   var y = c0 * p.yC0 + c1 * p.yC1 + c2 * p.yC2;
   var count = p.columns - first;
-  if (FOURS) {
+  if (BY_IMAGES) {
     y += vec4<u32>(0u, 1u, 2u, 3u) * p.yImage;
     count = p.images - 4u * c0.x;
   } else if (BLOCK) {

@@ -27,8 +27,10 @@ export function convolve(
   const [n, channels] = x.shape;
   const [filters, depth, ...kernel] = w.shape;
   const frame = paddedFrame(planeOf(x.shape), { stride, padding, dilation });
-  const isFramed = !isWhole(planeOf(x.shape), frame);
-  const fours = isFramed && inFours(n, filters / groups, pool, traits);
+  const isPadded = !isWhole(planeOf(x.shape), frame);
+  // To lay out a few channels costs little beside the many that are made of them.
+  const fours = (isPadded || 8 * channels <= filters) && inFours(n, filters / groups, pool, traits);
+  const isFramed = isPadded || fours;
   const [frameHeight, frameWidth] = frame.size;
   const plane = frameHeight * frameWidth;
   const weights = depth * sizeOf(kernel);
