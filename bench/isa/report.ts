@@ -5,6 +5,7 @@ import { boundOf } from './bound.ts';
 import type { Outcome } from './compile.ts';
 import type { Compiled } from './compiled.ts';
 import type { IsaReport, IsaRow } from './run.ts';
+import type { TimeRow } from './times.ts';
 
 /** Names of columns, of which a leading `<` marks one of text, and rows of as many cells. */
 export interface ReportTable {
@@ -110,3 +111,29 @@ export const markdown = (report: IsaReport): string =>
       .join('\n'),
     ...tables(report).map(({ head, rows }) => markdownTable(head, rows)),
   ].join('\n\n');
+
+const timeHead = ['<step of', '<gpu', '<what', 'pipelines', 'Dawn ms', 'driver ms', 'at once ms'];
+
+export const timeTable = (rows: readonly TimeRow[]): ReportTable => ({
+  head: timeHead,
+  rows: rows.map(({ model, gpu, what, pipelines, dawn, driver, together }) => [
+    ...[model, gpu, what, String(pipelines)],
+    ...[dawn, driver, together].map((time) => String(Math.round(time))),
+  ]),
+});
+
+export const timeExplanation = [
+  'What the first step of training compiles, guarded as browsers have it; figures of this machine, the shortest of three.',
+  'Dawn and driver are what a processor takes for one after the other; at once is by the clock, on as many cores as there are.',
+  'candidates are the tilings that a longer run measures before its first step; they are kept for later runs.',
+];
+
+/** The times as Markdown. */
+export const timeMarkdown = (rows: readonly TimeRow[]): string => {
+  const { head, rows: body } = timeTable(rows);
+  return [
+    '# What the first step compiles',
+    timeExplanation.map((text) => `- ${text}`).join('\n'),
+    markdownTable(head, body),
+  ].join('\n\n');
+};
