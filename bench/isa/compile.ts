@@ -3,18 +3,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InkgradError } from '../../engine/errors.ts';
-import type { DeviceProfile } from '../../pipeline/node/devices/deviceNames.ts';
 import type { Compiled } from './compiled.ts';
 import { compiledFrom } from './compiled.ts';
 import type { SpirvText } from './dump.ts';
 import { dump } from './dump.ts';
-import type { Bindings, Module } from './order.ts';
+import type { Bindings, Guard, Module } from './order.ts';
+import { guards } from './order.ts';
 import type { Gpu } from './probe.ts';
 import { Probe } from './probe.ts';
 import { findTools } from './tools.ts';
-
-/** `fast` is without the guards: no index is clamped. `checked` is as browsers have it. */
-export const profiles = ['fast', 'checked'] as const satisfies readonly DeviceProfile[];
+import { idleTools, vulkanOf } from './vulkan.ts';
 
 /** What became of a shader, or why it did not compile. */
 export type Outcome = Compiled | { readonly failed: string };
@@ -42,12 +40,12 @@ export interface CompileOptions {
 export interface Outcomes {
   /** Such as `Mesa 25.0.7-2~bpo12+1`. */
   readonly driver: string;
-  of(shader: Shader, gpu: Gpu, profile: DeviceProfile): Outcome;
+  of(shader: Shader, gpu: Gpu, guard: Guard): Outcome;
 }
 
 /** A shader, by its number, to be compiled for a GPU. */
 interface Task {
-  readonly profile: (typeof profiles)[number];
+  readonly guard: Guard;
   readonly i: number;
   readonly gpu: Gpu;
   readonly spirv: SpirvText;
@@ -70,30 +68,31 @@ export async function compile(shaders: readonly Shader[], options: CompileOption
   const folder = mkdtempSync(join(tmpdir(), 'inkgrad-isa-'));
   try {
     const probe = await Probe.make(tools, folder);
+    // What Dawn makes of a shader is the same for all GPUs of a vendor.
+    const env = vulkanOf(await idleTools(tools, folder), gpus[0]);
     const outcomes = new Map<string, Outcome>();
     const tasks: Task[] = [];
-    for (const profile of profiles) {
-      const spirv = await dump(options.dumper, { profile, modules });
+    for (const guard of guards) {
+      const spirv = await dump(options.dumper, { guard, modules }, env);
       for (const i of apart.keys()) {
-        for (const gpu of gpus) tasks.push({ profile, i, gpu, spirv: spirv.get(`kernel${i}`)! });
+        for (const gpu of gpus) tasks.push({ guard, i, gpu, spirv: spirv.get(`kernel${i}`)! });
       }
     }
     let driver = '';
     let done = 0;
-    const one = async ({ profile, i, gpu, spirv }: Task) => {
-      const question = { spirv, gpu, robust: profile === 'checked' };
-      const printed = await attempt(() => probe.ask(`${profile}-${i}-${gpu}`, question));
+    const one = async ({ guard, i, gpu, spirv }: Task) => {
+      const printed = await attempt(() => probe.ask(`${guard}-${i}-${gpu}`, { spirv, gpu, guard }));
       const outcome = typeof printed === 'string' ? compiledFrom(printed) : printed;
-      outcomes.set(`${gpu} ${profile} ${sourceOf(apart[i])}`, outcome);
+      outcomes.set(`${gpu} ${guard} ${sourceOf(apart[i])}`, outcome);
       if (typeof printed === 'string') {
         driver = printed.match(/^driver (.*)$/m)![1];
-        const file = `${apart[i].name} ${gpu} ${profile}`.replaceAll(/[^\w³]+/g, '-');
+        const file = `${apart[i].name} ${gpu} ${guard}`.replaceAll(/[^\w³]+/g, '-');
         if (asm !== undefined) writeFileSync(join(asm, `${file}.s`), printed);
       }
       options.onProgress?.(++done, tasks.length);
     };
     await inTurns(tasks, availableParallelism(), one);
-    return { driver, of: (shader, gpu, profile) => outcomes.get(`${gpu} ${profile} ${sourceOf(shader)}`)! };
+    return { driver, of: (shader, gpu, guard) => outcomes.get(`${gpu} ${guard} ${sourceOf(shader)}`)! };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -10,8 +10,9 @@ import { modelCases } from '../kernels/modelCases.ts';
 import type { Bindings } from './order.ts';
 
 const SQUARES = [512, 1024, 2048, 4096];
-const MODELS = ['lenet', 'cnn', 'vgg'] as const;
-const BATCH = 64;
+export const MODELS = ['lenet', 'cnn', 'vgg'] as const;
+export type ModelName = (typeof MODELS)[number];
+export const BATCH = 64;
 
 /** One contraction, as an engine computes it. */
 export interface Kernel {
@@ -32,7 +33,7 @@ export interface Kernel {
  * A hardware GPU to choose tilings by. RDNA runs subgroups of 32 or 64, so that `lanes` has no number; no tiling that a
  * hardware GPU is given depends on it.
  */
-const onGpu: Traits = { ...plainTraits, isSoftware: false, groups: 512 };
+export const onGpu: Traits = { ...plainTraits, isSoftware: false, groups: 512 };
 
 const cases = (): Case[] => [
   ...SQUARES.map((side) =>

@@ -1,7 +1,7 @@
 // Compiles one compute shader with the Vulkan driver it finds, and prints what the driver says of it: who it is, its
 // statistics, and the machine code. Nothing is run, so that RADV's device without hardware (RADV_FORCE_FAMILY) will do.
 //
-//   probe FILE ENTRY BINDINGS ROBUST     FILE is SPIR-V; ROBUST is 0 or 1
+//   probe FILE ENTRY BINDINGS ROBUST     FILE is SPIR-V; ROBUST is 0, 1 or 2, of robustBufferAccess
 //
 // BINDINGS has a letter for each: u is a uniform block, s storage; / stands between two groups.
 // https://registry.khronos.org/vulkan/specs/latest/man/html/VK_KHR_pipeline_executable_properties.html
@@ -69,10 +69,12 @@ static VkDevice open_device(VkPhysicalDevice from, int robust) {
       .storageBuffer16BitAccess = VK_TRUE};
   float priority = 1;
   VkDeviceQueueCreateInfo queue = {VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO, .queueCount = 1, .pQueuePriorities = &priority};
-  const char *extensions[] = {VK_KHR_PIPELINE_EXECUTABLE_PROPERTIES_EXTENSION_NAME};
+  VkPhysicalDeviceRobustness2FeaturesEXT second = {VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ROBUSTNESS_2_FEATURES_EXT,
+      .pNext = &core11, .robustBufferAccess2 = robust > 1 ? VK_TRUE : VK_FALSE};
+  const char *extensions[] = {VK_KHR_PIPELINE_EXECUTABLE_PROPERTIES_EXTENSION_NAME, VK_EXT_ROBUSTNESS_2_EXTENSION_NAME};
   VkPhysicalDeviceFeatures features = {.robustBufferAccess = robust ? VK_TRUE : VK_FALSE};
-  VkDeviceCreateInfo wanted = {VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO, .pNext = &core11, .queueCreateInfoCount = 1,
-      .pQueueCreateInfos = &queue, .enabledExtensionCount = 1, .ppEnabledExtensionNames = extensions,
+  VkDeviceCreateInfo wanted = {VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO, .pNext = &second, .queueCreateInfoCount = 1,
+      .pQueueCreateInfos = &queue, .enabledExtensionCount = 2, .ppEnabledExtensionNames = extensions,
       .pEnabledFeatures = &features};
   VkDevice device;
   check(vkCreateDevice(from, &wanted, NULL, &device), "vkCreateDevice");

@@ -2,6 +2,7 @@
 import type { CompileOptions, Outcome, Outcomes, Shader } from './compile.ts';
 import { compile } from './compile.ts';
 import type { Kernel } from './kernels.ts';
+import type { Guard } from './order.ts';
 import type { Gpu } from './probe.ts';
 
 export interface IsaRow {
@@ -10,7 +11,9 @@ export interface IsaRow {
   readonly tiling: string;
   readonly chosen: boolean;
   readonly gpu: Gpu;
+  /** Without guards, guarded by the GPU, and with every index clamped; see Guard. */
   readonly fast: Outcome;
+  readonly hardware: Outcome;
   readonly checked: Outcome;
 }
 
@@ -48,10 +51,9 @@ export function rowsOf(
         .filter((kernel) => kernel.name === name)
         .map((kernel): IsaRow => {
           const { engine, tiling, chosen } = kernel;
-          const [fast, checked] = (['fast', 'checked'] as const).map((profile) =>
-            outcomes.of(shaderOf(kernel), gpu, profile),
-          );
-          return { kernel: name, engine, tiling, chosen, gpu, fast, checked };
+          const of = (guard: Guard) => outcomes.of(shaderOf(kernel), gpu, guard);
+          const guarded = { fast: of('none'), hardware: of('hardware'), checked: of('clamped') };
+          return { kernel: name, engine, tiling, chosen, gpu, ...guarded };
         });
       return rows.filter((row) => row === mainOf(rows.filter((other) => isSame(row, other))));
     }),

@@ -217,15 +217,15 @@ test('figures that the guards change are given twice', () => {
   const [fast, checked] = ['halves', 'twice'].map((name) => compiledFrom(recorded(`${name}.navi31.txt`)));
   const row = {
     ...{ kernel: 'k', engine: 'inkgrad', tiling: 't', chosen: true },
-    ...({ gpu: 'navi31', fast, checked } as const),
+    ...({ gpu: 'navi31', fast, hardware: fast, checked } as const),
   };
   const cells = report.cells(row);
   assert.is(cells.length, report.head.length);
-  assert.equal(cells.slice(3, 6), ['0.10', '0.00', '3 / 0']);
+  assert.equal(cells.slice(3, 7), ['0.10', '0.10', '0.00', '3 / 0']);
   assert.is(cells[report.head.indexOf('spills')], '0');
   const failed = report.cells({ ...row, checked: { failed: 'bench isa: SIGSEGV' } });
-  assert.is(failed[4], 'SIGSEGV');
-  assert.match(report.markdown({ driver: 'Mesa 25.0.7', rows: [row] }), /\| +0\.10 \| +0\.00 \|/);
+  assert.is(failed[5], 'SIGSEGV');
+  assert.match(report.markdown({ driver: 'Mesa 25.0.7', rows: [row] }), /\| +0\.10 \| +0\.10 \| +0\.00 \|/);
 });
 
 /** Where RADV is, if it is anywhere. */
@@ -251,8 +251,8 @@ else {
       measured.rows.map(({ gpu }) => gpu),
       ['navi31', 'navi21', 'vega10'],
     );
-    for (const { gpu, fast, checked } of measured.rows) {
-      for (const outcome of [fast, checked]) {
+    for (const { gpu, fast, hardware, checked } of measured.rows) {
+      for (const outcome of [fast, hardware, checked]) {
         assert.ok('loop' in outcome && outcome.loop !== null);
         // A tile of 128×128 by 256 threads is 64 products for each; eight steps, where they are unrolled.
         assert.is(outcome.loop.multiplyAdds, gpu === 'vega10' ? 64 : 512);

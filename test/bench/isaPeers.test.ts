@@ -99,7 +99,13 @@ test('of several programs the one that multiplies stands for the product, beside
   assert.is(all.rows[1][1], 'other 1.0 Program halves');
   assert.equal(beside, {
     head: ['<kernel', '<gpu', 'inkgrad', 'other 1.0', 'lead'],
-    rows: ['navi31', 'navi21'].map((gpu) => ['k', gpu, '0.10 / 0.10', '0.10 / 0.10', '0 / 0']),
+    rows: ['navi31', 'navi21'].map((gpu) => [
+      'k',
+      gpu,
+      '0.10 / 0.10 / 0.10',
+      '0.10 / 0.10 / 0.10',
+      '0 / 0 / 0',
+    ]),
   });
   assert.is(report.tables({ driver: '', rows: rows.slice(0, 1) }).length, 1);
 });

@@ -32,7 +32,7 @@ const experiments = 'allow_unsafe_apis';
  * What Dawn is asked for.
  * https://dawn.googlesource.com/dawn/+/refs/heads/main/src/dawn/native/Toggles.cpp
  */
-const profiles = {
+export const profiles = {
   checked: [experiments],
   fast: [experiments, 'skip_validation', 'disable_robustness', 'disable_workgroup_init'],
 } satisfies Record<DeviceProfile, string[]>;
