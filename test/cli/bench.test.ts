@@ -28,6 +28,10 @@ const wrong: readonly (readonly [string, number, ...RegExp[]])[] = [
   ['bench train --every 0.5', 2, /--every 0\.5: expected a whole number ≥ 1/],
   ['bench train --model lenett', 1, /--model lenett: no such model or file; did you mean lenet\?/],
   ['bench train --data nowhere', 1, /nowhere: no such file or folder/],
+  ['bench whole --seeds 0', 2, /--seeds 0: expected a whole number ≥ 1/],
+  ['bench whole --limit 5,x', 2, /--limit 5,x: expected a whole number ≥ 1, or several/],
+  ['bench whole --device gpu', 2, /--device gpu: expected some of auto, /],
+  ['bench whole --config quik', 2, /--config quik: no such file; .* or quick/],
   ['bench peers --work sleep', 2, /--work sleep: expected some of train, infer/],
   ['bench peers --batch 64,0', 2, /--batch 64,0: expected a whole number ≥ 1, or several/],
   ['bench peers --threads 0', 2, /--threads 0: expected a whole number ≥ 1/],
@@ -156,6 +160,67 @@ test('bench train prints a line for each seed, and the medians', async () => {
   assert.match(stdout, /^device +seed +samples\/s +ms\/step +95th +to 97 % +to 98 % +to 99 % +at the end$/m);
   assert.match(stdout, /^cpu +2 /m);
   assert.match(stdout, /^cpu +typed arrays, one thread /m);
+});
+
+test('bench whole times processes of train, and tells of each and of all', async () => {
+  const settings = { data: 'd', model: 'tiny.json', epochs: 1, batch: 8, validation: 0 };
+  writeFileSync(join(cwd, 'whole.json'), JSON.stringify(settings));
+  const args = [
+    'bench',
+    'whole',
+    '--config',
+    'whole.json',
+    '--device',
+    'cpu',
+    '--seeds',
+    '2',
+    '--limit',
+    '8,20',
+  ];
+  interface Whole {
+    readonly runs: { seed: number; limit: number; seconds: number; accuracy: number; device: string }[];
+    readonly summaries: {
+      limit: number;
+      seconds: { median: number; most: number };
+      accuracy: { median: number; least: number };
+    }[];
+  }
+  const report = await jsonHere<Whole>([...args, '--out', 'w'], { cwd });
+  assert.equal(
+    report.runs.map(({ seed, limit, device }) => [seed, limit, device]),
+    [
+      [1, 8, 'cpu'],
+      [1, 20, 'cpu'],
+      [2, 8, 'cpu'],
+      [2, 20, 'cpu'],
+    ],
+  );
+  for (const { limit, seconds, accuracy } of report.summaries) {
+    const own = report.runs.filter((run) => run.limit === limit);
+    const [a, b] = own.map((run) => run.seconds);
+    // A process takes longer than this to start.
+    assert.ok(Math.min(a, b) > 0.05);
+    assert.equal([seconds.most, seconds.median], [Math.max(a, b), a + (b - a) / 2]);
+    assert.is(accuracy.least, Math.min(...own.map((run) => run.accuracy)));
+  }
+  assert.equal(filesIn(join(cwd, 'w')), ['whole.json', 'whole.md', 'whole.svg']);
+  const svg = readFileSync(join(cwd, 'w/whole.svg'), 'utf8');
+  for (const words of ['20 images', 'cpu, seed 2', 'seconds from the start of the process'])
+    assert.ok(svg.includes(words), words);
+  assert.equal(
+    filesIn(cwd).filter((name) => name.startsWith('runs')),
+    [],
+    'the runs are not kept',
+  );
+});
+
+test('bench whole says in a line why a process failed', async () => {
+  writeFileSync(join(cwd, 'nowhere.json'), JSON.stringify({ data: 'nowhere' }));
+  const { code, stderr } = await inkgradHere(['bench', 'whole', '--config', 'nowhere.json', '--seeds', '1'], {
+    cwd,
+  });
+  assert.is(code, 1);
+  assert.match(stderr, /^inkgrad: bench whole: nowhere: no such file or folder/m);
 });
 
 test('a folder that cannot be made is one line of error', async () => {

@@ -10,8 +10,9 @@ import { kernels } from './kernels.ts';
 import { peers } from './peers.ts';
 import { pictures } from './pictures.ts';
 import { train } from './train.ts';
+import { whole } from './whole.ts';
 
-const commands = { kernels, train, peers, gpu, isa, pictures, fuzz };
+const commands = { kernels, train, peers, whole, gpu, isa, pictures, fuzz };
 const names = Object.keys(commands);
 
 const builder = (parser: Argv) => {
