@@ -162,7 +162,7 @@ test('bench train prints a line for each seed, and the medians', async () => {
   assert.match(stdout, /^cpu +typed arrays, one thread /m);
 });
 
-test('bench whole times processes of train, and tells of each and of all', async () => {
+test('bench whole times a process of train, and tells of it in files too', async () => {
   const settings = { data: 'd', model: 'tiny.json', epochs: 1, batch: 8, validation: 0 };
   writeFileSync(join(cwd, 'whole.json'), JSON.stringify(settings));
   const args = [
@@ -173,39 +173,21 @@ test('bench whole times processes of train, and tells of each and of all', async
     '--device',
     'cpu',
     '--seeds',
-    '2',
+    '1',
     '--limit',
-    '8,20',
+    '20',
   ];
   interface Whole {
     readonly runs: { seed: number; limit: number; seconds: number; accuracy: number; device: string }[];
-    readonly summaries: {
-      limit: number;
-      seconds: { median: number; most: number };
-      accuracy: { median: number; least: number };
-    }[];
   }
-  const report = await jsonHere<Whole>([...args, '--out', 'w'], { cwd });
-  assert.equal(
-    report.runs.map(({ seed, limit, device }) => [seed, limit, device]),
-    [
-      [1, 8, 'cpu'],
-      [1, 20, 'cpu'],
-      [2, 8, 'cpu'],
-      [2, 20, 'cpu'],
-    ],
-  );
-  for (const { limit, seconds, accuracy } of report.summaries) {
-    const own = report.runs.filter((run) => run.limit === limit);
-    const [a, b] = own.map((run) => run.seconds);
-    // A process takes longer than this to start.
-    assert.ok(Math.min(a, b) > 0.05);
-    assert.equal([seconds.most, seconds.median], [Math.max(a, b), a + (b - a) / 2]);
-    assert.is(accuracy.least, Math.min(...own.map((run) => run.accuracy)));
-  }
+  const { runs } = await jsonHere<Whole>([...args, '--out', 'w'], { cwd });
+  const [{ seed, limit, device, seconds, accuracy }] = runs;
+  assert.equal([seed, limit, device], [1, 20, 'cpu']);
+  // A process takes longer than this to start.
+  assert.ok(seconds > 0.05 && accuracy >= 0 && accuracy <= 1);
   assert.equal(filesIn(join(cwd, 'w')), ['whole.json', 'whole.md', 'whole.svg']);
   const svg = readFileSync(join(cwd, 'w/whole.svg'), 'utf8');
-  for (const words of ['20 images', 'cpu, seed 2', 'seconds from the start of the process'])
+  for (const words of ['20 images', 'cpu, seed 1', 'seconds from the start of the process'])
     assert.ok(svg.includes(words), words);
   assert.equal(
     filesIn(cwd).filter((name) => name.startsWith('runs')),
