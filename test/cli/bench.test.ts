@@ -28,6 +28,10 @@ const wrong: readonly (readonly [string, number, ...RegExp[]])[] = [
   ['bench train --every 0.5', 2, /--every 0\.5: expected a whole number ≥ 1/],
   ['bench train --model lenett', 1, /--model lenett: no such model or file; did you mean lenet\?/],
   ['bench train --data nowhere', 1, /nowhere: no such file or folder/],
+  ['bench whole --seeds 0', 2, /--seeds 0: expected a whole number ≥ 1/],
+  ['bench whole --limit 5,x', 2, /--limit 5,x: expected a whole number ≥ 1, or several/],
+  ['bench whole --device gpu', 2, /--device gpu: expected some of auto, /],
+  ['bench whole --config quik', 2, /--config quik: no such file; .* or quick/],
   ['bench peers --work sleep', 2, /--work sleep: expected some of train, infer/],
   ['bench peers --batch 64,0', 2, /--batch 64,0: expected a whole number ≥ 1, or several/],
   ['bench peers --threads 0', 2, /--threads 0: expected a whole number ≥ 1/],
@@ -166,6 +170,49 @@ test('bench train prints a line for each seed, and the medians', async () => {
   assert.match(stdout, /^device +seed +samples\/s +ms\/step +95th +to 97 % +to 98 % +to 99 % +at the end$/m);
   assert.match(stdout, /^cpu +2 /m);
   assert.match(stdout, /^cpu +typed arrays, one thread /m);
+});
+
+test('bench whole times a process of train, and tells of it in files too', async () => {
+  const settings = { data: 'd', model: 'tiny.json', epochs: 1, batch: 8, validation: 0 };
+  writeFileSync(join(cwd, 'whole.json'), JSON.stringify(settings));
+  const args = [
+    'bench',
+    'whole',
+    '--config',
+    'whole.json',
+    '--device',
+    'cpu',
+    '--seeds',
+    '1',
+    '--limit',
+    '20',
+  ];
+  interface Whole {
+    readonly runs: { seed: number; limit: number; seconds: number; accuracy: number; device: string }[];
+  }
+  const { runs } = await jsonHere<Whole>([...args, '--out', 'w'], { cwd });
+  const [{ seed, limit, device, seconds, accuracy }] = runs;
+  assert.equal([seed, limit, device], [1, 20, 'cpu']);
+  // A process takes longer than this to start.
+  assert.ok(seconds > 0.05 && accuracy >= 0 && accuracy <= 1);
+  assert.equal(filesIn(join(cwd, 'w')), ['whole.json', 'whole.md', 'whole.svg']);
+  const svg = readFileSync(join(cwd, 'w/whole.svg'), 'utf8');
+  for (const words of ['20 images', 'cpu, seed 1', 'seconds from the start of the process'])
+    assert.ok(svg.includes(words), words);
+  assert.equal(
+    filesIn(cwd).filter((name) => name.startsWith('runs')),
+    [],
+    'the runs are not kept',
+  );
+});
+
+test('bench whole says in a line why a process failed', async () => {
+  writeFileSync(join(cwd, 'nowhere.json'), JSON.stringify({ data: 'nowhere' }));
+  const { code, stderr } = await inkgradHere(['bench', 'whole', '--config', 'nowhere.json', '--seeds', '1'], {
+    cwd,
+  });
+  assert.is(code, 1);
+  assert.match(stderr, /^inkgrad: bench whole: nowhere: no such file or folder/m);
 });
 
 test('a folder that cannot be made is one line of error', async () => {

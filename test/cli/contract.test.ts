@@ -288,6 +288,7 @@ test('models lists them, and prints each as a file that --model takes', async ()
     list.map(({ name, parameters }) => [name, parameters]),
     [
       ['lenet', 105_194],
+      ['quick', 117_042],
       ['cnn', 1_199_882],
       ['vgg', 983_986],
       ['resnet', 77_754],

@@ -11,8 +11,9 @@ import { peers } from './peers.ts';
 import { pictures } from './pictures.ts';
 import { self } from './self.ts';
 import { train } from './train.ts';
+import { whole } from './whole.ts';
 
-const commands = { kernels, train, peers, self, gpu, isa, pictures, fuzz };
+const commands = { kernels, train, whole, peers, self, gpu, isa, pictures, fuzz };
 const names = Object.keys(commands);
 
 const builder = (parser: Argv) => {
