@@ -104,8 +104,8 @@ const batchNorm2dOptions: Known<BatchNorm2dOptions> = { relu: true };
  * (x − mean)/√(variance + eps)·weight + bias per channel (Ioffe and Szegedy, 2015).
  *
  * @param x [N,C,H,W]
- * @param statistics [C] each: averages, or `batchStatistics(x)`, where the gradient flows through them too; `batchNorm` does
- * that in one
+ * @param statistics [C] each: averages, or `batchStatistics(x)`, where the gradient flows through them too; in training
+ * `nn.BatchNorm2d` does both in one
  * @param weight [C]
  * @param bias [C]
  * @param eps keeps the divisor away from 0
@@ -142,29 +142,20 @@ export function batchNorm2d(
   return apply(ops.normalise, [x, mean, variance, weight, bias], { eps, relu })[0];
 }
 
-/** A batch that was normalised by its own statistics, and those. */
+/**
+ * A batch that was normalised by its own statistics, and those.
+ *
+ * @internal
+ */
 export interface NormalisedBatch extends BatchStatistics {
   /** The shape of x. */
   readonly y: Tensor;
 }
 
 /**
- * batchNorm2d by the statistics of x itself, in fewer passes over memory: what training takes.
+ * batchNorm2d by the statistics of x itself, and relu where it follows, in few passes over memory.
  *
- * @param x [N,C,H,W]
- * @param weight [C]
- * @param bias [C]
- * @param attrs what is added to the variance, and whether relu follows
- * @returns y, and the mean and the biased variance of each channel, [C]
- * @throws ShapeError for shapes that do not fit
- * @category Normalisation
- * @example
- * import { F, Tensor } from 'inkgrad';
- *
- * const x = Tensor.from([[[[1, 3]]]]);
- * const { y, mean } = F.batchNorm(x, F.ones([1]), F.zeros([1]), { eps: 0, relu: true });
- * console.log(await y.read(), await mean.item());
- * // Float32Array(2) [ 0, 1 ] 2
+ * @internal
  */
 export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, attrs: BatchNormAttrs): NormalisedBatch {
   expectTensors('batchNorm', { x, weight, bias });
@@ -173,25 +164,9 @@ export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, attrs: BatchN
 }
 
 /**
- * The gradients of batchNorm by x, weight and bias.
+ * batchNorm's gradients for x, weight and bias, from that for y.
  *
- * @param g dL/dy, [N,C,H,W]
- * @param x [N,C,H,W]
- * @param statistics [C] each: those of x
- * @param weight [C]
- * @param bias [C]
- * @param attrs those of batchNorm
- * @returns dL/dx, dL/dweight and dL/dbias
- * @throws ShapeError for shapes that do not fit
- * @category Normalisation
- * @example
- * import { F, Tensor } from 'inkgrad';
- *
- * const [x, one, zero] = [Tensor.from([[[[1, 3]]]]), F.ones([1]), F.zeros([1])];
- * const g = Tensor.from([[[[2, 4]]]]);
- * const [, weight, bias] = F.batchNormGrad(g, x, F.batchStatistics(x), one, zero, { eps: 0, relu: false });
- * console.log(await weight.item(), await bias.item());
- * // 2 6
+ * @internal
  */
 export function batchNormGrad(
   g: Tensor,

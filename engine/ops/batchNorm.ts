@@ -9,9 +9,8 @@
  * with count = N·H·W. dL/dx, dL/dweight and dL/dbias are those of batchNormGrad; a gradient of the mean adds 1/count of it
  * to each dL/dx, one of the variance 2·(x − mean)/count of it.
  *
- * The variance is that of differences from the mean, in a second pass, or of sums in double precision of differences from
- * a number of the channel: Σx² − (Σx)²/count of the numbers themselves cancels where the mean is large (Chan, Golub and
- * LeVeque, 1983).
+ * The variance is that of differences from the mean, in a second pass; in float32 that pass also mends the mean's rounding.
+ * Σx²/count − mean² in one pass would cancel where the mean is large (Chan, Golub and LeVeque, 1983).
  */
 
 import type { ListedOp } from '../op.ts';

@@ -79,16 +79,17 @@ export const batchNormGrad: Explainer = (ran, output, index) => {
   const { eps, relu } = ran.attrs as BatchNormAttrs;
   const [mean, variance, weight, bias] = beside.map(({ value }) => value);
   const r = `√${digits(variance + eps)}`;
-  if (output === 2) return formula(all, `${digits(all[0]?.value ?? 0)} + …`, dbias, beside);
-  if (output === 1) {
-    const [g, x] = [ran.inputs[0].data[places[0]], ran.inputs[1].data[places[0]]];
-    return formula(all, `${digits(g)} · (${digits(x)} − ${factor(mean)}) / ${r} + …`, dweight, beside);
-  }
-  const [g, x] = [0, 1].map((input) => ran.inputs[input].data[index]);
-  const held = relu && !(((x - mean) / Math.sqrt(variance + eps)) * weight + bias > 0);
-  const z = `(${digits(x)} − ${factor(mean)}) / ${r}`;
+  /** The gradient at a place, or 0 where relu has held it back. */
+  const passed = (at: number): number => {
+    const held = relu && !(((ran.inputs[1].data[at] - mean) / Math.sqrt(variance + eps)) * weight + bias > 0);
+    return held ? 0 : ran.inputs[0].data[at];
+  };
+  if (output === 2) return formula(all, `${digits(passed(places[0]))} + …`, dbias, beside);
+  const at = output === 1 ? places[0] : index;
+  const z = `(${digits(ran.inputs[1].data[at])} − ${factor(mean)}) / ${r}`;
+  if (output === 1) return formula(all, `${digits(passed(at))} · ${z} + …`, dweight, beside);
   const back = `(${digits(dbias)} + ${z} · ${factor(dweight)}) / ${places.length}`;
-  const text = `${digits(weight)} / ${r} · (${held ? 0 : digits(g)} − ${back})`;
+  const text = `${digits(weight)} / ${r} · (${digits(passed(at))} − ${back})`;
   return formula(all, text, dx[places.indexOf(index)], beside);
 };
 
