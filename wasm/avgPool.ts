@@ -57,16 +57,17 @@ export function avgPool2d(args: usize, part: i32, own: usize): void {
         }
         store<f32>(to + (<usize>j << 2), count == 0 ? 0 : <f32>(sum / <f64>count));
       }
-      const taps = f64x2.splat(<f64>max(1, rows * kernelWidth));
+      // Rounding to a float hides that this is not the quotient to the last bit.
+      const inverse = f64x2.splat(1 / <f64>max(1, rows * kernelWidth));
       const corner = image - (<usize>paddingLeft << 2);
       for (let next = begin; next < end; next += 4) {
         // The last four begin earlier, and so some are made again, where they would reach past the end.
         const j = min(next, end - 4);
         const from = corner + (<usize>(j * strideRight) << 2);
         const at = to + (<usize>j << 2);
-        if (strideRight == 1) fourMeans(from, width, row, bottom, dilationDown, reach, dilationRight, 1, taps, at);
-        else if (strideRight == 2) fourMeans(from, width, row, bottom, dilationDown, reach, dilationRight, 2, taps, at);
-        else fourMeans(from, width, row, bottom, dilationDown, reach, dilationRight, strideRight, taps, at);
+        if (strideRight == 1) fourMeans(from, width, row, bottom, dilationDown, reach, dilationRight, 1, inverse, at);
+        else if (strideRight == 2) fourMeans(from, width, row, bottom, dilationDown, reach, dilationRight, 2, inverse, at);
+        else fourMeans(from, width, row, bottom, dilationDown, reach, dilationRight, strideRight, inverse, at);
       }
     }
   }
@@ -75,7 +76,7 @@ export function avgPool2d(args: usize, part: i32, own: usize): void {
 // @ts-ignore: decorator
 @inline
 function fourMeans(
-  from: usize, width: i32, row: i32, bottom: i32, down: i32, reach: i32, across: i32, stride: i32, taps: v128, y: usize,
+  from: usize, width: i32, row: i32, bottom: i32, down: i32, reach: i32, across: i32, stride: i32, inverse: v128, y: usize,
 ): void {
   let low = f64x2.splat(0);
   let high = low;
@@ -87,8 +88,8 @@ function fourMeans(
       high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<f32>(value, value, 2, 3, 2, 3)));
     }
   }
-  low = f32x4.demote_f64x2_zero(f64x2.div(low, taps));
-  high = f32x4.demote_f64x2_zero(f64x2.div(high, taps));
+  low = f32x4.demote_f64x2_zero(f64x2.mul(low, inverse));
+  high = f32x4.demote_f64x2_zero(f64x2.mul(high, inverse));
   v128.store(y, v128.shuffle<f32>(low, high, 0, 1, 4, 5));
 }
 

@@ -28,12 +28,13 @@ export function avgPool2dGrad(args: usize, part: i32, own: usize): void {
   const phases = strideRight == 2 ? 2 : 1;
   const pixels = ((width + phases - 1) / phases + 3) & -4;
   const rowBytes = <usize>(phases * pixels) << 3;
-  const ring = ((kernelHeight - 1) * dilationDown) / strideDown + 1;
+  const reach = (kernelHeight - 1) * dilationDown;
+  const ring = reach / strideDown + 1;
   const before = ((kernelWidth - 1) * dilationRight) / phases + 1;
   const shares = before + max(outWidth, pixels + paddingLeft + 1) + 4;
   const taps = own;
   const seen = taps + (<usize>outWidth << 3);
-  const share = seen + (<usize>kernelHeight << 3);
+  const share = seen + (<usize>ring << 3);
   const sent = share + (<usize>shares << 3);
   const line = sent + <usize>ring * rowBytes;
   for (let j = 0; j < outWidth; j++) {
@@ -56,12 +57,9 @@ export function avgPool2dGrad(args: usize, part: i32, own: usize): void {
         const top = next * strideDown - paddingTop;
         const rows = counted(top, kernelHeight, dilationDown, height, arg(args, 16), arg(args, 18));
         // Without any tap inside this is g/0, and nothing takes it.
-        for (let j = 0; j < outWidth; j++) {
-          const count = <f64>rows * load<f64>(taps + (<usize>j << 3));
-          store<f64>(share + (<usize>(before + j) << 3), <f64>load<f32>(g + (<usize>j << 2)) / count);
-        }
+        writeShares(share + (<usize>before << 3), g, outWidth, <f64>rows, taps);
         const to = sent + <usize>(next % ring) * rowBytes;
-        memory.fill(to, 0, rowBytes);
+        for (let q: usize = 0; q < rowBytes; q += 16) v128.store(to + q, i32x4.splat(0));
         for (let v = 0; v < kernelWidth; v++) {
           const offset = v * dilationRight - paddingLeft;
           if (strideRight <= 2) addNeighbours(to, share + (<usize>before << 3), offset, phases, pixels);
@@ -69,10 +67,9 @@ export function avgPool2dGrad(args: usize, part: i32, own: usize): void {
         }
       }
       let count = 0;
-      for (let u = kernelHeight - 1; u >= 0; u--) {
-        const above = y + paddingTop - u * dilationDown;
-        const window = above / strideDown;
-        if (above < 0 || window >= outHeight || window * strideDown != above) continue;
+      for (let window = max(0, end - ring); window < end; window++) {
+        const above = y + paddingTop - window * strideDown;
+        if (above > reach || above % dilationDown != 0) continue;
         store<usize>(seen + (<usize>count << 3), sent + <usize>(window % ring) * rowBytes);
         count++;
       }
@@ -90,6 +87,22 @@ export function avgPool2dGrad(args: usize, part: i32, own: usize): void {
       }
       interleave(dx, width, line, <usize>pixels << 2, phases);
     }
+  }
+}
+
+/** What each pixel of a window gets: g / (rows·columns). */
+function writeShares(to: usize, g: usize, windows: i32, rows: f64, columns: usize): void {
+  const all = f64x2.splat(rows);
+  let j = 0;
+  for (; j + 4 <= windows; j += 4, to += 32, g += 16, columns += 32) {
+    const four = v128.load(g);
+    const low = f64x2.promote_low_f32x4(four);
+    const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(four, four, 2, 3, 2, 3));
+    v128.store(to, f64x2.div(low, f64x2.mul(all, v128.load(columns))));
+    v128.store(to, f64x2.div(high, f64x2.mul(all, v128.load(columns, 16))), 16);
+  }
+  for (; j < windows; j++, to += 8, g += 4, columns += 8) {
+    store<f64>(to, <f64>load<f32>(g) / (rows * load<f64>(columns)));
   }
 }
 

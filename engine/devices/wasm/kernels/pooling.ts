@@ -79,7 +79,7 @@ function meanBytes([, , , width]: Shape, [, , , outWidth]: Shape, attrs: PoolAtt
   const ring = Math.floor(((kernel[0] - 1) * dilation[0]) / stride[0]) + 1;
   const before = Math.floor(((kernel[1] - 1) * dilation[1]) / phases) + 1;
   const shares = before + Math.max(outWidth, pixels + padding[1] + 1) + 4;
-  return 8 * (outWidth + kernel[0] + shares) + phases * pixels * (8 * ring + 4);
+  return 8 * (outWidth + ring + shares) + phases * pixels * (8 * ring + 4);
 }
 
 export const avgPool2dGrad: WasmKernel<AvgPoolAttrs> = ([g], [dx], attrs) => {
