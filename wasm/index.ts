@@ -1,7 +1,8 @@
 // Every kernel of the device `wasm`, by the name that launches have, and the team that runs them.
 export { addPieces } from './addPieces';
 export { augmentBatch } from './augment';
-export * from './avgPool';
+export { avgPool2d } from './avgPool';
+export { avgPool2dGrad } from './avgPoolGrad';
 export * from './batch';
 export { batchNorm, batchNormGrad, normalise, runningStatistics } from './batchNorm';
 export * from './binary';

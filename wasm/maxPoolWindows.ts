@@ -1,4 +1,4 @@
-// The maximum of any window and its place: four windows at a time where their columns lie inside the image, and a window of many
+// The maximum of any window and its place: eight windows at a time, or four, where their columns lie inside the image, and a window of many
 // columns four of these at a time. Arguments as in maxPool.ts.
 import { arg } from './args';
 import { endWhole, firstInside, firstWhole, ofFourWindows } from './poolWindows';
@@ -57,32 +57,72 @@ export function maxPool2d(args: usize, part: i32, own: usize): void {
           singleMax(image, width, row, bottom, dilationDown, column, right, dilationRight, y + at, place + at);
         }
       }
-      for (let next = begin; next < end; next += 4) {
-        // The last four begin earlier, and so some are made again, where they would reach past the end.
-        const j = min(next, end - 4);
-        const left = j * strideRight - paddingLeft;
-        const corner = image + (<usize>left << 2);
-        const steps = i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(strideRight));
-        let best = f32x4.splat(-f32.POSITIVE_INFINITY);
-        let at = i32x4.splat(-1);
-        if (row < bottom) {
-          best = ofFourWindows(corner + (<usize>(row * width) << 2), strideRight);
-          at = i32x4.add(steps, i32x4.splat(row * width + left));
+      // The last eight, or four, begin earlier, and so some are made again, where they would reach past the end.
+      const step = end - begin >= 8 ? 8 : 4;
+      const corner = image - (<usize>paddingLeft << 2);
+      for (let next = begin; next < end; next += step) {
+        const j = min(next, end - step);
+        const from = corner + (<usize>(j * strideRight) << 2);
+        const at = to + (<usize>j << 2);
+        const column = j * strideRight - paddingLeft;
+        if (strideRight == 1) {
+          eightMax(from, width, row, bottom, dilationDown, reach, dilationRight, 1, step, column, y + at, place + at);
+        } else if (strideRight == 2) {
+          eightMax(from, width, row, bottom, dilationDown, reach, dilationRight, 2, step, column, y + at, place + at);
+        } else {
+          eightMax(
+            from, width, row, bottom, dilationDown, reach, dilationRight, strideRight, step, column, y + at, place + at,
+          );
         }
-        for (let r = row; r < bottom; r += dilationDown) {
-          for (let column = 0; column <= reach; column += dilationRight) {
-            const here = r * width + column;
-            const value = ofFourWindows(corner + (<usize>here << 2), strideRight);
-            const isNew = wins(value, best);
-            best = v128.bitselect(value, best, isNew);
-            at = v128.bitselect(i32x4.add(steps, i32x4.splat(here + left)), at, isNew);
-          }
-        }
-        v128.store(y + to + (<usize>j << 2), best);
-        v128.store(place + to + (<usize>j << 2), at);
       }
     }
   }
+}
+
+/** Two vectors of windows, whose chains of comparisons do not wait for each other; of four windows both are the same. */
+// @ts-ignore: decorator
+@inline
+function eightMax(
+  from: usize, width: i32, row: i32, bottom: i32, down: i32, reach: i32, across: i32, stride: i32, windows: i32,
+  column: i32, y: usize, place: usize,
+): void {
+  const second = <usize>((windows - 4) * stride) << 2;
+  let best0 = f32x4.splat(-f32.POSITIVE_INFINITY);
+  let best1 = best0;
+  if (row < bottom) {
+    best0 = ofFourWindows(from + (<usize>(row * width) << 2), stride);
+    best1 = ofFourWindows(from + (<usize>(row * width) << 2) + second, stride);
+  }
+  // Places are counted from those of the windows' corners.
+  let at0 = i32x4.splat(row * width);
+  let at1 = at0;
+  for (let r = row; r < bottom; r += down) {
+    const line = r * width;
+    for (let here = line; here <= line + reach; here += across) {
+      const at = from + (<usize>here << 2);
+      const place = i32x4.splat(here);
+      const value0 = ofFourWindows(at, stride);
+      const value1 = ofFourWindows(at + second, stride);
+      const isNew0 = wins(value0, best0);
+      const isNew1 = wins(value1, best1);
+      best0 = v128.bitselect(value0, best0, isNew0);
+      at0 = v128.bitselect(place, at0, isNew0);
+      best1 = v128.bitselect(value1, best1, isNew1);
+      at1 = v128.bitselect(place, at1, isNew1);
+    }
+  }
+  const corners = i32x4.add(i32x4.splat(column), i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(stride)));
+  at0 = i32x4.add(at0, corners);
+  at1 = i32x4.add(at1, i32x4.add(corners, i32x4.splat((windows - 4) * stride)));
+  if (row >= bottom) {
+    at0 = i32x4.splat(-1);
+    at1 = at0;
+  }
+  const after = <usize>(windows - 4) << 2;
+  v128.store(y, best0);
+  v128.store(y + after, best1);
+  v128.store(place, at0);
+  v128.store(place + after, at1);
 }
 
 /** One number in a vector, since that can be chosen without a jump that would often go the wrong way. */

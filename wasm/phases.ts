@@ -7,6 +7,7 @@ import { arg } from './args';
 import { ceilDiv } from './ceilDiv';
 import { convolveRun } from './convolveRun';
 import { copyBytes, layPlane } from './frame';
+import { interleave } from './interleave';
 import { LONG_TILE_BYTES } from './longTile';
 import { panelBytes } from './panels';
 import { ROWS } from './tile';
@@ -105,30 +106,6 @@ function writePhaseSteps(args: usize, bytes: i32, line: i32, to: usize): void {
       }
     }
     table += <usize>(count * TAP * 4);
-  }
-}
-
-/** to[j] = the phases' pixels in turn, `count` in all; one phase lies `pitch` bytes after the other. */
-function interleave(to: usize, count: i32, from: usize, pitch: usize, phases: i32): void {
-  let j = 0;
-  if (phases == 2) {
-    for (; j + 8 <= count; j += 8, from += 16) {
-      const even = v128.load(from);
-      const odd = v128.load(from + pitch);
-      v128.store(to + (<usize>j << 2), v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
-      v128.store(to + (<usize>j << 2), v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
-    }
-    if (j + 4 <= count) {
-      const four = v128.shuffle<f32>(v128.load(from), v128.load(from + pitch), 0, 4, 1, 5);
-      v128.store(to + (<usize>j << 2), four);
-      j += 4;
-      from += 8;
-    }
-  }
-  for (; j < count; from += 4) {
-    for (let phase = 0, at = from; phase < phases && j < count; phase++, j++, at += pitch) {
-      store<f32>(to + (<usize>j << 2), load<f32>(at));
-    }
   }
 }
 
