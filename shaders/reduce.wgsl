@@ -59,7 +59,45 @@ fn walkedOffset(index: u32) -> u32 {
 fn indexOf(group: u32, thread: u32) -> u32 { return group * (64u / p.threads) + thread / p.threads; }
 fn laneOf(thread: u32) -> u32 { return thread & (p.threads - 1u); }
 
-// The sum of every step-th input from `start` on.
+// The part of an output that a thread adds up, as lane `lane` of share `share`.
+fn sumOf(base: u32, share: u32, lane: u32) -> f32 {
+  let rows = p.length / p.innerLength;
+  if (p.walkedRank <= 1u) { return sumRows(base, vec2<u32>(0u, 1u), vec2<u32>(share * p.threads + lane, p.threads * p.parts)); }
+  if (p.walkedRank == 2u && p.innerLength >= p.threads && rows >= p.parts) {
+    return sumRows(base, vec2<u32>(share, p.parts), vec2<u32>(lane, p.threads));
+  }
+  return sumFrom(base, share * p.threads + lane, p.threads * p.parts);
+}
+
+// The sum of rows and columns from a first one on in steps.
+fn sumRows(base: u32, rows: vec2<u32>, columns: vec2<u32>) -> f32 {
+  let count = p.length / p.innerLength;
+  var sums = vec2<f32>();
+  var block = 0.0;
+  var added = 0u;
+  var n = 0u;
+  for (var row = rows.x; row < count; row += rows.y) {
+    for (var first = columns.x; first < p.innerLength; first += columns.y * BLOCK) {
+      let end = min(p.innerLength, first + columns.y * BLOCK);
+      var at = base + row * p.outerStride + first * p.innerStride;
+      for (var i = first; i < end; i += columns.y) {
+        block += x[at];
+        at += columns.y * p.innerStride;
+        added++;
+      }
+      // Short rows make up a block together.
+      if (added >= BLOCK / 2u) {
+        sums = withBlock(sums, block, n);
+        block = 0.0;
+        added = 0u;
+        n++;
+      }
+    }
+  }
+  return sums.y + (sums.x + block);
+}
+
+// The sum of every step-th input from `start` on, where rows are too short to be shared.
 fn sumFrom(base: u32, start: u32, step: u32) -> f32 {
   let isSmall = p.walkedRank <= 2u && p.length < (1u << 21u);
   var sums = vec2<f32>();
@@ -94,7 +132,7 @@ fn sum(
   let output = index - share * p.outputs;
   let lane = laneOf(thread);
   var part = 0.0;
-  if (isOne) { part = sumFrom(keptOffset(output), share * p.threads + lane, p.threads * p.parts); }
+  if (isOne) { part = sumOf(keptOffset(output), share, lane); }
   let total = together(part, thread);
   if (isOne && lane == 0u) { y[index] = bitcast<u32>(total); }
 }

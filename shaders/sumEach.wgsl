@@ -1,16 +1,18 @@
-// Sums, a thread for each Item: where they are many. `whole` makes a Result of the sum, which stands in front with the
-// types, and with ACROSS, which says that an Item of x is four numbers of a row.
+// Sums, a thread for each Item: where they are many. `whole`, which stands in front with the types, makes a Result of a
+// sum. FEW is how many numbers there are in a row or column, where that is all and they are few, else 0: loops that end at
+// once are most of the work of an adapter that computes on a CPU.
 
 // include longSum.wgsl
 // include fours.wgsl
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let item = id.y * groups.x * 64u + id.x;
-  if (item >= p.items) { return; }
+fn sumFrom(base: u32) -> Item {
+  if (FEW > 0u) {
+    var sum = Item();
+    @unroll(i, FEW) { sum += x[base + $iu * p.columnStride]; }
+    return sum;
+  }
   // As many rows as make up a block, or blocks of a row.
   let together = max(1u, BLOCK / p.columns);
-  let base = baseOf(item);
   var low = Item();
   var high = Item();
   var n = 0u;
@@ -34,5 +36,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       }
     }
   }
-  y[item] = whole(high + low);
+  return high + low;
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let item = id.y * groups.x * 64u + id.x;
+  if (item < p.items) { y[item] = whole(sumFrom(baseOf(item))); }
 }

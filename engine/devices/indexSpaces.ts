@@ -60,6 +60,26 @@ export function reductionOf(shape: Shape, axes: readonly number[]): Reduction {
   return { kept: pick(true), walked: pick(false) };
 }
 
+/**
+ * An index space over which tensors are walked at once: each axis as its length and the stride of each tensor, from the last
+ * to the first. Those of length 1 are left out, and neighbours that are one in all tensors are one; there is one at least.
+ */
+export function mergedAxes(
+  shape: Shape,
+  strides: readonly (readonly number[])[],
+): [length: number, ...strides: number[]][] {
+  const axes: [number, ...number[]][] = [];
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] === 1) continue;
+    const steps = strides.map((of) => of[axis]);
+    const last = axes.at(-1);
+    if (last !== undefined && steps.every((step, k) => step === last[0] * last[1 + k]))
+      last[0] *= shape[axis];
+    else axes.push([shape[axis], ...steps]);
+  }
+  return axes.length === 0 ? [[1, ...strides.map(() => 1)]] : axes;
+}
+
 /** A shape as [k₀, r₀, k₁, r₁], kept and reduced in turn; null where it takes more turns. */
 export function foursOf(
   shape: Shape,

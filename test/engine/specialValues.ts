@@ -795,7 +795,9 @@ const reductions: Record<string, SpecialCase[]> = {
     },
     {
       shows: 'in long rows too: NaN, the first zero, −∞ alone',
-      inputs: [tensor([3, 200], ...far(-1, [170, nan], [60, inf]), ...far(-1, [166, -0], [190, 0]), ...far(-inf))],
+      inputs: [
+        tensor([3, 200], ...far(-1, [170, nan], [60, inf]), ...far(-1, [166, -0], [190, 0]), ...far(-inf)),
+      ],
       attrs: rows,
       gives: [[nan, -0, -inf]],
       webgpu: ['=~='],

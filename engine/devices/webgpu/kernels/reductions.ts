@@ -9,6 +9,8 @@ import type { GpuKernel, Launch, Work } from '../../launch.ts';
 import { elementGrid, gridOf, WORKGROUP } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
 import { joinSplits } from './splits.ts';
+import { expand } from './unroll.ts';
+import { SMALL } from './walks.ts';
 
 type Reduction = 'sum' | 'max' | 'argmax';
 
@@ -18,8 +20,8 @@ const SHARE = 1024;
 /** Numbers for a thread: with fewer a workgroup, or several threads of one, have next to nothing to do. */
 const SHORT = 8;
 
-/** Below this ⌊n/d⌋ is one multiplication: quotient.wgsl. */
-const SMALL = 1 << 21;
+/** Up to so many numbers are added up without a loop, in a shader of their own. */
+const FEW = 16;
 
 /**
  * Whether each output has a thread, instead of some of a workgroup: where outputs are as many as all threads of the adapter.
@@ -54,6 +56,7 @@ function launchEach(
   const reduced = isRow
     ? { rows: r0, rowStride: kept * width, columns: width, columnStride: 1 }
     : { rows: 1, rowStride: 0, columns: r0, columnStride: kept };
+  const few = reduced.columns;
   const keptStride = isFlat && kept === 1 ? planeStride : width;
   const items = k0 * kept;
   const constants = `const FLAT = ${isFlat};\nconst SMALL = ${items < SMALL};\n`;
@@ -63,7 +66,7 @@ function launchEach(
       ? `fn whole(total: Item) -> Result { return bitcast<Result>(${sum}); }\n${sumEach}`
       : `const PLACED = ${op === 'argmax'};\n${largestEach}`;
   return {
-    shader: types[item] + constants + code,
+    shader: expand(types[item] + constants + code, { FEW: reduced.rows === 1 && few <= FEW ? few : 0 }),
     entry: 'main',
     params: { items, kept, inverseKept: 1 / kept, keptStride, planeStride, ...reduced },
     grid: elementGrid(items),
