@@ -3,23 +3,20 @@ import { InkgradError } from '../../engine/errors.ts';
 
 export interface BrowserCase {
   readonly name: string;
-  readonly form: 'A·B' | 'A·Bᵀ' | 'conv';
+  readonly form: 'product' | 'transposed' | 'conv';
   readonly shapes: readonly [readonly number[], readonly number[]];
-  /** A multiply and an add are two. */
-  readonly flops: number;
 }
 
 /** https://github.com/ekzhang/jax-js/blob/main/bench/matmul-wasm.bench.ts */
 const SIDES = [64, 128, 256, 512, 1024, 2048, 4096];
 
-const product = (side: number, form: 'A·B' | 'A·Bᵀ'): BrowserCase => ({
-  name: `matmul ${side} ${form}`,
+const product = (side: number, form: 'product' | 'transposed'): BrowserCase => ({
+  name: `matmul ${side} ${form === 'product' ? 'A·B' : 'A·Bᵀ'}`,
   form,
   shapes: [
     [side, side],
     [side, side],
   ],
-  flops: 2 * side ** 3,
 });
 
 /** https://github.com/ekzhang/jax-js/blob/main/website/src/routes/bench/conv2d/strategies.ts */
@@ -30,12 +27,11 @@ const convolution: BrowserCase = {
     [1, 64, 256, 256],
     [128, 64, 3, 3],
   ],
-  flops: 2 * 128 * 64 * 3 * 3 * 256 * 256,
 };
 
 export const allBrowserCases: readonly BrowserCase[] = [
-  ...SIDES.map((side) => product(side, 'A·B')),
-  ...SIDES.map((side) => product(side, 'A·Bᵀ')),
+  ...SIDES.map((side) => product(side, 'product')),
+  ...SIDES.map((side) => product(side, 'transposed')),
   convolution,
 ];
 

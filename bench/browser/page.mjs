@@ -1,3 +1,5 @@
+import { errorOf } from './exact.mjs';
+
 /**
  * The page's half of a worker: an engine in Chromium, with its threads, on one product or convolution. `prepare` makes the
  * inputs and holds the first result to float64; `run` does so many of them. The engines come by their own modules.
@@ -23,8 +25,8 @@ const engines = {
     const { F, openDevice, scope, Tensor } = await import('/inkgrad/index.js');
     const device = await openDevice('wasm', { threads });
     const operations = {
-      A·B: ([a, b]) => F.matmul(a, b),
-      A·Bᵀ: ([a, b]) => F.matmul(a, b, { transposeB: true }),
+      product: ([a, b]) => F.matmul(a, b),
+      transposed: ([a, b]) => F.matmul(a, b, { transposeB: true }),
       conv: ([x, w]) => F.conv2d(x, w, undefined, { padding: 'same' }),
     };
     return {
@@ -48,8 +50,8 @@ const engines = {
     if (!(await jax.init('wasm')).includes('wasm')) throw new Error('the backend wasm does not start');
     jax.defaultDevice('wasm');
     const operations = {
-      A·B: ([a, b]) => np.matmul(a.ref, b.ref),
-      A·Bᵀ: ([a, b]) => np.matmul(a.ref, b.ref.transpose()),
+      product: ([a, b]) => np.matmul(a.ref, b.ref),
+      transposed: ([a, b]) => np.matmul(a.ref, b.ref.transpose()),
       conv: ([x, w]) => lax.convGeneralDilated(x.ref, w.ref, [1, 1], 'SAME'),
     };
     return {
@@ -65,52 +67,8 @@ const engines = {
   },
 };
 
-/** Element `at` of the result in double precision: the definition. */
-const exact = {
-  A·B: ([a, b], [[, depth], [, columns]], at) => {
-    const [row, column] = [Math.floor(at / columns), at % columns];
-    let sum = 0;
-    for (let k = 0; k < depth; k++) sum += a[row * depth + k] * b[k * columns + column];
-    return sum;
-  },
-  A·Bᵀ: ([a, b], [[, depth], [columns]], at) => {
-    const [row, column] = [Math.floor(at / columns), at % columns];
-    let sum = 0;
-    for (let k = 0; k < depth; k++) sum += a[row * depth + k] * b[column * depth + k];
-    return sum;
-  },
-  conv: ([x, w], [[, channels, height, width], [, , kernel]], at) => {
-    const [filter, place] = [Math.floor(at / (height * width)), at % (height * width)];
-    const [row, column] = [Math.floor(place / width), place % width].map((n) => n - (kernel >> 1));
-    let sum = 0;
-    for (let c = 0; c < channels; c++) {
-      for (let i = 0; i < kernel; i++) {
-        for (let j = 0; j < kernel; j++) {
-          const [y, z] = [row + i, column + j];
-          if (y < 0 || z < 0 || y >= height || z >= width) continue;
-          sum += x[(c * height + y) * width + z] * w[((filter * channels + c) * kernel + i) * kernel + j];
-        }
-      }
-    }
-    return sum;
-  },
-};
-
-/** How many elements of the result are worked out, first and last among them, and what they may be off by. */
-const SOME = 101;
+/** What the first result may be off by. */
 const TOLERANCE = 1e-4;
-
-/** The largest error of some elements, relative to the largest of them. */
-function errorOf(result, form, data, shapes) {
-  let [error, largest] = [0, 0];
-  for (let i = 0; i < SOME; i++) {
-    const at = Math.floor((i / (SOME - 1)) * (result.length - 1));
-    const right = exact[form](data, shapes, at);
-    error = Math.max(error, Math.abs(result[at] - right));
-    largest = Math.max(largest, Math.abs(right));
-  }
-  return error / largest;
-}
 
 let work = null;
 
