@@ -21,9 +21,9 @@ export function markdown(report: PeerReport): string {
   return `${[head, ...sections, ...(absent.length > 0 ? [absent.join('\n')] : [])].join('\n\n')}\n`;
 }
 
-/** The name of a task, as in `lenet, training, batches of 64`. */
+/** The name of a task, as in `lenet, training, batches of 64`; of a kernel its own. */
 export const titleOf = ({ model, batch, work }: Task): string =>
-  `${model}, ${work === 'train' ? 'training' : 'inference'}, batches of ${batch}`;
+  work === 'kernel' ? model : `${model}, ${work === 'train' ? 'training' : 'inference'}, batches of ${batch}`;
 
 export const machineOf = ({ machine, adapter, date, threads }: PeerReport): string => {
   const { cpu, cores, system, node } = machine;

@@ -6,7 +6,8 @@ import type { About, Timed, WorkerCommand } from './worker.ts';
 import { WorkerProcess, withoutOrphans } from './worker.ts';
 
 export type { WorkerCommand } from './worker.ts';
-export type Work = 'train' | 'infer';
+/** A network's training or inference, or what `model` names, a kernel. */
+export type Work = 'train' | 'infer' | 'kernel';
 
 /** What workers do side by side. */
 export interface Task {

@@ -28,7 +28,8 @@ export interface SelfCase {
   readonly args: readonly string[];
 }
 
-const workNames = { train: 'training', infer: 'inference' } as const satisfies Record<Work, string>;
+const workNames = { train: 'training', infer: 'inference' } as const satisfies Partial<Record<Work, string>>;
+type NetworkWork = keyof typeof workNames;
 
 /**
  * The cases, in the order of the report.
@@ -39,7 +40,7 @@ const workNames = { train: 'training', infer: 'inference' } as const satisfies R
 export function selfCases(
   choice: {
     readonly models: readonly string[];
-    readonly works: readonly Work[];
+    readonly works: readonly NetworkWork[];
     readonly batch: number;
     readonly kernels: boolean;
   },

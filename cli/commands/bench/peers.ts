@@ -1,9 +1,12 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { browserCases } from '../../../bench/browser/cases.ts';
+import { browserCommands } from '../../../bench/browser/commands.ts';
 import { benchModels } from '../../../bench/kernels/cases.ts';
 import { peerCommands, peerNames } from '../../../bench/peers/commands.ts';
 import * as quick from '../../../bench/peers/quick.ts';
+import * as ratios from '../../../bench/peers/ratios.ts';
 import { machineOf, markdown } from '../../../bench/peers/report.ts';
-import { benchPeers, tasksOf } from '../../../bench/peers/run.ts';
+import { benchPeers, type PeerOptions, type PeerReport, tasksOf } from '../../../bench/peers/run.ts';
 import { InkgradError } from '../../../engine/errors.ts';
 import type { DeviceName } from '../../../pipeline/node/devices/deviceNames.ts';
 import { withFlags } from '../../../report/flags.ts';
@@ -11,7 +14,7 @@ import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';
 import { note } from '../../output.ts';
 import { table } from '../../table.ts';
-import { checkRanges, ranges } from '../../usage.ts';
+import { checkRanges, ranges, UsageError } from '../../usage.ts';
 import { builtBeside } from './built.ts';
 import { finish } from './finish.ts';
 import { countsOf, namesOf } from './lists.ts';
@@ -32,6 +35,12 @@ const builder = (parser: Argv) =>
       default: false,
       describe: 'Two minutes: how many times as fast wasm is as PyTorch and ONNX Runtime',
     })
+    .option('browser', {
+      type: 'boolean',
+      default: false,
+      describe: 'Products and a convolution in Chromium, with threads, beside jax-js',
+    })
+    .option('only', { type: 'string', requiresArg: true, describe: 'Of --browser those with this text' })
     .option('model', {
       type: 'string',
       requiresArg: true,
@@ -56,7 +65,7 @@ const builder = (parser: Argv) =>
     .option('seconds', {
       type: 'number',
       requiresArg: true,
-      defaultDescription: `5; with --quick ${quick.SECONDS}`,
+      defaultDescription: `5; with --quick and --browser ${quick.SECONDS}`,
       describe: 'For each engine, network and work',
     })
     .option('threads', {
@@ -81,6 +90,7 @@ const builder = (parser: Argv) =>
     .option('json', options.json)
     .example('$0 bench peers', 'Beside every engine that is installed')
     .example('$0 bench peers --quick', 'Before a change to a hot path lands')
+    .example('$0 bench peers --browser --only conv', 'A convolution in Chromium, beside jax-js')
     .example('$0 bench peers --model lenet --peers torch-cpu', 'Beside PyTorch')
     .example('$0 bench peers --device wasm --batch 64,256 --work train', 'Two sizes of batch')
     .check(checkRanges({ seconds: ranges.positive, threads: ranges.count }));
@@ -90,47 +100,64 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 /** inkgrad's own worker. */
 const worker = builtBeside('bench-worker.js');
 
-async function run(args: Args): Promise<void> {
+/** What is measured, and who takes part. */
+type Contest = Pick<PeerOptions, 'tasks' | 'ours' | 'peers'> & Pick<PeerReport, 'missing'>;
+
+function inBrowser(only: string): Contest {
+  const { ours, jax } = browserCommands();
+  const tasks = browserCases(only).map(({ name }) => ({ model: name, batch: 1, work: 'kernel' }) as const);
+  return { tasks, ours: [ours], peers: [jax], missing: [] };
+}
+
+function onThisMachine(args: Args): Contest {
   const { commands, missing } = peerCommands(args.peers ?? (args.quick ? quick.peers : undefined));
   // One that was asked for by name is not to be done without.
   if (missing.length > 0 && (args.peers !== undefined || commands.length === 0)) {
     throw new InkgradError(`bench peers: without ${missing[0].name}: ${missing[0].reason}`);
   }
   const chosen: readonly DeviceName[] = args.device ?? (args.quick ? ['wasm'] : devices);
+  const ours = devices
+    .filter((device) => chosen.includes(device))
+    .map((device) => ({
+      name: `inkgrad-${device}`,
+      command: process.execPath,
+      args: [worker, '--backend', device],
+    }));
+  const tasks =
+    args.batch === undefined && args.quick
+      ? quick.tasksOf(args.model, args.work)
+      : tasksOf(args.model, args.work, args.batch ?? [64]);
+  return { tasks, ours, peers: commands, missing };
+}
+
+async function run(args: Args): Promise<void> {
+  if (args.quick && args.browser) throw new UsageError('--quick and --browser: give one of them');
+  if (args.only !== undefined && !args.browser) {
+    throw new UsageError('--only: for --browser; networks are chosen by --model');
+  }
+  const isShort = args.quick || args.browser;
+  const { missing, ...contest } = args.browser ? inBrowser(args.only ?? '') : onThisMachine(args);
   const measured = await benchPeers({
-    tasks: tasksFor(args),
-    seconds: args.seconds ?? (args.quick ? quick.SECONDS : 5),
-    ...(args.quick && { rounds: quick.ROUNDS }),
+    ...contest,
+    seconds: args.seconds ?? (isShort ? quick.SECONDS : 5),
+    ...(isShort && { rounds: quick.ROUNDS }),
     ...(args.threads !== undefined && { threads: args.threads }),
-    ours: devices
-      .filter((device) => chosen.includes(device))
-      .map((device) => ({
-        name: `inkgrad-${device}`,
-        command: process.execPath,
-        args: [worker, '--backend', device],
-      })),
-    peers: commands,
     onProgress: (text) => note(withFlags(text)),
   });
   const failures = measured.failures.map((failure) => ({ ...failure, reason: withFlags(failure.reason) }));
   const report = { ...measured, failures, missing };
   const documents = { json: { inkgrad: version, ...report } };
-  if (!args.quick) {
+  if (!isShort) {
     const text = markdown(report);
     return finish('peers', args, { ...documents, markdown: text }, text.trimEnd());
   }
   const parts = [
-    table(quick.head, quick.cells(report)),
-    quick.absences(report).join('\n'),
-    machineOf(report),
+    table(ratios.head, ratios.cells(report)),
+    ratios.absences(report).join('\n'),
+    `${ratios.explanation}\n${machineOf(report)}`,
   ];
   const text = parts.filter((part) => part !== '').join('\n\n');
-  finish('peers', args, { ...documents, markdown: quick.markdown(report) }, text);
-}
-
-function tasksFor({ model, work, batch, quick: isQuick }: Args) {
-  if (batch === undefined && isQuick) return quick.tasksOf(model, work);
-  return tasksOf(model, work, batch ?? [64]);
+  finish('peers', args, { ...documents, markdown: ratios.markdown(report) }, text);
 }
 
 export const peers = (parser: Argv): Argv =>

@@ -19,6 +19,12 @@ const PART = 1e6;
 /** As many parts as keep several threads busy until the end. */
 const PARTS = 16;
 
+/**
+ * From so many rows and columns on each factor is read often enough that packing it pays, also where both lie along the sum:
+ * rows that are a power of two apart crowd each other out of the caches otherwise.
+ */
+const PACKED = 256;
+
 /** Sums longer than this are cut into pieces where there are few results, of which each piece then has a copy. */
 const PIECE = 1024;
 const FEW = 65536;
@@ -52,7 +58,8 @@ interface Product extends ReturnType<typeof productOf> {
 
 function product({ m, n, k, batch, aBatch, bBatch, aStrides, bStrides, relu, bias }: Product): WasmWork {
   const batches = sizeOf(batch);
-  const inner = aStrides[1] === 1 && bStrides[0] === 1;
+  // Outer tiles have no place for a bias, which a linear layer's, both of whose factors lie along the sum, never asked for.
+  const inner = aStrides[1] === 1 && bStrides[0] === 1 && (bias || Math.min(m, n) < PACKED);
   const most = m * n * batches <= FEW ? PIECE : k;
   const piece = Math.ceil(k / Math.ceil(k / most) / ROWS) * ROWS;
   const pieces = Math.ceil(k / piece);
