@@ -10,6 +10,7 @@ import { Block, blockAt, eightFrom, Geometry, geometryAfter } from './winogradGe
 import { areLarge, areLargeFor } from './winogradGuard';
 import { gradientTile, productTile } from './winogradProducts';
 import { addInputTiles, outputTiles } from './winogradTiles';
+import { IS_WIDE } from './width';
 
 /** The bits of the largest magnitude among all filters, from those of eight outputs each. */
 function largestFilter(sizes: usize, outputs: i32): i32 {
@@ -24,8 +25,14 @@ function multiplyPoints(shape: Geometry, u: usize, own: usize, sums: i32, tiles:
   let v = own + shape.v;
   let m = own + shape.m;
   for (let point = 0; point < shape.size * shape.size; point++) {
-    for (let at: usize = 0, end = <usize>tiles << 4; at < end; at += 64) {
-      productTile(u, v + at, shape.step, quads, m + at, shape.step);
+    let tile = 0;
+    if (IS_WIDE) {
+      for (; tile + 8 <= tiles; tile += 8) {
+        productTile(true, u, v + (<usize>tile << 4), shape.step, quads, m + (<usize>tile << 5));
+      }
+    }
+    for (; tile < tiles; tile += 4) {
+      productTile(false, u, v + (<usize>tile << 4), shape.step, quads, m + (<usize>tile << 5));
     }
     v += shape.vPoints;
     m += shape.mPoints;
@@ -55,7 +62,7 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
   const isDirect = areLargeFor(largest, largestFilter(load<usize>(args, 16), shape.filters));
   for (let o = 0; o < shape.filters; o += 4) {
     let m = own + shape.m;
-    if (o & 4) m += shape.step;
+    if (o & 4) m += 16;
     else if (!isDirect) {
       multiplyPoints(shape, eightFrom(shape, u, o), own, shape.channels, block.rows * block.columns);
     }
@@ -143,7 +150,7 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
   let largest = 0;
   for (let o = 0; o < shape.filters; o += 4) {
     const v = own + shape.v + <usize>(o >> 2) * shape.step;
-    largest = max(largest, transformGradient(shape, block, g, o, own, v, shape.vPoints));
+    largest = max(largest, transformGradient(shape, block, g, o, own, v, 16, shape.vPoints));
   }
   const isDirect = areLargeFor(largest, largestFilter(load<usize>(args, 12), shape.channels));
   // The block's inputs begin with its first tile, and end with its last one where another block follows.
@@ -161,7 +168,7 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
     + (<usize>(left + shape.left - block.firstColumn * side) << 4);
   for (let c = 0; c < shape.channels; c += 4) {
     let m = own + shape.m;
-    if (c & 4) m += shape.step;
+    if (c & 4) m += 16;
     else if (!isDirect) {
       multiplyPoints(shape, eightFrom(shape, u, c), own, shape.filters, block.rows * block.columns);
     }
@@ -211,11 +218,11 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
       for (let i = start; i < stop; i++) {
         const block = blockAt(shape, i, own);
         for (let four = o; four < min(o + 8, shape.filters); four += 4) {
-          const v = a + (four & 4 ? shape.step : 0);
-          const largest = transformGradient(shape, block, g, four, own, v, shape.mPoints);
+          const v = a + (four & 4 ? 16 : 0);
+          const largest = transformGradient(shape, block, g, four, own, v, 32, shape.mPoints);
           largestGradient = max(largestGradient, largest);
         }
-        a += <usize>(block.rows * block.columns) << 4;
+        a += <usize>(block.rows * block.columns) << 5;
       }
       addProducts(shape, own, eightFrom(shape, sums, o), tiles, start == first);
     }
@@ -234,9 +241,14 @@ function addProducts(shape: Geometry, own: usize, sums: usize, tiles: i32, begin
   let a = own + shape.m;
   for (let point = 0; point < shape.size * shape.size; point++) {
     let from = v;
-    for (let to = sums, end = sums + length; to < end; to += 128, from += shape.step) {
-      gradientTile(from, a, shape.step, tiles, to, begins);
+    let to = sums;
+    const end = sums + length;
+    if (IS_WIDE) {
+      for (; to + 256 <= end; to += 256, from += 2 * shape.step) {
+        gradientTile(true, from, shape.step, a, tiles, to, begins);
+      }
     }
+    for (; to < end; to += 128, from += shape.step) gradientTile(false, from, shape.step, a, tiles, to, begins);
     v += shape.vPoints;
     a += shape.mPoints;
     sums += shape.uPoints;
