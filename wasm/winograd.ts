@@ -240,15 +240,16 @@ function addProducts(shape: Geometry, own: usize, sums: usize, tiles: i32, begin
   let v = own + shape.v;
   let a = own + shape.m;
   for (let point = 0; point < shape.size * shape.size; point++) {
+    if (begins) memory.fill(sums, 0, length);
     let from = v;
     let to = sums;
     const end = sums + length;
     if (IS_WIDE) {
       for (; to + 256 <= end; to += 256, from += 2 * shape.step) {
-        gradientTile(true, from, shape.step, a, tiles, to, begins);
+        gradientTile(true, from, shape.step, a, tiles, to);
       }
     }
-    for (; to < end; to += 128, from += shape.step) gradientTile(false, from, shape.step, a, tiles, to, begins);
+    for (; to < end; to += 128, from += shape.step) gradientTile(false, from, shape.step, a, tiles, to);
     v += shape.vPoints;
     a += shape.mPoints;
     sums += shape.uPoints;

@@ -34,8 +34,10 @@ export function productTile(wide: bool, u: usize, v: usize, vStep: usize, quads:
   let b6 = zero;
   let a7 = zero;
   let b7 = zero;
-  for (; quads > 0; quads--, v += vStep) {
-    for (const end = v + 16; v < end; v += 4, u += 32) {
+  // Of a second address, since V8 keeps a register for each distance.
+  let w = v + 64;
+  for (; quads > 0; quads--, v += vStep, w += vStep) {
+    for (const end = v + 16; v < end; v += 4, w += 4, u += 32) {
       const left = v128.load(u);
       const right = v128.load(u, 16);
       const t0 = v128.load32_splat(v);
@@ -50,20 +52,21 @@ export function productTile(wide: bool, u: usize, v: usize, vStep: usize, quads:
       const t3 = v128.load32_splat(v, 48);
       a3 = madd(t3, left, a3);
       b3 = madd(t3, right, b3);
-      const t4 = splatWhere(wide, v, 64);
+      const t4 = splatWhere(wide, w, 0);
       a4 = maddWhere(wide, t4, left, a4);
       b4 = maddWhere(wide, t4, right, b4);
-      const t5 = splatWhere(wide, v, 80);
+      const t5 = splatWhere(wide, w, 16);
       a5 = maddWhere(wide, t5, left, a5);
       b5 = maddWhere(wide, t5, right, b5);
-      const t6 = splatWhere(wide, v, 96);
+      const t6 = splatWhere(wide, w, 32);
       a6 = maddWhere(wide, t6, left, a6);
       b6 = maddWhere(wide, t6, right, b6);
-      const t7 = splatWhere(wide, v, 112);
+      const t7 = splatWhere(wide, w, 48);
       a7 = maddWhere(wide, t7, left, a7);
       b7 = maddWhere(wide, t7, right, b7);
     }
     v -= 16;
+    w -= 16;
   }
   v128.store(m, a0);
   v128.store(m, b0, 16);
@@ -84,49 +87,30 @@ export function productTile(wide: bool, u: usize, v: usize, vStep: usize, quads:
 }
 
 /**
- * sums[c, output] (+)= Σ_tile v[c, tile]·a[tile, output] for 8 outputs and 4 channels, or with `wide` 8, the second four `vStep`
+ * sums[c, output] += Σ_tile v[c, tile]·a[tile, output] for 8 outputs and 4 channels, or with `wide` 8, the second four `vStep`
  * bytes further.
  */
 // @ts-ignore: decorator
 @inline
 export function gradientTile(
-  wide: bool, v: usize, vStep: usize, a: usize, tiles: i32, sums: usize, begins: bool,
+  wide: bool, v: usize, vStep: usize, a: usize, tiles: i32, sums: usize,
 ): void {
-  const zero = f32x4.splat(0);
-  let a0 = zero;
-  let b0 = zero;
-  let a1 = zero;
-  let b1 = zero;
-  let a2 = zero;
-  let b2 = zero;
-  let a3 = zero;
-  let b3 = zero;
-  let a4 = zero;
-  let b4 = zero;
-  let a5 = zero;
-  let b5 = zero;
-  let a6 = zero;
-  let b6 = zero;
-  let a7 = zero;
-  let b7 = zero;
-  if (!begins) {
-    a0 = v128.load(sums);
-    b0 = v128.load(sums, 16);
-    a1 = v128.load(sums, 32);
-    b1 = v128.load(sums, 48);
-    a2 = v128.load(sums, 64);
-    b2 = v128.load(sums, 80);
-    a3 = v128.load(sums, 96);
-    b3 = v128.load(sums, 112);
-    a4 = loadWhere(wide, sums, 128);
-    b4 = loadWhere(wide, sums, 144);
-    a5 = loadWhere(wide, sums, 160);
-    b5 = loadWhere(wide, sums, 176);
-    a6 = loadWhere(wide, sums, 192);
-    b6 = loadWhere(wide, sums, 208);
-    a7 = loadWhere(wide, sums, 224);
-    b7 = loadWhere(wide, sums, 240);
-  }
+  let a0 = v128.load(sums);
+  let b0 = v128.load(sums, 16);
+  let a1 = v128.load(sums, 32);
+  let b1 = v128.load(sums, 48);
+  let a2 = v128.load(sums, 64);
+  let b2 = v128.load(sums, 80);
+  let a3 = v128.load(sums, 96);
+  let b3 = v128.load(sums, 112);
+  let a4 = loadWhere(wide, sums, 128);
+  let b4 = loadWhere(wide, sums, 144);
+  let a5 = loadWhere(wide, sums, 160);
+  let b5 = loadWhere(wide, sums, 176);
+  let a6 = loadWhere(wide, sums, 192);
+  let b6 = loadWhere(wide, sums, 208);
+  let a7 = loadWhere(wide, sums, 224);
+  let b7 = loadWhere(wide, sums, 240);
   let w = v + vStep;
   for (const end = v + (<usize>tiles << 4); v < end; v += 16, w += 16, a += 32) {
     const left = v128.load(a);
