@@ -23,6 +23,12 @@ const PARTS = 16;
 const PIECE = 1024;
 const FEW = 65536;
 
+/**
+ * Long rows of k are packed for outer tiles from so many results on in each direction: these share what they read, and with pairs
+ * of vectors are 1.6 times as fast as inner ones; without they are as fast.
+ */
+const PACKED = 32;
+
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /**
@@ -52,10 +58,11 @@ interface Product extends ReturnType<typeof productOf> {
 
 function product({ m, n, k, batch, aBatch, bBatch, aStrides, bStrides, relu, bias }: Product): WasmWork {
   const batches = sizeOf(batch);
-  const inner = aStrides[1] === 1 && bStrides[0] === 1;
   const most = m * n * batches <= FEW ? PIECE : k;
   const piece = Math.ceil(k / Math.ceil(k / most) / ROWS) * ROWS;
   const pieces = Math.ceil(k / piece);
+  const rowsOfK = aStrides[1] === 1 && bStrides[0] === 1;
+  const inner = rowsOfK && (pieces === 1 || Math.min(m, n) < PACKED);
   const flops = 2 * batches * m * n * k;
   const wanted = Math.min(Math.ceil(flops / PART), PARTS);
   const { blockM, blockN } = blocksOf(m, n, Math.ceil(wanted / (batches * pieces)));
