@@ -29,7 +29,7 @@ export const threads = {
 export const revectorize = {
   type: 'boolean',
   default: true,
-  describe: 'Let wasm use AVX where Node.js can; --no-revectorize keeps to 128 bits, for the same numbers',
+  describe: 'Let wasm use AVX registers where Node.js can; --no-revectorize keeps to 128 bits',
 } as const satisfies Options;
 
 export const cache = {

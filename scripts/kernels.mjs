@@ -42,19 +42,19 @@ export function ${kernel}(args: usize, part: i32, own: usize): void { map<${kern
 const plain = 'simd,threads';
 const relaxed = 'simd,threads,relaxed-simd';
 
-/** What each build may use of WebAssembly, and the columns of its tiles. */
+/** What each build may use of WebAssembly, and whether it is for pairs of vectors, as wasm/width.ts says. */
 const builds = {
-  plain: { features: plain, columns: 8 },
-  relaxed: { features: relaxed, columns: 8 },
-  wide: { features: plain, columns: 16 },
-  'wide-relaxed': { features: relaxed, columns: 16 },
+  plain: { features: plain, isWide: false },
+  relaxed: { features: relaxed, isWide: false },
+  wide: { features: plain, isWide: true },
+  'wide-relaxed': { features: relaxed, isWide: true },
 };
 
-/** The text of wasm/width.ts for a build. */
-function withColumns(text, columns) {
-  const [line, ...others] = text.match(/^export const COLUMNS.*$/gm);
-  if (others.length > 0) throw new Error('wasm/width.ts: more than one line of COLUMNS');
-  return text.replace(line, `export const COLUMNS: i32 = ${columns};`);
+/** wasm/width.ts for wide tiles. */
+function widened(text) {
+  const wide = text.replace('IS_WIDE: bool = false', 'IS_WIDE: bool = true');
+  if (wide === text) throw new Error('wasm/width.ts: IS_WIDE is not where it was');
+  return wide;
 }
 
 /** @returns when wasm/build/ has a .wasm of each build; throws what the compiler says */
@@ -69,11 +69,11 @@ export async function buildKernels(names = Object.keys(builds), optimizeLevel = 
   };
   const width = join(root, 'wasm/width.ts');
   /** Source for the compiler; null says that there is no such file. */
-  const reader = (columns) => (name, base) => {
+  const reader = (isWide) => (name, base) => {
     const path = resolve(base, name);
     try {
       const text = readFileSync(path, 'utf8') + (appended[path] ?? '');
-      return path === width ? withColumns(text, columns) : text;
+      return isWide && path === width ? widened(text) : text;
     } catch {
       return null;
     }
@@ -97,7 +97,7 @@ export async function buildKernels(names = Object.keys(builds), optimizeLevel = 
         ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
         ...['--importTable', '--noExportMemory', '--uncheckedBehavior', 'always'],
       ],
-      { readFile: reader(builds[name].columns) },
+      { readFile: reader(builds[name].isWide) },
     );
     if (error) throw new Error(`wasm/: ${error.message}\n${stderr}`);
   }

@@ -9,6 +9,26 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+// What one build of several does, or one use: `on` is a constant.
+
+// @ts-ignore: decorator
+@inline
+export function loadWhere(on: bool, from: usize, offset: usize): v128 {
+  return on ? v128.load(from + offset) : f32x4.splat(0);
+}
+
+// @ts-ignore: decorator
+@inline
+export function maddWhere(on: bool, a: v128, b: v128, c: v128): v128 {
+  return on ? madd(a, b, c) : c;
+}
+
+// @ts-ignore: decorator
+@inline
+export function storeWhere(on: bool, to: usize, v: v128, offset: usize): void {
+  if (on) v128.store(to + offset, v);
+}
+
 /** Four numbers in double precision, rounded to four floats. */
 // @ts-ignore: decorator
 @inline

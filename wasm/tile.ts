@@ -2,31 +2,11 @@
 // with the factors of one step: sixteen registers are not enough for more, since V8 begins a round of a loop with all of its
 // loads. Two steps in a round, or inner tiles of 2×5 and 3×3, spill, at half the speed. On one core of an AMD EPYC (Zen 5) with Node.js 20
 // both make up to 56 GFLOP/s, where two multiplications of four lanes a cycle would be 58.
-import { madd } from './simd';
-import { COLUMNS } from './width';
+import { loadWhere, madd, maddWhere, storeWhere } from './simd';
+import { IS_WIDE } from './width';
 
 /** Rows of an outer tile. */
 export const ROWS = 4;
-
-// What only the build `wide` does.
-
-// @ts-ignore: decorator
-@inline
-function wideLoad(from: usize, offset: usize): v128 {
-  return COLUMNS == 16 ? v128.load(from + offset) : f32x4.splat(0);
-}
-
-// @ts-ignore: decorator
-@inline
-function wideMadd(a: v128, b: v128, c: v128): v128 {
-  return COLUMNS == 16 ? madd(a, b, c) : c;
-}
-
-// @ts-ignore: decorator
-@inline
-function wideStore(to: usize, v: v128, offset: usize): void {
-  if (COLUMNS == 16) v128.store(to + offset, v);
-}
 
 /**
  * A tile of 4 rows of sums, made of outer products: y[r,j] = max(floor, start[r] + Σₖ a[k,r]·b[k,j]).
@@ -63,50 +43,50 @@ export function outerTile(
     const at = b + load<u32>(steps);
     const b0 = v128.load(at);
     const b1 = v128.load(at, 16);
-    const b2 = wideLoad(at, 32);
-    const b3 = wideLoad(at, 48);
+    const b2 = loadWhere(IS_WIDE, at, 32);
+    const b3 = loadWhere(IS_WIDE, at, 48);
     let s = v128.load32_splat(a);
     c00 = madd(s, b0, c00);
     c01 = madd(s, b1, c01);
-    c02 = wideMadd(s, b2, c02);
-    c03 = wideMadd(s, b3, c03);
+    c02 = maddWhere(IS_WIDE, s, b2, c02);
+    c03 = maddWhere(IS_WIDE, s, b3, c03);
     s = v128.load32_splat(a, 4);
     c10 = madd(s, b0, c10);
     c11 = madd(s, b1, c11);
-    c12 = wideMadd(s, b2, c12);
-    c13 = wideMadd(s, b3, c13);
+    c12 = maddWhere(IS_WIDE, s, b2, c12);
+    c13 = maddWhere(IS_WIDE, s, b3, c13);
     s = v128.load32_splat(a, 8);
     c20 = madd(s, b0, c20);
     c21 = madd(s, b1, c21);
-    c22 = wideMadd(s, b2, c22);
-    c23 = wideMadd(s, b3, c23);
+    c22 = maddWhere(IS_WIDE, s, b2, c22);
+    c23 = maddWhere(IS_WIDE, s, b3, c23);
     s = v128.load32_splat(a, 12);
     c30 = madd(s, b0, c30);
     c31 = madd(s, b1, c31);
-    c32 = wideMadd(s, b2, c32);
-    c33 = wideMadd(s, b3, c33);
+    c32 = maddWhere(IS_WIDE, s, b2, c32);
+    c33 = maddWhere(IS_WIDE, s, b3, c33);
   }
   const least = f32x4.splat(floor);
   // pmax(x, least) is `x < least ? least : x`, so a NaN stays.
   v128.store(y, f32x4.pmax(c00, least));
   v128.store(y, f32x4.pmax(c01, least), 16);
-  wideStore(y, f32x4.pmax(c02, least), 32);
-  wideStore(y, f32x4.pmax(c03, least), 48);
+  storeWhere(IS_WIDE, y, f32x4.pmax(c02, least), 32);
+  storeWhere(IS_WIDE, y, f32x4.pmax(c03, least), 48);
   y += pitch;
   v128.store(y, f32x4.pmax(c10, least));
   v128.store(y, f32x4.pmax(c11, least), 16);
-  wideStore(y, f32x4.pmax(c12, least), 32);
-  wideStore(y, f32x4.pmax(c13, least), 48);
+  storeWhere(IS_WIDE, y, f32x4.pmax(c12, least), 32);
+  storeWhere(IS_WIDE, y, f32x4.pmax(c13, least), 48);
   y += pitch;
   v128.store(y, f32x4.pmax(c20, least));
   v128.store(y, f32x4.pmax(c21, least), 16);
-  wideStore(y, f32x4.pmax(c22, least), 32);
-  wideStore(y, f32x4.pmax(c23, least), 48);
+  storeWhere(IS_WIDE, y, f32x4.pmax(c22, least), 32);
+  storeWhere(IS_WIDE, y, f32x4.pmax(c23, least), 48);
   y += pitch;
   v128.store(y, f32x4.pmax(c30, least));
   v128.store(y, f32x4.pmax(c31, least), 16);
-  wideStore(y, f32x4.pmax(c32, least), 32);
-  wideStore(y, f32x4.pmax(c33, least), 48);
+  storeWhere(IS_WIDE, y, f32x4.pmax(c32, least), 32);
+  storeWhere(IS_WIDE, y, f32x4.pmax(c33, least), 48);
 }
 
 /** The sums of the lanes of four vectors, side by side. */

@@ -57,7 +57,7 @@ function addInputRows(side: i32, size: i32, shape: Geometry, block: Block, own: 
     for (let line = lines; line < endOfLines; line += pitch) {
       for (let k = 0; k < shared; k++) v128.store(line + (<usize>k << 4), f32x4.splat(0));
     }
-    for (let j = 0; j < columns; j++, m += 16) {
+    for (let j = 0; j < columns; j++, m += 32) {
       let from = m;
       for (let to = lines + (<usize>(j * side) << 4); to < endOfLines; to += pitch, from += lineOfPoints) {
         addInputLine(size, shared, from, points, to, 16);
@@ -69,17 +69,17 @@ function addInputRows(side: i32, size: i32, shape: Geometry, block: Block, own: 
   }
 }
 
-/** v = A g Aᵀ, from the quad; here tiles do not overlap. */
-export function gradientTiles(shape: Geometry, block: Block, own: usize, v: usize, points: usize): void {
-  if (shape.size == 6) gradientRows(4, 6, shape, block, own, v, points);
-  else if (shape.side == 6) gradientRows(6, 8, shape, block, own, v, points);
-  else gradientRows(4, 8, shape, block, own, v, points);
+/** v = A g Aᵀ, from the quad, with `place` bytes from a tile to the next; here tiles do not overlap. */
+export function gradientTiles(shape: Geometry, block: Block, own: usize, v: usize, place: usize, points: usize): void {
+  if (shape.size == 6) gradientRows(4, 6, shape, block, own, v, place, points);
+  else if (shape.side == 6) gradientRows(6, 8, shape, block, own, v, place, points);
+  else gradientRows(4, 8, shape, block, own, v, place, points);
 }
 
 // @ts-ignore: decorator
 @inline
 function gradientRows(
-  side: i32, size: i32, shape: Geometry, block: Block, own: usize, v: usize, points: usize,
+  side: i32, size: i32, shape: Geometry, block: Block, own: usize, v: usize, place: usize, points: usize,
 ): void {
   const pitch = shape.pitch;
   const lines = own + shape.lines;
@@ -91,7 +91,7 @@ function gradientRows(
     for (let at: usize = 0; at < width; at += 16) {
       evaluateLine(side, size, false, quad + at, pitch, lines + at, pitch);
     }
-    for (let j = 0; j < columns; j++, v += 16) {
+    for (let j = 0; j < columns; j++, v += place) {
       let from = lines + (<usize>(j * side) << 4);
       for (let to = v, end = v + <usize>size * lineOfPoints; to < end; to += lineOfPoints, from += pitch) {
         evaluateLine(side, size, false, from, 16, to, points);
@@ -124,7 +124,7 @@ function outputRows(
   const least = f32x4.splat(floor);
   let quad = own + shape.quad;
   for (let i = block.rows; i > 0; i--, quad += <usize>side * pitch) {
-    for (let j = 0; j < columns; j++, m += 16) {
+    for (let j = 0; j < columns; j++, m += 32) {
       let from = m;
       for (let to = lines, end = lines + line; to < end; to += 16, from += points) {
         collectLine(side, size, false, from, lineOfPoints, to, line, false, start, least);

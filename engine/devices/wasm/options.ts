@@ -14,12 +14,12 @@ export interface WasmOptions {
   readonly maySleep?: boolean;
   /**
    * Takes relaxed SIMD's multiply-add where it is on; its last digits differ from one processor to another. When left out, where
-   * it is much faster.
+   * it is much faster, or AVX registers are used.
    */
   readonly relaxed?: boolean;
   /**
-   * Lets V8 join pairs of vectors in AVX registers, where it is known to do so right, as in Node.js 24, and where that is faster;
-   * on unless false. The bits are the same.
+   * Lets V8 join pairs of vectors in AVX registers, where it is known to do so right, which is in Node.js 24, and where that is
+   * faster; on unless false. With the same `relaxed` the bits are the same.
    */
   readonly revectorize?: boolean;
   /** Winograd's transforms for convolutions, several times as fast and a little less exact; on unless false. */

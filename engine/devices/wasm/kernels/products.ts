@@ -20,10 +20,12 @@ const PART = 1e6;
 const PARTS = 16;
 
 /**
- * From so many rows and columns on each factor is read often enough that packing it pays, also where both lie along the sum:
- * rows that are a power of two apart crowd each other out of the caches otherwise.
+ * Rows of k are packed for outer tiles from so many results on in each direction: each is read often enough then that packing
+ * pays, and rows that are a power of two apart crowd each other out of the caches. Sums that are cut are long, and with pairs of
+ * vectors outer tiles are 1.6 times as fast as inner ones; without they are as fast.
  */
 const PACKED = 256;
+const PACKED_WHERE_CUT = 32;
 
 /** Sums longer than this are cut into pieces where there are few results, of which each piece then has a copy. */
 const PIECE = 1024;
@@ -58,11 +60,13 @@ interface Product extends ReturnType<typeof productOf> {
 
 function product({ m, n, k, batch, aBatch, bBatch, aStrides, bStrides, relu, bias }: Product): WasmWork {
   const batches = sizeOf(batch);
-  // Outer tiles have no place for a bias, which a linear layer's, both of whose factors lie along the sum, never asked for.
-  const inner = aStrides[1] === 1 && bStrides[0] === 1 && (bias || Math.min(m, n) < PACKED);
   const most = m * n * batches <= FEW ? PIECE : k;
   const piece = Math.ceil(k / Math.ceil(k / most) / ROWS) * ROWS;
   const pieces = Math.ceil(k / piece);
+  const rowsOfK = aStrides[1] === 1 && bStrides[0] === 1;
+  // Outer tiles have no place for a bias; that of a sum that is cut is added with its pieces.
+  const inner =
+    rowsOfK && (pieces === 1 ? bias || Math.min(m, n) < PACKED : Math.min(m, n) < PACKED_WHERE_CUT);
   const flops = 2 * batches * m * n * k;
   const wanted = Math.min(Math.ceil(flops / PART), PARTS);
   const { blockM, blockN } = blocksOf(m, n, Math.ceil(wanted / (batches * pieces)));
