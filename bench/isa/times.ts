@@ -61,7 +61,7 @@ export async function benchCompile(options: TimeOptions): Promise<TimeRow[]> {
             async () => JSON.parse((await ask('time all', modules)).printed) as Times,
           );
           const sum = (from: Times): number =>
-            modules.reduce<number>((total, module) => total + from[all.indexOf(module)], 0);
+            modules.map((module) => from[all.indexOf(module)]).reduce((total, ms) => total + ms, 0);
           const driver = sum(each.slice(all.length));
           const dawn = sum(each.slice(0, all.length)) - driver;
           rows.push({ ...{ model, gpu, what, pipelines: modules.length }, ...{ dawn, driver, together } });

@@ -78,7 +78,8 @@ export function inputPhases(forward: Geometry): WasmWork {
         params,
         reads: [0, 3],
         writes: [2],
-        ownBytes: LONG_TILE_BYTES + ROWS * COLUMNS * 4 + align(4 * depth * taps) + bytesOf([block.band, block.strip]),
+        ownBytes:
+          LONG_TILE_BYTES + ROWS * COLUMNS * 4 + align(4 * depth * taps) + bytesOf([block.band, block.strip]),
         flops: flops * images * groups,
       },
     ],
