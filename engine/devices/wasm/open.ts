@@ -77,16 +77,6 @@ function sayOneThread(threads: number): void {
   );
 }
 
-/** The builds of the kernels. A page fetches them when it opens the device, and only those that may be taken. */
-const builds = {
-  plain: () => import('../../../wasm/build/plain.wasm'),
-  relaxed: () => import('../../../wasm/build/relaxed.wasm'),
-  wide: () => import('../../../wasm/build/wide.wasm'),
-  wideRelaxed: () => import('../../../wasm/build/wide-relaxed.wasm'),
-};
-
-const bytesOf = async (build: keyof typeof builds) => inflated((await builds[build]()).default);
-
 interface Chosen {
   readonly module: WebAssembly.Module;
   /** What is used beyond plain WebAssembly. */
@@ -95,16 +85,20 @@ interface Chosen {
 
 /** The build for this machine. */
 async function choose({ relaxed, revectorize }: WasmOptions): Promise<Chosen> {
+  // A page fetches them when it opens the device, and only those that may be taken.
   const [bytes, fusedBytes] = await Promise.all([
-    bytesOf('plain'),
-    relaxed === false ? null : bytesOf('relaxed'),
+    import('../../../wasm/build/plain.wasm').then(({ default: bytes }) => inflated(bytes)),
+    relaxed === false
+      ? null
+      : import('../../../wasm/build/relaxed.wasm').then(({ default: bytes }) => inflated(bytes)),
   ]);
   const plain = await WebAssembly.compile(bytes);
   const fused = fusedBytes && WebAssembly.validate(fusedBytes) ? await WebAssembly.compile(fusedBytes) : null;
   if (revectorize !== false && canJoinPairs()) {
+    const { wide, wideRelaxed } = await import('./pairs.ts');
     // Every processor with AVX2 has fused multiply-adds, and they are half the instructions.
-    const [same, wide] = fused === null ? ([plain, 'wide'] as const) : ([fused, 'wideRelaxed'] as const);
-    const pairs = await compileInPairs(await bytesOf(wide));
+    const [same, build] = fused === null ? [plain, wide] : [fused, wideRelaxed];
+    const pairs = await compileInPairs(await inflated(build));
     const features = fused === null ? 'SIMD, AVX' : 'relaxed SIMD, AVX';
     if (pairsAreFaster(pairs, { same, plain })) return { module: pairs, features };
   }
