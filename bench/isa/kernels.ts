@@ -65,22 +65,26 @@ export function contractionsWith(only: string): Case[] {
   return found;
 }
 
-/**
- * The same as inkgrad's kernels, with the tiling that a hardware GPU is given.
- *
- * @param all every tiling that the tuner would try beside it
- */
-export const kernelsWith = (only: string, all: boolean): Kernel[] =>
+export interface KernelOptions {
+  /** Every tiling that the tuner would try beside the chosen one. */
+  readonly all?: boolean;
+  /** Whether factors are rounded to f16, as with --precision f16. */
+  readonly halves?: boolean;
+}
+
+/** The same as inkgrad's kernels, with the tiling that a hardware GPU is given. */
+export const kernelsWith = (only: string, { all = false, halves = false }: KernelOptions = {}): Kernel[] =>
   contractionsWith(only).flatMap((kase) => {
+    const traits = { ...onGpu, halfFactors: halves };
     let candidates: readonly TilingName[] = [];
     const onContraction: Traits['onContraction'] = (_, possible) => {
       candidates = possible;
     };
-    contractionOf(kase, { ...onGpu, onContraction });
+    contractionOf(kase, { ...traits, onContraction });
     return (all ? candidates : candidates.slice(0, 1)).map((tiling, i) => {
-      const launch = contractionOf(kase, { ...onGpu, forced: tiling })!;
+      const launch = contractionOf(kase, { ...traits, forced: tiling })!;
       return {
-        ...{ name: kase.name, engine: 'inkgrad', tiling, chosen: i === 0 },
+        ...{ name: kase.name, engine: 'inkgrad', tiling: halves ? `${tiling} f16` : tiling, chosen: i === 0 },
         ...{ shader: launch.shader, entry: launch.entry },
         bindings: { reads: launch.reads!.length, writes: launch.writes!.length },
       };

@@ -56,12 +56,12 @@ export async function benchCompile(options: TimeOptions): Promise<TimeRow[]> {
         const all = sets['with candidates'];
         const each = await best(() => oneByOne(ask, all));
         for (const what of Object.keys(sets) as (keyof typeof sets)[]) {
-          const modules = sets[what];
+          const modules: readonly Module[] = sets[what];
           const [together] = await best(
             async () => JSON.parse((await ask('time all', modules)).printed) as Times,
           );
           const sum = (from: Times): number =>
-            modules.map((module) => from[all.indexOf(module)]).reduce((total, ms) => total + ms, 0);
+            modules.reduce((total, module) => total + from[all.indexOf(module)], 0);
           const driver = sum(each.slice(all.length));
           const dawn = sum(each.slice(0, all.length)) - driver;
           rows.push({ ...{ model, gpu, what, pipelines: modules.length }, ...{ dawn, driver, together } });

@@ -118,7 +118,7 @@ test('modules are told apart by the function that they are called by, and end wh
 });
 
 test('every contraction of the networks and the products is there, with a tiling for hardware', () => {
-  const names = kernelsWith('', false).map(({ name }) => name);
+  const names = kernelsWith('').map(({ name }) => name);
   const convolutions = (model: string, count: number, ...fused: string[]) =>
     Array.from({ length: count }, (_, i) =>
       ['forward', ...fused, 'input grad', 'weight grad'].map((what) => `${model} conv${i + 1} ${what}`),
@@ -144,9 +144,9 @@ test('every contraction of the networks and the products is there, with a tiling
 });
 
 test('with all tilings the chosen one comes first, and each is made by itself', () => {
-  const kernels = kernelsWith('CONV2 weight', true);
+  const kernels = kernelsWith('CONV2 weight', { all: true });
   const of = (name: string) => kernels.filter((kernel) => kernel.name === name);
-  for (const { name } of kernelsWith('conv2 weight', false)) {
+  for (const { name } of kernelsWith('conv2 weight')) {
     assert.equal(
       of(name).map(({ chosen }) => chosen),
       [true, ...Array(of(name).length - 1).fill(false)],
@@ -157,8 +157,17 @@ test('with all tilings the chosen one comes first, and each is made by itself', 
   assert.ok(kernels.every(({ tiling }) => tilings[tiling as TilingName].shader !== 'contractMatrix'));
 });
 
+test('with factors of f16 the same tilings are other shaders', () => {
+  const [halves, floats] = [true, false].map((each) => kernelsWith('cnn conv', { halves: each }));
+  assert.equal(
+    halves.map(({ tiling }) => tiling),
+    floats.map(({ tiling }) => `${tiling} f16`),
+  );
+  assert.ok(halves.every(({ shader }) => shader.includes('alias Factor = f16;')));
+});
+
 test('a text that no name has is refused with the words there are', () => {
-  assert.throws(() => kernelsWith('xyzzy', false), /--only xyzzy: no kernel .* words are matmul .*vgg/);
+  assert.throws(() => kernelsWith('xyzzy'), /--only xyzzy: no kernel .* words are matmul .*vgg/);
 });
 
 /** A folder in which these files are, as packages leave them. */
@@ -201,7 +210,7 @@ test('a probe that does not compile is told in a line, with what the compiler sa
   mkdirSync(join(mesa, 'usr/bin'), { recursive: true });
   writeFileSync(cc, '#!/bin/sh\necho "probe.c:8: fatal error: vulkan/vulkan.h: empty" >&2\nexit 1\n');
   chmodSync(cc, 0o755);
-  const asked = benchIsa({ ...{ kernels: kernelsWith('512', false), gpus: ['navi31'] }, mesa, dumper: '' });
+  const asked = benchIsa({ ...{ kernels: kernelsWith('512'), gpus: ['navi31'] }, mesa, dumper: '' });
   const error = await asked.then(
     () => null,
     (thrown: Error) => thrown,
@@ -243,7 +252,7 @@ if (!isHere)
 else {
   test('RADV compiles a product for three GPUs', async () => {
     const measured = await benchIsa({
-      ...{ kernels: kernelsWith('matmul 512', false), gpus: ['navi31', 'navi21', 'vega10'] },
+      ...{ kernels: kernelsWith('matmul 512'), gpus: ['navi31', 'navi21', 'vega10'] },
       ...{ mesa, dumper: join('dist', 'isa-dumper.js') },
     });
     assert.match(measured.driver, /^Mesa \d+/);

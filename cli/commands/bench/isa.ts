@@ -38,6 +38,11 @@ const builder = (parser: Argv) =>
       default: false,
       describe: 'Also the other tilings that the tuner would try',
     })
+    .option('precision', {
+      choices: ['f32', 'f16'] as const,
+      default: 'f32' as const,
+      describe: "Of inkgrad's factors; sums are f32",
+    })
     .option('peers', {
       type: 'boolean',
       default: false,
@@ -80,7 +85,7 @@ async function run(args: Args): Promise<void> {
     return times(args);
   }
   const only = args.only ?? '';
-  const own = kernelsWith(only, args.all);
+  const own = kernelsWith(only, { all: args.all, halves: args.precision === 'f16' });
   const kernels = args.peers ? [...own, ...(await peerKernels(contractionsWith(only)))] : own;
   const { gpu: gpus, mesa, asm } = args;
   const measured = await withProgress((onProgress) =>
