@@ -33,7 +33,7 @@ function columns(x: usize, y: usize, count: i32, length: i32, kept: i32, placed:
       const value = v128.load(at);
       const won = wins(value, best);
       best = v128.bitselect(value, best, won);
-      if (placed) place = v128.bitselect(index, place, won);
+      place = v128.bitselect(index, place, won);
     }
     put(y, count, placed ? place : best);
   }
@@ -58,10 +58,8 @@ function shortRows(
       const value = fourAt(a, b, c, d);
       const won = wins(value, best);
       best = v128.bitselect(value, best, won);
-      if (placed) {
-        place = v128.bitselect(index, place, won);
-        index = i32x4.add(index, i32x4.splat(1));
-      }
+      place = v128.bitselect(index, place, won);
+      index = i32x4.add(index, i32x4.splat(1));
       a += 4;
       b += 4;
       c += 4;
@@ -128,8 +126,7 @@ function longRows(x: usize, length: i32, width: i32, stride: usize): void {
   offer(f32x4.extract_lane(best1, 3), i32x4.extract_lane(place1, 3));
 }
 
-// @ts-ignore: decorator
-@inline
+/** `placed` says which of the two is asked for; places are kept either way, which costs little, and spares a second copy. */
 function extremes(args: usize, part: i32, placed: bool): void {
   const x = <usize>arg(args, 0);
   const y = <usize>arg(args, 1);
