@@ -19,10 +19,10 @@ struct Params {
   dilationX: u32,
 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read> from: array<f32>;
+@group(0) @binding(1) var<storage, read> source: array<f32>;
 @group(0) @binding(2) var<storage, read> w: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> to: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -36,9 +36,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   var sum = 0.0;
   if (BIAS) { sum = bias[plane % p.filters]; }
   for (var s = 0u; s < sources; s++) {
-    let filter = select(plane, plane * p.perChannel + s, GRADIENT) % p.filters;
-    let source = select(plane / p.perChannel, plane * p.perChannel + s, GRADIENT) * p.height;
-    var tap = filter * p.kernelHeight * p.kernelWidth;
+    let one = select(plane, plane * p.perChannel + s, GRADIENT) % p.filters;
+    let first = select(plane / p.perChannel, plane * p.perChannel + s, GRADIENT) * p.height;
+    var tap = one * p.kernelHeight * p.kernelWidth;
     for (var u = 0u; u < p.kernelHeight; u++) {
       // i·sh = row + top − u·dh, or row·sh − top + u·dh; a negative one wraps to a large number and fails the comparison.
       var i = row * p.strideY + u * p.dilationY - p.top;
@@ -52,7 +52,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         tap += p.kernelWidth;
         continue;
       }
-      let line = (source + i) * p.width;
+      let line = (first + i) * p.width;
       for (var v = 0u; v < p.kernelWidth; v++) {
         var j = column * p.strideX + v * p.dilationX - p.left;
         var inside = true;
@@ -61,10 +61,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
           j = across / p.strideX;
           inside = j * p.strideX == across;
         }
-        if (inside && j < p.width) { sum += from[line + j] * w[tap]; }
+        if (inside && j < p.width) { sum += source[line + j] * w[tap]; }
         tap++;
       }
     }
   }
-  to[output] = sum;
+  y[output] = sum;
 }
