@@ -22,7 +22,7 @@ const enum More {
  * y[n,o,i,j] = max(floor, bias[o] + Σ_{c,u,v} x[n,c, i·sh + u·dh − top, j·sw + v·dw − left] · w[o,c,u,v]), and with
  * `pool` the maximum of each 2×2 window of that and its place.
  *
- * A part is some images, a group, some panels of four filters, a band of rows, and a strip of columns. Arguments: x, the
+ * A part is some groups of images, some panels of four filters, a band of rows, and a strip of columns. Arguments: x, the
  * panels of packFilters, y, the places (y again without pooling), those of `Conv` and of `More`.
  */
 export function convolve(args: usize, part: i32, own: usize): void {
@@ -50,9 +50,8 @@ export function convolve(args: usize, part: i32, own: usize): void {
   const firstPanel = (part % chunks) * panelsPerPart;
   const lastPanel = min(panels, firstPanel + panelsPerPart);
   part /= chunks;
-  const group = part % groups;
-  const firstImage = (part / groups) * arg(args, Conv.perPart);
-  const lastImage = min(images, firstImage + arg(args, Conv.perPart));
+  const first = part * arg(args, Conv.perPart);
+  const last = min(images * groups, first + arg(args, Conv.perPart));
 
   // The thread's memory: what long sums need, where taps lie, the rows of four filters that are to be pooled (or a tile), and the frame.
   const depth = tapsOf(args);
@@ -73,11 +72,12 @@ export function convolve(args: usize, part: i32, own: usize): void {
   // In y too the rows of a frame that is as wide as the image follow each other.
   const runs = strips == 1 ? 1 : count;
   const length = strips == 1 ? pixels : columns;
-  for (let image = firstImage; image < lastImage; image++) {
-    const x = <usize>arg(args, 0) + <usize>(image * groups + group) * plane;
+  for (let unit = first; unit < last; unit++) {
+    const group = unit % groups;
+    const x = <usize>arg(args, 0) + <usize>unit * plane;
     layFrame(args, x, firstRow, count, firstColumn, columns, frame);
     for (let panel = firstPanel; panel < lastPanel; panel++) {
-      const filter = (image * groups + group) * rows + panel * ROWS;
+      const filter = unit * rows + panel * ROWS;
       const filters = min(ROWS, rows - panel * ROWS);
       const start = <usize>arg(args, 1) + <usize>(group * panels + panel) * bytes;
       const a = start + ROWS * 4;

@@ -35,7 +35,7 @@ export const enum Conv {
   /** Rows of the output that are made at once, and columns: what their windows see fits into the thread's memory. */
   band,
   strip,
-  /** Images of a part; for the gradient of the weights, bands of images. */
+  /** Groups of images of a part, those of an image side by side; for the gradient of the weights, blocks of images. */
   perPart,
   /** The first argument that is not common to all. */
   more,

@@ -110,7 +110,7 @@ function writePhaseSteps(args: usize, bytes: i32, line: i32, to: usize): void {
 }
 
 /**
- * dx[n,c, q·s + p] = Σ_{o, taps of phase p} g[n,o, q + shift]·w[o,c,tap]. A part is some images, a group, some panels of
+ * dx[n,c, q·s + p] = Σ_{o, taps of phase p} g[n,o, q + shift]·w[o,c,tap]. A part is some groups of images, some panels of
  * four channels, a band of the rows of all phases, and a strip of their columns. Arguments: g, the panels of packPhases, dx.
  */
 export function convolvePhases(args: usize, part: i32, own: usize): void {
@@ -140,9 +140,8 @@ export function convolvePhases(args: usize, part: i32, own: usize): void {
   const firstPanel = (part % chunks) * panelsPerPart;
   const lastPanel = min(panels, firstPanel + panelsPerPart);
   part /= chunks;
-  const group = part % groups;
-  const firstImage = (part / groups) * arg(args, Phased.perPart);
-  const lastImage = min(arg(args, Phased.images), firstImage + arg(args, Phased.perPart));
+  const first = part * arg(args, Phased.perPart);
+  const last = min(arg(args, Phased.images) * groups, first + arg(args, Phased.perPart));
 
   // The thread's memory: what long sums need, a tile, where taps lie, the phases of a row for four channels, and the frame.
   const taps = arg(args, Phased.taps);
@@ -163,8 +162,9 @@ export function convolvePhases(args: usize, part: i32, own: usize): void {
   const plane = <usize>(gHeight * gWidth) << 2;
   const top = row + arg(args, Phased.firstShift);
   const across = min(width - column * strideX, columns * strideX);
-    for (let image = firstImage; image < lastImage; image++) {
-    let g = <usize>arg(args, 0) + <usize>((image * groups + group) * depth) * plane;
+  for (let unit = first; unit < last; unit++) {
+    const group = unit % groups;
+    let g = <usize>arg(args, 0) + <usize>(unit * depth) * plane;
     for (let o = 0, to = frame; o < depth; o++, g += plane) {
       for (let copy = 0; copy < copies; copy++, to += bytes) {
         const left = column + load<i32>(shifts + (<usize>copy << 2));
@@ -173,7 +173,7 @@ export function convolvePhases(args: usize, part: i32, own: usize): void {
     }
     for (let panel = firstPanel; panel < lastPanel; panel++) {
       const start = <usize>arg(args, 1) + <usize>(group * panels + panel) * panelBytes(depth * taps);
-      const channel = (image * groups + group) * rows + panel * ROWS;
+      const channel = unit * rows + panel * ROWS;
       const channels = min(ROWS, rows - panel * ROWS);
       let a = start + ROWS * 4;
       let at = steps;

@@ -7,8 +7,9 @@ import { DOT_COLUMNS, DOT_ROWS, innerTile } from './tile';
 /** The filters of a group that are so few are summed one by one: a tile of four would sum as many for nothing. */
 const FEW = 2;
 
-/** Panels of four filters of a part. */
+/** Panels of four filters of a part, and groups. */
 const PANELS = Conv.more;
+const GROUPS = Conv.more + 1;
 
 /** Bytes of the sums of a panel: four filters for each tap, and for an odd number of taps one more. */
 // @ts-ignore: decorator
@@ -21,7 +22,8 @@ function sumBytes(taps: i32): usize {
  * The weight gradient summed over some blocks of images: s[part of the blocks, group, panel, (c,u,v), filter] =
  * Σ_{n,i,j} g[n,o,i,j] · x[n,c, i·sh + u·dh − top, j·sw + v·dw − left]. A block is a band of rows, and of those a strip.
  *
- * A part is some blocks, a group and some panels of four filters. Arguments: x, g, s, s again, those of `Conv`, PANELS.
+ * A part is some blocks, some groups and some panels of four filters. Arguments: x, g, s, s again, those of `Conv`, PANELS,
+ * GROUPS.
  */
 export function weightGradSums(args: usize, part: i32, own: usize): void {
   const groups = arg(args, Conv.groups);
@@ -37,10 +39,14 @@ export function weightGradSums(args: usize, part: i32, own: usize): void {
   const firstPanel = (part % chunks) * panelsPerPart;
   const lastPanel = min(panels, firstPanel + panelsPerPart);
   part /= chunks;
-  const group = part % groups;
+  const groupsPerPart = arg(args, GROUPS);
+  const groupParts = ceilDiv(groups, groupsPerPart);
+  const firstGroup = (part % groupParts) * groupsPerPart;
+  const lastGroup = min(groups, firstGroup + groupsPerPart);
+  part /= groupParts;
   const bands = ceilDiv(height, band);
   const strips = ceilDiv(width, strip);
-  const first = (part / groups) * arg(args, Conv.perPart);
+  const first = part * arg(args, Conv.perPart);
   const last = min(arg(args, Conv.images) * bands * strips, first + arg(args, Conv.perPart));
 
   // The thread's memory: a tile, where taps lie, and the frame.
@@ -48,7 +54,6 @@ export function weightGradSums(args: usize, part: i32, own: usize): void {
   const steps = own + 64;
   const frame = steps + ((<usize>taps * 4 + 63) & ~63);
   const bytes = sumBytes(taps);
-  const sums = <usize>arg(args, 2) + <usize>(part * panels) * bytes;
   const planes = <usize>(arg(args, Conv.depth) * arg(args, Conv.height) * arg(args, Conv.width)) << 2;
   const pixels = <usize>(height * width) << 2;
   for (let index = first; index < last; index++) {
@@ -56,23 +61,26 @@ export function weightGradSums(args: usize, part: i32, own: usize): void {
     const columns = min(strip, width - column);
     const row = ((index / strips) % bands) * band;
     const count = min(band, height - row);
-    const plane = (index / (strips * bands)) * groups + group;
-    const g = <usize>arg(args, 1) + <usize>(plane * rows) * pixels + (<usize>(row * width + column) << 2);
     writeSteps(args, count, columns, steps);
-    layFrame(args, <usize>arg(args, 0) + <usize>plane * planes, row, count, column, columns, frame);
     // In g too the rows of a frame that is as wide as the image follow each other.
     const runs = strips == 1 ? 1 : count;
     const length = strips == 1 ? count * columns : columns;
-    for (let run = 0; run < runs; run++) {
-      const isFirst = index == first && run == 0;
-      const from = g + (<usize>(run * width) << 2);
-      const x = frame + (<usize>(run * columns) << 2);
-      if (rows <= FEW) {
-        for (let r = 0; r < rows; r++) {
-          lineSums(from + <usize>r * pixels, x, steps, taps, length, sums + (<usize>r << 2), isFirst, own);
+    for (let group = firstGroup; group < lastGroup; group++) {
+      const plane = (index / (strips * bands)) * groups + group;
+      const g = <usize>arg(args, 1) + <usize>(plane * rows) * pixels + (<usize>(row * width + column) << 2);
+      const sums = <usize>arg(args, 2) + <usize>((part * groups + group) * panels) * bytes;
+      layFrame(args, <usize>arg(args, 0) + <usize>plane * planes, row, count, column, columns, frame);
+      for (let run = 0; run < runs; run++) {
+        const isFirst = index == first && run == 0;
+        const from = g + (<usize>(run * width) << 2);
+        const x = frame + (<usize>(run * columns) << 2);
+        if (rows <= FEW) {
+          for (let r = 0; r < rows; r++) {
+            lineSums(from + <usize>r * pixels, x, steps, taps, length, sums + (<usize>r << 2), isFirst, own);
+          }
+        } else {
+          panelSums(from, pixels, rows, firstPanel, lastPanel, x, steps, taps, length, sums, isFirst, own);
         }
-      } else {
-        panelSums(from, pixels, rows, firstPanel, lastPanel, x, steps, taps, length, sums, isFirst, own);
       }
     }
   }

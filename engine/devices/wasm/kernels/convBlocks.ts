@@ -11,11 +11,11 @@ export const LONG_TILE_BYTES = 832;
 /** A part is worth a thread's while from about 2 MFLOP, 40 microseconds. */
 const PART = 2e6;
 /** As many parts as keep several threads busy until the end. */
-const PARTS = 16;
+export const PARTS = 16;
 
-/** Images of a part: enough work, but not fewer than eight parts because of it. */
-export const imagesOf = (images: number, flops: number): number =>
-  Math.max(1, Math.min(Math.ceil(PART / flops), Math.floor(images / 8)));
+/** Images of a part, or groups of images: enough work, but not fewer than eight parts because of it. */
+export const unitsOf = (units: number, flops: number): number =>
+  Math.max(1, Math.min(Math.ceil(PART / flops), Math.floor(units / 8)));
 
 /**
  * What is made at once of an output, from the parts that images make and the work of a row: a part may as well be smaller than

@@ -9,7 +9,16 @@ import { planeOf, windowOutput } from '../../../ops/window.ts';
 import { sizeOf } from '../../../shape.ts';
 import { bitsOf } from '../../launch.ts';
 import type { WasmKernel, WasmLaunch, WasmWork } from '../launch.ts';
-import { blockOf, blocksOf, COLUMNS, imagesOf, LONG_TILE_BYTES, panelsPerPart, ROWS } from './convBlocks.ts';
+import {
+  blockOf,
+  blocksOf,
+  COLUMNS,
+  LONG_TILE_BYTES,
+  PARTS,
+  panelsPerPart,
+  ROWS,
+  unitsOf,
+} from './convBlocks.ts';
 import type { Geometry } from './convGeometry.ts';
 import {
   align,
@@ -47,16 +56,17 @@ function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending
 
   const output: Pair = [pool ? g.output[0] - (g.output[0] % 2) : g.output[0], g.output[1]];
   const perRow = 2 * g.rows * taps * output[1];
-  const imagesPerPart = imagesOf(g.images, perRow * output[0]);
-  const parts = Math.ceil(g.images / imagesPerPart) * g.groups;
+  const units = g.images * g.groups;
+  const unitsPerPart = unitsOf(units, perRow * output[0]);
+  const parts = Math.ceil(units / unitsPerPart);
   // The rows of four filters that are to be pooled, or a tile.
   const pooledBytes = ([band, strip]: Pair) =>
     ROWS * 4 * (pool ? Math.ceil((band * strip) / COLUMNS) * COLUMNS : COLUMNS);
   const bytesOf = (block: Pair) => frameBytes(g, block) + pooledBytes(block);
-  // Where images do not make enough parts, bands of rows do, and then panels.
+  // Where images and their groups do not make enough parts, bands of rows do, and then panels.
   const block = blockOf(output, parts, perRow, pool ? 2 : 1, bytesOf);
   const blocks = blocksOf(output, block);
-  const perPart = panelsPerPart(panels, parts * blocks, (perRow * output[0] * imagesPerPart) / blocks);
+  const perPart = panelsPerPart(panels, parts * blocks, (perRow * output[0] * unitsPerPart) / blocks);
 
   return {
     launches: [
@@ -72,13 +82,13 @@ function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending
         kernel: 'convolve',
         parts: parts * blocks * Math.ceil(panels / perPart),
         params: [
-          ...geometryParams(g, block, imagesPerPart),
+          ...geometryParams(g, block, unitsPerPart),
           ...[bitsOf(relu ? 0 : -Infinity), Number(pool), perPart],
         ],
         reads: [0, scratch],
         writes: outputs,
         ownBytes: LONG_TILE_BYTES + align(taps * 4) + bytesOf([block.band, block.strip]),
-        flops: perRow * output[0] * g.images * g.groups,
+        flops: perRow * output[0] * units,
       },
     ],
     scratch: [g.groups * panels * floats],
@@ -125,13 +135,15 @@ export const conv2dWeightGrad: WasmKernel<ConvWeightGradAttrs> = ([x, g], [dw], 
   const block = blockOf(output, images * groups, flopsPerRow, 1, bytesOf);
   const blocks = images * blocksOf(output, block);
   const flops = flopsPerRow * output[0] * images;
-  const perPart = Math.max(imagesOf(blocks, flops / blocks), Math.ceil(blocks / SUMS));
+  const perPart = Math.max(unitsOf(blocks, flops / blocks), Math.ceil(blocks / SUMS));
   const blockParts = Math.ceil(blocks / perPart);
   const chunk = panelsPerPart(panels, blockParts * groups, (flops / blocks) * perPart);
+  // Groups lie side by side in an image.
+  const groupsPerPart = Math.ceil(groups / Math.min(groups, Math.ceil(PARTS / blockParts)));
   const launch: WasmLaunch = {
     kernel: 'weightGradSums',
-    parts: blockParts * groups * Math.ceil(panels / chunk),
-    params: [...geometryParams(geometry, block, perPart), chunk],
+    parts: blockParts * Math.ceil(groups / groupsPerPart) * Math.ceil(panels / chunk),
+    params: [...geometryParams(geometry, block, perPart), chunk, groupsPerPart],
     reads: [0, 1],
     writes: [3, 3],
     ownBytes: 64 + align(taps * 4) + bytesOf([block.band, block.strip]),

@@ -2,7 +2,7 @@
 import type { Pair } from '../../../ops/window.ts';
 import { sizeOf } from '../../../shape.ts';
 import type { WasmWork } from '../launch.ts';
-import { blockOf, blocksOf, COLUMNS, imagesOf, LONG_TILE_BYTES, panelsPerPart, ROWS } from './convBlocks.ts';
+import { blockOf, blocksOf, COLUMNS, LONG_TILE_BYTES, panelsPerPart, ROWS, unitsOf } from './convBlocks.ts';
 import type { Geometry } from './convGeometry.ts';
 import { align, copyBytes, SLACK } from './convGeometry.ts';
 
@@ -52,14 +52,15 @@ export function inputPhases(forward: Geometry): WasmWork {
   // A row of one phase, of which each phase has a part of the taps; the columns of all.
   const output: Pair = [Math.ceil(image[0] / stride[0]), Math.ceil(image[1] / stride[1])];
   const flops = 2 * rows * depth * taps * sizeOf(source);
-  const imagesPerPart = imagesOf(images, flops);
-  const parts = Math.ceil(images / imagesPerPart) * groups;
+  const units = images * groups;
+  const unitsPerPart = unitsOf(units, flops);
+  const parts = Math.ceil(units / unitsPerPart);
   const block = blockOf(output, parts, flops / output[0], 1, bytesOf);
   const blocks = blocksOf(output, block);
-  const perPart = panelsPerPart(panels, parts * blocks, (flops * imagesPerPart) / blocks);
+  const perPart = panelsPerPart(panels, parts * blocks, (flops * unitsPerPart) / blocks);
   const params = [
     ...[images, depth, groups, ...source, ...image, ...stride, rows, taps, packed],
-    ...[block.band, block.strip, imagesPerPart, perPart, firstShift, span, shifts.length],
+    ...[block.band, block.strip, unitsPerPart, perPart, firstShift, span, shifts.length],
     ...[...phases.map(({ length }) => length), ...shifts, ...phases.flat(2)],
   ];
   return {
@@ -80,7 +81,7 @@ export function inputPhases(forward: Geometry): WasmWork {
         writes: [2],
         ownBytes:
           LONG_TILE_BYTES + ROWS * COLUMNS * 4 + align(4 * depth * taps) + bytesOf([block.band, block.strip]),
-        flops: flops * images * groups,
+        flops: flops * units,
       },
     ],
     scratch: [groups * panels * floats],
