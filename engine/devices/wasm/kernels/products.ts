@@ -24,8 +24,8 @@ const PIECE = 1024;
 const FEW = 65536;
 
 /**
- * Long rows of k are packed for outer tiles from so many results on in each direction: these share what they read, and with pairs
- * of vectors are 1.6 times as fast as inner ones; without they are as fast.
+ * Rows of k are packed for outer tiles from so many results on in each direction: with pairs of vectors those are 1.6 times as
+ * fast as inner ones, and without as fast.
  */
 const PACKED = 32;
 
@@ -61,8 +61,10 @@ function product({ m, n, k, batch, aBatch, bBatch, aStrides, bStrides, relu, bia
   const most = m * n * batches <= FEW ? PIECE : k;
   const piece = Math.ceil(k / Math.ceil(k / most) / ROWS) * ROWS;
   const pieces = Math.ceil(k / piece);
-  const rowsOfK = aStrides[1] === 1 && bStrides[0] === 1;
-  const inner = rowsOfK && (pieces === 1 || Math.min(m, n) < PACKED);
+  const alongK = aStrides[1] === 1 && bStrides[0] === 1;
+  // Outer tiles leave bias and relu to the sum of pieces.
+  const isBare = pieces > 1 || !(bias || relu);
+  const inner = alongK && !(isBare && Math.min(m, n) >= PACKED);
   const flops = 2 * batches * m * n * k;
   const wanted = Math.min(Math.ceil(flops / PART), PARTS);
   const { blockM, blockN } = blocksOf(m, n, Math.ceil(wanted / (batches * pieces)));
