@@ -14,14 +14,3 @@ fn stepAt(k: u32) -> vec2<u32> {
 fn aFour(at: vec4<u32>) -> vec4<f32> { return vec4<f32>(a[at.x], a[at.y], a[at.z], a[at.w]); }
 
 fn bFour(at: vec4<u32>) -> vec4<f32> { return FOUR_OF_B; }
-
-// Past the end of the sum the factors count as 0.
-fn aAt(rows: vec4<u32>, k: u32, end: u32) -> vec4<f32> {
-  if (k >= end) { return vec4<f32>(); }
-  return aFour(rows + stepAt(k).x);
-}
-
-fn bAt(columns: vec4<u32>, k: u32, end: u32) -> vec4<f32> {
-  if (k >= end) { return vec4<f32>(); }
-  return bFour(columns + stepAt(k).y);
-}

@@ -126,6 +126,7 @@ function sharedConstants(tiling: Tiling & { shader: 'contractShared' }) {
 
 function matrixConstants(tiling: Tiling & { shader: 'contractMatrix' }, lanes: number, size: MatrixSize) {
   const { rows, columns, high, wide, depth } = tiling;
+  const loads = (side: number) => Math.ceil((side * depth) / 4 / (high * wide * lanes));
   return {
     ROWS: rows,
     COLUMNS: columns,
@@ -138,6 +139,8 @@ function matrixConstants(tiling: Tiling & { shader: 'contractMatrix' }, lanes: n
     M: size.rows,
     N: size.columns,
     K: size.depth,
+    A_LOADS: loads(rows),
+    B_LOADS: loads(columns),
     TURNS: Math.ceil((size.rows * size.columns) / 4 / lanes),
   };
 }
