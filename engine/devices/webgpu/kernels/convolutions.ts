@@ -12,14 +12,11 @@ import { firstWindow, isWhole, paddedFrame, spreadFrame } from '../../frames.ts'
 import type { GpuKernel } from '../../launch.ts';
 import { contract } from './contraction.ts';
 import { convolve } from './convolve.ts';
-import { depthwise, isDepthwise } from './depthwise.ts';
 import { inFours } from './fours.ts';
 import { framed } from './frame.ts';
 
 export const conv2d: GpuKernel<Conv2dAttrs> = ([x, w, bias], [y], attrs, traits) =>
-  isDepthwise(w, attrs.groups)
-    ? depthwise(x, w, y, attrs, { isGradient: false, bias: bias !== undefined })
-    : convolve(x, w, y, attrs, { bias: bias !== undefined, relu: false }, planeOf(y.shape), traits);
+  convolve(x, w, y, attrs, { bias: bias !== undefined, relu: false }, planeOf(y.shape), traits);
 
 export const convRelu: GpuKernel<ConvReluAttrs> = ([x, w], [y], attrs, traits) => {
   const output = windowOutput('convRelu', planeOf(x.shape), planeOf(w.shape), attrs);
@@ -29,7 +26,6 @@ export const convRelu: GpuKernel<ConvReluAttrs> = ([x, w], [y], attrs, traits) =
 /** Rows are channels, columns are pixels of all images, and the sum runs over the filters and their taps. */
 export const conv2dInputGrad: GpuKernel<ConvInputGradAttrs> = ([g, w], [dx], attrs, traits) => {
   const { dilation, groups, image } = attrs;
-  if (isDepthwise(w, groups)) return depthwise(g, w, dx, attrs, { isGradient: true, bias: false });
   const [n, filters] = g.shape;
   const [, depth, kh, kw] = w.shape;
   const start = firstWindow([kh, kw], attrs);
