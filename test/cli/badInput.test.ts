@@ -311,7 +311,7 @@ for (const [name, words, pattern] of [
   [
     'a name like no other',
     '--model transformer',
-    /--model transformer: no such model or file; use lenet, cnn/,
+    /--model transformer: no such model or file; use lenet, quick, cnn/,
   ],
   ['a file that is not there', '--model gone.json', /--model gone\.json: no such model or file/],
   ['a folder', '--model d', /d: is a folder; give a file/],
