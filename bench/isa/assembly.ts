@@ -22,8 +22,9 @@ interface Instruction {
 }
 
 const INSTRUCTION = /^\s*((?:v|s|ds|buffer|global|flat|scratch|image)_\w+)(.*)/;
+/** Not fma_mixlo and fma_mixhi: sums are f32, and these round to f16, by which RDNA 3 converts (1.0 · x − 0). */
 const MULTIPLY_ADD =
-  /_(?:fma|fmac|mad|mac|fmaak|fmamk|madak|madmk)(?:_legacy|_mix|_mixlo|_mixhi)?_f(?:16|32)(?!\d)|_dot2c?_f32_f16|_wmma_/g;
+  /_(?:fma|fmac|mad|mac|fmaak|fmamk|madak|madmk)(?:_legacy|_mix)?_f(?:16|32)(?!\d)|_dot2c?_f32_f16|_wmma_/g;
 /**
  * "RDNA 3 Instruction Set Architecture", and the tables of latencies in LLVM's SISchedule.td: a quarter of the rate, or less.
  */

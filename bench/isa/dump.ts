@@ -13,6 +13,12 @@ export interface SpirvText {
   readonly text: string;
 }
 
+/** What a process with Dawn in it prints, and what it and its driver complain of. */
+export interface Said {
+  readonly printed: string;
+  readonly complaint: string;
+}
+
 const BEGIN = '/* Dumped SPIRV disassembly */';
 const LINE = /^\s*(?:%\S+ = )?Op[A-Z]|^\s*;|^\s*$/;
 /** spirv-as before 2024 does not know this mode, which changes no arithmetic. */
@@ -38,16 +44,12 @@ export async function dump(
 }
 
 /**
- * Starts a program that opens Dawn, and reads what it prints, and what it and its driver complain of.
+ * Starts a program that opens Dawn, and reads what it says.
  *
  * @param program the file of bench/isa/dumper.ts as it was built
  * @throws InkgradError where it fails
  */
-export async function askDawn(
-  program: string,
-  order: Order,
-  env: NodeJS.ProcessEnv,
-): Promise<{ printed: string; complaint: string }> {
+export async function askDawn(program: string, order: Order, env: NodeJS.ProcessEnv): Promise<Said> {
   const child = spawn(process.execPath, [program], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => {});
   child.stdin.end(JSON.stringify(order));

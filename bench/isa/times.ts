@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InkgradError } from '../../engine/errors.ts';
+import type { Said } from './dump.ts';
 import { askDawn } from './dump.ts';
 import type { ModelName } from './kernels.ts';
 import type { Module, Order, Times } from './order.ts';
@@ -10,9 +11,6 @@ import type { Gpu } from './probe.ts';
 import { isContraction, stepPipelines } from './step.ts';
 import { findTools } from './tools.ts';
 import { idleTools, vulkanOf } from './vulkan.ts';
-
-/** Of which the shortest counts: others only add what the machine did besides. */
-const RUNS = 3;
 
 export interface TimeRow {
   readonly model: ModelName;
@@ -31,12 +29,14 @@ export interface TimeOptions {
   readonly gpus: readonly Gpu[];
   readonly dumper: string;
   readonly mesa?: string | undefined;
+  /** How often everything is timed, of which the shortest counts; 3 when left out. */
+  readonly runs?: number;
   readonly onProgress?: (done: number, of: number) => void;
 }
 
 /** @throws InkgradError where a tool is missing, or Dawn or the driver fails */
 export async function benchCompile(options: TimeOptions): Promise<TimeRow[]> {
-  const { models, gpus, dumper, onProgress } = options;
+  const { models, gpus, dumper, runs = 3, onProgress } = options;
   const tools = findTools(options.mesa);
   const folder = mkdtempSync(join(tmpdir(), 'inkgrad-isa-'));
   const rows: TimeRow[] = [];
@@ -54,16 +54,17 @@ export async function benchCompile(options: TimeOptions): Promise<TimeRow[]> {
         const ask = (task: Order['task'], modules: readonly Module[]) =>
           askDawn(dumper, { task, guard: 'hardware', modules }, env);
         const all = sets['with candidates'];
-        const each = await best(() => oneByOne(ask, all));
+        const each = await best(runs, async () => timesIn(await ask('time each', all), all.length));
         for (const what of Object.keys(sets) as (keyof typeof sets)[]) {
           const modules: readonly Module[] = sets[what];
           const [together] = await best(
+            runs,
             async () => JSON.parse((await ask('time all', modules)).printed) as Times,
           );
-          const sum = (from: Times): number =>
-            modules.reduce((total, module) => total + from[all.indexOf(module)], 0);
-          const driver = sum(each.slice(all.length));
-          const dawn = sum(each.slice(0, all.length)) - driver;
+          const { dawn, driver } = sharesOf(
+            each,
+            modules.map((module) => all.indexOf(module)),
+          );
           rows.push({ ...{ model, gpu, what, pipelines: modules.length }, ...{ dawn, driver, together } });
           onProgress?.(rows.length, models.length * gpus.length * 3);
         }
@@ -75,24 +76,32 @@ export async function benchCompile(options: TimeOptions): Promise<TimeRow[]> {
   }
 }
 
-/** For each module how long it takes altogether, and after them for each how long the driver does. */
-async function oneByOne(
-  ask: (task: Order['task'], modules: readonly Module[]) => ReturnType<typeof askDawn>,
-  modules: readonly Module[],
-): Promise<Times> {
-  const { printed, complaint } = await ask('time each', modules);
+/**
+ * What a process says that timed pipelines one after the other: for each how long it takes altogether, and after them for
+ * each how long the driver does.
+ *
+ * @throws InkgradError where the driver tells of fewer
+ */
+export function timesIn({ printed, complaint }: Said, pipelines: number): Times {
   const driver = [...complaint.matchAll(/^driver compiled (\d+)$/gm)].map(([, took]) => Number(took) / 1000);
   // Pipelines of Dawn's own come before the first.
-  if (driver.length < modules.length) {
-    throw new InkgradError(`bench isa: the driver compiled ${driver.length} of ${modules.length} pipelines`);
+  if (driver.length < pipelines) {
+    throw new InkgradError(`bench isa: the driver compiled ${driver.length} of ${pipelines} pipelines`);
   }
-  return [...(JSON.parse(printed) as Times), ...driver.slice(-modules.length)];
+  return [...(JSON.parse(printed) as Times), ...driver.slice(-pipelines)];
 }
 
-/** The shortest of a few runs, number by number. */
-async function best(run: () => Promise<Times>): Promise<Times> {
+/** Of times as timesIn has them the sums for some pipelines, by their places: in the driver, and in Dawn around it. */
+export function sharesOf(each: Times, places: readonly number[]): { dawn: number; driver: number } {
+  const sum = (from: number) => places.reduce((total, place) => total + each[from + place], 0);
+  const driver = sum(each.length / 2);
+  return { dawn: sum(0) - driver, driver };
+}
+
+/** The shortest of a few runs, number by number: others only add what the machine did besides. */
+export async function best(runs: number, run: () => Promise<Times>): Promise<Times> {
   let least = await run();
-  for (let i = 1; i < RUNS; i++) {
+  for (let i = 1; i < runs; i++) {
     const times = await run();
     least = least.map((time, at) => Math.min(time, times[at]));
   }

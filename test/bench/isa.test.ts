@@ -15,6 +15,7 @@ import { benchIsa } from '../../bench/isa/run.ts';
 import { findTools } from '../../bench/isa/tools.ts';
 import type { TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import { tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
+import { hasRadv, mesa } from '../support/radv.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
 const folders = tempFolders();
@@ -57,6 +58,8 @@ const multiplyAdds: readonly (readonly [string, number])[] = [
   ['v_dual_fmac_f32 v1, v2, v3 :: v_dual_fmac_f32 v4, v5, v6', 2],
   ['v_dual_fmac_f32 v1, v2, v3 :: v_dual_mov_b32 v4, v5', 1],
   ['v_pk_fma_f16 v1, v2, v3, v1', 1],
+  ['v_fma_mix_f32 v34, v97, v104, v34 op_sel:[1,0,0]', 1],
+  ['v_fma_mixlo_f16 v98, 1.0, v85, neg(0) op_sel_hi:[0,0,1]', 0],
   ['v_mul_f32_e32 v1, v2, v3 ; v_fma_f32', 0],
   ['v_mad_u32_u24 v1, v2, v3, v4', 0],
 ];
@@ -237,19 +240,7 @@ test('figures that the guards change are given twice', () => {
   assert.match(report.markdown({ driver: 'Mesa 25.0.7', rows: [row] }), /\| +0\.10 \| +0\.10 \| +0\.00 \|/);
 });
 
-/** Where RADV is, if it is anywhere. */
-const mesa = process.env.MESA_FOLDER;
-const isHere = (() => {
-  try {
-    findTools(mesa);
-    return true;
-  } catch {
-    return false;
-  }
-})();
-if (!isHere)
-  console.log('RADV is not installed: it is not asked (unpack Mesa 25, and name the folder in MESA_FOLDER)');
-else {
+if (hasRadv()) {
   test('RADV compiles a product for three GPUs', async () => {
     const measured = await benchIsa({
       ...{ kernels: kernelsWith('matmul 512'), gpus: ['navi31', 'navi21', 'vega10'] },
