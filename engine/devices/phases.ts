@@ -55,6 +55,7 @@ interface Axis {
   readonly output: number;
 }
 
+/** The phases of one axis, and the frame that they see. */
 export function phasedAxis({ taps, stride, dilation, before, image, output }: Axis): PhasedAxis {
   const all = phasesOf(taps, stride, dilation, before)
     .map((seen, first) => ({ seen, first, pixels: Math.ceil((image - first) / stride) }))
