@@ -17,7 +17,7 @@ struct Params {
   yC0: u32, yC1: u32, yC2: u32, bRight: u32,
   imageWidth: u32, batchRank: u32, yBatch: u32, aStart: u32,
   firstTile: u32, yDown: u32, yRight: u32, yImage: u32,
-  images: u32,
+  images: u32, yStart: u32,
   batchShape: array<vec4<u32>, 2>,
   aBatch: array<vec4<u32>, 2>,
   bBatch: array<vec4<u32>, 2>,
@@ -95,7 +95,9 @@ fn ended(tile: Tile, row: u32, sum: vec4<f32>) -> vec4<f32> {
   return value;
 }
 
-fn rowStart(tile: Tile, row: u32) -> u32 { return tile.split * p.ySplit + tile.batch * p.yBatch + row * p.yRow; }
+fn rowStart(tile: Tile, row: u32) -> u32 {
+  return p.yStart + tile.split * p.ySplit + tile.batch * p.yBatch + row * p.yRow;
+}
 
 // Ends four sums of one row: bias, relu, pooling, and what lies past the border left out.
 fn store(tile: Tile, row: u32, first: u32, at: Columns, sum: vec4<f32>) {

@@ -86,6 +86,18 @@ const larger = {
     { inputs: ['3,7,16,18', '7,18,3,3'], attrs: { ...same, image: [16, 18] } },
     { inputs: ['7,7,8,18', '7,5,3,3'], attrs: { ...strided, image } },
     { inputs: ['4,9,15,19', '9,2,3,3'], attrs: { ...inGroups, image } },
+    // Phases of a stride: with two taps and one; without any; without pixels; cut alike, though not all are long.
+    { inputs: ['3,7,8,6', '7,5,3,3'], attrs: { ...same, stride: [2, 2], image: [16, 12] } },
+    { inputs: ['4,6,9,10', '6,2,1,1'], attrs: { ...conv, stride: [2, 2], groups: 3, image } },
+    {
+      inputs: ['4,7,6,4', '7,5,3,3'],
+      attrs: { ...apart, padding: [1, 0, 0, 0], stride: [2, 3], image: [15, 14] },
+    },
+    {
+      inputs: ['3,5,1,1', '5,4,2,2'],
+      attrs: { ...conv, padding: [1, 1, 1, 1], stride: [5, 4], image: [3, 2] },
+    },
+    { inputs: ['3,230,4,3', '230,5,2,3'], attrs: { ...along, stride: [2, 2], image: [7, 7] } },
   ],
   conv2dWeightGrad: [
     { inputs: ['3,5,17,19', '3,7,8,18'], attrs: { ...strided, kernel } },
@@ -193,8 +205,14 @@ const pairs: readonly (readonly Choice[])[] = [
   [product(true, false), pooled(along)],
   [product(true, true), pooled(strided)],
 ];
+/** The phases of a stride, with two taps and with one. */
+const phases: Choice = [
+  'conv2dInputGrad',
+  { inputs: ['3,7,8,6', '7,5,3,3'], attrs: { ...same, stride: [2, 2], image: [16, 12] } },
+];
 const more: Partial<Record<TilingName, readonly Choice[]>> = {
   subgroup16x8: [pooled(strided)],
+  window8x4: [phases],
   window16x8: [pooled(same)],
   shared16x256: [pooledFours],
   shared32x256: [fours, pooledFours],

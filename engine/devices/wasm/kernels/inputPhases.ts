@@ -1,26 +1,11 @@
 /** The gradient of the input of a convolution with a stride: one convolution for each phase (wasm/phases.ts). */
 import type { Pair } from '../../../ops/window.ts';
 import { sizeOf } from '../../../shape.ts';
+import { phasesOf } from '../../phases.ts';
 import type { WasmWork } from '../launch.ts';
 import { blockOf, blocksOf, COLUMNS, LONG_TILE_BYTES, panelsPerPart, ROWS, unitsOf } from './convBlocks.ts';
 import type { Geometry } from './convGeometry.ts';
 import { align, copyBytes, SLACK } from './convGeometry.ts';
-
-/** A tap along one axis, and how far from its own place a pixel of its phase finds the gradient that it weighs. */
-interface Tap {
-  readonly tap: number;
-  readonly shift: number;
-}
-
-/** The taps of each phase: those for which place + before − tap·dilation is a whole number of strides. */
-export function phasesOf(taps: number, stride: number, dilation: number, before: number): Tap[][] {
-  const phases = Array.from({ length: stride }, (): Tap[] => []);
-  for (let tap = 0; tap < taps; tap++) {
-    const shift = Math.ceil((before - tap * dilation) / stride);
-    phases[shift * stride - before + tap * dilation].push({ tap, shift });
-  }
-  return phases;
-}
 
 /** dx from g and w, operands 0 and 1 of 2, for the convolution of this geometry. */
 export function inputPhases(forward: Geometry): WasmWork {

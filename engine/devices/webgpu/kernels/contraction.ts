@@ -5,6 +5,7 @@
  * kernel in several tilings makes them all.
  */
 
+import { sizeOf } from '../../../shape.ts';
 import type { Launch, Work } from '../../launch.ts';
 import { gridOf } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
@@ -32,7 +33,12 @@ export interface Contraction {
   };
   readonly a: { readonly row: number; readonly sum: Three; readonly start?: number };
   readonly b: { readonly columns: Three; readonly sum: Three; readonly start?: number };
-  readonly y: { readonly row: number; readonly columns: Three; readonly batch: number };
+  readonly y: {
+    readonly row: number;
+    readonly columns: Three;
+    readonly batch: number;
+    readonly start?: number;
+  };
   readonly end?: Ending;
   /**
    * Where columns are pixels of so many images, and b has those of four images side by side: what follows lies four times as
@@ -76,27 +82,73 @@ export interface Operands {
 const LONG = 2e9;
 
 /** The launches of a contraction whose result has `outputs` elements. */
-export function contract(given: Contraction, at: Operands, outputs: number, traits: Traits): Work {
-  let c = given;
-  const batches = (c.batch?.shape ?? []).reduce((product, n) => product * n, 1);
-  const [k0, k1, k2] = c.sum;
-  if (c.rows * c.columns * batches === 0) return { launches: [], scratch: [] };
-  const key = keyOf(c, batches);
-  const name = choose(c, key, traits);
+export const contract = (given: Contraction, at: Operands, outputs: number, traits: Traits): Work =>
+  contractAll([given], at, outputs, traits);
+
+/** The launches of contractions of the same factors which make the `outputs` elements of one result together. */
+export function contractAll(
+  given: readonly Contraction[],
+  at: Operands,
+  outputs: number,
+  traits: Traits,
+): Work {
+  const all = given.filter((c) => c.rows * c.columns * batchesOf(c) > 0).map((c) => tiled(c, traits));
+  if (all.length === 0) return { launches: [], scratch: [] };
+  // All are cut alike, as far as they can be: then their parts are added at once.
+  const splits = all.every(({ c }) => canSplit(c))
+    ? Math.max(...all.map(({ c, tiles }) => splitsOf(c, tiles, traits)))
+    : 1;
+  const launches = all.flatMap((each) => launchesOf(each, splits, at, outputs, traits));
+  if (splits === 1) return { launches, scratch: [] };
+  const [{ c, key }] = all;
+  const combine = joinSplits(at.scratch, at.y, outputs, splits, {
+    relu: c.end?.relu === true,
+    ...(c.end?.bias && { bias: { at: at.bias!, rows: c.rows * batchesOf(c), yRow: c.y.row } }),
+  });
+  return { launches: [...launches, { ...combine, key }], scratch: [outputs * splits] };
+}
+
+const batchesOf = ({ batch }: Contraction): number => sizeOf(batch?.shape ?? []);
+
+/** A contraction whose tiling is chosen. */
+interface Tiled {
+  readonly c: Contraction;
+  readonly key: string;
+  readonly name: TilingName;
+  /** Columns as the kernel counts them, and tiles of all. */
+  readonly columns: number;
+  readonly tiles: number;
+}
+
+function tiled(given: Contraction, traits: Traits): Tiled {
+  const key = keyOf(given);
+  const name = choose(given, key, traits);
   const tiling: Tiling = tilings[name];
-  if (tiling.shader === 'contractWindow') c = inBlocks(c);
+  const c = tiling.shader === 'contractWindow' ? inBlocks(given) : given;
   const { images } = c;
   // Four images are one to the kernel, but for the distance between them in y.
   const columns = images === undefined ? c.columns : (c.columns / images) * 4 * Math.ceil(images / 4);
   const tile = tileOf(tiling, traits.lanes);
-  const tiles = Math.ceil(c.rows / tile.rows) * Math.ceil(columns / tile.columns) * batches;
-  const splits = splitsOf(c, tiles, traits);
-  const perSplit = Math.ceil(k0 / splits);
+  const tiles = Math.ceil(c.rows / tile.rows) * Math.ceil(columns / tile.columns) * batchesOf(c);
+  return { c, key, name, columns, tiles };
+}
+
+/** The launches of one contraction, whose sums are cut into `splits` parts. */
+function launchesOf(
+  { c: whole, key, name, columns, tiles }: Tiled,
+  splits: number,
+  at: Operands,
+  outputs: number,
+  traits: Traits,
+): Launch[] {
   // Bias and relu wait until the parts are added.
-  if (splits > 1) c = { ...c, end: {} };
+  const c: Contraction = splits > 1 ? { ...whole, end: {} } : whole;
+  const batches = batchesOf(c);
+  const [k0, k1, k2] = c.sum;
+  const perSplit = Math.ceil(k0 / splits);
   const pool = c.end?.pool;
   const block = pool ?? c.block;
-  const { a, b, y } = c;
+  const { a, b, y, images } = c;
   const params = (firstTile: number) => ({
     ...{ rows: c.rows, columns, batches, splits },
     ...{ k0, k1, k2, k0PerSplit: perSplit },
@@ -106,7 +158,7 @@ export function contract(given: Contraction, at: Operands, outputs: number, trai
     ...{ bC0: b.columns[0], bC1: b.columns[1], bC2: b.columns[2] },
     ...{ images: images ?? 0, yImage: y.columns[0] },
     ...{ yC0: y.columns[0] * (images === undefined ? 1 : 4), yC1: y.columns[1], yC2: y.columns[2] },
-    ...{ yRow: y.row, yBatch: y.batch, ySplit: outputs },
+    ...{ yRow: y.row, yBatch: y.batch, ySplit: outputs, yStart: y.start ?? 0 },
     ...{ bDown: block?.down ?? 0, bRight: block?.right ?? 0, imageWidth: pool?.width ?? 0 },
     ...{ yDown: c.block?.yDown ?? 0, yRight: c.block?.yRight ?? 0 },
     ...{ batchRank: c.batch?.shape.length ?? 0, batchShape: c.batch?.shape ?? [] },
@@ -118,7 +170,7 @@ export function contract(given: Contraction, at: Operands, outputs: number, trai
   const parts = traits.isSoftware ? Math.min(total, Math.max(1, Math.ceil(flops / LONG))) : 1;
   const perPart = Math.ceil(total / parts);
   const target = splits > 1 ? at.scratch : at.y;
-  const launches = Array.from({ length: Math.ceil(total / perPart) }, (_, part): Launch => {
+  return Array.from({ length: Math.ceil(total / perPart) }, (_, part): Launch => {
     const groups = Math.min(perPart, total - part * perPart);
     return {
       shader: shaderOf(c, name, perSplit * k1 * k2, traits),
@@ -132,21 +184,16 @@ export function contract(given: Contraction, at: Operands, outputs: number, trai
       note: `${name}${splits > 1 ? ` in ${splits} splits` : ''}`,
     };
   });
-  if (splits === 1) return { launches, scratch: [] };
-  const combine = joinSplits(at.scratch, at.y, outputs, splits, {
-    relu: given.end?.relu === true,
-    ...(given.end?.bias && { bias: { at: at.bias!, rows: c.rows * batches, yRow: c.y.row } }),
-  });
-  return { launches: [...launches, { ...combine, key }], scratch: [outputs * splits] };
 }
 
 /** Names a contraction for the tuner: what a time depends on. */
-const keyOf = (c: Contraction, batches: number): string =>
+const keyOf = (c: Contraction): string =>
   [
     `${c.rows}x${c.columns}x${c.sum.join('.')}`,
-    batches > 1 ? `b${batches}` : '',
+    batchesOf(c) > 1 ? `b${batchesOf(c)}` : '',
     `a${c.a.row}.${c.a.sum[2]}`,
     `b${c.b.columns[2]}.${c.b.sum[2]}`,
+    c.y.columns[2] === 1 ? '' : `y${c.y.columns[2]}`,
     c.end?.pool ? 'pool' : '',
   ]
     .filter(Boolean)
@@ -187,13 +234,15 @@ function choose(c: Contraction, key: string, traits: Traits): TilingName {
   return tuned !== undefined && possible.includes(tuned) ? tuned : possible[0];
 }
 
+const canSplit = ({ end, block }: Contraction): boolean => end?.pool === undefined && block === undefined;
+
 /**
  * Into how many parts the outermost axis of the sum is cut: few outputs with long sums, such as the gradient of a
  * filter, would otherwise leave most of the adapter idle.
  */
-function splitsOf({ end, block, sum: [k0, k1, k2] }: Contraction, tiles: number, { groups }: Traits): number {
+function splitsOf({ sum: [k0, k1, k2] }: Contraction, tiles: number, { groups }: Traits): number {
   const long = k0 * k1 * k2 >= 512;
-  if (end?.pool !== undefined || block !== undefined || k0 === 1 || tiles >= groups || !long) return 1;
+  if (k0 === 1 || tiles >= groups || !long) return 1;
   const wanted = Math.min(k0, Math.ceil(groups / tiles), Math.ceil((k0 * k1 * k2) / 128));
   return Math.ceil(k0 / Math.ceil(k0 / wanted));
 }

@@ -8,9 +8,12 @@ import type {
 } from '../../../ops/convolution.ts';
 import { planeOf, windowOutput } from '../../../ops/window.ts';
 import { sizeOf } from '../../../shape.ts';
-import { firstWindow, isWhole, paddedFrame, spreadFrame } from '../../frames.ts';
+import type { Frame } from '../../frames.ts';
+import { isWhole, paddedFrame } from '../../frames.ts';
 import type { GpuKernel } from '../../launch.ts';
-import { contract } from './contraction.ts';
+import { phasedAxis } from '../../phases.ts';
+import type { Contraction } from './contraction.ts';
+import { contract, contractAll } from './contraction.ts';
 import { convolve } from './convolve.ts';
 import { inFours } from './fours.ts';
 import { framed } from './frame.ts';
@@ -23,41 +26,64 @@ export const convRelu: GpuKernel<ConvReluAttrs> = ([x, w], [y], attrs, traits) =
   return convolve(x, w, y, attrs, { bias: true, relu: true, pool: attrs.pool }, output, traits);
 };
 
-/** Rows are channels, columns are pixels of all images, and the sum runs over the filters and their taps. */
+/**
+ * One contraction for each phase of the stride: rows are channels, columns are the phase's pixels of all images, and the sum
+ * runs over the filters and the phase's taps. Without taps it is empty, and zeros are written.
+ */
 export const conv2dInputGrad: GpuKernel<ConvInputGradAttrs> = ([g, w], [dx], attrs, traits) => {
-  const { dilation, groups, image } = attrs;
+  const { stride, padding, dilation, groups, image } = attrs;
   const [n, filters] = g.shape;
   const [, depth, kh, kw] = w.shape;
-  const start = firstWindow([kh, kw], attrs);
-  const frame = spreadFrame([kh, kw], attrs);
-  const isFramed = !isWhole(planeOf(g.shape), frame);
+  const output = planeOf(g.shape);
+  const [down, across] = [0, 1].map((axis) =>
+    phasedAxis({
+      ...{ taps: [kh, kw][axis], stride: stride[axis], dilation: dilation[axis], before: padding[axis] },
+      ...{ image: image[axis], output: output[axis] },
+    }),
+  );
+  const frame: Frame = {
+    size: [down.size, across.size],
+    first: [down.first, across.first],
+    spread: [1, 1],
+  };
+  const isFramed = !isWhole(output, frame);
   const fours = isFramed && inFours(n, depth, false, traits);
   const [, frameWidth] = frame.size;
   const plane = sizeOf(frame.size);
   const perGroup = filters / groups;
   const taps = kh * kw;
   const pixels = sizeOf(image);
-  const work = contract(
-    {
-      rows: depth,
-      columns: n * pixels,
-      sum: [perGroup, kh, kw],
-      columnAxes: image,
-      batch: { shape: [groups], a: [perGroup * depth * taps], b: [perGroup * plane] },
-      // The taps from the last to the first.
-      a: { row: taps, sum: [depth * taps, -kw, -1], start: taps - 1 },
-      b: {
-        columns: [filters * plane, frameWidth, 1],
-        sum: [plane, dilation[0] * frameWidth, dilation[1]],
-        start: start[0] * frameWidth + start[1],
-      },
-      y: { row: pixels, columns: [depth * groups * pixels, image[1], 1], batch: depth * pixels },
-      ...(fours && { images: n }),
-    },
-    { a: 1, b: isFramed ? 3 : 0, y: 2, scratch: isFramed ? 4 : 3 },
-    sizeOf(dx.shape),
-    traits,
+  const phases = down.phases.flatMap((v) =>
+    across.phases.map((h): Contraction => {
+      const isEmpty = v.count * h.count === 0;
+      return {
+        rows: depth,
+        columns: n * v.pixels * h.pixels,
+        sum: isEmpty ? [0, 1, 1] : [perGroup, v.count, h.count],
+        columnAxes: [v.pixels, h.pixels],
+        batch: { shape: [groups], a: [perGroup * depth * taps], b: [perGroup * plane] },
+        a: {
+          row: taps,
+          sum: [depth * taps, -v.tapStep * kw, -h.tapStep],
+          start: v.tap * kw + h.tap,
+        },
+        b: {
+          columns: [filters * plane, frameWidth, 1],
+          sum: [plane, v.step * frameWidth, h.step],
+          start: v.start * frameWidth + h.start,
+        },
+        y: {
+          row: pixels,
+          columns: [depth * groups * pixels, stride[0] * image[1], stride[1]],
+          batch: depth * pixels,
+          start: v.first * image[1] + h.first,
+        },
+        ...(fours && { images: n }),
+      };
+    }),
   );
+  const at = { a: 1, b: isFramed ? 3 : 0, y: 2, scratch: isFramed ? 4 : 3 };
+  const work = contractAll(phases, at, sizeOf(dx.shape), traits);
   return isFramed ? framed(work, { from: 0, to: 3, images: g.shape, frame, fours }) : work;
 };
 
