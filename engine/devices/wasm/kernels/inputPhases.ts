@@ -13,7 +13,7 @@ interface Tap {
 }
 
 /** The taps of each phase: those for which place + before − tap·dilation is a whole number of strides. */
-export function phasesOf(taps: number, stride: number, dilation: number, before: number): Tap[][] {
+function phasesOf(taps: number, stride: number, dilation: number, before: number): Tap[][] {
   const phases = Array.from({ length: stride }, (): Tap[] => []);
   for (let tap = 0; tap < taps; tap++) {
     const shift = Math.ceil((before - tap * dilation) / stride);
