@@ -2,7 +2,7 @@
 
 const pairs = /[\\/]pairs\.ts$/;
 
-/** What package.json names `#pairs` where nothing can use them; the device does not ask for them there. */
+/** What package.json names `#pairs` for those who bundle for a browser. */
 export const none = 'export const wide = null;\nexport const wideRelaxed = null;\n';
 
 /** In the library it is found by a name, which depends on who bundles: its `imports` in package.json. */

@@ -53,7 +53,7 @@ function lineTile(start: usize, a: usize, b: usize, steps: usize, depth: i32, fl
 /**
  * The filters of a panel, 1 to 4, over pixels that lie side by side: y[r,j] = max(floor, start[r] + Σₖ a[k,r]·b[k,j]).
  *
- * @param tile memory for 32 floats, where what reaches past the end is made
+ * @param tile memory for an outer tile, where what reaches past the end is made
  */
 export function convolveRun(
   start: usize, a: usize, filters: i32, b: usize, steps: usize, depth: i32, floor: f32,

@@ -30,7 +30,7 @@ export const enum Product {
   axes,
 }
 
-/** Steps summed at once: 8 columns of an outer tile then take 16 KiB of the L1 cache, 6 rows of an inner one 12. */
+/** Steps summed at once: 8 columns of an outer tile then take 16 KiB of the L1 cache, 16 twice that, 6 rows of an inner one 12. */
 export const CHUNK = 512;
 
 /** Where product `index` of the batch begins in a factor, in floats; `which` is 1 for a and 2 for b. */

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { forward } from '../../engine/check/gradcheck.ts';
@@ -177,6 +178,27 @@ test('an option turns pairs off, and what cannot have them says nothing', async 
   const device = await openWasm({ threads: 1, revectorize: false });
   assert.match(device.adapter, /^WebAssembly (relaxed )?SIMD, 1 thread$/);
   device.close();
+});
+
+test('a program that was bundled as for a browser has no pairs, and opens the device in Node.js 24 too', async () => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `
+        import { openWasm } from './dist/lib/wasm.js';
+        const versions = { ...process.versions, v8: '13.6.233.17-node.37' };
+        Object.defineProperties(process, { versions: { value: versions }, arch: { value: 'x64' } });
+        const device = await openWasm({ threads: 1 });
+        console.log(device.adapter);
+        device.close();
+      `,
+      resolveDir: '.',
+    },
+    ...{ bundle: true, write: false, format: 'esm', logLevel: 'error' },
+  });
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-'], {
+    ...{ input: outputFiles[0].text, encoding: 'utf8' },
+  });
+  assert.match(stdout, /^WebAssembly (relaxed )?SIMD, 1 thread\n$/, stderr);
 });
 
 const library = JSON.stringify(pathToFileURL(resolve('dist/lib')).href);

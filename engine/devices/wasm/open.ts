@@ -94,14 +94,25 @@ async function choose({ relaxed, revectorize }: WasmOptions): Promise<Chosen> {
   ]);
   const plain = await WebAssembly.compile(bytes);
   const fused = fusedBytes && WebAssembly.validate(fusedBytes) ? await WebAssembly.compile(fusedBytes) : null;
-  if (revectorize !== false && canJoinPairs()) {
-    const { wide, wideRelaxed } = await import('./pairs.ts');
-    // Every processor with AVX2 has fused multiply-adds, and they are half the instructions.
-    const [same, build] = fused === null ? [plain, wide] : [fused, wideRelaxed];
-    const pairs = await compileInPairs(await inflated(build));
-    const features = fused === null ? 'SIMD, AVX' : 'relaxed SIMD, AVX';
-    if (pairsAreFaster(pairs, { same, plain })) return { module: pairs, features };
-  }
+  const pairs = revectorize === false ? null : await chooseInPairs(plain, fused);
+  if (pairs !== null) return pairs;
   const isFused = fused !== null && (relaxed === true || fusedIsFaster(plain, fused));
   return isFused ? { module: fused, features: 'relaxed SIMD' } : { module: plain, features: 'SIMD' };
+}
+
+/** The build for pairs of vectors; null where there is none, or it is not faster. */
+async function chooseInPairs(
+  plain: WebAssembly.Module,
+  fused: WebAssembly.Module | null,
+): Promise<Chosen | null> {
+  if (!canJoinPairs()) return null;
+  const { wide, wideRelaxed } = await import('./pairs.ts');
+  // Every processor with AVX2 has fused multiply-adds, and they are half the instructions.
+  const same = fused ?? plain;
+  const build: Uint8Array<ArrayBuffer> | null = fused === null ? wide : wideRelaxed;
+  // A program that was bundled as for a browser runs here without them.
+  if (build === null) return null;
+  const module = await compileInPairs(await inflated(build));
+  const features = fused === null ? 'SIMD, AVX' : 'relaxed SIMD, AVX';
+  return pairsAreFaster(module, { same, plain }) ? { module, features } : null;
 }

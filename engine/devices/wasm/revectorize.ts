@@ -21,10 +21,13 @@ const FLAGS = [
   ['--no-wasm-lazy-compilation', '--wasm-lazy-compilation'],
 ] as const;
 
-/** Whether this is a Node.js that joins pairs; what it makes for a processor without AVX2 is not faster. */
+/**
+ * Whether this is a Node.js that joins pairs; what it makes for a processor without AVX2 is not faster. Bun says that it has
+ * the V8 of Node.js, and has none.
+ */
 export function canJoinPairs(): boolean {
   const { arch, versions } = nodeProcess() ?? {};
-  return isNode() && arch === 'x64' && KNOWN.test(versions?.v8 ?? '');
+  return isNode() && versions?.bun === undefined && arch === 'x64' && KNOWN.test(versions?.v8 ?? '');
 }
 
 /**

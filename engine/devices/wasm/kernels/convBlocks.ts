@@ -1,11 +1,11 @@
 /** How direct convolutions are cut: into parts for threads, and into blocks that fit into the memory of one. */
 import type { Pair } from '../../../ops/window.ts';
 
-/** Rows and columns of an outer tile, as in wasm/tile.ts; inner tiles have as many rows. */
+/** Rows of an outer tile, as in wasm/tile.ts, and columns of the widest, as in wasm/width.ts; inner tiles have as many rows. */
 export const ROWS = 4;
 export const COLUMNS = 16;
 
-/** What sums of many taps need besides, as in wasm/longTile.ts. */
+/** What sums of many taps need besides where tiles are wide, as in wasm/longTile.ts. */
 export const LONG_TILE_BYTES = 832;
 
 /** A part is worth a thread's while from about 2 MFLOP, 40 microseconds. */
@@ -56,7 +56,7 @@ export interface Block {
  * The largest blocks whose memory fits, in `parts` or more equal bands: bands of whole times `multiple` rows, and strips as
  * wide as the image unless that is wide. So memory does not grow with the image.
  */
-export function fittingBlock(
+function fittingBlock(
   [height, width]: Pair,
   parts: number,
   multiple: number,

@@ -5,7 +5,7 @@ import type { Spec } from '../../launch.ts';
 import { bitsOf } from '../../launch.ts';
 import type { WasmKernel, WasmLaunch, WasmWork } from '../launch.ts';
 
-/** Rows and columns of the widest outer tile, and steps summed at once, as in wasm/tile.ts and wasm/product.ts. */
+/** Rows and columns of the widest outer tile, and steps summed at once, as in wasm/tile.ts, width.ts and product.ts. */
 const ROWS = 4;
 const COLUMNS = 16;
 const CHUNK = 512;
