@@ -30,7 +30,7 @@ const config = {
  */
 export const everGiven: readonly string[] = [
   ...settingNames.map(flagName),
-  ...['data', 'model', 'from', 'device', 'threads', 'device-profile'],
+  ...['data', 'model', 'from', 'device', 'threads', 'revectorize', 'device-profile'],
   ...['limit', 'preprocess', 'step', 'max-pixels', 'skip-broken', 'cache', 'test-share', 'synth-count'],
   ...['image-column', 'label-column', 'split-column', 'mapping', 'transpose'],
   ...['save-every', 'save-every-steps', 'csv', 'tune', 'out'],

@@ -26,6 +26,12 @@ export const threads = {
   describe: 'Threads of wasm, and of preparing images [default: one for each core]',
 } as const satisfies Options;
 
+export const revectorize = {
+  type: 'boolean',
+  default: true,
+  describe: 'Let wasm use AVX registers where Node.js can; --no-revectorize keeps to 128 bits',
+} as const satisfies Options;
+
 export const cache = {
   type: 'boolean',
   default: true,

@@ -169,15 +169,18 @@ function walk(
     const gradients = new Map<Tensor, Tensor>();
     gradients.set(output, gradOutput ?? F.full(output.device, output.shape, 1));
     for (const node of nodes) {
-      // Only the first output carries a gradient: further ones are indices.
-      const g = gradients.get(node.outputs[0]);
-      if (g === undefined) continue;
       const { op, attrs, inputs, outputs } = node;
+      const found = outputs.map((each) => gradients.get(each) ?? null);
+      if (found.every((each) => each === null)) continue;
       const needs = inputs.map((input) => input.requiresGrad);
       const rule = op.grad;
       if (typeof rule !== 'function') continue;
-      const derive = () =>
-        withNumbersOf(caller, node, () => rule({ F: functionsOf(node), g, inputs, outputs, attrs, needs }));
+      const derive = () => {
+        const [first, ...rest] = found;
+        const g = first ?? F.zeros(outputs[0].device, outputs[0].shape);
+        const context = { F: functionsOf(node), g, rest, inputs, outputs, attrs, needs };
+        return withNumbersOf(caller, node, () => rule(context));
+      };
       // What a rule makes on its way to its result is freed at once, unless it is part of a graph.
       const parts = createGraph ? derive() : scope(derive);
       inputs.forEach((input, i) => {

@@ -19,8 +19,10 @@ export type MoreFunctions = () => Partial<AllFunctions>;
 export interface GradientContext<A, Takes extends keyof AllFunctions = never> {
   /** The functions to write the gradient in; a program's own op may import any others of `F`. */
   readonly F: Functions & Pick<AllFunctions, Takes>;
-  /** dL/d(output), the first output's. */
+  /** dL/d(output), the first output's; zeros where L depends on others alone. */
   readonly g: Tensor;
+  /** The same of each further output: null where L does not depend on it, or it is of indices. */
+  readonly rest: readonly (Tensor | null)[];
   /** What the op was given. */
   readonly inputs: readonly Tensor[];
   /** What it gave. */

@@ -87,6 +87,7 @@ const [library, ...command] = await Promise.all([
       faults: 'bench/faults/run.ts',
       failingDisk: 'bench/faults/failingDisk.ts',
       serve: 'bench/serve/run.ts',
+      browser: 'bench/browser/worker.ts',
     },
     outdir: 'build/bench',
     platform: 'node',

@@ -8,6 +8,7 @@ import { buildChapters } from './chapters.mjs';
 import { writeExplorerData } from './explorerData.mjs';
 import { partsOf } from './licences.mjs';
 import { opPages } from './opPages.mjs';
+import { withoutPairs } from './pairs.mjs';
 import { bareWgsl } from './wgsl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -43,7 +44,7 @@ const common = {
   platform: 'browser',
   target: 'es2022',
   loader: { '.py': 'text' },
-  plugins: [bareWgsl, fetchedWasm],
+  plugins: [bareWgsl, withoutPairs, fetchedWasm],
   jsx: 'automatic',
   jsxImportSource: 'preact',
   logLevel: 'warning',

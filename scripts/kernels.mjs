@@ -1,4 +1,4 @@
-// Compiles wasm/ with AssemblyScript, once for plain SIMD and once with relaxed SIMD's fused multiply-add.
+// Compiles wasm/ with AssemblyScript: for plain SIMD, with relaxed SIMD's fused multiply-add, and each of them with wide tiles.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,10 +39,26 @@ export function ${kernel}(args: usize, part: i32, own: usize): void { map<${kern
     )
     .join('');
 
-const features = { plain: 'simd,threads', relaxed: 'simd,threads,relaxed-simd' };
+const plain = 'simd,threads';
+const relaxed = 'simd,threads,relaxed-simd';
 
-/** @returns when wasm/build/{plain,relaxed}.wasm are there; throws what the compiler says */
-export async function buildKernels(names = Object.keys(features), optimizeLevel = 3) {
+/** What each build may use of WebAssembly, and whether it is for pairs of vectors, as wasm/width.ts says. */
+const builds = {
+  plain: { features: plain, isWide: false },
+  relaxed: { features: relaxed, isWide: false },
+  wide: { features: plain, isWide: true },
+  'wide-relaxed': { features: relaxed, isWide: true },
+};
+
+/** wasm/width.ts for wide tiles. */
+function widened(text) {
+  const wide = text.replace('IS_WIDE: bool = false', 'IS_WIDE: bool = true');
+  if (wide === text) throw new Error('wasm/width.ts: IS_WIDE is not where it was');
+  return wide;
+}
+
+/** @returns when wasm/build/ has a .wasm of each build; throws what the compiler says */
+export async function buildKernels(names = Object.keys(builds), optimizeLevel = 3) {
   const [{ unaryRows }, { binaryRows }] = [
     await imported('engine/ops/unary.ts'),
     await imported('engine/ops/binary.ts'),
@@ -51,11 +67,13 @@ export async function buildKernels(names = Object.keys(features), optimizeLevel 
     [join(root, 'wasm/unary.ts')]: kernelsOf(unaryRows, 'x: v128, a: v128, b: v128'),
     [join(root, 'wasm/binary.ts')]: kernelsOf(binaryRows, 'a: v128, b: v128'),
   };
+  const width = join(root, 'wasm/width.ts');
   /** Source for the compiler; null says that there is no such file. */
-  const readFile = (name, base) => {
+  const reader = (isWide) => (name, base) => {
     const path = resolve(base, name);
     try {
-      return readFileSync(path, 'utf8') + (appended[path] ?? '');
+      const text = readFileSync(path, 'utf8') + (appended[path] ?? '');
+      return isWide && path === width ? widened(text) : text;
     } catch {
       return null;
     }
@@ -73,13 +91,13 @@ export async function buildKernels(names = Object.keys(features), optimizeLevel 
           '--runtime',
           'stub',
           '--enable',
-          features[name],
+          builds[name].features,
         ],
         // One memory for all threads, of up to 4 GiB; addresses are handed out by engine/devices/wasm/memory.ts.
         ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
         ...['--importTable', '--noExportMemory', '--uncheckedBehavior', 'always'],
       ],
-      { readFile },
+      { readFile: reader(builds[name].isWide) },
     );
     if (error) throw new Error(`wasm/: ${error.message}\n${stderr}`);
   }

@@ -1,12 +1,13 @@
 // Builds the package `inkgrad` into dist/lib: a file for each of library/, the chunks that several share, and their
 // declarations. Nothing is minified: who debugs a program meets our code as it reads, and a bundler minifies it anyway. There
 // are no source maps: they would show the same text once more, and are as large as all else together.
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { lean } from './lean.mjs';
 import { partsOf } from './licences.mjs';
+import { none, pairsByName } from './pairs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -24,7 +25,7 @@ export const options = {
   platform: 'neutral',
   mainFields: ['module', 'main'],
   loader: { '.wasm': 'binary', '.py': 'text' },
-  plugins: lean,
+  plugins: [pairsByName, ...lean],
   legalComments: 'none',
   logLevel: 'warning',
 };
@@ -33,11 +34,15 @@ export const options = {
 export async function buildLibrary() {
   const { metafile } = await build({
     ...options,
-    entryPoints: Object.fromEntries(entries.map((name) => [name, `library/${name}.ts`])),
+    entryPoints: {
+      ...Object.fromEntries(entries.map((name) => [name, `library/${name}.ts`])),
+      pairs: 'engine/devices/wasm/pairs.ts',
+    },
     outdir: 'dist/lib',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     metafile: true,
   });
+  writeFileSync(join(root, 'dist/lib/noPairs.js'), none);
   return partsOf(metafile);
 }

@@ -1,9 +1,10 @@
-// Resolves what shaders include. A line `// include quotient.wgsl` stands for the text of that file, once in a program. So
-// that errors can name a file and its line, `// line 7 of sum.wgsl` says where the line after it comes from.
+// Resolves what shaders include. A line `// include quotient.wgsl` stands for the text of that file, once in a program, and
+// `// insert products.wgsl` does in each place. So that errors can name a file and its line, `// line 7 of sum.wgsl` says
+// where the line after it comes from.
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-const including = /^\s*\/\/ include (\S+)$/;
+const including = /^\s*\/\/ (include|insert) (\S+)$/;
 
 /** @returns a shader with all that it includes, and the files that it is made of */
 export function assembled(path, files = []) {
@@ -11,10 +12,12 @@ export function assembled(path, files = []) {
   const name = basename(path);
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
   const text = lines.map((line, i) => {
-    const include = including.exec(line)?.[1];
-    if (include === undefined) return line;
-    const from = join(dirname(path), include);
-    return files.includes(from) ? '' : `${assembled(from, files).text}// line ${i + 2} of ${name}`;
+    const [, how, file] = including.exec(line) ?? [];
+    if (file === undefined) return line;
+    const from = join(dirname(path), file);
+    return how === 'include' && files.includes(from)
+      ? ''
+      : `${assembled(from, files).text}// line ${i + 2} of ${name}`;
   });
   return { text: `// line 1 of ${name}\n${text.join('\n')}\n`, files };
 }

@@ -16,14 +16,15 @@ struct Params {
   bC0: u32, bC1: u32, bC2: u32, bDown: u32,
   yC0: u32, yC1: u32, yC2: u32, bRight: u32,
   imageWidth: u32, batchRank: u32, yBatch: u32, aStart: u32,
-  firstTile: u32, yDown: u32, yRight: u32,
+  firstTile: u32, yDown: u32, yRight: u32, yImage: u32,
+  images: u32,
   batchShape: array<vec4<u32>, 2>,
   aBatch: array<vec4<u32>, 2>,
   bBatch: array<vec4<u32>, 2>,
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<RightElement>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 PLACE_BINDING
@@ -56,35 +57,51 @@ fn startsOf(batch: u32) -> vec2<u32> {
   return starts;
 }
 
-// Four columns: where they lie in b and in y. They are neighbours, or with BLOCK a 2×2 block of pixels, which POOL makes
-// one pooled pixel of.
-struct Columns { b: vec4<u32>, y: vec4<u32>, place: u32 }
+// Four columns: where they lie in b and in y, and how many of them there are. They are neighbours, or with BLOCK a 2×2 block
+// of pixels, which POOL makes one pooled pixel of, or with BY_IMAGES one pixel of four images, whose b lies side by side.
+struct Columns { b: vec4<u32>, y: vec4<u32>, place: u32, count: u32 }
+
+// With both, sixteen columns are a block of four images, of which `b` has the first pixel.
+const TOGETHER_BITS = select(0u, 2u, BLOCK) + select(0u, 2u, BY_IMAGES);
 
 fn columnsAt(first: u32) -> Columns {
-  let count = select(p.columns, p.columns >> 2u, BLOCK);
-  let index = min(select(first + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(first >> 2u), BLOCK), vec4<u32>(count - 1u));
+  let last = (p.columns >> TOGETHER_BITS) - 1u;
+  let each = select(first + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(first >> TOGETHER_BITS), BLOCK || BY_IMAGES);
+  let index = min(each, vec4<u32>(last));
   let rest = quotient4(index, p.columns2);
   let c2 = index - rest * p.columns2;
   let c0 = quotient4(rest, p.columns1);
   let c1 = rest - c0 * p.columns1;
   var b = c0 * p.bC0 + c1 * p.bC1 + c2 * p.bC2;
   var y = c0 * p.yC0 + c1 * p.yC1 + c2 * p.yC2;
-  if (BLOCK) {
+  var count = p.columns - first;
+  if (BY_IMAGES) {
+    y += vec4<u32>(0u, 1u, 2u, 3u) * p.yImage;
+    count = p.images - 4u * c0.x;
+  } else if (BLOCK) {
     b += vec4<u32>(0u, p.bRight, p.bDown, p.bDown + p.bRight);
     y += vec4<u32>(0u, p.yRight, p.yDown, p.yDown + p.yRight);
   }
-  return Columns(b, y, 2u * (c1.x * p.imageWidth + c2.x));
+  return Columns(b, y, 2u * (c1.x * p.imageWidth + c2.x), count);
 }
 
 fn isNaN(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 
-// Ends four sums of one row: bias, relu, pooling, and what lies past the border left out.
-fn store(tile: Tile, row: u32, first: u32, at: Columns, sum: vec4<f32>) {
-  if (row >= p.rows || first >= p.columns) { return; }
+// What four sums of a row end in: bias and relu.
+fn ended(tile: Tile, row: u32, sum: vec4<f32>) -> vec4<f32> {
   var value = sum;
   if (BIAS) { value += vec4<f32>(bias[tile.batch * p.rows + row]); }
   if (RELU) { value = select(value, vec4<f32>(), value <= vec4<f32>()); }
-  let start = tile.split * p.ySplit + tile.batch * p.yBatch + row * p.yRow;
+  return value;
+}
+
+fn rowStart(tile: Tile, row: u32) -> u32 { return tile.split * p.ySplit + tile.batch * p.yBatch + row * p.yRow; }
+
+// Ends four sums of one row: bias, relu, pooling, and what lies past the border left out.
+fn store(tile: Tile, row: u32, first: u32, at: Columns, sum: vec4<f32>) {
+  if (row >= p.rows || first >= p.columns) { return; }
+  let value = ended(tile, row, sum);
+  let start = rowStart(tile, row);
   if (POOL) {
     // A NaN counts as the largest, and the first maximum stays, as in maxPool2d.
     var best = value.x;
@@ -97,9 +114,9 @@ fn store(tile: Tile, row: u32, first: u32, at: Columns, sum: vec4<f32>) {
     return;
   }
   y[start + at.y.x] = value.x;
-  if (first + 1u < p.columns) { y[start + at.y.y] = value.y; }
-  if (first + 2u < p.columns) { y[start + at.y.z] = value.z; }
-  if (first + 3u < p.columns) { y[start + at.y.w] = value.w; }
+  if (at.count > 1u) { y[start + at.y.y] = value.y; }
+  if (at.count > 2u) { y[start + at.y.z] = value.z; }
+  if (at.count > 3u) { y[start + at.y.w] = value.w; }
 }
 
 // With HALF factors are rounded to f16; sums are f32 either way. By this built-in, since a compiler may leave out a

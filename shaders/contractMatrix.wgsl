@@ -8,11 +8,40 @@
 const THREADS = HIGH * WIDE * LANES;
 const A_QUADS = ROWS / 4u;
 const B_QUADS = COLUMNS / 4u;
+// Whether all that a thread brings of a factor is of one step.
+const A_ALIKE = A_STEPS_FIRST && THREADS % DEPTH == 0;
+const B_ALIKE = B_STEPS_FIRST && THREADS % DEPTH == 0;
 // The step is the slower index of both: a column of the left factor and a row of the right one lie together.
 var<workgroup> aTile: array<f16, ROWS * DEPTH>;
 var<workgroup> bTile: array<f16, COLUMNS * DEPTH>;
 // One piece of the result for each subgroup, on its way out.
 var<workgroup> piece: array<f32, HIGH * WIDE * M * N>;
+
+// A step of the sum by its digits, and where it lies in one factor. `next` goes on by a constant number of steps with
+// additions alone, where stepAt divides: on GPUs a quotient costs more than 32 multiply-adds.
+struct Step { i1: u32, i2: u32, at: u32 }
+
+fn stepFrom(k: u32, strides: vec3<u32>) -> Step {
+  let rest = quotient(k, p.k2);
+  let i2 = k - rest * p.k2;
+  let i0 = quotient(rest, p.k1);
+  let i1 = rest - i0 * p.k1;
+  return Step(i1, i2, i0 * strides.x + i1 * strides.y + i2 * strides.z);
+}
+
+// `by` is the step of that number; `carries` is what a full second and third digit are worth.
+fn next(step: Step, by: Step, carries: vec2<u32>) -> Step {
+  var i2 = step.i2 + by.i2;
+  var i1 = step.i1 + by.i1;
+  var at = step.at + by.at;
+  if (i2 >= p.k2) { i2 -= p.k2; i1 += 1u; at += carries.y; }
+  if (i1 >= p.k1) { i1 -= p.k1; at += carries.x; }
+  return Step(i1, i2, at);
+}
+
+fn carriesOf(strides: vec3<u32>) -> vec2<u32> {
+  return vec2<u32>(strides.x - p.k1 * strides.y, strides.y - p.k2 * strides.z);
+}
 
 // Fours of a piece, of which each lane brings out TURNS.
 const FOURS = M * N / 4u;
@@ -38,6 +67,30 @@ fn main(
   let across = subgroup % WIDE * (COLUMNS / WIDE);
   let own = subgroup * M * N;
   let lane = thread % LANES;
+
+  let aStrides = vec3<u32>(p.aK0, p.aK1, p.aK2);
+  let bStrides = vec3<u32>(p.bK0, p.bK1, p.bK2);
+  let aCarries = carriesOf(aStrides);
+  let bCarries = carriesOf(bStrides);
+  let aBy = stepFrom(DEPTH, aStrides);
+  let bBy = stepFrom(DEPTH, bStrides);
+  // A thread brings four rows, or columns, of one step. Neighbours load what lies side by side in memory.
+  @unroll(n, A_LOADS) {
+    let aPlace$n = thread + $nu * THREADS;
+    let aQuad$n = select(aPlace$n % A_QUADS, aPlace$n / DEPTH, A_STEPS_FIRST);
+    let aK$n = select(aPlace$n / A_QUADS, aPlace$n % DEPTH, A_STEPS_FIRST);
+    let a$n = starts.x + min(tile.row + aQuad$n * 4u + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(p.rows - 1u)) * p.aRow;
+    let aSlot$n = aK$n * ROWS + aQuad$n * 4u;
+    var aStep$n = stepFrom(begin + aK$n, aStrides);
+  }
+  @unroll(n, B_LOADS) {
+    let bPlace$n = thread + $nu * THREADS;
+    let bQuad$n = select(bPlace$n % B_QUADS, bPlace$n / DEPTH, B_STEPS_FIRST);
+    let bK$n = select(bPlace$n / B_QUADS, bPlace$n % DEPTH, B_STEPS_FIRST);
+    let b$n = starts.y + columnsAt(tile.column + bQuad$n * 4u).b;
+    let bSlot$n = bK$n * COLUMNS + bQuad$n * 4u;
+    var bStep$n = stepFrom(begin + bK$n, bStrides);
+  }
   @unroll(i, DOWN) { @unroll(j, ACROSS) { var sum$i_$j: subgroup_matrix_result<f32, N, M>; } }
   // Units multiply and add, but do not add their results: those of a run go through memory to the lanes that store them.
   @unroll(l, LONG) {
@@ -46,18 +99,22 @@ fn main(
   }
 
   for (var k = begin; k < end; k += DEPTH) {
-    for (var place = thread; place < A_QUADS * DEPTH; place += THREADS) {
-      let quad = select(place % A_QUADS, place / DEPTH, A_STEPS_FIRST);
-      let step = select(place / A_QUADS, place % DEPTH, A_STEPS_FIRST);
-      let rows = min(tile.row + quad * 4u + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(p.rows - 1u));
-      let values = vec4<f16>(aAt(starts.x + rows * p.aRow, k + step, end));
-      @unroll(n, 4) { aTile[step * ROWS + quad * 4u + $nu] = values[$n]; }
+    // What each thread brings it stores at once: sums take the registers that would hold it meanwhile.
+    @unroll(n, A_LOADS) {
+      if (aPlace$n < A_QUADS * DEPTH) {
+        var values = vec4<f16>();
+        if (k + aK$n < end) { values = vec4<f16>(aFour(a$n + aStep$n.at)); }
+        @unroll(r, 4) { aTile[aSlot$n + $ru] = values[$r]; }
+      }
+      if (A_ALIKE && $nu > 0u) { aStep$n = aStep0; } else { aStep$n = next(aStep$n, aBy, aCarries); }
     }
-    for (var place = thread; place < B_QUADS * DEPTH; place += THREADS) {
-      let quad = select(place % B_QUADS, place / DEPTH, B_STEPS_FIRST);
-      let step = select(place / B_QUADS, place % DEPTH, B_STEPS_FIRST);
-      let values = vec4<f16>(bAt(starts.y + columnsAt(tile.column + quad * 4u).b, k + step, end));
-      @unroll(n, 4) { bTile[step * COLUMNS + quad * 4u + $nu] = values[$n]; }
+    @unroll(n, B_LOADS) {
+      if (bPlace$n < B_QUADS * DEPTH) {
+        var values = vec4<f16>();
+        if (k + bK$n < end) { values = vec4<f16>(bFour(b$n + bStep$n.at)); }
+        @unroll(r, 4) { bTile[bSlot$n + $ru] = values[$r]; }
+      }
+      if (B_ALIKE && $nu > 0u) { bStep$n = bStep0; } else { bStep$n = next(bStep$n, bBy, bCarries); }
     }
     workgroupBarrier();
     for (var s = 0u; s < DEPTH; s += K) {

@@ -5,16 +5,60 @@
 // include contractSteps.wgsl
 
 const THREADS = HIGH * WIDE;
-// Whether all that a thread brings of a factor is of one step.
-const A_ALIKE = A_STEPS_FIRST && THREADS % DEPTH == 0;
-const B_ALIKE = B_STEPS_FIRST && THREADS % DEPTH == 0;
 const A_QUADS = ROWS / 4u;
 const B_QUADS = COLUMNS / 4u;
-// One more than needed: threads that store one below the other then write to different banks.
-const A_STRIDE = A_QUADS + 1u;
-const B_STRIDE = B_QUADS + 1u;
+// So many threads bring a step of a block.
+const TOGETHER = THREADS / DEPTH;
+// How many threads lie between those of neighbouring steps, and of neighbouring fours.
+const A_STEP_APART = select(TOGETHER, 1u, A_STEPS_FIRST);
+const B_STEP_APART = select(TOGETHER, 1u, B_STEPS_FIRST);
+const A_FOUR_APART = select(1u, DEPTH, A_STEPS_FIRST);
+const B_FOUR_APART = select(1u, DEPTH, B_STEPS_FIRST);
+// With room for what threads bring that find no more fours. One more than needed: threads that store one below the other then
+// write to different banks.
+const A_STRIDE = A_LOADS * TOGETHER + 1u;
+const B_STRIDE = B_LOADS * TOGETHER + 1u;
 var<workgroup> aTile: array<vec4<Factor>, A_STRIDE * DEPTH>;
 var<workgroup> bTile: array<vec4<Factor>, B_STRIDE * DEPTH>;
+// Where the tile's columns lie in b, and then the next steps in both factors: worked out once for all threads, so that in the
+// main loop a place is one addition (as in the precomputed implicit GEMM of cuDNN: Chetlur et al., 2014).
+const LISTED = 256u;
+var<workgroup> steps: array<vec2<u32>, LISTED + DEPTH>;
+
+// Where WINDOWS is 1, the fours of a thread are the 2×2 pixels that are pooled, of four images each.
+fn placesOf(column: u32, quad: u32) -> vec4<u32> {
+  if (WINDOWS == 0u) { return columnsAt(column + quad * 4u).b; }
+  let pixel = quad / WIDE;
+  return columnsAt(column + quad % WIDE * 16u).b + (pixel >> 1u) * p.bDown + (pixel & 1u) * p.bRight;
+}
+
+@unroll(w, WINDOWS) {
+fn isLater(value: vec4<f32>, best: vec4<f32>) -> vec4<bool> {
+  let isNumber = best == best;
+  return (value > best) | ((value != value) & isNumber);
+}
+
+// As `store`, for four pixels of four images.
+fn storeWindow(tile: Tile, row: u32, first: u32, at: Columns, sums: array<vec4<f32>, 4>) {
+  if (row >= p.rows || first >= p.columns) { return; }
+  let start = rowStart(tile, row);
+  var best = ended(tile, row, sums[0]);
+  var which = vec4<u32>();
+  @unroll(m, 3) {
+    let value$m = ended(tile, row, sums[${m+1}]);
+    let later$m = isLater(value$m, best);
+    best = select(best, value$m, later$m);
+    which = select(which, vec4<u32>(${m+1}), later$m);
+  }
+  let places = vec4<i32>(at.place + (which >> vec4<u32>(1u)) * p.imageWidth + (which & vec4<u32>(1u)));
+  @unroll(m, 4) {
+    if ($mu < at.count) {
+      y[start + at.y[$m]] = best[$m];
+      place[start + at.y[$m]] = places[$m];
+    }
+  }
+}
+}
 
 @compute @workgroup_size(THREADS)
 fn main(
@@ -28,35 +72,30 @@ fn main(
   let begin = tile.split * p.k0PerSplit * p.k1 * p.k2;
   let end = min(p.k0, (tile.split + 1u) * p.k0PerSplit) * p.k1 * p.k2;
 
-  let aStrides = vec3<u32>(p.aK0, p.aK1, p.aK2);
-  let bStrides = vec3<u32>(p.bK0, p.bK1, p.bK2);
-  let aCarries = carriesOf(aStrides);
-  let bCarries = carriesOf(bStrides);
-  let aBy = stepFrom(DEPTH, aStrides);
-  let bBy = stepFrom(DEPTH, bStrides);
+  for (var quad = thread; quad < B_QUADS; quad += THREADS) {
+    let places = starts.y + placesOf(tile.column, quad);
+    steps[2u * quad] = places.xy;
+    steps[2u * quad + 1u] = places.zw;
+  }
+  workgroupBarrier();
 
-  // A thread brings four rows, or columns, of one step. Neighbours load what lies side by side in memory.
+  // A thread brings one step of each block, four rows or columns at a time. Neighbours load what lies side by side in
+  // memory. Where there are more threads than fours, those at the end bring the last one, to where nobody reads.
+  let aStep = thread / A_STEP_APART % DEPTH;
+  let bStep = thread / B_STEP_APART % DEPTH;
+  let aFirst = thread / A_FOUR_APART % TOGETHER;
+  let bFirst = thread / B_FOUR_APART % TOGETHER;
+  let aSlot = aStep * A_STRIDE + aFirst;
+  let bSlot = bStep * B_STRIDE + bFirst;
   @unroll(n, A_LOADS) {
-    let aPlace$n = thread + $nu * THREADS;
-    let aQuad$n = select(aPlace$n % A_QUADS, aPlace$n / DEPTH, A_STEPS_FIRST);
-    let aK$n = select(aPlace$n / A_QUADS, aPlace$n % DEPTH, A_STEPS_FIRST);
-    let aRows$n = min(tile.row + aQuad$n * 4u + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(p.rows - 1u));
-    let a$n = starts.x + aRows$n * p.aRow;
-    let aSlot$n = aK$n * A_STRIDE + aQuad$n;
-    // Threads past a small tile bring nothing.
-    let aEnd$n = select(0u, end, aPlace$n < A_QUADS * DEPTH);
-    var aStep$n = stepFrom(begin + aK$n, aStrides);
-    var aNext$n = aFrom(a$n, aStep$n.at, begin + aK$n < aEnd$n);
+    let aQuad$n = aFirst + $nu * TOGETHER;
+    let aRow$n = tile.row + min(aQuad$n, A_QUADS - 1u) * 4u;
+    let a$n = starts.x + min(aRow$n + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(p.rows - 1u)) * p.aRow;
   }
   @unroll(n, B_LOADS) {
-    let bPlace$n = thread + $nu * THREADS;
-    let bQuad$n = select(bPlace$n % B_QUADS, bPlace$n / DEPTH, B_STEPS_FIRST);
-    let bK$n = select(bPlace$n / B_QUADS, bPlace$n % DEPTH, B_STEPS_FIRST);
-    let b$n = starts.y + columnsAt(tile.column + bQuad$n * 4u).b;
-    let bSlot$n = bK$n * B_STRIDE + bQuad$n;
-    let bEnd$n = select(0u, end, bPlace$n < B_QUADS * DEPTH);
-    var bStep$n = stepFrom(begin + bK$n, bStrides);
-    var bNext$n = bFrom(b$n, bStep$n.at, begin + bK$n < bEnd$n);
+    let bQuad$n = bFirst + $nu * TOGETHER;
+    let bListed$n = min(bQuad$n, B_QUADS - 1u) * 2u;
+    let b$n = vec4<u32>(steps[bListed$n], steps[bListed$n + 1u]);
   }
   let down = thread / WIDE;
   let across = thread % WIDE;
@@ -66,31 +105,36 @@ fn main(
     @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(r, 4) { var whole$i_$j_$r = vec4<f32>(); } } }
   }
 
-  for (var k = begin; k < end; k += DEPTH) {
+  for (var first = begin; first < end; first += LISTED) {
+    let listed = min(LISTED, end - first);
     workgroupBarrier();
-    @unroll(n, A_LOADS) { if (aPlace$n < A_QUADS * DEPTH) { aTile[aSlot$n] = vec4<Factor>(aNext$n); } }
-    @unroll(n, B_LOADS) { if (bPlace$n < B_QUADS * DEPTH) { bTile[bSlot$n] = vec4<Factor>(bNext$n); } }
+    // Past the end stands the last one again: it is loaded, and not added.
+    for (var i = thread; i < listed + DEPTH; i += THREADS) { steps[i] = stepAt(min(first + i, end - 1u)); }
     workgroupBarrier();
-    @unroll(n, A_LOADS) {
-      if (A_ALIKE && $nu > 0u) { aStep$n = aStep0; } else { aStep$n = next(aStep$n, aBy, aCarries); }
-      aNext$n = aFrom(a$n, aStep$n.at, k + DEPTH + aK$n < aEnd$n);
+    if (first == begin) {
+      @unroll(n, A_LOADS) { let a$nFirst = aFour(a$n + steps[aStep].x); }
+      @unroll(n, B_LOADS) { let b$nFirst = bFour(b$n + steps[bStep].y); }
+      @unroll(n, A_LOADS) { aTile[aSlot + $nu * TOGETHER] = vec4<Factor>(a$nFirst); }
+      @unroll(n, B_LOADS) { bTile[bSlot + $nu * TOGETHER] = vec4<Factor>(b$nFirst); }
+      workgroupBarrier();
     }
-    @unroll(n, B_LOADS) {
-      if (B_ALIKE && $nu > 0u) { bStep$n = bStep0; } else { bStep$n = next(bStep$n, bBy, bCarries); }
-      bNext$n = bFrom(b$n, bStep$n.at, k + DEPTH + bK$n < bEnd$n);
-    }
-    for (var s = 0u; s < DEPTH; s++) {
-      @unroll(i, DOWN) { let x$i = vec4<f32>(aTile[s * A_STRIDE + $iu * HIGH + down]); }
-      @unroll(j, ACROSS) { let v$j = vec4<f32>(bTile[s * B_STRIDE + $ju * WIDE + across]); }
-      @unroll(i, DOWN) { @unroll(j, ACROSS) {
-        sum$i_$j_0 = fma(vec4<f32>(x$i.x), v$j, sum$i_$j_0);
-        sum$i_$j_1 = fma(vec4<f32>(x$i.y), v$j, sum$i_$j_1);
-        sum$i_$j_2 = fma(vec4<f32>(x$i.z), v$j, sum$i_$j_2);
-        sum$i_$j_3 = fma(vec4<f32>(x$i.w), v$j, sum$i_$j_3);
-      } }
+    for (var block = 1u; block <= LISTED / DEPTH; block++) {
+      let k = block * DEPTH;
+      if (k > listed) { break; }
+      let aOffset = steps[k + aStep].x;
+      @unroll(n, A_LOADS) { let aNext$n = aFour(a$n + aOffset); }
+      let bOffset = steps[k + bStep].y;
+      @unroll(n, B_LOADS) { let bNext$n = bFour(b$n + bOffset); }
+      for (var s = 0u; s < DEPTH; s++) {
+        // insert contractProducts.wgsl
+      }
+      workgroupBarrier();
+      @unroll(n, A_LOADS) { aTile[aSlot + $nu * TOGETHER] = vec4<Factor>(aNext$n); }
+      @unroll(n, B_LOADS) { bTile[bSlot + $nu * TOGETHER] = vec4<Factor>(bNext$n); }
+      workgroupBarrier();
     }
     @unroll(l, LONG) {
-      taken += DEPTH;
+      taken += LISTED;
       if (taken >= RUN) {
         taken = 0u;
         @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(r, 4) {
@@ -100,12 +144,26 @@ fn main(
       }
     }
   }
-  @unroll(j, ACROSS) {
+  // Fewer than DEPTH steps are left.
+  for (var s = 0u; s < (end - begin) % DEPTH; s++) {
+    // insert contractProducts.wgsl
+  }
+  @unroll(l, LONG) {
+    @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(r, 4) { sum$i_$j_$r += whole$i_$j_$r; } } }
+  }
+  @unroll(n, NO_WINDOWS) { @unroll(j, ACROSS) {
     let first$j = tile.column + ($ju * WIDE + across) * 4u;
     let columns$j = columnsAt(first$j);
     @unroll(i, DOWN) { @unroll(r, 4) {
-      @unroll(l, LONG) { sum$i_$j_$r += whole$i_$j_$r; }
       store(tile, tile.row + ($iu * HIGH + down) * 4u + $ru, first$j, columns$j, sum$i_$j_$r);
+    } }
+  } }
+  @unroll(w, WINDOWS) {
+    let first = tile.column + across * 16u;
+    let columns = columnsAt(first);
+    @unroll(i, DOWN) { @unroll(r, 4) {
+      let sums$i_$r = array<vec4<f32>, 4>(sum$i_0_$r, sum$i_1_$r, sum$i_2_$r, sum$i_3_$r);
+      storeWindow(tile, tile.row + ($iu * HIGH + down) * 4u + $ru, first, columns, sums$i_$r);
     } }
   }
 }

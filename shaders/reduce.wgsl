@@ -1,6 +1,6 @@
-// sum, max and argmax over any axes. One workgroup makes one output: its 64 threads stride over the reduced
-// index space, then combine their parts, always in the same order: sumTree.wgsl or sumSubgroups.wgsl
-// add `together`. Where outputs are many each has one thread: sumEach, maxEach and argmaxEach.
+// sum, max and argmax over any axes. Some of the 64 threads of a workgroup, `threads`, make one output: they stride over
+// the reduced index space, then combine their parts, always in the same order: sumTree.wgsl or, where all 64 make one,
+// sumSubgroups.wgsl add `together`. Where outputs are many each has one thread: sumEach.wgsl, largestEach.wgsl.
 
 // include longSum.wgsl
 // include quotient.wgsl
@@ -16,6 +16,7 @@ struct Params {
   outerStride: u32,
   inverseInner: f32,
   parts: u32,
+  threads: u32,
   keptShape: array<vec4<u32>, 2>,
   keptStrides: array<vec4<u32>, 2>,
   walkedShape: array<vec4<u32>, 2>,
@@ -54,8 +55,49 @@ fn walkedOffset(index: u32) -> u32 {
   return offset;
 }
 
+// Which of the results a thread works on, and as which of its threads.
+fn indexOf(group: u32, thread: u32) -> u32 { return group * (64u / p.threads) + thread / p.threads; }
+fn laneOf(thread: u32) -> u32 { return thread & (p.threads - 1u); }
 
-// The sum of every step-th input from `start` on.
+// The part of an output that a thread adds up, as lane `lane` of share `share`.
+fn sumOf(base: u32, share: u32, lane: u32) -> f32 {
+  let rows = p.length / p.innerLength;
+  if (p.walkedRank <= 1u) { return sumRows(base, vec2<u32>(0u, 1u), vec2<u32>(share * p.threads + lane, p.threads * p.parts)); }
+  if (p.walkedRank == 2u && p.innerLength >= p.threads && rows >= p.parts) {
+    return sumRows(base, vec2<u32>(share, p.parts), vec2<u32>(lane, p.threads));
+  }
+  return sumFrom(base, share * p.threads + lane, p.threads * p.parts);
+}
+
+// The sum of rows and columns from a first one on in steps.
+fn sumRows(base: u32, rows: vec2<u32>, columns: vec2<u32>) -> f32 {
+  let count = p.length / p.innerLength;
+  var sums = vec2<f32>();
+  var block = 0.0;
+  var added = 0u;
+  var n = 0u;
+  for (var row = rows.x; row < count; row += rows.y) {
+    for (var first = columns.x; first < p.innerLength; first += columns.y * BLOCK) {
+      let end = min(p.innerLength, first + columns.y * BLOCK);
+      var at = base + row * p.outerStride + first * p.innerStride;
+      for (var i = first; i < end; i += columns.y) {
+        block += x[at];
+        at += columns.y * p.innerStride;
+        added++;
+      }
+      // Short rows make up a block together.
+      if (added >= BLOCK / 2u) {
+        sums = withBlock(sums, block, n);
+        block = 0.0;
+        added = 0u;
+        n++;
+      }
+    }
+  }
+  return sums.y + (sums.x + block);
+}
+
+// The sum of every step-th input from `start` on, where rows are too short to be shared.
 fn sumFrom(base: u32, start: u32, step: u32) -> f32 {
   let isSmall = p.walkedRank <= 2u && p.length < (1u << 21u);
   var sums = vec2<f32>();
@@ -83,14 +125,16 @@ fn sum(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let index = group.y * groups.x + group.x;
-  if (index >= p.outputs * p.parts) { return; }
+  let index = indexOf(group.y * groups.x + group.x, thread);
+  let isOne = index < p.outputs * p.parts;
   // Few long sums are shared by several workgroups each, whose parts are added afterwards.
   let share = index / p.outputs;
   let output = index - share * p.outputs;
-  let part = sumFrom(keptOffset(output), share * 64u + thread, 64u * p.parts);
+  let lane = laneOf(thread);
+  var part = 0.0;
+  if (isOne) { part = sumOf(keptOffset(output), share, lane); }
   let total = together(part, thread);
-  if (thread == 0u) { y[index] = bitcast<u32>(total); }
+  if (isOne && lane == 0u) { y[index] = bitcast<u32>(total); }
 }
 
 // True when (a, at i) goes before (b, at j): a NaN first, then the larger value, then the earlier place.
@@ -101,19 +145,21 @@ fn precedes(a: f32, i: u32, b: f32, j: u32) -> bool {
   return a > b || (a == b && i < j);
 }
 
-// The largest of an output's inputs into values[0] and its place among them into places[0].
-fn largest(base: u32, thread: u32) {
-  var best = x[base + walkedOffset(min(thread, p.length - 1u))];
-  var place = min(thread, p.length - 1u);
-  for (var i = thread + 64u; i < p.length; i += 64u) {
+// The largest of an output's inputs into values[thread] and its place among them into places[thread], for its lane 0.
+fn largest(output: u32, thread: u32) {
+  let base = keptOffset(min(output, p.outputs - 1u));
+  let lane = laneOf(thread);
+  var place = min(lane, p.length - 1u);
+  var best = x[base + walkedOffset(place)];
+  for (var i = lane + p.threads; i < p.length; i += p.threads) {
     let value = x[base + walkedOffset(i)];
     if (precedes(value, i, best, place)) { best = value; place = i; }
   }
   values[thread] = best;
   places[thread] = place;
-  for (var half = 32u; half > 0u; half >>= 1u) {
+  for (var half = p.threads / 2u; half > 0u; half >>= 1u) {
     workgroupBarrier();
-    if (thread < half && precedes(values[thread + half], places[thread + half], values[thread], places[thread])) {
+    if (lane < half && precedes(values[thread + half], places[thread + half], values[thread], places[thread])) {
       values[thread] = values[thread + half];
       places[thread] = places[thread + half];
     }
@@ -126,10 +172,9 @@ fn max(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let output = group.y * groups.x + group.x;
-  if (output >= p.outputs) { return; }
-  largest(keptOffset(output), thread);
-  if (thread == 0u) { y[output] = bitcast<u32>(values[0]); }
+  let output = indexOf(group.y * groups.x + group.x, thread);
+  largest(output, thread);
+  if (output < p.outputs && laneOf(thread) == 0u) { y[output] = bitcast<u32>(values[thread]); }
 }
 
 @compute @workgroup_size(64)
@@ -138,47 +183,7 @@ fn argmax(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let output = group.y * groups.x + group.x;
-  if (output >= p.outputs) { return; }
-  largest(keptOffset(output), thread);
-  if (thread == 0u) { y[output] = places[0]; }
-}
-
-@compute @workgroup_size(64)
-fn sumEach(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let output = id.y * groups.x * 64u + id.x;
-  if (output >= p.outputs) { return; }
-  y[output] = bitcast<u32>(sumFrom(keptOffset(output), 0u, 1u));
-}
-
-// Where input number i of an output lies.
-fn inputAt(base: u32, i: u32) -> u32 {
-  if (p.walkedRank > 1u) { return base + walkedOffset(i); }
-  return base + i * p.innerStride;
-}
-
-// The place of an output's largest input.
-fn largestOf(base: u32) -> u32 {
-  var best = x[inputAt(base, 0u)];
-  var place = 0u;
-  for (var i = 1u; i < p.length; i++) {
-    let value = x[inputAt(base, i)];
-    if (precedes(value, i, best, place)) { best = value; place = i; }
-  }
-  return place;
-}
-
-@compute @workgroup_size(64)
-fn maxEach(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let output = id.y * groups.x * 64u + id.x;
-  if (output >= p.outputs) { return; }
-  let base = keptOffset(output);
-  y[output] = bitcast<u32>(x[inputAt(base, largestOf(base))]);
-}
-
-@compute @workgroup_size(64)
-fn argmaxEach(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let output = id.y * groups.x * 64u + id.x;
-  if (output >= p.outputs) { return; }
-  y[output] = largestOf(keptOffset(output));
+  let output = indexOf(group.y * groups.x + group.x, thread);
+  largest(output, thread);
+  if (output < p.outputs && laneOf(thread) == 0u) { y[output] = places[thread]; }
 }

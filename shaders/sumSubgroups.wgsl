@@ -1,6 +1,6 @@
 // include reduce.wgsl
 
-// The sum of one number of each of the 64 threads, for thread 0: first within each subgroup of LANES, without memory.
+// The sum of one number of each of 64 threads, for the first: within each subgroup of LANES without memory, then of those.
 fn together(part: f32, thread: u32) -> f32 {
   let sum = subgroupAdd(part);
   if (thread % LANES == 0u) { values[thread / LANES] = sum; }

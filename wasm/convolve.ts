@@ -1,11 +1,12 @@
 import { arg, floatArg } from './args';
 import { ceilDiv } from './ceilDiv';
-import { copyCorner } from './corner';
+import { convolveRun, convolveTile } from './convolveRun';
 import { Conv, layFrame, tapsOf, writeSteps } from './frame';
-import { LONG_TILE_BYTES, LONGEST, longTile } from './longTile';
+import { LONG_TILE_BYTES } from './longTile';
 import { panelBytes } from './panels';
 import { poolRows } from './pool';
-import { COLUMNS, ROWS, outerTile } from './tile';
+import { ROWS } from './tile';
+import { COLUMNS } from './width';
 
 /** Where the arguments stand that only this kernel has. */
 const enum More {
@@ -17,21 +18,12 @@ const enum More {
   panels,
 }
 
-// @ts-ignore: decorator
-@inline
-function convolveTile(
-  a: usize, b: usize, steps: usize, depth: i32, floor: v128, y: usize, pitch: usize, own: usize,
-): void {
-  if (depth > LONGEST) longTile(a, b, steps, depth, floor, y, pitch, own);
-  else outerTile(a, a + 16, b, steps, depth, floor, y, pitch);
-}
-
 /**
  * y[n,o,i,j] = max(floor, bias[o] + Σ_{c,u,v} x[n,c, i·sh + u·dh − top, j·sw + v·dw − left] · w[o,c,u,v]), and with
  * `pool` the maximum of each 2×2 window of that and its place.
  *
- * A part is some images, a group, some panels of four filters, and a band of rows. Arguments: x, the panels of
- * packFilters, y, the places (y again without pooling), those of `Conv` and of `More`.
+ * A part is some groups of images, some panels of four filters, a band of rows, and a strip of columns. Arguments: x, the
+ * panels of packFilters, y, the places (y again without pooling), those of `Conv` and of `More`.
  */
 export function convolve(args: usize, part: i32, own: usize): void {
   const images = arg(args, Conv.images);
@@ -42,9 +34,14 @@ export function convolve(args: usize, part: i32, own: usize): void {
   // Of an odd number of rows pooling leaves out the last.
   const height = pool ? arg(args, Conv.outHeight) & ~1 : arg(args, Conv.outHeight);
   const band = arg(args, Conv.band);
+  const strip = arg(args, Conv.strip);
   const panels = ceilDiv(rows, ROWS);
   const panelsPerPart = arg(args, More.panels);
 
+  const strips = ceilDiv(width, strip);
+  const firstColumn = (part % strips) * strip;
+  const columns = min(strip, width - firstColumn);
+  part /= strips;
   const bands = ceilDiv(height, band);
   const firstRow = (part % bands) * band;
   const count = min(band, height - firstRow);
@@ -53,49 +50,52 @@ export function convolve(args: usize, part: i32, own: usize): void {
   const firstPanel = (part % chunks) * panelsPerPart;
   const lastPanel = min(panels, firstPanel + panelsPerPart);
   part /= chunks;
-  const group = part % groups;
-  const firstImage = (part / groups) * arg(args, Conv.perPart);
-  const lastImage = min(images, firstImage + arg(args, Conv.perPart));
+  const first = part * arg(args, Conv.perPart);
+  const last = min(images * groups, first + arg(args, Conv.perPart));
 
   // The thread's memory: what long sums need, where taps lie, the rows of four filters that are to be pooled (or a tile), and the frame.
   const depth = tapsOf(args);
-  const pixels = count * width;
+  const pixels = count * columns;
   const pitch = <usize>((pixels + COLUMNS - 1) & -COLUMNS) << 2;
   const steps = own + LONG_TILE_BYTES;
   const block = steps + ((<usize>depth * 4 + 63) & ~63);
   const frame = block + (pool ? ROWS * pitch : ROWS * COLUMNS * 4);
-  writeSteps(args, count, steps);
+  writeSteps(args, count, columns, steps);
 
-  const floor = f32x4.splat(floatArg(args, More.floor));
+  const floor = floatArg(args, More.floor);
   const plane = <usize>(arg(args, Conv.depth) * arg(args, Conv.height) * arg(args, Conv.width)) << 2;
   const outPixels = arg(args, Conv.outHeight) * width;
-  const pooledPixels = (height >> 1) * (width >> 1);
+  const line = <usize>outPixels << 2;
+  const pooledWidth = width >> 1;
+  const pooledPixels = (height >> 1) * pooledWidth;
   const bytes = panelBytes(depth);
-  for (let image = firstImage; image < lastImage; image++) {
-    layFrame(args, <usize>arg(args, 0) + <usize>(image * groups + group) * plane, firstRow, count, frame);
+  // In y too the rows of a frame that is as wide as the image follow each other.
+  const runs = strips == 1 ? 1 : count;
+  const length = strips == 1 ? pixels : columns;
+  for (let unit = first; unit < last; unit++) {
+    const group = unit % groups;
+    const x = <usize>arg(args, 0) + <usize>unit * plane;
+    layFrame(args, x, firstRow, count, firstColumn, columns, frame);
     for (let panel = firstPanel; panel < lastPanel; panel++) {
-      const filter = (image * groups + group) * rows + panel * ROWS;
+      const filter = unit * rows + panel * ROWS;
       const filters = min(ROWS, rows - panel * ROWS);
-      const a = <usize>arg(args, 1) + <usize>(group * panels + panel) * bytes;
+      const start = <usize>arg(args, 1) + <usize>(group * panels + panel) * bytes;
+      const a = start + ROWS * 4;
       if (pool) {
         for (let at: usize = 0; at < pitch; at += COLUMNS * 4) {
-          convolveTile(a, frame + at, steps, depth, floor, block + at, pitch, own);
+          convolveTile(start, a, frame + at, steps, depth, floor, block + at, pitch, own);
         }
-        const to = <usize>(filter * pooledPixels + (firstRow >> 1) * (width >> 1)) << 2;
+        const to = <usize>(filter * pooledPixels + (firstRow >> 1) * pooledWidth + (firstColumn >> 1)) << 2;
         poolRows(
-          block, pitch, filters, width, count, firstRow * width,
-          <usize>arg(args, 2) + to, <usize>arg(args, 3) + to, <usize>pooledPixels << 2,
+          block, pitch, filters, columns, count, firstRow * width + firstColumn, width,
+          <usize>arg(args, 2) + to, <usize>arg(args, 3) + to, <usize>pooledWidth << 2, <usize>pooledPixels << 2,
         );
         continue;
       }
-      const y = <usize>arg(args, 2) + (<usize>(filter * outPixels + firstRow * width) << 2);
-      const line = <usize>outPixels << 2;
-      for (let left = pixels, at: usize = 0; left > 0; left -= COLUMNS, at += COLUMNS * 4) {
-        const whole = filters == ROWS && left >= COLUMNS;
-        convolveTile(
-          a, frame + at, steps, depth, floor, whole ? y + at : block, whole ? line : COLUMNS * 4, own,
-        );
-        if (!whole) copyCorner(y + at, line, filters, min(COLUMNS, left), block);
+      let y = <usize>arg(args, 2) + (<usize>(filter * outPixels + firstRow * width + firstColumn) << 2);
+      let from = frame;
+      for (let run = 0; run < runs; run++, y += <usize>width << 2, from += <usize>columns << 2) {
+        convolveRun(start, a, filters, from, steps, depth, floor, y, line, length, block, own);
       }
     }
   }

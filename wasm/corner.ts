@@ -1,5 +1,7 @@
-/** Floats of a row of a tile that is stored apart: the columns of an outer tile. */
-const PITCH: usize = 32;
+import { COLUMNS } from './width';
+
+/** From a row of a tile that is stored apart to the next. */
+const PITCH: usize = COLUMNS * 4;
 
 /** Copies that part of a tile which belongs to y. */
 export function copyCorner(y: usize, pitch: usize, rows: i32, columns: i32, tile: usize): void {

@@ -1,7 +1,8 @@
 // The surprise at the right class of each row of logits, and its gradient, softmax included.
 import { arg } from './args';
-import { exp, log } from './double';
-import { maximumOf, totalOf } from './softmax';
+import { log } from './double';
+import { exponentialsOf, maximumOf, totalOf } from './shares';
+import { storeFirst } from './simd';
 
 /**
  * y[n] = ln Σ_c e^x[n,c] − x[n,label[n]]; a label that is no class makes its row NaN, as a shader does, since
@@ -15,8 +16,8 @@ export function crossEntropy(args: usize, part: i32, own: usize): void {
   for (let row = part * piece; row < end; row++) {
     const x = <usize>arg(args, 0) + (<usize>(row * classes) << 2);
     const label = load<i32>(<usize>arg(args, 1) + (<usize>row << 2));
-    const maximum = maximumOf(x, classes, 4);
-    const logTotal = maximum + log(totalOf(x, classes, 4, maximum));
+    const maximum = maximumOf(x, classes);
+    const logTotal = <f64>maximum + log(totalOf(x, classes, maximum));
     const y = <usize>arg(args, 2) + (<usize>row << 2);
     if (<u32>label < <u32>classes) store<f32>(y, <f32>(logTotal - <f64>load<f32>(x + (<usize>label << 2))));
     else store<f32>(y, f32.NaN);
@@ -38,12 +39,16 @@ export function crossEntropyGrad(args: usize, part: i32, own: usize): void {
     const d = <usize>arg(args, 3) + start;
     const label = load<i32>(<usize>arg(args, 1) + (<usize>row << 2));
     const g = <f64>load<f32>(<usize>arg(args, 2) + (<usize>row << 2));
-    const maximum = maximumOf(x, classes, 4);
-    const total = totalOf(x, classes, 4, maximum);
-    for (let c = 0; c < classes; c++) {
-      const at = <usize>c << 2;
-      const share = exp(<f64>load<f32>(x + at) - maximum) / total;
-      store<f32>(d + at, <f32>(g * (share - (c == label ? 1 : 0))));
+    const total = exponentialsOf(x, d, classes, maximumOf(x, classes));
+    const isClass = <u32>label < <u32>classes;
+    const right = isClass ? <f64>load<f32>(d + (<usize>label << 2)) / total - 1 : 0;
+    const scale = f32x4.splat(<f32>(g / total));
+    let at = d;
+    for (let left = classes; left > 0; left -= 4, at += 16) {
+      const four = f32x4.mul(v128.load(at), scale);
+      if (left >= 4) v128.store(at, four);
+      else storeFirst(at, four, left);
     }
+    if (isClass) store<f32>(d + (<usize>label << 2), <f32>(g * right));
   }
 }

@@ -1,5 +1,6 @@
 import { fourRounded } from './simd';
-import { COLUMNS, ROWS, outerTile } from './tile';
+import { ROWS, outerTile } from './tile';
+import { COLUMNS } from './width';
 
 /** Steps that are summed at once: the rounding of a single accumulator grows with each. */
 const CHUNK = 512;
@@ -11,17 +12,17 @@ const TILE = 64;
 const SUMS: usize = TILE + ROWS * COLUMNS * 4;
 export const LONG_TILE_BYTES = TILE + ROWS * COLUMNS * 12;
 
-/** What outerTile makes of a whole panel, for any number of steps. */
+/** What outerTile makes, for any number of steps. */
 export function longTile(
-  panel: usize, b: usize, steps: usize, depth: i32, floor: v128, y: usize, pitch: usize, own: usize,
+  start: usize, a: usize, b: usize, steps: usize, depth: i32, floor: f32, y: usize, pitch: usize, own: usize,
 ): void {
   const sums = own + SUMS;
   v128.store(own, f32x4.splat(0));
   memory.fill(sums, 0, ROWS * COLUMNS * 8);
   for (let k = 0; k < depth; k += CHUNK) {
     outerTile(
-      k == 0 ? panel : own, panel + 16 + (<usize>k << 4), b, steps + (<usize>k << 2), min(CHUNK, depth - k),
-      f32x4.splat(-Infinity), own + TILE, COLUMNS * 4,
+      k == 0 ? start : own, a + (<usize>k << 4), b, steps + (<usize>k << 2), min(CHUNK, depth - k),
+      -Infinity, own + TILE, COLUMNS * 4,
     );
     for (let at: usize = 0; at < <usize>(ROWS * COLUMNS * 4); at += 16) {
       const v = v128.load(own + TILE + at);
@@ -33,7 +34,8 @@ export function longTile(
   }
   for (let r: usize = 0; r < <usize>ROWS; r++, y += pitch) {
     const from = sums + r * <usize>(COLUMNS * 8);
-    v128.store(y, f32x4.pmax(fourRounded(from), floor));
-    v128.store(y, f32x4.pmax(fourRounded(from + 32), floor), 16);
+    for (let j: usize = 0; j < <usize>(COLUMNS * 4); j += 16) {
+      v128.store(y + j, f32x4.pmax(fourRounded(from + 2 * j), f32x4.splat(floor)));
+    }
   }
 }

@@ -1,5 +1,5 @@
 // The maximum of each window and its place, and the way back. The windows of nearly all networks, 2×2 and
-// side by side, have kernels of their own: four windows at a time.
+// side by side, have kernels of their own: four windows at a time. Those of any others are in maxPoolWindows.ts.
 // Arguments after the operands, for all but `maxPool2dPick`: planes, planes of one part, height and width of
 // the image, height and width of the pooled one, and for any window: its height and width, stride, top and
 // left padding, dilation.
@@ -64,62 +64,6 @@ export function maxPool2x2(args: usize, part: i32, own: usize): void {
       to += <usize>outWidth << 2;
     }
   }
-}
-
-/** The same for any window. One that sees padding alone has −∞ and the place −1. */
-export function maxPool2d(args: usize, part: i32, own: usize): void {
-  const planes = arg(args, 3);
-  const piece = arg(args, 4);
-  const height = arg(args, 5);
-  const width = arg(args, 6);
-  const outHeight = arg(args, 7);
-  const outWidth = arg(args, 8);
-  const kernelHeight = arg(args, 9);
-  const kernelWidth = arg(args, 10);
-  const strideDown = arg(args, 11);
-  const strideRight = arg(args, 12);
-  const paddingTop = arg(args, 13);
-  const paddingLeft = arg(args, 14);
-  const dilationDown = arg(args, 15);
-  const dilationRight = arg(args, 16);
-  const first = part * piece;
-  const end = min(planes, first + piece);
-  let to = <usize>(first * outHeight * outWidth) << 2;
-  const y = <usize>arg(args, 1);
-  const place = <usize>arg(args, 2);
-  for (let plane = first; plane < end; plane++) {
-    const image = <usize>arg(args, 0) + (<usize>(plane * height * width) << 2);
-    for (let i = 0; i < outHeight; i++) {
-      const top = i * strideDown - paddingTop;
-      const bottom = min(height, top + kernelHeight * dilationDown);
-      for (let j = 0; j < outWidth; j++) {
-        const left = j * strideRight - paddingLeft;
-        const right = min(width, left + kernelWidth * dilationRight);
-        // One number in a vector, since that can be chosen without a jump that would often go the wrong way.
-        let at = i32x4.splat(-1);
-        let best = f32x4.splat(-f32.POSITIVE_INFINITY);
-        for (let row = firstInside(top, dilationDown); row < bottom; row += dilationDown) {
-          for (let column = firstInside(left, dilationRight); column < right; column += dilationRight) {
-            const here = row * width + column;
-            const value = v128.load32_splat(image + (<usize>here << 2));
-            const isNew = v128.or(i32x4.lt_s(at, i32x4.splat(0)), wins(value, best));
-            best = v128.bitselect(value, best, isNew);
-            at = v128.bitselect(i32x4.splat(here), at, isNew);
-          }
-        }
-        v128.store_lane<u32>(y + to, best, 0);
-        v128.store_lane<u32>(place + to, at, 0);
-        to += 4;
-      }
-    }
-  }
-}
-
-/** The first of start, start + step, … that is not below 0. */
-// @ts-ignore: decorator
-@inline
-export function firstInside(start: i32, step: i32): i32 {
-  return start >= 0 ? start : start + ((step - 1 - start) / step) * step;
 }
 
 /** g for the windows that have their maximum `here`, counted from their corner, else 0. */

@@ -4,11 +4,12 @@ import { addCorner, copyCorner } from './corner';
 import { packBlock, packColumns } from './packBlock';
 import { panelBytes } from './panels';
 import { CHUNK, Product, batchStart, sumsStart } from './product';
-import { COLUMNS, ROWS, outerTile } from './tile';
+import { ROWS, outerTile } from './tile';
+import { COLUMNS } from './width';
 
 /**
  * The product of any factors, blocked as in Goto and van de Geijn, "Anatomy of high-performance matrix multiplication"
- * (2008). The thread's memory holds a tile, where steps lie, a block of rows of a and a panel of eight columns of b.
+ * (2008). The thread's memory holds a tile, where steps lie, a block of rows of a and a panel of a tile's columns of b.
  */
 export function outerProduct(args: usize, part: i32, own: usize): void {
   const n = arg(args, Product.n);
@@ -52,17 +53,18 @@ export function outerProduct(args: usize, part: i32, own: usize): void {
       if (bColumn == 1) {
         packColumns(source, bStep, length, right);
       } else {
-        // As two blocks of four columns, side by side.
-        packBlock(source, bColumn, bStep, min(4, wide), length, right, COLUMNS * 4);
-        const second = source + (<usize>(4 * bColumn) << 2);
-        if (wide > 4) packBlock(second, bColumn, bStep, wide - 4, length, right + 16, COLUMNS * 4);
+        // As blocks of four columns, side by side.
+        for (let four = 0; four < wide; four += 4) {
+          const at = source + (<usize>(four * bColumn) << 2);
+          packBlock(at, bColumn, bStep, min(4, wide - four), length, right + (<usize>four << 2), COLUMNS * 4);
+        }
       }
       for (let i = 0, from = left; i < rows; i += ROWS, from += panel) {
         const high = min(ROWS, rows - i);
         const to = y + <usize>i * pitch + (<usize>j << 2);
         const whole = high == ROWS && wide == COLUMNS && k == firstK;
         outerTile(
-          from, from + 16, right, steps, length, f32x4.splat(-Infinity), whole ? to : own, whole ? pitch : COLUMNS * 4,
+          from, from + 16, right, steps, length, -Infinity, whole ? to : own, whole ? pitch : COLUMNS * 4,
         );
         if (whole) continue;
         if (k == firstK) copyCorner(to, pitch, high, wide, own);

@@ -1,3 +1,5 @@
+import { COLUMNS } from './width';
+
 /**
  * Up to four rows of a matrix, in the order in which tiles read them: four values for each step, `pitch` bytes apart.
  * Element (r, k) lies at from + r·row + k·step, in floats, and one of the two is 1. What is written past the last row
@@ -36,13 +38,16 @@ export function packBlock(
   }
 }
 
-/** Eight columns that are neighbours, both vectors of a step at once: they lie in one line of the cache. */
+/** The columns of an outer tile that are neighbours, all vectors of a step at once: they lie in one line of the cache. */
 // @ts-ignore: decorator
 @inline
 export function packColumns(from: usize, step: i32, steps: i32, to: usize): void {
   const stride = <usize>step << 2;
-  for (const end = to + <usize>steps * 32; to < end; to += 32, from += stride) {
+  for (const end = to + <usize>(steps * COLUMNS * 4); to < end; to += COLUMNS * 4, from += stride) {
     v128.store(to, v128.load(from));
     v128.store(to, v128.load(from, 16), 16);
+    if (COLUMNS == 8) continue;
+    v128.store(to, v128.load(from, 32), 32);
+    v128.store(to, v128.load(from, 48), 48);
   }
 }

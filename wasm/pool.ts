@@ -4,19 +4,19 @@
  * other floats are in the order of the floats themselves, with NaN last: so they are compared as whole numbers.
  *
  * @param x row i of plane r begins at x + r·pitch + i·width·4
- * @param start the place of its first pixel
- * @param y plane r begins at y + r·toPitch, and so do the places
+ * @param start the place of its first pixel in a plane with rows of `imageWidth`
+ * @param y pooled row i of plane r begins at y + r·toPitch + i·toLine, and so do the places
  */
 export function poolRows(
-  x: usize, pitch: usize, planes: i32, width: i32, rows: i32, start: i32,
-  y: usize, places: usize, toPitch: usize,
+  x: usize, pitch: usize, planes: i32, width: i32, rows: i32, start: i32, imageWidth: i32,
+  y: usize, places: usize, toLine: usize, toPitch: usize,
 ): void {
   const half = width >> 1;
   const line = <usize>width << 2;
   const unsigned = i32x4.splat(0x7fffffff);
   for (let r = 0; r < planes; r++) {
     let to: usize = <usize>r * toPitch;
-    for (let i = 0; i + 1 < rows; i += 2, to += <usize>half << 2) {
+    for (let i = 0; i + 1 < rows; i += 2, to += toLine) {
       const from = x + <usize>r * pitch + <usize>i * line;
       for (let next = 0; next < half; next += 4) {
         // The last four begin earlier, and so make some again, where they would reach into the next row.
@@ -38,8 +38,8 @@ export function poolRows(
         const isRight = v128.bitselect(
           v128.gt<i32>(bottomRight, bottomLeft), v128.gt<i32>(topRight, topLeft), isBottom,
         );
-        const corner = v128.add<i32>(i32x4.splat(start + i * width + 2 * j), i32x4(0, 2, 4, 6));
-        let place = v128.sub<i32>(v128.add<i32>(corner, v128.and(isBottom, i32x4.splat(width))), isRight);
+        const corner = v128.add<i32>(i32x4.splat(start + i * imageWidth + 2 * j), i32x4(0, 2, 4, 6));
+        let place = v128.sub<i32>(v128.add<i32>(corner, v128.and(isBottom, i32x4.splat(imageWidth))), isRight);
         const offset = to + (<usize>j << 2);
         if (half >= 4) {
           v128.store(y + offset, best);

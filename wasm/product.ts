@@ -1,6 +1,6 @@
 // Matrix products, y[m,n] = Σₖ a[m,k]·b[k,n], for every transposition and for batches. Where both factors have k as
-// their last axis inner tiles read them as they lie (innerProduct); else outer tiles read blocks that each part packs
-// for itself (outerProduct).
+// their last axis, and one of them is short or there is a bias, inner tiles read them as they lie (innerProduct); else outer
+// tiles read blocks that each part packs for itself (outerProduct), without a bias.
 //
 // A part is a block of rows and one of columns, a piece of the sum, and a product of the batch, counted in this order
 // from the columns on. Sums of pieces lie one after another, each with the whole batch, until addPieces adds them.

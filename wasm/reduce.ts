@@ -1,5 +1,4 @@
-// Reductions over any axes, one number after the other: maxima, and sums whose axes lie so that those of
-// sum.ts do not fit.
+// Reductions over any axes, one number after the other: those whose axes lie so that sum.ts and extremes.ts do not fit.
 // Arguments: x, y, outputs, outputs of one part, number of kept axes, length of a reduced row, its stride,
 // reduced rows, number of outer reduced axes; then the kept axes and the outer reduced ones as in rows.ts,
 // with x as a.

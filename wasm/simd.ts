@@ -1,4 +1,5 @@
-// What kernels with vectors share.
+// What kernels with vectors share. A function that takes or gives vectors is @inline: V8 13 that joins vectors in pairs ends
+// the process where one of a pair is handed to a call.
 
 /** a·b + c: fused, with one rounding, in the build with relaxed SIMD; two instructions in the plain one. */
 // @ts-ignore: decorator
@@ -8,12 +9,46 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+// What one build of several does, or one use: `on` is a constant.
+
+// @ts-ignore: decorator
+@inline
+export function loadWhere(on: bool, from: usize, offset: usize): v128 {
+  return on ? v128.load(from + offset) : f32x4.splat(0);
+}
+
+// @ts-ignore: decorator
+@inline
+export function maddWhere(on: bool, a: v128, b: v128, c: v128): v128 {
+  return on ? madd(a, b, c) : c;
+}
+
+// @ts-ignore: decorator
+@inline
+export function storeWhere(on: bool, to: usize, v: v128, offset: usize): void {
+  if (on) v128.store(to + offset, v);
+}
+
 /** Four numbers in double precision, rounded to four floats. */
 // @ts-ignore: decorator
 @inline
 export function fourRounded(from: usize): v128 {
   const low = f32x4.demote_f64x2_zero(v128.load(from));
   return v128.shuffle<f32>(low, f32x4.demote_f64x2_zero(v128.load(from, 16)), 0, 1, 4, 5);
+}
+
+/** The sum of both lanes. */
+// @ts-ignore: decorator
+@inline
+export function across(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+}
+
+/** The upper two of four floats in double precision. */
+// @ts-ignore: decorator
+@inline
+export function promoteHigh(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
 }
 
 /** 1 where a comparison holds, else 0. */

@@ -41,6 +41,8 @@ function restOf(turn: u64): f32 {
  * sin(x + quarters·π/2): by the nearest quarter of a turn and the rest r of at most π/4, for which the polynomials are
  * sinf's and cosf's of the Cephes library (Moshier, 1992). −0 stays.
  */
+// @ts-ignore: decorator
+@inline
 function sine4(x: v128, quarters: i32): v128 {
   const size = f32x4.abs(x);
   const a = turns(f32x4.extract_lane(size, 0));
@@ -75,10 +77,14 @@ function sine4(x: v128, quarters: i32): v128 {
   return v128.or(v128.xor(y, sign), f32x4.ne(f32x4.sub(x, x), f32x4.splat(0)));
 }
 
+// @ts-ignore: decorator
+@inline
 export function sin4(x: v128): v128 {
   return sine4(x, 0);
 }
 
+// @ts-ignore: decorator
+@inline
 export function cos4(x: v128): v128 {
   return sine4(x, 1);
 }

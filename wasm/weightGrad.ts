@@ -1,10 +1,15 @@
 import { arg } from './args';
 import { ceilDiv } from './ceilDiv';
 import { Conv, layFrame, tapsOf, writeSteps } from './frame';
+import { lineSums } from './lineSums';
 import { DOT_COLUMNS, DOT_ROWS, innerTile } from './tile';
 
-/** Panels of four filters of a part. */
+/** The filters of a group that are so few are summed one by one: a tile of four would sum as many for nothing. */
+const FEW = 2;
+
+/** Panels of four filters of a part, and groups. */
 const PANELS = Conv.more;
+const GROUPS = Conv.more + 1;
 
 /** Bytes of the sums of a panel: four filters for each tap, and for an odd number of taps one more. */
 // @ts-ignore: decorator
@@ -14,10 +19,11 @@ function sumBytes(taps: i32): usize {
 }
 
 /**
- * The weight gradient summed over some bands of rows of images: s[part of the bands, group, panel, (c,u,v), filter] =
- * Σ_{n,i,j} g[n,o,i,j] · x[n,c, i·sh + u·dh − top, j·sw + v·dw − left].
+ * The weight gradient summed over some blocks of images: s[part of the blocks, group, panel, (c,u,v), filter] =
+ * Σ_{n,i,j} g[n,o,i,j] · x[n,c, i·sh + u·dh − top, j·sw + v·dw − left]. A block is a band of rows, and of those a strip.
  *
- * A part is some bands, a group and some panels of four filters. Arguments: x, g, s, s again, those of `Conv`, PANELS.
+ * A part is some blocks, some groups and some panels of four filters. Arguments: x, g, s, s again, those of `Conv`, PANELS,
+ * GROUPS.
  */
 export function weightGradSums(args: usize, part: i32, own: usize): void {
   const groups = arg(args, Conv.groups);
@@ -25,6 +31,7 @@ export function weightGradSums(args: usize, part: i32, own: usize): void {
   const width = arg(args, Conv.outWidth);
   const height = arg(args, Conv.outHeight);
   const band = arg(args, Conv.band);
+  const strip = arg(args, Conv.strip);
   const panels = ceilDiv(rows, DOT_ROWS);
   const panelsPerPart = arg(args, PANELS);
 
@@ -32,47 +39,78 @@ export function weightGradSums(args: usize, part: i32, own: usize): void {
   const firstPanel = (part % chunks) * panelsPerPart;
   const lastPanel = min(panels, firstPanel + panelsPerPart);
   part /= chunks;
-  const group = part % groups;
+  const groupsPerPart = arg(args, GROUPS);
+  const groupParts = ceilDiv(groups, groupsPerPart);
+  const firstGroup = (part % groupParts) * groupsPerPart;
+  const lastGroup = min(groups, firstGroup + groupsPerPart);
+  part /= groupParts;
   const bands = ceilDiv(height, band);
-  const first = (part / groups) * arg(args, Conv.perPart);
-  const last = min(arg(args, Conv.images) * bands, first + arg(args, Conv.perPart));
+  const strips = ceilDiv(width, strip);
+  const first = part * arg(args, Conv.perPart);
+  const last = min(arg(args, Conv.images) * bands * strips, first + arg(args, Conv.perPart));
 
   // The thread's memory: a tile, where taps lie, and the frame.
   const taps = tapsOf(args);
   const steps = own + 64;
   const frame = steps + ((<usize>taps * 4 + 63) & ~63);
   const bytes = sumBytes(taps);
-  const sums = <usize>arg(args, 2) + <usize>(part * panels) * bytes;
   const planes = <usize>(arg(args, Conv.depth) * arg(args, Conv.height) * arg(args, Conv.width)) << 2;
   const pixels = <usize>(height * width) << 2;
   for (let index = first; index < last; index++) {
-    const plane = (index / bands) * groups + group;
-    const row = (index % bands) * band;
+    const column = (index % strips) * strip;
+    const columns = min(strip, width - column);
+    const row = ((index / strips) % bands) * band;
     const count = min(band, height - row);
-    const g = <usize>arg(args, 1) + <usize>(plane * rows) * pixels + (<usize>(row * width) << 2);
-    writeSteps(args, count, steps);
-    layFrame(args, <usize>arg(args, 0) + <usize>plane * planes, row, count, frame);
-    for (let tap = 0; tap < taps; tap += DOT_COLUMNS) {
-      const b0 = frame + load<u32>(steps + (<usize>tap << 2));
-      const b1 = frame + load<u32>(steps + (<usize>min(tap + 1, taps - 1) << 2));
-      for (let panel = firstPanel; panel < lastPanel; panel++) {
-        // Rows past the last filter are the last one again.
-        const left = rows - 1 - panel * DOT_ROWS;
-        const a0 = g + <usize>(panel * DOT_ROWS) * pixels;
-        const a1 = a0 + <usize>min(1, left) * pixels;
-        const a2 = a0 + <usize>min(2, left) * pixels;
-        const a3 = a0 + <usize>min(3, left) * pixels;
-        innerTile(a0, a1, a2, a3, b0, b1, count * width, own);
-        const to = sums + <usize>panel * bytes + <usize>(tap * DOT_ROWS) * 4;
-        let s0 = v128.load(own);
-        let s1 = v128.load(own, 16);
-        if (index > first) {
-          s0 = v128.add<f32>(s0, v128.load(to));
-          s1 = v128.add<f32>(s1, v128.load(to, 16));
+    writeSteps(args, count, columns, steps);
+    // In g too the rows of a frame that is as wide as the image follow each other.
+    const runs = strips == 1 ? 1 : count;
+    const length = strips == 1 ? count * columns : columns;
+    for (let group = firstGroup; group < lastGroup; group++) {
+      const plane = (index / (strips * bands)) * groups + group;
+      const g = <usize>arg(args, 1) + <usize>(plane * rows) * pixels + (<usize>(row * width + column) << 2);
+      const sums = <usize>arg(args, 2) + <usize>((part * groups + group) * panels) * bytes;
+      layFrame(args, <usize>arg(args, 0) + <usize>plane * planes, row, count, column, columns, frame);
+      for (let run = 0; run < runs; run++) {
+        const isFirst = index == first && run == 0;
+        const from = g + (<usize>(run * width) << 2);
+        const x = frame + (<usize>(run * columns) << 2);
+        if (rows <= FEW) {
+          for (let r = 0; r < rows; r++) {
+            lineSums(from + <usize>r * pixels, x, steps, taps, length, sums + (<usize>r << 2), isFirst, own);
+          }
+        } else {
+          panelSums(from, pixels, rows, firstPanel, lastPanel, x, steps, taps, length, sums, isFirst, own);
         }
-        v128.store(to, s0);
-        v128.store(to, s1, 16);
       }
+    }
+  }
+}
+
+/** Adds to the sums of some panels, or begins them, those of a run of pixels. */
+function panelSums(
+  g: usize, pixels: usize, rows: i32, firstPanel: i32, lastPanel: i32, x: usize, steps: usize, taps: i32, length: i32,
+  sums: usize, isFirst: bool, own: usize,
+): void {
+  const bytes = sumBytes(taps);
+  for (let tap = 0; tap < taps; tap += DOT_COLUMNS) {
+    const b0 = x + load<u32>(steps + (<usize>tap << 2));
+    const b1 = x + load<u32>(steps + (<usize>min(tap + 1, taps - 1) << 2));
+    for (let panel = firstPanel; panel < lastPanel; panel++) {
+      const left = rows - 1 - panel * DOT_ROWS;
+      const a0 = g + <usize>(panel * DOT_ROWS) * pixels;
+      const a1 = a0 + <usize>min(1, left) * pixels;
+      const a2 = a0 + <usize>min(2, left) * pixels;
+      const a3 = a0 + <usize>min(3, left) * pixels;
+      innerTile(a0, a1, a2, a3, b0, b1, length, own);
+      const to = sums + <usize>panel * bytes + <usize>(tap * DOT_ROWS) * 4;
+      let s0 = v128.load(own);
+      let s1 = v128.load(own, 16);
+      if (!isFirst) {
+        s0 = v128.add<f32>(s0, v128.load(to));
+        s1 = v128.add<f32>(s1, v128.load(to, 16));
+      }
+      v128.store(to, s0);
+      v128.store(to, s1, 16);
     }
   }
 }

@@ -1,6 +1,6 @@
 // The three kernels of a convolution in Winograd's form, y = Aᵀ[Gw ⊙ Bᵀx], dx = B[Gw ⊙ Ag], dw = Gᵀ[Ag ⊙ Bᵀx], as
 // winogradLines.ts derives it, for 3×3 and 5×5 taps with stride 1. What goes into the products is transformed for all
-// channels of a block; what comes out, or for dw goes in on the other side, for eight filters or channels at a time,
+// channels of a block; what comes out, or for dw goes in on the other side, for eight or sixteen filters or channels at a time,
 // which stay in the first cache. A block with numbers that are too large, or none, is made without transforms, as are in dw
 // all blocks of its group.
 import { poolQuad, unpackQuad } from './quads';
@@ -10,6 +10,7 @@ import { Block, blockAt, eightFrom, Geometry, geometryAfter } from './winogradGe
 import { areLarge, areLargeFor } from './winogradGuard';
 import { gradientTile, productTile } from './winogradProducts';
 import { addInputTiles, outputTiles } from './winogradTiles';
+import { IS_WIDE } from './width';
 
 /** The bits of the largest magnitude among all filters, from those of eight outputs each. */
 function largestFilter(sizes: usize, outputs: i32): i32 {
@@ -18,19 +19,43 @@ function largestFilter(sizes: usize, outputs: i32): i32 {
   return largest;
 }
 
-/** m = u·v at each point, for the eight outputs whose filters begin at u. */
-function multiplyPoints(shape: Geometry, u: usize, own: usize, sums: i32, tiles: i32): void {
+/** Outputs whose products are made together. */
+const TOGETHER: i32 = IS_WIDE ? 16 : 8;
+
+/** From the products of eight outputs to those of the next. */
+// @ts-ignore: decorator
+@inline
+function mEight(shape: Geometry): usize {
+  return <usize>(shape.size * shape.size) * shape.mPoints;
+}
+
+/** m = u·v at each point, for the outputs from o on whose products are made together, of all whose filters are u. */
+function multiplyPoints(
+  shape: Geometry, u: usize, o: i32, outputs: i32, own: usize, sums: i32, tiles: i32,
+): void {
   const quads = (sums + 3) >> 2;
+  const wide = IS_WIDE && outputs > o + 8;
+  const next = eightFrom(shape, 0, 8);
+  const after = mEight(shape);
+  let from = eightFrom(shape, u, o);
   let v = own + shape.v;
   let m = own + shape.m;
   for (let point = 0; point < shape.size * shape.size; point++) {
-    for (let at: usize = 0, end = <usize>tiles << 4; at < end; at += 64) {
-      productTile(u, v + at, shape.step, quads, m + at, shape.step);
+    for (let tile: usize = 0, end = <usize>tiles << 4; tile < end; tile += 64) {
+      if (wide) productTile(true, from, next, v + tile, shape.step, quads, m + 2 * tile, after);
+      else productTile(false, from, 0, v + tile, shape.step, quads, m + 2 * tile, 0);
     }
     v += shape.vPoints;
     m += shape.mPoints;
-    u += shape.uPoints;
+    from += shape.uPoints;
   }
+}
+
+/** Where the products of four outputs begin. */
+// @ts-ignore: decorator
+@inline
+function productsOf(shape: Geometry, o: i32, own: usize): usize {
+  return own + shape.m + (o & 4 ? 16 : 0) + (IS_WIDE && o & 8 ? mEight(shape) : 0);
 }
 
 /**
@@ -44,7 +69,7 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
   const shape = geometryAfter(args, 7);
   const options = args + 28 + offsetof<Geometry>();
   const biased = load<i32>(options) != 0;
-  const floor = f32x4.splat(load<i32>(options, 4) != 0 ? 0 : -Infinity);
+  const floor: f32 = load<i32>(options, 4) != 0 ? 0 : -Infinity;
   const pools = load<i32>(options, 8) != 0;
   const block = blockAt(shape, part, own);
   let largest = 0;
@@ -54,15 +79,12 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
   }
   const isDirect = areLargeFor(largest, largestFilter(load<usize>(args, 16), shape.filters));
   for (let o = 0; o < shape.filters; o += 4) {
-    let m = own + shape.m;
-    if (o & 4) m += shape.step;
-    else if (!isDirect) {
-      multiplyPoints(shape, eightFrom(shape, u, o), own, shape.channels, block.rows * block.columns);
+    if (o % TOGETHER == 0 && !isDirect) {
+      multiplyPoints(shape, u, o, shape.filters, own, shape.channels, block.rows * block.columns);
     }
-    let bias = f32x4.splat(0);
-    if (biased) bias = v128.load(biases + (<usize>o << 2));
+    const bias: usize = biased ? biases + (<usize>o << 2) : 0;
     if (isDirect) directOutputs(shape, block, x, load<usize>(args, 12), o, own, bias, floor);
-    else outputTiles(shape, block, own, m, bias, floor);
+    else outputTiles(shape, block, own, productsOf(shape, o, own), bias, floor);
     if (pools) storePooled(shape, block, o, args, own);
     else storeOutputs(shape, block, o, args, own);
   }
@@ -70,7 +92,7 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
 
 /** The quad becomes four filters of a block of y; their weights lie where transformed channels would. */
 function directOutputs(
-  shape: Geometry, block: Block, x: usize, w: usize, o: i32, own: usize, bias: v128, floor: v128,
+  shape: Geometry, block: Block, x: usize, w: usize, o: i32, own: usize, bias: usize, floor: f32,
 ): void {
   const channels = shape.channels;
   const taps = shape.size + 1 - shape.side;
@@ -94,7 +116,7 @@ function directInputs(shape: Geometry, block: Block, g: usize, w: usize, c: i32,
   directQuad(
     shape, g + (<usize>(block.image * shape.filters * shape.outHeight * shape.outWidth) << 2), shape.filters,
     shape.outHeight, shape.outWidth, block.firstRow * shape.side - shared,
-    block.firstColumn * shape.side - shared, own + shape.v, f32x4.splat(0), f32x4.splat(-Infinity),
+    block.firstColumn * shape.side - shared, own + shape.v, 0, -Infinity,
     own + shape.quad, block.rows * shape.side + shared, block.columns * shape.side + shared,
   );
 }
@@ -144,7 +166,7 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
   let largest = 0;
   for (let o = 0; o < shape.filters; o += 4) {
     const v = own + shape.v + <usize>(o >> 2) * shape.step;
-    largest = max(largest, transformGradient(shape, block, g, o, own, v, shape.vPoints));
+    largest = max(largest, transformGradient(shape, block, g, o, own, v, 16, shape.vPoints));
   }
   const isDirect = areLargeFor(largest, largestFilter(load<usize>(args, 12), shape.channels));
   // The block's inputs begin with its first tile, and end with its last one where another block follows.
@@ -161,13 +183,11 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
   const from = own + shape.quad + <usize>(top + shape.top - block.firstRow * side) * shape.pitch
     + (<usize>(left + shape.left - block.firstColumn * side) << 4);
   for (let c = 0; c < shape.channels; c += 4) {
-    let m = own + shape.m;
-    if (c & 4) m += shape.step;
-    else if (!isDirect) {
-      multiplyPoints(shape, eightFrom(shape, u, c), own, shape.filters, block.rows * block.columns);
+    if (c % TOGETHER == 0 && !isDirect) {
+      multiplyPoints(shape, u, c, shape.channels, own, shape.filters, block.rows * block.columns);
     }
     if (isDirect) directInputs(shape, block, g, load<usize>(args, 8), c, own);
-    else addInputTiles(shape, block, own, m);
+    else addInputTiles(shape, block, own, productsOf(shape, c, own));
     const to = dx + (<usize>((block.image * shape.channels + c) * plane + top * shape.width + left) << 2);
     const channels = min(4, shape.channels - c);
     unpackQuad(from, shape.pitch, rows, columns, to, channels, <usize>plane << 2, <usize>shape.width << 2);
@@ -207,18 +227,19 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
       }
       tiles += block.rows * block.columns;
     }
-    for (let o = 0; o < shape.filters; o += 8) {
-      let a = own + shape.m;
+    for (let o = 0; o < shape.filters; o += TOGETHER) {
+      const outputs = min(TOGETHER, shape.filters - o);
+      let tile: usize = 0;
       for (let i = start; i < stop; i++) {
         const block = blockAt(shape, i, own);
-        for (let four = o; four < min(o + 8, shape.filters); four += 4) {
-          const v = a + (four & 4 ? shape.step : 0);
-          const largest = transformGradient(shape, block, g, four, own, v, shape.mPoints);
+        for (let four = o; four < o + outputs; four += 4) {
+          const m = productsOf(shape, four, own) + (tile << 5);
+          const largest = transformGradient(shape, block, g, four, own, m, 32, shape.mPoints);
           largestGradient = max(largestGradient, largest);
         }
-        a += <usize>(block.rows * block.columns) << 4;
+        tile += block.rows * block.columns;
       }
-      addProducts(shape, own, eightFrom(shape, sums, o), tiles, start == first);
+      addProducts(shape, own, eightFrom(shape, sums, o), outputs, tiles, start == first);
     }
     if (areLarge(largestInput, largestGradient)) {
       directWeightSums(shape, x, g, first, end, own, sums);
@@ -228,18 +249,24 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
   }
 }
 
-/** sums (+)= a·v at each point for eight filters. */
-function addProducts(shape: Geometry, own: usize, sums: usize, tiles: i32, begins: bool): void {
+/** sums (+)= a·v at each point for as many filters as are taken together. */
+function addProducts(shape: Geometry, own: usize, sums: usize, outputs: i32, tiles: i32, begins: bool): void {
   const length = <usize>((shape.channels + 3) & ~3) << 5;
+  const wide = IS_WIDE && outputs > 8;
+  const next = eightFrom(shape, 0, 8);
+  const after = mEight(shape);
   let v = own + shape.v;
-  let a = own + shape.m;
+  let m = own + shape.m;
   for (let point = 0; point < shape.size * shape.size; point++) {
+    if (begins) memory.fill(sums, 0, length);
+    if (begins && wide) memory.fill(sums + next, 0, length);
     let from = v;
     for (let to = sums, end = sums + length; to < end; to += 128, from += shape.step) {
-      gradientTile(from, a, shape.step, tiles, to, begins);
+      if (wide) gradientTile(true, from, m, after, tiles, to, next);
+      else gradientTile(false, from, m, 0, tiles, to, 0);
     }
     v += shape.vPoints;
-    a += shape.mPoints;
+    m += shape.mPoints;
     sums += shape.uPoints;
   }
 }

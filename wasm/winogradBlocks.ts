@@ -19,9 +19,9 @@ export function transformInput(shape: Geometry, block: Block, x: usize, c: i32, 
   return largest;
 }
 
-/** v = A g Aᵀ for four filters from o on, with `points` bytes from one point to the next. Returns the same of g. */
+/** v = A g Aᵀ for four filters from o on, with `place` bytes from a tile to the next and `points` from a point. Returns the same of g. */
 export function transformGradient(
-  shape: Geometry, block: Block, g: usize, o: i32, own: usize, v: usize, points: usize,
+  shape: Geometry, block: Block, g: usize, o: i32, own: usize, v: usize, place: usize, points: usize,
 ): i32 {
   const side = shape.side;
   const plane = shape.outHeight * shape.outWidth;
@@ -32,6 +32,6 @@ export function transformGradient(
     shape.outHeight, shape.outWidth, block.firstRow * side, block.firstColumn * side,
     own + shape.quad, rows, columns, shape.pitch,
   );
-  gradientTiles(shape, block, own, v, points);
+  gradientTiles(shape, block, own, v, place, points);
   return largest;
 }

@@ -21,11 +21,11 @@ export function gatherWeights(
 
 /**
  * quad[i, j] = max(floor, start + Σ source[s, top + i + u, left + j + v] · weights[s, u, v]) over the planes s of an image
- * and the taps inside of it.
+ * and the taps inside of it; `start` is where four starts lie, 0 for none.
  */
 export function directQuad(
   shape: Geometry, source: usize, planes: i32, height: i32, width: i32, top: i32, left: i32,
-  weights: usize, start: v128, floor: v128, quad: usize, rows: i32, columns: i32,
+  weights: usize, start: usize, floor: f32, quad: usize, rows: i32, columns: i32,
 ): void {
   const taps = shape.size + 1 - shape.side;
   for (let i = 0; i < rows; i++, quad += shape.pitch) {
@@ -45,15 +45,21 @@ export function directQuad(
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function startOf(start: usize): v128 {
+  return start ? v128.load(start) : f32x4.splat(0);
+}
+
 /** Its number for the window that begins at this row and column. */
 function directOne(
   taps: i32, source: usize, planes: i32, height: i32, width: i32, row: i32, column: i32,
-  weights: usize, start: v128, floor: v128, to: usize,
+  weights: usize, start: usize, floor: f32, to: usize,
 ): void {
   const first = max(0, -row);
   const end = min(taps, height - row);
   const plane = <usize>(height * width) << 2;
-  let sum = start;
+  let sum = startOf(start);
   for (let s = 0; s < planes; s++, source += plane, weights += <usize>(taps * taps) << 4) {
     for (let u = first; u < end; u++) {
       const line = source + (<usize>((row + u) * width + column) << 2);
@@ -63,21 +69,21 @@ function directOne(
       }
     }
   }
-  v128.store(to, f32x4.pmax(sum, floor));
+  v128.store(to, f32x4.pmax(sum, f32x4.splat(floor)));
 }
 
 /** The same for four windows side by side. */
 function directFour(
   taps: i32, source: usize, planes: i32, height: i32, width: i32, row: i32, column: i32,
-  weights: usize, start: v128, floor: v128, to: usize,
+  weights: usize, start: usize, floor: f32, to: usize,
 ): void {
   const first = max(0, -row);
   const end = min(taps, height - row);
   const plane = <usize>(height * width) << 2;
-  let sum0 = start;
-  let sum1 = start;
-  let sum2 = start;
-  let sum3 = start;
+  let sum0 = startOf(start);
+  let sum1 = sum0;
+  let sum2 = sum0;
+  let sum3 = sum0;
   for (let s = 0; s < planes; s++, source += plane, weights += <usize>(taps * taps) << 4) {
     for (let u = first; u < end; u++) {
       let from = source + (<usize>((row + u) * width + column) << 2);
@@ -91,10 +97,11 @@ function directFour(
       }
     }
   }
-  v128.store(to, f32x4.pmax(sum0, floor));
-  v128.store(to, f32x4.pmax(sum1, floor), 16);
-  v128.store(to, f32x4.pmax(sum2, floor), 32);
-  v128.store(to, f32x4.pmax(sum3, floor), 48);
+  const least = f32x4.splat(floor);
+  v128.store(to, f32x4.pmax(sum0, least));
+  v128.store(to, f32x4.pmax(sum1, least), 16);
+  v128.store(to, f32x4.pmax(sum2, least), 32);
+  v128.store(to, f32x4.pmax(sum3, least), 48);
 }
 
 /**

@@ -57,7 +57,7 @@ function addInputRows(side: i32, size: i32, shape: Geometry, block: Block, own: 
     for (let line = lines; line < endOfLines; line += pitch) {
       for (let k = 0; k < shared; k++) v128.store(line + (<usize>k << 4), f32x4.splat(0));
     }
-    for (let j = 0; j < columns; j++, m += 16) {
+    for (let j = 0; j < columns; j++, m += 32) {
       let from = m;
       for (let to = lines + (<usize>(j * side) << 4); to < endOfLines; to += pitch, from += lineOfPoints) {
         addInputLine(size, shared, from, points, to, 16);
@@ -69,17 +69,17 @@ function addInputRows(side: i32, size: i32, shape: Geometry, block: Block, own: 
   }
 }
 
-/** v = A g Aᵀ, from the quad; here tiles do not overlap. */
-export function gradientTiles(shape: Geometry, block: Block, own: usize, v: usize, points: usize): void {
-  if (shape.size == 6) gradientRows(4, 6, shape, block, own, v, points);
-  else if (shape.side == 6) gradientRows(6, 8, shape, block, own, v, points);
-  else gradientRows(4, 8, shape, block, own, v, points);
+/** v = A g Aᵀ, from the quad, with `place` bytes from a tile to the next; here tiles do not overlap. */
+export function gradientTiles(shape: Geometry, block: Block, own: usize, v: usize, place: usize, points: usize): void {
+  if (shape.size == 6) gradientRows(4, 6, shape, block, own, v, place, points);
+  else if (shape.side == 6) gradientRows(6, 8, shape, block, own, v, place, points);
+  else gradientRows(4, 8, shape, block, own, v, place, points);
 }
 
 // @ts-ignore: decorator
 @inline
 function gradientRows(
-  side: i32, size: i32, shape: Geometry, block: Block, own: usize, v: usize, points: usize,
+  side: i32, size: i32, shape: Geometry, block: Block, own: usize, v: usize, place: usize, points: usize,
 ): void {
   const pitch = shape.pitch;
   const lines = own + shape.lines;
@@ -91,7 +91,7 @@ function gradientRows(
     for (let at: usize = 0; at < width; at += 16) {
       evaluateLine(side, size, false, quad + at, pitch, lines + at, pitch);
     }
-    for (let j = 0; j < columns; j++, v += 16) {
+    for (let j = 0; j < columns; j++, v += place) {
       let from = lines + (<usize>(j * side) << 4);
       for (let to = v, end = v + <usize>size * lineOfPoints; to < end; to += lineOfPoints, from += pitch) {
         evaluateLine(side, size, false, from, 16, to, points);
@@ -100,9 +100,9 @@ function gradientRows(
   }
 }
 
-/** The quad becomes max(floor, Aᵀ m A + bias). */
+/** The quad becomes max(floor, Aᵀ m A + bias), with four biases or, at 0, none. */
 export function outputTiles(
-  shape: Geometry, block: Block, own: usize, m: usize, bias: v128, floor: v128,
+  shape: Geometry, block: Block, own: usize, m: usize, bias: usize, floor: f32,
 ): void {
   if (shape.size == 6) outputRows(4, 6, shape, block, own, m, bias, floor);
   else if (shape.side == 6) outputRows(6, 8, shape, block, own, m, bias, floor);
@@ -112,7 +112,7 @@ export function outputTiles(
 // @ts-ignore: decorator
 @inline
 function outputRows(
-  side: i32, size: i32, shape: Geometry, block: Block, own: usize, m: usize, bias: v128, floor: v128,
+  side: i32, size: i32, shape: Geometry, block: Block, own: usize, m: usize, bias: usize, floor: f32,
 ): void {
   const pitch = shape.pitch;
   const points = shape.mPoints;
@@ -120,17 +120,19 @@ function outputRows(
   const columns = block.columns;
   const lineOfPoints = <usize>size * points;
   const line = <usize>size << 4;
+  const start = bias ? v128.load(bias) : f32x4.splat(0);
+  const least = f32x4.splat(floor);
   let quad = own + shape.quad;
   for (let i = block.rows; i > 0; i--, quad += <usize>side * pitch) {
-    for (let j = 0; j < columns; j++, m += 16) {
+    for (let j = 0; j < columns; j++, m += 32) {
       let from = m;
       for (let to = lines, end = lines + line; to < end; to += 16, from += points) {
-        collectLine(side, size, false, from, lineOfPoints, to, line, false, bias, floor);
+        collectLine(side, size, false, from, lineOfPoints, to, line, false, start, least);
       }
       from = lines;
       let to = quad + (<usize>(j * side) << 4);
       for (const end = lines + <usize>side * line; from < end; from += line, to += pitch) {
-        collectLine(side, size, false, from, 16, to, 16, true, bias, floor);
+        collectLine(side, size, false, from, 16, to, 16, true, start, least);
       }
     }
   }

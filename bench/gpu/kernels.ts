@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CapturedStep } from '../../engine/device.ts';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import type { Tiling, TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
-import { tileOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
+import { memoryOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import { tune } from '../../engine/devices/webgpu/tuner.ts';
 import { scope } from '../../engine/scope.ts';
 import { sizeOf } from '../../engine/shape.ts';
@@ -194,9 +194,8 @@ function fits(tiling: Tiling, { gpu: { limits }, traits: { lanes } }: WebGpuDevi
   // Matrix units multiply f16, and these are products in f32.
   if (tiling.shader === 'contractMatrix') return false;
   if (tiling.shader !== 'contractShared') return !tiling.subgroup || lanes > 0;
-  const { rows, columns } = tileOf(tiling, lanes);
   return (
-    4 * (rows + columns) * tiling.depth <= limits.maxComputeWorkgroupStorageSize &&
+    memoryOf(tiling) <= limits.maxComputeWorkgroupStorageSize &&
     tiling.high * tiling.wide <= limits.maxComputeInvocationsPerWorkgroup
   );
 }

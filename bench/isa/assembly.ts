@@ -1,7 +1,7 @@
 /** What counts in the machine code of an AMD GPU. */
 
-/** The loop with the most multiply-adds, each instruction counted once. */
-export interface Loop {
+/** A stretch of a program, such as a loop, each instruction counted once. */
+export interface Stretch {
   readonly instructions: number;
   /** Vector instructions. A pair that RDNA 3 issues together (`v_dual_…`) is one. */
   readonly vector: number;
@@ -31,19 +31,13 @@ const SLOW = /_mul_(?:lo|hi)_[iu]32(?!_[iu]24)|_mad_[iu]64|_(?:rcp|rsq|sqrt|exp|
 const MEMORY = /^(?:buffer|global|flat|scratch|image)_/;
 
 /**
- * The hottest loop of a disassembly as RADV prints it: from a label to the last branch back to it.
+ * The hottest loop of a disassembly as RADV prints it, which is the one with the most multiply-adds: from a label to the last
+ * branch back to it.
  *
  * @returns null where nothing loops
  */
-export function hottestLoop(assembly: string): Loop | null {
-  const labels = new Map<string, number>();
-  const code: Instruction[] = [];
-  for (const line of assembly.split('\n')) {
-    const label = line.match(/^\s*(BB\d+):/)?.[1];
-    if (label !== undefined) labels.set(label, code.length);
-    const [, name, rest] = line.split(';')[0].match(INSTRUCTION) ?? [];
-    if (name !== undefined) code.push({ name, rest });
-  }
+export function hottestLoop(assembly: string): Stretch | null {
+  const { code, labels } = parse(assembly);
   const loops = code.flatMap(({ name, rest }, end) => {
     if (!/^s_c?branch/.test(name)) return [];
     const start = labels.get(rest.match(/BB\d+/)?.[0] ?? '');
@@ -54,7 +48,22 @@ export function hottestLoop(assembly: string): Loop | null {
   return loops[0] ?? null;
 }
 
-function count(code: readonly Instruction[]): Loop {
+/** All of it. */
+export const wholeProgram = (assembly: string): Stretch => count(parse(assembly).code);
+
+function parse(assembly: string): { code: Instruction[]; labels: Map<string, number> } {
+  const labels = new Map<string, number>();
+  const code: Instruction[] = [];
+  for (const line of assembly.split('\n')) {
+    const label = line.match(/^\s*(BB\d+):/)?.[1];
+    if (label !== undefined) labels.set(label, code.length);
+    const [, name, rest] = line.split(';')[0].match(INSTRUCTION) ?? [];
+    if (name !== undefined) code.push({ name, rest });
+  }
+  return { code, labels };
+}
+
+function count(code: readonly Instruction[]): Stretch {
   const vector = code.filter(({ name }) => name.startsWith('v_'));
   const isMultiplyAdd = (text: string) => text.match(MULTIPLY_ADD)?.length ?? 0;
   return {
@@ -68,4 +77,5 @@ function count(code: readonly Instruction[]): Loop {
 }
 
 /** The share of vector instructions that multiply and add; no run on that GPU reaches a larger share of its peak. */
-export const shareOf = ({ multiplyAdds, vector }: Loop): number => (vector === 0 ? 0 : multiplyAdds / vector);
+export const shareOf = ({ multiplyAdds, vector }: Stretch): number =>
+  vector === 0 ? 0 : multiplyAdds / vector;

@@ -1,7 +1,7 @@
 /** What the driver says of a kernel that it has compiled. */
 import { InkgradError } from '../../engine/errors.ts';
-import type { Loop } from './assembly.ts';
-import { hottestLoop } from './assembly.ts';
+import type { Stretch } from './assembly.ts';
+import { hottestLoop, wholeProgram } from './assembly.ts';
 
 export interface Compiled {
   /** Vector registers of a thread, and scalar ones of a subgroup. */
@@ -11,22 +11,30 @@ export interface Compiled {
   readonly spills: number;
   /** Subgroups that a SIMD unit holds at once: they hide each other's waiting. */
   readonly waves: number;
+  /** Threads of a subgroup. */
+  readonly lanes: number;
   /** Bytes of workgroup memory. */
   readonly lds: number;
   /** Bytes of machine code. */
   readonly code: number;
-  readonly loop: Loop | null;
+  /** Microseconds of the processor that the driver took here. */
+  readonly compile: number;
+  /** The hottest loop; null where nothing loops. */
+  readonly loop: Stretch | null;
+  readonly whole: Stretch;
 }
 
-/** RADV's names. */
+/** RADV's names, and two of the probe. */
 const statistics = {
   vgprs: ['VGPRs'],
   sgprs: ['SGPRs'],
   spills: ['Spilled VGPRs', 'Spilled SGPRs'],
   waves: ['Subgroups per SIMD'],
+  lanes: ['Subgroup size'],
   lds: ['LDS size'],
   code: ['Code size'],
-} satisfies Record<Exclude<keyof Compiled, 'loop'>, string[]>;
+  compile: ['Compile time'],
+} satisfies Record<Exclude<keyof Compiled, 'loop' | 'whole'>, string[]>;
 
 /**
  * Reads what the probe prints.
@@ -49,5 +57,8 @@ export function compiledFrom(printed: string): Compiled {
   if (assembly === undefined) {
     throw new InkgradError('bench isa: the driver shows no machine code; RADV must be built with LLVM');
   }
-  return { ...(numbers as Omit<Compiled, 'loop'>), loop: hottestLoop(assembly) };
+  return {
+    ...(numbers as Omit<Compiled, 'loop' | 'whole'>),
+    ...{ loop: hottestLoop(assembly), whole: wholeProgram(assembly) },
+  };
 }

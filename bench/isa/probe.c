@@ -1,12 +1,14 @@
 // Compiles one compute shader with the Vulkan driver it finds, and prints what the driver says of it: who it is, its
 // statistics, and the machine code. Nothing is run, so that RADV's device without hardware (RADV_FORCE_FAMILY) will do.
 //
-//   probe FILE ENTRY STORAGE_BUFFERS ROBUST     FILE is SPIR-V; binding 0 is a uniform block; ROBUST is 0 or 1
+//   probe FILE ENTRY BINDINGS ROBUST     FILE is SPIR-V; ROBUST is 0, 1 or 2, of robustBufferAccess
 //
+// BINDINGS has a letter for each: u is a uniform block, s storage; / stands between two groups.
 // https://registry.khronos.org/vulkan/specs/latest/man/html/VK_KHR_pipeline_executable_properties.html
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <vulkan/vulkan.h>
 
 static void check(VkResult result, const char *what) {
@@ -67,51 +69,93 @@ static VkDevice open_device(VkPhysicalDevice from, int robust) {
       .storageBuffer16BitAccess = VK_TRUE};
   float priority = 1;
   VkDeviceQueueCreateInfo queue = {VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO, .queueCount = 1, .pQueuePriorities = &priority};
-  const char *extensions[] = {VK_KHR_PIPELINE_EXECUTABLE_PROPERTIES_EXTENSION_NAME};
+  VkPhysicalDeviceRobustness2FeaturesEXT second = {VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ROBUSTNESS_2_FEATURES_EXT,
+      .pNext = &core11, .robustBufferAccess2 = robust > 1 ? VK_TRUE : VK_FALSE};
+  const char *extensions[] = {VK_KHR_PIPELINE_EXECUTABLE_PROPERTIES_EXTENSION_NAME, VK_EXT_ROBUSTNESS_2_EXTENSION_NAME};
   VkPhysicalDeviceFeatures features = {.robustBufferAccess = robust ? VK_TRUE : VK_FALSE};
-  VkDeviceCreateInfo wanted = {VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO, .pNext = &core11, .queueCreateInfoCount = 1,
-      .pQueueCreateInfos = &queue, .enabledExtensionCount = 1, .ppEnabledExtensionNames = extensions,
+  VkDeviceCreateInfo wanted = {VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO, .pNext = &second, .queueCreateInfoCount = 1,
+      .pQueueCreateInfos = &queue, .enabledExtensionCount = 2, .ppEnabledExtensionNames = extensions,
       .pEnabledFeatures = &features};
   VkDevice device;
   check(vkCreateDevice(from, &wanted, NULL, &device), "vkCreateDevice");
   return device;
 }
 
-static VkPipelineLayout layout_of(VkDevice device, uint32_t storage_buffers) {
-  uint32_t count = 1 + storage_buffers;
+static VkDescriptorSetLayout group_of(VkDevice device, const char *kinds, uint32_t count) {
   VkDescriptorSetLayoutBinding *bindings = allocate(count, sizeof *bindings);
   for (uint32_t i = 0; i < count; i++) {
     bindings[i] = (VkDescriptorSetLayoutBinding){i,
-        i == 0 ? VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER_DYNAMIC : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, 1,
+        kinds[i] == 'u' ? VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER_DYNAMIC : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, 1,
         VK_SHADER_STAGE_COMPUTE_BIT, NULL};
   }
-  VkDescriptorSetLayoutCreateInfo set = {VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO, .bindingCount = count,
+  VkDescriptorSetLayoutCreateInfo wanted = {VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO, .bindingCount = count,
       .pBindings = bindings};
-  VkDescriptorSetLayout set_layout;
-  check(vkCreateDescriptorSetLayout(device, &set, NULL, &set_layout), "vkCreateDescriptorSetLayout");
+  VkDescriptorSetLayout group;
+  check(vkCreateDescriptorSetLayout(device, &wanted, NULL, &group), "vkCreateDescriptorSetLayout");
+  return group;
+}
+
+/** WebGPU has four groups at most. */
+enum { GROUPS = 4 };
+
+static VkPipelineLayout layout_of(VkDevice device, const char *kinds) {
+  VkDescriptorSetLayout groups[GROUPS];
+  uint32_t count = 0;
+  for (; count < GROUPS; kinds++) {
+    uint32_t length = (uint32_t)strcspn(kinds, "/");
+    groups[count++] = group_of(device, kinds, length);
+    kinds += length;
+    if (*kinds == 0) break;
+  }
   // Dawn hands lengths of buffers over in push constants.
   VkPushConstantRange constants = {VK_SHADER_STAGE_COMPUTE_BIT, 0, 128};
-  VkPipelineLayoutCreateInfo wanted = {VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO, .setLayoutCount = 1,
-      .pSetLayouts = &set_layout, .pushConstantRangeCount = 1, .pPushConstantRanges = &constants};
+  VkPipelineLayoutCreateInfo wanted = {VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO, .setLayoutCount = count,
+      .pSetLayouts = groups, .pushConstantRangeCount = 1, .pPushConstantRanges = &constants};
   VkPipelineLayout layout;
   check(vkCreatePipelineLayout(device, &wanted, NULL, &layout), "vkCreatePipelineLayout");
   return layout;
 }
 
-static VkPipeline compile(VkDevice device, const char *path, const char *entry, VkPipelineLayout layout) {
+static VkShaderModule module_of(VkDevice device, const char *path) {
   size_t bytes;
   uint32_t *words = read_words(path, &bytes);
   VkShaderModuleCreateInfo code = {VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO, .codeSize = bytes, .pCode = words};
   VkShaderModule module;
   check(vkCreateShaderModule(device, &code, NULL, &module), "vkCreateShaderModule");
-  VkComputePipelineCreateInfo wanted = {VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO,
-      .flags = VK_PIPELINE_CREATE_CAPTURE_STATISTICS_BIT_KHR | VK_PIPELINE_CREATE_CAPTURE_INTERNAL_REPRESENTATIONS_BIT_KHR,
+  return module;
+}
+
+static VkPipeline compile(VkDevice device, VkShaderModule module, const char *entry, VkPipelineLayout layout,
+                          VkPipelineCreateFlags flags) {
+  VkComputePipelineCreateInfo wanted = {VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO, .flags = flags,
       .stage = {VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO, .stage = VK_SHADER_STAGE_COMPUTE_BIT,
           .module = module, .pName = entry},
       .layout = layout};
   VkPipeline pipeline;
   check(vkCreateComputePipelines(device, VK_NULL_HANDLE, 1, &wanted, NULL, &pipeline), "vkCreateComputePipelines");
   return pipeline;
+}
+
+/** Microseconds of the processor in this thread, which is where the driver compiles. */
+static long long now(void) {
+  struct timespec time;
+  if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) != 0) exit(1);
+  return time.tv_sec * 1000000LL + time.tv_nsec / 1000;
+}
+
+enum { RUNS = 3 };
+
+/** The shortest of a few: the first also finds everything cold. Nothing is kept for people to look at, which takes longer. */
+static void print_time(VkDevice device, VkShaderModule module, const char *entry, VkPipelineLayout layout) {
+  long long best = 0;
+  for (int run = 0; run < RUNS; run++) {
+    long long start = now();
+    VkPipeline pipeline = compile(device, module, entry, layout, 0);
+    long long took = now() - start;
+    if (run == 0 || took < best) best = took;
+    vkDestroyPipeline(device, pipeline, NULL);
+  }
+  printf("statistic Compile time = %lld\n", best);
 }
 
 static void print_statistics(VkDevice device, const VkPipelineExecutableInfoKHR *of) {
@@ -144,14 +188,30 @@ static void print_assembly(VkDevice device, const VkPipelineExecutableInfoKHR *o
   }
 }
 
+static void print_subgroup(VkDevice device, VkPipeline pipeline) {
+  PFN_vkGetPipelineExecutablePropertiesKHR get = (PFN_vkGetPipelineExecutablePropertiesKHR)(void *)
+      vkGetDeviceProcAddr(device, "vkGetPipelineExecutablePropertiesKHR");
+  VkPipelineInfoKHR of = {VK_STRUCTURE_TYPE_PIPELINE_INFO_KHR, .pipeline = pipeline};
+  // A compute pipeline is one executable.
+  uint32_t count = 1;
+  VkPipelineExecutablePropertiesKHR told = {VK_STRUCTURE_TYPE_PIPELINE_EXECUTABLE_PROPERTIES_KHR};
+  check(get(device, &of, &count, &told), "vkGetPipelineExecutablePropertiesKHR");
+  printf("statistic Subgroup size = %u\n", told.subgroupSize);
+}
+
 int main(int count, char **words) {
   if (count != 5) {
-    fprintf(stderr, "probe FILE ENTRY STORAGE_BUFFERS ROBUST\n");
+    fprintf(stderr, "probe FILE ENTRY BINDINGS ROBUST\n");
     return 2;
   }
+  const char *entry = words[2];
   VkDevice device = open_device(first_device(), atoi(words[4]));
-  VkPipeline pipeline = compile(device, words[1], words[2], layout_of(device, (uint32_t)atoi(words[3])));
-  // A compute pipeline is one executable.
+  VkPipelineLayout layout = layout_of(device, words[3]);
+  VkShaderModule module = module_of(device, words[1]);
+  print_time(device, module, entry, layout);
+  VkPipeline pipeline = compile(device, module, entry, layout,
+      VK_PIPELINE_CREATE_CAPTURE_STATISTICS_BIT_KHR | VK_PIPELINE_CREATE_CAPTURE_INTERNAL_REPRESENTATIONS_BIT_KHR);
+  print_subgroup(device, pipeline);
   VkPipelineExecutableInfoKHR executable = {VK_STRUCTURE_TYPE_PIPELINE_EXECUTABLE_INFO_KHR, .pipeline = pipeline};
   print_statistics(device, &executable);
   print_assembly(device, &executable);

@@ -1,14 +1,15 @@
 /** The program that asks RADV, and how it is called. */
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { InkgradError } from '../../engine/errors.ts';
-import { cacheFolder, makeCacheFolder } from '../../pipeline/node/files/cacheFolder.ts';
+import { buildC } from './build.ts';
 import type { SpirvText } from './dump.ts';
+import type { Guard } from './order.ts';
 import source from './probe.c';
 import type { Tools } from './tools.ts';
+import { vulkanOf } from './vulkan.ts';
 
 const execute = promisify(execFile);
 /** Before that RADV was another for RDNA 3, and figures of two versions are not to be compared. */
@@ -19,13 +20,15 @@ const PATIENCE_MS = 120_000;
 export const gpus = ['navi31', 'navi21', 'vega10'] as const;
 export type Gpu = (typeof gpus)[number];
 
-/** A kernel for a driver: SPIR-V, the storage buffers that it binds, and whether the driver is to guard against wrong indices. */
+/** A kernel for a driver: SPIR-V, and how that is to guard against wrong indices. */
 export interface Question {
   readonly spirv: SpirvText;
-  readonly buffers: number;
-  readonly robust: boolean;
+  readonly guard: Guard;
   readonly gpu: Gpu;
 }
+
+/** What the probe asks of the driver for them; Dawn has the first level wherever it has any. */
+const robustness = { none: '0', clamped: '1', hardware: '2' } satisfies Record<Guard, string>;
 
 export class Probe {
   private constructor(
@@ -41,31 +44,7 @@ export class Probe {
    * @throws InkgradError with the first line of what the C compiler says
    */
   static async make(tools: Tools, folder: string): Promise<Probe> {
-    const { compiler, headers, libraries } = tools;
-    const flags = ['-O1', ...headers.map((each) => `-I${each}`), ...libraries.map((each) => `-L${each}`)];
-    const key = createHash('sha256')
-      .update(JSON.stringify([source, compiler, flags]))
-      .digest('hex')
-      .slice(0, 16);
-    const program = join(cacheFolder(), 'isa', `probe-${key}`);
-    if (existsSync(program)) return new Probe(tools, program, folder);
-    makeCacheFolder('isa');
-    const [code, unfinished] = [join(folder, 'probe.c'), join(folder, 'probe')];
-    writeFileSync(code, source);
-    try {
-      await execute(compiler, [code, ...flags, '-lvulkan', '-o', unfinished]);
-    } catch (error) {
-      const { stderr = '', message } = error as Error & { stderr?: string };
-      const line =
-        stderr.split('\n').find((each) => /error|cannot find/.test(each)) ?? message.split('\n')[0];
-      const hint = /vulkan/.test(line) ? '; install libvulkan-dev' : '';
-      throw new InkgradError(`bench isa: ${compiler} cannot compile the probe: ${line.trim()}${hint}`);
-    }
-    // The same file system is not a given, and two may do this at once.
-    const beside = `${program}.${process.pid}`;
-    await execute('cp', [unfinished, beside]);
-    renameSync(beside, program);
-    return new Probe(tools, program, folder);
+    return new Probe(tools, await buildC(tools, 'probe', source, ['-lvulkan']), folder);
   }
 
   /**
@@ -74,22 +53,15 @@ export class Probe {
    * @param name of files in between
    * @throws InkgradError where a tool fails
    */
-  async ask(name: string, { spirv, buffers, robust, gpu }: Question): Promise<string> {
-    const { assembler, driver, libraries } = this.tools;
+  async ask(name: string, { spirv, guard, gpu }: Question): Promise<string> {
+    const env = vulkanOf(this.tools, gpu);
     const [assembly, binary] = ['spvasm', 'spv'].map((ending) => join(this.folder, `${name}.${ending}`));
-    const searched = [...libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':');
-    const env = { ...process.env, ...(searched !== '' && { LD_LIBRARY_PATH: searched }) };
     if (!existsSync(binary)) {
       writeFileSync(assembly, spirv.text);
-      await this.#run(assembler, ['--target-env', 'vulkan1.3', assembly, '-o', binary], env);
+      await this.#run(this.tools.assembler, ['--target-env', 'vulkan1.3', assembly, '-o', binary], env);
     }
-    const words = [binary, spirv.entry, String(buffers), String(Number(robust))];
-    const printed = await this.#run(this.program, words, {
-      ...env,
-      // The first is what newer loaders look at.
-      ...{ VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver, RADV_FORCE_FAMILY: gpu },
-      MESA_SHADER_CACHE_DISABLE: '1',
-    });
+    const words = [binary, spirv.entry, spirv.bindings, robustness[guard]];
+    const printed = await this.#run(this.program, words, env);
     expectMesa(printed);
     return printed;
   }

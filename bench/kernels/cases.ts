@@ -1,9 +1,12 @@
-/** What is measured: square products, and the kernels of the built-in models on their shapes. */
+/** What is measured: square products, the kernels of the built-in models on their shapes, and those that models do without. */
 import { InkgradError } from '../../engine/errors.ts';
 import { builtInModels } from '../../pipeline/model/model.ts';
 import type { Case } from './case.ts';
 import { product } from './case.ts';
+import { layoutCases } from './layoutCases.ts';
 import { modelCases } from './modelCases.ts';
+import { rowCases } from './rowCases.ts';
+import { windowCases } from './windowCases.ts';
 
 /** The models that are measured: what all engines are compared on. */
 export const benchModels = ['lenet', 'cnn'] as const;
@@ -17,6 +20,9 @@ export const allCases = (batches: readonly number[]): Case[] => [
     product({ name: `matmul ${side}`, group: 'square products' }, [side, side, side], 'A·B'),
   ),
   ...benchModels.flatMap((model) => batches.flatMap((batch) => modelCases(builtInModels[model], batch))),
+  ...batches.flatMap(windowCases),
+  ...rowCases(),
+  ...layoutCases(),
 ];
 
 /**

@@ -1,5 +1,6 @@
 /** What stands in the inputs of a case. */
-import type { Pair } from '../../engine/ops/window.ts';
+import type { Pair, Window } from '../../engine/ops/window.ts';
+import { plain } from '../../engine/ops/window.ts';
 import { Random } from '../../engine/random.ts';
 
 /** The values of a tensor with so many elements. */
@@ -27,13 +28,22 @@ export const below =
     return Int32Array.from({ length }, (_, at) => values[at % DRAWN]);
   };
 
-/** For each window of a pooled image the place of one of its elements, as maxPool2d gives it. */
+/** For each window of a pooled image the place of one of its elements, as maxPool2d gives it; the nearest inside the image. */
 export const places =
-  ([, width]: Pair, [pooledHeight, pooledWidth]: Pair, [kh, kw]: Pair): Fill =>
+  (
+    [height, width]: Pair,
+    [pooledHeight, pooledWidth]: Pair,
+    kernel: Pair,
+    { stride, padding }: Pick<Window, 'stride' | 'padding'> = { ...plain, stride: kernel },
+  ): Fill =>
   (length) => {
-    const inWindow = drawn((random) => random.integer(kh) * width + random.integer(kw));
+    const inWindow = drawn((random) => random.integer(kernel[0] * kernel[1]));
+    const inside = (at: number, end: number) => Math.max(0, Math.min(end - 1, at));
     return Int32Array.from({ length }, (_, at) => {
-      const row = (Math.floor(at / pooledWidth) % pooledHeight) * kh;
-      return row * width + (at % pooledWidth) * kw + inWindow[at % DRAWN];
+      const tap = inWindow[at % DRAWN];
+      const window = [Math.floor(at / pooledWidth) % pooledHeight, at % pooledWidth];
+      const row = window[0] * stride[0] - padding[0] + Math.floor(tap / kernel[1]);
+      const column = window[1] * stride[1] - padding[1] + (tap % kernel[1]);
+      return inside(row, height) * width + inside(column, width);
     });
   };

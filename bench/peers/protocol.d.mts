@@ -7,6 +7,8 @@ export interface WorkerOptions {
   readonly backend: string;
   /** How many threads it may compute with on the processor. */
   readonly threads: number;
+  /** The address of a build's library, for bench/self/library.mjs. */
+  readonly library?: string;
 }
 
 export interface Worker {

@@ -55,6 +55,8 @@ function readArguments() {
       work: { type: 'string', default: 'train' },
       backend: { type: 'string', default: 'cpu' },
       threads: { type: 'string', default: String(availableParallelism()) },
+      // For bench/self/library.mjs alone.
+      library: { type: 'string' },
     },
   });
   return {

@@ -1,18 +1,35 @@
-import { availableParallelism, constants as osConstants } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { describeMachine } from '../../report/machine.ts';
 import { median } from '../timing.ts';
+import type { MissingPeer } from './commands.ts';
 import type { About, Timed, WorkerCommand } from './worker.ts';
-import { WorkerProcess } from './worker.ts';
+import { WorkerProcess, withoutOrphans } from './worker.ts';
 
 export type { WorkerCommand } from './worker.ts';
-export type Work = 'train' | 'infer';
+/** A network's training or inference, or what `model` names, a kernel. */
+export type Work = 'train' | 'infer' | 'kernel';
+
+/** What workers do side by side. */
+export interface Task {
+  readonly model: string;
+  readonly batch: number;
+  readonly work: Work;
+}
+
+/** Every model with every work and batch. */
+export const tasksOf = (
+  models: readonly string[],
+  works: readonly Work[],
+  batches: readonly number[],
+): Task[] =>
+  models.flatMap((model) => works.flatMap((work) => batches.map((batch) => ({ model, batch, work }))));
 
 export interface PeerOptions {
-  readonly models: readonly string[];
-  readonly batches: readonly number[];
-  readonly work: readonly Work[];
+  readonly tasks: readonly Task[];
   /** How long each worker is measured on each model and work. */
   readonly seconds: number;
+  /** In how many turns; five when left out. */
+  readonly rounds?: number;
   /** With how many threads each computes on the processor, where it can; one for each core when left out. */
   readonly threads?: number;
   /** inkgrad's own workers. All are compared with the first of those that compute in the same place. */
@@ -22,10 +39,7 @@ export interface PeerOptions {
 }
 
 /** What one worker did on one model. */
-export interface PeerRow extends About {
-  readonly model: string;
-  readonly batch: number;
-  readonly work: Work;
+export interface PeerRow extends About, Task {
   readonly name: string;
   /** Steps in a round, after which the device was waited for. */
   readonly steps: number;
@@ -36,15 +50,14 @@ export interface PeerRow extends About {
   readonly samplesPerSecond: number;
   /** After the last step; a network that does not learn is no comparison. */
   readonly loss: number;
-  /** How many times as fast inkgrad is in the same place, the median over rounds; null where it did not run. */
+  /** How many times as fast inkgrad is in the same place, in each round; none where it did not run. */
+  readonly ratios: readonly number[];
+  /** The median of them, null where there are none. */
   readonly ratio: number | null;
 }
 
 /** A worker that could not run, and why. */
-export interface PeerFailure {
-  readonly model: string;
-  readonly batch: number;
-  readonly work: Work;
+export interface PeerFailure extends Task {
   readonly name: string;
   readonly reason: string;
 }
@@ -63,6 +76,8 @@ export interface PeerReport {
   readonly threads: number;
   readonly rows: readonly PeerRow[];
   readonly failures: readonly PeerFailure[];
+  /** Those that were wanted and are not on this machine. */
+  readonly missing: readonly MissingPeer[];
 }
 
 const ROUNDS = 5;
@@ -71,14 +86,17 @@ const ROUNDS = 5;
  * Measures inkgrad and its peers on the same work. All workers are alive at the same time and take turns, so
  * that a machine that gets slower or faster does so for all; only one computes at a time.
  */
-export async function benchPeers(options: PeerOptions): Promise<PeerReport> {
-  const { ours, peers, threads = availableParallelism(), onProgress } = options;
+export async function benchPeers(options: PeerOptions): Promise<Omit<PeerReport, 'missing'>> {
+  const { ours, peers, threads = availableParallelism(), rounds: turns = ROUNDS, onProgress } = options;
   const rows: PeerRow[] = [];
   const failures: PeerFailure[] = [];
-  for (const task of tasksOf(options)) {
-    const entrants = [...ours, ...peers].map((command) => new Entrant(command, task));
+  for (const task of options.tasks) {
+    const able = peers.filter(({ trains = true }) => trains || task.work !== 'train');
+    const entrants = [...ours, ...able].map((command) => new Entrant(command, task));
     const say = (text: string) => onProgress?.(`${task.model} ${task.work} ${task.batch}: ${text}`);
-    await withoutOrphans(entrants, () => compete(entrants, { seconds: options.seconds, threads, say }));
+    await withoutOrphans(entrants, () =>
+      compete(entrants, { seconds: options.seconds, turns, threads, say }),
+    );
     for (const entrant of entrants) {
       if (entrant.reason === null) rows.push(entrant.row(entrants.slice(0, ours.length)));
       else failures.push({ ...task, name: entrant.name, reason: entrant.reason });
@@ -95,46 +113,22 @@ export async function benchPeers(options: PeerOptions): Promise<PeerReport> {
   };
 }
 
-/** What the workers do side by side. */
-interface Task {
-  readonly model: string;
-  readonly batch: number;
-  readonly work: Work;
-}
-
-const tasksOf = ({ models, work, batches }: PeerOptions): Task[] =>
-  models.flatMap((model) => work.flatMap((work) => batches.map((batch) => ({ model, batch, work }))));
-
 interface Rules {
   readonly seconds: number;
+  readonly turns: number;
   readonly threads: number;
   say(text: string): void;
 }
 
 /** All start, one after the other; then they do their rounds, in turns. */
-async function compete(entrants: readonly Entrant[], { seconds, threads, say }: Rules): Promise<void> {
+async function compete(entrants: readonly Entrant[], { seconds, turns, threads, say }: Rules): Promise<void> {
   for (const entrant of entrants) {
     say(`${entrant.name} starts`);
-    await entrant.start(threads, seconds * 1000);
+    await entrant.start(threads, seconds * 1000, turns);
   }
-  for (let round = 1; round <= ROUNDS; round++) {
-    say(`round ${round} of ${ROUNDS}`);
+  for (let round = 1; round <= turns; round++) {
+    say(`round ${round} of ${turns}`);
     for (const entrant of entrants) await entrant.round();
-  }
-}
-
-/** Runs `body`, and ends all children after it, whatever becomes of it or of this process. */
-async function withoutOrphans(entrants: readonly Entrant[], body: () => Promise<void>): Promise<void> {
-  const killAll = () => {
-    for (const entrant of entrants) entrant.kill();
-  };
-  const leave = (signal: 'SIGINT' | 'SIGTERM') => process.exit(128 + osConstants.signals[signal]);
-  process.on('exit', killAll).on('SIGINT', leave).on('SIGTERM', leave);
-  try {
-    await body();
-  } finally {
-    process.off('exit', killAll).off('SIGINT', leave).off('SIGTERM', leave);
-    killAll();
   }
 }
 
@@ -159,8 +153,8 @@ class Entrant {
     this.#task = task;
   }
 
-  /** Starts the process, and finds how many steps fit into a round when all rounds take `ms`. */
-  async start(threads: number, ms: number): Promise<void> {
+  /** Starts the process, and finds how many steps fit into one of so many turns when all of them take `ms`. */
+  async start(threads: number, ms: number, turns: number): Promise<void> {
     await this.#unlessOut(async () => {
       const { command, args } = this.#command;
       const options = Object.entries({ ...this.#task, threads }).flatMap(([name, value]) => [
@@ -172,8 +166,8 @@ class Entrant {
       let trial = await this.#process.run(1);
       this.#slow = trial.ms > ms;
       if (this.#slow) return this.#note(trial);
-      while (trial.ms < ms / ROUNDS / 4) trial = await this.#process.run(4 * trial.steps);
-      this.#steps = Math.max(1, Math.round((ms / ROUNDS / trial.ms) * trial.steps));
+      while (trial.ms < ms / turns / 4) trial = await this.#process.run(4 * trial.steps);
+      this.#steps = Math.max(1, Math.round((ms / turns / trial.ms) * trial.steps));
     });
   }
 
@@ -191,7 +185,7 @@ class Entrant {
     const there = ours.find(
       (our) => our.reason === null && placeOf(our.#about.adapter) === placeOf(this.#about.adapter),
     );
-    const ratio = there && median(this.#ratios(there));
+    const ratios = there === undefined ? [] : this.#ratios(there);
     return {
       ...this.#task,
       name: this.name,
@@ -202,7 +196,8 @@ class Entrant {
       ms,
       samplesPerSecond: (1000 * this.#task.batch) / ms,
       loss: this.#loss,
-      ratio: ratio ?? null,
+      ratios,
+      ratio: ratios.length === 0 ? null : median(ratios),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { ChildProcessByStdio } from 'node:child_process';
 import { spawn } from 'node:child_process';
+import { constants as osConstants } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
@@ -8,6 +9,8 @@ export interface WorkerCommand {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** Whether it is to train; one that only reads is not asked to. */
+  readonly trains?: boolean;
 }
 
 /** What a worker says of itself when it is ready. */
@@ -72,5 +75,23 @@ export class WorkerProcess {
     const message = JSON.parse(value) as T | { error: string };
     if (typeof message === 'object' && message !== null && 'error' in message) throw new Error(message.error);
     return message as T;
+  }
+}
+
+/** Runs `body`, and ends all children after it, whatever becomes of it or of this process. */
+export async function withoutOrphans<T>(
+  children: readonly { kill(): void }[],
+  body: () => Promise<T>,
+): Promise<T> {
+  const killAll = () => {
+    for (const child of children) child.kill();
+  };
+  const leave = (signal: 'SIGINT' | 'SIGTERM') => process.exit(128 + osConstants.signals[signal]);
+  process.on('exit', killAll).on('SIGINT', leave).on('SIGTERM', leave);
+  try {
+    return await body();
+  } finally {
+    process.off('exit', killAll).off('SIGINT', leave).off('SIGTERM', leave);
+    killAll();
   }
 }

@@ -44,6 +44,7 @@ const builder = (parser: Argv) =>
     .option('cache', options.cache)
     .option('device', options.device)
     .option('threads', options.threads)
+    .option('revectorize', options.revectorize)
     .option('json', options.json)
     .check(checkRanges({ threads: ranges.threads, 'max-pixels': ranges.count }))
     .example('$0 report runs/lenet-1', 'Its page, made again: runs/lenet-1/report.html')

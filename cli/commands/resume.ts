@@ -26,6 +26,7 @@ const builder = (parser: Argv) =>
       describe: 'Where to compute; as before by default',
     })
     .option('threads', options.threads)
+    .option('revectorize', options.revectorize)
     .option('device-profile', options.deviceProfile)
     .option('cache', options.cache)
     .options(options.saveEvery)

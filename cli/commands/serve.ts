@@ -57,6 +57,7 @@ export const givenFlags = {
   },
   device: { ...options.device, default: 'cpu' as const },
   threads: options.threads,
+  revectorize: options.revectorize,
 } as const satisfies Record<string, Options>;
 
 const builder = (parser: Argv) =>

@@ -60,6 +60,48 @@ export function reductionOf(shape: Shape, axes: readonly number[]): Reduction {
   return { kept: pick(true), walked: pick(false) };
 }
 
+/**
+ * An index space over which tensors are walked at once: each axis as its length and the stride of each tensor, from the last
+ * to the first. Those of length 1 are left out, and neighbours that are one in all tensors are one; there is one at least.
+ */
+export function mergedAxes(
+  shape: Shape,
+  strides: readonly (readonly number[])[],
+): [length: number, ...strides: number[]][] {
+  const axes: [number, ...number[]][] = [];
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] === 1) continue;
+    const steps = strides.map((of) => of[axis]);
+    const last = axes.at(-1);
+    if (last !== undefined && steps.every((step, k) => step === last[0] * last[1 + k]))
+      last[0] *= shape[axis];
+    else axes.push([shape[axis], ...steps]);
+  }
+  return axes.length === 0 ? [[1, ...strides.map(() => 1)]] : axes;
+}
+
+/** A shape as [k₀, r₀, k₁, r₁], kept and reduced in turn; null where it takes more turns. */
+export function foursOf(
+  shape: Shape,
+  reduced: readonly number[],
+): readonly [k0: number, r0: number, k1: number, r1: number] | null {
+  const lengths: number[] = [];
+  // From the last axis to the first, beginning with a reduced one; axes of 1 belong to any turn.
+  let isReduced = true;
+  let length = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] === 1) continue;
+    if (reduced.includes(axis) !== isReduced) {
+      lengths.unshift(length);
+      length = 1;
+      isReduced = !isReduced;
+    }
+    length *= shape[axis];
+  }
+  const [r1 = 1, k1 = 1, r0 = 1, k0 = 1, ...more] = [length, ...lengths].reverse();
+  return more.length === 0 ? [k0, r0, k1, r1] : null;
+}
+
 /** Joins neighbouring axes that are one axis in memory, so that an index is taken apart fewer times. */
 function merged(shape: readonly number[], strides: readonly number[]): IndexSpace {
   const joined: IndexSpace = { shape: [], strides: [] };

@@ -1,7 +1,8 @@
 /** What is used of Node.js, without which the engine is type-checked. */
 
 interface NodeProcess {
-  readonly versions?: { readonly node?: string };
+  readonly versions?: { readonly node?: string; readonly v8?: string };
+  readonly arch?: string;
   /** What Electron calls a process. */
   readonly type?: string;
   readonly platform: string;

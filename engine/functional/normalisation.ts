@@ -11,6 +11,7 @@ import {
   isTensor,
 } from '../expect.ts';
 import { applyWith } from '../graph.ts';
+import type { BatchNormAttrs } from '../ops/normalisation.ts';
 import * as ops from '../ops/pages.ts';
 import type { Known } from '../options.ts';
 import { checkOptions } from '../options.ts';
@@ -21,8 +22,8 @@ import { add, div, mul, sqrt, sub } from './elementwise.ts';
 import { mean } from './reductions.ts';
 import { reshape } from './shapes.ts';
 
-/** With what its gradient takes beside the functions that all take. */
-const apply = applyWith(() => ({ dropout }));
+/** With what their gradients take beside the functions that all take. */
+const apply = applyWith(() => ({ dropout, batchNormGrad }));
 
 /** What dropout leaves out, and by which random numbers. */
 export interface DropoutOptions {
@@ -91,12 +92,20 @@ export function batchStatistics(x: Tensor): BatchStatistics {
   return { mean: reshape(average, [x.shape[1]]), variance };
 }
 
+/** What batch normalisation is followed by. */
+export interface BatchNorm2dOptions {
+  /** Whether relu follows, in the same launch; false when left out. */
+  readonly relu?: boolean;
+}
+
+const batchNorm2dOptions: Known<BatchNorm2dOptions> = { relu: true };
+
 /**
  * (x − mean)/√(variance + eps)·weight + bias per channel (Ioffe and Szegedy, 2015).
  *
  * @param x [N,C,H,W]
- * @param statistics [C] each: `batchStatistics(x)` in training, where the gradient flows through them too, else
- * averages
+ * @param statistics [C] each: averages, or `batchStatistics(x)`, where the gradient flows through them too; in training
+ * `nn.BatchNorm2d` does both in one
  * @param weight [C]
  * @param bias [C]
  * @param eps keeps the divisor away from 0
@@ -117,19 +126,59 @@ export function batchNorm2d(
   weight: Tensor,
   bias: Tensor,
   eps = 1e-5,
+  options: BatchNorm2dOptions = {},
 ): Tensor {
   expectTensors('batchNorm2d', { x, weight, bias });
+  checkOptions('batchNorm2d', options, batchNorm2dOptions);
   if (!isTensor(statistics?.mean) || !isTensor(statistics.variance))
     throw new ShapeError(
       `batchNorm2d: statistics are ${whatIs(statistics)}; expected { mean, variance }, as F.batchStatistics(x) gives them`,
     );
   expectRank('batchNorm2d', 'an input', x, 4, '[N,C,H,W]');
-  for (const [what, each] of Object.entries({ ...statistics, weight, bias })) {
+  const { mean, variance } = statistics;
+  for (const [what, each] of Object.entries({ mean, variance, weight, bias }))
     expectShape('batchNorm2d', `a ${what}`, each, [x.shape[1]]);
-  }
-  const channel = (t: Tensor) => reshape(t, [1, x.shape[1], 1, 1]);
-  const scale = div(weight, sqrt(add(statistics.variance, eps)));
-  return add(mul(sub(x, channel(statistics.mean)), channel(scale)), channel(bias));
+  const { relu = false } = options;
+  return apply(ops.normalise, [x, mean, variance, weight, bias], { eps, relu })[0];
+}
+
+/**
+ * A batch that was normalised by its own statistics, and those.
+ *
+ * @internal
+ */
+export interface NormalisedBatch extends BatchStatistics {
+  /** The shape of x. */
+  readonly y: Tensor;
+}
+
+/**
+ * batchNorm2d by the statistics of x itself, and relu where it follows, in few passes over memory.
+ *
+ * @internal
+ */
+export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, attrs: BatchNormAttrs): NormalisedBatch {
+  expectTensors('batchNorm', { x, weight, bias });
+  const [y, mean, variance] = apply(ops.batchNorm, [x, weight, bias], attrs);
+  return { y, mean, variance };
+}
+
+/**
+ * batchNorm's gradients for x, weight and bias, from that for y.
+ *
+ * @internal
+ */
+export function batchNormGrad(
+  g: Tensor,
+  x: Tensor,
+  { mean, variance }: BatchStatistics,
+  weight: Tensor,
+  bias: Tensor,
+  attrs: BatchNormAttrs,
+): [x: Tensor, weight: Tensor, bias: Tensor] {
+  const inputs = [g, x, mean, variance, weight, ...(attrs.relu ? [bias] : [])];
+  const [dx, dweight, dbias] = apply(ops.batchNormGrad, inputs, attrs);
+  return [dx, dweight, dbias];
 }
 
 /** What standardised rows are scaled by, what is added to them, and what keeps the divisor away from 0. */

@@ -40,6 +40,7 @@ const isAsNamed = (layer: Module, { prototype }: { readonly prototype: Module })
 // A class that names itself is called _Linear in what esbuild makes, wherever it is shown.
 const isConv2d = (layer: Module) => isAsNamed(layer, Conv2d);
 const isLinear = (layer: Module) => isAsNamed(layer, Linear);
+const isBatchNorm2d = (layer: Module) => isAsNamed(layer, BatchNorm2d);
 
 const window = { stride: true, padding: true, dilation: true } as const;
 
@@ -286,8 +287,24 @@ export class BatchNorm2d extends Module {
    * @throws ShapeError for other shapes, and in training for one value a channel
    */
   forward(x: Tensor): Tensor {
+    return this.#forward(x, false);
+  }
+
+  /** batch norm + relu. @internal */
+  override joined([second]: readonly Module[]): Joint | null {
+    if (!isBatchNorm2d(this) || second?.forward !== F.relu) return null;
+    return { length: 2, forward: (x) => this.withRelu(x) };
+  }
+
+  /** relu of that, in the same launches. */
+  withRelu(x: Tensor): Tensor {
+    return this.#forward(x, true);
+  }
+
+  #forward(x: Tensor, relu: boolean): Tensor {
     const features = this.weight.shape[0];
     expectInput('BatchNorm2d', x, x?.shape?.length === 4 && x.shape[1] === features, `[N,${features},H,W]`);
+    const { weight, bias, runningMean, runningVar } = this;
     const [images, , height, width] = x.shape;
     const count = images * height * width;
     if (this.training && count === 1) {
@@ -297,15 +314,13 @@ export class BatchNorm2d extends Module {
     }
     // No images have no averages.
     if (!this.training || count === 0) {
-      const running = { mean: this.runningMean, variance: this.runningVar };
-      return F.batchNorm2d(x, running, this.weight, this.bias, this.#eps);
+      const running = { mean: runningMean, variance: runningVar };
+      return F.batchNorm2d(x, running, weight, bias, this.#eps, { relu });
     }
-    const statistics = F.batchStatistics(x);
-    // The running variance is the unbiased one, n/(n−1) of the batch's, as in PyTorch.
-    const unbiased = F.affine(statistics.variance.detach(), count / (count - 1), 0);
-    update(ops.lerp, [statistics.mean], [this.runningMean], { weight: this.#momentum });
-    update(ops.lerp, [unbiased], [this.runningVar], { weight: this.#momentum });
-    return F.batchNorm2d(x, statistics, this.weight, this.bias, this.#eps);
+    const { y, mean, variance } = F.batchNorm(x, weight, bias, { eps: this.#eps, relu });
+    const attrs = { momentum: this.#momentum, count };
+    update(ops.runningStatistics, [mean, variance], [runningMean, runningVar], attrs);
+    return y;
   }
 }
 

@@ -74,6 +74,11 @@ const samples: Sample<ReduceAttrs>[] = [
   { inputs: ['4,1,3'], attrs: { axes: [1], keepDims: false } },
   // Outputs enough for a thread each.
   { inputs: ['9,2,8'], attrs: { axes: [1], keepDims: false } },
+  { inputs: ['70,3'], attrs: { axes: [1], keepDims: false } },
+  { inputs: ['67,4'], attrs: { axes: [-1], keepDims: true } },
+  { inputs: ['5,2,14,3'], attrs: { axes: [1, 3], keepDims: false } },
+  // Two axes with one between them, twice.
+  { inputs: ['2,3,2,3,2'], attrs: { axes: [1, 3], keepDims: false } },
   { inputs: [''], attrs: { keepDims: false } },
   { inputs: ['0,3'], attrs: { axes: [1], keepDims: false } },
 ];

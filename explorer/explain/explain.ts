@@ -1,6 +1,7 @@
 import { binaries, dropout, lerp, unaries } from './elementwise.ts';
 import type { Explainer, Explanation, Ran } from './explanation.ts';
 import { movers, oneHot } from './moves.ts';
+import { batchNorm, batchNormGrad, normalise, runningStatistics } from './normalisation.ts';
 import { adamStep, sgdStep } from './optimisers.ts';
 import { conv2d, conv2dInputGrad, conv2dWeightGrad, convRelu, linear, matmul } from './products.ts';
 import { argmax, max, sum } from './reductions.ts';
@@ -23,6 +24,10 @@ export const explainers: Readonly<Record<string, Explainer>> = {
   maxPool2dGrad,
   avgPool2d,
   avgPool2dGrad,
+  batchNorm,
+  batchNormGrad,
+  normalise,
+  runningStatistics,
   sum,
   max,
   argmax,

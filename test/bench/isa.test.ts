@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hottestLoop, shareOf } from '../../bench/isa/assembly.ts';
+import { boundOf } from '../../bench/isa/bound.ts';
 import { compiledFrom } from '../../bench/isa/compiled.ts';
 import { spirvIn } from '../../bench/isa/dump.ts';
 import { kernelsWith } from '../../bench/isa/kernels.ts';
@@ -12,6 +13,7 @@ import { expectMesa } from '../../bench/isa/probe.ts';
 import * as report from '../../bench/isa/report.ts';
 import { benchIsa } from '../../bench/isa/run.ts';
 import { findTools } from '../../bench/isa/tools.ts';
+import type { TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import { tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import { tempFolders } from '../support/tempFolders.ts';
 
@@ -20,16 +22,28 @@ test.after(folders.remove);
 const recorded = (name: string) => readFileSync(join('test/bench/isa', name), 'utf8');
 
 test('of a loop the instructions are counted by kind', () => {
-  const { loop, ...numbers } = compiledFrom(recorded('halves.navi31.txt'));
-  assert.equal(numbers, { vgprs: 12, sgprs: 128, spills: 0, waves: 32, lds: 0, code: 352 });
+  const { loop, whole, ...numbers } = compiledFrom(recorded('halves.navi31.txt'));
+  assert.equal(numbers, {
+    ...{ vgprs: 12, sgprs: 128, spills: 0, waves: 32, lanes: 64, lds: 0, code: 352, compile: 2345 },
+  });
   // A quotient of unknown numbers costs a reciprocal and two integer products; scalar products are not among them.
   const { instructions: _, ...counted } = loop!;
   assert.equal(counted, { vector: 20, multiplyAdds: 2, slow: 3, shared: 0, memory: 2 });
   assert.is(shareOf(loop!), 0.1);
 });
 
-test('what has no loop has no hottest one', () => {
-  assert.is(compiledFrom(recorded('twice.navi31.txt')).loop, null);
+test('what has no loop has no hottest one, and is counted whole', () => {
+  const { loop, whole } = compiledFrom(recorded('twice.navi31.txt'));
+  assert.is(loop, null);
+  assert.equal([whole.vector, whole.multiplyAdds, whole.memory], [5, 0, 2]);
+});
+
+test('a share is one of the peak: RDNA 3 does half with subgroups of 32', () => {
+  const halves = compiledFrom(recorded('halves.navi31.txt'));
+  const bounds = [64, 32].flatMap((lanes) =>
+    (['navi31', 'navi21'] as const).map((gpu) => boundOf(gpu, { ...halves, lanes })),
+  );
+  assert.equal(bounds, [0.1, 0.1, 0.05, 0.1]);
 });
 
 /** A loop of these instructions; the rest of the program is none. */
@@ -93,8 +107,9 @@ test('an older Mesa, or another driver, is refused with what to do', () => {
 test('modules are told apart by the function that they are called by, and end where SPIR-V ends', () => {
   const modules = spirvIn(recorded('dump.txt'));
   assert.equal([...modules.keys()], ['halves', 'twice']);
-  for (const { entry, text } of modules.values()) {
+  for (const { entry, bindings, text } of modules.values()) {
     assert.is(entry, 'dawn_entry_point');
+    assert.is(bindings, 'uss');
     assert.match(text, /OpCapability Shader/);
     assert.match(text.trimEnd(), /OpFunctionEnd$/);
     // Older assemblers do not know it, and WGSL is none of it.
@@ -103,7 +118,7 @@ test('modules are told apart by the function that they are called by, and end wh
 });
 
 test('every contraction of the networks and the products is there, with a tiling for hardware', () => {
-  const names = kernelsWith('', false).map(({ name }) => name);
+  const names = kernelsWith('').map(({ name }) => name);
   const convolutions = (model: string, count: number, ...fused: string[]) =>
     Array.from({ length: count }, (_, i) =>
       ['forward', ...fused, 'input grad', 'weight grad'].map((what) => `${model} conv${i + 1} ${what}`),
@@ -129,9 +144,9 @@ test('every contraction of the networks and the products is there, with a tiling
 });
 
 test('with all tilings the chosen one comes first, and each is made by itself', () => {
-  const kernels = kernelsWith('CONV2 weight', true);
+  const kernels = kernelsWith('CONV2 weight', { all: true });
   const of = (name: string) => kernels.filter((kernel) => kernel.name === name);
-  for (const { name } of kernelsWith('conv2 weight', false)) {
+  for (const { name } of kernelsWith('conv2 weight')) {
     assert.equal(
       of(name).map(({ chosen }) => chosen),
       [true, ...Array(of(name).length - 1).fill(false)],
@@ -139,11 +154,20 @@ test('with all tilings the chosen one comes first, and each is made by itself', 
     assert.ok(of(name).length > 1, name);
     assert.is(new Set(of(name).map(({ shader }) => shader)).size, of(name).length, name);
   }
-  assert.ok(kernels.every(({ tiling }) => tilings[tiling].shader !== 'contractMatrix'));
+  assert.ok(kernels.every(({ tiling }) => tilings[tiling as TilingName].shader !== 'contractMatrix'));
+});
+
+test('with factors of f16 the same tilings are other shaders', () => {
+  const [halves, floats] = [true, false].map((each) => kernelsWith('cnn conv', { halves: each }));
+  assert.equal(
+    halves.map(({ tiling }) => tiling),
+    floats.map(({ tiling }) => `${tiling} f16`),
+  );
+  assert.ok(halves.every(({ shader }) => shader.includes('alias Factor = f16;')));
 });
 
 test('a text that no name has is refused with the words there are', () => {
-  assert.throws(() => kernelsWith('xyzzy', false), /--only xyzzy: no kernel .* words are matmul .*vgg/);
+  assert.throws(() => kernelsWith('xyzzy'), /--only xyzzy: no kernel .* words are matmul .*vgg/);
 });
 
 /** A folder in which these files are, as packages leave them. */
@@ -186,7 +210,7 @@ test('a probe that does not compile is told in a line, with what the compiler sa
   mkdirSync(join(mesa, 'usr/bin'), { recursive: true });
   writeFileSync(cc, '#!/bin/sh\necho "probe.c:8: fatal error: vulkan/vulkan.h: empty" >&2\nexit 1\n');
   chmodSync(cc, 0o755);
-  const asked = benchIsa({ ...{ kernels: kernelsWith('512', false), gpus: ['navi31'] }, mesa, dumper: '' });
+  const asked = benchIsa({ ...{ kernels: kernelsWith('512'), gpus: ['navi31'] }, mesa, dumper: '' });
   const error = await asked.then(
     () => null,
     (thrown: Error) => thrown,
@@ -200,14 +224,17 @@ test('a probe that does not compile is told in a line, with what the compiler sa
 
 test('figures that the guards change are given twice', () => {
   const [fast, checked] = ['halves', 'twice'].map((name) => compiledFrom(recorded(`${name}.navi31.txt`)));
-  const row = { ...{ kernel: 'k', tiling: 't', chosen: true }, gpu: 'navi31', fast, checked } as const;
+  const row = {
+    ...{ kernel: 'k', engine: 'inkgrad', tiling: 't', chosen: true },
+    ...({ gpu: 'navi31', fast, hardware: fast, checked } as const),
+  };
   const cells = report.cells(row);
   assert.is(cells.length, report.head.length);
-  assert.equal(cells.slice(3, 6), ['0.10', 'no loop', '3 / –']);
+  assert.equal(cells.slice(3, 7), ['0.10', '0.10', '0.00', '3 / 0']);
   assert.is(cells[report.head.indexOf('spills')], '0');
   const failed = report.cells({ ...row, checked: { failed: 'bench isa: SIGSEGV' } });
-  assert.is(failed[4], 'SIGSEGV');
-  assert.match(report.markdown({ driver: 'Mesa 25.0.7', rows: [row] }), /\| +0\.10 \| +no loop \|/);
+  assert.is(failed[5], 'SIGSEGV');
+  assert.match(report.markdown({ driver: 'Mesa 25.0.7', rows: [row] }), /\| +0\.10 \| +0\.10 \| +0\.00 \|/);
 });
 
 /** Where RADV is, if it is anywhere. */
@@ -225,7 +252,7 @@ if (!isHere)
 else {
   test('RADV compiles a product for three GPUs', async () => {
     const measured = await benchIsa({
-      ...{ kernels: kernelsWith('matmul 512', false), gpus: ['navi31', 'navi21', 'vega10'] },
+      ...{ kernels: kernelsWith('matmul 512'), gpus: ['navi31', 'navi21', 'vega10'] },
       ...{ mesa, dumper: join('dist', 'isa-dumper.js') },
     });
     assert.match(measured.driver, /^Mesa \d+/);
@@ -233,8 +260,8 @@ else {
       measured.rows.map(({ gpu }) => gpu),
       ['navi31', 'navi21', 'vega10'],
     );
-    for (const { gpu, fast, checked } of measured.rows) {
-      for (const outcome of [fast, checked]) {
+    for (const { gpu, fast, hardware, checked } of measured.rows) {
+      for (const outcome of [fast, hardware, checked]) {
         assert.ok('loop' in outcome && outcome.loop !== null);
         // A tile of 128×128 by 256 threads is 64 products for each; eight steps, where they are unrolled.
         assert.is(outcome.loop.multiplyAdds, gpu === 'vega10' ? 64 : 512);

@@ -7,8 +7,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { peerCommands } from '../../bench/peers/commands.ts';
+import * as quick from '../../bench/peers/quick.ts';
+import * as ratios from '../../bench/peers/ratios.ts';
 import { markdown } from '../../bench/peers/report.ts';
-import { benchPeers } from '../../bench/peers/run.ts';
+import { benchPeers, type PeerReport, type PeerRow, tasksOf } from '../../bench/peers/run.ts';
 import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { noGrad } from '../../engine/graph.ts';
 import { Context } from '../../engine/nn/index.ts';
@@ -18,6 +21,7 @@ import { findModel } from '../../pipeline/node/model/findModel.ts';
 import { adapter, Call } from '../onnx/adapter.ts';
 import type { OnnxTensor } from '../onnx/read.ts';
 import { readNetwork } from '../onnx/read.ts';
+import { tempFolders } from '../support/tempFolders.ts';
 
 const FOLDER = join(process.cwd(), 'bench/peers');
 /** A file of the workers from where it lies, as they load it: it looks for the model files beside it. */
@@ -119,9 +123,7 @@ const echo = `
 test('workers take turns on each batch, are told of it and of threads, and are compared with wasm', async () => {
   const said: string[] = [];
   const report = await benchPeers({
-    models: ['lenet'],
-    batches: [2, 3],
-    work: ['infer'],
+    tasks: tasksOf(['lenet'], ['infer'], [2, 3]),
     seconds: 0.05,
     threads: 2,
     ours: ['wasm', 'cpu'].map(worker),
@@ -149,6 +151,7 @@ test('workers take turns on each batch, are told of it and of threads, and are c
     assert.is(other.samplesPerSecond, batch * other.steps);
     assert.equal(other.rounds, [1000 / other.steps]);
     assert.is(other.ratio, other.rounds[0] / wasm.rounds[0]);
+    assert.equal(other.ratios, [other.ratio]);
   }
   assert.equal(
     report.failures,
@@ -159,11 +162,76 @@ test('workers take turns on each batch, are told of it and of threads, and are c
   );
   assert.ok(said.includes('lenet infer 3: inkgrad-cpu starts'), said.join('\n'));
 
-  const text = markdown(report);
+  const text = markdown({ ...report, missing: [] });
   assert.match(text, /Each may use 2 threads\./);
   for (const batch of [2, 3]) assert.match(text, `\n**lenet, inference, batches of ${batch}**\n`);
   assert.match(text, /\n\| inkgrad-wasm \d+\.\d+\.\d+ \| cpu, 2 threads \| .* \| 1\.00× \|\n/);
   assert.match(text, /\n- absent did not run: spawn no-such-program ENOENT\n/);
+});
+
+test('peers that are not there are told with what mends that', () => {
+  const folders = tempFolders();
+  try {
+    const { path } = folders.make({ 'bench/peers/package.json': '{}' });
+    const names = ['onnxruntime-web', 'jax-wasm'];
+    const { commands, missing } = peerCommands(names, path);
+    assert.equal(commands, []);
+    assert.equal(
+      missing,
+      names.map((name) => ({ name, reason: 'it is not installed; run npm ci --prefix bench/peers' })),
+    );
+    const torch = peerCommands(['torch-cpu'], path, ['no-such-python']);
+    assert.equal(torch.commands, []);
+    assert.match(torch.missing[0].reason, /no python3 can import torch; install PyTorch/);
+    assert.match(
+      markdown({ ...emptyReport, missing }),
+      /\n- jax-wasm is missing: it is not installed; run npm ci/,
+    );
+  } finally {
+    folders.remove();
+  }
+});
+
+const emptyReport: PeerReport = {
+  date: '2025-11-22T00:00:00Z',
+  machine: { cpu: 'a processor', cores: 2, system: 'linux x64', node: 'v20' },
+  ...{ adapter: null, threads: 2, rows: [], failures: [], missing: [] },
+};
+
+test('the table of ratios has a row for each engine and work, of PyTorch the faster, and who is missing', () => {
+  const task = { model: 'cnn', batch: 256, work: 'infer' } as const;
+  const row = (name: string, ms: number, ratios: number[]): PeerRow => ({
+    ...{ ...task, name, version: '1.2', adapter: 'cpu, 2 threads', steps: 1, rounds: [ms], ms, loss: 1 },
+    ...{ samplesPerSecond: 1000 / ms, ratios, ratio: ratios[1] },
+  });
+  const report: PeerReport = {
+    ...emptyReport,
+    rows: [
+      row('inkgrad-wasm', 2, [1, 1, 1]),
+      row('torch-cpu', 9, [4, 4.5, 5]),
+      row('torch-cpu-passive', 8, [3.5, 4, 4.2]),
+      row('onnxruntime-node', 1.3, [0.6, 0.65, 0.7]),
+    ],
+    failures: [{ ...task, name: 'onnxruntime-web', reason: 'it ended' }],
+    missing: [{ name: 'jax-wasm', reason: 'it is not installed' }],
+  };
+  const title = 'cnn, inference, batches of 256';
+  assert.equal(ratios.cells(report), [
+    [title, 'torch-cpu-passive 1.2, 2 threads', '4.00×', '3.75×', '4.10×', '8.00', '2.00'],
+    [title, 'onnxruntime-node 1.2, 2 threads', '0.65×', '0.63×', '0.68×', '1.30', '2.00'],
+  ]);
+  const text = ratios.markdown(report);
+  assert.match(text, '\n- onnxruntime-web did not run: it ended (cnn, inference, batches of 256)\n');
+  assert.match(text, '\n- jax-wasm is missing: it is not installed');
+});
+
+test('the quick run trains in batches of 64 and reads in batches of 256', () => {
+  assert.equal(quick.tasksOf(['lenet', 'cnn'], ['train', 'infer']).map(Object.values), [
+    ['lenet', 64, 'train'],
+    ['cnn', 64, 'train'],
+    ['lenet', 256, 'infer'],
+    ['cnn', 256, 'infer'],
+  ]);
 });
 
 test.run();

@@ -38,6 +38,18 @@ const wrong: readonly (readonly [string, number, ...RegExp[]])[] = [
   ['bench peers --device cpu,auto', 2, /--device auto: expected some of wasm, cpu, webgpu/],
   ['bench peers --peers onnxruntime', 2, /--peers onnxruntime: expected some of tfjs-cpu/],
   ['bench peers --model alexnet', 2, /--model alexnet: expected some of lenet, cnn/],
+  ['bench peers --quick --browser', 2, /--quick and --browser: give one of them/],
+  ['bench peers --only conv', 2, /--only: for --browser; networks are chosen by --model/],
+  ['bench self', 2, /bench self: give two builds, as in inkgrad bench self \.\.\/before \./],
+  ['bench self d', 2, /bench self: give two builds/],
+  ['bench self d nowhere', 1, /bench self d: nothing is built there .*; run npm run build in it/],
+  [
+    'bench self nowhere d',
+    1,
+    /bench self nowhere: no such file or folder; of a git revision, make a checkout/,
+  ],
+  ['bench self d d --model alexnet', 2, /--model alexnet: expected some of lenet, cnn, vgg, resnet/],
+  ['bench self d d --seconds 0', 2, /--seconds 0: expected a number > 0/],
   [
     'bench isa --gpu navi13',
     2,

@@ -60,7 +60,7 @@ for (const command of everyCommand) {
   });
 }
 
-for (const command of ['bench kernels', 'bench train', 'bench peers']) {
+for (const command of ['bench kernels', 'bench train', 'bench peers', 'bench self']) {
   test(`${command} --help has the flags of a benchmark, and examples of its own`, () => {
     assert.match(helpOf(command), new RegExp(`\\nExamples:\\n +inkgrad ${command}`));
     for (const flag of ['--json', '--out', '--batch']) assert.match(helpOf(command), flag);

@@ -62,7 +62,7 @@ for (const op of fused) {
 test('the fused ops are known by name', () => {
   assert.equal(
     fused.map(({ name }) => name),
-    ['convRelu', 'linear'],
+    ['batchNorm', 'convRelu', 'linear', 'normalise'],
   );
 });
 

@@ -98,7 +98,7 @@ function paramsOf(wgsl: string): { names: string[]; size: number } {
   return { names, size: up(at, alignment) };
 }
 
-const isFloat = (wgsl: string, name: string) => new RegExp(`\\b${name}: f32\\b`).test(wgsl);
+const isFloat = (wgsl: string, name: string) => new RegExp(`\\b${name}: (array<vec4<)?f32\\b`).test(wgsl);
 
 function checkLaunch(op: ListedOp, launch: Launch, inputs: number, outputs: number, scratch: number): void {
   const { shader, entry, params, grid, reads, writes } = launch;

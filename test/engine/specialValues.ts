@@ -742,6 +742,9 @@ const resizing: Record<string, SpecialCase[]> = {
 };
 
 const rows = { axes: [1], keepDims: false };
+/** 200 numbers, all alike but for some places. */
+const far = (value: number, ...others: readonly (readonly [place: number, value: number])[]): number[] =>
+  others.reduce((list, [place, other]) => list.with(place, other), new Array<number>(200).fill(value));
 
 const reductions: Record<string, SpecialCase[]> = {
   sum: [
@@ -791,6 +794,15 @@ const reductions: Record<string, SpecialCase[]> = {
       webgpu: ['~~~'],
     },
     {
+      shows: 'in long rows too: NaN, the first zero, −∞ alone',
+      inputs: [
+        tensor([3, 200], ...far(-1, [170, nan], [60, inf]), ...far(-1, [166, -0], [190, 0]), ...far(-inf)),
+      ],
+      attrs: rows,
+      gives: [[nan, -0, -inf]],
+      webgpu: ['=~='],
+    },
+    {
       shows: 'of nothing there is no maximum',
       inputs: [tensor([0, 3])],
       attrs: all,
@@ -805,6 +817,19 @@ const reductions: Record<string, SpecialCase[]> = {
       inputs: [tensor([5, 3], 1, 2, 2, -inf, -inf, -inf, inf, 1, inf, -1, -0, 0, 5, nan, nan)],
       attrs: rows,
       gives: [[1, 0, 0, 1, 1]],
+      webgpu: 'same',
+    },
+    {
+      shows: 'the first of equals in long rows, wherever they are looked at',
+      inputs: [
+        tensor(
+          [5, 200],
+          ...[...far(-1, [163, 2], [70, 2]), ...far(-1, [199, nan], [101, nan]), ...far(-inf)],
+          ...[...far(-1, [190, 0], [166, -0]), ...far(-1, [197, inf], [196, inf])],
+        ),
+      ],
+      attrs: rows,
+      gives: [[70, 101, 0, 166, 196]],
       webgpu: 'same',
     },
     {
@@ -1375,10 +1400,118 @@ const others: Record<string, SpecialCase[]> = {
 };
 
 /** Each op's behaviour; a test holds the list of ops to it. */
+const norm = { eps: 0, relu: false };
+const one1 = vector(1);
+const zero1 = vector(0);
+/** A batch without channels: [2,0,1,2], and as many numbers for each of the others as there are channels. */
+const noChannels = (others: number): SpecialInput[] => [
+  { shape: [2, 0, 1, 2], values: [] },
+  ...Array<SpecialInput>(others).fill({ shape: [0], values: [] }),
+];
+
+const normalisations: Record<string, SpecialCase[]> = {
+  normalise: [
+    {
+      shows: 'NaN and ∞ stay where they are; −0 and denormals are as good as 0',
+      inputs: [row(nan, inf, -inf, -0, tiny, 3), one1, vector(4), vector(2), vector(5)],
+      attrs: norm,
+      gives: [[nan, inf, -inf, 4, 4, 7]],
+      webgpu: ['???==='],
+    },
+    {
+      shows: 'relu makes −∞, −0 and what is below 0 to 0, and leaves NaN and ∞',
+      inputs: [row(nan, inf, -inf, -0, -3, 3), zero1, one1, one1, zero1],
+      attrs: { ...norm, relu: true },
+      gives: [[nan, inf, 0, 0, 0, 3]],
+      webgpu: ['???==='],
+    },
+    {
+      shows: 'a variance of 0 without eps divides by 0; a NaN of a channel stays in it',
+      inputs: [tensor([1, 2, 1, 2], 1, 2, 1, 2), vector(1, nan), vector(0, 1), vector(1, 1), vector(0, 0)],
+      attrs: norm,
+      gives: [[nan, inf, nan, nan]],
+      webgpu: ['????'],
+    },
+    { shows: 'no channels', inputs: noChannels(4), attrs: norm, gives: [[]], webgpu: 'same' },
+  ],
+  batchNorm: [
+    {
+      shows: 'a NaN or an ∞ makes its channel NaN, and no other',
+      inputs: [tensor([1, 3, 1, 2], nan, 1, inf, 1, 1, 3), vector(1, 1, 1), vector(0, 0, 5)],
+      attrs: norm,
+      gives: [
+        [nan, nan, nan, nan, 4, 6],
+        [nan, inf, 2],
+        [nan, nan, 1],
+      ],
+      webgpu: ['????==', '??=', '??='],
+    },
+    {
+      shows: 'equal numbers have no variance: 0/0 is NaN without eps, the bias with it',
+      inputs: [row(7, 7), one1, vector(3)],
+      attrs: { eps: 1, relu: false },
+      gives: [[3, 3], [7], [0]],
+      webgpu: ['==', '=', '='],
+    },
+    { shows: 'no channels', inputs: noChannels(2), attrs: norm, gives: [[], [], []], webgpu: 'same' },
+  ],
+  batchNormGrad: [
+    {
+      shows: 'a NaN of g makes its channel NaN, and no other',
+      inputs: [
+        tensor([1, 2, 1, 2], nan, 1, 1, 3),
+        tensor([1, 2, 1, 2], 1, 3, 1, 3),
+        ...[vector(2, 2), vector(1, 1), vector(1, 1)],
+      ],
+      attrs: norm,
+      gives: [
+        [nan, nan, 0, 0],
+        [nan, 2],
+        [nan, 4],
+      ],
+      webgpu: ['????', '?=', '?='],
+    },
+    {
+      shows: 'what relu has held back gets nothing, whatever g is',
+      inputs: [row(nan, 2), row(1, 3), vector(2), one1, one1, zero1],
+      attrs: { ...norm, relu: true },
+      gives: [[0, 0], [2], [2]],
+      webgpu: ['??', '?', '?'],
+    },
+    {
+      shows: 'no channels',
+      inputs: [...noChannels(3).slice(0, 1), ...noChannels(3)],
+      attrs: norm,
+      gives: [[], [], []],
+      webgpu: 'same',
+    },
+  ],
+  runningStatistics: [
+    {
+      shows: 'NaN and ∞ come in, and ∞ does not go out again: ∞ + (x − ∞) is NaN',
+      inputs: [vector(nan, inf, 1, 3), vector(nan, inf, 1, 3), vector(1, 1, inf, 1), vector(1, 1, inf, 2)],
+      attrs: { momentum: 0.5, count: 2 },
+      gives: [
+        [nan, inf, nan, 2],
+        [nan, inf, nan, 4],
+      ],
+      webgpu: ['???=', '???='],
+    },
+    {
+      shows: 'nothing to move',
+      inputs: Array<SpecialInput>(4).fill({ shape: [0], values: [] }),
+      attrs: { momentum: 0.5, count: 2 },
+      gives: [[], []],
+      webgpu: 'same',
+    },
+  ],
+};
+
 export const specialValues: Readonly<Record<string, readonly SpecialCase[]>> = {
   ...unary,
   ...binary,
   ...products,
+  ...normalisations,
   ...pooling,
   ...resizing,
   ...reductions,

@@ -16,7 +16,7 @@ import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { candidates } from '../../engine/devices/webgpu/kernels/candidates.ts';
 import { gpuKernelOf, gpuKernels } from '../../engine/devices/webgpu/kernels/index.ts';
 import type { Tiling, TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
-import { tileOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
+import { memoryOf, tileOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import type { Traits } from '../../engine/devices/webgpu/traits.ts';
 import { plainTraits } from '../../engine/devices/webgpu/traits.ts';
 import type { TypedArray } from '../../engine/dtype.ts';
@@ -76,11 +76,16 @@ const larger = {
     { inputs: ['1,3,8,10', '41,3,3,3', '41'], attrs: same },
     { inputs: ['2,4,13,16', '6,2,2,7'], attrs: { ...conv, groups: 2 } },
     { inputs: ['1,3,12,16', '9,3,3,3'], attrs: apart },
+    // Four images side by side, of which the last are fewer.
+    { inputs: ['7,5,9,7', '7,5,3,3', '7'], attrs: strided },
+    { inputs: ['4,6,6,5', '9,2,3,3'], attrs: inGroups },
   ],
   conv2dInputGrad: [
     { inputs: ['3,7,8,18', '7,5,3,3'], attrs: { ...strided, image } },
     { inputs: ['3,9,15,19', '9,2,3,3'], attrs: { ...inGroups, image } },
     { inputs: ['3,7,16,18', '7,18,3,3'], attrs: { ...same, image: [16, 18] } },
+    { inputs: ['7,7,8,18', '7,5,3,3'], attrs: { ...strided, image } },
+    { inputs: ['4,9,15,19', '9,2,3,3'], attrs: { ...inGroups, image } },
   ],
   conv2dWeightGrad: [
     { inputs: ['3,5,17,19', '3,7,8,18'], attrs: { ...strided, kernel } },
@@ -95,6 +100,8 @@ const larger = {
     { inputs: ['3,5,17,19', '7,5,3,3', '7'], attrs: { ...same, pool: true } },
     { inputs: ['1,3,9,10', '41,3,3,3', '41'], attrs: { ...same, pool: true } },
     { inputs: ['1,3,8,10', '41,3,3,3', '41'], attrs: { ...same, pool: false } },
+    { inputs: ['7,5,17,19', '7,5,3,3', '7'], attrs: { ...strided, pool: true } },
+    { inputs: ['4,6,17,19', '18,2,3,3', '18'], attrs: { ...inGroups, pool: true } },
   ],
 } satisfies Record<string, Sample<object>[]>;
 
@@ -173,6 +180,12 @@ const pooled = (attrs: object): Choice => [
   'convRelu',
   { inputs: ['3,5,17,19', '7,5,3,3', '7'], attrs: { ...attrs, pool: true } },
 ];
+/** Four images side by side. */
+const fours: Choice = ['conv2d', { inputs: ['4,2,6,6', '3,2,3,3'], attrs: same }];
+const pooledFours: Choice = [
+  'convRelu',
+  { inputs: ['7,5,17,19', '7,5,3,3', '7'], attrs: { ...strided, pool: true } },
+];
 const plainConv: Choice = ['conv2d', { inputs: ['1,2,6,6', '3,2,3,3'], attrs: same }];
 
 /** What shaders a tiling gets. In workgroup memory each factor is loaded along the sum once, and across it once. */
@@ -183,7 +196,9 @@ const pairs: readonly (readonly Choice[])[] = [
 const more: Partial<Record<TilingName, readonly Choice[]>> = {
   subgroup16x8: [pooled(strided)],
   window16x8: [pooled(same)],
-  shared64x128: [plainConv],
+  shared16x256: [pooledFours],
+  shared32x256: [fours, pooledFours],
+  shared64x128: [plainConv, fours],
 };
 /** These compile fast: here everything is tried. */
 const quick: readonly TilingName[] = ['register4x4', 'subgroup8x4'];
@@ -213,13 +228,6 @@ async function check(name: Name): Promise<void> {
     }
   }
   assert.equal(wrong, []);
-}
-
-/** Bytes of workgroup memory that a tiling takes. */
-function memoryOf(tiling: Tiling): number {
-  if (tiling.shader !== 'contractShared') return 0;
-  const { rows, columns } = tileOf(tiling, 0);
-  return 4 * (rows + columns) * tiling.depth;
 }
 
 function runs(tiling: Tiling): boolean {

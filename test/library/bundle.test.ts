@@ -62,8 +62,8 @@ test('all functions, layers and optimisers on typed arrays', async () => {
     export default [backward, CpuDevice, { ...F }, { ...nn }, { ...optim }, scope, Tensor];
   `);
   expectTypedArraysOnly(text);
-  assert.ok(compressed(text) < 35_200, `${compressed(text)} bytes`);
-  assert.ok(brotliCompressSync(text).length < 31_500, `${brotliCompressSync(text).length} bytes by brotli`);
+  assert.ok(compressed(text) < 36_700, `${compressed(text)} bytes`);
+  assert.ok(brotliCompressSync(text).length < 32_800, `${brotliCompressSync(text).length} bytes by brotli`);
 });
 
 test('a network of two layers, and what trains it', async () => {
@@ -108,7 +108,7 @@ test('one function', async () => {
 
 test('everything', async () => {
   const text = await bundled(`export * from 'inkgrad';`);
-  assert.ok(compressed(text) < 143_000, `${compressed(text)} bytes`);
+  assert.ok(compressed(text) < 166_000, `${compressed(text)} bytes`);
 });
 
 test('layers are called by their names where they are shown', async () => {

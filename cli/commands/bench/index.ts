@@ -9,10 +9,11 @@ import { isa } from './isa.ts';
 import { kernels } from './kernels.ts';
 import { peers } from './peers.ts';
 import { pictures } from './pictures.ts';
+import { self } from './self.ts';
 import { train } from './train.ts';
 import { whole } from './whole.ts';
 
-const commands = { kernels, train, peers, whole, gpu, isa, pictures, fuzz };
+const commands = { kernels, train, whole, peers, self, gpu, isa, pictures, fuzz };
 const names = Object.keys(commands);
 
 const builder = (parser: Argv) => {

@@ -52,6 +52,7 @@ const builder = (parser: Argv) =>
       requiresArg: true,
       describe: 'Folder for kernels.md, kernels.json and kernels.svg',
     })
+    .option('revectorize', options.revectorize)
     .option('json', options.json)
     .example('$0 bench kernels', 'All of them, on every device')
     .example('$0 bench kernels --only conv --device cpu', 'Convolutions on the CPU')
@@ -62,7 +63,7 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 
 async function run(args: Args): Promise<void> {
   const cases = casesWith(args.only ?? '', args.batch);
-  const { devices, missing: unflagged } = await openAll(args.device ?? measurable);
+  const { devices, missing: unflagged } = await openAll(args.device ?? measurable, args);
   const missing = unflagged.map(({ name, reason }) => ({ name, reason: withFlags(reason) }));
   try {
     // One that was asked for by name is not to be done without.

@@ -1,14 +1,20 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { browserCases } from '../../../bench/browser/cases.ts';
+import { browserCommands } from '../../../bench/browser/commands.ts';
 import { benchModels } from '../../../bench/kernels/cases.ts';
 import { peerCommands, peerNames } from '../../../bench/peers/commands.ts';
-import { markdown } from '../../../bench/peers/report.ts';
-import { benchPeers } from '../../../bench/peers/run.ts';
+import * as quick from '../../../bench/peers/quick.ts';
+import * as ratios from '../../../bench/peers/ratios.ts';
+import { machineOf, markdown } from '../../../bench/peers/report.ts';
+import { benchPeers, type PeerOptions, type PeerReport, tasksOf } from '../../../bench/peers/run.ts';
+import { InkgradError } from '../../../engine/errors.ts';
 import type { DeviceName } from '../../../pipeline/node/devices/deviceNames.ts';
 import { withFlags } from '../../../report/flags.ts';
 import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';
 import { note } from '../../output.ts';
-import { checkRanges, ranges } from '../../usage.ts';
+import { table } from '../../table.ts';
+import { checkRanges, ranges, UsageError } from '../../usage.ts';
 import { builtBeside } from './built.ts';
 import { finish } from './finish.ts';
 import { countsOf, namesOf } from './lists.ts';
@@ -24,6 +30,17 @@ const builder = (parser: Argv) =>
       '$0 bench peers [options]\n\nMeasures inkgrad beside other engines on the same networks and the same machine, ' +
         'in turns. Needs a checkout, and npm ci --prefix bench/peers.',
     )
+    .option('quick', {
+      type: 'boolean',
+      default: false,
+      describe: 'Two minutes: how many times as fast wasm is as PyTorch and ONNX Runtime',
+    })
+    .option('browser', {
+      type: 'boolean',
+      default: false,
+      describe: 'Products and a convolution in Chromium, with threads, beside jax-js',
+    })
+    .option('only', { type: 'string', requiresArg: true, describe: 'Of --browser those with this text' })
     .option('model', {
       type: 'string',
       requiresArg: true,
@@ -34,7 +51,7 @@ const builder = (parser: Argv) =>
     .option('batch', {
       type: 'string',
       requiresArg: true,
-      default: '64',
+      defaultDescription: '64; --quick reads 256',
       coerce: countsOf('batch'),
       describe: 'Images per step; several with commas between',
     })
@@ -48,7 +65,7 @@ const builder = (parser: Argv) =>
     .option('seconds', {
       type: 'number',
       requiresArg: true,
-      default: 5,
+      defaultDescription: `5; with --quick and --browser ${quick.SECONDS}`,
       describe: 'For each engine, network and work',
     })
     .option('threads', {
@@ -59,7 +76,7 @@ const builder = (parser: Argv) =>
     .option('device', {
       type: 'string',
       requiresArg: true,
-      default: devices.join(','),
+      defaultDescription: `${devices.join(',')}; with --quick wasm`,
       coerce: namesOf('device', devices),
       describe: 'Devices of inkgrad',
     })
@@ -72,6 +89,8 @@ const builder = (parser: Argv) =>
     .option('out', { type: 'string', requiresArg: true, describe: 'Folder for peers.md and peers.json' })
     .option('json', options.json)
     .example('$0 bench peers', 'Beside every engine that is installed')
+    .example('$0 bench peers --quick', 'Before a change to a hot path lands')
+    .example('$0 bench peers --browser --only conv', 'A convolution in Chromium, beside jax-js')
     .example('$0 bench peers --model lenet --peers torch-cpu', 'Beside PyTorch')
     .example('$0 bench peers --device wasm --batch 64,256 --work train', 'Two sizes of batch')
     .check(checkRanges({ seconds: ranges.positive, threads: ranges.count }));
@@ -81,27 +100,64 @@ type Args = ArgumentsCamelCase<Awaited<ReturnType<typeof builder>['argv']>>;
 /** inkgrad's own worker. */
 const worker = builtBeside('bench-worker.js');
 
+/** What is measured, and who takes part. */
+type Contest = Pick<PeerOptions, 'tasks' | 'ours' | 'peers'> & Pick<PeerReport, 'missing'>;
+
+function inBrowser(only: string): Contest {
+  const { ours, jax } = browserCommands();
+  const tasks = browserCases(only).map(({ name }) => ({ model: name, batch: 1, work: 'kernel' }) as const);
+  return { tasks, ours: [ours], peers: [jax], missing: [] };
+}
+
+function onThisMachine(args: Args): Contest {
+  const { commands, missing } = peerCommands(args.peers ?? (args.quick ? quick.peers : undefined));
+  // One that was asked for by name is not to be done without.
+  if (missing.length > 0 && (args.peers !== undefined || commands.length === 0)) {
+    throw new InkgradError(`bench peers: without ${missing[0].name}: ${missing[0].reason}`);
+  }
+  const chosen: readonly DeviceName[] = args.device ?? (args.quick ? ['wasm'] : devices);
+  const ours = devices
+    .filter((device) => chosen.includes(device))
+    .map((device) => ({
+      name: `inkgrad-${device}`,
+      command: process.execPath,
+      args: [worker, '--backend', device],
+    }));
+  const tasks =
+    args.batch === undefined && args.quick
+      ? quick.tasksOf(args.model, args.work)
+      : tasksOf(args.model, args.work, args.batch ?? [64]);
+  return { tasks, ours, peers: commands, missing };
+}
+
 async function run(args: Args): Promise<void> {
+  if (args.quick && args.browser) throw new UsageError('--quick and --browser: give one of them');
+  if (args.only !== undefined && !args.browser) {
+    throw new UsageError('--only: for --browser; networks are chosen by --model');
+  }
+  const isShort = args.quick || args.browser;
+  const { missing, ...contest } = args.browser ? inBrowser(args.only ?? '') : onThisMachine(args);
   const measured = await benchPeers({
-    models: args.model,
-    batches: args.batch,
-    work: args.work,
-    seconds: args.seconds,
+    ...contest,
+    seconds: args.seconds ?? (isShort ? quick.SECONDS : 5),
+    ...(isShort && { rounds: quick.ROUNDS }),
     ...(args.threads !== undefined && { threads: args.threads }),
-    ours: devices
-      .filter((device) => args.device.includes(device))
-      .map((device) => ({
-        name: `inkgrad-${device}`,
-        command: process.execPath,
-        args: [worker, '--backend', device],
-      })),
-    peers: peerCommands(args.peers),
     onProgress: (text) => note(withFlags(text)),
   });
   const failures = measured.failures.map((failure) => ({ ...failure, reason: withFlags(failure.reason) }));
-  const report = { ...measured, failures };
-  const text = markdown(report);
-  finish('peers', args, { markdown: text, json: { inkgrad: version, ...report } }, text.trimEnd());
+  const report = { ...measured, failures, missing };
+  const documents = { json: { inkgrad: version, ...report } };
+  if (!isShort) {
+    const text = markdown(report);
+    return finish('peers', args, { ...documents, markdown: text }, text.trimEnd());
+  }
+  const parts = [
+    table(ratios.head, ratios.cells(report)),
+    ratios.absences(report).join('\n'),
+    `${ratios.explanation}\n${machineOf(report)}`,
+  ];
+  const text = parts.filter((part) => part !== '').join('\n\n');
+  finish('peers', args, { ...documents, markdown: ratios.markdown(report) }, text);
 }
 
 export const peers = (parser: Argv): Argv =>

@@ -71,6 +71,7 @@ const builder = (parser: Argv) =>
       requiresArg: true,
       describe: 'Folder for train.md, train.json and train.svg',
     })
+    .option('revectorize', options.revectorize)
     .option('json', options.json)
     .example('$0 bench train', 'lenet on MNIST, three seeds')
     .example('$0 bench train --device cpu,webgpu --seeds 1', 'Two devices in turns')
@@ -94,7 +95,7 @@ async function run(args: Args): Promise<void> {
   place(model, data.train.classes.length);
   const every = args.every ?? Math.ceil(stepsPerEpoch(data.train, batch) / 4);
   const seeds = Array.from({ length: args.seeds }, (_, i) => i + 1);
-  const { devices, missing } = await openAll(args.device);
+  const { devices, missing } = await openAll(args.device, args);
   try {
     if (missing.length > 0) throw new InkgradError(missing[0].reason);
     for (const { kind, adapter } of devices) note(`device  ${kind} (${adapter})`);

@@ -46,6 +46,7 @@ export const givenFlags = {
   },
   device: options.device,
   threads: options.threads,
+  revectorize: options.revectorize,
 } as const satisfies Record<string, Options>;
 
 const builder = (parser: Argv) =>

@@ -25,6 +25,7 @@ const builder = (parser: Argv) =>
     .positional('ops', { type: 'string', array: true, describe: 'Which ops; all when left out' })
     .option('device', { ...options.device, default: 'cpu' as const })
     .option('threads', options.threads)
+    .option('revectorize', options.revectorize)
     .check(checkRanges({ threads: ranges.threads }))
     .option('json', options.json)
     .example('$0 gradcheck', 'Every op on the CPU')

@@ -25,6 +25,7 @@ export const givenFlags = {
   'max-pixels': options.maxPixels,
   device: { ...options.device, default: 'cpu' as const },
   threads: options.threads,
+  revectorize: options.revectorize,
 } as const satisfies Record<string, Options>;
 
 const builder = (parser: Argv) =>

@@ -29,6 +29,7 @@ export const subjectFlags = {
   },
   device: options.device,
   threads: options.threads,
+  revectorize: options.revectorize,
   'device-profile': options.deviceProfile,
 } as const satisfies Record<string, Options>;
 

@@ -20,6 +20,7 @@ interface Where {
   readonly device?: DeviceName | undefined;
   readonly deviceProfile?: DeviceProfile;
   readonly threads?: number | undefined;
+  readonly revectorize?: boolean;
   readonly cache?: boolean;
 }
 
@@ -31,14 +32,15 @@ interface Where {
 export async function goOn(
   resumable: Resumable,
   settings: Settings,
-  { device: wanted, deviceProfile, threads, cache }: Where,
+  { device: wanted, deviceProfile, threads, revectorize, cache }: Where,
 ): Promise<Omit<RunInput, 'signal'>> {
   const { path, config, last } = resumable;
   const [source, loading] = loadOptionsOf(resumable);
   const data = await loadWithProgress(source, { ...loading, threads, cache });
   checkSameData(resumable, data);
   const name = wanted ?? deviceNames.find((known) => known === config.device) ?? 'auto';
-  const reopen = () => openDevice(name, { ...(deviceProfile && { profile: deviceProfile }), threads });
+  const reopen = () =>
+    openDevice(name, { ...(deviceProfile && { profile: deviceProfile }), threads, revectorize });
   const device = await reopen();
   if (device.kind !== config.device)
     note(`begun on ${config.device}, going on on ${device.kind}: the last digits of numbers will differ`);

@@ -92,7 +92,8 @@ export async function setUp(args: SubjectArgs, wish: Wish, load = loadFor): Prom
   const { classes } = data.train;
   const parameters = place(model, classes.length).reduce((sum, layer) => sum + layer.parameters, 0);
   const begin = from && beginFrom(from, model, classes);
-  const reopen = () => openDevice(args.device, { profile: args.deviceProfile, threads: args.threads });
+  const { deviceProfile: profile, threads, revectorize } = args;
+  const reopen = () => openDevice(args.device, { profile, threads, revectorize });
   const device = await reopen();
   if ((args.plan || args.profile) && device.kind === 'cpu') {
     throw new InkgradError(

@@ -70,7 +70,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'How images are read:': [...Object.keys(imageFlags)],
-  'The machine:': ['threads', 'device-profile', 'precision', 'tune'],
+  'The machine:': ['threads', 'revectorize', 'device-profile', 'precision', 'tune'],
   'What is printed:': ['json', 'profile', 'plan', 'verbose'],
 };
 

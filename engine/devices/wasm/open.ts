@@ -8,6 +8,7 @@ import { nodeThreads } from './nodeThreads.ts';
 import type { WasmOptions } from './options.ts';
 import { wasmOptions } from './options.ts';
 import { fusedIsFaster } from './relaxed.ts';
+import { canJoinPairs, compileInPairs, pairsAreFaster } from './revectorize.ts';
 import { Team } from './team.ts';
 import { spawnInBrowser } from './threads.ts';
 
@@ -42,7 +43,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
   const cores = node?.cores ?? globalThis.navigator?.hardwareConcurrency ?? 1;
   const threads = options.threads ?? cores;
   if (!canShare && node === null && threads > 1) sayOneThread(threads);
-  const { module, isRelaxed } = await choose(options.relaxed);
+  const { module, features } = await choose(options);
   const counters = newCounters();
   const memory = new WasmMemory(newMemory(), counters);
   const team = await Team.start(module, memory, {
@@ -58,7 +59,7 @@ export async function openWasm(options: WasmOptions = {}): Promise<WasmDevice> {
     counters,
     { winograd: options.winograd ?? true },
     {
-      features: isRelaxed ? 'relaxed SIMD' : 'SIMD',
+      features,
       poison: options.poison === true,
       asked: spawn === null ? 1 : threads,
     },
@@ -76,20 +77,31 @@ function sayOneThread(threads: number): void {
   );
 }
 
-/** The build of the kernels for this machine. */
-async function choose(
-  wanted: boolean | undefined,
-): Promise<{ module: WebAssembly.Module; isRelaxed: boolean }> {
-  // A page fetches them when it opens the device, and the second only where it may be taken.
-  const [plain, relaxed] = await Promise.all([
+interface Chosen {
+  readonly module: WebAssembly.Module;
+  /** What is used beyond plain WebAssembly. */
+  readonly features: string;
+}
+
+/** The build for this machine. */
+async function choose({ relaxed, revectorize }: WasmOptions): Promise<Chosen> {
+  // A page fetches them when it opens the device, and only those that may be taken.
+  const [bytes, fusedBytes] = await Promise.all([
     import('../../../wasm/build/plain.wasm').then(({ default: bytes }) => inflated(bytes)),
-    wanted === false
+    relaxed === false
       ? null
       : import('../../../wasm/build/relaxed.wasm').then(({ default: bytes }) => inflated(bytes)),
   ]);
-  const module = await WebAssembly.compile(plain);
-  if (relaxed === null || !WebAssembly.validate(relaxed)) return { module, isRelaxed: false };
-  const fused = await WebAssembly.compile(relaxed);
-  const isRelaxed = wanted === true || fusedIsFaster(module, fused);
-  return { module: isRelaxed ? fused : module, isRelaxed };
+  const plain = await WebAssembly.compile(bytes);
+  const fused = fusedBytes && WebAssembly.validate(fusedBytes) ? await WebAssembly.compile(fusedBytes) : null;
+  if (revectorize !== false && canJoinPairs()) {
+    const { wide, wideRelaxed } = await import('./pairs.ts');
+    // Every processor with AVX2 has fused multiply-adds, and they are half the instructions.
+    const [same, build] = fused === null ? [plain, wide] : [fused, wideRelaxed];
+    const pairs = await compileInPairs(await inflated(build));
+    const features = fused === null ? 'SIMD, AVX' : 'relaxed SIMD, AVX';
+    if (pairsAreFaster(pairs, { same, plain })) return { module: pairs, features };
+  }
+  const isFused = fused !== null && (relaxed === true || fusedIsFaster(plain, fused));
+  return isFused ? { module: fused, features: 'relaxed SIMD' } : { module: plain, features: 'SIMD' };
 }

@@ -1,3 +1,4 @@
+import { shortestTimes } from './shortest.ts';
 import { instantiate } from './threads.ts';
 
 /**
@@ -7,8 +8,6 @@ import { instantiate } from './threads.ts';
 const WORTH = 1.3;
 /** Multiply-adds of one measurement: some 15 µs. */
 const ROUNDS = 4000;
-/** Long enough for the compiler to have made its best of it, which takes V8 4 ms. */
-const MEASURED_MS = 15;
 
 /** Whether the build with relaxed SIMD runs much faster here than the plain one. */
 export function fusedIsFaster(plain: WebAssembly.Module, relaxed: WebAssembly.Module): boolean {
@@ -19,16 +18,8 @@ export function fusedIsFaster(plain: WebAssembly.Module, relaxed: WebAssembly.Mo
   new Float32Array(memory.buffer).set([0.5, 0.5], 16);
   const kernels = [plain, relaxed].map((module) => {
     const { multiplyAdd } = instantiate(module, memory).exports;
-    return multiplyAdd as (args: number, part: number, own: number) => void;
+    return () => (multiplyAdd as (args: number, part: number, own: number) => void)(0, 0, 0);
   });
-  const best = [Infinity, Infinity];
-  const begin = performance.now();
-  while (performance.now() - begin < MEASURED_MS) {
-    for (const [i, kernel] of kernels.entries()) {
-      const start = performance.now();
-      kernel(0, 0, 0);
-      best[i] = Math.min(best[i], performance.now() - start);
-    }
-  }
-  return best[0] > WORTH * best[1];
+  const [apart, fused] = shortestTimes(kernels);
+  return apart > WORTH * fused;
 }

@@ -32,7 +32,7 @@ const experiments = 'allow_unsafe_apis';
  * What Dawn is asked for.
  * https://dawn.googlesource.com/dawn/+/refs/heads/main/src/dawn/native/Toggles.cpp
  */
-const profiles = {
+export const profiles = {
   checked: [experiments],
   fast: [experiments, 'skip_validation', 'disable_robustness', 'disable_workgroup_init'],
 } satisfies Record<DeviceProfile, string[]>;
@@ -88,10 +88,16 @@ export interface DeviceOptions {
   readonly profile?: DeviceProfile;
   /** Threads of `wasm`; one for each core when left out. */
   readonly threads?: number | undefined;
+  /** Whether `wasm` uses AVX where Node.js can; true when left out. */
+  readonly revectorize?: boolean | undefined;
 }
 
 /** The CPU with WebAssembly on several threads. */
-export const openThreads = (threads = availableParallelism()): Promise<WasmDevice> => openWasm({ threads });
+export const openThreads = ({
+  threads = availableParallelism(),
+  revectorize = true,
+}: Pick<DeviceOptions, 'threads' | 'revectorize'> = {}): Promise<WasmDevice> =>
+  openWasm({ threads, revectorize });
 
 /**
  * Opens a device. `auto` takes WebGPU on a hardware adapter, else `wasm`, which is faster than a software adapter, and
@@ -101,16 +107,16 @@ export const openThreads = (threads = availableParallelism()): Promise<WasmDevic
  */
 export async function openDevice(
   name: DeviceName,
-  { profile = 'checked', threads }: DeviceOptions = {},
+  { profile = 'checked', ...ofThreads }: DeviceOptions = {},
 ): Promise<Device> {
   if (name === 'cpu') return new CpuDevice();
-  if (name === 'wasm') return openThreads(threads);
+  if (name === 'wasm') return openThreads(ofThreads);
   if (name === 'webgpu') return openAnyWebGpu(profile);
   const found = await openSystemWebGpu(profile);
   if (found !== null && !found.isSoftware) return found;
   found?.close();
   try {
-    return await openThreads(threads);
+    return await openThreads(ofThreads);
   } catch (error) {
     if (!(error instanceof InkgradError)) throw error;
     return new CpuDevice();

@@ -129,7 +129,7 @@ test('what is written is reckoned, but for words and what has no room in a line'
     'affine exp sqrt log power abs clamp relu leakyRelu elu softplus sigmoid hardSigmoid add sub mul div pow';
   const more =
     'maximum minimum matmul linear conv2d maxPool2d avgPool2d avgPool2dGrad sum softmax logSoftmax';
-  const last = 'crossEntropy crossEntropyGrad sgdStep adamStep lerp';
+  const last = 'crossEntropy crossEntropyGrad normalise runningStatistics sgdStep adamStep lerp';
   for (const name of `${named} ${more} ${last}`.split(' ')) assert.ok(arithmetic.has(name), name);
 });
 

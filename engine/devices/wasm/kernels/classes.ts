@@ -4,8 +4,8 @@ import { resolveAxis, sizeOf } from '../../../shape.ts';
 import type { WasmKernel } from '../launch.ts';
 import { cutRows, workOf } from '../parts.ts';
 
-/** An exponential and what is around it in double precision, beside a sum of two floats. */
-const WEIGHT = 32;
+/** An exponential and what is around it, beside a sum of two floats. */
+const WEIGHT = 8;
 
 const softmaxAlong =
   (kernel: 'softmax' | 'logSoftmax'): WasmKernel<{ readonly axis: number }> =>

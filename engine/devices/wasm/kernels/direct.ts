@@ -4,44 +4,31 @@ import type {
   ConvReluAttrs,
   ConvWeightGradAttrs,
 } from '../../../ops/convolution.ts';
+import type { Pair } from '../../../ops/window.ts';
 import { planeOf, windowOutput } from '../../../ops/window.ts';
 import { sizeOf } from '../../../shape.ts';
 import { bitsOf } from '../../launch.ts';
 import type { WasmKernel, WasmLaunch, WasmWork } from '../launch.ts';
+import {
+  blockOf,
+  blocksOf,
+  COLUMNS,
+  LONG_TILE_BYTES,
+  PARTS,
+  panelsPerPart,
+  ROWS,
+  unitsOf,
+} from './convBlocks.ts';
 import type { Geometry } from './convGeometry.ts';
 import {
+  align,
   backwardGeometry,
-  fittingBand,
   forwardGeometry,
   frameBytes,
   geometryParams,
   tapsOf,
 } from './convGeometry.ts';
-
-/** Rows and columns of an outer tile, as in wasm/tile.ts; inner tiles have as many rows. */
-const ROWS = 4;
-const COLUMNS = 8;
-
-/** What sums of many taps need besides, as in wasm/longTile.ts. */
-const LONG_TILE_BYTES = 448;
-
-/** A part is worth a thread's while from about 2 MFLOP, 40 microseconds. */
-const PART = 2e6;
-/** As many parts as keep several threads busy until the end. */
-const PARTS = 16;
-
-const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
-
-/** Images of a part: enough work, but not fewer than eight parts because of it. */
-const imagesOf = (images: number, flops: number): number =>
-  Math.max(1, Math.min(Math.ceil(PART / flops), Math.floor(images / 8)));
-
-/** Rows of a band, from the parts that images make and the work of a row: a part may as well be smaller than worth it. */
-function bandOf(g: Geometry, parts: number, flopsPerRow: number, multiple: number): number {
-  const enough = Math.ceil(PART / 2 / flopsPerRow);
-  const most = Math.max(1, Math.floor(g.output[0] / Math.max(4, enough)));
-  return fittingBand(g, Math.min(most, Math.ceil(PARTS / parts)), multiple);
-}
+import { inputPhases } from './inputPhases.ts';
 
 /** How filters lie, as packFilters reads them: for a gradient channel by channel, with the taps from the last to the first. */
 function filterParams(g: Geometry, flipped: boolean): number[] {
@@ -67,21 +54,19 @@ function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending
   const floats = (taps + 1) * ROWS;
   const packed = Math.max(1, Math.ceil(16384 / floats));
 
-  const height = pool ? g.output[0] - (g.output[0] % 2) : g.output[0];
-  const perRow = 2 * g.rows * taps * g.output[1];
-  const imagesPerPart = imagesOf(g.images, perRow * height);
-  const parts = Math.ceil(g.images / imagesPerPart) * g.groups;
-  // Where images do not make enough parts, bands of rows do, and then panels.
-  const band = bandOf({ ...g, output: [height, g.output[1]] }, parts, perRow, pool ? 2 : 1);
-  const bands = Math.ceil(height / band);
-  const chunks = Math.min(
-    panels,
-    Math.ceil(PARTS / (parts * bands)),
-    Math.ceil((perRow * band * imagesPerPart) / PART),
-  );
-  const perPart = Math.ceil(panels / chunks);
+  const output: Pair = [pool ? g.output[0] - (g.output[0] % 2) : g.output[0], g.output[1]];
+  const perRow = 2 * g.rows * taps * output[1];
+  const units = g.images * g.groups;
+  const unitsPerPart = unitsOf(units, perRow * output[0]);
+  const parts = Math.ceil(units / unitsPerPart);
   // The rows of four filters that are to be pooled, or a tile.
-  const columns = pool ? Math.ceil((band * g.output[1]) / COLUMNS) * COLUMNS : COLUMNS;
+  const pooledBytes = ([band, strip]: Pair) =>
+    ROWS * 4 * (pool ? Math.ceil((band * strip) / COLUMNS) * COLUMNS : COLUMNS);
+  const bytesOf = (block: Pair) => frameBytes(g, block) + pooledBytes(block);
+  // Where images and their groups do not make enough parts, bands of rows do, and then panels.
+  const block = blockOf(output, parts, perRow, pool ? 2 : 1, bytesOf);
+  const blocks = blocksOf(output, block);
+  const perPart = panelsPerPart(panels, parts * blocks, (perRow * output[0] * unitsPerPart) / blocks);
 
   return {
     launches: [
@@ -95,15 +80,15 @@ function convolution(g: Geometry, flipped: boolean, { bias, relu, pool }: Ending
       },
       {
         kernel: 'convolve',
-        parts: parts * bands * Math.ceil(panels / perPart),
+        parts: parts * blocks * Math.ceil(panels / perPart),
         params: [
-          ...geometryParams(g, band, imagesPerPart),
+          ...geometryParams(g, block, unitsPerPart),
           ...[bitsOf(relu ? 0 : -Infinity), Number(pool), perPart],
         ],
         reads: [0, scratch],
         writes: outputs,
-        ownBytes: LONG_TILE_BYTES + align(taps * 4) + ROWS * columns * 4 + frameBytes(g, band),
-        flops: 2 * g.images * g.groups * g.rows * taps * height * g.output[1],
+        ownBytes: LONG_TILE_BYTES + align(taps * 4) + bytesOf([block.band, block.strip]),
+        flops: perRow * output[0] * units,
       },
     ],
     scratch: [g.groups * panels * floats],
@@ -130,11 +115,12 @@ export const convRelu: WasmKernel<ConvReluAttrs> = ([x, w], [y], attrs) => {
 export const conv2dInputGrad: WasmKernel<ConvInputGradAttrs> = ([g, w], [dx], attrs) => {
   if (sizeOf(dx.shape) === 0) return nothing;
   if (sizeOf(w.shape) === 0) return null;
-  const geometry = backwardGeometry(forwardGeometry(dx.shape, w.shape, planeOf(g.shape), attrs));
-  return convolution(geometry, true, { bias: false, relu: false, pool: false });
+  const forward = forwardGeometry(dx.shape, w.shape, planeOf(g.shape), attrs);
+  if (attrs.stride.some((n) => n > 1)) return inputPhases(forward);
+  return convolution(backwardGeometry(forward), true, { bias: false, relu: false, pool: false });
 };
 
-/** The most parts into which bands are cut: as many copies of all sums are written, and added. */
+/** The most parts into which blocks of images are cut: as many copies of all sums are written, and added. */
 const SUMS = 16;
 
 export const conv2dWeightGrad: WasmKernel<ConvWeightGradAttrs> = ([x, g], [dw], attrs) => {
@@ -145,24 +131,23 @@ export const conv2dWeightGrad: WasmKernel<ConvWeightGradAttrs> = ([x, g], [dw], 
   const taps = tapsOf(geometry);
   const panels = Math.ceil(rows / ROWS);
   const flopsPerRow = 2 * rows * taps * output[1];
-  const band = bandOf(geometry, images * groups, flopsPerRow, 1);
-  const bands = images * Math.ceil(output[0] / band);
-  const perPart = Math.max(imagesOf(bands, flopsPerRow * band), Math.ceil(bands / SUMS));
-  const bandParts = Math.ceil(bands / perPart);
-  const chunks = Math.min(
-    panels,
-    Math.ceil(PARTS / (bandParts * groups)),
-    Math.ceil((flopsPerRow * band * perPart) / PART),
-  );
-  const panelsPerPart = Math.ceil(panels / chunks);
+  const bytesOf = (block: Pair) => frameBytes(geometry, block);
+  const block = blockOf(output, images * groups, flopsPerRow, 1, bytesOf);
+  const blocks = images * blocksOf(output, block);
+  const flops = flopsPerRow * output[0] * images;
+  const perPart = Math.max(unitsOf(blocks, flops / blocks), Math.ceil(blocks / SUMS));
+  const blockParts = Math.ceil(blocks / perPart);
+  const chunk = panelsPerPart(panels, blockParts * groups, (flops / blocks) * perPart);
+  // Groups lie side by side in an image.
+  const groupsPerPart = Math.ceil(groups / Math.min(groups, Math.ceil(PARTS / blockParts)));
   const launch: WasmLaunch = {
     kernel: 'weightGradSums',
-    parts: bandParts * groups * Math.ceil(panels / panelsPerPart),
-    params: [...geometryParams(geometry, band, perPart), panelsPerPart],
+    parts: blockParts * Math.ceil(groups / groupsPerPart) * Math.ceil(panels / chunk),
+    params: [...geometryParams(geometry, block, perPart), chunk, groupsPerPart],
     reads: [0, 1],
     writes: [3, 3],
-    ownBytes: 64 + align(taps * 4) + frameBytes(geometry, band),
-    flops: flopsPerRow * output[0] * images * groups,
+    ownBytes: 64 + align(taps * 4) + bytesOf([block.band, block.strip]),
+    flops: flops * groups,
   };
   return {
     launches: [
@@ -170,13 +155,13 @@ export const conv2dWeightGrad: WasmKernel<ConvWeightGradAttrs> = ([x, g], [dw], 
       {
         kernel: 'weightGradTotal',
         parts: groups * panels,
-        params: [bandParts, groups, rows, taps],
+        params: [blockParts, groups, rows, taps],
         reads: [3],
         writes: [2],
         note: 'total',
       },
     ],
     // Sums of four filters for each tap, and for an odd number of taps one more.
-    scratch: [bandParts * groups * panels * ROWS * Math.ceil(taps / 2) * 2],
+    scratch: [blockParts * groups * panels * ROWS * Math.ceil(taps / 2) * 2],
   };
 };

@@ -5,6 +5,7 @@ import * as classes from './classes.ts';
 import * as convolutions from './convolutions.ts';
 import * as elementwise from './elementwise.ts';
 import * as gathers from './gather.ts';
+import * as normalisation from './normalisation.ts';
 import * as pooling from './pooling.ts';
 import * as products from './products.ts';
 import * as reductions from './reductions.ts';
@@ -17,6 +18,7 @@ export const wasmKernels = {
   ...elementwise.binary,
   ...products,
   ...convolutions,
+  ...normalisation,
   ...pooling,
   ...reductions,
   ...classes,

@@ -71,13 +71,23 @@ export const avgPool2d: WasmKernel<AvgPoolAttrs> = ([x], [y], attrs) => {
   return workOf({ kernel: 'avgPool2d', parts, params: [...params, ...countParams(attrs)] });
 };
 
+/** What a thread needs for the way back from means, as wasm/avgPoolGrad.ts lays it out: a few rows. */
+function meanBytes([, , , width]: Shape, [, , , outWidth]: Shape, attrs: PoolAttrs): number {
+  const { kernel, stride, dilation, padding } = attrs;
+  const phases = stride[1] === 2 ? 2 : 1;
+  const pixels = Math.ceil(Math.ceil(width / phases) / 4) * 4;
+  const ring = Math.floor(((kernel[0] - 1) * dilation[0]) / stride[0]) + 1;
+  const before = Math.floor(((kernel[1] - 1) * dilation[1]) / phases) + 1;
+  const shares = before + Math.max(outWidth, pixels + padding[1] + 1) + 4;
+  return 8 * (outWidth + ring + shares) + phases * pixels * (8 * ring + 4);
+}
+
 export const avgPool2dGrad: WasmKernel<AvgPoolAttrs> = ([g], [dx], attrs) => {
-  const { parts, params } = planesOf(dx.shape, g.shape, attrs, 8);
-  const { rows, ownBytes } = bandOf(dx.shape);
+  const { parts, params } = planesOf(dx.shape, g.shape, attrs, 4);
   return workOf({
     kernel: 'avgPool2dGrad',
     parts,
-    params: [...params, ...countParams(attrs), rows],
-    ownBytes,
+    params: [...params, ...countParams(attrs)],
+    ownBytes: meanBytes(dx.shape, g.shape, attrs),
   });
 };

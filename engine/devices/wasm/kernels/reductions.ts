@@ -1,5 +1,6 @@
 import type { Shape } from '../../../shape.ts';
 import { resolveAxes, sizeOf, stridesOf } from '../../../shape.ts';
+import { foursOf } from '../../indexSpaces.ts';
 import { bitsOf } from '../../launch.ts';
 import { ODOMETER, rowsOf } from '../axes.ts';
 import type { WasmKernel, WasmWork } from '../launch.ts';
@@ -10,29 +11,15 @@ export interface Axes {
   readonly axes?: readonly number[];
 }
 
-/** A shape as [k₀, r₀, k₁, r₁], kept and reduced in turn; null where it takes more turns. */
-function foursOf(shape: Shape, reduced: readonly number[]): readonly number[] | null {
-  const lengths: number[] = [];
-  // From the last axis to the first, beginning with a reduced one; axes of 1 belong to any turn.
-  let isReduced = true;
-  let length = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    if (shape[axis] === 1) continue;
-    if (reduced.includes(axis) !== isReduced) {
-      lengths.unshift(length);
-      length = 1;
-      isReduced = !isReduced;
-    }
-    length *= shape[axis];
-  }
-  lengths.unshift(length);
-  while (lengths.length < 4) lengths.unshift(1);
-  return lengths.length === 4 ? lengths : null;
-}
-
 /** A sum is cut into chunks where it is longer than this and there are too few sums to share out. */
 const CHUNK = 16384;
 const ENOUGH = 32;
+
+/** Each output at once: kernels of wasm/sum.ts and wasm/extremes.ts. */
+function wholes(kernel: string, [k0, r0, k1, r1]: readonly number[], weight = 1): WasmWork {
+  const { parts, piece } = cutRows(k0 * k1, r0 * r1, weight);
+  return workOf({ kernel, parts, params: [k0 * k1, piece, r0, k1, r1], flops: k0 * k1 * r0 * r1 });
+}
 
 /** Kernels of wasm/sum.ts: sums, or partial sums in double precision in scratch memory, and then theirs. */
 function sumInChunks([k0, r0, k1, r1]: readonly number[]): WasmWork {
@@ -47,6 +34,7 @@ function sumInChunks([k0, r0, k1, r1]: readonly number[]): WasmWork {
   const [down, across] = [Math.ceil(r0 / rows), Math.ceil(r1 / columns)];
   const chunks = down * across;
   const jobs = isColumns ? k0 * down * Math.ceil(k1 / 8) : outputs * chunks;
+  if (chunks === 1) return wholes('sumOfFours', [k0, r0, k1, r1]);
   const { parts, piece } = cutRows(jobs, rows * columns * strip);
   const launch = {
     kernel: isColumns ? 'sumColumns' : 'sumRows',
@@ -56,7 +44,6 @@ function sumInChunks([k0, r0, k1, r1]: readonly number[]): WasmWork {
       : [jobs, piece, r0, k1, r1, rows, columns, down, across],
     flops: elements,
   };
-  if (chunks === 1) return workOf(launch);
   const joined = cutRows(outputs, chunks);
   const join = {
     kernel: 'joinSums',
@@ -101,8 +88,12 @@ export const sum: WasmKernel<Axes> = ([x], [y], { axes }) => {
 /** Without outputs there is nothing to do, and without elements no maximum: the op refuses it. */
 const extreme =
   (kernel: 'max' | 'argmax'): WasmKernel<Axes> =>
-  ([x], [y], { axes }) =>
-    sizeOf(y.shape) === 0 ? workOf() : reduceAny(kernel, x.shape, resolveAxes(kernel, axes, x.shape.length));
+  ([x], [y], { axes }) => {
+    if (sizeOf(y.shape) === 0) return workOf();
+    const reduced = resolveAxes(kernel, axes, x.shape.length);
+    const fours = foursOf(x.shape, reduced);
+    return fours === null ? reduceAny(kernel, x.shape, reduced) : wholes(`${kernel}OfFours`, fours);
+  };
 
 export const max = extreme('max');
 export const argmax = extreme('argmax');

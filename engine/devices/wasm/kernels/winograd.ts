@@ -131,9 +131,10 @@ function geometryOf(
   const [rows, columns] = block.map((n) => (n + halo - 1) * side + size);
   const fours = roundUp((block[0] + halo) * (block[1] + halo) * span, 4);
   const vPoints = 4 * pointFloats(roundUp(depth, 4) * fours);
+  // Of eight outputs; sixteen at a time are made in the wide build.
   const mPoints = 4 * pointFloats(8 * fours);
   const pitch = 16 * (columns + 3);
-  const sizes = [64, size ** 2 * vPoints, size ** 2 * mPoints, size * pitch, rows * pitch, rows * pitch];
+  const sizes = [64, size ** 2 * vPoints, 2 * size ** 2 * mPoints, size * pitch, rows * pitch, rows * pitch];
   const starts = [0];
   for (const bytes of sizes) starts.push(starts[starts.length - 1] + roundUp(bytes, 64));
   const words = [

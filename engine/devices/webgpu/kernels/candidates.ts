@@ -22,9 +22,10 @@ const withoutSubgroups: readonly Choice[] = [
 ];
 
 const onGpus: readonly Choice[] = [
-  { rows: 16, tilings: ['shared16x256', 'shared32x128', 'shared16x64', 'register8x4'] },
+  { rows: 8, tilings: ['shared16x256', 'shared8x512', 'shared32x128', 'shared16x64'] },
+  { rows: 16, tilings: ['shared16x256', 'shared32x128', 'shared16x64'] },
   { rows: 32, tilings: ['shared32x256', 'shared32x128', 'shared32x32', 'shared64x64'] },
-  { rows: 64, tilings: ['shared64x64', 'shared64x128', 'shared32x128', 'shared32x32'] },
+  { rows: 64, tilings: ['shared64x128', 'shared64x64', 'shared32x128', 'shared32x32'] },
   { rows: Infinity, tilings: ['shared128x128', 'shared64x128', 'shared64x64', 'shared32x32'] },
 ];
 
@@ -40,8 +41,8 @@ const choiceFor = (rows: number, choices: readonly Choice[]): Choice =>
   choices.find((each) => rows <= each.rows)!;
 
 /**
- * Tilings worth a measurement, for so many rows and columns; the first is taken when nothing was measured. Those
- * that are wider than all columns come last, the widest at the end.
+ * Tilings worth a measurement, for so many rows and columns; the first is taken when nothing was measured. Last come those
+ * that are a bad fit: on a GPU those that compute twice as much as the best fit, elsewhere those wider than all columns.
  *
  * @param windows whether columns are pixels whose windows move by one
  */
@@ -56,7 +57,14 @@ export function candidates(
   const plain = [...((windows && choice.windows) || []), ...choice.tilings];
   // A software adapter has no such units and multiplies piece by piece: there they come last.
   const all = isSoftware ? [...plain, ...units] : [...units, ...plain];
-  const width = (name: TilingName) => tileOf(tilings[name], lanes).columns;
-  const wide = all.filter((name) => width(name) > columns).sort((a, b) => width(a) - width(b));
-  return [...all.filter((name) => width(name) <= columns), ...wide];
+  const sizes = new Map(all.map((name) => [name, tileOf(tilings[name], lanes)]));
+  const size = isSoftware
+    ? (name: TilingName) => sizes.get(name)!.columns
+    : (name: TilingName) => filled(rows, sizes.get(name)!.rows) * filled(columns, sizes.get(name)!.columns);
+  const most = isSoftware ? columns : 2 * Math.min(...all.map(size)) - 1;
+  const large = all.filter((name) => size(name) > most).sort((a, b) => size(a) - size(b));
+  return [...all.filter((name) => size(name) <= most), ...large];
 }
+
+/** A length, filled up to whole tiles. */
+const filled = (length: number, tile: number): number => tile * Math.ceil(length / tile);

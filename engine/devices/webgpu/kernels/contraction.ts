@@ -5,18 +5,15 @@
  * kernel in several tilings makes them all.
  */
 
-import matrixTiles from '../../../../shaders/contractMatrix.wgsl';
-import registerTiles from '../../../../shaders/contractRegister.wgsl';
-import sharedTiles from '../../../../shaders/contractShared.wgsl';
-import windowTiles from '../../../../shaders/contractWindow.wgsl';
 import type { Launch, Work } from '../../launch.ts';
 import { gridOf } from '../../launch.ts';
-import type { MatrixSize, Traits } from '../traits.ts';
+import type { Traits } from '../traits.ts';
 import { candidates } from './candidates.ts';
+import { shaderOf } from './contractionShader.ts';
+import { poolsFours } from './fours.ts';
 import { joinSplits } from './splits.ts';
 import type { Tiling, TilingName } from './tilings.ts';
-import { tileOf, tilings, widthOf } from './tilings.ts';
-import { expand } from './unroll.ts';
+import { tileOf, tilings } from './tilings.ts';
 
 type Three = readonly [number, number, number];
 
@@ -37,6 +34,11 @@ export interface Contraction {
   readonly b: { readonly columns: Three; readonly sum: Three; readonly start?: number };
   readonly y: { readonly row: number; readonly columns: Three; readonly batch: number };
   readonly end?: Ending;
+  /**
+   * Where columns are pixels of so many images, and b has those of four images side by side: what follows lies four times as
+   * far apart, and the last four may be fewer. See `inFours`.
+   */
+  readonly images?: number;
   /** Where columns come in 2×2 blocks: the strides inside of one, in b and in y. */
   readonly block?: Block & { readonly yDown: number; readonly yRight: number };
 }
@@ -73,12 +75,6 @@ export interface Operands {
 /** More than this many operations are cut into several launches on a software adapter: none may take a second. */
 const LONG = 2e9;
 
-/** Longer sums are made in runs of about so many products, or as many as there then are runs. */
-const MOST_AT_ONCE = 4096;
-const RUN = 1024;
-
-const runOf = (length: number): number => Math.max(RUN, 2 ** Math.ceil(Math.log2(length) / 2));
-
 /** The launches of a contraction whose result has `outputs` elements. */
 export function contract(given: Contraction, at: Operands, outputs: number, traits: Traits): Work {
   let c = given;
@@ -89,8 +85,11 @@ export function contract(given: Contraction, at: Operands, outputs: number, trai
   const name = choose(c, key, traits);
   const tiling: Tiling = tilings[name];
   if (tiling.shader === 'contractWindow') c = inBlocks(c);
+  const { images } = c;
+  // Four images are one to the kernel, but for the distance between them in y.
+  const columns = images === undefined ? c.columns : (c.columns / images) * 4 * Math.ceil(images / 4);
   const tile = tileOf(tiling, traits.lanes);
-  const tiles = Math.ceil(c.rows / tile.rows) * Math.ceil(c.columns / tile.columns) * batches;
+  const tiles = Math.ceil(c.rows / tile.rows) * Math.ceil(columns / tile.columns) * batches;
   const splits = splitsOf(c, tiles, traits);
   const perSplit = Math.ceil(k0 / splits);
   // Bias and relu wait until the parts are added.
@@ -99,13 +98,14 @@ export function contract(given: Contraction, at: Operands, outputs: number, trai
   const block = pool ?? c.block;
   const { a, b, y } = c;
   const params = (firstTile: number) => ({
-    ...{ rows: c.rows, columns: c.columns, batches, splits },
+    ...{ rows: c.rows, columns, batches, splits },
     ...{ k0, k1, k2, k0PerSplit: perSplit },
     ...{ aRow: a.row, aK0: a.sum[0], aK1: a.sum[1], aK2: a.sum[2], aStart: a.start ?? 0 },
     ...{ bK0: b.sum[0], bK1: b.sum[1], bK2: b.sum[2], bStart: b.start ?? 0 },
     ...{ columns1: c.columnAxes[0], columns2: c.columnAxes[1] },
     ...{ bC0: b.columns[0], bC1: b.columns[1], bC2: b.columns[2] },
-    ...{ yC0: y.columns[0], yC1: y.columns[1], yC2: y.columns[2] },
+    ...{ images: images ?? 0, yImage: y.columns[0] },
+    ...{ yC0: y.columns[0] * (images === undefined ? 1 : 4), yC1: y.columns[1], yC2: y.columns[2] },
     ...{ yRow: y.row, yBatch: y.batch, ySplit: outputs },
     ...{ bDown: block?.down ?? 0, bRight: block?.right ?? 0, imageWidth: pool?.width ?? 0 },
     ...{ yDown: c.block?.yDown ?? 0, yRight: c.block?.yRight ?? 0 },
@@ -176,7 +176,8 @@ function inBlocks(c: Contraction): Contraction {
 }
 
 function choose(c: Contraction, key: string, traits: Traits): TilingName {
-  const possible = candidates(c.rows, c.columns, hasWindows(c), traits);
+  const all = candidates(c.rows, c.columns, hasWindows(c), traits);
+  const possible = c.images !== undefined && c.end?.pool !== undefined ? all.filter(poolsFours) : all;
   if (traits.forced !== undefined) {
     const fits = tilings[traits.forced].shader !== 'contractWindow' || hasWindows(c);
     return fits ? traits.forced : possible[0];
@@ -197,118 +198,10 @@ function splitsOf({ end, block, sum: [k0, k1, k2] }: Contraction, tiles: number,
   return Math.ceil(k0 / Math.ceil(k0 / wanted));
 }
 
-const tilesOf = {
-  contractRegister: registerTiles,
-  contractWindow: windowTiles,
-  contractShared: sharedTiles,
-  contractMatrix: matrixTiles,
-} satisfies Record<Tiling['shader'], string>;
-
 /**
  * Into what pieces the sum of a matrix product is cut, so that workgroups may share it: the largest divisor of a sum's length up to 64; the whole length where that has none worth it.
  */
 export function pieceOf(k: number): number {
   for (let piece = Math.min(64, k); piece >= 8; piece--) if (k % piece === 0) return piece;
   return Math.max(1, k);
-}
-
-/** Which piece a subgroup multiplies is computed from its threads' numbers, which the compiler cannot see to be uniform. */
-const MATRIX_ENABLES =
-  'enable chromium_experimental_subgroup_matrix;diagnostic(off, chromium.subgroup_matrix_uniformity);';
-
-const shaders = new Map<string, string>();
-
-function shaderOf(
-  { a, b, sum, block, end = {} }: Contraction,
-  name: TilingName,
-  length: number,
-  { lanes, halfFactors, matrices }: Traits,
-): string {
-  const endings = { BIAS: end.bias === true, RELU: end.relu === true, POOL: end.pool !== undefined };
-  const blocks = { BLOCK: endings.POOL || block !== undefined };
-  const taps = name.startsWith('window') ? sum[2] : 0;
-  const stepsFirst = { A_STEPS_FIRST: a.sum[2] === 1, B_STEPS_FIRST: b.sum[2] === 1 && b.columns[2] !== 1 };
-  const run = length > MOST_AT_ONCE ? runOf(length) : 0;
-  const longs = { RUN: run, LONG: Number(run > 0), LONG_STEPS: Number(run > 0 && sum[2] > run) };
-  const key = `${name} ${run} ${longs.LONG_STEPS} ${lanes} ${halfFactors} ${taps} ${Object.values({ ...endings, ...blocks, ...stepsFirst })}`;
-  let shader = shaders.get(key);
-  if (shader === undefined) {
-    const places = {
-      PLACE_BINDING: endings.POOL ? '@group(0) @binding(5) var<storage, read_write> place: array<i32>;' : '',
-      STORE_PLACE: endings.POOL
-        ? 'place[start + at.y.x] = i32(at.place + (which >> 1u) * p.imageWidth + (which & 1u));'
-        : '',
-    };
-    const tiling: Tiling = tilings[name];
-    const constants = { ...endings, ...blocks, ...places, ...longs, HALF: halfFactors };
-    const text = tilesOf[tiling.shader];
-    const enables = [halfFactors ? 'enable f16;' : ''];
-    let own: Record<string, number | string | boolean>;
-    if (tiling.shader === 'contractShared') own = { ...stepsFirst, ...sharedConstants(tiling) };
-    else if (tiling.shader === 'contractMatrix') {
-      own = { ...stepsFirst, ...matrixConstants(tiling, lanes, matrices!) };
-      enables.push(MATRIX_ENABLES);
-    } else {
-      own = {
-        ...registerConstants(tiling, lanes),
-        ...{ TAPS: taps, SPAN: taps + 1, LONG_ROWS: longs.LONG - longs.LONG_STEPS },
-      };
-      if (tiling.subgroup) enables.push('enable subgroups;');
-    }
-    const alias = `alias Factor = ${halfFactors ? 'f16' : 'f32'};`;
-    shader = `${enables.join('')}\n${alias}\n${expand(text, { ...constants, ...own })}`;
-    shaders.set(key, shader);
-  }
-  return shader;
-}
-
-function registerConstants(
-  { rows, quads, subgroup }: Tiling & { shader: 'contractRegister' | 'contractWindow' },
-  lanes: number,
-) {
-  return {
-    ROWS: rows,
-    QUADS: quads,
-    LANES: subgroup ? lanes : 1,
-    WIDTH: widthOf(subgroup, lanes),
-    LOADS: subgroup ? Math.ceil(rows / lanes) : rows,
-    SHARED_ROWS: subgroup ? Math.min(rows, lanes) : 1,
-    FROM_LANE: subgroup ? 'subgroupBroadcast' : 'own',
-    THREAD_INDEX: `@builtin(${subgroup ? 'subgroup_invocation_id' : 'local_invocation_index'}) thread: u32`,
-  };
-}
-
-function sharedConstants(tiling: Tiling & { shader: 'contractShared' }) {
-  const { high, wide, down, across, depth } = tiling;
-  const { rows, columns } = tileOf(tiling, 0);
-  const loads = (side: number) => Math.ceil((side * depth) / 4 / (high * wide));
-  return {
-    ROWS: rows,
-    COLUMNS: columns,
-    HIGH: high,
-    WIDE: wide,
-    DOWN: down,
-    ACROSS: across,
-    DEPTH: depth,
-    A_LOADS: loads(rows),
-    B_LOADS: loads(columns),
-  };
-}
-
-function matrixConstants(tiling: Tiling & { shader: 'contractMatrix' }, lanes: number, size: MatrixSize) {
-  const { rows, columns, high, wide, depth } = tiling;
-  return {
-    ROWS: rows,
-    COLUMNS: columns,
-    HIGH: high,
-    WIDE: wide,
-    DEPTH: depth,
-    LANES: lanes,
-    DOWN: rows / high / size.rows,
-    ACROSS: columns / wide / size.columns,
-    M: size.rows,
-    N: size.columns,
-    K: size.depth,
-    TURNS: Math.ceil((size.rows * size.columns) / 4 / lanes),
-  };
 }

@@ -12,7 +12,8 @@ import { firstWindow, isWhole, paddedFrame, spreadFrame } from '../../frames.ts'
 import type { GpuKernel } from '../../launch.ts';
 import { contract } from './contraction.ts';
 import { convolve } from './convolve.ts';
-import { frameLaunch } from './frame.ts';
+import { inFours } from './fours.ts';
+import { framed } from './frame.ts';
 
 export const conv2d: GpuKernel<Conv2dAttrs> = ([x, w, bias], [y], attrs, traits) =>
   convolve(x, w, y, attrs, { bias: bias !== undefined, relu: false }, planeOf(y.shape), traits);
@@ -29,7 +30,8 @@ export const conv2dInputGrad: GpuKernel<ConvInputGradAttrs> = ([g, w], [dx], att
   const [, depth, kh, kw] = w.shape;
   const start = firstWindow([kh, kw], attrs);
   const frame = spreadFrame([kh, kw], attrs);
-  const framed = !isWhole(planeOf(g.shape), frame);
+  const isFramed = !isWhole(planeOf(g.shape), frame);
+  const fours = isFramed && inFours(n, depth, false, traits);
   const [, frameWidth] = frame.size;
   const plane = sizeOf(frame.size);
   const perGroup = filters / groups;
@@ -50,16 +52,13 @@ export const conv2dInputGrad: GpuKernel<ConvInputGradAttrs> = ([g, w], [dx], att
         start: start[0] * frameWidth + start[1],
       },
       y: { row: pixels, columns: [depth * groups * pixels, image[1], 1], batch: depth * pixels },
+      ...(fours && { images: n }),
     },
-    { a: 1, b: framed ? 3 : 0, y: 2, scratch: framed ? 4 : 3 },
+    { a: 1, b: isFramed ? 3 : 0, y: 2, scratch: isFramed ? 4 : 3 },
     sizeOf(dx.shape),
     traits,
   );
-  if (!framed) return work;
-  return {
-    launches: [frameLaunch(0, 3, n * filters, planeOf(g.shape), frame), ...work.launches],
-    scratch: [n * filters * plane, ...work.scratch],
-  };
+  return isFramed ? framed(work, { from: 0, to: 3, images: g.shape, frame, fours }) : work;
 };
 
 /** Rows are filters, columns the taps of one, and the sum runs over the pixels of all images. */
@@ -68,7 +67,7 @@ export const conv2dWeightGrad: GpuKernel<ConvWeightGradAttrs> = ([x, g], [dw], a
   const [n, channels] = x.shape;
   const [filters, depth] = dw.shape;
   const frame = paddedFrame(planeOf(x.shape), attrs);
-  const framed = !isWhole(planeOf(x.shape), frame);
+  const isFramed = !isWhole(planeOf(x.shape), frame);
   const [, frameWidth] = frame.size;
   const plane = sizeOf(frame.size);
   const output = planeOf(g.shape);
@@ -89,13 +88,9 @@ export const conv2dWeightGrad: GpuKernel<ConvWeightGradAttrs> = ([x, g], [dw], a
       },
       y: { row: depth * taps, columns: [taps, kernel[1], 1], batch: perGroup * depth * taps },
     },
-    { a: 1, b: framed ? 3 : 0, y: 2, scratch: framed ? 4 : 3 },
+    { a: 1, b: isFramed ? 3 : 0, y: 2, scratch: isFramed ? 4 : 3 },
     sizeOf(dw.shape),
     traits,
   );
-  if (!framed) return work;
-  return {
-    launches: [frameLaunch(0, 3, n * channels, planeOf(x.shape), frame), ...work.launches],
-    scratch: [n * channels * plane, ...work.scratch],
-  };
+  return isFramed ? framed(work, { from: 0, to: 3, images: x.shape, frame, fours: false }) : work;
 };

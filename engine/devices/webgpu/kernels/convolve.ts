@@ -6,7 +6,8 @@ import type { Spec, Work } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
 import type { Ending } from './contraction.ts';
 import { contract } from './contraction.ts';
-import { frameLaunch } from './frame.ts';
+import { inFours } from './fours.ts';
+import { framed } from './frame.ts';
 
 /**
  * The launches of a convolution: rows are filters, columns are pixels of all images. With `pool` four columns are the
@@ -26,7 +27,10 @@ export function convolve(
   const [n, channels] = x.shape;
   const [filters, depth, ...kernel] = w.shape;
   const frame = paddedFrame(planeOf(x.shape), { stride, padding, dilation });
-  const framed = !isWhole(planeOf(x.shape), frame);
+  const isPadded = !isWhole(planeOf(x.shape), frame);
+  // To lay out a few channels costs little beside the many that are made of them.
+  const fours = (isPadded || 8 * channels <= filters) && inFours(n, filters / groups, pool, traits);
+  const isFramed = isPadded || fours;
   const [frameHeight, frameWidth] = frame.size;
   const plane = frameHeight * frameWidth;
   const weights = depth * sizeOf(kernel);
@@ -55,22 +59,19 @@ export function convolve(
         columns: [filters * sizeOf(pixels), pixels[1], 1],
         batch: (filters / groups) * sizeOf(pixels),
       },
+      ...(fours && { images: n }),
       ...((end.bias || end.relu || pool) && { end: ending }),
     },
     {
       a: 1,
-      b: framed ? first : 0,
+      b: isFramed ? first : 0,
       y: yAt,
-      scratch: first + (framed ? 1 : 0),
+      scratch: first + (isFramed ? 1 : 0),
       ...(end.bias && { bias: 2 }),
       ...(pool && { place: yAt + 1 }),
     },
     sizeOf(y.shape),
     traits,
   );
-  if (!framed) return work;
-  return {
-    launches: [frameLaunch(0, first, n * channels, planeOf(x.shape), frame), ...work.launches],
-    scratch: [n * channels * plane, ...work.scratch],
-  };
+  return isFramed ? framed(work, { from: 0, to: first, images: x.shape, frame, fours }) : work;
 }

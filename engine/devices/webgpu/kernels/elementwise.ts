@@ -6,10 +6,13 @@ import { binaryRows } from '../../../ops/binary.ts';
 import { ofEachRow } from '../../../ops/rows.ts';
 import type { UnaryAttrs, UnaryName, UnaryRow } from '../../../ops/unary.ts';
 import { unaryRows } from '../../../ops/unary.ts';
+import type { Shape } from '../../../shape.ts';
 import { broadcastStrides, sameShape, sizeOf } from '../../../shape.ts';
-import type { GpuKernel } from '../../launch.ts';
+import type { GpuKernel, Launch } from '../../launch.ts';
 import { elementGrid } from '../../launch.ts';
 import { itemGrid, itemsOf, mapped } from './items.ts';
+import { expand } from './unroll.ts';
+import { walkOf } from './walks.ts';
 
 /** y[i] = f(x[i], a, b) for an expression in x, a and b. */
 function unaryKernel(_name: string, { wgsl }: UnaryRow): GpuKernel<UnaryAttrs> {
@@ -25,10 +28,21 @@ function unaryKernel(_name: string, { wgsl }: UnaryRow): GpuKernel<UnaryAttrs> {
   };
 }
 
+/** Where one is broadcast to the other; what does not move along four neighbours is read once for them. */
+function launchBroadcast(f: string, a: Shape, b: Shape, y: Shape): Launch {
+  const { isFours, reaches, items, constants, params } = walkOf(y, [
+    broadcastStrides(a, y),
+    broadcastStrides(b, y),
+  ]);
+  const [typeA, typeB] = reaches.map((reach) => (reach === 'four' ? 'Item' : 'f32'));
+  const types = `${itemsOf(isFours ? 4 : 1).head}alias A = ${typeA};\nalias B = ${typeB};\n`;
+  const code = types + f + mapped(isFours ? 4 : 1, ['a', 'b'], []) + expand(broadcastShader, constants);
+  return { shader: code, entry: 'main', params, grid: elementGrid(items) };
+}
+
 /** y[i] = f(a[i], b[i]), broadcast, for an expression in a and b. */
 function binaryKernel(_name: string, { wgsl }: BinaryRow): GpuKernel<object> {
   const f = `fn f(a: f32, b: f32) -> f32 { return ${wgsl}; }\n`;
-  const broadcastCode = f + broadcastShader;
   const codeFor = (count: number) =>
     `${itemsOf(count).head}${f}${mapped(count, ['a', 'b'], [])}${binaryShader}`;
   const [codeOfFours, codeOfOnes] = [codeFor(4), codeFor(1)];
@@ -39,14 +53,7 @@ function binaryKernel(_name: string, { wgsl }: BinaryRow): GpuKernel<object> {
       const params = { items: itemsOf(count).items };
       return [{ shader: code, entry: 'main', params, grid: itemGrid(count) }];
     }
-    const params = {
-      count,
-      rank: y.shape.length,
-      shape: y.shape,
-      aStrides: broadcastStrides(a.shape, y.shape),
-      bStrides: broadcastStrides(b.shape, y.shape),
-    };
-    return [{ shader: broadcastCode, entry: 'main', params, grid: elementGrid(count) }];
+    return [launchBroadcast(f, a.shape, b.shape, y.shape)];
   };
 }
 

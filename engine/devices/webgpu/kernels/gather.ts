@@ -8,6 +8,7 @@ import { aroundAxis } from '../../indexSpaces.ts';
 import type { GpuKernel, Launch } from '../../launch.ts';
 import { elementGrid } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
+import { SMALL } from './walks.ts';
 
 export interface Axis {
   readonly axis: number;
@@ -21,9 +22,20 @@ const sortersOn = ({ isSoftware }: Traits): number => (isSoftware ? 8 : 1024);
 
 export const gather: GpuKernel<Axis> = ([x, indices], [y], { axis }) => {
   const [, n, inner] = aroundAxis(x.shape, axis);
-  const count = sizeOf(y.shape);
-  const params = { count, indexCount: sizeOf(indices.shape), n, inner };
-  return [{ shader: gatherShader, entry: 'main', params, grid: elementGrid(count) }];
+  const unit = inner % 4 === 0 ? 4 : 1;
+  const items = sizeOf(y.shape) / unit;
+  const indexCount = sizeOf(indices.shape);
+  const width = inner / unit;
+  const params = {
+    items,
+    indexCount,
+    n,
+    inner: width,
+    inverseInner: 1 / width,
+    inverseCount: 1 / indexCount,
+  };
+  const head = `alias Item = ${unit === 4 ? 'vec4<u32>' : 'u32'};\nconst SMALL = ${items < SMALL};\n`;
+  return [{ shader: head + gatherShader, entry: 'main', params, grid: elementGrid(items) }];
 };
 
 /**

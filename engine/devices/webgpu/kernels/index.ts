@@ -6,6 +6,7 @@ import * as classes from './classes.ts';
 import * as convolutions from './convolutions.ts';
 import * as elementwise from './elementwise.ts';
 import * as gathers from './gather.ts';
+import * as normalisation from './normalisation.ts';
 import * as pooling from './pooling.ts';
 import * as products from './products.ts';
 import * as reductions from './reductions.ts';
@@ -19,6 +20,7 @@ export const gpuKernels = {
   ...elementwise.binary,
   ...products,
   ...convolutions,
+  ...normalisation,
   ...pooling,
   ...resizing,
   ...reductions,

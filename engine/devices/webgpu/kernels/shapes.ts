@@ -11,11 +11,22 @@ import type { Stepped, Strided } from '../../indexSpaces.ts';
 import { permuted, sliced } from '../../indexSpaces.ts';
 import type { GpuKernel, Launch } from '../../launch.ts';
 import { bitsOf, elementGrid } from '../../launch.ts';
+import { expand } from './unroll.ts';
+import { SMALL, walkOf } from './walks.ts';
 
+/** y, a thread for four neighbours where the last axis divides by four. */
 function strided(shape: Shape, { offset, strides }: Strided): Launch[] {
-  const count = sizeOf(shape);
-  const params = { count, rank: shape.length, offset, shape, strides };
-  return [{ shader: stridedShader, entry: 'main', params, grid: elementGrid(count) }];
+  const { isFours, reaches, items, constants, params } = walkOf(shape, [strides], offset);
+  const isVector = isFours && reaches[0] === 'four';
+  const apart = ['place', 'place + p.step', 'place + 2u * p.step', 'place + 3u * p.step'];
+  const parts = isFours && reaches[0] === 'apart' ? apart : ['place'];
+  const head = [
+    `alias Item = ${isFours ? 'vec4<u32>' : 'u32'};`,
+    `alias From = ${isVector ? 'Item' : 'u32'};`,
+    `fn itemAt(place: u32) -> Item { return Item(${parts.map((part) => `x[${part}]`).join(', ')}); }`,
+  ];
+  const code = [...head, expand(stridedShader, constants)].join('\n');
+  return [{ shader: code, entry: 'main', params, grid: elementGrid(items) }];
 }
 
 export const permute: GpuKernel<{ readonly axes: readonly number[] }> = ([x], [y], { axes }) =>
@@ -30,14 +41,18 @@ export const broadcastTo: GpuKernel<object> = ([x], [y]) =>
 export const concat: GpuKernel<{ readonly axis: number }> = (inputs, [y], attrs) => {
   const axis = resolveAxis('concat', attrs.axis, y.shape.length);
   const row = sizeOf(y.shape.slice(axis));
+  // Where a chunk of any input does not divide by four, those behind it do not begin with a vector.
+  const isFours = inputs.every(({ shape }) => sizeOf(shape.slice(axis)) % 4 === 0);
+  const unit = isFours ? 4 : 1;
   let offset = 0;
   return inputs.flatMap(({ shape }, i): Launch[] => {
-    const count = sizeOf(shape);
-    const chunk = sizeOf(shape.slice(axis));
-    const params = { count, chunk, row, offset };
+    const items = sizeOf(shape) / unit;
+    const chunk = sizeOf(shape.slice(axis)) / unit;
+    const params = { items, chunk, row: row / unit, offset, inverse: 1 / chunk };
     offset += chunk;
-    if (count === 0) return [];
-    return [{ shader: concatShader, entry: 'main', params, grid: elementGrid(count), reads: [i] }];
+    if (items === 0) return [];
+    const head = `alias Item = ${isFours ? 'vec4<u32>' : 'u32'};\nconst SMALL = ${items < SMALL};\n`;
+    return [{ shader: head + concatShader, entry: 'main', params, grid: elementGrid(items), reads: [i] }];
   });
 };
 
@@ -55,8 +70,26 @@ export const pack: GpuKernel<object> = (inputs) => {
 
 export const pad: GpuKernel<Stepped & { readonly value: number }> = ([x], [y], { start, steps, value }) => {
   const count = sizeOf(y.shape);
-  const params = { count, rank: y.shape.length, value, shape: y.shape, inner: x.shape, start, steps };
-  return [{ shader: padShader, entry: 'main', params, grid: elementGrid(count) }];
+  // Neighbours that are whole in both tensors are one axis with the one before them, which then goes in their steps.
+  const axes: [length: number, inner: number, start: number, step: number][] = [];
+  let whole = 1;
+  for (let axis = y.shape.length - 1; axis >= 0; axis--) {
+    const [length, inner] = [y.shape[axis], x.shape[axis]];
+    const isWhole = length === inner && start[axis] === 0 && steps[axis] === 1;
+    if (isWhole && axis > 0) {
+      whole *= length;
+      continue;
+    }
+    if (steps[axis] === 1) axes.push([whole * length, whole * inner, whole * start[axis], 1]);
+    else {
+      if (whole > 1) axes.push([whole, whole, 0, 1]);
+      axes.push([length, inner, start[axis], steps[axis]]);
+    }
+    whole = 1;
+  }
+  const params = { count, value, axes: axes.flat(), inverses: axes.map(([length]) => 1 / length) };
+  const constants = { RANK: axes.length, STEPS: steps.some((step) => step !== 1), SMALL: count < SMALL };
+  return [{ shader: expand(padShader, constants), entry: 'main', params, grid: elementGrid(count) }];
 };
 
 export const fill: GpuKernel<{ readonly value: number }> = (_inputs, [y], { value }) => {

@@ -41,7 +41,7 @@ const window = (rows: number, quads: number): Tiling => ({
   quads,
   subgroup: true,
 });
-const shared = (high: number, wide: number, down: number, across: number, depth = 16): Tiling => ({
+const shared = (high: number, wide: number, down: number, across: number, depth = 8): Tiling => ({
   shader: 'contractShared',
   high,
   wide,
@@ -73,14 +73,15 @@ export const tilings = {
   window16x4: window(16, 1),
   window16x8: window(16, 2),
   window32x4: window(32, 1),
-  shared16x64: shared(4, 16, 1, 1),
-  shared32x32: shared(8, 8, 1, 1),
-  shared16x256: shared(4, 64, 1, 1, 8),
-  shared32x128: shared(8, 32, 1, 1),
-  shared32x256: shared(8, 32, 1, 2, 8),
-  shared64x64: shared(16, 16, 1, 1),
-  shared64x128: shared(16, 16, 1, 2),
-  shared128x128: shared(16, 16, 2, 2, 8),
+  shared16x64: shared(4, 16, 1, 1, 16),
+  shared32x32: shared(8, 8, 1, 1, 16),
+  shared8x512: shared(2, 32, 1, 4, 4),
+  shared16x256: shared(4, 16, 1, 4, 4),
+  shared32x128: shared(8, 8, 1, 4),
+  shared32x256: shared(8, 16, 1, 4),
+  shared64x64: shared(8, 8, 2, 2),
+  shared64x128: shared(8, 16, 2, 2),
+  shared128x128: shared(16, 16, 2, 2),
   matrix16x64: matrix(16, 64, 1, 4),
   matrix32x32: matrix(32, 32, 2, 2),
   matrix64x64: matrix(64, 64, 2, 2),
@@ -96,6 +97,16 @@ export function tileOf(tiling: Tiling, lanes: number): { rows: number; columns: 
   }
   if (tiling.shader === 'contractMatrix') return tiling;
   return { rows: tiling.rows, columns: 4 * tiling.quads * widthOf(tiling.subgroup, lanes) };
+}
+
+/** Bytes of workgroup memory that a tiling without matrix units takes: blocks of both factors, and the list of places. */
+export function memoryOf(tiling: Tiling): number {
+  if (tiling.shader !== 'contractShared') return 0;
+  const { high, wide, depth } = tiling;
+  const { rows, columns } = tileOf(tiling, 0);
+  const together = (high * wide) / depth;
+  const stride = (side: number) => together * Math.ceil(side / 4 / together) + 1;
+  return 16 * depth * (stride(rows) + stride(columns)) + 8 * (256 + depth);
 }
 
 /** Threads of a workgroup in contractRegister and contractWindow: one subgroup, or as many as keep small products parallel. */
