@@ -21,7 +21,7 @@ const config = {
   type: 'string',
   requiresArg: true,
   describe:
-    'quick (MNIST in seconds), settings in TOML or JSON, or config.json of a run; INKGRAD_LR … and flags go before',
+    'quick (MNIST in seconds), settings in TOML or JSON, or config.json of a run; flags and INKGRAD_LR … go before them',
 } as const satisfies Options;
 
 /**

@@ -1,9 +1,10 @@
-// Installs and builds whatever is missing or older than its sources, before `npm start` and before `npm pack`. Uses nothing
-// but Node.js itself, since nothing else may be there yet.
+// Installs what is missing or of another version, and builds what is older than its sources, before `npm start` and before
+// `npm pack`. Uses nothing but Node.js itself, since nothing else may be there yet.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInstalled } from './installed.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modified = (path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -22,7 +23,7 @@ function run(command, args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-if (modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
+if (!isInstalled(root)) {
   // Below `npm pack --dry-run`, npm would only tell what it would install.
   run('npm', ['ci', '--no-fund', '--no-audit', '--dry-run=false']);
 }

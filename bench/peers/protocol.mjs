@@ -23,8 +23,9 @@ export async function serve(make) {
   console.log = console.info = console.debug = console.error;
   try {
     const { run, ...about } = await make(readArguments());
-    for (let i = 0, ms = 0; i < WARM_UP && ms < WARM_MS; i++) ms += (await timed(run, 1)).ms;
-    await say({ ready: true, ...about });
+    let warm = 0;
+    for (let ms = 0; warm < WARM_UP && ms < WARM_MS; warm++) ms += (await timed(run, 1)).ms;
+    await say({ ready: true, warm, ...about });
     for await (const line of createInterface({ input: process.stdin })) {
       const [word, count] = line.trim().split(' ');
       if (word === 'quit') break;

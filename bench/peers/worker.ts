@@ -17,6 +17,8 @@ export interface WorkerCommand {
 export interface About {
   readonly version: string;
   readonly adapter: string;
+  /** How many steps it has done to get warm; versions until 0.2.0 do not say. */
+  readonly warm?: number;
 }
 
 /** What a worker says of the steps that it did. */

@@ -18,7 +18,8 @@ export interface SelfOptions {
   readonly processes?: number;
   /** The program that works with a build's library; null outside of a checkout. */
   readonly libraryWorker: string | null;
-  onProgress?(text: string): void;
+  /** How much of all is done, and what goes on. */
+  onProgress?(done: number, total: number, text: string): void;
 }
 
 /** What one case came to. */
@@ -68,6 +69,8 @@ const PROCESSES = 4;
  * build were 4 to 9 % apart, with 24 of 40 ms 1 to 2 %.
  */
 const ROUNDS = 24;
+/** The step whose losses are compared. A worker does three to get warm, or fewer where those take long. */
+const FIRST = 4;
 
 /** Runs both builds on all cases. The processes of a case are alive at the same time and take turns. */
 export async function benchSelf(options: SelfOptions): Promise<SelfReport> {
@@ -75,13 +78,15 @@ export async function benchSelf(options: SelfOptions): Promise<SelfReport> {
   const rows: SelfRow[] = [];
   const failures: SelfFailure[] = [];
   const versions: (string | null)[] = [null, null];
-  for (const one of cases) {
+  const total = cases.length * (ROUNDS + 1);
+  for (const [at, one] of cases.entries()) {
     const entrants: Entrant[] = [];
     try {
       for (let i = 0; i < processes; i++) {
         for (const build of [older, newer]) entrants.push(new Entrant(build, one, options));
       }
-      const say = (text: string) => options.onProgress?.(`${one.name}: ${text}`);
+      const say = (done: number, text: string) =>
+        options.onProgress?.(at * (ROUNDS + 1) + done, total, `${one.name}: ${text}`);
       rows.push(await withoutOrphans(entrants, () => race(one, entrants, options.seconds, say)));
       entrants.slice(0, 2).forEach((entrant, i) => {
         versions[i] = entrant.version;
@@ -106,9 +111,9 @@ async function race(
   one: SelfCase,
   entrants: readonly Entrant[],
   seconds: number,
-  say: (text: string) => void,
+  say: (done: number, text: string) => void,
 ): Promise<SelfRow> {
-  say('starting');
+  say(0, 'starting');
   for (const entrant of entrants) await entrant.start();
   const target = (2000 * seconds) / entrants.length / ROUNDS;
   const { times: steps } = await repetitionsFor(target, (times) => entrants[0].run(times));
@@ -116,7 +121,7 @@ async function race(
   for (const entrant of entrants.slice(1)) await entrant.run(steps);
   const rounds: number[][] = entrants.map(() => []);
   for (let round = 1; round <= ROUNDS; round++) {
-    say(`round ${round} of ${ROUNDS}`);
+    say(round, `round ${round} of ${ROUNDS}`);
     // Back and forth, so that neither build always follows the other.
     const order = [...entrants.keys()];
     if (round % 2 === 0) order.reverse();
@@ -136,7 +141,7 @@ async function race(
 
 /** A process of a build. */
 class Entrant {
-  /** After the first step. */
+  /** After `FIRST` steps. */
   loss = Number.NaN;
   version = '';
   readonly #build: Build;
@@ -150,8 +155,9 @@ class Entrant {
   }
 
   async start(): Promise<void> {
-    this.version = (await this.#told(this.#process.ready())).version;
-    this.loss = (await this.#told(this.#process.run(1))).loss;
+    const { version, warm = FIRST - 1 } = await this.#told(this.#process.ready());
+    this.version = version;
+    this.loss = (await this.#told(this.#process.run(FIRST - warm))).loss;
   }
 
   /** Milliseconds of so many steps. */

@@ -59,7 +59,7 @@ async function run(args: Args): Promise<void> {
   const done = epoch - 1;
   if (isFinished ? args.epochs === undefined || args.epochs <= done : settings.epochs < done) {
     throw new UsageError(
-      `${path}: has done ${done} epochs${isFinished ? ' and its test' : ''}; --epochs ${done + 1} or more trains on`,
+      `${path}: has done ${done} epoch${done === 1 ? '' : 's'}${isFinished ? ' and its test' : ''}; --epochs ${done + 1} or more trains on`,
     );
   }
   const csv = args.csv ?? hasMetricsCsv(path);

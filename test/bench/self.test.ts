@@ -63,16 +63,23 @@ test('networks of old builds go by their workers, all else by their libraries', 
   );
 });
 
-/** A build whose worker needs so many milliseconds a step, and says when it was asked. */
-const build = (name: string, ms: number, loss = 1) => {
+/**
+ * A build whose worker needs so many milliseconds a step, and says when it was asked.
+ *
+ * @param loss of all `done` steps
+ * @param warm how many steps it did before it was asked; three when it does not say
+ */
+const build = (name: string, ms: number, loss = '1', warm?: number) => {
   const { path } = folders.make({
     'bench-worker.js': `
       const say = (message) => console.log(JSON.stringify(message));
       const given = process.argv.slice(2).join(' ');
       if (given.includes('fail')) say({ error: 'no such model' });
-      say({ ready: true, version: '${name}', adapter: given });
+      say({ ready: true, version: '${name}', adapter: given, warm: ${warm} });
+      let done = ${warm ?? 3};
       process.stdin.on('data', (text) => {
         const steps = Number(text.toString().split(' ')[1]);
+        done += steps;
         say({ steps, ms: steps * ${ms}, loss: ${loss} });
       });
     `,
@@ -92,8 +99,8 @@ test('a slower build is named in the last line, with how much', async () => {
   const said: string[] = [];
   const report = await measure({
     older: build('before', 1),
-    newer: build('after', 1.25, 1.5),
-    onProgress: (text) => said.push(text),
+    newer: build('after', 1.25, '1.5'),
+    onProgress: (done, total, text) => said.push(`${done} of ${total}, ${text}`),
   });
   const [row] = report.rows;
   assert.is(row.verdict, 'slower');
@@ -115,7 +122,16 @@ test('a slower build is named in the last line, with how much', async () => {
     'work: old and new compute other numbers (the first losses are 33.3 % apart)',
   ]);
   assert.match(markdown(report), /\n\| work +\| +1\.00 \| +1\.25 \| 0\.800× \| +2\.0 % \| slower +\|\n/);
-  assert.ok(said.includes('work: round 24 of 24'), said.join('\n'));
+  assert.ok(said.includes('24 of 25, work: round 24 of 24'), said.join('\n'));
+});
+
+test('losses are compared after as many steps, however many of them made a worker warm', async () => {
+  const { rows } = await measure({
+    older: build('before', 1, '1 / done'),
+    newer: build('after', 1, '1 / done', 1),
+    processes: 1,
+  });
+  assert.is(rows[0].apart, 0);
 });
 
 test('what one of them cannot do is told, and the rest is measured', async () => {

@@ -36,7 +36,7 @@ test('a checkout that was never built is built when it is packed, and not again'
   const { path } = folders.make(Object.fromEntries(sources.map((name) => [`${name}/x`, ''])));
   const manifests = ['package.json', 'packages/cli/package.json', 'packages/reference/package.json'];
   const copied = [...manifests, 'packages/cli/README.md', 'LICENSE'];
-  const scripts = ['ready', 'stage', 'link'].map((name) => `scripts/${name}.mjs`);
+  const scripts = ['ready', 'installed', 'stage', 'link'].map((name) => `scripts/${name}.mjs`);
   for (const name of [...copied, ...scripts, ...files.filter((name) => !name.startsWith('dist'))])
     cpSync(name, join(path, name), { recursive: true });
   // The real one is held to work by test/library/pack.test.ts, and takes as long as all tests of a folder.

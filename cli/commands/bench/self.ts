@@ -6,10 +6,9 @@ import { findBuild } from '../../../bench/self/builds.ts';
 import { selfCases, selfModels } from '../../../bench/self/cases.ts';
 import * as report from '../../../bench/self/report.ts';
 import { benchSelf } from '../../../bench/self/run.ts';
-import { withFlags } from '../../../report/flags.ts';
 import { version } from '../../../report/version.ts';
 import * as options from '../../options.ts';
-import { note } from '../../output.ts';
+import { Progress } from '../../progress.ts';
 import { table } from '../../table.ts';
 import { checkRanges, ranges, UsageError } from '../../usage.ts';
 import { finish } from './finish.ts';
@@ -71,19 +70,21 @@ async function run(args: Args): Promise<void> {
     throw new UsageError('bench self: give two builds, as in inkgrad bench self ../before .');
   }
   const root = checkout();
+  const [older, newer] = [findBuild(args.old), findBuild(args.new)];
+  const { model: models, work: works, batch, kernels } = args;
+  const cases = selfCases({ models, works, batch, kernels }, args.only);
+  let progress: Progress | undefined;
   const measured = await benchSelf({
-    older: findBuild(args.old),
-    newer: findBuild(args.new),
-    cases: selfCases(
-      { models: args.model, works: args.work, batch: args.batch, kernels: args.kernels },
-      args.only,
-    ),
+    ...{ older, newer, cases },
     device: args.device,
     threads: args.threads ?? availableParallelism(),
     seconds: args.seconds,
     libraryWorker: root === null ? null : join(root, 'bench/self/library.mjs'),
-    onProgress: (text) => note(withFlags(text)),
-  });
+    onProgress: (done, total, text) => {
+      progress ??= new Progress('measuring', total);
+      progress.update(done, [text]);
+    },
+  }).finally(() => progress?.stop());
   const parts = [
     table(report.head, measured.rows.map(report.cells)),
     [...report.explanation, report.settingsLine(measured)].join('\n'),
