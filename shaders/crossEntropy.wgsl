@@ -1,33 +1,28 @@
-// y[n] = ln Σ e^x[n,c] − x[n,label[n]]: one thread per row. A label out of range makes the row
-// NaN.
+// y[n] = ln Σ e^x[n,c] − x[n,label[n]]. A label out of range makes the row NaN.
 
-// include real.wgsl
-// include rowTotal.wgsl
+// include row.wgsl
 
-struct Params { rows: u32, classes: u32 }
-@group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> labels: array<u32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let row = id.y * groups.x * 64u + id.x;
-  if (row >= p.rows) { return; }
-  let start = row * p.classes;
-  var maximum = x[start];
-  // A NaN stays, so that a run that has diverged shows it.
-  for (var c = 1u; c < p.classes && !isNaN(maximum); c++) {
-    let value = x[start + c];
-    if (value > maximum || isNaN(value)) { maximum = value; }
-  }
-  let total = totalOf(start, p.classes, maximum);
+@compute @workgroup_size(SIZE)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let row = indexOf(group, groups, thread);
+  let start = startOf(row);
+  let both = rowOf(start, thread);
+  let maximum = both.x;
+  let total = both.y;
+  if (row >= p.rows || thread % THREADS != 0u) { return; }
   // A negative label is a large unsigned number, so one comparison checks both ends. NaN is written as bits:
   // WGSL has no NaN literal.
   let label = labels[row];
-  if (label < p.classes) {
+  if (label < p.length * WIDTH) {
     // In this order large logits do not round the logarithm away.
-    y[row] = bitcast<u32>(log(total) - (x[start + label] - maximum));
+    y[row] = bitcast<u32>(log(total) - (numberOf(x[start + label / WIDTH], label % WIDTH) - maximum));
   } else {
     y[row] = 0x7fc00000u;
   }

@@ -53,6 +53,9 @@ export const crossEntropyGrad: ListedOp<NoAttrs, 'oneHot' | 'softmax'> = {
     { inputs: ['1,1', '1 below 1', '1'], attrs: {} },
     { inputs: ['3,5 large', '3 below 5', '3'], attrs: {} },
     { inputs: ['2,131', '2 below 131', '2'], attrs: {} },
+    // By several threads: four numbers at a time, and so many threads that they join twice.
+    { inputs: ['5,132', '5 below 132', '5'], attrs: {} },
+    { inputs: ['2,517', '2 below 517', '2'], attrs: {} },
     { inputs: ['0,3', '0 below 3', '0'], attrs: {} },
   ],
 };

@@ -47,6 +47,9 @@ const samples: Sample<SoftmaxAttrs>[] = [
   { inputs: ['4,1'], attrs: { axis: 1 } },
   { inputs: ['3,5 large'], attrs: { axis: 1 } },
   { inputs: ['0,3'], attrs: { axis: 1 } },
+  // By several threads: four numbers at a time, and so many threads that they join twice.
+  { inputs: ['5,132'], attrs: { axis: 1 } },
+  { inputs: ['2,517'], attrs: { axis: 1 } },
 ];
 
 export const softmax: ListedOp<SoftmaxAttrs> = {

@@ -746,6 +746,11 @@ const rows = { axes: [1], keepDims: false };
 const far = (value: number, ...others: readonly (readonly [place: number, value: number])[]): number[] =>
   others.reduce((list, [place, other]) => list.with(place, other), new Array<number>(200).fill(value));
 
+/** Rows of 68 zeros that several threads share, with a value in one place of the first; the second has none. */
+const longRows = (value: number, place: number) =>
+  tensor([2, 68], ...Array.from({ length: 136 }, (_, i) => (i === place ? value : 0)));
+const [spoilt, shared] = [Array<number>(68).fill(nan), Array<number>(68).fill(1 / 68)];
+
 const reductions: Record<string, SpecialCase[]> = {
   sum: [
     {
@@ -849,6 +854,13 @@ const reductions: Record<string, SpecialCase[]> = {
   ],
   softmax: [
     {
+      shows: 'a NaN at the end of a long row makes it NaN, and no other',
+      inputs: [longRows(nan, 67)],
+      attrs: { axis: 1 },
+      gives: [[...spoilt, ...shared]],
+      webgpu: 'same',
+    },
+    {
       shows: '+∞ and NaN make their row NaN, and no other',
       inputs: [tensor([3, 2], inf, 0, nan, 0, 0, 0)],
       attrs: { axis: 1 },
@@ -873,6 +885,7 @@ const reductions: Record<string, SpecialCase[]> = {
     },
     empty({ axis: 1 }),
     { shows: 'rows of nothing', inputs: [tensor([2, 0])], attrs: { axis: 1 }, gives: [[]], webgpu: 'same' },
+    { shows: 'no rows of four', inputs: [tensor([0, 4])], attrs: { axis: 1 }, gives: [[]], webgpu: 'same' },
   ],
   logSoftmax: [
     {
@@ -903,6 +916,24 @@ const reductions: Record<string, SpecialCase[]> = {
 const classes: Record<string, SpecialCase[]> = {
   crossEntropy: [
     {
+      shows: 'a NaN at the end of a long row makes it NaN, and no other',
+      inputs: [longRows(nan, 67), ints([2], 0, 67)],
+      gives: [[nan, Math.log(68)]],
+      webgpu: 'same',
+    },
+    {
+      shows: '−∞ counts for nothing in a long row',
+      inputs: [longRows(-inf, 66), ints([2], 0, 66)],
+      gives: [[Math.log(67), Math.log(68)]],
+      webgpu: ['?='],
+    },
+    {
+      shows: 'a label past the last class of a long row is refused (a shader makes its row NaN)',
+      inputs: [longRows(1, 0), ints([2], 0, 68)],
+      gives: { refuses: 'crossEntropy: label 68 in row 1; expected 0 to 67' },
+      webgpu: ['?n'],
+    },
+    {
       shows: '+∞, NaN and a row of −∞ give NaN, −∞ at the label +∞; each row is its own',
       inputs: [tensor([5, 2], inf, 0, nan, 0, -inf, -inf, -inf, 0, 0, 0), ints([5], 0, 1, 0, 0, 1)],
       gives: [[nan, nan, nan, inf, Math.LN2]],
@@ -928,6 +959,13 @@ const classes: Record<string, SpecialCase[]> = {
     },
   ],
   crossEntropyGrad: [
+    {
+      shows:
+        'a NaN at the end of a long row makes it NaN, and no other; a label that is no class leaves the softmax alone',
+      inputs: [longRows(nan, 67), ints([2], 0, 68), vector(1, 1)],
+      gives: [[...spoilt, ...shared]],
+      webgpu: 'same',
+    },
     {
       shows: '+∞, NaN and a row of −∞ give NaN in their own row; −∞ has no share',
       inputs: [

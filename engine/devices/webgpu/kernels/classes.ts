@@ -4,44 +4,82 @@ import crossEntropyShader from '../../../../shaders/crossEntropy.wgsl';
 import crossEntropyGradShader from '../../../../shaders/crossEntropyGrad.wgsl';
 import gatherShader from '../../../../shaders/gatherClass.wgsl';
 import oneHotShader from '../../../../shaders/oneHot.wgsl';
+import alone from '../../../../shaders/rowAlone.wgsl';
+import together from '../../../../shaders/rowTogether.wgsl';
 import scatterShader from '../../../../shaders/scatterClass.wgsl';
 import softmaxShader from '../../../../shaders/softmax.wgsl';
 import { resolveAxis, sizeOf } from '../../../shape.ts';
-import type { GpuKernel } from '../../launch.ts';
-import { elementGrid } from '../../launch.ts';
+import type { GpuKernel, Launch } from '../../launch.ts';
+import { elementGrid, gridOf, WORKGROUP } from '../../launch.ts';
+import { expand } from './unroll.ts';
 
-/** A thread for each row along the axis. */
+/** Items for a thread: with fewer it would wait at barriers for longer than it computes. */
+const SHARE = 32;
+
+/** Threads of the longest rows: as many as every adapter has in a workgroup. */
+const MOST = 256;
+
+/** Rows apart from which on all of an adapter is busy with a thread for each, side by side with the next. */
+const MANY = 1 << 14;
+
+/** One number at a time, or four that lie side by side. */
+const rowItems = {
+  one: `const WIDTH = 1u;
+alias Item = f32;
+alias Bits = u32;
+fn most(item: Item) -> f32 { return item; }
+fn sumOf(item: Item) -> f32 { return item; }
+fn numberOf(item: Item, i: u32) -> f32 { return item; }
+fn placesOf(item: u32) -> Bits { return item; }
+`,
+  four: `const WIDTH = 4u;
+alias Item = vec4<f32>;
+alias Bits = vec4<u32>;
+fn most(item: Item) -> f32 { return larger(larger(item.x, item.y), larger(item.z, item.w)); }
+fn sumOf(item: Item) -> f32 { return (item.x + item.y) + (item.z + item.w); }
+fn numberOf(item: Item, i: u32) -> f32 { return item[i]; }
+fn placesOf(item: u32) -> Bits { return 4u * item + Bits(0u, 1u, 2u, 3u); }
+`,
+};
+
+/** Work on rows of so many numbers, `inner` apart: several threads for a long one. By the shape alone, and so are its bits. */
+function launchRows(shader: string, entry: string, rows: number, numbers: number, inner: number): Launch {
+  const isFlat = inner === 1;
+  // A tensor of none is too small a buffer for four.
+  const item = isFlat && numbers % 4 === 0 && rows * numbers > 0 ? 'four' : 'one';
+  const length = item === 'four' ? numbers / 4 : numbers;
+  const shares = isFlat || rows < MANY ? Math.min(MOST, Math.max(1, length / SHARE)) : 1;
+  const threads = 2 ** Math.ceil(Math.log2(shares));
+  const size = Math.max(WORKGROUP, threads);
+  // The square root of the threads, so that both times that they meet are as short.
+  const fold = threads > WORKGROUP ? 16 : 8;
+  const constants = { THREADS: threads, SIZE: size, FOLD: fold, FLAT: isFlat };
+  return {
+    shader: expand(rowItems[item] + (threads > 1 ? together : alone) + shader, constants),
+    entry,
+    params: { rows, length, inner },
+    grid: gridOf(Math.ceil((rows * threads) / size)),
+    flops: 5 * rows * numbers,
+  };
+}
+
 const alongAxis =
   (entry: 'softmax' | 'logSoftmax'): GpuKernel<{ readonly axis: number }> =>
   ([{ shape }], _outputs, { axis }) => {
     const at = resolveAxis(entry, axis, shape.length);
     const inner = sizeOf(shape.slice(at + 1));
-    const rows = sizeOf(shape.slice(0, at)) * inner;
-    return [
-      { shader: softmaxShader, entry, params: { rows, length: shape[at], inner }, grid: elementGrid(rows) },
-    ];
+    return [launchRows(softmaxShader, entry, sizeOf(shape.slice(0, at)) * inner, shape[at], inner)];
   };
 
 export const softmax = alongAxis('softmax');
 export const logSoftmax = alongAxis('logSoftmax');
 
-export const crossEntropy: GpuKernel<object> = ([x]) => {
-  const [rows, classes] = x.shape;
-  return [{ shader: crossEntropyShader, entry: 'main', params: { rows, classes }, grid: elementGrid(rows) }];
-};
+const ofClasses =
+  (shader: string): GpuKernel<object> =>
+  ([{ shape }]) => [launchRows(shader, 'main', shape[0], shape[1], 1)];
 
-export const crossEntropyGrad: GpuKernel<object> = ([x]) => {
-  const [rows, classes] = x.shape;
-  return [
-    {
-      shader: crossEntropyGradShader,
-      entry: 'main',
-      params: { rows, classes },
-      grid: elementGrid(rows),
-      flops: 5 * rows * classes,
-    },
-  ];
-};
+export const crossEntropy = ofClasses(crossEntropyShader);
+export const crossEntropyGrad = ofClasses(crossEntropyGradShader);
 
 export const oneHot: GpuKernel<{ readonly classes: number }> = ([labels], _outputs, { classes }) => {
   const count = labels.shape[0] * classes;

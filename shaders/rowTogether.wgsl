@@ -1,0 +1,27 @@
+// A row for several threads: each adds up its part below a maximum of its own, so that they meet once, and twice where they are
+// more than FOLD, instead of once for each halving. On SwiftShader a barrier costs a workgroup of 64 some 45 µs.
+var<workgroup> parts: array<vec2<f32>, SIZE>;
+
+// Parts joined, in their order. Below a maximum of −∞ there would be NaN: the lowest number stands for it.
+fn joined(first: u32, step: u32, count: u32) -> vec2<f32> {
+  var maximum = parts[first].x;
+  for (var i = 1u; i < count; i++) { maximum = larger(maximum, parts[first + i * step].x); }
+  var total = 0.0;
+  for (var i = 0u; i < count; i++) {
+    let part = parts[first + i * step];
+    total += part.y * exp(part.x - maximum);
+  }
+  return vec2<f32>(maximum, total);
+}
+
+fn rowOf(start: u32, thread: u32) -> vec2<f32> {
+  let lane = thread % THREADS;
+  let maximum = larger(maximumOf(start, lane), -0x1.fffffep+127f);
+  parts[thread] = vec2<f32>(maximum, totalOf(start, lane, maximum));
+  workgroupBarrier();
+  if (THREADS > FOLD) {
+    if (lane < FOLD) { parts[thread] = joined(thread, FOLD, THREADS / FOLD); }
+    workgroupBarrier();
+  }
+  return joined(thread - lane, 1u, min(THREADS, FOLD));
+}
