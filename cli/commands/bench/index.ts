@@ -13,7 +13,7 @@ import { self } from './self.ts';
 import { train } from './train.ts';
 import { whole } from './whole.ts';
 
-const commands = { kernels, train, peers, self, whole, gpu, isa, pictures, fuzz };
+const commands = { kernels, train, whole, peers, self, gpu, isa, pictures, fuzz };
 const names = Object.keys(commands);
 
 const builder = (parser: Argv) => {
