@@ -33,7 +33,7 @@ export const runCells = ({ runs }: WholeReport): string[][] =>
   ]);
 
 export const settingsLine = ({ config, settings }: WholeReport): string =>
-  `train --config ${config}, a process for each of ${settings.seeds.length} seeds`;
+  `train --config ${config}, a process for each seed (${settings.seeds.join(', ')})`;
 
 /** What the numbers mean; a report that is read alone needs it. */
 export const explanation: readonly string[] = [

@@ -2,14 +2,14 @@
 // runs once. What takes long is asked for less on top: fewer images, one epoch, two ops. All else is run as it stands.
 // Commands that need data of the reader's are shown as text: their flags are held to what help says.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseModel, place } from '../../pipeline/model/model.ts';
 import { parseRecipe } from '../../pipeline/preprocess/parseRecipe.ts';
-import { tinyModel } from '../support/cli.ts';
+import { strokes, tinyModel } from '../support/cli.ts';
 import { blocks, listed, prose, readme } from '../support/pages.ts';
 
 const root = process.cwd();
@@ -25,6 +25,11 @@ const commands = new Set(pages.flatMap((page) => blocks(page, 'sh')).flatMap(lin
 
 const scratch = mkdtempSync(join(tmpdir(), 'inkgrad-docs-'));
 writeFileSync(join(scratch, 'tiny.json'), tinyModel);
+// Fifty drawings in the place of digits, of which ten are tested on.
+for (const [i, drawing] of Object.values(strokes('', 17)).slice(0, 50).entries()) {
+  mkdirSync(join(scratch, `digits/${i % 10}`), { recursive: true });
+  writeFileSync(join(scratch, `digits/${i % 10}/${i}.png`), drawing);
+}
 const small = ['--limit', '64', '--epochs', '1'];
 
 /** What makes a training quick. A limit on the page is part of what it promises. */
@@ -49,6 +54,8 @@ function started(command: string): string[] {
   if (rest[0] === 'serve') return [...words, '--port', '0'];
   if (rest[0] === 'explore') return [...words, '--port', '0', '--no-open'];
   if (rest[0] === 'train' || rest[0] === 'sweep') return [...words.slice(0, 2), ...smaller(rest.slice(1))];
+  // The plain command reads the 10,000 test images of mnist; what else it can do with them is done with fewer.
+  if (rest[0] === 'evaluate' && rest.length > 2) return [...words, '--data', 'digits'];
   // All of the ops: gradcheck.test.ts.
   if (command === 'npx inkgrad gradcheck') return [...words, 'conv2d', 'softmax'];
   // One case on every device.
