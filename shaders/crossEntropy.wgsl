@@ -5,7 +5,7 @@
 @group(0) @binding(2) var<storage, read> labels: array<u32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
-@compute @workgroup_size(SIZE)
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
@@ -16,13 +16,13 @@ fn main(
   let both = rowOf(start, thread);
   let maximum = both.x;
   let total = both.y;
-  if (row >= p.rows || thread % THREADS != 0u) { return; }
+  if (row >= p.rows || laneOf(thread) != 0u) { return; }
   // A negative label is a large unsigned number, so one comparison checks both ends. NaN is written as bits:
   // WGSL has no NaN literal.
   let label = labels[row];
   if (label < p.length * WIDTH) {
     // In this order large logits do not round the logarithm away.
-    y[row] = bitcast<u32>(log(total) - (numberOf(x[start + label / WIDTH], label % WIDTH) - maximum));
+    y[row] = bitcast<u32>(log(total) - (numberAt(start, label) - maximum));
   } else {
     y[row] = 0x7fc00000u;
   }

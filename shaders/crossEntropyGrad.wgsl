@@ -6,7 +6,7 @@
 @group(0) @binding(3) var<storage, read> g: array<f32>;
 @group(0) @binding(4) var<storage, read_write> d: array<Item>;
 
-@compute @workgroup_size(SIZE)
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
@@ -20,7 +20,7 @@ fn main(
   if (row >= p.rows) { return; }
   let label = Bits(labels[row]);
   let scale = g[row];
-  for (var k = thread % THREADS; k < p.length; k += THREADS) {
+  for (var k = laneOf(thread); k < p.length; k += THREADS) {
     let share = exp(x[start + k] - maximum) / total;
     let value = scale * (share - select(Item(), Item(1.0), placesOf(k) == label));
     d[start + k] = select(value, Item(maximum), isNaN(maximum));

@@ -9,8 +9,10 @@ struct Params { rows: u32, length: u32, inner: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<Item>;
 
+// By shifts and masks: a software adapter divides number by number, also by a constant.
+fn laneOf(thread: u32) -> u32 { return thread & (THREADS - 1u); }
 fn indexOf(group: vec3<u32>, groups: vec3<u32>, thread: u32) -> u32 {
-  return (group.y * groups.x + group.x) * (SIZE / THREADS) + thread / THREADS;
+  return (group.y * groups.x + group.x) * (64u / THREADS) + (thread >> SHIFT);
 }
 
 // Threads past the last row go along with it: all of a workgroup meet at barriers.
@@ -56,7 +58,8 @@ fn totalOf(start: u32, lane: u32, maximum: f32) -> f32 {
   var n = 0u;
   for (var first = lane; first < p.length; first += BLOCK * THREADS) {
     var block = Item();
-    for (var k = first; k < min(first + BLOCK * THREADS, p.length); k += THREADS) {
+    let end = min(first + BLOCK * THREADS, p.length);
+    for (var k = first; k < end; k += THREADS) {
       block += exp(x[at] - maximum);
       at += step;
     }

@@ -1,6 +1,10 @@
 // A row for several threads: each adds up its part below a maximum of its own, so that they meet once, and twice where they are
-// more than FOLD, instead of once for each halving. On SwiftShader a barrier costs a workgroup of 64 some 45 µs.
-var<workgroup> parts: array<vec2<f32>, SIZE>;
+// more than FOLD, instead of once for each halving. On SwiftShader a barrier costs a workgroup tens of µs.
+
+// The square root of the most threads, so that both times are as short.
+const FOLD = 8u;
+
+var<workgroup> parts: array<vec2<f32>, 64>;
 
 // Parts joined, in their order. Below a maximum of −∞ there would be NaN: the lowest number stands for it.
 fn joined(first: u32, step: u32, count: u32) -> vec2<f32> {
@@ -15,7 +19,7 @@ fn joined(first: u32, step: u32, count: u32) -> vec2<f32> {
 }
 
 fn rowOf(start: u32, thread: u32) -> vec2<f32> {
-  let lane = thread % THREADS;
+  let lane = laneOf(thread);
   let maximum = larger(maximumOf(start, lane), -0x1.fffffep+127f);
   parts[thread] = vec2<f32>(maximum, totalOf(start, lane, maximum));
   workgroupBarrier();

@@ -4,7 +4,7 @@
 
 @group(0) @binding(2) var<storage, read_write> y: array<Item>;
 
-@compute @workgroup_size(SIZE)
+@compute @workgroup_size(64)
 fn softmax(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
@@ -16,13 +16,13 @@ fn softmax(
   let maximum = both.x;
   let total = both.y;
   if (row >= p.rows) { return; }
-  for (var k = thread % THREADS; k < p.length; k += THREADS) {
+  for (var k = laneOf(thread); k < p.length; k += THREADS) {
     let at = start + k * apart();
     y[at] = exp(x[at] - maximum) / total;
   }
 }
 
-@compute @workgroup_size(SIZE)
+@compute @workgroup_size(64)
 fn logSoftmax(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
@@ -35,7 +35,7 @@ fn logSoftmax(
   let logTotal = log(both.y);
   if (row >= p.rows) { return; }
   // The maximum comes off first: added to the logarithm it would round that away when the logits are large.
-  for (var k = thread % THREADS; k < p.length; k += THREADS) {
+  for (var k = laneOf(thread); k < p.length; k += THREADS) {
     let at = start + k * apart();
     y[at] = (x[at] - maximum) - logTotal;
   }

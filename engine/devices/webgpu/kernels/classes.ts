@@ -16,9 +16,6 @@ import { expand } from './unroll.ts';
 /** Items for a thread: with fewer it would wait at barriers for longer than it computes. */
 const SHARE = 32;
 
-/** Threads of the longest rows: as many as every adapter has in a workgroup. */
-const MOST = 256;
-
 /** Rows apart from which on all of an adapter is busy with a thread for each, side by side with the next. */
 const MANY = 1 << 14;
 
@@ -29,7 +26,7 @@ alias Item = f32;
 alias Bits = u32;
 fn most(item: Item) -> f32 { return item; }
 fn sumOf(item: Item) -> f32 { return item; }
-fn numberOf(item: Item, i: u32) -> f32 { return item; }
+fn numberAt(start: u32, i: u32) -> f32 { return x[start + i]; }
 fn placesOf(item: u32) -> Bits { return item; }
 `,
   four: `const WIDTH = 4u;
@@ -37,7 +34,7 @@ alias Item = vec4<f32>;
 alias Bits = vec4<u32>;
 fn most(item: Item) -> f32 { return larger(larger(item.x, item.y), larger(item.z, item.w)); }
 fn sumOf(item: Item) -> f32 { return (item.x + item.y) + (item.z + item.w); }
-fn numberOf(item: Item, i: u32) -> f32 { return item[i]; }
+fn numberAt(start: u32, i: u32) -> f32 { return x[start + (i >> 2u)][i & 3u]; }
 fn placesOf(item: u32) -> Bits { return 4u * item + Bits(0u, 1u, 2u, 3u); }
 `,
 };
@@ -48,17 +45,15 @@ function launchRows(shader: string, entry: string, rows: number, numbers: number
   // A tensor of none is too small a buffer for four.
   const item = isFlat && numbers % 4 === 0 && rows * numbers > 0 ? 'four' : 'one';
   const length = item === 'four' ? numbers / 4 : numbers;
-  const shares = isFlat || rows < MANY ? Math.min(MOST, Math.max(1, length / SHARE)) : 1;
-  const threads = 2 ** Math.ceil(Math.log2(shares));
-  const size = Math.max(WORKGROUP, threads);
-  // The square root of the threads, so that both times that they meet are as short.
-  const fold = threads > WORKGROUP ? 16 : 8;
-  const constants = { THREADS: threads, SIZE: size, FOLD: fold, FLAT: isFlat };
+  const shares = isFlat || rows < MANY ? Math.min(WORKGROUP, Math.max(1, length / SHARE)) : 1;
+  const shift = Math.ceil(Math.log2(shares));
+  const threads = 2 ** shift;
+  const constants = { THREADS: threads, SHIFT: shift, FLAT: isFlat };
   return {
     shader: expand(rowItems[item] + (threads > 1 ? together : alone) + shader, constants),
     entry,
     params: { rows, length, inner },
-    grid: gridOf(Math.ceil((rows * threads) / size)),
+    grid: gridOf(Math.ceil((rows * threads) / WORKGROUP)),
     flops: 5 * rows * numbers,
   };
 }
