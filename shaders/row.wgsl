@@ -1,5 +1,5 @@
 // Rows of logits, THREADS threads of a workgroup for each: `rowOf` gives them the maximum of their row and Σ e^(x − maximum). In
-// front stand what a thread takes at a time (rowItems in kernels/classes.ts), and rowAlone.wgsl or rowTogether.wgsl.
+// front stand what a thread takes at a time (rowItems in kernels/classes.ts), and rowFew.wgsl, rowAlone.wgsl or rowTogether.wgsl.
 
 // include longSum.wgsl
 // include real.wgsl

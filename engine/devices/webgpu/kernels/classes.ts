@@ -5,6 +5,7 @@ import crossEntropyGradShader from '../../../../shaders/crossEntropyGrad.wgsl';
 import gatherShader from '../../../../shaders/gatherClass.wgsl';
 import oneHotShader from '../../../../shaders/oneHot.wgsl';
 import alone from '../../../../shaders/rowAlone.wgsl';
+import few from '../../../../shaders/rowFew.wgsl';
 import together from '../../../../shaders/rowTogether.wgsl';
 import scatterShader from '../../../../shaders/scatterClass.wgsl';
 import softmaxShader from '../../../../shaders/softmax.wgsl';
@@ -15,6 +16,9 @@ import { expand } from './unroll.ts';
 
 /** Items for a thread: with fewer it would wait at barriers for longer than it computes. */
 const SHARE = 32;
+
+/** Items of a row up to which there is no loop, in a shader of its own. */
+const FEW = 16;
 
 /** Rows apart from which on all of an adapter is busy with a thread for each, side by side with the next. */
 const MANY = 1 << 14;
@@ -48,9 +52,11 @@ function launchRows(shader: string, entry: string, rows: number, numbers: number
   const shares = isFlat || rows < MANY ? Math.min(WORKGROUP, Math.max(1, length / SHARE)) : 1;
   const shift = Math.ceil(Math.log2(shares));
   const threads = 2 ** shift;
-  const constants = { THREADS: threads, SHIFT: shift, FLAT: isFlat };
+  const isFew = length > 0 && length <= FEW;
+  const how = threads > 1 ? together : isFew ? few : alone;
+  const constants = { ...(isFew && { FEW: length }), THREADS: threads, SHIFT: shift, FLAT: isFlat };
   return {
-    shader: expand(rowItems[item] + (threads > 1 ? together : alone) + shader, constants),
+    shader: expand(rowItems[item] + how + shader, constants),
     entry,
     params: { rows, length, inner },
     grid: gridOf(Math.ceil((rows * threads) / WORKGROUP)),
