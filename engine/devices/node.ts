@@ -3,6 +3,8 @@
 interface NodeProcess {
   readonly versions?: { readonly node?: string; readonly v8?: string; readonly bun?: string };
   readonly arch?: string;
+  /** The flags of Node.js and V8 that it was started with. */
+  readonly execArgv?: readonly string[];
   /** What Electron calls a process. */
   readonly type?: string;
   readonly platform: string;
