@@ -1,4 +1,4 @@
-// Planes laid into a larger frame of zeros, their elements spread apart: one thread for four neighbours of a row of the
+// Planes laid into a larger frame of zeros: one thread for four neighbours of a row of the
 // frame, planes along y of the grid, and either along z. In front of this stand SMALL, the type Stored and `put`.
 
 // include quotientBy.wgsl
@@ -11,8 +11,6 @@ struct Params {
   frameWidth: u32,
   top: u32,
   left: u32,
-  spreadY: u32,
-  spreadX: u32,
   fours: u32,
   inverseFours: f32,
   layerPixels: u32,
@@ -32,14 +30,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   // Above and left of the plane the unsigned difference wraps to a large number, so one comparison checks both ends.
   let row = line - p.top;
   let column = first + vec4<u32>(0u, 1u, 2u, 3u) - p.left;
-  var r = row;
-  var c = column;
-  if (p.spreadY > 1u) { r = row / p.spreadY; }
-  if (p.spreadX > 1u) { c = column / p.spreadX; }
-  var inside = c < vec4<u32>(p.width);
-  if (p.spreadX > 1u) { inside &= c * p.spreadX == column; }
-  inside &= vec4<bool>(r < p.height && r * p.spreadY == row);
-  let at = select(vec4<u32>(), (plane * p.height + r) * p.width + c, inside);
+  let inside = vec4<bool>(row < p.height) & (column < vec4<u32>(p.width));
+  let at = select(vec4<u32>(), (plane * p.height + row) * p.width + column, inside);
   let value = select(vec4<f32>(), vec4<f32>(x[at.x], x[at.y], x[at.z], x[at.w]), inside);
   put((plane * p.frameHeight + line) * p.frameWidth + first, first, p.frameWidth, value);
 }

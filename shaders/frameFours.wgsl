@@ -1,6 +1,5 @@
-// Planes of four images at a time, laid into a larger frame of zeros, their elements spread apart, those of the four images
-// side by side: one thread for a place of the frame, planes along y of the grid, and either along z. In front of this stands
-// SMALL.
+// Planes of four images at a time, laid into a larger frame of zeros, elements of the four side by side: one thread for a
+// place of the frame, planes along y of the grid, and either along z. In front of this stands SMALL.
 
 // include quotientBy.wgsl
 
@@ -13,8 +12,6 @@ struct Params {
   frameWidth: u32,
   top: u32,
   left: u32,
-  spreadY: u32,
-  spreadX: u32,
   inverseWidth: f32,
   planes: u32,
   layerPixels: u32,
@@ -33,16 +30,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   // Above and left of the plane the unsigned difference wraps to a large number, so one comparison checks both ends.
   let row = line - p.top;
   let column = place - line * p.frameWidth - p.left;
-  var r = row;
-  var c = column;
-  if (p.spreadY > 1u) { r = row / p.spreadY; }
-  if (p.spreadX > 1u) { c = column / p.spreadX; }
-  let inside = r < p.height && c < p.width && r * p.spreadY == row && c * p.spreadX == column;
+  let inside = row < p.height && column < p.width;
   let four = plane / p.channels;
   let image = four * 4u + vec4<u32>(0u, 1u, 2u, 3u);
   let there = vec4<bool>(inside) & (image < vec4<u32>(p.images));
   let channel = plane - four * p.channels;
-  let at = select(vec4<u32>(), ((image * p.channels + channel) * p.height + r) * p.width + c, there);
+  let at = select(vec4<u32>(), ((image * p.channels + channel) * p.height + row) * p.width + column, there);
   y[plane * p.frameHeight * p.frameWidth + place] =
     select(vec4<f32>(), vec4<f32>(x[at.x], x[at.y], x[at.z], x[at.w]), there);
 }
