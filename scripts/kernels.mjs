@@ -1,8 +1,11 @@
 // Compiles wasm/ with AssemblyScript: for plain SIMD, with relaxed SIMD's fused multiply-add, and each of them with wide tiles.
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
+import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { wgsl } from './wgsl.mjs';
 
@@ -57,48 +60,59 @@ function widened(text) {
   return wide;
 }
 
-/** @returns when wasm/build/ has a .wasm of each build; throws what the compiler says */
-export async function buildKernels(names = Object.keys(builds), optimizeLevel = 3) {
-  const [{ unaryRows }, { binaryRows }] = [
-    await imported('engine/ops/unary.ts'),
-    await imported('engine/ops/binary.ts'),
-  ];
+/** Each file of wasm/ by its path, with what is appended to it. */
+async function sourcesOf() {
+  const { unaryRows } = await imported('engine/ops/unary.ts');
+  const { binaryRows } = await imported('engine/ops/binary.ts');
   const appended = {
-    [join(root, 'wasm/unary.ts')]: kernelsOf(unaryRows, 'x: v128, a: v128, b: v128'),
-    [join(root, 'wasm/binary.ts')]: kernelsOf(binaryRows, 'a: v128, b: v128'),
+    'unary.ts': kernelsOf(unaryRows, 'x: v128, a: v128, b: v128'),
+    'binary.ts': kernelsOf(binaryRows, 'a: v128, b: v128'),
   };
-  const width = join(root, 'wasm/width.ts');
-  /** Source for the compiler; null says that there is no such file. */
-  const reader = (isWide) => (name, base) => {
-    const path = resolve(base, name);
-    try {
-      const text = readFileSync(path, 'utf8') + (appended[path] ?? '');
-      return isWide && path === width ? widened(text) : text;
-    } catch {
-      return null;
-    }
-  };
+  const names = readdirSync(join(root, 'wasm')).filter((name) => name.endsWith('.ts'));
+  return Object.fromEntries(
+    names.map((name) => {
+      const path = join(root, 'wasm', name);
+      return [path, readFileSync(path, 'utf8') + (appended[name] ?? '')];
+    }),
+  );
+}
+
+/** All that a build is made of but its sources: the compiler, and how these files call it. */
+const compiler = ['kernels.mjs', 'kernelCompiler.mjs']
+  .map((name) => readFileSync(join(root, 'scripts', name), 'utf8'))
+  .concat(createRequire(import.meta.url)('assemblyscript/package.json').version);
+
+/** Compiles some builds in a thread of its own: each keeps a core busy for four seconds, and loading the compiler one more. */
+const compile = (workerData) =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./kernelCompiler.mjs', import.meta.url), { workerData });
+    worker.once('error', reject).once('exit', resolve);
+  });
+
+/**
+ * @returns when wasm/build/ has a .wasm of each build; throws what the compiler says. One that was made of the same before
+ *   stays as it is: beside it lies a digest of what it was made of
+ */
+export async function buildKernels(names = Object.keys(builds), optimizeLevel = 3) {
   const folder = join(root, 'wasm/build');
   mkdirSync(folder, { recursive: true });
-  for (const name of names) {
-    const { error, stderr } = await asc.main(
-      [
-        ...[join(root, 'wasm/index.ts'), '--outFile', join(folder, `${name}.wasm`)],
-        ...[
-          '--optimizeLevel',
-          `${optimizeLevel}`,
-          '--noAssert',
-          '--runtime',
-          'stub',
-          '--enable',
-          builds[name].features,
-        ],
-        // One memory for all threads, of up to 4 GiB; addresses are handed out by engine/devices/wasm/memory.ts.
-        ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
-        ...['--importTable', '--noExportMemory', '--uncheckedBehavior', 'always'],
-      ],
-      { readFile: reader(builds[name].isWide) },
-    );
-    if (error) throw new Error(`wasm/: ${error.message}\n${stderr}`);
-  }
+  const plainSources = await sourcesOf();
+  const width = join(root, 'wasm/width.ts');
+  const wideSources = { ...plainSources, [width]: widened(plainSources[width]) };
+  const work = names.flatMap((name) => {
+    const { features, isWide } = builds[name];
+    const sources = isWide ? wideSources : plainSources;
+    const made = { index: join(root, 'wasm/index.ts'), sources, features, optimizeLevel };
+    const out = join(folder, `${name}.wasm`);
+    const digestFile = join(folder, `${name}.digest`);
+    const digest = createHash('sha256')
+      .update(JSON.stringify([compiler, made]))
+      .digest('hex');
+    const isMade = existsSync(out) && existsSync(digestFile) && readFileSync(digestFile, 'utf8') === digest;
+    return isMade ? [] : [{ ...made, out, digestFile, digest }];
+  });
+  const threads = Math.min(work.length, availableParallelism());
+  await Promise.all(
+    Array.from({ length: threads }, (_, thread) => compile(work.filter((_, i) => i % threads === thread))),
+  );
 }
