@@ -3,6 +3,7 @@
  * copy of more memory than caches hold. The share of a real kernel is told in these, not in a data sheet's numbers.
  */
 import type { Device } from '../engine/device.ts';
+import { ones } from '../engine/functional/constants.ts';
 import type { Op } from '../engine/op.ts';
 import { scope } from '../engine/scope.ts';
 import { Tensor } from '../engine/tensor.ts';
@@ -128,10 +129,8 @@ async function measureFlops(device: Device): Promise<number> {
 }
 
 async function measureBytes(device: Device): Promise<number> {
-  const [x, y] = scope(() => [
-    Tensor.from(device, new Float32Array(COPIED).fill(1)),
-    Tensor.empty(device, [COPIED]),
-  ]);
+  // Filled by the device: an array to copy from would be as large once more, and take as long to make as all samples.
+  const [x, y] = scope(() => [ones(device, [COPIED]), Tensor.empty(device, [COPIED])]);
   const run = (times: number) =>
     timed(() => {
       for (let i = 0; i < times; i++) device.run(copy, [x], [y], {});
