@@ -7,20 +7,38 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// The longest go first, so that neither of the two has to wait long for the other at the end. --slowest tells which they are.
+// The longest go first, the longest of all at the head, so that neither of the two has to wait long for the other at the
+// end; those of a browser, which wait for it, stand between those that compute. --slowest tells which they are.
 const LONG = [
   'docs/commands',
-  'cli/train',
   'engine/tilings',
+  'explorer/views',
+  'cli/train',
+  'explorer/train',
   'oracle/training',
   'engine/ops',
+  'library/pack',
   'cli/kernels',
+  'browser/chromium',
+  'cli/bench',
   'pipeline/node/runs/deviceLoss',
   'pipeline/node/devices/tuning',
   'bench/gpu',
+  'engine/longSums',
+  'engine/wasm',
+  'examples/programs',
+  'explorer/ownModel',
+  'cli/resume',
+  'cli/gradcheck',
+  'cli/cache',
+  'cli/streams',
   'engine/capture',
 ];
-const isLong = (name) => LONG.some((long) => name.startsWith(long));
+/** The place of a file in the order. */
+const rank = (name) => {
+  const place = LONG.findIndex((long) => name.startsWith(`${long}.test.`));
+  return place < 0 ? LONG.length : place;
+};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const words = process.argv.slice(2);
@@ -28,7 +46,7 @@ const picks = words.filter((word) => word !== '--slowest');
 const files = readdirSync(join(root, 'build/test'), { recursive: true })
   .filter((name) => name.endsWith('.test.js'))
   .filter((name) => picks.length === 0 || picks.some((pick) => name.includes(pick)))
-  .sort((a, b) => isLong(b) - isLong(a) || a.localeCompare(b));
+  .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 
 const count = (output, word) =>
   Number(output.match(new RegExp(`^ {2}${word}: +(\\d+)`, 'm'))?.[1] ?? Number.NaN);

@@ -118,9 +118,14 @@ if (hasTerminals) {
   });
 }
 
-/** Whether a process is there and no zombie, which has ended. */
-const isRunning = (pid: string): boolean =>
-  existsSync(`/proc/${pid}`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+/** Whether a process is there and no zombie, which has ended. One may end between any two looks, so there is but one. */
+function isRunning(pid: string): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 async function until(done: () => boolean): Promise<void> {
   for (let waited = 0; !done() && waited < 60_000; waited += 20) {
