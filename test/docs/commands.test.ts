@@ -10,6 +10,7 @@ import * as assert from 'uvu/assert';
 import { parseModel, place } from '../../pipeline/model/model.ts';
 import { parseRecipe } from '../../pipeline/preprocess/parseRecipe.ts';
 import { strokes, tinyModel } from '../support/cli.ts';
+import { succeedsHere } from '../support/cliHere.ts';
 import { blocks, listed, prose, readme } from '../support/pages.ts';
 
 const root = process.cwd();
@@ -111,9 +112,8 @@ const flags = new Map<string, Set<string>>();
 
 for (const name of new Set([...shown.map(nameOf), 'lr-find', 'sweep', 'bench pictures'])) {
   test(`${name}: it has the flags of its examples`, async () => {
-    const { code, output } = await run([join(root, 'dist/cli.js'), ...name.split(' '), '--help']);
-    assert.is(code, 0, output);
-    const known = new Set(output.match(/--[a-z][a-z0-9-]*/g));
+    const { stdout } = await succeedsHere([...name.split(' '), '--help']);
+    const known = new Set(stdout.match(/--[a-z][a-z0-9-]*/g));
     flags.set(name, known);
     for (const words of shown.filter((one) => nameOf(one) === name)) {
       const given = words.filter((word) => word.startsWith('--')).map((word) => word.replace(/=.*/, ''));
