@@ -7,8 +7,8 @@ export const POINTS = 7;
 
 /** Bytes of the words that are drawn. */
 export const WORD_BYTES: usize = WORDS * 4;
-/** Bytes of control points: x and y of each, row by row, to the end of a vector. */
-export const POINT_BYTES: usize = POINTS * POINTS * 8 + 8;
+/** Bytes of control points: x and y of each, row by row, and of those that the idle words make. */
+export const POINT_BYTES: usize = (WORDS - FIRST_POINT) * 8;
 
 // ---- of the image at hand; each thread has globals of its own --------------------------------------------
 export let xx = 0;
@@ -77,11 +77,16 @@ export function makeDistortion(words: usize, points: usize, size: i32, limits: u
   originX = centre - (((xx >> 3) * shiftX + (xy >> 3) * shiftY) >> 2);
   originY = centre - (((yx >> 3) * shiftX + (yy >> 3) * shiftY) >> 2);
 
+  // `spread`, four at a time.
   const elastic = load<i32>(limits, 16);
-  for (let i = 0; i < POINTS * POINTS; i++) {
-    const word = load<u32>(words + (<usize>(FIRST_POINT + i) << 2));
-    store<i32>(points + (<usize>i << 3), spread(word >>> 20, elastic));
-    store<i32>(points + (<usize>i << 3), spread((word >>> 8) & 4095, elastic), 4);
+  const twice = i32x4.splat(2 * elastic);
+  const least = i32x4.splat(2048 - 4095 * elastic);
+  for (let i = FIRST_POINT; i < WORDS; i += 4, points += 32) {
+    const four = v128.load(words + (<usize>i << 2));
+    const xs = i32x4.shr_s(i32x4.add(i32x4.mul(i32x4.shr_u(four, 20), twice), least), 12);
+    const ys = i32x4.shr_s(i32x4.add(i32x4.mul(i32x4.shr_u(i32x4.shl(four, 12), 20), twice), least), 12);
+    v128.store(points, v128.shuffle<u32>(xs, ys, 0, 4, 1, 5));
+    v128.store(points, v128.shuffle<u32>(xs, ys, 2, 6, 3, 7), 16);
   }
 
   stroke = spread(upper(words, 6), load<i32>(limits, 20));
