@@ -4,8 +4,9 @@ import { marker, placeOf } from '../source.ts';
 /**
  * Repeats the parts of a shader that WGSL itself cannot: `@unroll(i, COUNT) { … $i … }` stands for its body with
  * $i = 0, 1, … COUNT−1 and ${i+1} one more, where COUNT is a number or one of `constants`. So values keep names of their own, `sum0`,
- * `sum1`, and stay in registers: an array in a shader may end up in memory (it does on SwiftShader). Other names in
- * `constants` become WGSL constants, or replace the name where their value is text.
+ * `sum1`, and stay in registers: an array in a shader may end up in memory (it does on SwiftShader). `@if(FLAG) { … }` and
+ * `@if(!FLAG) { … }` stand for their body or for nothing: Dawn hands a branch of WGSL on whose condition is a constant, and drivers
+ * spend their time on what nothing comes to. Other names in `constants` become WGSL constants, or replace the name where their value is text.
  */
 export function expand(
   source: string,
@@ -21,13 +22,16 @@ export function expand(
 }
 
 function unroll(text: string, constants: Readonly<Record<string, number | boolean | string>>): string {
-  const match = /@unroll\((\w+), (\w+)\) ./.exec(text);
+  const match = /@(?:unroll\((\w+), (\w+)|if\((!?)(\w+))\) ./.exec(text);
   if (match === null) return text;
-  const [opening, name, count] = match;
+  const [opening, name, count, not, flag] = match;
   const from = match.index + opening.length;
   const to = closing(text, from);
-  const times = Number(constants[count] ?? count);
-  if (!Number.isInteger(times)) throw new InkgradError(`shader: @unroll over ${count}, which is no number`);
+  const value = Number(constants[count ?? flag] ?? count);
+  if (!Number.isInteger(value)) {
+    throw new InkgradError(`shader: @${opening.slice(1, -2)}, where ${count ?? flag} is no number and no flag`);
+  }
+  const times = not === '!' ? 1 - value : value;
   const body = text.slice(from, to);
   const next = `\${${name}+1}`;
   const copies = Array.from({ length: times }, (_, i) =>
