@@ -5,7 +5,6 @@ import registerTiles from '../../../../shaders/contractRegister.wgsl';
 import sharedTiles from '../../../../shaders/contractShared.wgsl';
 import windowTiles from '../../../../shaders/contractWindow.wgsl';
 import type { MatrixSize, Traits } from '../traits.ts';
-import type { Contraction } from './contraction.ts';
 import type { Tiling, TilingName } from './tilings.ts';
 import { tileOf, tilings, widthOf } from './tilings.ts';
 import { expand } from './unroll.ts';
@@ -42,8 +41,15 @@ interface Known {
 
 const shaders = new Map<string, string>();
 
+/** How factors lie in memory, as far as it decides who brings what; see `Contraction`. */
+interface Layout {
+  readonly a: { readonly sum: readonly number[] };
+  readonly b: { readonly columns: readonly number[]; readonly sum: readonly number[] };
+  readonly images?: number;
+}
+
 /** Which factors lie side by side along the sum, one bit each: neighbouring threads then bring neighbouring steps of it. */
-export const alongSum = ({ a, b, images }: Pick<Contraction, 'a' | 'b' | 'images'>): number =>
+export const alongSum = ({ a, b, images }: Layout): number =>
   Number(a.sum[2] === 1 && images === undefined) + 2 * Number(b.sum[2] === 1 && b.columns[2] !== 1);
 
 /**
