@@ -22,9 +22,9 @@ var<workgroup> piece: array<f32, HIGH * WIDE * M * N>;
 struct Step { i1: u32, i2: u32, at: u32 }
 
 fn stepFrom(k: u32, strides: vec3<u32>) -> Step {
-  let rest = quotient(k, p.k2);
+  let rest = over(k, p.k2);
   let i2 = k - rest * p.k2;
-  let i0 = quotient(rest, p.k1);
+  let i0 = over(rest, p.k1);
   let i1 = rest - i0 * p.k1;
   return Step(i1, i2, i0 * strides.x + i1 * strides.y + i2 * strides.z);
 }
@@ -58,7 +58,7 @@ fn main(
   @builtin(local_invocation_index) thread: u32,
 ) {
   let tile = tileAt(group.y * groups.x + group.x, ROWS, COLUMNS);
-  if (tile.batch >= p.batches) { return; }
+  if (isPast(tile)) { return; }
   let starts = startsOf(tile.batch);
   let begin = tile.split * p.k0PerSplit * p.k1 * p.k2;
   let end = min(p.k0, (tile.split + 1u) * p.k0PerSplit) * p.k1 * p.k2;
@@ -93,7 +93,7 @@ fn main(
   }
   @unroll(i, DOWN) { @unroll(j, ACROSS) { var sum$i_$j: subgroup_matrix_result<f32, N, M>; } }
   // Units multiply and add, but do not add their results: those of a run go through memory to the lanes that store them.
-  @unroll(l, LONG) {
+  @if(LONG) {
     var taken = 0u;
     @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(t, TURNS) { var whole$i_$j_$t = vec4<f32>(); } } }
   }
@@ -129,7 +129,7 @@ fn main(
       } }
     }
     workgroupBarrier();
-    @unroll(l, LONG) {
+    @if(LONG) {
       taken += DEPTH;
       if (taken >= RUN) {
         taken = 0u;
@@ -152,8 +152,9 @@ fn main(
         let row = place / (N / 4u);
         let first = tile.column + across + $ju * N + place % (N / 4u) * 4u;
         var sums = fourAt(own, place);
-        @unroll(l, LONG) { sums += whole$i_$j_$t; }
-        store(tile, tile.row + down + $iu * M + row, first, columnsAt(first), sums);
+        @if(LONG) { sums += whole$i_$j_$t; }
+        let inside = tile.row + down + $iu * M + row;
+        if (inside < p.rows && first < p.columns) { store(tile, inside, columnsAt(first), sums); }
       }
     }
     workgroupBarrier();

@@ -11,7 +11,7 @@ fn main(
   THREAD_INDEX,
 ) {
   let tile = tileAt(group.y * groups.x + group.x, ROWS, WIDTH * 4u * QUADS);
-  if (tile.batch >= p.batches) { return; }
+  if (isPast(tile)) { return; }
   let starts = startsOf(tile.batch);
   // Past the border the last row or column is computed again and not stored.
   @unroll(r, LOADS) {
@@ -22,9 +22,9 @@ fn main(
     let columns$q = columnsAt(first$q);
     var b$q = starts.y + columns$q.b + tile.split * p.k0PerSplit * p.bK0;
     @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) { var sum$r_$i_$q = vec4<f32>(); } }
-    @unroll(l, LONG) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) { var whole$r_$i_$q = vec4<f32>(); } } }
+    @if(LONG) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) { var whole$r_$i_$q = vec4<f32>(); } } }
   }
-  @unroll(l, LONG) { var taken = 0u; }
+  @if(LONG) { var taken = 0u; }
   let last = min(p.k0PerSplit, p.k0 - min(p.k0, tile.split * p.k0PerSplit));
   for (var i0 = 0u; i0 < last; i0++) {
     for (var i1 = 0u; i1 < p.k1; i1++) {
@@ -42,7 +42,7 @@ fn main(
         } }
         aStep += p.aK2;
         bStep += p.bK2;
-        @unroll(l, LONG_STEPS) {
+        @if(LONG_STEPS) {
           taken += 1u;
           if (taken >= RUN) {
             taken = 0u;
@@ -53,7 +53,7 @@ fn main(
           }
         }
       }
-      @unroll(l, LONG_ROWS) {
+      @if(LONG_ROWS) {
         taken += p.k2;
         if (taken >= RUN) {
           taken = 0u;
@@ -65,8 +65,11 @@ fn main(
       }
     }
   }
-  @unroll(q, QUADS) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) {
-    @unroll(l, LONG) { sum$r_$i_$q += whole$r_$i_$q; }
-    store(tile, tile.row + $ru * LANES + $iu, first$q, columns$q, sum$r_$i_$q);
-  } } }
+  @unroll(q, QUADS) { if (first$q < p.columns) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) {
+    let row$r_$i_$q = tile.row + $ru * LANES + $iu;
+    if (row$r_$i_$q < p.rows) {
+      @if(LONG) { sum$r_$i_$q += whole$r_$i_$q; }
+      store(tile, row$r_$i_$q, columns$q, sum$r_$i_$q);
+    }
+  } } } }
 }

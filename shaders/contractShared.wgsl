@@ -9,11 +9,8 @@ const A_QUADS = ROWS / 4u;
 const B_QUADS = COLUMNS / 4u;
 // So many threads bring a step of a block.
 const TOGETHER = THREADS / DEPTH;
-// How many threads lie between those of neighbouring steps, and of neighbouring fours.
-const A_STEP_APART = select(TOGETHER, 1u, A_STEPS_FIRST);
-const B_STEP_APART = select(TOGETHER, 1u, B_STEPS_FIRST);
-const A_FOUR_APART = select(1u, DEPTH, A_STEPS_FIRST);
-const B_FOUR_APART = select(1u, DEPTH, B_STEPS_FIRST);
+const DEPTH_BITS = firstTrailingBit(DEPTH);
+const TOGETHER_BITS = firstTrailingBit(TOGETHER);
 // With room for what threads bring that find no more fours. One more than needed: threads that store one below the other then
 // write to different banks.
 const A_STRIDE = A_LOADS * TOGETHER + 1u;
@@ -25,38 +22,41 @@ var<workgroup> bTile: array<vec4<Factor>, B_STRIDE * DEPTH>;
 const LISTED = 256u;
 var<workgroup> steps: array<vec2<u32>, LISTED + DEPTH>;
 
-// Where WINDOWS is 1, the fours of a thread are the 2×2 pixels that are pooled, of four images each.
-fn placesOf(column: u32, quad: u32) -> vec4<u32> {
-  if (WINDOWS == 0u) { return columnsAt(column + quad * 4u).b; }
-  let pixel = quad / WIDE;
-  return columnsAt(column + quad % WIDE * 16u).b + (pixel >> 1u) * p.bDown + (pixel & 1u) * p.bRight;
+// The places in b of a four of the tile's columns. With WINDOWS the fours of a thread are the 2×2 pixels that are pooled, of four
+// images each.
+fn placesOf(column: u32, quad: u32) -> Places {
+  @if(WINDOWS) {
+    let pixel = quad / WIDE;
+    return columnsAt(column + quad % WIDE * 16u).b + (pixel >> 1u) * p.bDown + (pixel & 1u) * p.bRight;
+  }
+  @if(!WINDOWS) { return columnsAt(column + quad * 4u).b; }
 }
 
-@unroll(w, WINDOWS) {
-fn isLater(value: vec4<f32>, best: vec4<f32>) -> vec4<bool> {
-  let isNumber = best == best;
-  return (value > best) | ((value != value) & isNumber);
+// Ends the sums of four rows, of which the first is inside.
+fn storeFour(tile: Tile, row: u32, at: Columns, sum0: vec4<f32>, sum1: vec4<f32>, sum2: vec4<f32>, sum3: vec4<f32>) {
+  @unroll(r, 4) {
+    let row$r = min(row + $ru, p.rows - 1u);
+    let start$r = rowStart(tile, row$r);
+    let value$r = ended(tile, row$r, sum$r);
+  }
+  @if(POOL) {
+    let pixels = transpose(mat4x4<f32>(value0, value1, value2, value3));
+    let best = largest(at.place, pixels[0], pixels[1], pixels[2], pixels[3]);
+    @unroll(r, 4) { y[start$r + at.y.x] = best.value[$r]; }
+    @unroll(r, 4) { place[start$r + at.y.x] = best.place[$r]; }
+  }
+  @if(!POOL) { @unroll(r, 4) { put(start$r, at, value$r); } }
 }
 
-// As `store`, for four pixels of four images.
-fn storeWindow(tile: Tile, row: u32, first: u32, at: Columns, sums: array<vec4<f32>, 4>) {
-  if (row >= p.rows || first >= p.columns) { return; }
-  let start = rowStart(tile, row);
-  var best = ended(tile, row, sums[0]);
-  var which = vec4<u32>();
-  @unroll(m, 3) {
-    let value$m = ended(tile, row, sums[${m+1}]);
-    let later$m = isLater(value$m, best);
-    best = select(best, value$m, later$m);
-    which = select(which, vec4<u32>(${m+1}), later$m);
-  }
-  let places = vec4<i32>(at.place + (which >> vec4<u32>(1u)) * p.imageWidth + (which & vec4<u32>(1u)));
-  @unroll(m, 4) {
-    if ($mu < at.count) {
-      y[start + at.y[$m]] = best[$m];
-      place[start + at.y[$m]] = places[$m];
-    }
-  }
+@if(WINDOWS) {
+// The same for a row and four pixels of four images.
+fn storeWindow(tile: Tile, row: u32, at: Columns, sum0: vec4<f32>, sum1: vec4<f32>, sum2: vec4<f32>, sum3: vec4<f32>) {
+  let inside = min(row, p.rows - 1u);
+  let start = rowStart(tile, inside);
+  @unroll(m, 4) { let value$m = ended(tile, inside, sum$m); }
+  let best = largest(at.place, value0, value1, value2, value3);
+  put(start, at, best.value);
+  @unroll(m, 4) { place[start + at.y[3 - $m]] = best.place[3 - $m]; }
 }
 }
 
@@ -67,24 +67,30 @@ fn main(
   @builtin(local_invocation_index) thread: u32,
 ) {
   let tile = tileAt(group.y * groups.x + group.x, ROWS, COLUMNS);
-  if (tile.batch >= p.batches) { return; }
+  if (isPast(tile)) { return; }
   let starts = startsOf(tile.batch);
   let begin = tile.split * p.k0PerSplit * p.k1 * p.k2;
   let end = min(p.k0, (tile.split + 1u) * p.k0PerSplit) * p.k1 * p.k2;
 
   for (var quad = thread; quad < B_QUADS; quad += THREADS) {
     let places = starts.y + placesOf(tile.column, quad);
-    steps[2u * quad] = places.xy;
-    steps[2u * quad + 1u] = places.zw;
+    @if(BY_IMAGES) { steps[quad].x = places; }
+    @if(!BY_IMAGES) {
+      steps[2u * quad] = places.xy;
+      steps[2u * quad + 1u] = places.zw;
+    }
   }
   workgroupBarrier();
 
   // A thread brings one step of each block, four rows or columns at a time. Neighbours load what lies side by side in
-  // memory. Where there are more threads than fours, those at the end bring the last one, to where nobody reads.
-  let aStep = thread / A_STEP_APART % DEPTH;
-  let bStep = thread / B_STEP_APART % DEPTH;
-  let aFirst = thread / A_FOUR_APART % TOGETHER;
-  let bFirst = thread / B_FOUR_APART % TOGETHER;
+  // memory: neighbouring steps, where the bits of `along` say so, else fours. Where there are more threads than fours, those at
+  // the end bring the last one, to where nobody reads.
+  let aAlong = (p.flags & A_ALONG) != 0u;
+  let bAlong = (p.flags & B_ALONG) != 0u;
+  let aStep = (thread >> select(TOGETHER_BITS, 0u, aAlong)) % DEPTH;
+  let bStep = (thread >> select(TOGETHER_BITS, 0u, bAlong)) % DEPTH;
+  let aFirst = (thread >> select(0u, DEPTH_BITS, aAlong)) % TOGETHER;
+  let bFirst = (thread >> select(0u, DEPTH_BITS, bAlong)) % TOGETHER;
   let aSlot = aStep * A_STRIDE + aFirst;
   let bSlot = bStep * B_STRIDE + bFirst;
   @unroll(n, A_LOADS) {
@@ -94,13 +100,14 @@ fn main(
   }
   @unroll(n, B_LOADS) {
     let bQuad$n = bFirst + $nu * TOGETHER;
-    let bListed$n = min(bQuad$n, B_QUADS - 1u) * 2u;
-    let b$n = vec4<u32>(steps[bListed$n], steps[bListed$n + 1u]);
+    let bListed$n = min(bQuad$n, B_QUADS - 1u);
+    @if(BY_IMAGES) { let b$n = steps[bListed$n].x; }
+    @if(!BY_IMAGES) { let b$n = vec4<u32>(steps[2u * bListed$n], steps[2u * bListed$n + 1u]); }
   }
   let down = thread / WIDE;
   let across = thread % WIDE;
   @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(r, 4) { var sum$i_$j_$r = vec4<f32>(); } } }
-  @unroll(l, LONG) {
+  @if(LONG) {
     var taken = 0u;
     @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(r, 4) { var whole$i_$j_$r = vec4<f32>(); } } }
   }
@@ -133,7 +140,7 @@ fn main(
       @unroll(n, B_LOADS) { bTile[bSlot + $nu * TOGETHER] = vec4<Factor>(bNext$n); }
       workgroupBarrier();
     }
-    @unroll(l, LONG) {
+    @if(LONG) {
       taken += LISTED;
       if (taken >= RUN) {
         taken = 0u;
@@ -148,22 +155,30 @@ fn main(
   for (var s = 0u; s < (end - begin) % DEPTH; s++) {
     // insert contractProducts.wgsl
   }
-  @unroll(l, LONG) {
+  @if(LONG) {
     @unroll(i, DOWN) { @unroll(j, ACROSS) { @unroll(r, 4) { sum$i_$j_$r += whole$i_$j_$r; } } }
   }
-  @unroll(n, NO_WINDOWS) { @unroll(j, ACROSS) {
+  @if(!WINDOWS) { @unroll(j, ACROSS) {
     let first$j = tile.column + ($ju * WIDE + across) * 4u;
-    let columns$j = columnsAt(first$j);
-    @unroll(i, DOWN) { @unroll(r, 4) {
-      store(tile, tile.row + ($iu * HIGH + down) * 4u + $ru, first$j, columns$j, sum$i_$j_$r);
-    } }
+    if (first$j < p.columns) {
+      let columns$j = columnsAt(first$j);
+      @unroll(i, DOWN) {
+        let row$i_$j = tile.row + ($iu * HIGH + down) * 4u;
+        if (row$i_$j < p.rows) {
+          storeFour(tile, row$i_$j, columns$j, sum$i_$j_0, sum$i_$j_1, sum$i_$j_2, sum$i_$j_3);
+        }
+      }
+    }
   } }
-  @unroll(w, WINDOWS) {
-    let first = tile.column + across * 16u;
-    let columns = columnsAt(first);
-    @unroll(i, DOWN) { @unroll(r, 4) {
-      let sums$i_$r = array<vec4<f32>, 4>(sum$i_0_$r, sum$i_1_$r, sum$i_2_$r, sum$i_3_$r);
-      storeWindow(tile, tile.row + ($iu * HIGH + down) * 4u + $ru, first, columns, sums$i_$r);
-    } }
+  @if(WINDOWS) {
+    let firstColumn = tile.column + across * 16u;
+    if (firstColumn >= p.columns) { return; }
+    let columns = columnsAt(firstColumn);
+    @unroll(i, DOWN) {
+      let row$i = tile.row + ($iu * HIGH + down) * 4u;
+      if (row$i < p.rows) { @unroll(r, 4) {
+        storeWindow(tile, row$i + $ru, columns, sum$i_0_$r, sum$i_1_$r, sum$i_2_$r, sum$i_3_$r);
+      } }
+    }
   }
 }

@@ -4,13 +4,16 @@
 
 // Where step k of the sum lies in both factors.
 fn stepAt(k: u32) -> vec2<u32> {
-  let rest = quotient(k, p.k2);
+  let rest = over(k, p.k2);
   let i2 = k - rest * p.k2;
-  let i0 = quotient(rest, p.k1);
+  let i0 = over(rest, p.k1);
   let i1 = rest - i0 * p.k1;
   return vec2<u32>(i0 * p.aK0 + i1 * p.aK1 + i2 * p.aK2, i0 * p.bK0 + i1 * p.bK1 + i2 * p.bK2);
 }
 
 fn aFour(at: vec4<u32>) -> vec4<f32> { return vec4<f32>(a[at.x], a[at.y], a[at.z], a[at.w]); }
 
-fn bFour(at: vec4<u32>) -> vec4<f32> { return FOUR_OF_B; }
+fn bFour(at: Places) -> vec4<f32> {
+  @if(BY_IMAGES) { return b[at]; }
+  @if(!BY_IMAGES) { return vec4<f32>(b[at.x], b[at.y], b[at.z], b[at.w]); }
+}

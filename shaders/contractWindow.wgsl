@@ -11,7 +11,7 @@ fn main(
   THREAD_INDEX,
 ) {
   let tile = tileAt(group.y * groups.x + group.x, ROWS, WIDTH * 4u * QUADS);
-  if (tile.batch >= p.batches) { return; }
+  if (isPast(tile)) { return; }
   let starts = startsOf(tile.batch);
   // Past the border the last row or block is computed again and not stored.
   @unroll(r, LOADS) {
@@ -22,9 +22,9 @@ fn main(
     let columns$q = columnsAt(first$q);
     let b$q = starts.y + columns$q.b.x;
     @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) { var sum$r_$i_$q = vec4<f32>(); } }
-    @unroll(l, LONG) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) { var whole$r_$i_$q = vec4<f32>(); } } }
+    @if(LONG) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) { var whole$r_$i_$q = vec4<f32>(); } } }
   }
-  @unroll(l, LONG) { var taken = 0u; }
+  @if(LONG) { var taken = 0u; }
   for (var i0 = 0u; i0 < p.k0; i0++) {
     var bRow = i0 * p.bK0;
     @unroll(q, QUADS) { @unroll(t, SPAN) { var above$q_$t = factor(b[b$q + bRow + $tu * p.bK2]); } }
@@ -44,7 +44,7 @@ fn main(
       }
       @unroll(q, QUADS) { @unroll(t, SPAN) { above$q_$t = below$q_$t; } }
     }
-    @unroll(l, LONG) {
+    @if(LONG) {
       taken += p.k1 * TAPS;
       if (taken >= RUN) {
         taken = 0u;
@@ -55,8 +55,11 @@ fn main(
       }
     }
   }
-  @unroll(q, QUADS) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) {
-    @unroll(l, LONG) { sum$r_$i_$q += whole$r_$i_$q; }
-    store(tile, tile.row + $ru * LANES + $iu, first$q, columns$q, sum$r_$i_$q);
-  } } }
+  @unroll(q, QUADS) { if (first$q < p.columns) { @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) {
+    let row$r_$i_$q = tile.row + $ru * LANES + $iu;
+    if (row$r_$i_$q < p.rows) {
+      @if(LONG) { sum$r_$i_$q += whole$r_$i_$q; }
+      store(tile, row$r_$i_$q, columns$q, sum$r_$i_$q);
+    }
+  } } } }
 }

@@ -80,8 +80,9 @@ test('a block without its closing brace is refused', () => {
     '@unroll(i, 2) { x$i;',
     '@unroll(i, 2) { if (a) { b(); }',
     '@unroll(i, 2) { @unroll(j, 2) { x; }',
+    '@if(POOL) { x;',
   ]) {
-    const message = 'shader: an @unroll block without its closing brace';
+    const message = 'shader: an @unroll or @if block without its closing brace';
     assert.instance(
       assertThrows(() => expand(source, {}), message),
       InkgradError,
@@ -98,6 +99,29 @@ test('a count that is no number is refused by its name', () => {
     InkgradError,
   );
   assertThrows(() => expand('@unroll(i, ROWS) { x$i; }', { ROWS: 1.5 }), /@unroll over ROWS/);
+});
+
+test('a block of a flag stays where the flag is set, or not set, and is gone elsewhere', () => {
+  const source = 'a; @if(POOL) { b; } @if(!POOL) { c; } d;';
+  assert.is(body(source, { POOL: true }), 'a; b; d;');
+  assert.is(body(source, { POOL: false }), 'a; c; d;');
+});
+
+test('blocks of flags stand in others, and others in them', () => {
+  const source =
+    '@unroll(i, 2) { @if(ADD) { x += v$i; @unroll(j, 2) { y$i$j; } } } @if(ADD) { @if(!FAR) { z; } }';
+  assert.is(body(source, { ADD: true, FAR: false }), 'x += v0; y00; y01; x += v1; y10; y11; z;');
+  assert.is(body(source, { ADD: false, FAR: false }), '');
+});
+
+test('a flag that is neither true nor false is refused by its name', () => {
+  for (const constants of [{}, { POOL: 2 }]) {
+    const message = 'shader: @if of POOL, which is neither true nor false';
+    assert.instance(
+      assertThrows(() => expand('@if(POOL) { x; }', constants), message),
+      InkgradError,
+    );
+  }
 });
 
 test.run();

@@ -10,7 +10,7 @@ import type { Launch, Work } from '../../launch.ts';
 import { gridOf } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
 import { candidates } from './candidates.ts';
-import { shaderOf } from './contractionShader.ts';
+import { alongSum, shaderOf } from './contractionShader.ts';
 import { poolsFours } from './fours.ts';
 import { joinSplits } from './splits.ts';
 import type { Tiling, TilingName } from './tilings.ts';
@@ -149,6 +149,7 @@ function launchesOf(
   const pool = c.end?.pool;
   const block = pool ?? c.block;
   const { a, b, y, images } = c;
+  const along = alongSum(c);
   const params = (firstTile: number) => ({
     ...{ rows: c.rows, columns, batches, splits },
     ...{ k0, k1, k2, k0PerSplit: perSplit },
@@ -161,6 +162,7 @@ function launchesOf(
     ...{ yRow: y.row, yBatch: y.batch, ySplit: outputs, yStart: y.start ?? 0 },
     ...{ bDown: block?.down ?? 0, bRight: block?.right ?? 0, imageWidth: pool?.width ?? 0 },
     ...{ yDown: c.block?.yDown ?? 0, yRight: c.block?.yRight ?? 0 },
+    ...{ flags: along + (c.end?.bias ? 4 : 0), least: c.end?.relu ? 0 : -Infinity },
     ...{ batchRank: c.batch?.shape.length ?? 0, batchShape: c.batch?.shape ?? [] },
     ...{ aBatch: c.batch?.a ?? [], bBatch: c.batch?.b ?? [] },
     firstTile,
@@ -170,10 +172,12 @@ function launchesOf(
   const parts = traits.isSoftware ? Math.min(total, Math.max(1, Math.ceil(flops / LONG))) : 1;
   const perPart = Math.ceil(total / parts);
   const target = splits > 1 ? at.scratch : at.y;
+  const sizes = { length: perSplit * k1 * k2, most: Math.max(columns, k0 * k1 * k2, total) };
+  const shader = shaderOf({ ...c, batches, along }, name, sizes, traits);
   return Array.from({ length: Math.ceil(total / perPart) }, (_, part): Launch => {
     const groups = Math.min(perPart, total - part * perPart);
     return {
-      shader: shaderOf(c, name, perSplit * k1 * k2, traits),
+      shader,
       entry: 'main',
       params: params(part * perPart),
       grid: gridOf(groups),

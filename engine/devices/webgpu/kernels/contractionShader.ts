@@ -13,6 +13,9 @@ import { expand } from './unroll.ts';
 const MOST_AT_ONCE = 4096;
 const RUN = 1024;
 
+/** See `over` in contract.wgsl. */
+const SMALL = 2 ** 20;
+
 const runOf = (length: number): number => Math.max(RUN, 2 ** Math.ceil(Math.log2(length) / 2));
 
 const tilesOf = {
@@ -26,66 +29,76 @@ const tilesOf = {
 const MATRIX_ENABLES =
   'enable chromium_experimental_subgroup_matrix;diagnostic(off, chromium.subgroup_matrix_uniformity);';
 
-/** What a shader is made for; see `Contraction`. */
+/** What a shader is made for, as few words as will do: each of them is another one to compile. See `Contraction`. */
 interface Known {
   readonly sum: readonly [number, number, number];
-  readonly a: { readonly sum: readonly number[] };
-  readonly b: { readonly columns: readonly number[]; readonly sum: readonly number[] };
+  readonly batches: number;
+  readonly along: number;
   readonly images?: number;
   readonly block?: object;
-  readonly end?: { readonly bias?: boolean; readonly relu?: boolean; readonly pool?: object };
+  readonly end?: { readonly pool?: object };
 }
 
 const shaders = new Map<string, string>();
 
-/** The WGSL of a contraction in a tiling, where a workgroup's sums have so many products. */
+/** How factors lie in memory, as far as it decides who brings what; see `Contraction`. */
+interface Layout {
+  readonly a: { readonly sum: readonly number[] };
+  readonly b: { readonly columns: readonly number[]; readonly sum: readonly number[] };
+  readonly images?: number;
+}
+
+/** Which factors lie side by side along the sum, one bit each: neighbouring threads then bring neighbouring steps of it. */
+export const alongSum = ({ a, b, images }: Layout): number =>
+  Number(a.sum[2] === 1 && images === undefined) + 2 * Number(b.sum[2] === 1 && b.columns[2] !== 1);
+
+/**
+ * The WGSL of a contraction in a tiling.
+ *
+ * @param length how many products a workgroup's sums have
+ * @param most the largest number that is divided: of columns, of steps, or of tiles
+ */
 export function shaderOf(
-  { a, b, sum, block, images, end = {} }: Known,
+  { sum, batches, along, block, images, end = {} }: Known,
   name: TilingName,
-  length: number,
+  { length, most }: { readonly length: number; readonly most: number },
   { lanes, halfFactors, matrices }: Traits,
 ): string {
-  const endings = { BIAS: end.bias === true, RELU: end.relu === true, POOL: end.pool !== undefined };
-  const blocks = { BLOCK: endings.POOL || block !== undefined, BY_IMAGES: images !== undefined };
-  const taps = name.startsWith('window') ? sum[2] : 0;
-  const stepsFirst = {
-    A_STEPS_FIRST: a.sum[2] === 1 && images === undefined,
-    B_STEPS_FIRST: b.sum[2] === 1 && b.columns[2] !== 1,
-  };
+  const tiling: Tiling = tilings[name];
+  const taps = tiling.shader === 'contractWindow' ? sum[2] : 0;
   const run = length > MOST_AT_ONCE ? runOf(length) : 0;
-  const longs = { RUN: run, LONG: Number(run > 0), LONG_STEPS: Number(run > 0 && sum[2] > run) };
-  const key = `${name} ${run} ${longs.LONG_STEPS} ${lanes} ${halfFactors} ${taps} ${Object.values({ ...endings, ...blocks, ...stepsFirst })}`;
+  const longs = { RUN: run, LONG: run > 0, LONG_STEPS: run > 0 && sum[2] > run };
+  const [POOL, BY_IMAGES] = [end.pool !== undefined, images !== undefined];
+  const BLOCK = POOL || block !== undefined;
+  const flags = {
+    ...{ SMALL: most < SMALL, BATCHES: batches > 1, HALF: halfFactors, POOL, BLOCK, BY_IMAGES },
+    ...{ TOGETHER_COLUMNS: BLOCK || BY_IMAGES, IN_BLOCKS: BLOCK && !BY_IMAGES, WINDOWS: POOL && BY_IMAGES },
+    ...(tiling.shader === 'contractMatrix' && { A_STEPS_FIRST: along % 2 === 1, B_STEPS_FIRST: along > 1 }),
+  };
+  const key = `${name} ${run} ${longs.LONG_STEPS} ${lanes} ${taps} ${Object.values(flags)}`;
   let shader = shaders.get(key);
   if (shader === undefined) {
-    const elements = blocks.BY_IMAGES
-      ? { RightElement: 'vec4<f32>', FOUR_OF_B: 'b[at.x]' }
-      : { RightElement: 'f32', FOUR_OF_B: 'vec4<f32>(b[at.x], b[at.y], b[at.z], b[at.w])' };
-    const places = {
-      PLACE_BINDING: endings.POOL ? '@group(0) @binding(5) var<storage, read_write> place: array<i32>;' : '',
-      STORE_PLACE: endings.POOL
-        ? 'place[start + at.y.x] = i32(at.place + (which >> 1u) * p.imageWidth + (which & 1u));'
-        : '',
-    };
-    const tiling: Tiling = tilings[name];
-    const windows = Number(endings.POOL && blocks.BY_IMAGES);
-    const constants = { ...endings, ...blocks, ...elements, ...places, ...longs, HALF: halfFactors };
-    const text = tilesOf[tiling.shader];
     const enables = [halfFactors ? 'enable f16;' : ''];
     let own: Record<string, number | string | boolean>;
-    if (tiling.shader === 'contractShared')
-      own = { ...stepsFirst, ...sharedConstants(tiling), WINDOWS: windows, NO_WINDOWS: 1 - windows };
+    if (tiling.shader === 'contractShared') own = sharedConstants(tiling);
     else if (tiling.shader === 'contractMatrix') {
-      own = { ...stepsFirst, ...matrixConstants(tiling, lanes, matrices!) };
+      own = matrixConstants(tiling, lanes, matrices!);
       enables.push(MATRIX_ENABLES);
     } else {
       own = {
         ...registerConstants(tiling, lanes),
-        ...{ TAPS: taps, SPAN: taps + 1, LONG_ROWS: longs.LONG - longs.LONG_STEPS },
+        ...{ TAPS: taps, SPAN: taps + 1, LONG_ROWS: longs.LONG && !longs.LONG_STEPS },
       };
       if (tiling.subgroup) enables.push('enable subgroups;');
     }
-    const alias = `alias Factor = ${halfFactors ? 'f16' : 'f32'};`;
-    shader = `${enables.join('')}\n${alias}\n${expand(text, { ...constants, ...own })}`;
+    const aliases = [
+      `alias Factor = ${halfFactors ? 'f16' : 'f32'};`,
+      // What lies side by side in b, and where four columns of it are.
+      `alias RightElement = ${BY_IMAGES ? 'vec4<f32>' : 'f32'};`,
+      `alias Places = ${BY_IMAGES ? 'u32' : 'vec4<u32>'};`,
+    ];
+    const head = [enables.join(''), ...aliases].join('\n');
+    shader = `${head}\n${expand(tilesOf[tiling.shader], { ...flags, ...longs, ...own })}`;
     shaders.set(key, shader);
   }
   return shader;

@@ -1,16 +1,16 @@
 import { InkgradError } from '../../../errors.ts';
 import { marker, placeOf } from '../source.ts';
 
+type Constants = Readonly<Record<string, number | boolean | string>>;
+
 /**
- * Repeats the parts of a shader that WGSL itself cannot: `@unroll(i, COUNT) { … $i … }` stands for its body with
+ * Repeats or leaves out parts of a shader, as WGSL itself cannot: `@unroll(i, COUNT) { … $i … }` stands for its body with
  * $i = 0, 1, … COUNT−1 and ${i+1} one more, where COUNT is a number or one of `constants`. So values keep names of their own, `sum0`,
- * `sum1`, and stay in registers: an array in a shader may end up in memory (it does on SwiftShader). Other names in
- * `constants` become WGSL constants, or replace the name where their value is text.
+ * `sum1`, and stay in registers: an array in a shader may end up in memory (it does on SwiftShader). `@if(FLAG) { … }` and
+ * `@if(!FLAG) { … }` stand for their body or for nothing: Dawn hands a branch of WGSL on whose condition is a constant, and drivers
+ * spend their time on what nothing comes to. Other names in `constants` become WGSL constants, or replace the name where their value is text.
  */
-export function expand(
-  source: string,
-  constants: Readonly<Record<string, number | boolean | string>>,
-): string {
+export function expand(source: string, constants: Constants): string {
   let text = source;
   const head: string[] = [];
   for (const [name, value] of Object.entries(constants)) {
@@ -20,20 +20,38 @@ export function expand(
   return `${head.join('\n')}\n${unroll(text, constants)}`;
 }
 
-function unroll(text: string, constants: Readonly<Record<string, number | boolean | string>>): string {
-  const match = /@unroll\((\w+), (\w+)\) ./.exec(text);
+const BLOCK = /@(?:unroll\((?<name>\w+), (?<count>\w+)\)|if\((?<not>!?)(?<flag>\w+)\)) \{/;
+
+function unroll(text: string, constants: Constants): string {
+  const match = BLOCK.exec(text);
   if (match === null) return text;
-  const [opening, name, count] = match;
-  const from = match.index + opening.length;
+  const { name, count, not, flag } = match.groups!;
+  const from = match.index + match[0].length;
   const to = closing(text, from);
-  const times = Number(constants[count] ?? count);
-  if (!Number.isInteger(times)) throw new InkgradError(`shader: @unroll over ${count}, which is no number`);
   const body = text.slice(from, to);
-  const next = `\${${name}+1}`;
-  const copies = Array.from({ length: times }, (_, i) =>
-    body.replaceAll(next, String(i + 1)).replaceAll(`$${name}`, String(i)),
-  );
+  const copies =
+    flag === undefined
+      ? Array.from({ length: countOf(count, constants) }, (_, i) => copy(body, name, i))
+      : isSet(flag, constants) === (not === '')
+        ? [body]
+        : [];
   return unroll(withCopies(text, match.index, to, copies), constants);
+}
+
+const copy = (body: string, name: string, i: number): string =>
+  body.replaceAll(`\${${name}+1}`, String(i + 1)).replaceAll(`$${name}`, String(i));
+
+function countOf(count: string, constants: Constants): number {
+  const value = Number(constants[count] ?? count);
+  if (!Number.isInteger(value)) throw new InkgradError(`shader: @unroll over ${count}, which is no number`);
+  return value;
+}
+
+function isSet(flag: string, constants: Constants): boolean {
+  const value = constants[flag];
+  if (typeof value !== 'boolean')
+    throw new InkgradError(`shader: @if of ${flag}, which is neither true nor false`);
+  return value;
 }
 
 /** The text with copies in the place of a block; copies of several lines each say what lines they are. */
@@ -59,5 +77,5 @@ function closing(text: string, from: number): number {
     if (text[at] === '{') depth++;
     if (text[at] === '}' && --depth === 0) return at;
   }
-  throw new InkgradError('shader: an @unroll block without its closing brace');
+  throw new InkgradError('shader: an @unroll or @if block without its closing brace');
 }
