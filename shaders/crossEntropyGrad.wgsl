@@ -1,4 +1,8 @@
-// d[n,c] = g[n]·(softmax(x)[n,c] − onehot). A label out of range leaves the softmax alone: its row of the loss is NaN already.
+// d[n,c] = g[n]·(softmax(x)[n,c] − own·onehot − even). A label out of range leaves the softmax alone where that is all: its row
+// of the loss is NaN already.
+
+// A row has `length` Items.
+struct Params { rows: u32, length: u32, inner: u32, own: f32, even: f32 }
 
 // include row.wgsl
 
@@ -14,15 +18,15 @@ fn main(
 ) {
   let row = indexOf(group, groups, thread);
   let start = startOf(row);
-  let both = rowOf(start, thread);
-  let maximum = both.x;
-  let total = both.y;
+  let found = rowOf(start, thread);
+  let maximum = found.x;
+  let total = found.y;
   if (row >= p.rows) { return; }
   let label = Bits(labels[row]);
   let scale = g[row];
   for (var k = laneOf(thread); k < p.length; k += THREADS) {
     let share = exp(x[start + k] - maximum) / total;
-    let value = scale * (share - select(Item(), Item(1.0), placesOf(k) == label));
+    let value = scale * (share - select(Item(p.even), Item(p.own + p.even), placesOf(k) == label));
     d[start + k] = select(value, Item(maximum), isNaN(maximum));
   }
 }

@@ -1,11 +1,10 @@
-// Rows of logits, THREADS threads of a workgroup for each: `rowOf` gives them the maximum of their row and Σ e^(x − maximum). In
-// front stand what a thread takes at a time (rowItems in kernels/classes.ts), and rowFew.wgsl, rowAlone.wgsl or rowTogether.wgsl.
+// Rows of logits, THREADS threads of a workgroup for each: `rowOf` gives them the maximum of their row, Σ e^(x − maximum), and
+// for a shader that TAKES_SUM Σ (x − maximum). In front stand what a thread takes at a time (rowItems in kernels/classes.ts), and
+// rowFew.wgsl, rowAlone.wgsl or rowTogether.wgsl; the shader that includes this has the parameters.
 
 // include longSum.wgsl
 // include real.wgsl
 
-// A row has `length` Items, `inner` apart.
-struct Params { rows: u32, length: u32, inner: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<Item>;
 
@@ -50,21 +49,26 @@ fn maximumOf(start: u32, lane: u32) -> f32 {
   return most(select(best, bitcast<Item>(largestBits), largestBits > Bits(0x7f800000u)));
 }
 
-// Σ e^(x − maximum) of a thread's part.
-fn totalOf(start: u32, lane: u32, maximum: f32) -> f32 {
+// Both sums of a thread's part.
+fn sumsOf(start: u32, lane: u32, maximum: f32) -> vec2<f32> {
   let step = apart() * THREADS;
   var at = start + lane * apart();
-  var sums = vec2<f32>();
+  var totals = vec2<f32>();
+  var belows = vec2<f32>();
   var n = 0u;
   for (var first = lane; first < p.length; first += BLOCK * THREADS) {
-    var block = Item();
+    var total = Item();
+    var below = Item();
     let end = min(first + BLOCK * THREADS, p.length);
     for (var k = first; k < end; k += THREADS) {
-      block += exp(x[at] - maximum);
+      let value = x[at] - maximum;
+      total += exp(value);
+      if (TAKES_SUM) { below += value; }
       at += step;
     }
-    sums = withBlock(sums, sumOf(block), n);
+    totals = withBlock(totals, sumOf(total), n);
+    if (TAKES_SUM) { belows = withBlock(belows, sumOf(below), n); }
     n++;
   }
-  return sums.y + sums.x;
+  return vec2<f32>(totals.y + totals.x, belows.y + belows.x);
 }

@@ -1,5 +1,8 @@
 // softmax and logSoftmax along one axis, the maximum taken off first.
 
+// A row has `length` Items, `inner` apart.
+struct Params { rows: u32, length: u32, inner: u32 }
+
 // include row.wgsl
 
 @group(0) @binding(2) var<storage, read_write> y: array<Item>;
@@ -12,9 +15,9 @@ fn softmax(
 ) {
   let row = indexOf(group, groups, thread);
   let start = startOf(row);
-  let both = rowOf(start, thread);
-  let maximum = both.x;
-  let total = both.y;
+  let found = rowOf(start, thread);
+  let maximum = found.x;
+  let total = found.y;
   if (row >= p.rows) { return; }
   for (var k = laneOf(thread); k < p.length; k += THREADS) {
     let at = start + k * apart();
@@ -30,9 +33,9 @@ fn logSoftmax(
 ) {
   let row = indexOf(group, groups, thread);
   let start = startOf(row);
-  let both = rowOf(start, thread);
-  let maximum = both.x;
-  let logTotal = log(both.y);
+  let found = rowOf(start, thread);
+  let maximum = found.x;
+  let logTotal = log(found.y);
   if (row >= p.rows) { return; }
   // The maximum comes off first: added to the logarithm it would round that away when the logits are large.
   for (var k = laneOf(thread); k < p.length; k += THREADS) {

@@ -39,6 +39,21 @@ export function exponentialsOf(x: usize, y: usize, count: i32, maximum: f32): f6
   return total(x, y, count, maximum, true);
 }
 
+/** Σ (x − maximum) over a row. */
+export function belowOf(x: usize, count: i32, maximum: f32): f64 {
+  const most = f32x4.splat(maximum);
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  for (; count > 0; count -= 4, x += 16) {
+    let four = f32x4.sub(v128.load(x), most);
+    if (count < 4) four = v128.and(four, within(count));
+    low = f64x2.add(low, f64x2.promote_low_f32x4(four));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<f32>(four, four, 2, 3, 2, 3)));
+  }
+  const sum = f64x2.add(low, high);
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
 // @ts-ignore: decorator
 @inline
 function total(x: usize, y: usize, count: i32, maximum: f32, keeps: bool): f64 {

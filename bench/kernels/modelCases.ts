@@ -119,12 +119,13 @@ function reluCases({ layer: { output }, batch, name }: Place): Case[] {
 function lossCases(batch: number, name: Place['name']): Case[] {
   const logits = [batch, CLASSES];
   const labels = { shape: [batch], dtype: 'int32', fill: below(CLASSES) } as const;
+  const plain = { labelSmoothing: 0 };
   // Maximum, difference, exponential, sum, and a quotient or logarithm.
   const about = (what: string) => ({ ...name(what), flops: 5 * sizeOf(logits) });
   return [
     caseOf(about('softmax'), ops.softmax, [logits], { axis: 1 }),
-    caseOf(about('crossEntropy'), ops.crossEntropy, [logits, labels], {}),
-    caseOf(about('crossEntropy grad'), ops.crossEntropyGrad, [logits, labels, [batch]], {}),
+    caseOf(about('crossEntropy'), ops.crossEntropy, [logits, labels], plain),
+    caseOf(about('crossEntropy grad'), ops.crossEntropyGrad, [logits, labels, [batch]], plain),
   ];
 }
 

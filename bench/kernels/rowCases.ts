@@ -54,8 +54,8 @@ function classCases(shape: Shape): Case[] {
   return [
     caseOf(about('softmax'), ops.softmax, [shape], { axis: 1 }),
     caseOf(about('logSoftmax'), ops.logSoftmax, [shape], { axis: 1 }),
-    caseOf(about('crossEntropy'), ops.crossEntropy, [shape, labels], {}),
-    caseOf(about('crossEntropy grad'), ops.crossEntropyGrad, [shape, labels, [rows]], {}),
+    caseOf(about('crossEntropy'), ops.crossEntropy, [shape, labels], { labelSmoothing: 0 }),
+    caseOf(about('crossEntropy grad'), ops.crossEntropyGrad, [shape, labels, [rows]], { labelSmoothing: 0 }),
   ];
 }
 

@@ -9,7 +9,7 @@ import { checkOptions } from '../options.ts';
 import { sameShape, show, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { oneHot, ones } from './constants.ts';
-import { add, affine, div, mul, neg, sub } from './elementwise.ts';
+import { add, affine, div, mul, neg } from './elementwise.ts';
 import { logSoftmax, mean, softmax, sum } from './reductions.ts';
 import { broadcastTo, reshape } from './shapes.ts';
 
@@ -85,22 +85,11 @@ export const crossEntropy = named(
     const { weight, ignoreIndex, labelSmoothing = 0, reduction = 'mean' } = options;
     const isPlain = logits.shape.length === 2 && weight === undefined && ignoreIndex === undefined;
     if (!isPlain) return nllLoss(logSoftmax(logits, 1), labels, options);
-    const own = apply(ops.crossEntropy, [logits, labels], {})[0];
-    const rows = labelSmoothing === 0 ? own : add(own, smoothing(logits, labels, labelSmoothing));
+    const rows = apply(ops.crossEntropy, [logits, labels], { labelSmoothing })[0];
     if (reduction === 'none') return rows;
     return reduction === 'mean' ? mean(rows) : sum(rows);
   },
 );
-
-/**
- * What label smoothing adds to the cross-entropy of logits [N,C]: ε·(x[label] − the mean of x), as the normaliser of softmax
- * is in both. A third of the launches of two sums of logarithms, which a step of a small network waits for.
- */
-function smoothing(logits: Tensor, labels: Tensor, share: number): Tensor {
-  const [n, classes] = logits.shape;
-  const own = gatherClass(reshape(logits, [n, classes, 1]), reshape(labels, [n, 1]));
-  return affine(sub(reshape(own, [n]), mean(logits, { axes: [1] })), share, 0);
-}
 
 /**
  * The negative log likelihood of labels: −logProbabilities[label].
@@ -133,9 +122,11 @@ export function nllLoss(logProbabilities: Tensor, labels: Tensor, options: LossO
   const weights = gatherClass(broadcastTo(perClass, [n, classes, inner]), flat, ignore);
   const own = mul(chosen, weights);
   const smoothed = () => {
-    const all = sum(mul(reshape(logProbabilities, [n, classes, inner]), perClass), { axes: [1] });
-    const counted = gatherClass(ones(labels.device, [n, classes, inner]), flat, ignore);
-    return add(affine(own, 1 - labelSmoothing, 0), affine(mul(all, counted), labelSmoothing / classes, 0));
+    const weighed = mul(reshape(logProbabilities, [n, classes, inner]), perClass);
+    const all = broadcastTo(sum(weighed, { axes: [1], keepDims: true }), [n, classes, inner]);
+    // Looked up like their own, places that do not count are 0 also where a probability is: −∞ times 0 would be NaN.
+    const counted = gatherClass(all, flat, ignore);
+    return add(affine(own, 1 - labelSmoothing, 0), affine(counted, labelSmoothing / classes, 0));
   };
   const losses = neg(labelSmoothing === 0 ? own : smoothed());
   if (reduction === 'none') return reshape(losses, labels.shape);
@@ -163,9 +154,9 @@ export const scatterClass = (
 ): Tensor => apply(ops.scatterClass, [g, labels], { classes, ignore })[0];
 
 /**
- * g·(softmax(x) − onehot(labels)) for each row of x [N,C].
+ * g·(softmax(x) − onehot(labels)) for each row of x [N,C]; the labels smoothed, where that is not 0.
  *
  * @internal
  */
-export const crossEntropyGrad = (x: Tensor, labels: Tensor, g: Tensor): Tensor =>
-  apply(ops.crossEntropyGrad, [x, labels, g], {})[0];
+export const crossEntropyGrad = (x: Tensor, labels: Tensor, g: Tensor, labelSmoothing = 0): Tensor =>
+  apply(ops.crossEntropyGrad, [x, labels, g], { labelSmoothing })[0];

@@ -1,5 +1,6 @@
 /** Softmax and the surprise, in which all numbers of a row meet. */
 
+import type { CrossEntropyAttrs } from '../../engine/ops/crossEntropy.ts';
 import type { SoftmaxAttrs } from '../../engine/ops/softmax.ts';
 import { resolveAxis, stridesOf } from '../../engine/shape.ts';
 import { defined, row } from './alone.ts';
@@ -41,8 +42,13 @@ export const crossEntropy: Explainer = (ran, _output, index) => {
   const classes = ran.inputs[0].shape[1];
   const terms = Array.from({ length: classes }, (_, c) => single(ran, 0, index * classes + c));
   const label = partOf(ran, 1, index);
-  const [[result]] = defined('crossEntropy', [row([1, classes], values(terms)), labelOf(label.value)], {});
-  const text = `ln(${exponentials(terms)}) − ${factor(terms[label.value].value)}`;
+  const { labelSmoothing } = ran.attrs as CrossEntropyAttrs;
+  const logits = row([1, classes], values(terms));
+  const [[result]] = defined('crossEntropy', [logits, labelOf(label.value)], { labelSmoothing });
+  const own = factor(terms[label.value].value);
+  const mean = values(terms).reduce((sum, value) => sum + value, 0) / classes;
+  const smoothed = `(${digits(1 - labelSmoothing)} · ${own} + ${digits(labelSmoothing)} · ${factor(mean)})`;
+  const text = `ln(${exponentials(terms)}) − ${labelSmoothing === 0 ? own : smoothed}`;
   return formula(terms, text, result, [label]);
 };
 
@@ -53,8 +59,11 @@ export const crossEntropyGrad: Explainer = (ran, _output, index) => {
   const label = partOf(ran, 1, at);
   const g = single(ran, 2, at);
   const logits = row([1, classes], values(terms));
-  const [d] = defined('crossEntropyGrad', [logits, labelOf(label.value), row([1], [g.value])], {});
+  const { labelSmoothing } = ran.attrs as CrossEntropyAttrs;
+  const [d] = defined('crossEntropyGrad', [logits, labelOf(label.value), row([1], [g.value])], {
+    labelSmoothing,
+  });
   const share = defined('softmax', [logits], { axis: 1 })[0][c];
-  const target = label.value === c ? 1 : 0;
-  return formula([g, ...terms], `${digits(g.value)} · (${digits(share)} − ${target})`, d[c], [label]);
+  const target = (label.value === c ? 1 - labelSmoothing : 0) + labelSmoothing / classes;
+  return formula([g, ...terms], `${digits(g.value)} · (${digits(share)} − ${digits(target)})`, d[c], [label]);
 };

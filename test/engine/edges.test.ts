@@ -124,6 +124,45 @@ for (const device of devices) {
     assertNear(found[2], [0, 1 + second]);
   });
 
+  test(`smoothed labels lose nothing to large logits ${on}`, async () => {
+    const rows = [3, 1, 0, 5, 5, 5, -2, 0, 7].map((x) => 1e6 + x);
+    const [losses, dx] = await read(() => {
+      const x = tensor(rows, [3, 3]).trained();
+      const labels = Tensor.from(device, Int32Array.of(1, 0, 2));
+      const losses = F.crossEntropy(x, labels, { reduction: 'none', labelSmoothing: 0.1 });
+      return [losses, grad(F.sum(losses), [x])[0]];
+    });
+    // PyTorch 1.13, in float64 and with 1e6 less.
+    assertNear(losses, [2.1365126862229524, Math.log(3), 0.5343680895580488], 1e-6);
+    const first = [0.8104614011480061, -0.8191381339487389, 0.008676732800732716];
+    const last = [-0.03321005116226371, -0.03242239445530189, 0.06563244561756554];
+    assertNear(dx, [...first, -0.6, 0.3, 0.3, ...last], 1e-6);
+  });
+
+  test(`smoothed labels make a logit of −∞ the loss of PyTorch, and places that do not count 0 ${on}`, async () => {
+    const found = await read(() => {
+      const x = tensor([-infinity, 0, 1, 3, 1, 0, 0, -infinity, 1, nan, 0, 0], [4, 3]);
+      const labels = Tensor.from(device, Int32Array.of(2, 1, 0, 2));
+      const options = { reduction: 'none', labelSmoothing: 0.1 } as const;
+      return [
+        F.crossEntropy(x, labels, options),
+        F.crossEntropy(x, labels, { ...options, ignoreIndex: 2 }),
+        F.crossEntropy(x, labels, { ...options, weight: tensor([1, 2, 0.5]), ignoreIndex: 2 }),
+      ];
+    });
+    const [plain, weighed] = [2.1365126862229524, 4.108871537482881];
+    assertNear(
+      found.map((losses) => losses[1]),
+      [plain, plain, weighed],
+      1e-6,
+    );
+    for (const losses of found.slice(1)) assert.equal([losses[0], losses[3]], [0, 0]);
+    // WGSL promises nothing for infinities.
+    if (device.kind === 'webgpu') return;
+    assert.equal([found[0][0], found[0][3]], [infinity, nan]);
+    for (const losses of found) assert.is(losses[2], infinity);
+  });
+
   // ---- powers --------------------------------------------------------------------------------------------
 
   test(`a tensor to the power of a tensor is right for negative and zero bases ${on}`, async () => {

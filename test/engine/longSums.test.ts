@@ -66,6 +66,15 @@ const cases: Record<string, Case> = {
     lengths: all,
     run: (device, n) => [F.crossEntropy(logits(device, n), label(device)), Math.log(totalOf(n))],
   },
+  'crossEntropy of labels that go to all classes': {
+    tolerance: NUMBERS,
+    lengths: all,
+    run: (device, n) => {
+      const x = F.concat([F.full(device, [1, 1], 1000), F.full(device, [1, n - 1], 1 / 3)], 1);
+      const loss = F.crossEntropy(x, label(device), { labelSmoothing: 1 });
+      return [loss, ((1000 - third) * (n - 1)) / n];
+    },
+  },
   crossEntropyGrad: {
     tolerance: NUMBERS,
     lengths: all,

@@ -913,49 +913,96 @@ const reductions: Record<string, SpecialCase[]> = {
   ],
 };
 
+const asTheyAre = { labelSmoothing: 0 };
+/** Gradients of smoothed labels, a tenth, from PyTorch 1.13: of the logits −∞, 0, 1 and 0, −∞, 1, and of 3, 1, 0; the label is 1. */
+const unsure = [
+  ...[-1 / 30, -0.6643919119633382, 0.6977252452966716],
+  ...[0.23560808803666178, -14 / 15, 0.6977252452966716],
+];
+const sure = [0.8104614011480061, -0.8191381339487389, 0.008676732800732716];
+
 const classes: Record<string, SpecialCase[]> = {
   crossEntropy: [
     {
       shows: 'a NaN at the end of a long row makes it NaN, and no other',
       inputs: [longRows(nan, 67), ints([2], 0, 67)],
+      attrs: asTheyAre,
       gives: [[nan, Math.log(68)]],
       webgpu: 'same',
     },
     {
       shows: '−∞ counts for nothing in a long row',
       inputs: [longRows(-inf, 66), ints([2], 0, 66)],
+      attrs: asTheyAre,
       gives: [[Math.log(67), Math.log(68)]],
       webgpu: ['?='],
     },
     {
       shows: 'a label past the last class of a long row is refused (a shader makes its row NaN)',
       inputs: [longRows(1, 0), ints([2], 0, 68)],
+      attrs: asTheyAre,
       gives: { refuses: 'crossEntropy: label 68 in row 1; expected 0 to 67' },
       webgpu: ['?n'],
     },
     {
       shows: '+∞, NaN and a row of −∞ give NaN, −∞ at the label +∞; each row is its own',
       inputs: [tensor([5, 2], inf, 0, nan, 0, -inf, -inf, -inf, 0, 0, 0), ints([5], 0, 1, 0, 0, 1)],
+      attrs: asTheyAre,
       gives: [[nan, nan, nan, inf, Math.LN2]],
       webgpu: ['?=??='],
     },
     {
       shows: 'a label below 0 is refused (a shader makes its row NaN)',
       inputs: [tensor([1, 2], 0, 0), ints([1], -1)],
+      attrs: asTheyAre,
       gives: { refuses: 'crossEntropy: label -1 in row 0; expected 0 to 1' },
       webgpu: ['n'],
     },
     {
       shows: 'a label past the last class is refused (a shader makes its row NaN)',
       inputs: [tensor([2, 2], 0, 0, 0, 0), ints([2], 0, 2)],
+      attrs: asTheyAre,
       gives: { refuses: 'crossEntropy: label 2 in row 1; expected 0 to 1' },
       webgpu: ['?n'],
     },
     {
       shows: 'a batch of none',
       inputs: [tensor([0, 2]), ints([0])],
+      attrs: asTheyAre,
       gives: [[]],
       webgpu: 'same',
+    },
+    {
+      shows: 'of smoothed labels −∞ anywhere gives +∞ in its own row; +∞, NaN and a row of −∞ give NaN',
+      inputs: [
+        tensor([6, 3], -inf, 0, 1, 0, -inf, 1, 0, inf, 1, 0, nan, 1, -inf, -inf, -inf, 3, 1, 0),
+        ints([6], 1, 1, 1, 1, 1, 1),
+      ],
+      attrs: { labelSmoothing: 0.1 },
+      gives: [[inf, inf, nan, nan, nan, 2.1365126862229524]],
+      webgpu: ['?????='],
+    },
+    {
+      shows: 'labels that are all smoothed away: the label itself counts for nothing, and 0·∞ is NaN',
+      inputs: [tensor([3, 3], -inf, 0, 1, 0, -inf, 1, 3, 1, 0), ints([3], 1, 1, 1)],
+      attrs: { labelSmoothing: 1 },
+      gives: [[inf, nan, 1.8365126862229524]],
+      webgpu: ['??='],
+    },
+    {
+      shows: 'of smoothed labels −∞ in a long row gives +∞, and no other',
+      inputs: [longRows(-inf, 66), ints([2], 0, 66)],
+      attrs: { labelSmoothing: 0.1 },
+      gives: [[inf, Math.log(68)]],
+      webgpu: ['?='],
+    },
+    {
+      shows:
+        'a NaN at the end of a long row makes it NaN, and a label that is no class refuses, smoothed too',
+      inputs: [longRows(nan, 67), ints([2], 0, 68)],
+      attrs: { labelSmoothing: 0.1 },
+      gives: { refuses: 'crossEntropy: label 68 in row 1; expected 0 to 67' },
+      webgpu: ['nn'],
     },
   ],
   crossEntropyGrad: [
@@ -963,6 +1010,7 @@ const classes: Record<string, SpecialCase[]> = {
       shows:
         'a NaN at the end of a long row makes it NaN, and no other; a label that is no class leaves the softmax alone',
       inputs: [longRows(nan, 67), ints([2], 0, 68), vector(1, 1)],
+      attrs: asTheyAre,
       gives: [[...spoilt, ...shared]],
       webgpu: 'same',
     },
@@ -973,6 +1021,7 @@ const classes: Record<string, SpecialCase[]> = {
         ints([5], 0, 1, 0, 0, 1),
         vector(1, 1, 1, 1, 2),
       ],
+      attrs: asTheyAre,
       gives: [[nan, nan, nan, nan, nan, nan, -1, 1, 1, -1]],
       // A NaN is kept by its bits; ∞ − ∞ is left to the device.
       webgpu: ['??==????=='],
@@ -980,20 +1029,42 @@ const classes: Record<string, SpecialCase[]> = {
     {
       shows: 'a gradient of NaN or ∞ spoils its own row only',
       inputs: [tensor([3, 2], 0, 0, 0, 0, 0, 0), ints([3], 0, 0, 0), vector(nan, inf, 2)],
+      attrs: asTheyAre,
       gives: [[nan, nan, -inf, inf, -1, 1]],
       webgpu: ['????=='],
     },
     {
       shows: 'a label that is no class leaves the softmax alone; −0 and denormals are as good as 0',
       inputs: [tensor([3, 2], 0, 0, -0, tiny, 0, -0), ints([3], -1, 2, 0), vector(1, 1, 1)],
+      attrs: asTheyAre,
       gives: [[0.5, 0.5, 0.5, 0.5, -0.5, 0.5]],
       webgpu: 'same',
     },
     {
       shows: 'a batch of none',
       inputs: [tensor([0, 2]), ints([0]), tensor([0])],
+      attrs: asTheyAre,
       gives: [[]],
       webgpu: 'same',
+    },
+    {
+      shows:
+        'of smoothed labels: −∞ has no share and its part of the label; +∞, NaN and a row of −∞ give NaN',
+      inputs: [
+        tensor([6, 3], -inf, 0, 1, 0, -inf, 1, 0, inf, 1, 0, nan, 1, -inf, -inf, -inf, 3, 1, 0),
+        ints([6], 1, 1, 1, 1, 1, 1),
+        vector(1, 1, 1, 1, 1, 1),
+      ],
+      attrs: { labelSmoothing: 0.1 },
+      gives: [[...unsure, ...Array<number>(9).fill(nan), ...sure]],
+      webgpu: ['?????????===???==='],
+    },
+    {
+      shows: 'a gradient of NaN or ∞ spoils its own row only, of smoothed labels too',
+      inputs: [tensor([3, 2], 0, 0, 0, 0, 0, 0), ints([3], 0, 0, 0), vector(nan, inf, 2)],
+      attrs: { labelSmoothing: 0.5 },
+      gives: [[nan, nan, -inf, inf, -0.5, 0.5]],
+      webgpu: ['????=='],
     },
   ],
   gatherClass: [

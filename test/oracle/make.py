@@ -512,6 +512,12 @@ def smoothing():
             ignored = {} if ignore is None else {'ignoreIndex': ignore}
             group.case('crossEntropy', run, inputs, {'reduction': reduction, 'labelSmoothing': smooth, **ignored},
                        trained=(0,))
+    # Rows of loops and of several threads, and logits far from 0.
+    for n, classes, smooth, offset in ((5, 19, 0.1, 0), (4, 300, 0.2, 0), (3, 131, 1.0, 0), (67, 10, 0.1, 1e4)):
+        group.case('crossEntropy',
+                   lambda x, t: F.cross_entropy(x, t, reduction='none', label_smoothing=smooth),
+                   lambda: [normal(n, classes) + offset, labels(n, classes=classes)],
+                   {'reduction': 'none', 'labelSmoothing': smooth}, trained=(0,))
     group.write()
 
 

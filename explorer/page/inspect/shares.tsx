@@ -1,3 +1,4 @@
+import type { CrossEntropyAttrs } from '../../../engine/ops/crossEntropy.ts';
 import { digits } from '../../explain/written.ts';
 import { network } from '../state/session.ts';
 import type { Explained } from './explained.ts';
@@ -6,6 +7,10 @@ import { PartLink } from './part.tsx';
 /** Ops in which all numbers of a row meet as powers of e. */
 const rowOps = ['softmax', 'logSoftmax', 'crossEntropy', 'crossEntropyGrad'];
 export const meetsInRow = (op: string): boolean => rowOps.includes(op);
+
+/** Whether the surprise at the label alone is the loss. */
+const isPlainLoss = ({ op, attrs }: Explained['launch']): boolean =>
+  op.startsWith('crossEntropy') && (attrs as CrossEntropyAttrs).labelSmoothing === 0;
 
 /** Softmax step by step: each number less the largest, e to the power of that, and its share of the sum. */
 export function Shares({ of }: { readonly of: Explained }) {
@@ -49,7 +54,7 @@ export function Shares({ of }: { readonly of: Explained }) {
           </tr>
         </tfoot>
       </table>
-      {launch.op.startsWith('crossEntropy') && (
+      {isPlainLoss(launch) && (
         <p>
           The loss is −ln of the share of the right class: −ln {digits(powers[own] / sum)} ={' '}
           {digits(-Math.log(powers[own] / sum))}

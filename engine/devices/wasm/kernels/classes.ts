@@ -1,6 +1,8 @@
 /** Probabilities, losses and labels. */
 
+import type { CrossEntropyAttrs } from '../../../ops/crossEntropy.ts';
 import { resolveAxis, sizeOf } from '../../../shape.ts';
+import { bitsOf } from '../../launch.ts';
 import type { WasmKernel } from '../launch.ts';
 import { cutRows, workOf } from '../parts.ts';
 
@@ -18,11 +20,12 @@ const softmaxAlong =
   };
 
 const crossEntropyOf =
-  (kernel: 'crossEntropy' | 'crossEntropyGrad'): WasmKernel<object> =>
-  ([x]) => {
+  (kernel: 'crossEntropy' | 'crossEntropyGrad'): WasmKernel<CrossEntropyAttrs> =>
+  ([x], _outputs, { labelSmoothing }) => {
     const [rows, classes] = x.shape;
     const { parts, piece } = cutRows(rows, classes, WEIGHT);
-    return workOf({ kernel, parts, params: [rows, piece, classes], flops: 5 * rows * classes });
+    const params = [rows, piece, classes, bitsOf(labelSmoothing)];
+    return workOf({ kernel, parts, params, flops: 5 * rows * classes });
   };
 
 export const softmax = softmaxAlong('softmax');

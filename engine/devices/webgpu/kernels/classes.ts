@@ -9,8 +9,9 @@ import few from '../../../../shaders/rowFew.wgsl';
 import together from '../../../../shaders/rowTogether.wgsl';
 import scatterShader from '../../../../shaders/scatterClass.wgsl';
 import softmaxShader from '../../../../shaders/softmax.wgsl';
+import type { CrossEntropyAttrs } from '../../../ops/crossEntropy.ts';
 import { resolveAxis, sizeOf } from '../../../shape.ts';
-import type { GpuKernel, Launch } from '../../launch.ts';
+import type { GpuKernel, Launch, Params } from '../../launch.ts';
 import { elementGrid, gridOf, WORKGROUP } from '../../launch.ts';
 import { expand } from './unroll.ts';
 
@@ -43,8 +44,21 @@ fn placesOf(item: u32) -> Bits { return 4u * item + Bits(0u, 1u, 2u, 3u); }
 `,
 };
 
+/** A shader that works on rows. */
+interface RowShader extends Pick<Launch, 'shader' | 'entry'> {
+  /** Whether it takes the sum of a row beside its maximum and exponentials. */
+  readonly takesSum?: boolean;
+  /** Parameters of its own. */
+  readonly more?: Params;
+}
+
 /** Work on rows of so many numbers, `inner` apart: several threads for a long one. By the shape alone, and so are its bits. */
-function launchRows(shader: string, entry: string, rows: number, numbers: number, inner: number): Launch {
+function launchRows(
+  { shader, entry, takesSum = false, more = {} }: RowShader,
+  rows: number,
+  numbers: number,
+  inner: number,
+): Launch {
   const isFlat = inner === 1;
   // A tensor of none is too small a buffer for four.
   const item = isFlat && numbers % 4 === 0 && rows * numbers > 0 ? 'four' : 'one';
@@ -54,11 +68,14 @@ function launchRows(shader: string, entry: string, rows: number, numbers: number
   const threads = 2 ** shift;
   const isFew = length > 0 && length <= FEW;
   const how = threads > 1 ? together : isFew ? few : alone;
-  const constants = { ...(isFew && { FEW: length }), THREADS: threads, SHIFT: shift, FLAT: isFlat };
+  const constants = {
+    ...(isFew && { FEW: length }),
+    ...{ THREADS: threads, SHIFT: shift, FLAT: isFlat, TAKES_SUM: takesSum },
+  };
   return {
     shader: expand(rowItems[item] + how + shader, constants),
     entry,
-    params: { rows, length, inner },
+    params: { rows, length, inner, ...more },
     grid: gridOf(Math.ceil((rows * threads) / WORKGROUP)),
     flops: 5 * rows * numbers,
   };
@@ -69,18 +86,30 @@ const alongAxis =
   ([{ shape }], _outputs, { axis }) => {
     const at = resolveAxis(entry, axis, shape.length);
     const inner = sizeOf(shape.slice(at + 1));
-    return [launchRows(softmaxShader, entry, sizeOf(shape.slice(0, at)) * inner, shape[at], inner)];
+    const rows = sizeOf(shape.slice(0, at)) * inner;
+    return [launchRows({ shader: softmaxShader, entry }, rows, shape[at], inner)];
   };
 
 export const softmax = alongAxis('softmax');
 export const logSoftmax = alongAxis('logSoftmax');
 
-const ofClasses =
-  (shader: string): GpuKernel<object> =>
-  ([{ shape }]) => [launchRows(shader, 'main', shape[0], shape[1], 1)];
+/** How much of a label is its own class, and how much goes to each class beside that. */
+const sharesOf = (labelSmoothing: number, classes: number): Params => ({
+  own: 1 - labelSmoothing,
+  even: labelSmoothing / classes,
+});
 
-export const crossEntropy = ofClasses(crossEntropyShader);
-export const crossEntropyGrad = ofClasses(crossEntropyGradShader);
+export const crossEntropy: GpuKernel<CrossEntropyAttrs> = ([{ shape }], _outputs, { labelSmoothing }) => {
+  const [rows, classes] = shape;
+  const row = { shader: crossEntropyShader, entry: 'main', more: sharesOf(labelSmoothing, classes) };
+  return [launchRows({ ...row, takesSum: labelSmoothing > 0 }, rows, classes, 1)];
+};
+
+export const crossEntropyGrad: GpuKernel<CrossEntropyAttrs> = ([{ shape }], _outputs, { labelSmoothing }) => {
+  const [rows, classes] = shape;
+  const more = sharesOf(labelSmoothing, classes);
+  return [launchRows({ shader: crossEntropyGradShader, entry: 'main', more }, rows, classes, 1)];
+};
 
 export const oneHot: GpuKernel<{ readonly classes: number }> = ([labels], _outputs, { classes }) => {
   const count = labels.shape[0] * classes;
