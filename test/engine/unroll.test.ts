@@ -115,7 +115,8 @@ test('blocks of flags stand in others, and others in them', () => {
 });
 
 test('a flag that is neither true nor false is refused by its name', () => {
-  for (const constants of [{}, { POOL: 2 }]) {
+  const wrong: Readonly<Record<string, number>>[] = [{}, { POOL: 2 }];
+  for (const constants of wrong) {
     const message = 'shader: @if of POOL, which is neither true nor false';
     assert.instance(
       assertThrows(() => expand('@if(POOL) { x; }', constants), message),
