@@ -176,9 +176,9 @@ fn main(
     let columns = columnsAt(firstColumn);
     @unroll(i, DOWN) {
       let row$i = tile.row + ($iu * HIGH + down) * 4u;
-      if (row$i < p.rows) { @unroll(r, 4) {
-        storeWindow(tile, row$i + $ru, columns, sum$i_0_$r, sum$i_1_$r, sum$i_2_$r, sum$i_3_$r);
-      } }
+      if (row$i < p.rows) {
+        @unroll(r, 4) { storeWindow(tile, row$i + $ru, columns, sum$i_0_$r, sum$i_1_$r, sum$i_2_$r, sum$i_3_$r); }
+      }
     }
   }
 }
