@@ -86,7 +86,11 @@ const compiler = ['kernels.mjs', 'kernelCompiler.mjs']
 const compile = (workerData) =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./kernelCompiler.mjs', import.meta.url), { workerData });
-    worker.once('error', reject).once('exit', resolve);
+    worker.once('error', reject).once('exit', (code) => {
+      // A compiler that crashes ends its thread, without an error.
+      if (code === 0) resolve();
+      else reject(new Error(`wasm/: the compiler ended with ${code}`));
+    });
   });
 
 /**
