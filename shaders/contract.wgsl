@@ -1,7 +1,7 @@
 // y[row, column] = Σₖ a[row, k] · b[k, column] for any factors whose elements lie at sums of strides: matrix
 // products and all three kernels of a convolution. What is common to the tilings stands here;
 // contractRegister.wgsl, contractWindow.wgsl, contractShared.wgsl and contractMatrix.wgsl include it. Built by
-// engine/devices/webgpu/kernels/contraction.ts, which says what the fields mean. Where LONG is 1 a sum is taken over after
+// engine/devices/webgpu/kernels/contraction.ts, which says what the fields mean. Where LONG a sum is taken over after
 // every RUN products, since the rounding of a single accumulator grows with each. Strides may be negative: unsigned sums
 // wrap around to the right place.
 
@@ -15,7 +15,7 @@ struct Params {
   yC0: u32, yC1: u32, yC2: u32, bRight: u32,
   imageWidth: u32, batchRank: u32, yBatch: u32, aStart: u32,
   firstTile: u32, yDown: u32, yRight: u32, yImage: u32,
-  images: u32, yStart: u32, flags: u32, least: f32,
+  images: u32, yStart: u32, flags: u32,
   batchShape: array<vec4<u32>, 2>,
   aBatch: array<vec4<u32>, 2>,
   bBatch: array<vec4<u32>, 2>,
@@ -27,8 +27,8 @@ struct Params {
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 @if(POOL) { @group(0) @binding(5) var<storage, read_write> place: array<i32>; }
 
-// ⌊n/d⌋. Where SMALL, all n are below 2²⁰, where a division that is 2.5 units in the last place off, as it may be
-// (https://www.w3.org/TR/WGSL/#floating-point-accuracy), is still exact.
+// ⌊n/d⌋. Where SMALL, all n that are used are below 2²⁰, or a few past it: a division that is 2.5 units in the last place off, as it
+// may be (https://www.w3.org/TR/WGSL/#floating-point-accuracy), is exact below 4/3 of that.
 @if(SMALL) {
 fn over(n: u32, d: u32) -> u32 { return u32((f32(n) + 0.5) * (1.0 / f32(d))); }
 fn over4(n: vec4<u32>, d: u32) -> vec4<u32> { return vec4<u32>((vec4<f32>(n) + 0.5) * (1.0 / f32(d))); }
@@ -39,10 +39,12 @@ fn over(n: u32, d: u32) -> u32 { return quotient(n, d); }
 fn over4(n: vec4<u32>, d: u32) -> vec4<u32> { return quotient4(n, d); }
 }
 
-// What `flags` says: of which factors steps lie side by side, so that neighbours bring neighbouring ones; and whether there is a bias.
+// What `flags` says: of which factors steps lie side by side, so that neighbours bring neighbouring ones; and whether there
+// is a bias, and relu.
 const A_ALONG = 1u;
 const B_ALONG = 2u;
 const BIASED = 4u;
+const RELU = 8u;
 
 // Where a tile of the result stands.
 struct Tile { row: u32, column: u32, batch: u32, split: u32 }
@@ -118,10 +120,11 @@ fn columnsAt(first: u32) -> Columns {
   return columns;
 }
 
-// What four sums of a row end in: bias and relu, as the bits of `ends` say.
+// What four sums of a row end in: bias and relu, as `flags` says.
 fn ended(tile: Tile, row: u32, sum: vec4<f32>) -> vec4<f32> {
-  let value = sum + vec4<f32>(select(0.0, bias[select(0u, tile.batch * p.rows + row, (p.flags & BIASED) != 0u)], (p.flags & BIASED) != 0u));
-  return select(value, vec4<f32>(p.least), value <= vec4<f32>(p.least));
+  let isBiased = (p.flags & BIASED) != 0u;
+  let value = sum + select(0.0, bias[select(0u, tile.batch * p.rows + row, isBiased)], isBiased);
+  return select(value, vec4<f32>(), (value <= vec4<f32>()) & vec4<bool>((p.flags & RELU) != 0u));
 }
 
 fn rowStart(tile: Tile, row: u32) -> u32 {

@@ -83,7 +83,7 @@ fn main(
   workgroupBarrier();
 
   // A thread brings one step of each block, four rows or columns at a time. Neighbours load what lies side by side in
-  // memory: neighbouring steps, where the bits of `along` say so, else fours. Where there are more threads than fours, those at
+  // memory: neighbouring steps, where `flags` says so, else fours. Where there are more threads than fours, those at
   // the end bring the last one, to where nobody reads.
   let aAlong = (p.flags & A_ALONG) != 0u;
   let bAlong = (p.flags & B_ALONG) != 0u;

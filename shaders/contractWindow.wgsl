@@ -13,7 +13,7 @@ fn main(
   let tile = tileAt(group.y * groups.x + group.x, ROWS, WIDTH * 4u * QUADS);
   if (isPast(tile)) { return; }
   let starts = startsOf(tile.batch);
-  // Past the border the last row or block is computed again and not stored.
+  // Past the border the last row or block is computed again: see `put`.
   @unroll(r, LOADS) {
     var a$r = starts.x + min(tile.row + $ru * LANES + thread % LANES, p.rows - 1u) * p.aRow;
   }
@@ -55,15 +55,5 @@ fn main(
       }
     }
   }
-  @unroll(q, QUADS) {
-    if (first$q < p.columns) {
-      @unroll(r, LOADS) { @unroll(i, SHARED_ROWS) {
-        let row$r_$i_$q = tile.row + $ru * LANES + $iu;
-        if (row$r_$i_$q < p.rows) {
-          @if(LONG) { sum$r_$i_$q += whole$r_$i_$q; }
-          store(tile, row$r_$i_$q, columns$q, sum$r_$i_$q);
-        }
-      } }
-    }
-  }
+  // insert contractEnd.wgsl
 }

@@ -24,14 +24,14 @@ export function crossEntropy(args: usize, part: i32, own: usize): void {
       store<f32>(y, f32.NaN);
       continue;
     }
-    const own = <f64>load<f32>(x + (<usize>label << 2));
+    const right = <f64>load<f32>(x + (<usize>label << 2));
     // Without smoothing a logit of −∞ counts for nothing, and 0·∞ would be NaN.
     if (smoothing == 0) {
-      store<f32>(y, <f32>(<f64>maximum + logTotal - own));
+      store<f32>(y, <f32>(<f64>maximum + logTotal - right));
       continue;
     }
     const below = smoothing / <f64>classes * belowOf(x, classes, maximum);
-    store<f32>(y, <f32>(logTotal - (1 - smoothing) * (own - <f64>maximum) - below));
+    store<f32>(y, <f32>(logTotal - (1 - smoothing) * (right - <f64>maximum) - below));
   }
 }
 

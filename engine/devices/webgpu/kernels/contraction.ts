@@ -162,7 +162,7 @@ function launchesOf(
     ...{ yRow: y.row, yBatch: y.batch, ySplit: outputs, yStart: y.start ?? 0 },
     ...{ bDown: block?.down ?? 0, bRight: block?.right ?? 0, imageWidth: pool?.width ?? 0 },
     ...{ yDown: c.block?.yDown ?? 0, yRight: c.block?.yRight ?? 0 },
-    ...{ flags: along + (c.end?.bias ? 4 : 0), least: c.end?.relu ? 0 : -Infinity },
+    flags: along + (c.end?.bias ? 4 : 0) + (c.end?.relu ? 8 : 0),
     ...{ batchRank: c.batch?.shape.length ?? 0, batchShape: c.batch?.shape ?? [] },
     ...{ aBatch: c.batch?.a ?? [], bBatch: c.batch?.b ?? [] },
     firstTile,
