@@ -134,6 +134,16 @@ export function imageFromBytes(bytes: Uint8Array, width: number, height: number)
   return bytes.length === width * height ? gray : { ...gray, channels: 3 };
 }
 
+/** The bytes of an image by channels, pixel by pixel: width·height for each channel, rounded and clamped. */
+export function interleavedBytes({ width, height, data, channels = 1 }: PlanarImage): Uint8Array {
+  const pixels = width * height;
+  const out = new Uint8Array(channels * pixels);
+  for (let k = 0; k < channels; k++) {
+    for (let i = 0; i < pixels; i++) out[channels * i + k] = toByte(data[k * pixels + i]);
+  }
+  return out;
+}
+
 /** An image by channels as an opaque picture. */
 export function toPicture({ width, height, data, channels = 1 }: PlanarImage): RgbaImage {
   const pixels = width * height;

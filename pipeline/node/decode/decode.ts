@@ -1,5 +1,5 @@
 import { PNG } from 'pngjs';
-import { isPlanar, type PlanarImage, type RgbaImage, toPicture } from '../../image/image.ts';
+import { interleavedBytes, isPlanar, type PlanarImage, type RgbaImage } from '../../image/image.ts';
 import { upright } from '../../image/orientation.ts';
 import type { DecodeOptions } from './decodeOptions.ts';
 import { decodePng } from './decodePng.ts';
@@ -52,13 +52,25 @@ export function decodeJpeg(
   }
 }
 
-/** The kinds of a PNG file that images by channels become: grey, or RGB. */
+/** Kinds of a PNG file: RGBA, and what images by channels become, grey or RGB. */
+const RGBA = 6;
 const COLOUR_TYPES = { 1: 0, 3: 2 } as const;
+
+/**
+ * The most pixels of a picture whose rows are not filtered: characters of 28×28 take a third of the time so, and a fifth
+ * less bytes.
+ */
+const UNFILTERED_PIXELS = 64 * 64;
 
 /** Encodes an image as a PNG file: 8-bit RGBA, or 8-bit grey or RGB for one by channels (rounded and clamped). */
 export function encodePng(image: RgbaImage | PlanarImage): Uint8Array {
-  const { width, height, data } = isPlanar(image) ? toPicture(image) : image;
+  const { width, height } = image;
   const png = new PNG({ width, height });
-  png.data.set(data);
-  return PNG.sync.write(png, isPlanar(image) ? { colorType: COLOUR_TYPES[image.channels ?? 1] } : {});
+  png.data = isPlanar(image) ? Buffer.from(interleavedBytes(image).buffer) : Buffer.from(image.data);
+  const colorType = isPlanar(image) ? COLOUR_TYPES[image.channels ?? 1] : RGBA;
+  return PNG.sync.write(png, {
+    // The bytes are of the kind that is written, or each would be turned to RGBA and back.
+    ...{ colorType, inputColorType: colorType, inputHasAlpha: colorType === RGBA },
+    ...(width * height <= UNFILTERED_PIXELS && { filterType: 0 }),
+  });
 }

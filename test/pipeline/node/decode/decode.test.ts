@@ -32,6 +32,29 @@ test('encodes and decodes colour and grey without loss', () => {
   assert.equal([...back.data], [0, 0, 0, 255, 102, 102, 102, 255, 255, 255, 255, 255]);
 });
 
+test('encodes images by channels, small and large, as bytes of their own kind', () => {
+  for (const side of [3, 70]) {
+    const pixels = side * side;
+    for (const channels of [1, 3] as const) {
+      const bytes = Uint8Array.from({ length: channels * pixels }, (_, i) => (i * 37 + (i >> 3)) % 256);
+      const image = {
+        width: side,
+        height: side,
+        data: Float32Array.from(bytes, (byte) => byte / 255),
+        channels,
+      };
+      const file = Buffer.from(encodePng(image));
+      // The colour type in the header.
+      assert.is(file[25], channels === 1 ? 0 : 2);
+      const back = decodeImage(file, 'a').data;
+      for (let i = 0; i < pixels; i++) {
+        const pixel = [0, 1, 2].map((k) => bytes[channels === 1 ? i : k * pixels + i]);
+        assert.equal([...back.subarray(4 * i, 4 * i + 4)], [...pixel, 255]);
+      }
+    }
+  }
+});
+
 test('refuses a PNG cut at any byte', async () => {
   for (let length = 0; length < SMALL.length; length++) {
     await refuses(() => decodeImage(SMALL.subarray(0, length), 'a.png'), 'damaged', 'a.png:');
