@@ -15,7 +15,7 @@ struct Params {
   yC0: u32, yC1: u32, yC2: u32, bRight: u32,
   imageWidth: u32, batchRank: u32, yBatch: u32, aStart: u32,
   firstTile: u32, yDown: u32, yRight: u32, yImage: u32,
-  images: u32, yStart: u32, flags: u32,
+  images: u32, yStart: u32, flags: u32, aInner: u32,
   batchShape: array<vec4<u32>, 2>,
   aBatch: array<vec4<u32>, 2>,
   bBatch: array<vec4<u32>, 2>,

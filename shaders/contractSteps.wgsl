@@ -13,7 +13,7 @@ fn stepAt(k: u32) -> vec2<u32> {
 
 fn aFour(at: vec4<u32>) -> vec4<f32> { return vec4<f32>(a[at.x], a[at.y], a[at.z], a[at.w]); }
 
-fn bFour(at: Places) -> vec4<f32> {
-  @if(BY_IMAGES) { return b[at]; }
-  @if(!BY_IMAGES) { return vec4<f32>(b[at.x], b[at.y], b[at.z], b[at.w]); }
+fn bFour(at: RightPlaces) -> vec4<f32> {
+  @if(B_TOGETHER) { return b[at]; }
+  @if(!B_TOGETHER) { return vec4<f32>(b[at.x], b[at.y], b[at.z], b[at.w]); }
 }

@@ -61,6 +61,10 @@ const larger = {
     { inputs: ['2,1,35,40', '3,40,29'], attrs: AB },
     { inputs: ['5,3,1026', '5,7,1026'], attrs: { ...AB, transposeB: true } },
     { inputs: ['3,1,21,2', '1,2,2,270'], attrs: AB },
+    // Read in fours, of columns and of steps; with few columns, which are the rows of a GPU's tiles.
+    { inputs: ['2,5,68', '2,68,76'], attrs: AB },
+    { inputs: ['2,9,72', '2,70,72'], attrs: { ...AB, transposeB: true } },
+    { inputs: ['70,600', '600,10'], attrs: AB },
   ],
   linear: [
     { inputs: ['70,300', '130,300', '130'], attrs: { relu: false } },
@@ -103,6 +107,10 @@ const larger = {
     { inputs: ['3,5,17,19', '3,7,8,18'], attrs: { ...strided, kernel } },
     { inputs: ['3,6,17,19', '3,9,15,19'], attrs: { ...inGroups, kernel } },
     { inputs: ['3,2,5,7', '3,19,4,6'], attrs: { ...conv, kernel: [2, 2] } },
+    // Four images are four steps of the sum, in a frame that is padded, in groups, and in one for that alone.
+    { inputs: ['8,5,17,19', '8,7,8,18'], attrs: { ...strided, kernel } },
+    { inputs: ['4,6,17,19', '4,9,15,19'], attrs: { ...inGroups, kernel } },
+    { inputs: ['12,1,6,7', '12,9,4,5'], attrs: { ...conv, kernel } },
   ],
   convRelu: [
     { inputs: ['3,5,17,19', '7,5,3,3', '7'], attrs: { ...strided, pool: false } },
@@ -198,6 +206,9 @@ const pooledFours: Choice = [
   'convRelu',
   { inputs: ['7,5,17,19', '7,5,3,3', '7'], attrs: { ...strided, pool: true } },
 ];
+/** The right factor in fours of columns, and of steps. */
+const columnFours: Choice = ['matmul', { inputs: ['5,68', '68,76'], attrs: AB }];
+const stepFours: Choice = ['linear', { inputs: ['70,300', '130,300', '130'], attrs: { relu: true } }];
 const plainConv: Choice = ['conv2d', { inputs: ['1,2,6,6', '3,2,3,3'], attrs: same }];
 
 /** What shaders a tiling gets. In workgroup memory each factor is loaded along the sum once, and across it once. */
@@ -214,8 +225,11 @@ const more: Partial<Record<TilingName, readonly Choice[]>> = {
   subgroup16x8: [pooled(strided)],
   window8x4: [phases],
   window16x8: [pooled(same)],
-  shared16x256: [pooledFours],
-  shared32x256: [fours, pooledFours],
+  shared16x64: [columnFours, stepFours],
+  shared8x512: [stepFours],
+  shared16x256: [pooledFours, columnFours],
+  shared32x256: [fours, pooledFours, stepFours],
+  shared64x64: [stepFours],
   shared64x128: [plainConv, fours],
 };
 /** These compile fast: here everything is tried. */
@@ -367,6 +381,31 @@ test('no tiling is a candidate where it cannot run, and each is a candidate some
     (Object.keys(tilings) as TilingName[]).filter((name) => !found.has(name)),
     [],
   );
+});
+
+test('the right factor is read in fours where four of its columns, or four steps, lie side by side', () => {
+  const shaderOf = (name: Name, sample: Sample<object>) => {
+    const launches = launchesOf(name, { values: sampleValues(sample, 1), attrs: sample.attrs });
+    return launches.find(({ note = '' }) => note.split(' ')[0] in tilings)!.shader;
+  };
+  const read = (...[name, sample]: Choice) => {
+    const shader = shaderOf(name, sample);
+    const isFour = shader.includes('RightElement = vec4<f32>');
+    return isFour ? (shader.includes('bTile: array<Factor') ? 'steps' : 'columns') : 'one';
+  };
+  const weightGrad = (x: string, g: string): Choice => [
+    'conv2dWeightGrad',
+    { inputs: [x, g], attrs: { ...same, kernel } },
+  ];
+  return withTraits({ forced: 'shared16x64' }, async () => {
+    assert.is(read(...columnFours), 'columns');
+    assert.is(read(...stepFours), 'steps');
+    // Three columns past a four, or a step.
+    assert.is(read('matmul', { inputs: ['5,68', '68,75'], attrs: AB }), 'one');
+    assert.is(read('matmul', { inputs: ['5,69', '70,69'], attrs: { ...AB, transposeB: true } }), 'one');
+    assert.is(read(...weightGrad('8,2,6,6', '8,3,6,6')), 'steps');
+    assert.is(read(...weightGrad('7,2,6,6', '7,3,6,6')), 'one');
+  });
 });
 
 test('a name says the rows and columns of its tile', () => {

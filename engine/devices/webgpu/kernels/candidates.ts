@@ -24,9 +24,9 @@ const withoutSubgroups: readonly Choice[] = [
 const onGpus: readonly Choice[] = [
   { rows: 8, tilings: ['shared16x256', 'shared8x512', 'shared32x128', 'shared16x64'] },
   { rows: 16, tilings: ['shared16x256', 'shared32x128', 'shared16x64'] },
-  { rows: 32, tilings: ['shared32x256', 'shared32x128', 'shared32x32', 'shared64x64'] },
-  { rows: 64, tilings: ['shared64x128', 'shared64x64', 'shared32x128', 'shared32x32'] },
-  { rows: Infinity, tilings: ['shared128x128', 'shared64x128', 'shared64x64', 'shared32x32'] },
+  { rows: 32, tilings: ['shared32x256', 'shared32x128', 'shared32x32'] },
+  { rows: 64, tilings: ['shared64x128', 'shared64x64', 'shared32x128'] },
+  { rows: Infinity, tilings: ['shared128x128', 'shared64x128', 'shared64x64'] },
 ];
 
 /** Beside the others where factors are rounded to f16 and the adapter has matrix units. */
@@ -42,7 +42,8 @@ const choiceFor = (rows: number, choices: readonly Choice[]): Choice =>
 
 /**
  * Tilings worth a measurement, for so many rows and columns; the first is taken when nothing was measured. Last come those
- * that are a bad fit: on a GPU those that compute twice as much as the best fit, elsewhere those wider than all columns.
+ * that are a bad fit: on a GPU those that compute twice as much as the best fit, elsewhere those wider than all columns. On a
+ * GPU those that compute four times as much are none: that outweighs whatever else tells two tilings apart.
  *
  * @param windows whether columns are pixels whose windows move by one
  */
@@ -62,7 +63,10 @@ export function candidates(
     ? (name: TilingName) => sizes.get(name)!.columns
     : (name: TilingName) => filled(rows, sizes.get(name)!.rows) * filled(columns, sizes.get(name)!.columns);
   const most = isSoftware ? columns : 2 * Math.min(...all.map(size)) - 1;
-  const large = all.filter((name) => size(name) > most).sort((a, b) => size(a) - size(b));
+  const largest = isSoftware ? Infinity : 2 * most;
+  const large = all
+    .filter((name) => size(name) > most && size(name) <= largest)
+    .sort((a, b) => size(a) - size(b));
   return [...all.filter((name) => size(name) <= most), ...large];
 }
 

@@ -11,60 +11,12 @@ import { gridOf } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
 import { candidates } from './candidates.ts';
 import { alongSum, shaderOf } from './contractionShader.ts';
+import type { Contraction, Three } from './contractionSpec.ts';
 import { poolsFours } from './fours.ts';
+import { rightInFours } from './rightInFours.ts';
 import { joinSplits } from './splits.ts';
 import type { Tiling, TilingName } from './tilings.ts';
-import { tileOf, tilings } from './tilings.ts';
-
-type Three = readonly [number, number, number];
-
-export interface Contraction {
-  readonly rows: number;
-  readonly columns: number;
-  /** The three nested axes of the sum, outermost first. */
-  readonly sum: Three;
-  /** A column is three nested axes (n, i, j): the lengths of the inner two. */
-  readonly columnAxes: readonly [number, number];
-  /** Independent contractions, with the strides of each factor along each axis. */
-  readonly batch?: {
-    readonly shape: readonly number[];
-    readonly a: readonly number[];
-    readonly b: readonly number[];
-  };
-  readonly a: { readonly row: number; readonly sum: Three; readonly start?: number };
-  readonly b: { readonly columns: Three; readonly sum: Three; readonly start?: number };
-  readonly y: {
-    readonly row: number;
-    readonly columns: Three;
-    readonly batch: number;
-    readonly start?: number;
-  };
-  readonly end?: Ending;
-  /**
-   * Where columns are pixels of so many images, and b has those of four images side by side: what follows lies four times as
-   * far apart, and the last four may be fewer. See `inFours`.
-   */
-  readonly images?: number;
-  /** Where columns come in 2×2 blocks: the strides inside of one, in b and in y. */
-  readonly block?: Block & { readonly yDown: number; readonly yRight: number };
-}
-
-interface Block {
-  readonly down: number;
-  readonly right: number;
-}
-
-/** What is done to each sum before it is stored. */
-export interface Ending {
-  /** A bias for each row. */
-  readonly bias?: boolean;
-  readonly relu?: boolean;
-  /**
-   * Takes the maximum of each 2×2 window and notes its place in an image `width` pixels wide. Columns are then four
-   * for each pooled pixel, `down` and `right` the strides inside the window.
-   */
-  readonly pool?: Block & { readonly width: number };
-}
+import { readsFours, tileOf, tilings } from './tilings.ts';
 
 /** Which operands of the launch are what, by index; see `Launch`. */
 export interface Operands {
@@ -124,13 +76,19 @@ function tiled(given: Contraction, traits: Traits): Tiled {
   const key = keyOf(given);
   const name = choose(given, key, traits);
   const tiling: Tiling = tilings[name];
-  const c = tiling.shader === 'contractWindow' ? inBlocks(given) : given;
+  const c = fitting(given, tiling);
   const { images } = c;
   // Four images are one to the kernel, but for the distance between them in y.
   const columns = images === undefined ? c.columns : (c.columns / images) * 4 * Math.ceil(images / 4);
   const tile = tileOf(tiling, traits.lanes);
   const tiles = Math.ceil(c.rows / tile.rows) * Math.ceil(columns / tile.columns) * batchesOf(c);
   return { c, key, name, columns, tiles };
+}
+
+/** A contraction as the shader of a tiling takes it. */
+function fitting(c: Contraction, tiling: Tiling): Contraction {
+  if (tiling.shader === 'contractWindow') return inBlocks(c);
+  return tiling.shader === 'contractShared' && readsFours(tiling) ? rightInFours(c) : c;
 }
 
 /** The launches of one contraction, whose sums are cut into `splits` parts. */
@@ -145,16 +103,21 @@ function launchesOf(
   const c: Contraction = splits > 1 ? { ...whole, end: {} } : whole;
   const batches = batchesOf(c);
   const [k0, k1, k2] = c.sum;
-  const perSplit = Math.ceil(k0 / splits);
+  const perSplit = Math.ceil(outerOf(c) / splits);
+  // Shaders in workgroup memory count k0 · k1 as one axis, which sums over fours of images are cut along.
+  const k0PerSplit =
+    tilings[name].shader === 'contractShared' && c.inner === undefined ? perSplit * k1 : perSplit;
+  const unit = c.fours === undefined ? 1 : 4;
   const pool = c.end?.pool;
   const block = pool ?? c.block;
   const { a, b, y, images } = c;
   const along = alongSum(c);
   const params = (firstTile: number) => ({
     ...{ rows: c.rows, columns, batches, splits },
-    ...{ k0, k1, k2, k0PerSplit: perSplit },
+    ...{ k0, k1, k2, k0PerSplit },
     ...{ aRow: a.row, aK0: a.sum[0], aK1: a.sum[1], aK2: a.sum[2], aStart: a.start ?? 0 },
-    ...{ bK0: b.sum[0], bK1: b.sum[1], bK2: b.sum[2], bStart: b.start ?? 0 },
+    ...{ bK0: b.sum[0] / unit, bK1: b.sum[1] / unit, bK2: b.sum[2] / unit, bStart: b.start ?? 0 },
+    aInner: c.inner ?? 0,
     ...{ columns1: c.columnAxes[0], columns2: c.columnAxes[1] },
     ...{ bC0: b.columns[0], bC1: b.columns[1], bC2: b.columns[2] },
     ...{ images: images ?? 0, yImage: y.columns[0] },
@@ -167,12 +130,15 @@ function launchesOf(
     ...{ aBatch: c.batch?.a ?? [], bBatch: c.batch?.b ?? [] },
     firstTile,
   });
-  const flops = 2 * c.rows * c.columns * k0 * k1 * k2 * batches;
+  const flops = 2 * c.rows * c.columns * stepsOf(c) * batches;
   const total = tiles * splits;
   const parts = traits.isSoftware ? Math.min(total, Math.max(1, Math.ceil(flops / LONG))) : 1;
   const perPart = Math.ceil(total / parts);
   const target = splits > 1 ? at.scratch : at.y;
-  const sizes = { length: perSplit * k1 * k2, most: Math.max(columns, k0 * k1 * k2, total) };
+  const sizes = {
+    length: perSplit * k2 * (c.inner === undefined ? k1 : 4),
+    most: Math.max(columns, stepsOf(c), total),
+  };
   const shader = shaderOf({ ...c, batches, along }, name, sizes, traits);
   return Array.from({ length: Math.ceil(total / perPart) }, (_, part): Launch => {
     const groups = Math.min(perPart, total - part * perPart);
@@ -244,12 +210,18 @@ const canSplit = ({ end, block }: Contraction): boolean => end?.pool === undefin
  * Into how many parts the outermost axis of the sum is cut: few outputs with long sums, such as the gradient of a
  * filter, would otherwise leave most of the adapter idle.
  */
-function splitsOf({ sum: [k0, k1, k2] }: Contraction, tiles: number, { groups }: Traits): number {
-  const long = k0 * k1 * k2 >= 512;
-  if (k0 === 1 || tiles >= groups || !long) return 1;
-  const wanted = Math.min(k0, Math.ceil(groups / tiles), Math.ceil((k0 * k1 * k2) / 128));
-  return Math.ceil(k0 / Math.ceil(k0 / wanted));
+function splitsOf(c: Contraction, tiles: number, { groups }: Traits): number {
+  const [outer, steps] = [outerOf(c), stepsOf(c)];
+  if (outer === 1 || tiles >= groups || steps < 512) return 1;
+  const wanted = Math.min(outer, Math.ceil(groups / tiles), Math.ceil(steps / 128));
+  return Math.ceil(outer / Math.ceil(outer / wanted));
 }
+
+/** How many steps a sum has. */
+const stepsOf = ({ sum, inner }: Contraction): number => sizeOf(sum) * (inner === undefined ? 1 : 4);
+
+/** Into how many parts a sum can be cut. */
+const outerOf = ({ sum: [k0, k1], inner }: Contraction): number => (inner === undefined ? k0 : k0 * k1);
 
 /**
  * Into what pieces the sum of a matrix product is cut, so that workgroups may share it: the largest divisor of a sum's length up to 64; the whole length where that has none worth it.

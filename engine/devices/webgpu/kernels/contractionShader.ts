@@ -6,7 +6,7 @@ import sharedTiles from '../../../../shaders/contractShared.wgsl';
 import windowTiles from '../../../../shaders/contractWindow.wgsl';
 import type { MatrixSize, Traits } from '../traits.ts';
 import type { Tiling, TilingName } from './tilings.ts';
-import { tileOf, tilings, widthOf } from './tilings.ts';
+import { bringsAlone, listedBy, tileOf, tilings, widthOf } from './tilings.ts';
 import { expand } from './unroll.ts';
 
 /** Longer sums are made in runs of about so many products, or as many as there then are runs. */
@@ -35,6 +35,7 @@ interface Known {
   readonly batches: number;
   readonly along: number;
   readonly images?: number;
+  readonly fours?: 'columns' | 'steps';
   readonly block?: object;
   readonly end?: { readonly pool?: object };
 }
@@ -46,11 +47,13 @@ interface Layout {
   readonly a: { readonly sum: readonly number[] };
   readonly b: { readonly columns: readonly number[]; readonly sum: readonly number[] };
   readonly images?: number;
+  readonly inner?: number;
 }
 
 /** Which factors lie side by side along the sum, one bit each: neighbouring threads then bring neighbouring steps of it. */
-export const alongSum = ({ a, b, images }: Layout): number =>
-  Number(a.sum[2] === 1 && images === undefined) + 2 * Number(b.sum[2] === 1 && b.columns[2] !== 1);
+export const alongSum = ({ a, b, images, inner }: Layout): number =>
+  Number((inner === 1 || a.sum[2] === 1) && images === undefined) +
+  2 * Number(b.sum[2] === 1 && b.columns[2] !== 1);
 
 /**
  * The WGSL of a contraction in a tiling.
@@ -59,7 +62,7 @@ export const alongSum = ({ a, b, images }: Layout): number =>
  * @param most the largest number that is divided: of columns, of steps, or of tiles
  */
 export function shaderOf(
-  { sum, batches, along, block, images, end = {} }: Known,
+  { sum, batches, along, block, images, fours, end = {} }: Known,
   name: TilingName,
   { length, most }: { readonly length: number; readonly most: number },
   { lanes, halfFactors, matrices }: Traits,
@@ -72,6 +75,12 @@ export function shaderOf(
   const BLOCK = POOL || block !== undefined;
   const flags = {
     ...{ SMALL: most < SMALL, BATCHES: batches > 1, HALF: halfFactors, POOL, BLOCK, BY_IMAGES },
+    ...{
+      FOUR_COLUMNS: fours === 'columns',
+      FOUR_STEPS: fours === 'steps',
+      FOUR_ACROSS: fours === 'columns' || BY_IMAGES,
+      B_TOGETHER: fours !== undefined || BY_IMAGES,
+    },
     ...{ TOGETHER_COLUMNS: BLOCK || BY_IMAGES, IN_BLOCKS: BLOCK && !BY_IMAGES, WINDOWS: POOL && BY_IMAGES },
     ...(tiling.shader === 'contractMatrix' && { A_STEPS_FIRST: along % 2 === 1, B_STEPS_FIRST: along > 1 }),
   };
@@ -80,7 +89,7 @@ export function shaderOf(
   if (shader === undefined) {
     const enables = [halfFactors ? 'enable f16;' : ''];
     let own: Record<string, number | string | boolean>;
-    if (tiling.shader === 'contractShared') own = sharedConstants(tiling);
+    if (tiling.shader === 'contractShared') own = sharedConstants(tiling, flags);
     else if (tiling.shader === 'contractMatrix') {
       own = matrixConstants(tiling, lanes, matrices!);
       enables.push(MATRIX_ENABLES);
@@ -94,7 +103,8 @@ export function shaderOf(
     const aliases = [
       `alias Factor = ${halfFactors ? 'f16' : 'f32'};`,
       // What lies side by side in b, and where four columns of it are.
-      `alias RightElement = ${BY_IMAGES ? 'vec4<f32>' : 'f32'};`,
+      `alias RightElement = ${flags.B_TOGETHER ? 'vec4<f32>' : 'f32'};`,
+      `alias RightPlaces = ${flags.B_TOGETHER ? 'u32' : 'vec4<u32>'};`,
       `alias Places = ${BY_IMAGES ? 'u32' : 'vec4<u32>'};`,
     ];
     const head = [enables.join(''), ...aliases].join('\n');
@@ -120,20 +130,29 @@ function registerConstants(
   };
 }
 
-function sharedConstants(tiling: Tiling & { shader: 'contractShared' }) {
+function sharedConstants(
+  tiling: Tiling & { shader: 'contractShared' },
+  { BY_IMAGES, FOUR_ACROSS }: Readonly<Record<'BY_IMAGES' | 'FOUR_ACROSS', boolean>>,
+) {
   const { high, wide, down, across, depth } = tiling;
   const { rows, columns } = tileOf(tiling, 0);
-  const loads = (side: number) => Math.ceil(side / 4 / ((high * wide) / depth));
+  const together = (high * wide) / depth;
+  const spread = FOUR_ACROSS ? Math.min(columns / 4, high * wide) : together;
+  const alone = bringsAlone(tiling);
   return {
     ROWS: rows,
     COLUMNS: columns,
     HIGH: high,
     WIDE: wide,
+    A_ALONE: alone,
+    LISTED: listedBy(tiling, columns, BY_IMAGES),
     DOWN: down,
     ACROSS: across,
     DEPTH: depth,
-    A_LOADS: loads(rows),
-    B_LOADS: loads(columns),
+    A_LOADS: Math.ceil(rows / (alone ? 1 : 4) / together),
+    B_SPREAD: spread,
+    B_QUADS_EACH: Math.ceil(columns / 4 / spread),
+    B_STEPS_EACH: FOUR_ACROSS ? Math.ceil((depth * spread) / (high * wide)) : 1,
   };
 }
 

@@ -12,10 +12,10 @@ import type { Frame } from '../../frames.ts';
 import { isWhole, paddedFrame } from '../../frames.ts';
 import type { GpuKernel } from '../../launch.ts';
 import { phasedAxis } from '../../phases.ts';
-import type { Contraction } from './contraction.ts';
 import { contract, contractAll } from './contraction.ts';
+import type { Contraction } from './contractionSpec.ts';
 import { convolve } from './convolve.ts';
-import { inFours } from './fours.ts';
+import { inFours, sumsFours } from './fours.ts';
 import { framed } from './frame.ts';
 
 export const conv2d: GpuKernel<Conv2dAttrs> = ([x, w, bias], [y], attrs, traits) =>
@@ -93,7 +93,11 @@ export const conv2dWeightGrad: GpuKernel<ConvWeightGradAttrs> = ([x, g], [dw], a
   const [n, channels] = x.shape;
   const [filters, depth] = dw.shape;
   const frame = paddedFrame(planeOf(x.shape), attrs);
-  const isFramed = !isWhole(planeOf(x.shape), frame);
+  const isPadded = !isWhole(planeOf(x.shape), frame);
+  // Four images side by side are four steps of the sum here.
+  const fours = (isPadded || 8 * channels <= filters) && sumsFours(n, filters / groups, traits);
+  const isFramed = isPadded || fours;
+  const side = fours ? 4 : 1;
   const [, frameWidth] = frame.size;
   const plane = sizeOf(frame.size);
   const output = planeOf(g.shape);
@@ -104,19 +108,20 @@ export const conv2dWeightGrad: GpuKernel<ConvWeightGradAttrs> = ([x, g], [dw], a
     {
       rows: perGroup,
       columns: depth * taps,
-      sum: [n, ...output],
+      sum: [n / side, ...output],
       columnAxes: kernel,
-      batch: { shape: [groups], a: [perGroup * pixels], b: [depth * plane] },
-      a: { row: pixels, sum: [filters * pixels, output[1], 1] },
+      batch: { shape: [groups], a: [perGroup * pixels], b: [side * depth * plane] },
+      a: { row: pixels, sum: [side * filters * pixels, output[1], 1] },
       b: {
-        columns: [plane, dilation[0] * frameWidth, dilation[1]],
-        sum: [channels * plane, stride[0] * frameWidth, stride[1]],
+        columns: [side * plane, side * dilation[0] * frameWidth, side * dilation[1]],
+        sum: [side * channels * plane, side * stride[0] * frameWidth, side * stride[1]],
       },
       y: { row: depth * taps, columns: [taps, kernel[1], 1], batch: perGroup * depth * taps },
+      ...(fours && { inner: filters * pixels, fours: 'steps' }),
     },
     { a: 1, b: isFramed ? 3 : 0, y: 2, scratch: isFramed ? 4 : 3 },
     sizeOf(dw.shape),
     traits,
   );
-  return isFramed ? framed(work, { from: 0, to: 3, images: x.shape, frame, fours: false }) : work;
+  return isFramed ? framed(work, { from: 0, to: 3, images: x.shape, frame, fours }) : work;
 };

@@ -4,8 +4,8 @@ import { sizeOf } from '../../../shape.ts';
 import { isWhole, paddedFrame } from '../../frames.ts';
 import type { Spec, Work } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
-import type { Ending } from './contraction.ts';
 import { contract } from './contraction.ts';
+import type { Ending } from './contractionSpec.ts';
 import { inFours } from './fours.ts';
 import { framed } from './frame.ts';
 

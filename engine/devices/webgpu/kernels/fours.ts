@@ -37,3 +37,17 @@ export function poolsFours(name: TilingName): boolean {
   const tiling: Tiling = tilings[name];
   return tiling.shader === 'contractShared' && tiling.across === 4;
 }
+
+/**
+ * Whether images that a weight gradient of `rows` filters is summed over had better lie in fours, which are then four steps of the sum.
+ * With more filters an element serves enough of them.
+ */
+export function sumsFours(
+  images: number,
+  rows: number,
+  { forced, isSoftware, halfFactors, matrices }: Traits,
+): boolean {
+  if (images % 4 !== 0 || rows > 32) return false;
+  if (forced !== undefined) return tilings[forced].shader === 'contractShared';
+  return !isSoftware && !(halfFactors && matrices !== undefined);
+}

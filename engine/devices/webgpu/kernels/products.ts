@@ -14,18 +14,24 @@ export const matmul: GpuKernel<Transposed> = ([a, b], [y], attrs, traits) => {
   const { m, n, k, batch, aBatch, bBatch, aStrides, bStrides } = productOf(a, b, attrs);
   // The sum is cut into equal pieces, where there are such, for tilings that share it among workgroups.
   const piece = pieceOf(k);
+  // Of a product with few columns yᵀ = bᵀ·aᵀ is made on a GPU: its tiles of few rows fit, and a is read in fours (`rightInFours`).
+  const turned = n <= 16 && m > 16 && !traits.isSoftware;
+  const left = { lines: m, by: aStrides, batch: aBatch };
+  const right = { lines: n, by: [bStrides[1], bStrides[0]], batch: bBatch };
+  const [rows, columns] = turned ? [right, left] : [left, right];
+  const alongSum = (by: number): [number, number, number] => [piece * by, 0, by];
   return contract(
     {
-      rows: m,
-      columns: n,
+      rows: rows.lines,
+      columns: columns.lines,
       sum: [k / piece, 1, piece],
-      columnAxes: [1, n],
-      batch: { shape: batch, a: aBatch, b: bBatch },
-      a: { row: aStrides[0], sum: [piece * aStrides[1], 0, aStrides[1]] },
-      b: { columns: [0, 0, bStrides[1]], sum: [piece * bStrides[0], 0, bStrides[0]] },
-      y: { row: n, columns: [0, 0, 1], batch: m * n },
+      columnAxes: [1, columns.lines],
+      batch: { shape: batch, a: rows.batch, b: columns.batch },
+      a: { row: rows.by[0], sum: alongSum(rows.by[1]) },
+      b: { columns: [0, 0, columns.by[0]], sum: alongSum(columns.by[1]) },
+      y: { row: turned ? 1 : n, columns: [0, 0, turned ? n : 1], batch: m * n },
     },
-    { a: 0, b: 1, y: 2, scratch: 3 },
+    { a: Number(turned), b: 1 - Number(turned), y: 2, scratch: 3 },
     sizeOf(y.shape),
     traits,
   );

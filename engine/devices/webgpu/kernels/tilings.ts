@@ -99,14 +99,36 @@ export function tileOf(tiling: Tiling, lanes: number): { rows: number; columns: 
   return { rows: tiling.rows, columns: 4 * tiling.quads * widthOf(tiling.subgroup, lanes) };
 }
 
-/** Bytes of workgroup memory that a tiling without matrix units takes: blocks of both factors, and the list of places. */
+/**
+ * Whether the threads of a tiling bring its rows one element at a time: where a block has no more of them than threads, three of four
+ * threads would bring a four for nothing.
+ */
+export const bringsAlone = (tiling: Tiling & { shader: 'contractShared' }): boolean =>
+  tileOf(tiling, 0).rows * tiling.depth <= tiling.high * tiling.wide;
+
+/** Whether what is brought serves so few sums that a shader of its own pays where b can be read in fours. */
+export const readsFours = (tiling: Tiling & { shader: 'contractShared' }): boolean => {
+  const { rows, columns } = tileOf(tiling, 0);
+  return rows <= 32 || rows * columns <= 64 * 64;
+};
+
+/** How many steps have their places in workgroup memory at once: fewer where these would keep subgroups off the GPU. */
+export const listedBy = (
+  { depth }: Tiling & { shader: 'contractShared' },
+  columns: number,
+  byImages: boolean,
+): number => (byImages && columns >= 512 ? 64 : depth >= 16 ? 128 : 256);
+
+/** Bytes of workgroup memory that a tiling without matrix units takes at most: blocks of both factors, and the list of places. */
 export function memoryOf(tiling: Tiling): number {
   if (tiling.shader !== 'contractShared') return 0;
   const { high, wide, depth } = tiling;
   const { rows, columns } = tileOf(tiling, 0);
   const together = (high * wide) / depth;
-  const stride = (side: number) => together * Math.ceil(side / 4 / together) + 1;
-  return 16 * depth * (stride(rows) + stride(columns)) + 8 * (256 + depth);
+  const filled = (count: number) => together * Math.ceil(count / together);
+  const aStride = bringsAlone(tiling) ? Math.ceil(filled(rows) / 4) : filled(rows / 4);
+  const listed = listedBy(tiling, columns, false);
+  return 16 * depth * (aStride + 1 + filled(columns / 4) + 1) + 8 * (listed + depth);
 }
 
 /** Threads of a workgroup in contractRegister and contractWindow: one subgroup, or as many as keep small products parallel. */
