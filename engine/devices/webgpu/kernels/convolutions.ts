@@ -10,21 +10,38 @@ import { planeOf, windowOutput } from '../../../ops/window.ts';
 import { sizeOf } from '../../../shape.ts';
 import type { Frame } from '../../frames.ts';
 import { isWhole, paddedFrame } from '../../frames.ts';
-import type { GpuKernel } from '../../launch.ts';
+import type { GpuKernel, Launch, Spec } from '../../launch.ts';
 import { phasedAxis } from '../../phases.ts';
+import type { Traits } from '../traits.ts';
 import { contract, contractAll } from './contraction.ts';
 import type { Contraction } from './contractionSpec.ts';
 import { convolve } from './convolve.ts';
+import { depthwise, depthwiseWeightGrad, isDepthwise } from './depthwise.ts';
 import { inFours, sumsFours } from './fours.ts';
 import { framed } from './frame.ts';
 
 export const conv2d: GpuKernel<Conv2dAttrs> = ([x, w, bias], [y], attrs, traits) =>
+  forEachChannel([x, w, y], attrs, { bias: bias !== undefined, relu: false }, traits) ??
   convolve(x, w, y, attrs, { bias: bias !== undefined, relu: false }, planeOf(y.shape), traits);
 
 export const convRelu: GpuKernel<ConvReluAttrs> = ([x, w], [y], attrs, traits) => {
   const output = windowOutput('convRelu', planeOf(x.shape), planeOf(w.shape), attrs);
-  return convolve(x, w, y, attrs, { bias: true, relu: true, pool: attrs.pool }, output, traits);
+  const ending = { bias: true, relu: true };
+  const alone = attrs.pool ? null : forEachChannel([x, w, y], attrs, ending, traits);
+  return alone ?? convolve(x, w, y, attrs, { ...ending, pool: attrs.pool }, output, traits);
 };
+
+/** A convolution of each channel alone; null for any other. */
+function forEachChannel(
+  [x, w, y]: readonly [Spec, Spec, Spec],
+  attrs: Conv2dAttrs,
+  { bias, relu }: { bias: boolean; relu: boolean },
+  traits: Traits,
+): Launch[] | null {
+  if (!isDepthwise(x.shape[1], w)) return null;
+  const ending = { relu, ...(bias && { bias: 2 }) };
+  return depthwise([x, w, y], bias ? 3 : 2, attrs, 'forward', ending, traits);
+}
 
 /**
  * One contraction for each phase of the stride: rows are channels, columns are the phase's pixels of all images, and the sum
@@ -33,6 +50,8 @@ export const convRelu: GpuKernel<ConvReluAttrs> = ([x, w], [y], attrs, traits) =
 export const conv2dInputGrad: GpuKernel<ConvInputGradAttrs> = ([g, w], [dx], attrs, traits) => {
   const { stride, padding, dilation, groups, image } = attrs;
   const [n, filters] = g.shape;
+  const alone = isDepthwise(dx.shape[1], w) ? depthwise([g, w, dx], 2, attrs, 'backward', {}, traits) : null;
+  if (alone !== null) return alone;
   const [, depth, kh, kw] = w.shape;
   const output = planeOf(g.shape);
   const [down, across] = [0, 1].map((axis) =>
@@ -92,6 +111,8 @@ export const conv2dWeightGrad: GpuKernel<ConvWeightGradAttrs> = ([x, g], [dw], a
   const { stride, dilation, groups, kernel } = attrs;
   const [n, channels] = x.shape;
   const [filters, depth] = dw.shape;
+  const alone = isDepthwise(channels, dw) ? depthwiseWeightGrad(x, g, kernel, attrs, traits) : null;
+  if (alone !== null) return alone;
   const frame = paddedFrame(planeOf(x.shape), attrs);
   const isPadded = !isWhole(planeOf(x.shape), frame);
   // Four images side by side are four steps of the sum here.

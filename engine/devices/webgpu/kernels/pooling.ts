@@ -11,28 +11,30 @@ import type { GpuKernel } from '../../launch.ts';
 import { elementGrid, planeGrid } from '../../launch.ts';
 import { poolParams } from '../../poolParams.ts';
 import { planeShader } from './planeShader.ts';
+import { avgPoolTiles, maxPoolGradTiles, maxPoolTiles } from './poolTiles.ts';
 
-export const maxPool2d: GpuKernel<PoolAttrs> = ([x], [y], attrs) => [
-  {
-    shader: maxPoolShader,
-    entry: 'main',
-    params: poolParams(x.shape, y.shape, attrs),
-    grid: elementGrid(sizeOf(y.shape)),
-  },
-];
+export const maxPool2d: GpuKernel<PoolAttrs> = ([x], [y], attrs, traits) =>
+  maxPoolTiles([x, y], attrs, traits) ?? [
+    {
+      shader: maxPoolShader,
+      entry: 'main',
+      params: poolParams(x.shape, y.shape, attrs),
+      grid: elementGrid(sizeOf(y.shape)),
+    },
+  ];
 
 const apartFor = planeShader(apartShader);
 
 /** Windows that lie side by side need no search for those that reach a pixel. */
-export const maxPool2dGrad: GpuKernel<PoolAttrs> = ([g], [dx], attrs) => {
+export const maxPool2dGrad: GpuKernel<PoolAttrs> = ([g], [dx], attrs, traits) => {
   const { kernel, stride, dilation } = attrs;
+  const tiles = maxPoolGradTiles([g, dx], attrs, traits);
+  if (tiles !== null) return tiles;
   const image = planeOf(dx.shape);
   const params = poolParams(dx.shape, g.shape, attrs);
   const [planes, pixels] = [g.shape[0] * g.shape[1], sizeOf(image)];
-  const apart = sameShape(kernel, stride) && sameShape(dilation, [1, 1]);
-  if (!apart) {
+  if (!sameShape(kernel, stride) || !sameShape(dilation, [1, 1]))
     return [{ shader: maxPoolGradShader, entry: 'main', params, grid: elementGrid(planes * pixels) }];
-  }
   // Four neighbours of a row are a thread's.
   const fours = Math.ceil(image[1] / 4);
   const quads = fours * image[0];
@@ -67,20 +69,22 @@ const countParams = ({ countPadding, padding }: AvgPoolAttrs) => ({
   right: padding[3],
 });
 
-export const avgPool2d: GpuKernel<AvgPoolAttrs> = ([x], [y], attrs) => [
-  {
-    shader: avgPoolShader,
-    entry: 'main',
-    params: { ...poolParams(x.shape, y.shape, attrs), ...countParams(attrs) },
-    grid: elementGrid(sizeOf(y.shape)),
-  },
-];
+export const avgPool2d: GpuKernel<AvgPoolAttrs> = ([x], [y], attrs, traits) =>
+  avgPoolTiles([x, y], attrs, 'forward', traits) ?? [
+    {
+      shader: avgPoolShader,
+      entry: 'main',
+      params: { ...poolParams(x.shape, y.shape, attrs), ...countParams(attrs) },
+      grid: elementGrid(sizeOf(y.shape)),
+    },
+  ];
 
-export const avgPool2dGrad: GpuKernel<AvgPoolAttrs> = ([g], [dx], attrs) => [
-  {
-    shader: avgPoolGradShader,
-    entry: 'main',
-    params: { ...poolParams(dx.shape, g.shape, attrs), ...countParams(attrs) },
-    grid: elementGrid(sizeOf(dx.shape)),
-  },
-];
+export const avgPool2dGrad: GpuKernel<AvgPoolAttrs> = ([g], [dx], attrs, traits) =>
+  avgPoolTiles([g, dx], attrs, 'backward', traits) ?? [
+    {
+      shader: avgPoolGradShader,
+      entry: 'main',
+      params: { ...poolParams(dx.shape, g.shape, attrs), ...countParams(attrs) },
+      grid: elementGrid(sizeOf(dx.shape)),
+    },
+  ];
