@@ -1,63 +1,20 @@
-// Windows of 3×3 that see a single channel, with a stride of 1 or 2, and no more than one row or column of padding on a side:
-// depthwise layers. Nine products for each pixel are so little work that laying images in a frame (frame.ts) takes as long. Here
+// Windows of 3×3 that see a single channel, as windows3x3.ts has them: depthwise layers. Nine products for each pixel are so little work that laying images in a frame (frame.ts) takes as long. Here
 // they are read where they lie: strips of four columns are walked down, so that three rows of windows share what is read of a row,
 // and what a vector has of the padding beside the image is cleared. A row of padding is one of zeros in the thread's memory.
 import { arg } from './args';
 import { Conv } from './frame';
 import { madd } from './simd';
+import { is3x3, kept, lanes, tapOf } from './windows3x3';
 
 /** Bytes that four windows two columns apart read of a row. */
 const ZEROS = 48;
 
-/** How far the last window along an axis reaches past the image. */
-// @ts-ignore: decorator
-@inline
-function overhang(length: i32, windows: i32, stride: i32, before: i32): i32 {
-  return (windows - 1) * stride + 3 - before - length;
-}
-
-/** Whether windows of a run of so many columns can be read in this way. */
+/** Whether windows of a run of so many columns are those of a depthwise layer, or of one with two filters for a channel. */
 export function isDepthwise(args: usize, columns: i32): bool {
-  const stride = arg(args, Conv.strideY);
-  const top = arg(args, Conv.top);
-  const left = arg(args, Conv.left);
   return (
     columns >= 4 && arg(args, Conv.depth) == 1 && arg(args, Conv.rows) <= 2 &&
-    arg(args, Conv.kernelHeight) == 3 && arg(args, Conv.kernelWidth) == 3 &&
-    arg(args, Conv.dilationY) == 1 && arg(args, Conv.dilationX) == 1 &&
-    stride <= 2 && arg(args, Conv.strideX) == stride && top <= 1 && left <= 1 &&
-    overhang(arg(args, Conv.height), arg(args, Conv.outHeight), stride, top) <= 1 &&
-    overhang(arg(args, Conv.width), arg(args, Conv.outWidth), stride, left) <= 1
+    is3x3(args, Conv.height, Conv.dilationY, Conv.top)
   );
-}
-
-// The stride is the size of a type S: a parameter of two calls in the branches of a condition Binaryen would make a variable of one.
-
-/** Column `tap` of four windows that begin at x, next to each other or two columns apart. */
-// @ts-ignore: decorator
-@inline
-function tapOf<S>(x: usize, tap: usize): v128 {
-  const at = x + (tap << 2);
-  if (sizeof<S>() == 1) return v128.load(at);
-  // The same two vectors as of the first column.
-  if (tap == 1) return v128.shuffle<f32>(v128.load(x), v128.load(x, 16), 1, 3, 5, 7);
-  return v128.shuffle<f32>(v128.load(at), v128.load(at, 16), 0, 2, 4, 6);
-}
-
-/** Lanes from `begin` up to, not including, `end`. */
-// @ts-ignore: decorator
-@inline
-function lanes(begin: i32, end: i32): v128 {
-  const all = i32x4(0, 1, 2, 3);
-  return v128.and(i32x4.ge_s(all, i32x4.splat(begin)), i32x4.lt_s(all, i32x4.splat(end)));
-}
-
-/** A vector by way of memory: V8 would make what it is computed of again in each round of the loop that takes it. */
-// @ts-ignore: decorator
-@inline
-function kept(v: v128, own: usize): v128 {
-  v128.store(own, v);
-  return v128.load(own);
 }
 
 /** What three neighbours in a row bring: apart from the sum they are added to, which would have to be waited for three times. */
