@@ -5,15 +5,15 @@ import { arg } from './args';
 import { promoteHigh } from './simd';
 import { kept, lanes, tapOf } from './windows3x3';
 
-/** Bytes of zeros, of what a vector is kept in, and of the inverses of 0, for which there is no use, to 3. */
+/** Bytes of zeros, of what a vector is kept in; there the inverses of 0, for which there is no use, to 3; then those of four columns. */
 const ZEROS = 48;
 const KEPT = 16;
+const LANES = ZEROS + KEPT + 32;
 
 export function avgPool3x3(args: usize, image: usize, y: usize, own: usize): void {
   memory.fill(own, 0, ZEROS);
   for (let count = 1; count <= 3; count++) store<f64>(own + ZEROS + KEPT + (<usize>count << 3), 1 / <f64>count);
-  if (arg(args, 10) == 1) strips<u8>(args, image, y, own);
-  else strips<u16>(args, image, y, own);
+  strips(args, image, y, own);
 }
 
 /** Where the inverse stands of how many of three taps count. */
@@ -27,8 +27,8 @@ function inverse(own: usize, start: i32, length: i32, paddingAfter: i32, countsP
 
 // @ts-ignore: decorator
 @inline
-function strips<S>(args: usize, image: usize, y: usize, own: usize): void {
-  const stride = <i32>sizeof<S>();
+function strips(args: usize, image: usize, y: usize, own: usize): void {
+  const stride = arg(args, 10);
   const height = arg(args, 4);
   const width = arg(args, 5);
   const outWidth = arg(args, 7);
@@ -46,12 +46,12 @@ function strips<S>(args: usize, image: usize, y: usize, own: usize): void {
     const left = j * stride - arg(args, 13);
     const first = kept(lanes(-left, 4), own + ZEROS);
     const last = kept(lanes(0, left + 3 * stride + 2 < width ? 4 : 3), own + ZEROS);
-    let low = v128.load64_zero(inverse(own, left, width, right, counts));
-    low = v128.load64_lane(inverse(own, left + stride, width, right, counts), low, 1);
-    let high = v128.load64_zero(inverse(own, left + 2 * stride, width, right, counts));
-    high = v128.load64_lane(inverse(own, left + 3 * stride, width, right, counts), high, 1);
-    low = kept(low, own + ZEROS);
-    high = kept(high, own + ZEROS);
+    for (let lane = 0; lane < 4; lane++) {
+      const column = inverse(own, left + lane * stride, width, right, counts);
+      store<f64>(own + LANES + (<usize>lane << 3), load<f64>(column));
+    }
+    const low = v128.load(own, LANES);
+    const high = v128.load(own, LANES + 16);
     let at = image + (<usize>(top * width + left) << 2);
     let to = y + (<usize>j << 2);
     // The sums of the row before, and of all before of the window that ends next.
@@ -61,12 +61,21 @@ function strips<S>(args: usize, image: usize, y: usize, own: usize): void {
     let sumHigh = zero;
     for (let r = 0; r < rows; r++, at += down) {
       const here = <u32>(top + r) < <u32>height ? at : own;
-      const x0 = v128.and(tapOf<S>(here, 0), first);
-      const x1 = tapOf<S>(here, 1);
-      const x2 = v128.and(tapOf<S>(here, 2), last);
+      let x0: v128, x1: v128, x2: v128;
+      if (stride == 1) {
+        x0 = tapOf<u8>(here, 0);
+        x1 = tapOf<u8>(here, 1);
+        x2 = tapOf<u8>(here, 2);
+      } else {
+        x0 = tapOf<u16>(here, 0);
+        x1 = tapOf<u16>(here, 1);
+        x2 = tapOf<u16>(here, 2);
+      }
+      x0 = v128.and(x0, first);
+      x2 = v128.and(x2, last);
       const l = f64x2.add(f64x2.add(f64x2.promote_low_f32x4(x0), f64x2.promote_low_f32x4(x1)), f64x2.promote_low_f32x4(x2));
       const h = f64x2.add(f64x2.add(promoteHigh(x0), promoteHigh(x1)), promoteHigh(x2));
-      if (r >= 2 && (sizeof<S>() == 1 || !(r & 1))) {
+      if (r >= 2 && !(r & (stride - 1))) {
         const factor = v128.load64_splat(inverse(own, top + r - 2, height, bottom, counts));
         const meanLow = f64x2.mul(f64x2.add(sumLow, l), f64x2.mul(low, factor));
         const meanHigh = f64x2.mul(f64x2.add(sumHigh, h), f64x2.mul(high, factor));
@@ -77,10 +86,8 @@ function strips<S>(args: usize, image: usize, y: usize, own: usize): void {
         v128.store(to, f32x4.add(mean, f32x4.splat(0)));
         to += line;
       }
-      if (sizeof<S>() == 1 || r & 1) {
-        sumLow = f64x2.add(rowLow, l);
-        sumHigh = f64x2.add(rowHigh, h);
-      }
+      sumLow = f64x2.add(rowLow, l);
+      sumHigh = f64x2.add(rowHigh, h);
       rowLow = l;
       rowHigh = h;
     }

@@ -19,8 +19,7 @@ function areAbove(from: usize, length: i32): bool {
 export function maxPool3x3(args: usize, image: usize, y: usize, place: usize, own: usize): bool {
   if (!areAbove(image, arg(args, 5) * arg(args, 6))) return false;
   for (let i: usize = 0; i < 12; i++) store<f32>(own + (i << 2), -f32.POSITIVE_INFINITY);
-  if (arg(args, 11) == 1) strips<u8>(args, image, y, place, own);
-  else strips<u16>(args, image, y, place, own);
+  strips(args, image, y, place, own);
   return true;
 }
 
@@ -40,8 +39,8 @@ function later(at: v128, isLater: v128, place: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function strips<S>(args: usize, image: usize, y: usize, place: usize, own: usize): void {
-  const stride = <i32>sizeof<S>();
+function strips(args: usize, image: usize, y: usize, place: usize, own: usize): void {
+  const stride = arg(args, 11);
   const height = arg(args, 5);
   const width = arg(args, 6);
   const outWidth = arg(args, 8);
@@ -71,26 +70,31 @@ function strips<S>(args: usize, image: usize, y: usize, place: usize, own: usize
     let upperAt = bestAt;
     for (let r = 0; r < rows; r++, at += down) {
       const here = <u32>(top + r) < <u32>height ? at : own;
-      const x0 = orLeast(tapOf<S>(here, 0), first, beforeFirst);
-      const x1 = tapOf<S>(here, 1);
-      const x2 = orLeast(tapOf<S>(here, 2), last, afterLast);
+      let x0: v128, x1: v128, x2: v128;
+      if (stride == 1) {
+        x0 = tapOf<u8>(here, 0);
+        x1 = tapOf<u8>(here, 1);
+        x2 = tapOf<u8>(here, 2);
+      } else {
+        x0 = tapOf<u16>(here, 0);
+        x1 = tapOf<u16>(here, 1);
+        x2 = tapOf<u16>(here, 2);
+      }
+      x0 = orLeast(x0, first, beforeFirst);
+      x2 = orLeast(x2, last, afterLast);
       let offset = v128.and(f32x4.gt(x1, x0), one);
       let value = f32x4.pmax(x0, x1);
       offset = later(offset, f32x4.gt(x2, value), two);
       value = f32x4.pmax(value, x2);
       const valueAt = i32x4.add(corner, offset);
       corner = i32x4.add(corner, below);
-      if (sizeof<S>() == 1 || !(r & 1)) {
-        if (r >= 2) {
-          v128.store(y + to, f32x4.pmax(upper, value));
-          v128.store(place + to, later(upperAt, f32x4.gt(value, upper), valueAt));
-          to += line;
-        }
+      if (r >= 2 && !(r & (stride - 1))) {
+        v128.store(y + to, f32x4.pmax(upper, value));
+        v128.store(place + to, later(upperAt, f32x4.gt(value, upper), valueAt));
+        to += line;
       }
-      if (sizeof<S>() == 1 || r & 1) {
-        upperAt = later(bestAt, f32x4.gt(value, best), valueAt);
-        upper = f32x4.pmax(best, value);
-      }
+      upperAt = later(bestAt, f32x4.gt(value, best), valueAt);
+      upper = f32x4.pmax(best, value);
       best = value;
       bestAt = valueAt;
     }

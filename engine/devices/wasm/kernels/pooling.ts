@@ -22,7 +22,7 @@ function isHalving(image: Shape, pooled: Shape, { kernel, stride, padding, dilat
 }
 
 /** What a thread keeps of a strip of windows of 3×3: wasm/maxPool3x3.ts, wasm/avgPool3x3.ts. */
-const STRIP_BYTES = 96;
+const STRIP_BYTES = 128;
 
 /** The parameters of the pooling kernels, and how the planes are cut. */
 function planesOf(image: Shape, pooled: Shape, attrs: PoolAttrs, weight: number) {
