@@ -86,7 +86,13 @@ function meanBytes([, , , width]: Shape, [, , , outWidth]: Shape, attrs: PoolAtt
   return 8 * (outWidth + ring + shares) + phases * pixels * (8 * ring + 4);
 }
 
-export const avgPool2dGrad: WasmKernel<AvgPoolAttrs> = ([g], [dx], attrs) => {
+/** Windows of 3×3 that slide over an image as large as their output, and of which all count nine pixels. */
+const isSmoothing = ({ kernel, stride, padding, dilation, countPadding }: AvgPoolAttrs): boolean =>
+  countPadding && sameShape(kernel, [3, 3]) && [...stride, ...padding, ...dilation].every((n) => n === 1);
+
+export const avgPool2dGrad: WasmKernel<AvgPoolAttrs> = ([g], [dx], attrs, traits) => {
+  // A pixel gets from the windows around it what a window takes of the pixels around it.
+  if (isSmoothing(attrs)) return avgPool2d([g], [dx], attrs, traits);
   const { parts, params } = planesOf(dx.shape, g.shape, attrs, 4);
   return workOf({
     kernel: 'avgPool2dGrad',
