@@ -54,6 +54,7 @@ const pools: Readonly<Record<string, Pool>> = {
   },
   'with a last window that hangs over': { x: [1, 2, 10, 20], kernel: [3, 3], stride: [2, 2], ceil: true },
   'padded on one side': { x: [1, 2, 8, 17], kernel: [4, 4], stride: [1, 1], padding: [2, 2, 0, 1] },
+  'halves, with a row and a column left': { x: [2, 3, 9, 15], kernel: [2, 2], stride: [2, 2] },
   'the whole image': { x: [2, 3, 13, 14], kernel: [13, 14] },
   'wide windows, side by side': { x: [1, 2, 6, 40], kernel: [3, 9], stride: [3, 9] },
   'wide windows that overlap': { x: [1, 2, 5, 31], kernel: [2, 11], stride: [1, 5], padding: [1, 4] },
