@@ -2,7 +2,9 @@
 // and width of the image, height and width of the pooled one, height and width of the window, stride, top and
 // left padding, dilation, bottom and right padding, and whether padding counts in the mean.
 import { arg } from './args';
+import { avgPool3x3 } from './avgPool3x3';
 import { endWhole, firstInside, firstWhole, ofFourWindows } from './poolWindows';
+import { is3x3 } from './windows3x3';
 
 /** y = Σ x / count, in double precision as on the device `cpu`; 0 where it sees nothing. Arguments: x, y. */
 export function avgPool2d(args: usize, part: i32, own: usize): void {
@@ -28,11 +30,18 @@ export function avgPool2d(args: usize, part: i32, own: usize): void {
   const begin = fours ? whole : outWidth;
   const end = fours ? endOfWhole : outWidth;
 
+  const is3 = outWidth >= 4 && is3x3(args, 4, 14, 12);
+
   const first = part * piece;
   const last = min(planes, first + piece);
   let to = <usize>arg(args, 1) + (<usize>(first * outHeight * outWidth) << 2);
   for (let plane = first; plane < last; plane++) {
     const image = <usize>arg(args, 0) + (<usize>(plane * height * width) << 2);
+    if (is3) {
+      avgPool3x3(args, image, to, own);
+      to += <usize>(outHeight * outWidth) << 2;
+      continue;
+    }
     for (let i = 0; i < outHeight; i++, to += <usize>outWidth << 2) {
       const top = i * strideDown - paddingTop;
       const row = firstInside(top, dilationDown);

@@ -46,6 +46,13 @@ export function avgPool2dGrad(args: usize, part: i32, own: usize): void {
 
   const first = part * piece;
   const last = min(planes, first + piece);
+  const areApart =
+    kernelHeight == strideDown && kernelWidth == strideRight && dilationDown == 1 && dilationRight == 1 &&
+    paddingTop == 0 && paddingLeft == 0 && outHeight * kernelHeight <= height && outWidth * kernelWidth <= width;
+  if (areApart) {
+    spread(args, first, last, own);
+    return;
+  }
   for (let plane = first; plane < last; plane++) {
     let g = <usize>arg(args, 0) + (<usize>(plane * outHeight * outWidth) << 2);
     let dx = <usize>arg(args, 1) + (<usize>(plane * height * width) << 2);
@@ -87,6 +94,42 @@ export function avgPool2dGrad(args: usize, part: i32, own: usize): void {
       }
       interleave(dx, width, line, <usize>pixels << 2, phases);
     }
+  }
+}
+
+/**
+ * Windows side by side, all inside the image: each pixel gets from one, so a row of pixels is made once for all rows of a window. The
+ * quotient of two floats in double precision, rounded, is the one in single precision.
+ */
+function spread(args: usize, first: i32, last: i32, own: usize): void {
+  const height = arg(args, 4);
+  const width = arg(args, 5);
+  const outHeight = arg(args, 6);
+  const outWidth = arg(args, 7);
+  const kernelHeight = arg(args, 8);
+  const kernelWidth = arg(args, 9);
+  const count = f32x4.splat(<f32>(kernelHeight * kernelWidth));
+  const covered = outWidth * kernelWidth;
+  const line = own + (<usize>(outWidth + 4) << 2);
+  let g = <usize>arg(args, 0) + (<usize>(first * outHeight * outWidth) << 2);
+  let dx = <usize>arg(args, 1) + (<usize>(first * height * width) << 2);
+  for (let row = first * outHeight; row < last * outHeight; row++, g += <usize>outWidth << 2) {
+    for (let j = 0; j < outWidth; j += 4) {
+      // −0 becomes 0, as in a sum.
+      const share = f32x4.add(f32x4.div(v128.load(g + (<usize>j << 2)), count), f32x4.splat(0));
+      v128.store(own + (<usize>j << 2), share);
+    }
+    // Vectors may reach into what is written later.
+    for (let j = 0, to = line; j < outWidth; j++, to += <usize>kernelWidth << 2) {
+      const share = v128.load32_splat(own + (<usize>j << 2));
+      for (let i = 0; i < kernelWidth; i += 4) v128.store(to + (<usize>i << 2), share);
+    }
+    for (let j = covered; j < width; j++) store<f32>(line + (<usize>j << 2), 0);
+    for (let i = 0; i < kernelHeight; i++, dx += <usize>width << 2) interleave(dx, width, line, 0, 1);
+    if ((row + 1) % outHeight != 0) continue;
+    const rest = <usize>((height - outHeight * kernelHeight) * width) << 2;
+    memory.fill(dx, 0, rest);
+    dx += rest;
   }
 }
 

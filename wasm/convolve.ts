@@ -1,6 +1,7 @@
 import { arg, floatArg } from './args';
 import { ceilDiv } from './ceilDiv';
 import { convolveRun, convolveTile } from './convolveRun';
+import { depthwiseRows, isDepthwise } from './depthwise';
 import { Conv, layFrame, tapsOf, writeSteps } from './frame';
 import { LONG_TILE_BYTES } from './longTile';
 import { panelBytes } from './panels';
@@ -72,10 +73,11 @@ export function convolve(args: usize, part: i32, own: usize): void {
   // In y too the rows of a frame that is as wide as the image follow each other.
   const runs = strips == 1 ? 1 : count;
   const length = strips == 1 ? pixels : columns;
+  const inPlace = !pool && isDepthwise(args, columns);
   for (let unit = first; unit < last; unit++) {
     const group = unit % groups;
     const x = <usize>arg(args, 0) + <usize>unit * plane;
-    layFrame(args, x, firstRow, count, firstColumn, columns, frame);
+    if (!inPlace) layFrame(args, x, firstRow, count, firstColumn, columns, frame);
     for (let panel = firstPanel; panel < lastPanel; panel++) {
       const filter = unit * rows + panel * ROWS;
       const filters = min(ROWS, rows - panel * ROWS);
@@ -93,6 +95,12 @@ export function convolve(args: usize, part: i32, own: usize): void {
         continue;
       }
       let y = <usize>arg(args, 2) + (<usize>(filter * outPixels + firstRow * width + firstColumn) << 2);
+      if (inPlace) {
+        for (let r: usize = 0; r < <usize>filters << 2; r += 4, y += line) {
+          depthwiseRows(args, start + r, a + r, x, firstRow, count, firstColumn, columns, floor, y, frame);
+        }
+        continue;
+      }
       let from = frame;
       for (let run = 0; run < runs; run++, y += <usize>width << 2, from += <usize>columns << 2) {
         convolveRun(start, a, filters, from, steps, depth, floor, y, line, length, block, own);

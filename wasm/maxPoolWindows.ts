@@ -1,8 +1,10 @@
 // The maximum of any window and its place: eight windows at a time, or four, where their columns lie inside the image, and a window of many
 // columns four of these at a time. Arguments as in maxPool.ts.
 import { arg } from './args';
+import { maxPool3x3 } from './maxPool3x3';
 import { endWhole, firstInside, firstWhole, ofFourWindows } from './poolWindows';
 import { wins } from './simd';
+import { is3x3 } from './windows3x3';
 
 /** Columns from which a window is read four at a time. */
 const WIDE = 8;
@@ -31,6 +33,7 @@ export function maxPool2d(args: usize, part: i32, own: usize): void {
   const begin = fours ? whole : outWidth;
   const end = fours ? endOfWhole : outWidth;
   const wide = dilationRight == 1 && kernelWidth >= WIDE;
+  const is3 = outWidth >= 4 && is3x3(args, 5, 15, 13);
 
   const first = part * piece;
   const last = min(planes, first + piece);
@@ -39,6 +42,10 @@ export function maxPool2d(args: usize, part: i32, own: usize): void {
   const place = <usize>arg(args, 2);
   for (let plane = first; plane < last; plane++) {
     const image = <usize>arg(args, 0) + (<usize>(plane * height * width) << 2);
+    if (is3 && maxPool3x3(args, image, y + to, place + to, own)) {
+      to += <usize>(outHeight * outWidth) << 2;
+      continue;
+    }
     for (let i = 0; i < outHeight; i++, to += <usize>outWidth << 2) {
       const top = i * strideDown - paddingTop;
       const row = firstInside(top, dilationDown);

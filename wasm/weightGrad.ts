@@ -1,5 +1,6 @@
 import { arg } from './args';
 import { ceilDiv } from './ceilDiv';
+import { depthwiseSums, isDepthwise } from './depthwise';
 import { Conv, layFrame, tapsOf, writeSteps } from './frame';
 import { lineSums } from './lineSums';
 import { DOT_COLUMNS, DOT_ROWS, innerTile } from './tile';
@@ -69,7 +70,16 @@ export function weightGradSums(args: usize, part: i32, own: usize): void {
       const plane = (index / (strips * bands)) * groups + group;
       const g = <usize>arg(args, 1) + <usize>(plane * rows) * pixels + (<usize>(row * width + column) << 2);
       const sums = <usize>arg(args, 2) + <usize>((part * groups + group) * panels) * bytes;
-      layFrame(args, <usize>arg(args, 0) + <usize>plane * planes, row, count, column, columns, frame);
+      const image = <usize>arg(args, 0) + <usize>plane * planes;
+      if (arg(args, Conv.strideY) == 2 && isDepthwise(args, columns)) {
+        for (let r = 0; r < rows; r++) {
+          const from = g + <usize>r * pixels;
+          const to = sums + (<usize>r << 2);
+          depthwiseSums(args, from, image, row, count, column, columns, to, index == first, frame);
+        }
+        continue;
+      }
+      layFrame(args, image, row, count, column, columns, frame);
       for (let run = 0; run < runs; run++) {
         const isFirst = index == first && run == 0;
         const from = g + (<usize>(run * width) << 2);

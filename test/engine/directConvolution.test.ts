@@ -55,6 +55,25 @@ const layers: Readonly<Record<string, Layer>> = {
   'more padding than window': { x: [1, 2, 5, 4], w: [2, 2, 2, 2], stride: [2, 2], padding: [3, 4, 5, 3] },
   depthwise: { x: [3, 11, 14, 14], w: [11, 1, 3, 3], groups: 11, padding: [1] },
   'depthwise, stride 2, 5×5': { x: [2, 5, 17, 14], w: [5, 1, 5, 5], groups: 5, stride: [2, 2], padding: [2] },
+  'depthwise, stride 2': { x: [2, 9, 14, 14], w: [9, 1, 3, 3], groups: 9, stride: [2, 2], padding: [1] },
+  'depthwise, stride 2 of odd sizes': {
+    x: [2, 5, 15, 13],
+    w: [5, 1, 3, 3],
+    groups: 5,
+    stride: [2, 2],
+    padding: [1],
+  },
+  'depthwise, stride 2, padded at the end': {
+    ...{ x: [2, 5, 12, 18], w: [5, 1, 3, 3], groups: 5, stride: [2, 2], padding: [0, 0, 1, 1] },
+  },
+  'depthwise, rows of seven': { x: [2, 6, 7, 7], w: [6, 1, 3, 3], groups: 6, padding: [1] },
+  'depthwise, without padding': { x: [2, 4, 8, 19], w: [4, 1, 3, 3], groups: 4 },
+  'depthwise, padded before': { x: [1, 4, 6, 9], w: [4, 1, 3, 3], groups: 4, padding: [1, 1, 0, 0] },
+  'depthwise, a single row': { x: [2, 3, 1, 11], w: [3, 1, 3, 3], groups: 3, padding: [1] },
+  'depthwise, rows of four': { x: [2, 3, 5, 4], w: [3, 1, 3, 3], groups: 3, padding: [1] },
+  'depthwise, two filters': { x: [2, 3, 9, 10], w: [6, 1, 3, 3], groups: 3, stride: [2, 2], padding: [1] },
+  'depthwise, bands': { x: [1, 1, 600, 150], w: [1, 1, 3, 3], padding: [1] },
+  'depthwise, stride 2, bands': { x: [1, 1, 601, 150], w: [1, 1, 3, 3], stride: [2, 2], padding: [1] },
   'two filters for each channel': {
     x: [2, 5, 9, 10],
     w: [10, 1, 3, 3],
@@ -133,6 +152,37 @@ for (const [name, layer] of Object.entries(layers)) {
     for (const [i, values] of expected.entries()) {
       assert.ok(error(one[i], values) < 2e-5, `${what[i % 5]}: ${error(one[i], values)}`);
       assert.equal(two[i], one[i], what[i % 5]);
+    }
+  });
+}
+
+/** Infinities and NaN in each place of a plane in turn, and of a filter: what lies beside a window, or a zero, hides none. */
+for (const stride of [1, 2]) {
+  test(`depthwise, stride ${stride}: NaN and infinities where cpu has them`, async () => {
+    const attrs = { ...windowOf({ stride, padding: 1 }, [3, 3]), groups: 40 };
+    const image: Shape = [1, 40, 5, 8];
+    const filters: Shape = [40, 1, 3, 3];
+    const y: Shape = [1, 40, ...windowOutput('test', planeOf(image), [3, 3], attrs)];
+    const positive = (shape: Shape) => ({ shape, data: floats(shape).map(Math.abs) });
+    const spoilt = (shape: Shape, value: number) => {
+      const { data } = positive(shape);
+      for (let i = 0; i < data.length; i += sizeOf(planeOf(shape)) + 1) data[i] = value;
+      return { shape, data };
+    };
+    const kinds = (values: ArrayLike<number>) =>
+      Array.from(values, (v) => (Number.isFinite(v) ? '' : `${v}`));
+    for (const value of [Number.NaN, Infinity, -Infinity]) {
+      for (const [inputs, op, given] of [
+        [[spoilt(image, value), positive(filters)], ops.conv2d, attrs],
+        [[positive(image), spoilt(filters, value)], ops.conv2d, attrs],
+        [[spoilt(image, value), positive(y)], ops.conv2dWeightGrad, { ...attrs, kernel: [3, 3] }],
+      ] as const) {
+        const results = (device: Device) => made(device, op as Op<object>, inputs, given);
+        const [[expected], [one], [two]] = await Promise.all([new CpuDevice(), ...devices].map(results));
+        assert.ok(new Set(kinds(expected)).size > 1);
+        assert.equal(kinds(one), kinds(expected), op.name);
+        assert.equal(kinds(two), kinds(expected), op.name);
+      }
     }
   });
 }

@@ -37,6 +37,11 @@ const pools: Readonly<Record<string, Pool>> = {
   'as resnet begins': { x: [2, 3, 28, 28], kernel: [3, 3], stride: [2, 2], padding: [1] },
   'of odd sizes': { x: [1, 2, 21, 19], kernel: [3, 3], stride: [2, 2], padding: [1] },
   sliding: { x: [2, 3, 9, 23], kernel: [3, 3], padding: [1] },
+  'sliding, rows of four': { x: [2, 3, 5, 4], kernel: [3, 3], padding: [1] },
+  'sliding without padding': { x: [1, 3, 7, 14], kernel: [3, 3] },
+  'sliding, a single row': { x: [1, 3, 1, 13], kernel: [3, 3], padding: [1] },
+  'sliding, padded at the end': { x: [1, 3, 6, 11], kernel: [3, 3], padding: [0, 0, 1, 1] },
+  'two apart, padded at the end': { x: [1, 3, 8, 18], kernel: [3, 3], stride: [2, 2], padding: [0, 0, 1, 1] },
   'four windows inside': { x: [1, 2, 5, 8], kernel: [2, 3], padding: [0, 1] },
   'three apart': { x: [1, 3, 10, 44], kernel: [2, 3], stride: [3, 3] },
   'four apart, with pixels between': { x: [1, 2, 9, 41], kernel: [3, 2], stride: [4, 4], padding: [1, 0] },
@@ -52,6 +57,7 @@ const pools: Readonly<Record<string, Pool>> = {
   },
   'with a last window that hangs over': { x: [1, 2, 10, 20], kernel: [3, 3], stride: [2, 2], ceil: true },
   'padded on one side': { x: [1, 2, 8, 17], kernel: [4, 4], stride: [1, 1], padding: [2, 2, 0, 1] },
+  'halves, with a row and a column left': { x: [2, 3, 9, 15], kernel: [2, 2], stride: [2, 2] },
   'the whole image': { x: [2, 3, 13, 14], kernel: [13, 14] },
   'wide windows, side by side': { x: [1, 2, 6, 40], kernel: [3, 9], stride: [3, 9] },
   'wide windows that overlap': { x: [1, 2, 5, 31], kernel: [2, 11], stride: [1, 5], padding: [1, 4] },
@@ -71,6 +77,15 @@ const odd = [Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Num
 /** The same with a share of numbers that are none, or have no end. */
 const withOdd = (shape: Shape): Float32Array =>
   whole(shape).map((value) => (random.integer(4) === 0 ? odd[random.integer(4)] : value));
+
+/** The same with zeros of both signs and an ∞ in each plane, and a NaN in the first alone. */
+const withFew = (shape: Shape): Float32Array => {
+  const data = whole(shape).map((value) => (value === 0 && random.integer(2) === 0 ? -0 : value));
+  const pixels = sizeOf(planeOf(shape));
+  for (let plane = 0; plane < data.length; plane += pixels) data[plane + random.integer(pixels)] = Infinity;
+  data[random.integer(pixels)] = Number.NaN;
+  return data;
+};
 
 type Data = Float32Array | Int32Array;
 
@@ -124,7 +139,7 @@ for (const [name, pool] of Object.entries(pools)) {
   const image = planeOf(x);
 
   test(`maxima of windows ${name}`, async () => {
-    for (const data of [whole(x), withOdd(x)]) {
+    for (const data of [whole(x), withOdd(x), withFew(x)]) {
       const [, place] = await agrees(ops.maxPool2d, [{ shape: x, data }], attrs);
       const from = { shape: y, data: Int32Array.from(place) };
       await agrees(ops.maxPool2dGrad, [{ shape: y, data: whole(y) }, from], { ...attrs, image });

@@ -21,6 +21,9 @@ function isHalving(image: Shape, pooled: Shape, { kernel, stride, padding, dilat
   );
 }
 
+/** What a thread keeps of a strip of windows of 3×3: wasm/maxPool3x3.ts, wasm/avgPool3x3.ts. */
+const STRIP_BYTES = 128;
+
 /** The parameters of the pooling kernels, and how the planes are cut. */
 function planesOf(image: Shape, pooled: Shape, attrs: PoolAttrs, weight: number) {
   const { planes, ...params } = poolParams(image, pooled, attrs);
@@ -31,7 +34,7 @@ function planesOf(image: Shape, pooled: Shape, attrs: PoolAttrs, weight: number)
 export const maxPool2d: WasmKernel<PoolAttrs> = ([x], [y], attrs) => {
   const halves = isHalving(x.shape, y.shape, attrs);
   const kernel = halves ? 'maxPool2x2' : 'maxPool2d';
-  return workOf({ kernel, ...planesOf(x.shape, y.shape, attrs, halves ? 1 : 8) });
+  return workOf({ kernel, ...planesOf(x.shape, y.shape, attrs, halves ? 1 : 8), ownBytes: STRIP_BYTES });
 };
 
 /** Sums of a band of rows in double precision, as many as stay in the first cache: 48 KiB on Zen 5. */
@@ -68,7 +71,8 @@ const countParams = ({ padding, countPadding }: AvgPoolAttrs): number[] => [
 
 export const avgPool2d: WasmKernel<AvgPoolAttrs> = ([x], [y], attrs) => {
   const { parts, params } = planesOf(x.shape, y.shape, attrs, 8);
-  return workOf({ kernel: 'avgPool2d', parts, params: [...params, ...countParams(attrs)] });
+  const all = [...params, ...countParams(attrs)];
+  return workOf({ kernel: 'avgPool2d', parts, params: all, ownBytes: STRIP_BYTES });
 };
 
 /** What a thread needs for the way back from means, as wasm/avgPoolGrad.ts lays it out: a few rows. */
@@ -82,7 +86,13 @@ function meanBytes([, , , width]: Shape, [, , , outWidth]: Shape, attrs: PoolAtt
   return 8 * (outWidth + ring + shares) + phases * pixels * (8 * ring + 4);
 }
 
-export const avgPool2dGrad: WasmKernel<AvgPoolAttrs> = ([g], [dx], attrs) => {
+/** Windows of 3×3 that slide over an image as large as their output, and of which all count nine pixels. */
+const isSmoothing = ({ kernel, stride, padding, dilation, countPadding }: AvgPoolAttrs): boolean =>
+  countPadding && sameShape(kernel, [3, 3]) && [...stride, ...padding, ...dilation].every((n) => n === 1);
+
+export const avgPool2dGrad: WasmKernel<AvgPoolAttrs> = ([g], [dx], attrs, traits) => {
+  // A pixel gets from the windows around it what a window takes of the pixels around it.
+  if (isSmoothing(attrs)) return avgPool2d([g], [dx], attrs, traits);
   const { parts, params } = planesOf(dx.shape, g.shape, attrs, 4);
   return workOf({
     kernel: 'avgPool2dGrad',
