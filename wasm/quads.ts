@@ -2,6 +2,10 @@
 // then work on vectors without regard to where a row or a tile ends.
 
 import { wins } from './simd';
+import { PIXEL } from './width';
+
+/** Bytes from a row of a quad to the next: engine/devices/wasm/kernels/winograd.ts keeps blocks so narrow. */
+export const PITCH: usize = 60 * PIXEL;
 
 /** Writes the 4×4 matrix whose columns are a, b, c and d. */
 // @ts-ignore: decorator
@@ -12,9 +16,9 @@ function storeColumns(a: v128, b: v128, c: v128, d: v128, mask: v128, to: usize)
   const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
   const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
   v128.store(to, v128.and(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), mask));
-  v128.store(to, v128.and(v128.shuffle<f32>(ab, cd, 2, 3, 6, 7), mask), 16);
-  v128.store(to, v128.and(v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5), mask), 32);
-  v128.store(to, v128.and(v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7), mask), 48);
+  v128.store(to, v128.and(v128.shuffle<f32>(ab, cd, 2, 3, 6, 7), mask), PIXEL);
+  v128.store(to, v128.and(v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5), mask), 2 * PIXEL);
+  v128.store(to, v128.and(v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7), mask), 3 * PIXEL);
 }
 
 /** Packs four pixels of four channels, and returns the largest bits of each pixel without their sign. */
@@ -35,7 +39,7 @@ function packFour(from: usize, second: usize, third: usize, fourth: usize, mask:
 // @ts-ignore: decorator
 @inline
 function clear(from: usize, end: usize): void {
-  for (; from < end; from += 16) v128.store(from, f32x4.splat(0));
+  for (; from < end; from += PIXEL) v128.store(from, f32x4.splat(0));
 }
 
 /**
@@ -55,14 +59,13 @@ function touch(from: usize, end: usize, second: usize, third: usize, fourth: usi
 
 /**
  * quad[i, j] = image[.., top + i, left + j] for rows × columns, zero past the image and in channels past `channels`.
- * A row of the quad has room for `pitch` bytes, at least three vectors more than columns: rows are read in fours, up
- * to 12 bytes past the last.
+ * A row of the quad has room for three pixels more than columns: rows are read in fours, up to 12 bytes past the last.
  *
  * @returns the bits of the largest magnitude; those of NaN are larger than those of any number
  */
 export function packQuad(
   image: usize, channels: i32, height: i32, width: i32, top: i32, left: i32,
-  quad: usize, rows: i32, columns: i32, pitch: usize,
+  quad: usize, rows: i32, columns: i32,
 ): i32 {
   const plane = <usize>(height * width) << 2;
   const second = channels > 1 ? plane : 0;
@@ -78,24 +81,24 @@ export function packQuad(
   const rest = (endColumn - firstColumn) & 3;
   const counts = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(rest));
   let seen = i32x4.splat(0);
-  for (let i = 0; i < rows; i++, quad += pitch) {
+  for (let i = 0; i < rows; i++, quad += PITCH) {
     const row = top + i;
     if (row < 0 || row >= height) {
-      clear(quad, quad + (<usize>columns << 4));
+      clear(quad, quad + <usize>columns * PIXEL);
       continue;
     }
-    clear(quad, quad + (<usize>firstColumn << 4));
+    clear(quad, quad + <usize>firstColumn * PIXEL);
     let from = image + (<usize>(row * width + left + firstColumn) << 2);
-    let to = quad + (<usize>firstColumn << 4);
-    const end = quad + (<usize>endColumn << 4);
-    for (const fours = end - (<usize>rest << 4); to < fours; to += 64, from += 16) {
+    let to = quad + <usize>firstColumn * PIXEL;
+    const end = quad + <usize>endColumn * PIXEL;
+    for (const fours = end - <usize>rest * PIXEL; to < fours; to += 4 * PIXEL, from += 16) {
       seen = i32x4.max_s(seen, packFour(from, second, third, fourth, mask, to));
     }
     if (rest > 0) {
       const largest = packFour(from, second, third, fourth, mask, to);
       seen = i32x4.max_s(seen, v128.and(largest, counts));
     }
-    clear(end, quad + (<usize>columns << 4));
+    clear(end, quad + <usize>columns * PIXEL);
   }
   return max(
     max(i32x4.extract_lane(seen, 0), i32x4.extract_lane(seen, 1)),
@@ -108,17 +111,17 @@ export function packQuad(
  * `width`. Nothing is written past the columns: there another part may be at work.
  */
 export function unpackQuad(
-  quad: usize, pitch: usize, rows: i32, columns: i32, image: usize, channels: i32, plane: usize, width: usize,
+  quad: usize, rows: i32, columns: i32, image: usize, channels: i32, plane: usize, width: usize,
 ): void {
-  for (let i = 0; i < rows; i++, quad += pitch, image += width) {
+  for (let i = 0; i < rows; i++, quad += PITCH, image += width) {
     let from = quad;
     let to = image;
     let left = columns;
-    for (; left >= 4 && channels == 4; left -= 4, from += 64, to += 16) {
+    for (; left >= 4 && channels == 4; left -= 4, from += 4 * PIXEL, to += 16) {
       const a = v128.load(from);
-      const b = v128.load(from, 16);
-      const c = v128.load(from, 32);
-      const d = v128.load(from, 48);
+      const b = v128.load(from, PIXEL);
+      const c = v128.load(from, 2 * PIXEL);
+      const d = v128.load(from, 3 * PIXEL);
       const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
       const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
       const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
@@ -128,7 +131,7 @@ export function unpackQuad(
       v128.store(to + 2 * plane, v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5));
       v128.store(to + 3 * plane, v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7));
     }
-    for (; left > 0; left--, from += 16, to += 4) {
+    for (; left > 0; left--, from += PIXEL, to += 4) {
       for (let lane = 0; lane < channels; lane++) {
         store<f32>(to + <usize>lane * plane, load<f32>(from + (<usize>lane << 2)));
       }
@@ -138,21 +141,21 @@ export function unpackQuad(
 
 /**
  * The maximum of each 2×2 window and its place in a plane of `width` columns, as maxPool2d has them: the first of
- * equals, and a NaN before all. The first window has the place `first`. Pooled rows are `pitch` bytes too.
+ * equals, and a NaN before all. The first window has the place `first`. Pooled rows are as long.
  */
 export function poolQuad(
-  quad: usize, pitch: usize, rows: i32, columns: i32, pooled: usize, places: usize, first: i32, width: i32,
+  quad: usize, rows: i32, columns: i32, pooled: usize, places: usize, first: i32, width: i32,
 ): void {
   const below = i32x4.splat(width);
-  for (let i = 0; i < rows; i++, pooled += pitch, places += pitch) {
-    let upper = quad + 2 * <usize>i * pitch;
+  for (let i = 0; i < rows; i++, pooled += PITCH, places += PITCH) {
+    let upper = quad + 2 * <usize>i * PITCH;
     let place = i32x4.splat(first + 2 * i * width);
-    for (let to: usize = 0, end = <usize>columns << 4; to < end; to += 16, upper += 32) {
-      const lower = upper + pitch;
+    for (let to: usize = 0, end = <usize>columns * PIXEL; to < end; to += PIXEL, upper += 2 * PIXEL) {
+      const lower = upper + PITCH;
       const a = v128.load(upper);
-      const b = v128.load(upper, 16);
+      const b = v128.load(upper, PIXEL);
       const c = v128.load(lower);
-      const d = v128.load(lower, 16);
+      const d = v128.load(lower, PIXEL);
       const right = wins(b, a);
       const above = v128.bitselect(b, a, right);
       const lowerRight = wins(d, c);

@@ -9,6 +9,14 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+/** c − a·b, as madd has it. */
+// @ts-ignore: decorator
+@inline
+export function nmadd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_nmadd<f32>(a, b, c);
+  return f32x4.sub(c, f32x4.mul(a, b));
+}
+
 // What one build of several does, or one use: `on` is a constant.
 
 // @ts-ignore: decorator

@@ -6,3 +6,6 @@ export const IS_WIDE: bool = false;
  * or four cycles. Sixteen vectors apart would be too many for sixteen registers.
  */
 export const COLUMNS: i32 = IS_WIDE ? 16 : 8;
+
+/** Bytes of a pixel where Winograd's transforms are at work: four channels, or eight in neighbouring vectors. */
+export const PIXEL: usize = IS_WIDE ? 32 : 16;

@@ -3,14 +3,14 @@
 // channels of a block; what comes out, or for dw goes in on the other side, for eight or sixteen filters or channels at a time,
 // which stay in the first cache. A block with numbers that are too large, or none, is made without transforms, as are in dw
 // all blocks of its group.
-import { poolQuad, unpackQuad } from './quads';
+import { PITCH, poolQuad, unpackQuad } from './quads';
 import { transformGradient, transformInput } from './winogradBlocks';
 import { directQuad, directWeightSums, gatherWeights } from './winogradDirect';
 import { Block, blockAt, eightFrom, Geometry, geometryAfter } from './winogradGeometry';
 import { areLarge, areLargeFor } from './winogradGuard';
 import { gradientTile, productTile } from './winogradProducts';
 import { addInputTiles, outputTiles } from './winogradTiles';
-import { IS_WIDE } from './width';
+import { IS_WIDE, PIXEL } from './width';
 
 /** The bits of the largest magnitude among all filters, from those of eight outputs each. */
 function largestFilter(sizes: usize, outputs: i32): i32 {
@@ -21,6 +21,16 @@ function largestFilter(sizes: usize, outputs: i32): i32 {
 
 /** Outputs whose products are made together. */
 const TOGETHER: i32 = IS_WIDE ? 16 : 8;
+
+/** Channels of a pixel. */
+const CHANNELS: i32 = <i32>PIXEL >> 2;
+
+/** From the channels of a pixel to the next in v. */
+// @ts-ignore: decorator
+@inline
+function pixelStep(shape: Geometry): usize {
+  return IS_WIDE ? 2 * shape.step : shape.step;
+}
 
 /** From the products of eight outputs to those of the next. */
 // @ts-ignore: decorator
@@ -33,29 +43,47 @@ function mEight(shape: Geometry): usize {
 function multiplyPoints(
   shape: Geometry, u: usize, o: i32, outputs: i32, own: usize, sums: i32, tiles: i32,
 ): void {
+  if (IS_WIDE && outputs > o + 8) multiplySixteen(shape, eightFrom(shape, u, o), own, sums, tiles);
+  else multiplyEight(shape, eightFrom(shape, u, o), own, sums, tiles);
+}
+
+// A function for each, since the compiler joins branches that differ in a constant alone, which is then none.
+
+function multiplyEight(shape: Geometry, u: usize, own: usize, sums: i32, tiles: i32): void {
+  multiply(false, shape, u, own, sums, tiles);
+}
+
+function multiplySixteen(shape: Geometry, u: usize, own: usize, sums: i32, tiles: i32): void {
+  multiply(true, shape, u, own, sums, tiles);
+}
+
+// @ts-ignore: decorator
+@inline
+function multiply(wide: bool, shape: Geometry, u: usize, own: usize, sums: i32, tiles: i32): void {
   const quads = (sums + 3) >> 2;
-  const wide = IS_WIDE && outputs > o + 8;
   const next = eightFrom(shape, 0, 8);
   const after = mEight(shape);
-  let from = eightFrom(shape, u, o);
+  const step = pixelStep(shape);
+  const length = <usize>tiles << 5;
   let v = own + shape.v;
   let m = own + shape.m;
   for (let point = 0; point < shape.size * shape.size; point++) {
-    for (let tile: usize = 0, end = <usize>tiles << 4; tile < end; tile += 64) {
-      if (wide) productTile(true, from, next, v + tile, shape.step, quads, m + 2 * tile, after);
-      else productTile(false, from, 0, v + tile, shape.step, quads, m + 2 * tile, 0);
+    for (let four = v, products = m, end = m + length; products < end; four += 4 * PIXEL, products += 128) {
+      productTile(wide, u, next, four, step, quads, products, after);
     }
     v += shape.vPoints;
     m += shape.mPoints;
-    from += shape.uPoints;
+    u += shape.uPoints;
   }
 }
 
-/** Where the products of four outputs begin. */
+/** Where the products of the outputs of a pixel begin. */
 // @ts-ignore: decorator
 @inline
 function productsOf(shape: Geometry, o: i32, own: usize): usize {
-  return own + shape.m + (o & 4 ? 16 : 0) + (IS_WIDE && o & 8 ? mEight(shape) : 0);
+  const products = own + shape.m;
+  if (IS_WIDE) return products + (o & 8 ? mEight(shape) : 0);
+  return products + (o & 4 ? 16 : 0);
 }
 
 /**
@@ -73,26 +101,41 @@ export function winogradConvolution(args: usize, part: i32, own: usize): void {
   const pools = load<i32>(options, 8) != 0;
   const block = blockAt(shape, part, own);
   let largest = 0;
-  for (let c = 0; c < shape.channels; c += 4) {
-    const v = own + shape.v + <usize>(c >> 2) * shape.step;
+  let v = own + shape.v;
+  for (let c = 0; c < shape.channels; c += CHANNELS, v += pixelStep(shape)) {
     largest = max(largest, transformInput(shape, block, x, c, own, v));
   }
   const isDirect = areLargeFor(largest, largestFilter(load<usize>(args, 16), shape.filters));
-  for (let o = 0; o < shape.filters; o += 4) {
+  for (let o = 0; o < shape.filters; o += CHANNELS) {
     if (o % TOGETHER == 0 && !isDirect) {
       multiplyPoints(shape, u, o, shape.filters, own, shape.channels, block.rows * block.columns);
     }
-    const bias: usize = biased ? biases + (<usize>o << 2) : 0;
-    if (isDirect) directOutputs(shape, block, x, load<usize>(args, 12), o, own, bias, floor);
-    else outputTiles(shape, block, own, productsOf(shape, o, own), bias, floor);
-    if (pools) storePooled(shape, block, o, args, own);
-    else storeOutputs(shape, block, o, args, own);
+    if (!isDirect) {
+      layBiases(shape, biased ? biases : 0, o, own);
+      outputTiles(shape, block, own, productsOf(shape, o, own), own + BIASES, floor);
+    }
+    for (let four = o; four < min(o + CHANNELS, shape.filters); four += 4) {
+      const quad = own + shape.quad + (<usize>(four - o) << 2);
+      const bias: usize = biased ? biases + (<usize>four << 2) : 0;
+      if (isDirect) directOutputs(shape, block, x, load<usize>(args, 12), four, own, bias, floor, quad);
+      if (pools) storePooled(shape, block, four, args, own, quad);
+      else storeOutputs(shape, block, four, args, quad);
+    }
   }
+}
+
+/** The biases of the filters of a pixel lie behind the Block, and zeros where there are none. */
+const BIASES: usize = 32;
+
+function layBiases(shape: Geometry, biases: usize, o: i32, own: usize): void {
+  const to = own + BIASES;
+  memory.fill(to, 0, 32);
+  if (biases) memory.copy(to, biases + (<usize>o << 2), <usize>min(CHANNELS, shape.filters - o) << 2);
 }
 
 /** The quad becomes four filters of a block of y; their weights lie where transformed channels would. */
 function directOutputs(
-  shape: Geometry, block: Block, x: usize, w: usize, o: i32, own: usize, bias: usize, floor: f32,
+  shape: Geometry, block: Block, x: usize, w: usize, o: i32, own: usize, bias: usize, floor: f32, quad: usize,
 ): void {
   const channels = shape.channels;
   const taps = shape.size + 1 - shape.side;
@@ -102,12 +145,14 @@ function directOutputs(
   directQuad(
     shape, x + (<usize>(block.image * channels * shape.height * shape.width) << 2), channels, shape.height,
     shape.width, block.firstRow * shape.side - shape.top, block.firstColumn * shape.side - shape.left,
-    own + shape.v, bias, floor, own + shape.quad, block.rows * shape.side, block.columns * shape.side,
+    own + shape.v, bias, floor, quad, block.rows * shape.side, block.columns * shape.side,
   );
 }
 
 /** The quad becomes four channels of a block of dx, which begins where its first tile does. */
-function directInputs(shape: Geometry, block: Block, g: usize, w: usize, c: i32, own: usize): void {
+function directInputs(
+  shape: Geometry, block: Block, g: usize, w: usize, c: i32, own: usize, quad: usize,
+): void {
   const taps = shape.size + 1 - shape.side;
   const first = w + (<usize>(c * taps * taps) << 2);
   const lanes = min(4, shape.channels - c);
@@ -117,12 +162,12 @@ function directInputs(shape: Geometry, block: Block, g: usize, w: usize, c: i32,
     shape, g + (<usize>(block.image * shape.filters * shape.outHeight * shape.outWidth) << 2), shape.filters,
     shape.outHeight, shape.outWidth, block.firstRow * shape.side - shared,
     block.firstColumn * shape.side - shared, own + shape.v, 0, -Infinity,
-    own + shape.quad, block.rows * shape.side + shared, block.columns * shape.side + shared,
+    quad, block.rows * shape.side + shared, block.columns * shape.side + shared,
   );
 }
 
 /** Four filters of a block of y, from the quad. */
-function storeOutputs(shape: Geometry, block: Block, o: i32, args: usize, own: usize): void {
+function storeOutputs(shape: Geometry, block: Block, o: i32, args: usize, quad: usize): void {
   const top = block.firstRow * shape.side;
   const left = block.firstColumn * shape.side;
   const rows = min(block.rows * shape.side, shape.outHeight - top);
@@ -130,30 +175,28 @@ function storeOutputs(shape: Geometry, block: Block, o: i32, args: usize, own: u
   const plane = shape.outHeight * shape.outWidth;
   const at = <usize>((block.image * shape.filters + o) * plane + top * shape.outWidth + left) << 2;
   unpackQuad(
-    own + shape.quad, shape.pitch, rows, columns, load<usize>(args, 20) + at,
+    quad, rows, columns, load<usize>(args, 20) + at,
     min(4, shape.filters - o), <usize>plane << 2, <usize>shape.outWidth << 2,
   );
 }
 
 /** The same, pooled, with the places of the maxima. */
-function storePooled(shape: Geometry, block: Block, o: i32, args: usize, own: usize): void {
-  const quad = own + shape.quad;
+function storePooled(shape: Geometry, block: Block, o: i32, args: usize, own: usize, quad: usize): void {
   const places = own + shape.places;
-  const pitch = shape.pitch;
   const top = block.firstRow * shape.side;
   const left = block.firstColumn * shape.side;
   const rows = min(block.rows * shape.side, shape.outHeight - top) >> 1;
   const columns = min(block.columns * shape.side, shape.outWidth - left) >> 1;
   // Pooled rows come to lie where rows were that are done with.
-  poolQuad(quad, pitch, rows, columns, quad, places, top * shape.outWidth + left, shape.outWidth);
+  poolQuad(quad, rows, columns, quad, places, top * shape.outWidth + left, shape.outWidth);
   const width = shape.outWidth >> 1;
   const plane = (shape.outHeight >> 1) * width;
   const at = <usize>((block.image * shape.filters + o) * plane + (top >> 1) * width + (left >> 1)) << 2;
   const filters = min(4, shape.filters - o);
   const y = load<usize>(args, 20) + at;
   const place = load<usize>(args, 24) + at;
-  unpackQuad(quad, pitch, rows, columns, y, filters, <usize>plane << 2, <usize>width << 2);
-  unpackQuad(places, pitch, rows, columns, place, filters, <usize>plane << 2, <usize>width << 2);
+  unpackQuad(quad, rows, columns, y, filters, <usize>plane << 2, <usize>width << 2);
+  unpackQuad(places, rows, columns, place, filters, <usize>plane << 2, <usize>width << 2);
 }
 
 /** dx = conv2dInputGrad(g, w); a part is a block of one image. Arguments: g, u = Gw, w, its sizes, dx, the geometry. */
@@ -164,9 +207,9 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
   const shape = geometryAfter(args, 5);
   const block = blockAt(shape, part, own);
   let largest = 0;
-  for (let o = 0; o < shape.filters; o += 4) {
-    const v = own + shape.v + <usize>(o >> 2) * shape.step;
-    largest = max(largest, transformGradient(shape, block, g, o, own, v, 16, shape.vPoints));
+  let v = own + shape.v;
+  for (let o = 0; o < shape.filters; o += CHANNELS, v += pixelStep(shape)) {
+    largest = max(largest, transformGradient(shape, block, g, o, own, v, shape.vPoints));
   }
   const isDirect = areLargeFor(largest, largestFilter(load<usize>(args, 12), shape.channels));
   // The block's inputs begin with its first tile, and end with its last one where another block follows.
@@ -180,17 +223,20 @@ export function winogradInputGradient(args: usize, part: i32, own: usize): void 
   if (lastRow < shape.tilesDown) rows = min(rows, lastRow * side - shape.top - top);
   if (lastColumn < shape.tilesAcross) columns = min(columns, lastColumn * side - shape.left - left);
   const plane = shape.height * shape.width;
-  const from = own + shape.quad + <usize>(top + shape.top - block.firstRow * side) * shape.pitch
-    + (<usize>(left + shape.left - block.firstColumn * side) << 4);
-  for (let c = 0; c < shape.channels; c += 4) {
+  const skipped = <usize>(top + shape.top - block.firstRow * side) * PITCH
+    + <usize>(left + shape.left - block.firstColumn * side) * PIXEL;
+  for (let c = 0; c < shape.channels; c += CHANNELS) {
     if (c % TOGETHER == 0 && !isDirect) {
       multiplyPoints(shape, u, c, shape.channels, own, shape.filters, block.rows * block.columns);
     }
-    if (isDirect) directInputs(shape, block, g, load<usize>(args, 8), c, own);
-    else addInputTiles(shape, block, own, productsOf(shape, c, own));
-    const to = dx + (<usize>((block.image * shape.channels + c) * plane + top * shape.width + left) << 2);
-    const channels = min(4, shape.channels - c);
-    unpackQuad(from, shape.pitch, rows, columns, to, channels, <usize>plane << 2, <usize>shape.width << 2);
+    if (!isDirect) addInputTiles(shape, block, own, productsOf(shape, c, own));
+    for (let four = c; four < min(c + CHANNELS, shape.channels); four += 4) {
+      const quad = own + shape.quad + (<usize>(four - c) << 2);
+      if (isDirect) directInputs(shape, block, g, load<usize>(args, 8), four, own, quad);
+      const to = dx + (<usize>((block.image * shape.channels + four) * plane + top * shape.width + left) << 2);
+      const channels = min(4, shape.channels - four);
+      unpackQuad(quad + skipped, rows, columns, to, channels, <usize>plane << 2, <usize>shape.width << 2);
+    }
   }
 }
 
@@ -220,21 +266,21 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
     let tiles = 0;
     for (let i = start; i < stop; i++) {
       const block = blockAt(shape, i, own);
-      const v = own + shape.v + (<usize>tiles << 4);
-      for (let c = 0; c < shape.channels; c += 4) {
-        const largest = transformInput(shape, block, x, c, own, v + <usize>(c >> 2) * shape.step);
+      let v = own + shape.v + <usize>tiles * PIXEL;
+      for (let c = 0; c < shape.channels; c += CHANNELS, v += pixelStep(shape)) {
+        const largest = transformInput(shape, block, x, c, own, v);
         largestInput = max(largestInput, largest);
       }
       tiles += block.rows * block.columns;
     }
     for (let o = 0; o < shape.filters; o += TOGETHER) {
       const outputs = min(TOGETHER, shape.filters - o);
-      let tile: usize = 0;
+      let tile = 0;
       for (let i = start; i < stop; i++) {
         const block = blockAt(shape, i, own);
-        for (let four = o; four < o + outputs; four += 4) {
-          const m = productsOf(shape, four, own) + (tile << 5);
-          const largest = transformGradient(shape, block, g, four, own, m, 32, shape.mPoints);
+        let m = own + shape.m + <usize>tile * PIXEL;
+        for (let filter = o; filter < o + outputs; filter += CHANNELS, m += IS_WIDE ? mEight(shape) : shape.step) {
+          const largest = transformGradient(shape, block, g, filter, own, m, shape.mPoints);
           largestGradient = max(largestGradient, largest);
         }
         tile += block.rows * block.columns;
@@ -251,8 +297,22 @@ export function winogradWeightSums(args: usize, part: i32, own: usize): void {
 
 /** sums (+)= a·v at each point for as many filters as are taken together. */
 function addProducts(shape: Geometry, own: usize, sums: usize, outputs: i32, tiles: i32, begins: bool): void {
+  if (IS_WIDE && outputs > 8) addSixteen(shape, own, sums, tiles, begins);
+  else addEight(shape, own, sums, tiles, begins);
+}
+
+function addEight(shape: Geometry, own: usize, sums: usize, tiles: i32, begins: bool): void {
+  addPoints(false, shape, own, sums, tiles, begins);
+}
+
+function addSixteen(shape: Geometry, own: usize, sums: usize, tiles: i32, begins: bool): void {
+  addPoints(true, shape, own, sums, tiles, begins);
+}
+
+// @ts-ignore: decorator
+@inline
+function addPoints(wide: bool, shape: Geometry, own: usize, sums: usize, tiles: i32, begins: bool): void {
   const length = <usize>((shape.channels + 3) & ~3) << 5;
-  const wide = IS_WIDE && outputs > 8;
   const next = eightFrom(shape, 0, 8);
   const after = mEight(shape);
   let v = own + shape.v;
@@ -261,9 +321,11 @@ function addProducts(shape: Geometry, own: usize, sums: usize, outputs: i32, til
     if (begins) memory.fill(sums, 0, length);
     if (begins && wide) memory.fill(sums + next, 0, length);
     let from = v;
-    for (let to = sums, end = sums + length; to < end; to += 128, from += shape.step) {
-      if (wide) gradientTile(true, from, m, after, tiles, to, next);
-      else gradientTile(false, from, m, 0, tiles, to, 0);
+    for (let to = sums, end = sums + length; to < end; to += 128) {
+      gradientTile(wide, from, m, shape.step, after, tiles, to, next);
+      // The other half of eight channels, or the next quad.
+      if (IS_WIDE) from += (to - sums) & 128 ? 2 * shape.step - 16 : 16;
+      else from += shape.step;
     }
     v += shape.vPoints;
     m += shape.mPoints;

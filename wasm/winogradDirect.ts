@@ -1,7 +1,8 @@
 // What is made where Winograd's transforms would carry a number that is so large, or none, or the rounding of it, to results
 // that do not see it: the definition, for four filters or channels at a time.
 import { madd } from './simd';
-import { packQuad } from './quads';
+import { packQuad, PITCH } from './quads';
+import { PIXEL } from './width';
 import { Block, Geometry, blockAt, eightFrom } from './winogradGeometry';
 
 /** What four results are made of: filters lie `lane` apart and terms of the sum `term`, both counted in filters. */
@@ -28,19 +29,19 @@ export function directQuad(
   weights: usize, start: usize, floor: f32, quad: usize, rows: i32, columns: i32,
 ): void {
   const taps = shape.size + 1 - shape.side;
-  for (let i = 0; i < rows; i++, quad += shape.pitch) {
+  for (let i = 0; i < rows; i++, quad += PITCH) {
     // Four at a time where all columns of their windows are inside.
     const firstInside = min(columns, max(0, -left));
     const endInside = width - left - taps + 1;
     let j = 0;
     for (; j < firstInside; j++) {
-      directOne(taps, source, planes, height, width, top + i, left + j, weights, start, floor, quad + (<usize>j << 4));
+      directOne(taps, source, planes, height, width, top + i, left + j, weights, start, floor, quad + <usize>j * PIXEL);
     }
     for (; j + 4 <= min(columns, endInside); j += 4) {
-      directFour(taps, source, planes, height, width, top + i, left + j, weights, start, floor, quad + (<usize>j << 4));
+      directFour(taps, source, planes, height, width, top + i, left + j, weights, start, floor, quad + <usize>j * PIXEL);
     }
     for (; j < columns; j++) {
-      directOne(taps, source, planes, height, width, top + i, left + j, weights, start, floor, quad + (<usize>j << 4));
+      directOne(taps, source, planes, height, width, top + i, left + j, weights, start, floor, quad + <usize>j * PIXEL);
     }
   }
 }
@@ -99,9 +100,9 @@ function directFour(
   }
   const least = f32x4.splat(floor);
   v128.store(to, f32x4.pmax(sum0, least));
-  v128.store(to, f32x4.pmax(sum1, least), 16);
-  v128.store(to, f32x4.pmax(sum2, least), 32);
-  v128.store(to, f32x4.pmax(sum3, least), 48);
+  v128.store(to, f32x4.pmax(sum1, least), PIXEL);
+  v128.store(to, f32x4.pmax(sum2, least), 2 * PIXEL);
+  v128.store(to, f32x4.pmax(sum3, least), 3 * PIXEL);
 }
 
 /**
@@ -124,7 +125,7 @@ export function directWeightSums(
       const columns = min(block.columns * shape.side, shape.outWidth - left);
       packQuad(
         g + <usize>(block.image * shape.filters + o) * outPlane, min(4, shape.filters - o), shape.outHeight,
-        shape.outWidth, top, left, own + shape.quad, rows, columns, shape.pitch,
+        shape.outWidth, top, left, own + shape.quad, rows, columns,
       );
       for (let c = 0; c < shape.channels; c++) {
         const image = x + <usize>(block.image * shape.channels + c) * plane;
@@ -149,10 +150,10 @@ function tapSum(
   let sum = f32x4.splat(0);
   for (let i = max(0, -top), end = min(rows, shape.height - top); i < end; i++) {
     let from = image + (<usize>((top + i) * shape.width + left + firstColumn) << 2);
-    const line = quad + <usize>i * shape.pitch;
+    const line = quad + <usize>i * PITCH;
     let ofRow = f32x4.splat(0);
     for (let j = firstColumn; j < endColumn; j++, from += 4) {
-      ofRow = madd(v128.load32_splat(from), v128.load(line + (<usize>j << 4)), ofRow);
+      ofRow = madd(v128.load32_splat(from), v128.load(line + <usize>j * PIXEL), ofRow);
     }
     sum = v128.add<f32>(sum, ofRow);
   }

@@ -1,7 +1,7 @@
 // Winograd's transforms of the filters. Transformed ones, u, lie as [output / 8][point][input][output % 8], inputs in
 // fours: in the order in which the products read them. Outputs and inputs are the filters and channels of w, or the
 // other way round where w is transposed.
-import { collectLine, evaluateLine } from './winogradLines';
+import { collectLine, evaluateLine } from './winogradPolynomials';
 
 /** Arguments after the two addresses. Distances in w are counted in filters of taps × taps. */
 // @ts-ignore: decorator
@@ -22,17 +22,19 @@ class Filters {
 
 /** G along one axis, for the sizes that occur. */
 function filterLine(taps: i32, size: i32, from: usize, step: usize, to: usize, toStep: usize): void {
-  if (size == 6) evaluateLine(3, 6, true, from, step, to, toStep);
-  else if (taps == 3) evaluateLine(3, 8, true, from, step, to, toStep);
-  else evaluateLine(5, 8, true, from, step, to, toStep);
+  const four = f32x4.splat(4);
+  if (size == 6) evaluateLine(false, 3, 6, true, from, step, to, toStep, 2 * toStep, 3 * toStep, 4 * toStep, 5 * toStep, 6 * toStep, 7 * toStep, four);
+  else if (taps == 3) evaluateLine(false, 3, 8, true, from, step, to, toStep, 2 * toStep, 3 * toStep, 4 * toStep, 5 * toStep, 6 * toStep, 7 * toStep, four);
+  else evaluateLine(false, 5, 8, true, from, step, to, toStep, 2 * toStep, 3 * toStep, 4 * toStep, 5 * toStep, 6 * toStep, 7 * toStep, four);
 }
 
 /** Gᵀ along one axis. */
 function gradientLine(taps: i32, size: i32, from: usize, step: usize, to: usize, toStep: usize): void {
   const zero = f32x4.splat(0);
-  if (size == 6) collectLine(3, 6, true, from, step, to, toStep, false, zero, zero);
-  else if (taps == 3) collectLine(3, 8, true, from, step, to, toStep, false, zero, zero);
-  else collectLine(5, 8, true, from, step, to, toStep, false, zero, zero);
+  const four = f32x4.splat(4);
+  if (size == 6) collectLine(false, 3, 6, true, from, step, 2 * step, 3 * step, 4 * step, 5 * step, 6 * step, 7 * step, to, toStep, four, false, zero, zero, zero);
+  else if (taps == 3) collectLine(false, 3, 8, true, from, step, 2 * step, 3 * step, 4 * step, 5 * step, 6 * step, 7 * step, to, toStep, four, false, zero, zero, zero);
+  else collectLine(false, 5, 8, true, from, step, 2 * step, 3 * step, 4 * step, 5 * step, 6 * step, 7 * step, to, toStep, four, false, zero, zero, zero);
 }
 
 /**

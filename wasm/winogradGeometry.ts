@@ -28,9 +28,8 @@ export class Geometry {
   vPoints: usize;
   mPoints: usize;
   uPoints: usize;
-  /** From one quad of channels to the next in v, and from one row of a quad to the next. */
+  /** From one quad of channels to the next in v. */
   step: usize;
-  pitch: usize;
   /** Places in the thread's own memory; a Block begins it. */
   v: usize;
   m: usize;

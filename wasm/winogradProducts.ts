@@ -1,9 +1,11 @@
 // The products between Winograd's transforms, one for each of the 36 or 64 points. Transformed images lie as
-// [point][channel / 4][tile][channel % 4], transformed filters as [output / 8][point][channel][output % 8], and products
+// [point][channel / 4][tile][channel % 4], or in the build `wide` with eights of channels; transformed filters as
+// [output / 8][point][channel][output % 8], and products
 // as [output / 8][point][tile][output % 8]: so all that a register tile reads of four channels lies at fixed distances, and what it
 // reads of eight outputs side by side. With `wide` tiles are of sixteen outputs, the second eight `uEight` and `mEight` bytes after
 // the first: eight pairs of vectors then hold their sums, where eight vectors do else.
 import { loadWhere, madd, maddWhere, storeWhere } from './simd';
+import { IS_WIDE, PIXEL } from './width';
 
 /** m[tile, output] = Σ_c u[c, output]·v[c, tile] for 8 outputs, or 16, and 4 tiles. */
 // @ts-ignore: decorator
@@ -29,8 +31,9 @@ export function productTile(
   let c3 = zero;
   let d3 = zero;
   let w = u + uEight;
-  for (; quads > 0; quads--, v += vStep) {
-    for (const end = v + 16; v < end; v += 4, u += 32, w += 32) {
+  for (let left = quads << 4; left > 0; left -= <i32>PIXEL, v += vStep) {
+    const length = <usize>(IS_WIDE ? min(left, <i32>PIXEL) : <i32>PIXEL);
+    for (const end = v + length; v < end; v += 4, u += 32, w += 32) {
       const left = v128.load(u);
       const right = v128.load(u, 16);
       const left2 = loadWhere(wide, w, 0);
@@ -40,23 +43,23 @@ export function productTile(
       b0 = madd(t0, right, b0);
       c0 = maddWhere(wide, t0, left2, c0);
       d0 = maddWhere(wide, t0, right2, d0);
-      const t1 = v128.load32_splat(v, 16);
+      const t1 = v128.load32_splat(v, PIXEL);
       a1 = madd(t1, left, a1);
       b1 = madd(t1, right, b1);
       c1 = maddWhere(wide, t1, left2, c1);
       d1 = maddWhere(wide, t1, right2, d1);
-      const t2 = v128.load32_splat(v, 32);
+      const t2 = v128.load32_splat(v, 2 * PIXEL);
       a2 = madd(t2, left, a2);
       b2 = madd(t2, right, b2);
       c2 = maddWhere(wide, t2, left2, c2);
       d2 = maddWhere(wide, t2, right2, d2);
-      const t3 = v128.load32_splat(v, 48);
+      const t3 = v128.load32_splat(v, 3 * PIXEL);
       a3 = madd(t3, left, a3);
       b3 = madd(t3, right, b3);
       c3 = maddWhere(wide, t3, left2, c3);
       d3 = maddWhere(wide, t3, right2, d3);
     }
-    v -= 16;
+    v -= length;
   }
   v128.store(m, a0);
   v128.store(m, b0, 16);
@@ -77,11 +80,11 @@ export function productTile(
   storeWhere(wide, m, d3, 112);
 }
 
-/** sums[c, output] += Σ_tile v[c, tile]·m[tile, output] for 4 channels and 8 outputs, or 16. */
+/** sums[c, output] += Σ_tile v[c, tile]·m[tile, output] for 4 channels and 8 outputs, or 16, of which four lie `half` bytes after four. */
 // @ts-ignore: decorator
 @inline
 export function gradientTile(
-  wide: bool, v: usize, m: usize, mEight: usize, tiles: i32, sums: usize, uEight: usize,
+  wide: bool, v: usize, m: usize, half: usize, mEight: usize, tiles: i32, sums: usize, uEight: usize,
 ): void {
   const second = sums + uEight;
   let a0 = v128.load(sums);
@@ -101,9 +104,9 @@ export function gradientTile(
   let c3 = loadWhere(wide, second, 96);
   let d3 = loadWhere(wide, second, 112);
   let n = m + mEight;
-  for (const end = v + (<usize>tiles << 4); v < end; v += 16, m += 32, n += 32) {
+  for (const end = v + <usize>tiles * PIXEL; v < end; v += PIXEL, m += PIXEL, n += PIXEL) {
     const left = v128.load(m);
-    const right = v128.load(m, 16);
+    const right = IS_WIDE ? v128.load(m, 16) : v128.load(m + half);
     const left2 = loadWhere(wide, n, 0);
     const right2 = loadWhere(wide, n, 16);
     const t0 = v128.load32_splat(v);

@@ -18,6 +18,10 @@ import type { WasmKernel, WasmLaunch, WasmWork } from '../launch.ts';
 
 /** A block has at most so many tiles, and a few even where their transforms take more than these bytes. */
 const MOST_TILES = 64;
+
+/** Tiles of a block side by side, with those before it: a row of pixels is as long as PITCH of wasm/quads.ts says. */
+const MOST_ACROSS = 8;
+const PITCH = 60 * 16;
 const LEAST_TILES = 8;
 
 /** The filters of eight outputs, or all of a small layer, share the second cache with it: 1 MiB on Zen 5. */
@@ -110,7 +114,7 @@ function blocksOf(problem: Problem, depth: number): Blocks {
   const tiles = tilesOf(problem.output, side);
   const bytes = size ** 2 * 4 * depth;
   const most = Math.max(LEAST_TILES, Math.min(MOST_TILES, Math.floor(MOST_BYTES / bytes)));
-  const across = pieceOf(tiles[1], sizeOf(tiles) <= most ? tiles[1] : Math.ceil(Math.sqrt(most)));
+  const across = pieceOf(tiles[1], sizeOf(tiles) <= most ? MOST_ACROSS : Math.ceil(Math.sqrt(most)));
   const down = pieceOf(tiles[0], Math.max(1, Math.floor(most / across)));
   const count = problem.images * Math.ceil(tiles[0] / down) * Math.ceil(tiles[1] / across);
   return { tiles, block: [down, across], side, size, count, mostTiles: most };
@@ -128,18 +132,18 @@ function geometryOf(
 ): { words: number[]; ownBytes: number } {
   const { channels, filters, image, output, padding } = problem;
   const { tiles, block, side, size } = blocks;
-  const [rows, columns] = block.map((n) => (n + halo - 1) * side + size);
+  const rows = (block[0] + halo - 1) * side + size;
   const fours = roundUp((block[0] + halo) * (block[1] + halo) * span, 4);
-  const vPoints = 4 * pointFloats(roundUp(depth, 4) * fours);
-  // Of eight outputs; sixteen at a time are made in the wide build.
+  // Pixels are of eight channels in the wide build, where sixteen outputs at a time are made.
+  const vPoints = 4 * pointFloats(roundUp(depth, 8) * fours);
   const mPoints = 4 * pointFloats(8 * fours);
-  const pitch = 16 * (columns + 3);
-  const sizes = [64, size ** 2 * vPoints, 2 * size ** 2 * mPoints, size * pitch, rows * pitch, rows * pitch];
+  const quads = 2 * rows * PITCH;
+  const sizes = [64, size ** 2 * vPoints, 2 * size ** 2 * mPoints, 2 * size * PITCH, quads, quads];
   const starts = [0];
   for (const bytes of sizes) starts.push(starts[starts.length - 1] + roundUp(bytes, 64));
   const words = [
     ...[channels, ...image, ...padding, filters, ...output, side, size, ...tiles, ...block, halo],
-    ...[vPoints, mPoints, 4 * filterFloats(depth), 16 * fours, pitch, ...starts.slice(1, 6)],
+    ...[vPoints, mPoints, 4 * filterFloats(depth), 16 * fours, ...starts.slice(1, 6)],
   ];
   return { words, ownBytes: starts[6] };
 }
