@@ -139,7 +139,8 @@ export function depthwiseSums(
       let at = x + (<usize>(top * width + left) << 2);
       const outside = x + (<usize>(arg(args, Conv.height) * width + left) << 2);
       let from = g + (<usize>j << 2);
-      let here = top < 0 ? own : at;
+      // Where there is but one row of windows, the first may be the one below as well.
+      let here = top < 0 || at == outside ? own : at;
       for (const end = from + line * <usize>count; from < end; from += line) {
         const s = v128.and(v128.load(from), inside);
         c0 = madd(s, v128.and(tapOf<u16>(here, 0), first), c0);

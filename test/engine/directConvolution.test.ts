@@ -70,6 +70,12 @@ const layers: Readonly<Record<string, Layer>> = {
   'depthwise, without padding': { x: [2, 4, 8, 19], w: [4, 1, 3, 3], groups: 4 },
   'depthwise, padded before': { x: [1, 4, 6, 9], w: [4, 1, 3, 3], groups: 4, padding: [1, 1, 0, 0] },
   'depthwise, a single row': { x: [2, 3, 1, 11], w: [3, 1, 3, 3], groups: 3, padding: [1] },
+  'depthwise, stride 2, a single row': {
+    ...{ x: [2, 3, 1, 11], w: [3, 1, 3, 3], groups: 3, stride: [2, 2], padding: [1] },
+  },
+  'depthwise, stride 2, two rows padded below': {
+    ...{ x: [2, 3, 2, 18], w: [3, 1, 3, 3], groups: 3, stride: [2, 2], padding: [0, 0, 1, 1] },
+  },
   'depthwise, rows of four': { x: [2, 3, 5, 4], w: [3, 1, 3, 3], groups: 3, padding: [1] },
   'depthwise, two filters': { x: [2, 3, 9, 10], w: [6, 1, 3, 3], groups: 3, stride: [2, 2], padding: [1] },
   'depthwise, bands': { x: [1, 1, 600, 150], w: [1, 1, 3, 3], padding: [1] },
