@@ -1,6 +1,6 @@
-// The means of windows of 3×3, as windows3x3.ts has them: strips of four columns
-// of windows are walked down, and of each row of the image the sums of three neighbours are made once, for all rows of windows that
-// see it. In double precision as in avgPool.ts, whose arguments these are.
+// The means of windows of 3×3, as windows3x3.ts has them: strips of four columns of windows are walked down, and of each row
+// of the image the sums of three neighbours are made once, for all rows of windows that see it. In double precision as in
+// avgPool.ts, whose arguments these are.
 import { arg } from './args';
 import { promoteHigh } from './simd';
 import { kept, lanes, tapOf } from './windows3x3';

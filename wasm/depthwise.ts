@@ -1,6 +1,7 @@
-// Windows of 3×3 that see a single channel, as windows3x3.ts has them: depthwise layers. Nine products for each pixel are so little work that laying images in a frame (frame.ts) takes as long. Here
-// they are read where they lie: strips of four columns are walked down, so that three rows of windows share what is read of a row,
-// and what a vector has of the padding beside the image is cleared. A row of padding is one of zeros in the thread's memory.
+// Windows of 3×3 that see a single channel, as windows3x3.ts has them: depthwise layers. Nine products for each pixel are so
+// little work that laying images in a frame (frame.ts) takes as long. Here they are read where they lie: strips of four
+// columns are walked down, so that three rows of windows share what is read of a row, and what a vector has of the padding
+// beside the image is cleared. A row of padding is one of zeros in the thread's memory.
 import { arg } from './args';
 import { Conv } from './frame';
 import { madd } from './simd';

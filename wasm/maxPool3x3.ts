@@ -1,7 +1,8 @@
-// The maxima of windows of 3×3, as windows3x3.ts has them, and their places. Strips of four columns of windows are walked down: of each row of the image the maxima of three neighbours are found once, for all
-// rows of windows that see it. Of two maxima the later is taken where it is larger, and the place of the later is the larger of both:
-// four instructions, which NaN would mislead. Beside the image is −∞, over which all wins that is no NaN: so planes with one of them
-// are left to maxPoolWindows.ts. Arguments as in maxPool.ts.
+// The maxima of windows of 3×3, as windows3x3.ts has them, and their places. Strips of four columns of windows are walked
+// down: of each row of the image the maxima of three neighbours are found once, for all rows of windows that see it. Of two
+// maxima the later is taken where it is larger, and the place of the later is the larger of both: four instructions, which
+// NaN would mislead. Beside the image is −∞, over which all wins that is no NaN: so planes with one of them are left to
+// maxPoolWindows.ts. Arguments as in maxPool.ts.
 import { arg } from './args';
 import { kept, lanes, tapOf } from './windows3x3';
 
