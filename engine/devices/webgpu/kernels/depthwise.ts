@@ -10,6 +10,7 @@ import type { Pair } from '../../../ops/window.ts';
 import { planeOf } from '../../../ops/window.ts';
 import { sizeOf } from '../../../shape.ts';
 import type { Launch, Spec, Work } from '../../launch.ts';
+import { gridOf } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
 import { rowStore } from './rowStore.ts';
 import { joinSplits } from './splits.ts';
@@ -146,10 +147,11 @@ export function depthwiseWeightGrad(
   };
   const { params, ...launch } = tileLaunch(weightShader, tiles, constants, channels);
   const outputs = channels * taps;
+  const [wide, high] = gridOf(channels);
   const sums: Launch = {
     ...launch,
     params: { ...params, images, share },
-    grid: [channels, splits, 1],
+    grid: [wide, high, splits],
     ...{ reads: [0, 1], writes: [splits > 1 ? 3 : 2], flops: 2 * sizeOf(g.shape) * taps },
   };
   if (splits === 1) return { launches: [sums], scratch: [] };
