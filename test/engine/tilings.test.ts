@@ -392,9 +392,9 @@ test('pixels that are pooled in fours have a tiling that pools them, however few
   withTraits({ isSoftware: false, groups: 256 }, async () => {
     for (const filters of [3, 12, 20, 32]) {
       for (const side of [2, 3, 4, 6]) {
-        const sample = { inputs: [`4,2,${side},${side}`, `${filters},2,3,3`, `${filters}`] };
-        const values = sampleValues(sample, 1);
-        const launches = launchesOf('convRelu', { values, attrs: { ...same, pool: true } });
+        const attrs = { ...same, pool: true };
+        const inputs = [`4,2,${side},${side}`, `${filters},2,3,3`, `${filters}`];
+        const launches = launchesOf('convRelu', { values: sampleValues({ inputs, attrs }, 1), attrs });
         const names = launches.map(({ note = '' }) => note).filter((note) => note in tilings) as TilingName[];
         assert.is(names.length, 1, `${filters} filters, ${side}²`);
         assert.ok(poolsFours(names[0]), names[0]);
