@@ -1,5 +1,5 @@
-// The gradient of filters that have a channel to themselves: a workgroup for each channel, along x of the grid, and share of
-// the images, along y. Each thread has a sum for each tap over tiles of g, to which where PARTED it adds that of a tile; then
+// The gradient of filters that have a channel to themselves: a workgroup for each channel, along x and y of the grid, and share
+// of the images, along z. Each thread has a sum for each tap over tiles of g, to which where PARTED it adds that of a tile; then
 // they meet, with a single barrier. The loads and products of a tile are written out by kernels/depthwise.ts.
 
 // include windowTiles.wgsl
@@ -11,13 +11,19 @@
 var<workgroup> sums: array<f32, TAPS * 64u>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3<u32>) {
-  let first = group.y * p.share;
+fn main(
+  @builtin(local_invocation_index) thread: u32,
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+) {
+  let channel = group.y * groups.x + group.x;
+  if (channel >= p.channels) { return; }
+  let first = group.z * p.share;
   let tiles = min(p.share, p.images - first) * p.area;
   @unroll(t, TAPS) { var sum$t = 0.0; }
   for (var i = thread; i < tiles; i += 64u) {
     let tile = tileOf(i);
-    let source = (first + tile.plane) * p.channels + group.x;
+    let source = (first + tile.plane) * p.channels + channel;
     let top = tile.top;
     let left = tile.left;
     @if(PARTED) { @unroll(t, TAPS) { var part$t = 0.0; } }
@@ -35,5 +41,5 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
     for (var k = 0u; k < 8u; k++) { part += sums[thread * 64u + begin + k]; }
     total += part;
   }
-  y[(group.y * p.channels + group.x) * TAPS + thread] = total;
+  y[(group.z * p.channels + channel) * TAPS + thread] = total;
 }

@@ -14,6 +14,7 @@ import type { Device } from '../../engine/device.ts';
 import type { Work } from '../../engine/devices/launch.ts';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { candidates } from '../../engine/devices/webgpu/kernels/candidates.ts';
+import { poolsFours } from '../../engine/devices/webgpu/kernels/fours.ts';
 import { gpuKernelOf, gpuKernels } from '../../engine/devices/webgpu/kernels/index.ts';
 import type { Tiling, TilingName } from '../../engine/devices/webgpu/kernels/tilings.ts';
 import { memoryOf, tileOf, tilings } from '../../engine/devices/webgpu/kernels/tilings.ts';
@@ -65,6 +66,8 @@ const larger = {
     { inputs: ['2,5,68', '2,68,76'], attrs: AB },
     { inputs: ['2,9,72', '2,70,72'], attrs: { ...AB, transposeB: true } },
     { inputs: ['70,600', '600,10'], attrs: AB },
+    // A sum without steps, whose factors are empty.
+    { inputs: ['5,0', '0,8'], attrs: AB },
   ],
   linear: [
     { inputs: ['70,300', '130,300', '130'], attrs: { relu: false } },
@@ -111,6 +114,7 @@ const larger = {
     { inputs: ['8,5,17,19', '8,7,8,18'], attrs: { ...strided, kernel } },
     { inputs: ['4,6,17,19', '4,9,15,19'], attrs: { ...inGroups, kernel } },
     { inputs: ['12,1,6,7', '12,9,4,5'], attrs: { ...conv, kernel } },
+    { inputs: ['0,2,6,7', '0,3,6,7'], attrs: { ...same, kernel } },
   ],
   convRelu: [
     { inputs: ['3,5,17,19', '7,5,3,3', '7'], attrs: { ...strided, pool: false } },
@@ -118,6 +122,7 @@ const larger = {
     { inputs: ['3,6,17,19', '9,2,3,3', '9'], attrs: { ...inGroups, pool: true } },
     { inputs: ['2,5,17,19', '7,5,3,3', '7'], attrs: { ...along, pool: true } },
     { inputs: ['3,5,17,19', '7,5,3,3', '7'], attrs: { ...same, pool: true } },
+    { inputs: ['4,2,4,4', '7,2,3,3', '7'], attrs: { ...same, pool: true } },
     { inputs: ['1,3,9,10', '41,3,3,3', '41'], attrs: { ...same, pool: true } },
     { inputs: ['1,3,8,10', '41,3,3,3', '41'], attrs: { ...same, pool: false } },
     { inputs: ['7,5,17,19', '7,5,3,3', '7'], attrs: { ...strided, pool: true } },
@@ -382,6 +387,20 @@ test('no tiling is a candidate where it cannot run, and each is a candidate some
     [],
   );
 });
+
+test('pixels that are pooled in fours have a tiling that pools them, however few they are', () =>
+  withTraits({ isSoftware: false, groups: 256 }, async () => {
+    for (const filters of [3, 12, 20, 32]) {
+      for (const side of [2, 3, 4, 6]) {
+        const attrs = { ...same, pool: true };
+        const inputs = [`4,2,${side},${side}`, `${filters},2,3,3`, `${filters}`];
+        const launches = launchesOf('convRelu', { values: sampleValues({ inputs, attrs }, 1), attrs });
+        const names = launches.map(({ note = '' }) => note).filter((note) => note in tilings) as TilingName[];
+        assert.is(names.length, 1, `${filters} filters, ${side}²`);
+        assert.ok(poolsFours(names[0]), names[0]);
+      }
+    }
+  }));
 
 test('the right factor is read in fours where four of its columns, or four steps, lie side by side', () => {
   const shaderOf = (name: Name, sample: Sample<object>) => {

@@ -46,18 +46,20 @@ const choiceFor = (rows: number, choices: readonly Choice[]): Choice =>
  * GPU those that compute four times as much are none: that outweighs whatever else tells two tilings apart.
  *
  * @param windows whether columns are pixels whose windows move by one
+ * @param fits which tilings can make it at all: only with those are others compared
  */
 export function candidates(
   rows: number,
   columns: number,
   windows: boolean,
   { lanes, isSoftware, halfFactors, matrices }: Traits,
+  fits: (name: TilingName) => boolean = () => true,
 ): TilingName[] {
   const choice = choiceFor(rows, isSoftware ? (lanes > 0 ? withSubgroups : withoutSubgroups) : onGpus);
   const units = halfFactors && matrices !== undefined ? choiceFor(rows, onMatrixUnits).tilings : [];
   const plain = [...((windows && choice.windows) || []), ...choice.tilings];
   // A software adapter has no such units and multiplies piece by piece: there they come last.
-  const all = isSoftware ? [...plain, ...units] : [...units, ...plain];
+  const all = (isSoftware ? [...plain, ...units] : [...units, ...plain]).filter(fits);
   const sizes = new Map(all.map((name) => [name, tileOf(tilings[name], lanes)]));
   const size = isSoftware
     ? (name: TilingName) => sizes.get(name)!.columns

@@ -193,8 +193,8 @@ function inBlocks(c: Contraction): Contraction {
 }
 
 function choose(c: Contraction, key: string, traits: Traits): TilingName {
-  const all = candidates(c.rows, c.columns, hasWindows(c), traits);
-  const possible = c.images !== undefined && c.end?.pool !== undefined ? all.filter(poolsFours) : all;
+  const takes = c.images !== undefined && c.end?.pool !== undefined ? poolsFours : undefined;
+  const possible = candidates(c.rows, c.columns, hasWindows(c), traits, takes);
   if (traits.forced !== undefined) {
     const fits = tilings[traits.forced].shader !== 'contractWindow' || hasWindows(c);
     return fits ? traits.forced : possible[0];

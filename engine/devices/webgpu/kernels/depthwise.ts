@@ -10,6 +10,7 @@ import type { Pair } from '../../../ops/window.ts';
 import { planeOf } from '../../../ops/window.ts';
 import { sizeOf } from '../../../shape.ts';
 import type { Launch, Spec, Work } from '../../launch.ts';
+import { gridOf } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
 import { rowStore } from './rowStore.ts';
 import { joinSplits } from './splits.ts';
@@ -64,7 +65,7 @@ export function depthwise(
   if (tiles === null) return null;
   if (sizeOf(y.shape) === 0) return [];
   const wide = tiles.across.outputs.length;
-  const constants = {
+  const constants = () => ({
     ...{ TAPS: sizeOf(kernel), BIAS: bias !== undefined, RELU: relu },
     EACH_ROW: productsOf(
       tiles,
@@ -73,11 +74,11 @@ export function depthwise(
       (tap, x, n) => `sum${n} += w${tap} * ${x};`,
     ),
     EACH_STORE: storesOf(tiles, (i, j) => `ended(sum${i * wide + j})`),
-  };
+  });
   const text = rowStore(y.shape[3], { count: wide }) + shader;
   return [
     {
-      ...tileLaunch(text, tiles, constants, x.shape[1]),
+      ...tileLaunch(text, tiles, [kernel, bias !== undefined, relu], constants, x.shape[1]),
       ...{ reads: [0, 1, bias ?? 1], writes: [to], flops: 2 * sizeOf(y.shape) * sizeOf(kernel) },
     },
   ];
@@ -116,6 +117,28 @@ export function depthwiseWeightGrad(
   const wanted = Math.max(Math.ceil(groups / channels), Math.ceil(all / (64 * most)));
   const share = Math.max(1, Math.ceil(images / wanted));
   const splits = Math.max(1, Math.ceil(images / share));
+  const { params, ...launch } = tileLaunch(
+    weightShader,
+    tiles,
+    [kernel],
+    () => gradientsOf(tiles, kernel, isParted),
+    channels,
+  );
+  const outputs = channels * taps;
+  const [wide, high] = gridOf(channels);
+  const sums: Launch = {
+    ...launch,
+    params: { ...params, images, share },
+    grid: [wide, high, splits],
+    ...{ reads: [0, 1], writes: [splits > 1 ? 3 : 2], flops: 2 * sizeOf(g.shape) * taps },
+  };
+  if (splits === 1) return { launches: [sums], scratch: [] };
+  return { launches: [sums, joinSplits(3, 2, outputs, splits)], scratch: [outputs * splits] };
+}
+
+/** What a thread does with a tile of g, and what of it is known when it is compiled. */
+function gradientsOf(tiles: Tiles, kernel: Pair, isParted: boolean) {
+  const { down, across } = tiles;
   // Of a tile that sticks out: a window past the end is none, whatever the image has where it would be.
   const isWindow: string[] = [];
   const gradients = down.outputs.flatMap((row, i) => {
@@ -136,22 +159,10 @@ export function depthwiseWeightGrad(
     const test = [isInside, isWindow[n]].filter((each) => each !== '').join(' && ');
     return `${isParted ? 'part' : 'sum'}${tap} += ${where(test, `${number} * g${n}`)};`;
   };
-  const constants = {
-    ...{
-      TAPS: taps,
-      PARTED: isParted,
-      EACH_ROW: productsOf(tiles, kernel[1], (x) => x, added),
-      EACH_GRADIENT: gradients.join(' '),
-    },
+  return {
+    TAPS: sizeOf(kernel),
+    PARTED: isParted,
+    EACH_ROW: productsOf(tiles, kernel[1], (x) => x, added),
+    EACH_GRADIENT: gradients.join(' '),
   };
-  const { params, ...launch } = tileLaunch(weightShader, tiles, constants, channels);
-  const outputs = channels * taps;
-  const sums: Launch = {
-    ...launch,
-    params: { ...params, images, share },
-    grid: [channels, splits, 1],
-    ...{ reads: [0, 1], writes: [splits > 1 ? 3 : 2], flops: 2 * sizeOf(g.shape) * taps },
-  };
-  if (splits === 1) return { launches: [sums], scratch: [] };
-  return { launches: [sums, joinSplits(3, 2, outputs, splits)], scratch: [outputs * splits] };
 }

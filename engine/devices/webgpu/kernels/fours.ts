@@ -47,7 +47,7 @@ export function sumsFours(
   rows: number,
   { forced, isSoftware, halfFactors, matrices }: Traits,
 ): boolean {
-  if (images % 4 !== 0 || rows > 32) return false;
+  if (images === 0 || images % 4 !== 0 || rows > 32) return false;
   if (forced !== undefined) return tilings[forced].shader === 'contractShared';
   return !isSoftware && !(halfFactors && matrices !== undefined);
 }

@@ -18,7 +18,18 @@ type Operands = readonly [from: Spec, to: Spec];
 export function maxPoolTiles(operands: Operands, attrs: PoolAttrs, { groups }: Traits): Launch[] | null {
   const tiles = tilesOf(operands, attrs.kernel, attrs, 'forward', groups);
   if (tiles === null) return null;
-  const { down, across, size } = tiles;
+  const { across, size } = tiles;
+  const wide = across.outputs.length;
+  const places = rowStore(size[1], {
+    ...{ name: 'putPlaces', alias: 'Placed', into: 'place', type: 'i32', count: wide },
+  });
+  const text = rowStore(size[1], { count: wide }) + places + maxShader;
+  return [tileLaunch(text, tiles, [], () => maximaOf(tiles))];
+}
+
+/** What a thread does with each row that its tile of windows sees, and with its maxima. */
+function maximaOf(tiles: Tiles) {
+  const { down, across } = tiles;
   const wide = across.outputs.length;
   // Selections, not branches: adapters that compute on a CPU pay for each of these.
   const chosen = (test: string, pairs: readonly (readonly [to: string, from: string])[]) =>
@@ -51,11 +62,7 @@ export function maxPoolTiles(operands: Operands, attrs: PoolAttrs, { groups }: T
   ]);
   const stores = (name: string, ...how: string[]) =>
     storesOf(tiles, (i, j) => `${name}${i * wide + j}`, ...how);
-  const constants = { EACH_ROW: rows, EACH_STORE: `${stores('best')} ${stores('at', 'putPlaces', 'i32')}` };
-  const places = rowStore(size[1], {
-    ...{ name: 'putPlaces', alias: 'Placed', into: 'place', type: 'i32', count: wide },
-  });
-  return [tileLaunch(rowStore(size[1], { count: wide }) + places + maxShader, tiles, constants)];
+  return { EACH_ROW: rows, EACH_STORE: `${stores('best')} ${stores('at', 'putPlaces', 'i32')}` };
 }
 
 export function maxPoolGradTiles(operands: Operands, attrs: PoolAttrs, { groups }: Traits): Launch[] | null {
@@ -63,31 +70,33 @@ export function maxPoolGradTiles(operands: Operands, attrs: PoolAttrs, { groups 
   if (tiles === null) return null;
   const { down, across } = tiles;
   const wide = across.outputs.length;
-  const rows = rowsOf(tiles, (r, inside) =>
-    across.places.flatMap((_, k) => [
-      `let g${k} = g[line + column${k}]; let place${k} = ${where(inside(k), `place[line + column${k}]`, '-1')};`,
-      ...metBy(down, r).flatMap(({ output: i }) =>
-        metBy(across, k).map(
-          ({ output: j }) =>
-            `sum${i * wide + j} += ${where(`place${k} == here + ${i} * down + ${j}`, `g${k}`)};`,
+  const rows = () =>
+    rowsOf(tiles, (r, inside) =>
+      across.places.flatMap((_, k) => [
+        `let g${k} = g[line + column${k}]; let place${k} = ${where(inside(k), `place[line + column${k}]`, '-1')};`,
+        ...metBy(down, r).flatMap(({ output: i }) =>
+          metBy(across, k).map(
+            ({ output: j }) =>
+              `sum${i * wide + j} += ${where(`place${k} == here + ${i} * down + ${j}`, `g${k}`)};`,
+          ),
         ),
-      ),
-    ]),
-  );
-  return [summed(maxGradShader, tiles, { EACH_ROW: rows })];
+      ]),
+    );
+  return [summed(maxGradShader, tiles, [], () => ({ EACH_ROW: rows() }))];
 }
 
 /** A launch that stores its sums, or what `ended` makes of them. */
 function summed(
   shader: string,
   tiles: Tiles,
-  constants: Readonly<Record<string, string | boolean>>,
+  known: readonly unknown[],
+  constants: () => Readonly<Record<string, string | boolean>>,
   ended = (sum: string, _i: number, _j: number) => sum,
 ): Launch {
   const wide = tiles.across.outputs.length;
-  const stores = storesOf(tiles, (i, j) => ended(`sum${i * wide + j}`, i, j));
+  const stores = () => storesOf(tiles, (i, j) => ended(`sum${i * wide + j}`, i, j));
   const text = rowStore(tiles.size[1], { count: wide }) + shader;
-  return tileLaunch(text, tiles, { ...constants, EACH_STORE: stores });
+  return tileLaunch(text, tiles, known, () => ({ ...constants(), EACH_STORE: stores() }));
 }
 
 /** Means, or their shares going back. */
@@ -107,24 +116,27 @@ export function avgPoolTiles(
     isBack ? tiles.source : tiles.size,
   );
   const wide = across.outputs.length;
-  const rows = rowsOf(tiles, (r, inside) => [
-    ...across.places.map((_, k) => {
-      const share = isBack && !whole ? ` / (rows${r} * columns${k})` : '';
-      return `let x${k} = ${where(inside(k), `x[line + column${k}]`)}${share};`;
-    }),
-    ...across.outputs.map(({ taps }, j) => {
-      const kept = metBy(down, r).map(({ output: i }) => `sum${i * wide + j} += rowSum;`);
-      const sum = taps.map(({ place }) => `x${place}`).join(' + ');
-      return taps.length === 0 ? '' : `{ let rowSum = ${sum}; ${kept.join(' ')} }`;
-    }),
-  ]);
-  const constants = {
+  const rows = () =>
+    rowsOf(tiles, (r, inside) => [
+      ...across.places.map((_, k) => {
+        const share = isBack && !whole ? ` / (rows${r} * columns${k})` : '';
+        return `let x${k} = ${where(inside(k), `x[line + column${k}]`)}${share};`;
+      }),
+      ...across.outputs.map(({ taps }, j) => {
+        const kept = metBy(down, r).map(({ output: i }) => `sum${i * wide + j} += rowSum;`);
+        const sum = taps.map(({ place }) => `x${place}`).join(' + ');
+        return taps.length === 0 ? '' : `{ let rowSum = ${sum}; ${kept.join(' ')} }`;
+      }),
+    ]);
+  const constants = () => ({
     COUNT_PADDING: attrs.countPadding,
     EACH_COUNT: whole ? '' : countsOf(tiles, attrs, isBack),
-    EACH_ROW: rows,
-  };
+    EACH_ROW: rows(),
+  });
+  const { kernel, stride, padding, dilation, countPadding } = attrs;
+  const known = [kernel, stride, padding, dilation, countPadding, isBack, whole];
   return [
-    summed(avgShader, tiles, constants, (sum, i, j) => {
+    summed(avgShader, tiles, known, constants, (sum, i, j) => {
       if (whole) return `${sum} / ${sizeOf(attrs.kernel)}.0`;
       return isBack ? sum : `${sum} / (rows${i} * columns${j})`;
     }),

@@ -7,6 +7,8 @@ import type { Contraction } from './contractionSpec.ts';
 export function rightInFours(c: Contraction): Contraction {
   const { a, b, columnAxes, sum, batch } = c;
   if (c.inner ?? c.images ?? c.block ?? c.end?.pool) return c;
+  // Of a sum without steps b may be empty, and is then no array of fours.
+  if (sum.includes(0)) return c;
   const [n, i, column] = b.columns;
   const [k0, k1, step] = b.sum;
   const isWhole = (places: readonly number[]) => places.every((place) => place % 4 === 0);

@@ -134,22 +134,40 @@ export function storesOf(
     .join(' ');
 }
 
-/** What launches of tiles have in common: shader, params and grid. */
+type Constants = Readonly<Record<string, number | boolean | string>>;
+
+/** Shaders of tiles, by all that they are written from: that takes milliseconds, and an op asks for its launches each time it runs. */
+const written = new Map<string, string>();
+
+/**
+ * What launches of tiles have in common: shader, params and grid.
+ *
+ * @param known all that `constants` are made of besides the tiles
+ */
 export function tileLaunch(
   shader: string,
   tiles: Tiles,
-  constants: Readonly<Record<string, number | boolean | string>>,
+  known: readonly unknown[],
+  constants: () => Constants,
   channels = 1,
 ) {
   const { down, across, source, size } = tiles;
   const [count, area] = [countOf(tiles), down.count * across.count];
-  const [high, wide] = [down.outputs.length, across.outputs.length];
-  const own = {
-    ...{ HIGH: high, WIDE: wide, DOWN_BY: down.advance, ACROSS_BY: across.advance, SMALL: count < SMALL },
-    ...{ SUMS: high * wide, EACH_COLUMN: columnsOf(across) },
-  };
+  const isSmall = count < SMALL;
+  const key =
+    JSON.stringify([isSmall, ...[down, across].map((reach) => ({ ...reach, count: 0 })), known]) + shader;
+  let text = written.get(key);
+  if (text === undefined) {
+    const [high, wide] = [down.outputs.length, across.outputs.length];
+    const own = {
+      ...{ HIGH: high, WIDE: wide, DOWN_BY: down.advance, ACROSS_BY: across.advance, SMALL: isSmall },
+      ...{ SUMS: high * wide, EACH_COLUMN: columnsOf(across) },
+    };
+    text = expand(shader, { ...own, ...constants() });
+    written.set(key, text);
+  }
   return {
-    shader: expand(shader, { ...own, ...constants }),
+    shader: text,
     entry: 'main',
     params: {
       ...{ tiles: count, area, inverseArea: 1 / area, across: across.count, inverseAcross: 1 / across.count },
