@@ -1,7 +1,6 @@
 import type { Device } from '../../engine/device.ts';
 import { CpuDevice } from '../../engine/devices/cpu/device.ts';
 import { openWasm } from '../../engine/devices/wasm/open.ts';
-import { requestWebGpu } from '../../engine/devices/webgpu/request.ts';
 import { PipelineError } from '../../pipeline/faults.ts';
 import type { DeviceKind } from './deviceKinds.ts';
 
@@ -36,7 +35,12 @@ export const usual = ({ webgpu, wasm }: Found): DeviceKind =>
   webgpu.there && webgpu.note === 'hardware' ? 'webgpu' : wasm.there ? 'wasm' : 'cpu';
 
 const openers: Readonly<Record<DeviceKind, () => Promise<Device | null>>> = {
-  webgpu: async () => (navigator.gpu ? requestWebGpu(navigator.gpu) : null),
+  // Its kernels, half of the script, are fetched by those who use them.
+  webgpu: async () => {
+    if (!navigator.gpu) return null;
+    const { requestWebGpu } = await import('../../engine/devices/webgpu/request.ts');
+    return requestWebGpu(navigator.gpu);
+  },
   // A worker may sleep, which the first thread of a page may not. Relaxed SIMD gives each processor last digits of its own,
   // and whether it is faster is measured: a link that was shared would come to other losses.
   wasm: () => openWasm({ maySleep: typeof SharedArrayBuffer !== 'undefined', relaxed: false }),

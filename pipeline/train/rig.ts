@@ -1,5 +1,4 @@
 import type { Device } from '../../engine/device.ts';
-import { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import type { TypedArray } from '../../engine/dtype.ts';
 import type { Module, Sequential } from '../../engine/nn/index.ts';
 import { Context } from '../../engine/nn/index.ts';
@@ -13,11 +12,12 @@ import type { ModelSpec } from '../model/model.ts';
 import { build } from '../model/model.ts';
 import type { Recipe } from '../preprocess/recipe.ts';
 import { WeightAverage } from './average.ts';
+import { isWebGpu } from './isWebGpu.ts';
 import { makeOptimizer, type OptimizerSettings } from './optimizers.ts';
 import type { Settings } from './settings.ts';
 
 function halve(device: Device): void {
-  if (!(device instanceof WebGpuDevice)) {
+  if (!isWebGpu(device)) {
     throw new PipelineError(
       `\`precision\` f16: the device ${device.kind} computes in ${device.floatType}; use \`device\` webgpu`,
       'invalid-setting',

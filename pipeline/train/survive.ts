@@ -1,8 +1,8 @@
 import type { Device } from '../../engine/device.ts';
-import { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { DeviceLostError } from '../../engine/errors.ts';
 import type { RunState } from './fit.ts';
 import { startOf } from './fit.ts';
+import { isWebGpu } from './isWebGpu.ts';
 import type { StepRecord } from './records.ts';
 import type { RigPlan } from './rig.ts';
 import { Rig } from './rig.ts';
@@ -119,6 +119,6 @@ async function another(reopen: SurviveOptions['reopen']): Promise<Device | null>
 
 /** The same tilings give the same bits. */
 function shareTilings(from: Device, to: Device): void {
-  if (!(from instanceof WebGpuDevice && to instanceof WebGpuDevice)) return;
+  if (!isWebGpu(from) || !isWebGpu(to)) return;
   for (const [key, name] of from.traits.tuned) to.traits.tuned.set(key, name);
 }
