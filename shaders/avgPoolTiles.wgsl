@@ -18,12 +18,7 @@ fn counted(begin: u32, before: u32, taps: u32, dilation: u32, end: u32) -> f32 {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = id.y * groups.x * 64u + id.x;
-  if (i >= p.tiles) { return; }
-  let tile = tileOf(i);
-  let source = tile.plane;
-  let top = tile.top;
-  let left = tile.left;
+  // insert windowTileStart.wgsl
   @unroll(s, SUMS) { var sum$s = 0.0; }
   EACH_COUNT
   EACH_COLUMN

@@ -15,12 +15,7 @@ fn ended(sum: f32) -> f32 {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = id.y * groups.x * 64u + id.x;
-  if (i >= p.tiles) { return; }
-  let tile = tileOf(i);
-  let source = tile.plane;
-  let top = tile.top;
-  let left = tile.left;
+  // insert windowTileStart.wgsl
   let channel = source - quotientBy(source, p.channels, p.inverseChannels) * p.channels;
   @unroll(t, TAPS) { let w$t = w[channel * TAPS + $tu]; }
   var start = 0.0;

@@ -9,12 +9,7 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = id.y * groups.x * 64u + id.x;
-  if (i >= p.tiles) { return; }
-  let tile = tileOf(i);
-  let source = tile.plane;
-  let top = tile.top;
-  let left = tile.left;
+  // insert windowTileStart.wgsl
   let here = i32(tile.row * p.outWidth + tile.column);
   let down = i32(p.outWidth);
   @unroll(s, SUMS) { var sum$s = 0.0; }

@@ -19,12 +19,7 @@ const NOTHING = i32(-0x80000000);
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = id.y * groups.x * 64u + id.x;
-  if (i >= p.tiles) { return; }
-  let tile = tileOf(i);
-  let source = tile.plane;
-  let top = tile.top;
-  let left = tile.left;
+  // insert windowTileStart.wgsl
   // A window that sees nothing but padding has −∞ and no place.
   var bits = 0xff800000u;
   let least = bitcast<f32>(bits);

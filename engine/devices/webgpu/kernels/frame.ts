@@ -6,7 +6,8 @@ import type { Shape } from '../../../shape.ts';
 import type { Frame } from '../../frames.ts';
 import type { Launch, Work } from '../../launch.ts';
 import { planeGrid } from '../../launch.ts';
-import { planeShader, SMALL } from './planeShader.ts';
+import { planeShader } from './planeShader.ts';
+import { SMALL } from './walks.ts';
 
 const shaderFor = planeShader(shader);
 

@@ -10,6 +10,7 @@ import type { GpuKernel, Launch, Spec } from '../../launch.ts';
 import { elementGrid, gridOf } from '../../launch.ts';
 import type { Traits } from '../traits.ts';
 import { itemsOf } from './items.ts';
+import { SMALL } from './walks.ts';
 
 /** What ops of batch normalisation say. */
 export interface BatchNorm {
@@ -19,9 +20,6 @@ export interface BatchNorm {
 
 /** Numbers from which on a channel is worth a workgroup more. */
 const SHARE = 4096;
-
-/** Below this, quotients are one multiplication; see shaders/quotient.wgsl. */
-const SMALL = 2 ** 21;
 
 /** How a batch is walked: its parameters, what stands in front of shaders, and their grids. */
 function walkOf({ shape }: Spec, { eps, relu }: BatchNorm, { groups }: Traits) {

@@ -1,7 +1,5 @@
 import { rowStore } from './rowStore.ts';
-
-/** Numbers below this one are divided by a multiplication, exactly; see shaders/quotient.wgsl. */
-export const SMALL = 2 ** 21;
+import { SMALL } from './walks.ts';
 
 /**
  * A shader whose threads make four neighbours of a row each, as a function of the length of rows and of the largest number
