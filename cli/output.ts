@@ -1,5 +1,5 @@
 import { visible, visibleJson, visibleLines } from '../pipeline/text/visible.ts';
-import { grouped, percent } from '../report/format.ts';
+import { percent } from '../report/format.ts';
 import { aboveLive } from './terminal/liveLine.ts';
 import { isQuiet } from './terminal/quiet.ts';
 import { type StreamName, send } from './terminal/streams.ts';
@@ -19,4 +19,4 @@ export const warn = (message: string): void => say('stderr', `warning: ${visible
 export const printJson = (value: unknown): void => say('stdout', visibleJson(JSON.stringify(value, null, 2)));
 
 /** Numbers are written as in reports. */
-export { grouped, percent };
+export { percent };

@@ -1,5 +1,5 @@
 import { count, type Dataset, type DatasetPair } from '../pipeline/data/dataset.ts';
-import { grouped } from './output.ts';
+import { grouped } from '../pipeline/text/grouped.ts';
 
 /** How many images a data set has, in words that say so where no hand wrote them. */
 export const imageCount = (dataset: Dataset): string =>

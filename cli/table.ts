@@ -1,7 +1,8 @@
 import Table from 'cli-table3';
 import type { ClassScore } from '../pipeline/evaluate/metrics.ts';
+import { grouped } from '../pipeline/text/grouped.ts';
 import { visible } from '../pipeline/text/visible.ts';
-import { grouped, percent } from '../report/format.ts';
+import { percent } from '../report/format.ts';
 
 /** Names of columns, a leading `<` for text; numbers are set flush right. A cell is one line. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,16 +1,12 @@
+import { grouped } from '../pipeline/text/grouped.ts';
+
 /** Three digits that count: 0.0123, 1.23, 123, 12,300. */
 export function three(n: number): string {
   if (!Number.isFinite(n)) return '–';
   const rounded = Number(n.toPrecision(3));
   const decimals = rounded === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
-  return rounded.toLocaleString('en-US', {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
+  return decimals === 0 ? grouped(rounded) : rounded.toFixed(decimals);
 }
-
-/** 1234.5 → `1,235`. */
-export const grouped = (n: number): string => Math.round(n).toLocaleString('en-US');
 
 /** 0.123 → `12.30 %`. */
 export const percent = (share: number, digits = 2): string => `${(100 * share).toFixed(digits)} %`;

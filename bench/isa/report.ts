@@ -1,5 +1,5 @@
 /** The tables of machine code, for a terminal and for Markdown. */
-import { grouped } from '../../report/format.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { markdownTable } from '../../report/markdown.ts';
 import { boundOf } from './bound.ts';
 import type { Outcome } from './compile.ts';

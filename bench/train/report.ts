@@ -1,5 +1,7 @@
 /** The tables of a training report, for a terminal and for Markdown. */
-import { grouped, percent, three } from '../../report/format.ts';
+
+import { grouped } from '../../pipeline/text/grouped.ts';
+import { percent, three } from '../../report/format.ts';
 import { machineLine } from '../../report/machine.ts';
 import { markdownTable } from '../../report/markdown.ts';
 import { median } from '../timing.ts';

@@ -1,7 +1,7 @@
 /** A report on whole trainings as a chart: a dot for each process, and a line through the medians of each device. */
 import * as Plot from '@observablehq/plot';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { colourOf, ink, picture } from '../../report/charts/picture.ts';
-import { grouped } from '../../report/format.ts';
 import { machineLine } from '../../report/machine.ts';
 import { accuracyAxis, errorOf, secondsAxis } from '../accuracyAxis.ts';
 import { settingsLine } from './report.ts';

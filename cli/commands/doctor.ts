@@ -3,11 +3,12 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { WebGpuDevice } from '../../engine/devices/webgpu/device.ts';
 import { InkgradError } from '../../engine/errors.ts';
 import { openSoftwareWebGpu, openSystemWebGpu, openThreads } from '../../pipeline/node/devices/devices.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { withFlags } from '../../report/flags.ts';
 import { describeMachine } from '../../report/machine.ts';
 import { version } from '../../report/version.ts';
 import * as options from '../options.ts';
-import { grouped, note, print, printJson } from '../output.ts';
+import { note, print, printJson } from '../output.ts';
 import { table } from '../table.ts';
 import type { Command } from './command.ts';
 

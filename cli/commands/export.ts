@@ -6,9 +6,10 @@ import type { CheckpointFile } from '../../pipeline/checkpoint/checkpoint.ts';
 import { modelText } from '../../pipeline/model/modelText.ts';
 import { writeFile, writeFolder } from '../../pipeline/node/interchange/wholeFiles.ts';
 import { readCheckpoint } from '../../pipeline/node/runs/checkpointFile.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { version } from '../../report/version.ts';
 import * as options from '../options.ts';
-import { grouped, note, print, printJson } from '../output.ts';
+import { note, print, printJson } from '../output.ts';
 import { UsageError } from '../usage.ts';
 import type { Command } from './command.ts';
 

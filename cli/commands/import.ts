@@ -4,10 +4,11 @@ import type { Imported } from '../../pipeline/interchange/import/importNetwork.t
 import { classNames } from '../../pipeline/interchange/origin.ts';
 import { readJson } from '../../pipeline/node/files/readJson.ts';
 import { findModel } from '../../pipeline/node/model/findModel.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { withFlags } from '../../report/flags.ts';
 import * as options from '../options.ts';
 import { recipeOf } from '../optionValues.ts';
-import { grouped, note, print, printJson } from '../output.ts';
+import { note, print, printJson } from '../output.ts';
 import { stated, UsageError } from '../usage.ts';
 import type { Command } from './command.ts';
 

@@ -1,9 +1,10 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { flatLayers, summarise } from '../../pipeline/model/summary.ts';
 import { findModel } from '../../pipeline/node/model/findModel.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import * as options from '../options.ts';
-import { grouped, print, printJson } from '../output.ts';
+import { print, printJson } from '../output.ts';
 import { table } from '../table.ts';
 import { checkRanges, ranges } from '../usage.ts';
 import type { Command } from './command.ts';

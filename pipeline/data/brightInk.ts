@@ -24,6 +24,7 @@ export function isDarkInk(images: Dataset): boolean {
   const { size } = images;
   const total = count(images);
   const step = Math.max(1, Math.floor(total / SAMPLE));
+  const looked = Math.ceil(total / step);
   let [dark, inked] = [0, 0];
   for (let i = 0; i < total; i += step) {
     const bytes = images.images.subarray(i * size ** 2, (i + 1) * size ** 2);
@@ -35,6 +36,8 @@ export function isDarkInk(images: Dataset): boolean {
     if (most - least < FLAT) continue;
     inked++;
     dark += +inkIsDark(grayFromBytes(bytes, size, size));
+    // So many are bright that the others cannot change what is said.
+    if (inked - dark > (1 - MOST) * looked) return false;
   }
   return inked > 0 && dark >= MOST * inked;
 }

@@ -3,6 +3,7 @@ import type { Found } from '../front/front.ts';
 import type { Box } from '../image/box.ts';
 import { bottomOf, rightOf } from '../image/box.ts';
 import type { RgbaImage } from '../image/image.ts';
+import { grouped } from '../text/grouped.ts';
 import type { Glyph, JoinParameters } from './join.ts';
 import { glyphsOf } from './join.ts';
 import type { LineParameters } from './lines.ts';
@@ -67,7 +68,7 @@ export function segment(picture: RgbaImage, parameters: SegmentParameters = segm
   const all = found.best?.pieces ?? [];
   const { pieces, height } = writingOf(all, plane, parameters.writing);
   if (pieces.length > parameters.most) {
-    const count = `${pieces.length.toLocaleString('en-US')} pieces of ink, more than a page of writing has`;
+    const count = `${grouped(pieces.length)} pieces of ink, more than a page of writing has`;
     throw new PipelineError(
       `${count}; give a picture with less grain, or a smaller part of it`,
       'no-writing',

@@ -1,4 +1,4 @@
-import { grouped } from '../format.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 
 /** The classes of style of series, in their order. */
 export const SERIES = ['first', 'second', 'third'] as const;

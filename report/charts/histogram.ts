@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Histogram } from '../../pipeline/inspect/spread.ts';
-import { grouped } from '../format.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { draw } from './draw.ts';
 
 /**

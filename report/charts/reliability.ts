@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Bin } from '../../pipeline/evaluate/calibration.ts';
-import { grouped, percent } from '../format.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
+import { percent } from '../format.ts';
 import { draw } from './draw.ts';
 
 /** How often answers were right at which certainty, beside the diagonal on which they should lie; as SVG. */

@@ -1,8 +1,8 @@
 import type { DuplicateGroup } from '../../pipeline/node/inspect/duplicates.ts';
 import type { ClassFacts, Inspection, Size } from '../../pipeline/node/inspect/inspection.ts';
 import { type ImageList, partNames } from '../../pipeline/node/inspect/list.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { withFlags } from '../flags.ts';
-import { grouped } from '../format.ts';
 
 /** What was found, in words: for a terminal and for a page alike. */
 export interface Finding {

@@ -2,9 +2,9 @@ import type { RgbaImage } from '../../pipeline/image/image.ts';
 import type { ClassFacts, Inspection } from '../../pipeline/node/inspect/inspection.ts';
 import { type ImageList, partNames } from '../../pipeline/node/inspect/list.ts';
 import type { Group } from '../../pipeline/node/inspect/sheet.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { CountBar, SERIES, type Share } from '../charts/countBar.tsx';
 import { histogramChart } from '../charts/histogram.ts';
-import { grouped } from '../format.ts';
 import { Picture, page, Scrolled, Whole } from '../page/page.tsx';
 import { bright, cut, type Finding, findings, headline, overview, PARTS } from './findings.ts';
 

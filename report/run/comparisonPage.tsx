@@ -1,6 +1,7 @@
 import { bestEpochOf, type RunRecord, speedOf } from '../../pipeline/node/runs/readRun.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { visible } from '../../pipeline/text/visible.ts';
-import { grouped, percent } from '../format.ts';
+import { percent } from '../format.ts';
 import { page, Scrolled } from '../page/page.tsx';
 import { Charts } from './charts.tsx';
 import { courseCharts } from './course.ts';

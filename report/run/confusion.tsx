@@ -1,7 +1,7 @@
 import { type Cell, cellsOf } from '../../pipeline/evaluate/answers.ts';
 import { bytesOf } from '../../pipeline/image/image.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { visible } from '../../pipeline/text/visible.ts';
-import { grouped } from '../format.ts';
 import { Scrolled } from '../page/page.tsx';
 import { allot } from './allot.ts';
 import { type Read, ReadPictures } from './pictures.tsx';

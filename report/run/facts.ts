@@ -1,9 +1,9 @@
 /** From what a run was made, in words. */
 import { augmentations } from '../../pipeline/data/augment.ts';
 import type { RunRecord } from '../../pipeline/node/runs/readRun.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { resolveSettings, settingNames } from '../../pipeline/train/settings.ts';
-import { grouped } from '../format.ts';
 
 export type Fact = readonly [name: string, says: string];
 

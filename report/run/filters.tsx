@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../../pipeline/checkpoint/checkpoint.ts';
 import type { PlanarImage } from '../../pipeline/image/image.ts';
-import { grouped } from '../format.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { Picture } from '../page/page.tsx';
 
 /** The most filters that are shown. */

@@ -1,9 +1,10 @@
 import type { Checkpoint } from '../../pipeline/checkpoint/checkpoint.ts';
 import type { RunRecord } from '../../pipeline/node/runs/readRun.ts';
 import { bestEpochOf, speedOf } from '../../pipeline/node/runs/readRun.ts';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { visible } from '../../pipeline/text/visible.ts';
 import { resolveSettings } from '../../pipeline/train/settings.ts';
-import { grouped, percent } from '../format.ts';
+import { percent } from '../format.ts';
 import { page, Scrolled } from '../page/page.tsx';
 import { Augmented } from './augmented.tsx';
 import { Charts } from './charts.tsx';

@@ -1,6 +1,7 @@
 // What reports are made of, as text: numbers, tables and scales.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { grouped } from '../../pipeline/text/grouped.ts';
 import { decades, powers } from '../../report/charts/scales.ts';
 import { duration, roundDuration, share, three } from '../../report/format.ts';
 import { markdownTable } from '../../report/markdown.ts';
@@ -18,6 +19,24 @@ test('three digits count', () => {
   ]);
   assert.equal([0.0123, 1.5, 1234].map(duration), ['12.3 µs', '1.50 ms', '1.23 s']);
   assert.equal([0.001, 1, 10, 1000].map(roundDuration), ['1 µs', '1 ms', '10 ms', '1 s']);
+});
+
+test('numbers are grouped as ICU groups them, but for a zero with a sign', () => {
+  const numbers = Array.from({ length: 400 }, (_, i) => (-1) ** i * Math.exp(i / 8));
+  for (const n of [
+    ...numbers,
+    0,
+    999.4,
+    999.5,
+    1e15,
+    1e16,
+    1e21,
+    -1000,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+  ]) {
+    assert.is(grouped(n), Math.round(n).toLocaleString('en-US').replace(/^-0$/, '0'), `${n}`);
+  }
 });
 
 test('a Markdown table is padded, and escapes what would end a cell', () => {

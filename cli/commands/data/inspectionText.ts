@@ -1,8 +1,8 @@
 import type { Inspection } from '../../../pipeline/node/inspect/inspection.ts';
 import { type ImageList, partNames } from '../../../pipeline/node/inspect/list.ts';
+import { grouped } from '../../../pipeline/text/grouped.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
 import { bright, cut, findings, headline, overview } from '../../../report/inspection/findings.ts';
-import { grouped } from '../../output.ts';
 import { table } from '../../table.ts';
 
 /** Rows of classes that a person reads; `--json` has them all. */

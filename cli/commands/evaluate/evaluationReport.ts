@@ -1,8 +1,9 @@
 import type { Calibration } from '../../../pipeline/evaluate/calibration.ts';
 import type { MergedCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import type { Confusion } from '../../../pipeline/evaluate/metrics.ts';
+import { grouped } from '../../../pipeline/text/grouped.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
-import { grouped, percent } from '../../output.ts';
+import { percent } from '../../output.ts';
 import { classJson, classTable, table } from '../../table.ts';
 
 /** `--json` of the predictions with case merged. */

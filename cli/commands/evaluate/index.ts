@@ -7,12 +7,13 @@ import type { DetailedEvaluation } from '../../../pipeline/evaluate/evaluate.ts'
 import { mergeCase } from '../../../pipeline/evaluate/mergeCase.ts';
 import { withDevice } from '../../../pipeline/node/devices/devices.ts';
 import { writeDurably } from '../../../pipeline/node/files/writeFile.ts';
+import { grouped } from '../../../pipeline/text/grouped.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
 import { dataOptions } from '../../dataOptions.ts';
 import { withGiven } from '../../given.ts';
 import * as options from '../../options.ts';
 import { refuseWithin } from '../../outFolder.ts';
-import { grouped, note, percent, print, printJson } from '../../output.ts';
+import { note, percent, print, printJson } from '../../output.ts';
 import { imageCount } from '../../synthetic.ts';
 import { classJson } from '../../table.ts';
 import { checkRanges, ranges } from '../../usage.ts';

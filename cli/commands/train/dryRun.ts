@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { augmentations } from '../../../pipeline/data/augment.ts';
 import { type Rehearsal, rehearse } from '../../../pipeline/node/runs/rehearse.ts';
+import { grouped } from '../../../pipeline/text/grouped.ts';
 import { settingNames } from '../../../pipeline/train/settings.ts';
 import { flagName } from '../../../report/flags.ts';
 import { duration, three } from '../../../report/format.ts';
 import { listBroken } from '../../brokenList.ts';
-import { grouped, print, printJson } from '../../output.ts';
+import { print, printJson } from '../../output.ts';
 import { table } from '../../table.ts';
 import type { SetUp } from './setUp.ts';
 

@@ -7,12 +7,13 @@ import {
 import { openDevice } from '../../../pipeline/node/devices/devices.ts';
 import { checkSameData, loadOptionsOf, type Resumable } from '../../../pipeline/node/runs/resumable.ts';
 import type { RunInput } from '../../../pipeline/node/runs/runTraining.ts';
+import { grouped } from '../../../pipeline/text/grouped.ts';
 import { visible } from '../../../pipeline/text/visible.ts';
 import type { Settings } from '../../../pipeline/train/settings.ts';
 import { withFlags } from '../../../report/flags.ts';
 import { version } from '../../../report/version.ts';
 import { loadWithProgress } from '../../loadData.ts';
-import { grouped, note } from '../../output.ts';
+import { note } from '../../output.ts';
 
 /** Where a run goes on. */
 interface Where {

@@ -1,5 +1,5 @@
 import type { Plan, PlanRow } from '../../../engine/devices/plan.ts';
-import { grouped } from '../../output.ts';
+import { grouped } from '../../../pipeline/text/grouped.ts';
 import { table } from '../../table.ts';
 
 /** 12,345,678 → `12.3 M`. */

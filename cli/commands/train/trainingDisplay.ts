@@ -1,9 +1,10 @@
 import type { Device } from '../../../engine/device.ts';
 import type { UnwritableError } from '../../../pipeline/node/files/writeFile.ts';
 import type { Listener } from '../../../pipeline/node/runs/runBook.ts';
+import { grouped } from '../../../pipeline/text/grouped.ts';
 import type { StepRecord } from '../../../pipeline/train/records.ts';
 import { withFlags } from '../../../report/flags.ts';
-import { grouped, note, percent, warn } from '../../output.ts';
+import { note, percent, warn } from '../../output.ts';
 import { clock, Progress } from '../../progress.ts';
 import { canBeLive } from '../../terminal/liveLine.ts';
 import { lostStreams } from '../../terminal/streams.ts';

@@ -1,7 +1,8 @@
 import { sizeOf } from '../../../engine/shape.ts';
 import type { LayerSpec } from '../../../pipeline/model/layers.ts';
 import type { PlacedLayer } from '../../../pipeline/model/place.ts';
-import { grouped, three } from '../../../report/format.ts';
+import { grouped } from '../../../pipeline/text/grouped.ts';
+import { three } from '../../../report/format.ts';
 
 /** `12.5 kB` */
 export const bytes = (n: number): string =>

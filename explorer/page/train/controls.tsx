@@ -1,5 +1,6 @@
+import { grouped } from '../../../pipeline/text/grouped.ts';
 import type { SettingName } from '../../../pipeline/train/settings.ts';
-import { grouped, three } from '../../../report/format.ts';
+import { three } from '../../../report/format.ts';
 import { Fault } from '../parts/fault.tsx';
 import {
   back,

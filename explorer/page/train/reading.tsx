@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { grouped, percent } from '../../../report/format.ts';
+import { grouped } from '../../../pipeline/text/grouped.ts';
+import { percent } from '../../../report/format.ts';
 import type { Begun } from '../../lab/train/events.ts';
 import type { Judged, Shown } from '../../lab/train/judge.ts';
 import type { Part } from '../../lab/train/training.ts';

@@ -3,6 +3,7 @@ import { writeSafetensors } from '../../formats/safetensors.ts';
 import { place } from '../../model/model.ts';
 import type { PlacedLayer } from '../../model/place.ts';
 import type { PerChannel } from '../../preprocess/recipe.ts';
+import { grouped } from '../../text/grouped.ts';
 import { originOf, originTexts } from '../origin.ts';
 import { fittingWeights, weightShapes } from '../weights.ts';
 import { type Helper, helpers, type ModuleCall, moduleCalls } from './layers.ts';
@@ -72,7 +73,7 @@ export function modelPy({ model, classes, recipe, certainty }: Written): string 
   const layers = place(model, classes.length);
   const imports = [...helpersOf(layers)].map(([file, names]) => `from ${file} import ${names.join(', ')}\n`);
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
-  return `"""${model.name}: ${parameters.toLocaleString('en')} parameters, ${classes.length} classes, from inkgrad.
+  return `"""${model.name}: ${grouped(parameters)} parameters, ${classes.length} classes, from inkgrad.
 
 Takes images [n, ${model.input.join(', ')}] of (pixel / 255 - ${said(recipe.mean)}) / ${said(recipe.std)} and gives logits [n, ${classes.length}];
 softmax(logits / ${certainty.temperature}) are probabilities of the classes that recipe.json lists.

@@ -3,6 +3,8 @@
  * the picture is lost, and how to hear all of it.
  */
 
+import { grouped } from '../../text/grouped.ts';
+
 /**
  * What libjpeg says of files whose picture is whole (JWRN_ in its jerror.h; all others lose pixels): webcams, scanners
  * and drones leave bytes between segments and at the end of image data, programs write versions that it does not know,
@@ -23,8 +25,7 @@ export function judgeComplaints(): (line: string) => void {
   let heard = 0;
   return (line) => {
     if (!HARMLESS.test(line)) throw new Error(line.replace('Corrupt JPEG data: ', ''));
-    if (++heard > MOST)
-      throw new Error(`more than ${MOST.toLocaleString('en-US')} bytes that belong nowhere`);
+    if (++heard > MOST) throw new Error(`more than ${grouped(MOST)} bytes that belong nowhere`);
   };
 }
 

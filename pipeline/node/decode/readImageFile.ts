@@ -1,4 +1,5 @@
 import { PipelineError } from '../../faults.ts';
+import { grouped } from '../../text/grouped.ts';
 import { hasSharp, isSharpFormat } from '../files/imageNames.ts';
 import { readWhole } from '../files/readWhole.ts';
 import { checkFormat, formatOf, HEAD_BYTES } from './formats.ts';
@@ -57,7 +58,7 @@ export async function readImageStream(
 
 /** What is said of what is longer. */
 function tooManyBytes(maxPixels: number): string {
-  const most = `${Math.round(largestFile(maxPixels) / 1e6).toLocaleString('en-US')} MB`;
+  const most = `${grouped(largestFile(maxPixels) / 1e6)} MB`;
   return (
     `has more than ${most}, too many bytes for an image of at most ${maxPixels / 1e6} megapixels; ` +
     'shrink it, or raise `maxPixels`'

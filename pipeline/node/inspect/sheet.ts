@@ -1,5 +1,6 @@
 import { contactSheet, type Row } from '../../draw/contactSheet.ts';
 import type { RgbaImage } from '../../image/image.ts';
+import { grouped } from '../../text/grouped.ts';
 import { labelTypeface } from '../draw/labelTypeface.ts';
 import type { Inspection } from './inspection.ts';
 import type { ImageList } from './list.ts';
@@ -59,7 +60,7 @@ export function inspectionSheet(
 ): RgbaImage {
   const rows = groups.map(
     ({ name, images: total, shown, mixed }): Row => ({
-      heading: { name, details: [`${total.toLocaleString('en-US')} ${total === 1 ? 'image' : 'images'}`] },
+      heading: { name, details: [`${grouped(total)} ${total === 1 ? 'image' : 'images'}`] },
       cells: shown.flatMap((i) => {
         const image = thumbnails.get(i);
         return image ? [{ image, ...(mixed && { caption: images[i].label }) }] : [];

@@ -51,6 +51,17 @@ test('a few images whose border misleads turn nothing, and hold nothing up', () 
   assert.ok(isDarkInk(setOf(...many(10, 0, 255), inverted, inverted)));
 });
 
+test('three quarters of the inked are enough, one less is not, whichever come first', () => {
+  const [dark, bright] = [(n: number) => many(n, 0, 255), (n: number) => many(n, 255, 0)];
+  for (const blank of [0, 5]) {
+    const none = many(blank, 0, 0);
+    assert.ok(isDarkInk(setOf(...bright(10), ...dark(30), ...none)));
+    assert.ok(isDarkInk(setOf(...dark(30), ...bright(10), ...none)));
+    assert.not.ok(isDarkInk(setOf(...bright(10), ...dark(29), ...none)));
+    assert.not.ok(isDarkInk(setOf(...none, ...dark(29), ...bright(10))));
+  }
+});
+
 test('a mixed set is left as it is', () => {
   const parts = { train: setOf(...many(10, 0, 255), ...many(10, 255, 0)) };
   assert.is(withBrightInk(parts), parts);
