@@ -11,6 +11,7 @@ import { augmentAttrs, augmentState, changesNothing, distortImages } from './aug
 import { gatherImages, gatherLabels, levelsOf } from './batches.ts';
 import type { Dataset } from './dataset.ts';
 import { count, subset } from './dataset.ts';
+import { whereItLies } from './part.ts';
 
 /** Where a step takes its batch from. What differs from step to step is written by `seek`, before the step. */
 export interface BatchSource {
@@ -48,7 +49,10 @@ function fits(device: Device, dataset: Dataset): boolean {
   if (count(dataset) === 0) return false;
   if (device.kind !== 'webgpu') return true;
   const { maxStorageBufferBindingSize } = (device as WebGpuDevice).gpu.limits;
-  return count(dataset) * wordsOf(dataset.size, dataset.channels) * 4 <= maxStorageBufferBindingSize;
+  return (
+    count(whereItLies(dataset).whole) * wordsOf(dataset.size, dataset.channels) * 4 <=
+    maxStorageBufferBindingSize
+  );
 }
 
 const newCursor = (device: Device): Tensor => keep(Tensor.from(device, new Int32Array(2)));
@@ -61,7 +65,9 @@ class ResidentBatches implements BatchSource {
   readonly #levels: Tensor;
   /** For augmentation: seed and epoch. */
   readonly #state: Tensor | null;
-  #order: Tensor;
+  readonly #order: Tensor;
+  /** Where the images of the order lie among those of the device, if that holds others too. */
+  readonly #rows: Int32Array | undefined;
 
   constructor(
     readonly device: Device,
@@ -69,19 +75,22 @@ class ResidentBatches implements BatchSource {
     recipe: Recipe,
     readonly augmented: SeededAugmentation | null,
   ) {
-    const { labels, size, channels } = dataset;
+    const { whole, rows } = whereItLies(dataset);
+    const { labels, size, channels } = whole;
     const words = wordsOf(size, channels);
     this.cursor = newCursor(device);
-    this.#images = keep(Tensor.from(device, packImages(dataset), [labels.length, words]));
+    this.#rows = rows;
+    this.#images = keep(Tensor.from(device, packImages(whole), [labels.length, words]));
     this.#labels = keep(Tensor.from(device, labels));
     this.#levels = keep(Tensor.from(device, levelsOf(recipe)));
     this.#state = augmented && keep(Tensor.from(device, augmentState(augmented.seed, 0)));
-    this.#order = keep(Tensor.from(device, Int32Array.from(labels.keys())));
+    this.#order = keep(Tensor.from(device, rows ?? Int32Array.from(labels.keys())));
   }
 
   start(order: Int32Array, epoch = 0): void {
     if (this.augmented !== null) this.#state?.write(augmentState(this.augmented.seed, epoch));
-    this.#order.write(order);
+    const rows = this.#rows;
+    this.#order.write(rows === undefined ? order : order.map((i) => rows[i]));
   }
 
   seek(from: number, _size: number, row: number): void {

@@ -50,13 +50,14 @@ export function gatherImages(
   out: Float32Array = new Float32Array(indices.length * bytesOf(dataset)),
 ): Float32Array {
   const bytes = bytesOf(dataset);
+  const { images } = dataset;
   const plane = dataset.size ** 2;
   const levels = levelsOf(recipe);
   indices.forEach((index, i) => {
     for (let from = 0; from < bytes; from += plane) {
       const level = 256 * (from / plane);
       for (let k = from; k < from + plane; k++) {
-        out[i * bytes + k] = levels[level + dataset.images[index * bytes + k]];
+        out[i * bytes + k] = levels[level + images[index * bytes + k]];
       }
     }
   });

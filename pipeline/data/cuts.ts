@@ -2,6 +2,7 @@ import { PipelineError } from '../faults.ts';
 import { listed } from '../text/listed.ts';
 import { visible } from '../text/visible.ts';
 import { count, type Dataset, type DatasetPair, subset } from './dataset.ts';
+import { partOf } from './part.ts';
 import { sample, stratifiedSplit } from './split.ts';
 
 // All that is cut from a data set between its files and a training or an evaluation: a test part, a validation part,
@@ -57,7 +58,7 @@ export function validationSplit(
       'too-few-images',
     );
   }
-  return [subset(train, kept), subset(train, aside)];
+  return [partOf(train, kept), partOf(train, aside)];
 }
 
 /**

@@ -40,23 +40,34 @@ export const count = (dataset: Dataset): number => dataset.labels.length;
  * console.log(subset(data, Int32Array.of(2, 1)).labels);
  * // Int32Array(2) [ 0, 1 ]
  */
-export function subset(dataset: Dataset, indices: Int32Array): Dataset {
+export const subset = (dataset: Dataset, indices: Int32Array): Dataset => ({
+  ...dataset,
+  ...labelsOf(dataset, indices),
+  images: imagesOf(dataset, indices),
+});
+
+/** The bytes of chosen images. */
+export function imagesOf(dataset: Dataset, indices: Int32Array): Uint8Array {
+  const { images: all } = dataset;
   const bytes = bytesOf(dataset);
   const images = new Uint8Array(indices.length * bytes);
   // Neighbours go together: most of a set is copied in few pieces where little is set aside.
   for (let i = 0, end = 0; i < indices.length; i = end) {
     const from = indices[i];
     for (end = i + 1; end < indices.length && indices[end] === from + end - i; ) end++;
-    images.set(dataset.images.subarray(from * bytes, (from + end - i) * bytes), i * bytes);
+    images.set(all.subarray(from * bytes, (from + end - i) * bytes), i * bytes);
   }
-  const { paths } = dataset;
-  return {
-    ...dataset,
-    images,
-    labels: Int32Array.from(indices, (index) => dataset.labels[index]),
-    ...(paths && { paths: Array.from(indices, (index) => paths[index]) }),
-  };
+  return images;
 }
+
+/** What is said of chosen images, one by one. */
+export const labelsOf = (
+  { labels, paths }: Dataset,
+  indices: Int32Array,
+): Pick<Dataset, 'labels' | 'paths'> => ({
+  labels: Int32Array.from(indices, (index) => labels[index]),
+  ...(paths && { paths: Array.from(indices, (index) => paths[index]) }),
+});
 
 /**
  * Checks that every label names a class.
