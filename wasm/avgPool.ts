@@ -4,6 +4,7 @@
 import { arg } from './args';
 import { avgPool3x3 } from './avgPool3x3';
 import { endWhole, firstInside, firstWhole, ofFourWindows } from './poolWindows';
+import { rounded } from './simd';
 import { is3x3 } from './windows3x3';
 
 /** y = Σ x / count, in double precision as on the device `cpu`; 0 where it sees nothing. Arguments: x, y. */
@@ -74,9 +75,9 @@ export function avgPool2d(args: usize, part: i32, own: usize): void {
         const j = min(next, end - 4);
         const from = corner + (<usize>(j * strideRight) << 2);
         const at = to + (<usize>j << 2);
-        if (strideRight == 1) fourMeans(from, width, row, bottom, dilationDown, reach, dilationRight, 1, inverse, at);
-        else if (strideRight == 2) fourMeans(from, width, row, bottom, dilationDown, reach, dilationRight, 2, inverse, at);
-        else fourMeans(from, width, row, bottom, dilationDown, reach, dilationRight, strideRight, inverse, at);
+        if (strideRight == 1) fourMeans(from, width, row, bottom, dilationDown, reach, dilationRight, 1, 1, inverse, at);
+        else if (strideRight == 2) fourMeans(from, width, row, bottom, dilationDown, reach, dilationRight, 2, 2, inverse, at);
+        else fourMeans(from, width, row, bottom, dilationDown, reach, dilationRight, 0, strideRight, inverse, at);
       }
     }
   }
@@ -85,21 +86,20 @@ export function avgPool2d(args: usize, part: i32, own: usize): void {
 // @ts-ignore: decorator
 @inline
 function fourMeans(
-  from: usize, width: i32, row: i32, bottom: i32, down: i32, reach: i32, across: i32, stride: i32, inverse: v128, y: usize,
+  from: usize, width: i32, row: i32, bottom: i32, down: i32, reach: i32, across: i32, known: i32, stride: i32,
+  inverse: v128, y: usize,
 ): void {
   let low = f64x2.splat(0);
   let high = low;
   for (let r = row; r < bottom; r += down) {
     const line = r * width;
     for (let here = line; here <= line + reach; here += across) {
-      const value = ofFourWindows(from + (<usize>here << 2), stride);
+      const value = ofFourWindows(from + (<usize>here << 2), known, stride);
       low = f64x2.add(low, f64x2.promote_low_f32x4(value));
       high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<f32>(value, value, 2, 3, 2, 3)));
     }
   }
-  low = f32x4.demote_f64x2_zero(f64x2.mul(low, inverse));
-  high = f32x4.demote_f64x2_zero(f64x2.mul(high, inverse));
-  v128.store(y, v128.shuffle<f32>(low, high, 0, 1, 4, 5));
+  v128.store(y, rounded(f64x2.mul(low, inverse), f64x2.mul(high, inverse)));
 }
 
 /** The sum of neighbours in double precision. */

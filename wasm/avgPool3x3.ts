@@ -2,27 +2,16 @@
 // of the image the sums of three neighbours are made once, for all rows of windows that see it. In double precision as in
 // avgPool.ts, whose arguments these are.
 import { arg } from './args';
-import { promoteHigh } from './simd';
+import { INVERSES, inverse, layInverses, ZEROS } from './inverses3';
+import { promoteHigh, rounded } from './simd';
 import { kept, lanes, tapOf } from './windows3x3';
 
-/** Bytes of zeros, of what a vector is kept in; there the inverses of 0, for which there is no use, to 3; then those of four columns. */
-const ZEROS = 48;
-const KEPT = 16;
-const LANES = ZEROS + KEPT + 32;
+/** In the thread's memory: the inverses of four columns. */
+const LANES = INVERSES + 32;
 
 export function avgPool3x3(args: usize, image: usize, y: usize, own: usize): void {
-  memory.fill(own, 0, ZEROS);
-  for (let count = 1; count <= 3; count++) store<f64>(own + ZEROS + KEPT + (<usize>count << 3), 1 / <f64>count);
+  layInverses(own);
   strips(args, image, y, own);
-}
-
-/** Where the inverse stands of how many of three taps count. */
-// @ts-ignore: decorator
-@inline
-function inverse(own: usize, start: i32, length: i32, paddingAfter: i32, countsPadding: i32): usize {
-  const end = min(start + 3, length + (countsPadding ? paddingAfter : 0));
-  const count = end - (countsPadding ? start : max(0, start));
-  return own + ZEROS + KEPT + (<usize>count << 3);
 }
 
 // @ts-ignore: decorator
@@ -79,11 +68,8 @@ function strips(args: usize, image: usize, y: usize, own: usize): void {
         const factor = v128.load64_splat(inverse(own, top + r - 2, height, bottom, counts));
         const meanLow = f64x2.mul(f64x2.add(sumLow, l), f64x2.mul(low, factor));
         const meanHigh = f64x2.mul(f64x2.add(sumHigh, h), f64x2.mul(high, factor));
-        const mean = v128.shuffle<f32>(
-          f32x4.demote_f64x2_zero(meanLow), f32x4.demote_f64x2_zero(meanHigh), 0, 1, 4, 5,
-        );
         // −0 becomes 0, as in a sum that begins with it.
-        v128.store(to, f32x4.add(mean, f32x4.splat(0)));
+        v128.store(to, f32x4.add(rounded(meanLow, meanHigh), f32x4.splat(0)));
         to += line;
       }
       sumLow = f64x2.add(rowLow, l);

@@ -4,7 +4,11 @@
 // Arguments as in avgPool.ts, with g and dx.
 import { arg } from './args';
 import { counted } from './avgPool';
+import { avgPoolGrad3x3 } from './avgPoolGrad3x3';
 import { interleave } from './interleave';
+import { pairsOf } from './pairs3x3';
+import { rounded } from './simd';
+import { is3x3 } from './windows3x3';
 
 /** dx = Σ g / count over the windows that hold the pixel. */
 export function avgPool2dGrad(args: usize, part: i32, own: usize): void {
@@ -53,9 +57,14 @@ export function avgPool2dGrad(args: usize, part: i32, own: usize): void {
     spread(args, first, last, own);
     return;
   }
+  const isHalving = strideDown == 2 && pairsOf(width, paddingLeft) >= 4 && is3x3(args, 4, 14, 12);
   for (let plane = first; plane < last; plane++) {
     let g = <usize>arg(args, 0) + (<usize>(plane * outHeight * outWidth) << 2);
     let dx = <usize>arg(args, 1) + (<usize>(plane * height * width) << 2);
+    if (isHalving) {
+      avgPoolGrad3x3(args, g, dx, own);
+      continue;
+    }
     // The next row of windows that has not been sent.
     let next = 0;
     for (let y = 0; y < height; y++, dx += <usize>width << 2) {
@@ -88,9 +97,7 @@ export function avgPool2dGrad(args: usize, part: i32, own: usize): void {
           low = f64x2.add(low, v128.load(at));
           high = f64x2.add(high, v128.load(at, 16));
         }
-        low = f32x4.demote_f64x2_zero(low);
-        high = f32x4.demote_f64x2_zero(high);
-        v128.store(line + (q >> 1), v128.shuffle<f32>(low, high, 0, 1, 4, 5));
+        v128.store(line + (q >> 1), rounded(low, high));
       }
       interleave(dx, width, line, <usize>pixels << 2, phases);
     }

@@ -115,46 +115,98 @@ function strips<S>(
 }
 
 /**
- * The gradient of the nine weights of a filter, with a stride of 2: to[t] += Σ g·x over `count` rows of g, sums 16 bytes apart. A
- * row of weights at a time: more sums than three, with what is cleared, would be more vectors than there are registers.
+ * The gradient of the nine weights of a filter: to[t] += Σ g·x over `count` rows of g, sums 16 bytes apart. A row of x is read once, with
+ * the rows of g that see it in registers. Rows of g that there are not, and windows that the strip before has made, are zeros: that
+ * is right where what they meet is finite.
+ *
+ * @returns whether all sums are finite; else none was added
  */
 export function depthwiseSums(
   args: usize, g: usize, x: usize, row: i32, count: i32, column: i32, columns: i32, to: usize, isFirst: bool, own: usize,
-): void {
+): bool {
+  if (arg(args, Conv.strideY) == 1) return sums<u8>(args, g, x, row, count, column, columns, to, isFirst, own);
+  return sums<u16>(args, g, x, row, count, column, columns, to, isFirst, own);
+}
+
+// @ts-ignore: decorator
+@inline
+function sums<S>(
+  args: usize, g: usize, x: usize, row: i32, count: i32, column: i32, columns: i32, to: usize, isFirst: bool, own: usize,
+): bool {
+  const stride = <i32>sizeof<S>();
   const width = arg(args, Conv.width);
-  const down = <usize>width << 3;
+  const height = arg(args, Conv.height);
+  const down = <usize>width << 2;
   const line = <usize>arg(args, Conv.outWidth) << 2;
   memory.fill(own, 0, ZEROS);
-  for (let u = 0; u < 3; u++, to += 48) {
-    const top = row * 2 - arg(args, Conv.top) + u;
-    let c0 = f32x4.splat(0);
-    let c1 = c0;
-    let c2 = c0;
-    for (let next = 0; next < columns; next += 4) {
-      const j = min(next, columns - 4);
-      const left = (column + j) * 2 - arg(args, Conv.left);
-      // The last four begin earlier where they would reach past the end: what was added is cleared, and what it meets.
-      const inside = kept(lanes(next - j, 4), own + ZEROS);
-      const first = kept(v128.and(inside, lanes(-left, 4)), own + ZEROS);
-      const last = kept(v128.and(inside, lanes(0, left + 8 < width ? 4 : 3)), own + ZEROS);
-      let at = x + (<usize>(top * width + left) << 2);
-      const outside = x + (<usize>(arg(args, Conv.height) * width + left) << 2);
-      let from = g + (<usize>j << 2);
-      // Where there is but one row of windows, the first may be the one below as well.
-      let here = top < 0 || at == outside ? own : at;
-      for (const end = from + line * <usize>count; from < end; from += line) {
-        const s = v128.and(v128.load(from), inside);
-        c0 = madd(s, v128.and(tapOf<u16>(here, 0), first), c0);
-        c1 = madd(s, v128.and(tapOf<u16>(here, 1), inside), c1);
-        c2 = madd(s, v128.and(tapOf<u16>(here, 2), last), c2);
+  let c0 = f32x4.splat(0);
+  let c1 = c0;
+  let c2 = c0;
+  let c3 = c0;
+  let c4 = c0;
+  let c5 = c0;
+  let c6 = c0;
+  let c7 = c0;
+  let c8 = c0;
+  for (let next = 0; next < columns; next += 4) {
+    const j = min(next, columns - 4);
+    const left = (column + j) * stride - arg(args, Conv.left);
+    // The last four begin earlier where they would reach past the end: what was added is cleared.
+    const inside = kept(lanes(next - j, 4), own + ZEROS);
+    const first = kept(lanes(-left, 4), own + ZEROS);
+    const last = kept(lanes(0, left + 3 * stride + 2 < width ? 4 : 3), own + ZEROS);
+    let y = row * stride - arg(args, Conv.top);
+    let at = x + (<usize>(y * width + left) << 2);
+    let from = g + (<usize>j << 2);
+    // Of the last row, and of the one before.
+    let g1 = f32x4.splat(0);
+    let g2 = g1;
+    const end = from + line * <usize>count;
+    const after = end + line * (stride == 1 ? 2 : 1);
+    for (; from < after; from += line, at += down, y++) {
+      const g0 = v128.and(v128.load(from < end ? from : own), inside);
+      let here = <u32>y < <u32>height ? at : own;
+      let v = v128.and(tapOf<S>(here, 0), first);
+      c0 = madd(g0, v, c0);
+      if (sizeof<S>() == 1) c3 = madd(g1, v, c3);
+      c6 = madd(g2, v, c6);
+      v = tapOf<S>(here, 1);
+      c1 = madd(g0, v, c1);
+      if (sizeof<S>() == 1) c4 = madd(g1, v, c4);
+      c7 = madd(g2, v, c7);
+      v = v128.and(tapOf<S>(here, 2), last);
+      c2 = madd(g0, v, c2);
+      if (sizeof<S>() == 1) c5 = madd(g1, v, c5);
+      c8 = madd(g2, v, c8);
+      if (sizeof<S>() == 2) {
         at += down;
-        here = at == outside ? own : at;
+        y++;
+        here = <u32>y < <u32>height ? at : own;
+        c3 = madd(g0, v128.and(tapOf<S>(here, 0), first), c3);
+        c4 = madd(g0, tapOf<S>(here, 1), c4);
+        c5 = madd(g0, v128.and(tapOf<S>(here, 2), last), c5);
+        g2 = g0;
+      } else {
+        g2 = g1;
+        g1 = g0;
       }
     }
-    addLanes(to, c0, isFirst);
-    addLanes(to + 16, c1, isFirst);
-    addLanes(to + 32, c2, isFirst);
   }
+  // NaN or ±∞ if one of them is, or if they are close to that.
+  let all = f32x4.add(f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3)), f32x4.add(f32x4.add(c4, c5), f32x4.add(c6, c7)));
+  all = f32x4.add(all, c8);
+  if (v128.any_true(f32x4.sub(all, all))) return false;
+  v128.store(own, c0);
+  v128.store(own, c1, 16);
+  v128.store(own, c2, 32);
+  v128.store(own, c3, 48);
+  v128.store(own, c4, 64);
+  v128.store(own, c5, 80);
+  v128.store(own, c6, 96);
+  v128.store(own, c7, 112);
+  v128.store(own, c8, 128);
+  for (let at: usize = 0; at < 144; at += 16) addLanes(to + at, v128.load(own + at), isFirst);
+  return true;
 }
 
 // @ts-ignore: decorator

@@ -11,6 +11,7 @@ export * from './ceiling';
 export * from './classes';
 export { convolve } from './convolve';
 export * from './crossEntropy';
+export { depthwiseInputGrad } from './depthwiseGrad';
 export * from './dropout';
 export { argmaxOfFours, maxOfFours } from './extremes';
 export * from './fill';

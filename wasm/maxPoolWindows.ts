@@ -73,12 +73,12 @@ export function maxPool2d(args: usize, part: i32, own: usize): void {
         const at = to + (<usize>j << 2);
         const column = j * strideRight - paddingLeft;
         if (strideRight == 1) {
-          eightMax(from, width, row, bottom, dilationDown, reach, dilationRight, 1, step, column, y + at, place + at);
+          eightMax(from, width, row, bottom, dilationDown, reach, dilationRight, 1, 1, step, column, y + at, place + at);
         } else if (strideRight == 2) {
-          eightMax(from, width, row, bottom, dilationDown, reach, dilationRight, 2, step, column, y + at, place + at);
+          eightMax(from, width, row, bottom, dilationDown, reach, dilationRight, 2, 2, step, column, y + at, place + at);
         } else {
           eightMax(
-            from, width, row, bottom, dilationDown, reach, dilationRight, strideRight, step, column, y + at, place + at,
+            from, width, row, bottom, dilationDown, reach, dilationRight, 0, strideRight, step, column, y + at, place + at,
           );
         }
       }
@@ -90,15 +90,15 @@ export function maxPool2d(args: usize, part: i32, own: usize): void {
 // @ts-ignore: decorator
 @inline
 function eightMax(
-  from: usize, width: i32, row: i32, bottom: i32, down: i32, reach: i32, across: i32, stride: i32, windows: i32,
-  column: i32, y: usize, place: usize,
+  from: usize, width: i32, row: i32, bottom: i32, down: i32, reach: i32, across: i32, known: i32, stride: i32,
+  windows: i32, column: i32, y: usize, place: usize,
 ): void {
   const second = <usize>((windows - 4) * stride) << 2;
   let best0 = f32x4.splat(-f32.POSITIVE_INFINITY);
   let best1 = best0;
   if (row < bottom) {
-    best0 = ofFourWindows(from + (<usize>(row * width) << 2), stride);
-    best1 = ofFourWindows(from + (<usize>(row * width) << 2) + second, stride);
+    best0 = ofFourWindows(from + (<usize>(row * width) << 2), known, stride);
+    best1 = ofFourWindows(from + (<usize>(row * width) << 2) + second, known, stride);
   }
   // Places are counted from those of the windows' corners.
   let at0 = i32x4.splat(row * width);
@@ -108,8 +108,8 @@ function eightMax(
     for (let here = line; here <= line + reach; here += across) {
       const at = from + (<usize>here << 2);
       const place = i32x4.splat(here);
-      const value0 = ofFourWindows(at, stride);
-      const value1 = ofFourWindows(at + second, stride);
+      const value0 = ofFourWindows(at, known, stride);
+      const value1 = ofFourWindows(at + second, known, stride);
       const isNew0 = wins(value0, best0);
       const isNew1 = wins(value1, best1);
       best0 = v128.bitselect(value0, best0, isNew0);

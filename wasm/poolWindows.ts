@@ -22,12 +22,12 @@ export function endWhole(first: i32, length: i32, padding: i32, reach: i32, stri
   return room < 0 ? first : max(first, min(windows, room / stride + 1));
 }
 
-/** One pixel of four windows that lie side by side. */
+/** One pixel of four windows that lie side by side. `known` is the stride as a constant, 1 or 2, or 0 for any. */
 // @ts-ignore: decorator
 @inline
-export function ofFourWindows(from: usize, stride: i32): v128 {
-  if (stride == 1) return v128.load(from);
-  if (stride == 2) return v128.shuffle<f32>(v128.load(from), v128.load(from, 16), 0, 2, 4, 6);
+export function ofFourWindows(from: usize, known: i32, stride: i32): v128 {
+  if (known == 1) return v128.load(from);
+  if (known == 2) return v128.shuffle<f32>(v128.load(from), v128.load(from, 16), 0, 2, 4, 6);
   const step = <usize>stride << 2;
   let v = v128.load32_zero(from);
   v = v128.load_lane<u32>(from + step, v, 1);

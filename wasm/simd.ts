@@ -40,9 +40,15 @@ export function storeWhere(on: bool, to: usize, v: v128, offset: usize): void {
 /** Four numbers in double precision, rounded to four floats. */
 // @ts-ignore: decorator
 @inline
+export function rounded(low: v128, high: v128): v128 {
+  return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
+}
+
+/** The same from memory. */
+// @ts-ignore: decorator
+@inline
 export function fourRounded(from: usize): v128 {
-  const low = f32x4.demote_f64x2_zero(v128.load(from));
-  return v128.shuffle<f32>(low, f32x4.demote_f64x2_zero(v128.load(from, 16)), 0, 1, 4, 5);
+  return rounded(v128.load(from), v128.load(from, 16));
 }
 
 /** The sum of both lanes. */

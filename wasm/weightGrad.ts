@@ -66,31 +66,33 @@ export function weightGradSums(args: usize, part: i32, own: usize): void {
     // In g too the rows of a frame that is as wide as the image follow each other.
     const runs = strips == 1 ? 1 : count;
     const length = strips == 1 ? count * columns : columns;
+    const inPlace = isDepthwise(args, columns);
     for (let group = firstGroup; group < lastGroup; group++) {
       const plane = (index / (strips * bands)) * groups + group;
       const g = <usize>arg(args, 1) + <usize>(plane * rows) * pixels + (<usize>(row * width + column) << 2);
       const sums = <usize>arg(args, 2) + <usize>((part * groups + group) * panels) * bytes;
       const image = <usize>arg(args, 0) + <usize>plane * planes;
-      if (arg(args, Conv.strideY) == 2 && isDepthwise(args, columns)) {
+      if (rows <= FEW) {
         for (let r = 0; r < rows; r++) {
           const from = g + <usize>r * pixels;
           const to = sums + (<usize>r << 2);
-          depthwiseSums(args, from, image, row, count, column, columns, to, index == first, frame);
+          if (inPlace && depthwiseSums(args, from, image, row, count, column, columns, to, index == first, frame)) continue;
+          // What was tried has written into the frame.
+          if (r == 0 || inPlace) layFrame(args, image, row, count, column, columns, frame);
+          for (let run = 0; run < runs; run++) {
+            const x = frame + (<usize>(run * columns) << 2);
+            lineSums(from + (<usize>(run * width) << 2), x, steps, taps, length, to, index == first && run == 0, own);
+          }
         }
         continue;
       }
       layFrame(args, image, row, count, column, columns, frame);
       for (let run = 0; run < runs; run++) {
-        const isFirst = index == first && run == 0;
         const from = g + (<usize>(run * width) << 2);
         const x = frame + (<usize>(run * columns) << 2);
-        if (rows <= FEW) {
-          for (let r = 0; r < rows; r++) {
-            lineSums(from + <usize>r * pixels, x, steps, taps, length, sums + (<usize>r << 2), isFirst, own);
-          }
-        } else {
-          panelSums(from, pixels, rows, firstPanel, lastPanel, x, steps, taps, length, sums, isFirst, own);
-        }
+        panelSums(
+          from, pixels, rows, firstPanel, lastPanel, x, steps, taps, length, sums, index == first && run == 0, own,
+        );
       }
     }
   }

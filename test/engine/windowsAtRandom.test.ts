@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Device } from '../../engine/device.ts';
 import { CpuDevice } from '../../engine/devices/cpu/device.ts';
+import { wasmKernelOf } from '../../engine/devices/wasm/kernels/index.ts';
 import { openWasm } from '../../engine/devices/wasm/open.ts';
 import type { Op } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
@@ -60,7 +61,7 @@ async function agrees<A extends object>(op: Op<A>, given: readonly Given[], attr
   const what = `${op.name} of ${JSON.stringify(given.map(({ shape }) => shape))}, ${JSON.stringify(attrs)}`;
   for (const [i, all] of expected.entries()) {
     const values = Array.from(all as ArrayLike<number>);
-    const scale = Math.max(...values.map((v) => (Number.isFinite(v) ? Math.abs(v) : 0)), 0);
+    const scale = values.reduce((most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most), 0);
     const isFar = (v: number, other: number) =>
       !Object.is(v, other) && !(Math.abs(v - other) <= tolerance * scale);
     const wrong = values.findIndex((v, at) => isFar(v, one[i][at]));
@@ -120,6 +121,62 @@ test('maxima and means of windows, and the way back', async () => {
     const counting = { ...attrs, countPadding: random.integer(2) === 0 };
     await agrees(ops.avgPool2d, [numbers(x, true)], counting, 1e-6);
     await agrees(ops.avgPool2dGrad, [numbers(y, true)], { ...counting, image }, 1e-6);
+  }
+});
+
+/** Windows of 3×3 next to each other or two apart, over rows long enough for four of them; now and then of many strips or bands. */
+function drawnInPlace(step: number): { image: Pair; window: Window; output: Pair } {
+  const more = random.integer(6) === 0 ? pick([60, 90, 700]) : 0;
+  const wider = random.integer(2) * more;
+  const image: Pair = [1 + random.integer(12) + more - wider, 7 + random.integer(pick([4, 30, 30])) + wider];
+  const padding = Array.from({ length: 4 }, () => random.integer(2));
+  if (image[0] < 3) padding[0] = padding[2] = 1;
+  const window: Window = { stride: [step, step], padding: padding as never, dilation: [1, 1] };
+  return { image, window, output: windowOutput('test', image, [3, 3], window) };
+}
+
+function kernelsOf<A extends object>(op: Op<A>, shapes: readonly Shape[], attrs: A): string[] | undefined {
+  const specs = shapes.map((shape) => ({ shape, dtype: 'float32' as const }));
+  const work = wasmKernelOf(op)?.(specs, op.infer(specs, attrs), attrs, { winograd: true });
+  return work?.launches.map(({ kernel }) => kernel);
+}
+
+test('back through windows of 3×3 where planes lie', async () => {
+  for (let turn = 0; turn < 120; turn++) {
+    const step = 1 + (turn % 2);
+    const { image, window, output } = drawnInPlace(step);
+    const [images, groups] = [2 + random.integer(2), 4 + random.integer(3)];
+    const attrs = { ...window, groups };
+    const [x, w, y] = [
+      [images, groups, ...image],
+      [groups, 1, 3, 3],
+      [images, groups, ...output],
+    ];
+    const back = { ...attrs, image };
+    if (step === 2) assert.equal(kernelsOf(ops.conv2dInputGrad, [y, w], back), ['depthwiseInputGrad']);
+    await agrees(ops.conv2dInputGrad, [numbers(y, true), numbers(w)], back, 2e-6);
+    await agrees(ops.conv2dWeightGrad, [numbers(x, true), numbers(y)], { ...attrs, kernel: [3, 3] }, 2e-5);
+    const pooling = { ...window, kernel: [3, 3] as Pair, countPadding: random.integer(2) === 0, image };
+    await agrees(ops.avgPool2dGrad, [numbers(y, true)], pooling, 1e-6);
+  }
+});
+
+test('from maxima back to planes of several bands, past windows that see nothing', async () => {
+  for (let turn = 0; turn < 30; turn++) {
+    const image: Pair = [1 + random.integer(100), 1 + random.integer(100)];
+    const [kernel, stride, dilation]: Pair[] = [4, 3, 3].map((most) => [
+      1 + random.integer(most),
+      1 + random.integer(most),
+    ]);
+    const padding = [...kernel, ...kernel].map((taps) => Math.floor(taps / 2));
+    const window: Window = { stride, padding: padding as never, dilation };
+    if ([0, 1].some((axis) => roomOf(image, kernel, window, axis) < 0)) continue;
+    const attrs = { ...window, kernel };
+    const x = [1, 3, ...image];
+    const y = [1, 3, ...windowOutput('test', image, kernel, window)];
+    const [, place] = await agrees(ops.maxPool2d, [numbers(x, true)], attrs, 0);
+    const from = Int32Array.from(place as ArrayLike<number>, (at) => (random.integer(9) === 0 ? -1 : at));
+    await agrees(ops.maxPool2dGrad, [numbers(y, true), { shape: y, data: from }], { ...attrs, image }, 1e-6);
   }
 });
 

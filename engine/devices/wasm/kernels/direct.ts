@@ -28,6 +28,7 @@ import {
   geometryParams,
   tapsOf,
 } from './convGeometry.ts';
+import { halvingInputGrad, isHalving } from './halvingInputGrad.ts';
 import { inputPhases } from './inputPhases.ts';
 
 /** How filters lie, as packFilters reads them: for a gradient channel by channel, with the taps from the last to the first. */
@@ -116,6 +117,7 @@ export const conv2dInputGrad: WasmKernel<ConvInputGradAttrs> = ([g, w], [dx], at
   if (sizeOf(dx.shape) === 0) return nothing;
   if (sizeOf(w.shape) === 0) return null;
   const forward = forwardGeometry(dx.shape, w.shape, planeOf(g.shape), attrs);
+  if (isHalving(forward)) return halvingInputGrad(forward);
   if (attrs.stride.some((n) => n > 1)) return inputPhases(forward);
   return convolution(backwardGeometry(forward), true, { bias: false, relu: false, pool: false });
 };
