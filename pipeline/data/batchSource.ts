@@ -11,7 +11,7 @@ import { augmentAttrs, augmentState, changesNothing, distortImages } from './aug
 import { gatherImages, gatherLabels, levelsOf } from './batches.ts';
 import type { Dataset } from './dataset.ts';
 import { count, subset } from './dataset.ts';
-import { whereItLies } from './part.ts';
+import { type Lying, whereItLies } from './part.ts';
 
 /** Where a step takes its batch from. What differs from step to step is written by `seek`, before the step. */
 export interface BatchSource {
@@ -40,19 +40,18 @@ export function openBatchSource(
   augmented: SeededAugmentation | null = null,
 ): BatchSource {
   const changing = augmented === null || changesNothing(augmented.augmentation) ? null : augmented;
-  return fits(device, dataset)
-    ? new ResidentBatches(device, dataset, recipe, changing)
-    : new HostBatches(device, dataset, recipe, changing);
+  // A part may fit where the whole that it is read from does not.
+  const lying = [whereItLies(dataset), { whole: dataset }].find(({ whole }) => fits(device, whole));
+  return lying === undefined
+    ? new HostBatches(device, dataset, recipe, changing)
+    : new ResidentBatches(device, dataset, lying, recipe, changing);
 }
 
 function fits(device: Device, dataset: Dataset): boolean {
   if (count(dataset) === 0) return false;
   if (device.kind !== 'webgpu') return true;
   const { maxStorageBufferBindingSize } = (device as WebGpuDevice).gpu.limits;
-  return (
-    count(whereItLies(dataset).whole) * wordsOf(dataset.size, dataset.channels) * 4 <=
-    maxStorageBufferBindingSize
-  );
+  return count(dataset) * wordsOf(dataset.size, dataset.channels) * 4 <= maxStorageBufferBindingSize;
 }
 
 const newCursor = (device: Device): Tensor => keep(Tensor.from(device, new Int32Array(2)));
@@ -72,10 +71,10 @@ class ResidentBatches implements BatchSource {
   constructor(
     readonly device: Device,
     readonly dataset: Dataset,
+    { whole, rows }: Lying,
     recipe: Recipe,
     readonly augmented: SeededAugmentation | null,
   ) {
-    const { whole, rows } = whereItLies(dataset);
     const { labels, size, channels } = whole;
     const words = wordsOf(size, channels);
     this.cursor = newCursor(device);

@@ -47,6 +47,20 @@ export function testSplit(whole: Dataset, share: number, seed: number, where: st
  */
 export function validationSplit(
   train: Dataset,
+  options: { readonly validation: number; readonly seed: number },
+): [Dataset, Dataset] {
+  return splitInto(subset, train, options);
+}
+
+/** The same for a training, which changes none of the images: most of them are read where they lie. */
+export const trainingSplit = (
+  train: Dataset,
+  options: { readonly validation: number; readonly seed: number },
+): [Dataset, Dataset] => splitInto(partOf, train, options);
+
+function splitInto(
+  part: (whole: Dataset, rows: Int32Array) => Dataset,
+  train: Dataset,
   { validation, seed }: { readonly validation: number; readonly seed: number },
 ): [Dataset, Dataset] {
   if (validation === 0) return [train, train];
@@ -58,7 +72,7 @@ export function validationSplit(
       'too-few-images',
     );
   }
-  return [partOf(train, kept), partOf(train, aside)];
+  return [part(train, kept), part(train, aside)];
 }
 
 /**

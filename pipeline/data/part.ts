@@ -1,7 +1,7 @@
 import { count, type Dataset, imagesOf, labelsOf, subset } from './dataset.ts';
 
 /** Where the images of a data set lie: all of a set, or rows of one. */
-interface Lying {
+export interface Lying {
   readonly whole: Dataset;
   readonly rows?: Int32Array;
 }
@@ -14,7 +14,7 @@ const MOST = 0.75;
 /**
  * A part of a data set: the same as `subset`, but images of most of a set are copied when they are first asked for. Whoever
  * reads them where they lie (`whereItLies`) does without: of MNIST that is 47 MB, and a quarter of a second where memory is
- * slow to come by.
+ * slow to come by. So neither may be changed while the part is in use.
  *
  * @param rows positions in 0 … count−1, in the order wanted
  */

@@ -1,5 +1,5 @@
 import { sameShape } from '../../engine/shape.ts';
-import { validationSplit } from '../data/cuts.ts';
+import { trainingSplit } from '../data/cuts.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { withDrawn } from '../data/drawn/withDrawn.ts';
 import { PipelineError } from '../faults.ts';
@@ -32,7 +32,7 @@ export function trainingImages(
   classWeightsOf(settings.classWeights, data.train);
   const [own, validation] = data.validation
     ? [data.train, data.validation]
-    : validationSplit(data.train, settings);
+    : trainingSplit(data.train, settings);
   // Validation and test stay as they are: how well the data is read is told of nothing else.
   return { own, train: withDrawn(own, settings), validation };
 }

@@ -14,6 +14,7 @@ import { epochOrder, gatherImages, gatherLabels } from '../../../pipeline/data/b
 import { openBatchSource } from '../../../pipeline/data/batchSource.ts';
 import type { Dataset } from '../../../pipeline/data/dataset.ts';
 import { subset } from '../../../pipeline/data/dataset.ts';
+import { partOf } from '../../../pipeline/data/part.ts';
 import { evaluate } from '../../../pipeline/evaluate/evaluate.ts';
 import { openDevice } from '../../../pipeline/node/devices/devices.ts';
 import { closeDevices, devices } from '../../support/devices.ts';
@@ -245,6 +246,29 @@ test('a limit that the data set just fits keeps it on the device', async () => {
     () => Tensor.from(narrow(other, bytes), new Float32Array(bytes / 4 + 64)),
     /this adapter binds at most 3900/,
   );
+});
+
+test('a part that fits is kept on the device where the set that it is read from does not', async () => {
+  const few = subset(
+    many,
+    Int32Array.from({ length: 80 }, (_, i) => i),
+  );
+  const part = partOf(
+    few,
+    Int32Array.from({ length: 75 }, (_, i) => 79 - i),
+  );
+  const { live } = other.counters;
+  for (const [limit, storages] of [
+    [80 * IMAGE, 5],
+    [80 * IMAGE - 1, 5],
+    [75 * IMAGE, 5],
+    [75 * IMAGE - 1, 1],
+  ]) {
+    const source = openBatchSource(narrow(other, limit), part, recipe);
+    assert.is(other.counters.live - live, storages, `${limit} bytes`);
+    source.dispose();
+    await assertBatch(other, part, epochOrder(75, 2, 1), 60, 8);
+  }
 });
 
 type Prepare = (rig: ReturnType<typeof rigOn>) => Promise<void>;

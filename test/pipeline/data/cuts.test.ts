@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { limited, testSplit, validationSplit } from '../../../pipeline/data/cuts.ts';
 import { count, type Dataset } from '../../../pipeline/data/dataset.ts';
+import { whereItLies } from '../../../pipeline/data/part.ts';
 import { refuses } from '../../support/images.ts';
 
 /** Images of one pixel, each of another brightness: 20 of class a, 10 of b. */
@@ -41,6 +42,19 @@ test('a validation part is set aside, or the training images validate themselves
     '`validation` 0.5',
     'of 2 images',
   );
+});
+
+test('what was cut and what it was cut from are whoever cuts to change', () => {
+  const given: Dataset = { ...thirty, images: thirty.images.slice(), labels: thirty.labels.slice() };
+  const [train, validation] = validationSplit(given, { validation: 0.1, seed: 1 });
+  given.images.fill(200);
+  assert.equal(together(train, validation), [...thirty.images]);
+  train.images.fill(100);
+  train.labels.fill(1);
+  // What a device holds is what was changed.
+  assert.equal(whereItLies(train), { whole: train });
+  assert.ok(given.images.every((value) => value === 200));
+  assert.equal([...given.labels], [...thirty.labels]);
 });
 
 test('a limit keeps so many images, drawn from all of them', () => {
