@@ -1,11 +1,14 @@
 import { grouped } from '../pipeline/text/grouped.ts';
 
+/** More are refused by `toFixed`. */
+const MOST_DECIMALS = 100;
+
 /** Three digits that count: 0.0123, 1.23, 123, 12,300. */
 export function three(n: number): string {
   if (!Number.isFinite(n)) return '–';
   const rounded = Number(n.toPrecision(3));
   const decimals = rounded === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
-  return decimals === 0 ? grouped(rounded) : rounded.toFixed(decimals);
+  return decimals === 0 ? grouped(rounded) : rounded.toFixed(Math.min(decimals, MOST_DECIMALS));
 }
 
 /** 0.123 → `12.30 %`. */

@@ -10,6 +10,7 @@ test('three digits count', () => {
   const shown = [0, 0.00123, 0.5, 1, 9.999, 12.34, 999.9, 12_345].map(three);
   assert.equal(shown, ['0', '0.00123', '0.500', '1.00', '10.0', '12.3', '1,000', '12,300']);
   assert.is(three(Number.NaN), '–');
+  assert.is(Number(three(1e-120)), 0);
   assert.equal([0.5, 0.0995, 0.0123, 0.00123, 1.234].map(share), [
     '50 %',
     '10 %',
