@@ -57,16 +57,39 @@ function forward(
   }, x);
 }
 
-/** Images that are looked at. */
+/** Images that are looked at, and how many of them at a time: what a layer makes of all takes memory that no step has. */
 const LOOKED_AT = 256;
+const AT_ONCE = 64;
 
 /** Counts the dead units of each layer of ReLUs, also of those inside others. */
-export async function deadUnits({ model, plan, device, recipe }: Rig, data: Dataset): Promise<DeadUnits[]> {
+export async function deadUnits(rig: Rig, data: Dataset): Promise<DeadUnits[]> {
+  const looked = Math.min(LOOKED_AT, count(data));
+  const alive = new Map<string, boolean[]>();
+  for (let from = 0; from < looked; from += AT_ONCE) {
+    const indices = Int32Array.from({ length: Math.min(AT_ONCE, looked - from) }, (_, i) => from + i);
+    for (const { layer, values } of highestOf(rig, data, indices)) {
+      const all = await values.read();
+      values.dispose();
+      const before = alive.get(layer);
+      alive.set(
+        layer,
+        Array.from(all, (value, unit) => value !== 0 || before?.[unit] === true),
+      );
+    }
+  }
+  return [...alive].map(([layer, units]) => ({
+    layer,
+    units: units.length,
+    dead: units.filter((isAlive) => !isAlive).length,
+  }));
+}
+
+/** The largest values of all units, for some images. */
+function highestOf({ model, plan, device, recipe }: Rig, data: Dataset, indices: Int32Array): Highest[] {
   const { layers } = plan.model;
   const last = layers.findLastIndex((layer) => withInner([layer]).some(({ type }) => type === 'relu'));
   if (last < 0) return [];
   const seen = new Sequential(model.layers.slice(0, last + 1));
-  const indices = Int32Array.from({ length: Math.min(LOOKED_AT, count(data)) }, (_, i) => i);
   const { training } = model;
   model.eval();
   const highest = noGrad(() =>
@@ -77,11 +100,5 @@ export async function deadUnits({ model, plan, device, recipe }: Rig, data: Data
     }),
   );
   model.train(training);
-  return Promise.all(
-    highest.map(async ({ layer, values }) => {
-      const all = await values.read();
-      values.dispose();
-      return { layer, units: all.length, dead: all.filter((value) => value === 0).length };
-    }),
-  );
+  return highest;
 }

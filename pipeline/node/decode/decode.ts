@@ -62,6 +62,9 @@ const COLOUR_TYPES = { 1: 0, 3: 2 } as const;
  */
 const UNFILTERED_PIXELS = 64 * 64;
 
+/** What zlib gives of such a picture at a time; 32 KB of new memory for each, the default, take as long as all the rest. */
+const SMALL_CHUNK = 1024;
+
 /** Encodes an image as a PNG file: 8-bit RGBA, or 8-bit grey or RGB for one by channels (rounded and clamped). */
 export function encodePng(image: RgbaImage | PlanarImage): Uint8Array {
   const { width, height } = image;
@@ -71,6 +74,6 @@ export function encodePng(image: RgbaImage | PlanarImage): Uint8Array {
   return PNG.sync.write(png, {
     // The bytes are of the kind that is written, or each would be turned to RGBA and back.
     ...{ colorType, inputColorType: colorType, inputHasAlpha: colorType === RGBA },
-    ...(width * height <= UNFILTERED_PIXELS && { filterType: 0 }),
+    ...(width * height <= UNFILTERED_PIXELS && { filterType: 0, deflateChunkSize: SMALL_CHUNK }),
   });
 }

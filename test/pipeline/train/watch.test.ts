@@ -108,6 +108,31 @@ test('units that are dead inside a branch are found, and named by where they lie
   assert.equal([found.length, found[2].layer, found[2].dead < 6], [3, 'layer 2 (relu)', true]);
 });
 
+test('a unit that one image of many wakes is alive', async () => {
+  const settings = resolveSettings({ batch: 8, seed: 4 });
+  const recipe = recipeFor(SIZE);
+  const rig = new Rig(deviceOf('wasm'), { model: flat, classes: CLASSES, recipe, settings });
+  // The first six units see an image that is bright, the others none.
+  const pixels = SIZE * SIZE;
+  const weights = Float32Array.from({ length: 12 * pixels }, (_, i) => (i < 6 * pixels ? 1 : 0));
+  rig.model.state().get('1.weight')!.write(weights);
+  rig.model.state().get('1.bias')!.write(new Float32Array(12).fill(-1));
+  for (const [bright, dead] of [
+    [0, 6],
+    [63, 6],
+    [64, 6],
+    [150, 6],
+    [255, 6],
+    [256, 12],
+  ]) {
+    const images = new Uint8Array(300 * pixels).fill(255, bright * pixels, (bright + 1) * pixels);
+    const data: Dataset = { ...validation, images, labels: new Int32Array(300) };
+    const found = await deadUnits(rig, data);
+    assert.equal(found, [{ layer: 'layer 2 (relu)', units: 12, dead }], `image ${bright}`);
+  }
+  rig.dispose();
+});
+
 test('a rate that is too low to learn is told as chance or as one class', async () => {
   const said = await saidOf({ lr: 1e-9 });
   assert.is(said.length, 1);
